@@ -1,0 +1,26 @@
+"""A bump built the way a fab builds it: process steps, cross-section, mesh."""
+
+from geometry.design import Design
+from geometry.errors import DesignError, MeshingError
+
+__all__ = [
+    "CrossSection",
+    "Design",
+    "DesignError",
+    "MeshingError",
+    "build_cross_section",
+    "build_mesh",
+]
+
+
+def __getattr__(name: str):
+    # shapely, scikit-fem and gmsh load only when a section or a mesh is asked for
+    if name in ("CrossSection", "build_cross_section"):
+        from geometry import section
+
+        return getattr(section, name)
+    if name == "build_mesh":
+        from geometry.meshing import build_mesh
+
+        return build_mesh
+    raise AttributeError(f"module 'geometry' has no attribute '{name}'")

@@ -1,0 +1,277 @@
+"""Cross-section to triangles with Gmsh, and nothing else.
+
+``h = size_factor * min over corners (size_k + growth * distance to corner k)``, limited along thin
+films to a multiple of their thickness. Gmsh is process-global: every mesh opens and closes its own
+session, single-threaded, without configuration files, so that the same design and Gmsh version
+give the same mesh to the last bit. First order and straight through memory: named boundaries are
+attached to scikit-fem facets here and checked, because a lost boundary would be a lost clamp.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from typing import Any
+
+import numpy as np
+from skfem import MeshTri
+
+from geometry.errors import MeshingError
+from geometry.section import CrossSection
+
+# Gmsh offers no other way to get these libraries with its wheel
+SYSTEM_LIBRARIES = "libglu1-mesa libgl1 libxcursor1 libxft2 libxinerama1 libgomp1"
+
+# Corner sizes over mesh.corner_size_um: where headline tractions live, where films meet behind
+# them, and where only discs of 0.5 um and more are averaged.
+INTERFACE_END, FILM_CORNER, FAR_CORNER = 1.0, 8.0, 8.0
+FILM_ASPECT = 4.0  # element length over film thickness away from corners
+FILM_GROWTH = 0.5
+
+
+def _gmsh() -> Any:
+    try:
+        import gmsh
+    except OSError as error:
+        raise MeshingError(
+            f"Gmsh needs system libraries that this machine lacks ({error}); on Debian or Ubuntu: "
+            f"apt-get install -y --no-install-recommends {SYSTEM_LIBRARIES}"
+        ) from None
+    return gmsh
+
+
+def gmsh_version() -> str:
+    """Version of the Gmsh that makes the meshes."""
+    return str(_gmsh().__version__)
+
+
+def build_mesh(section: CrossSection, size_factor: float | None = None) -> MeshTri:
+    """Triangulate a cross-section.
+
+    Parameters
+    ----------
+    section
+        From :func:`~geometry.section.build_cross_section`.
+    size_factor
+        Overrides ``mesh.size_factor`` of the design; 0.5 halves every element size.
+
+    Returns
+    -------
+    skfem.MeshTri
+        Straight-sided, um, with ``subdomains`` (regions) and ``boundaries`` (outer boundaries,
+        ``pad_rim`` and interface legs).
+
+    Raises
+    ------
+    MeshingError
+        When Gmsh fails, or a named region or boundary is missing from what it made.
+    """
+    gmsh = _gmsh()
+    factor = section.design.mesh.size_factor if size_factor is None else size_factor
+    size_at = size_function(section, factor)
+    gmsh.initialize([], readConfigFiles=False, interruptible=False)
+    try:
+        for option, value in (
+            ("General.Terminal", 0),
+            ("General.Verbosity", 1),
+            ("General.NumThreads", 1),
+            ("Mesh.MaxNumThreads1D", 1),
+            ("Mesh.MaxNumThreads2D", 1),
+            ("Mesh.Algorithm", 6),
+            ("Mesh.RandomSeed", 1),
+            ("Mesh.ElementOrder", 1),
+            ("Mesh.MeshSizeExtendFromBoundary", 0),
+            ("Mesh.MeshSizeFromPoints", 0),
+            ("Mesh.MeshSizeFromCurvature", 0),
+            ("Mesh.LcIntegrationPrecision", 1e-6),
+            ("Geometry.Tolerance", 1e-10),
+        ):
+            gmsh.option.setNumber(option, value)
+        gmsh.model.add("bump")
+        lines, surfaces = _add_geometry(gmsh.model.geo, section)
+        gmsh.model.geo.synchronize()
+        gmsh.model.mesh.setSizeCallback(lambda dim, tag, x, y, z, lc: size_at(x, y))
+        gmsh.model.mesh.generate(2)
+        return _to_skfem(gmsh.model.mesh, section, lines, surfaces)
+    except MeshingError:
+        raise
+    except Exception as error:  # Gmsh raises bare Exception for everything it cannot do
+        if type(error) is not Exception:
+            raise
+        raise MeshingError(f"Gmsh could not mesh the cross-section: {error}") from error
+    finally:
+        gmsh.finalize()
+
+
+def size_function(section: CrossSection, size_factor: float):
+    """Element size h(r, z), um, as a plain function (Gmsh calls it once per trial point)."""
+    spec = section.design.mesh
+    growth = spec.growth
+    corners = [
+        (float(r), float(z), scale * spec.corner_size_um)
+        for r, z, scale in corner_scales(section)
+    ]
+    films = []
+    for region, face in section.faces:
+        thickness = _film_thickness(section, region)
+        if thickness is not None:
+            r0, z0, r1, z1 = face.bounds
+            films.append((r0, z0, r1, z1, FILM_ASPECT * thickness))
+    largest = 0.12 * section.cell_radius_um
+
+    def size_at(r: float, z: float) -> float:
+        h = largest
+        for rc, zc, smallest in corners:
+            h = min(h, smallest + growth * math.hypot(r - rc, z - zc))
+        for r0, z0, r1, z1, limit in films:
+            dr = max(r0 - r, 0.0, r - r1)
+            dz = max(z0 - z, 0.0, z - z1)
+            h = min(h, limit + FILM_GROWTH * math.hypot(dr, dz))
+        return size_factor * h
+
+    return size_at
+
+
+def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
+    """(r, z, size over ``corner_size_um``) of every vertex where the fields may be singular."""
+    near_interface: set[int] = set()
+    for name, found in section.boundaries.items():
+        if name.startswith("ubm/"):
+            for k in found:
+                near_interface |= {section.edges[k].start, section.edges[k].end}
+    fans: dict[int, set[str | None]] = {}
+    for edge in section.edges:
+        for vertex in (edge.start, edge.end):
+            fans.setdefault(vertex, set()).update((edge.left, edge.right))
+    out = []
+    ubm = set(section.groups["ubm"])
+    for vertex, regions in fans.items():
+        r, z = section.vertices_um[vertex]
+        on_frame = r < 1e-8 or abs(r - section.cell_radius_um) < 1e-8
+        if on_frame or regions == {"bump", None}:
+            continue  # a straight cut through the cell, or the bump's free top edge
+        if vertex in near_interface:
+            scale = INTERFACE_END
+        elif regions & ubm:
+            scale = FILM_CORNER
+        else:
+            scale = FAR_CORNER
+        out.append((r, z, scale))
+    return out
+
+
+def _film_thickness(section: CrossSection, region: str) -> float | None:
+    """Thickness of a thin film that bounds elements across it, um; None for bulky regions."""
+    design = section.design
+    for layer in design.ubm.layers:
+        if region == f"ubm_{layer.name}":
+            return layer.thickness_um
+    if region == "pad":
+        under_recess = design.pad.thickness_um - design.depth_um
+        return under_recess if under_recess > 0 else design.pad.thickness_um
+    return {
+        "passivation": design.passivation.thickness_um,
+        "dielectric": design.dielectric.thickness_um,
+    }.get(region)
+
+
+def _add_geometry(geo: Any, section: CrossSection) -> tuple[dict[int, int], list[tuple[int, str]]]:
+    points = [geo.addPoint(r, z, 0.0) for r, z in section.vertices_um]
+    lines: dict[int, int] = {}
+    by_ends: dict[tuple[int, int], int] = {}
+    for k, edge in enumerate(section.edges):
+        lines[k] = geo.addLine(points[edge.start], points[edge.end])
+        by_ends[edge.start, edge.end] = lines[k]
+        by_ends[edge.end, edge.start] = -lines[k]
+    index = {tuple(xy): k for k, xy in enumerate(section.vertices_um.tolist())}
+    surfaces = []
+    for region, face in section.faces:
+        loops = []
+        for ring in (face.exterior, *face.interiors):
+            ids = [index[xy] for xy in ring.coords]
+            loops.append(
+                geo.addCurveLoop([by_ends[i, j] for i, j in zip(ids, ids[1:], strict=False)])
+            )
+        surfaces.append((geo.addPlaneSurface(loops), region))
+    return lines, surfaces
+
+
+def _to_skfem(
+    gmsh_mesh: Any, section: CrossSection, lines: dict[int, int], surfaces: list[tuple[int, str]]
+) -> MeshTri:
+    tags, coordinates, _ = gmsh_mesh.getNodes()
+    if len(tags) == 0:
+        raise MeshingError("Gmsh returned an empty mesh")
+    position = np.zeros(int(tags.max()) + 1, dtype=np.int64)
+    position[tags] = np.arange(len(tags))
+    points = coordinates.reshape(-1, 3)[:, :2].T
+
+    triangles, owners, names = [], [], []
+    for tag, region in surfaces:
+        _, _, nodes = gmsh_mesh.getElements(2, tag)
+        if not nodes:
+            raise MeshingError(f"region '{region}' is missing from the mesh")
+        triangles.append(position[nodes[0].astype(np.int64)].reshape(-1, 3))
+        owners += [len(names)] * len(triangles[-1])
+        names.append(region)
+    t = np.vstack(triangles).T
+    used, t = np.unique(t, return_inverse=True)
+    t = t.reshape(3, -1)
+    renumber = np.full(points.shape[1], -1)
+    renumber[used] = np.arange(len(used))
+    points = points[:, used]
+    # nodes on the axis are set to r = 0 exactly: the axis is recognized by it
+    points[0, np.abs(points[0]) < 1e-12 * section.cell_radius_um] = 0.0
+
+    owner = np.array(owners)
+    subdomains = {
+        region: np.nonzero(np.isin(owner, [k for k, n in enumerate(names) if n == region]))[0]
+        for region in section.regions
+    }
+    mesh = MeshTri(np.ascontiguousarray(points), np.ascontiguousarray(t))
+    pair_key = mesh.nvertices
+    order = np.sort(mesh.facets, axis=0).astype(np.int64)
+    facet_keys = order[0] * pair_key + order[1]
+    sorter = np.argsort(facet_keys)
+    facets_of_edge = {}
+    for k, tag in lines.items():
+        _, _, nodes = gmsh_mesh.getElements(1, tag)
+        ends = np.sort(renumber[position[nodes[0].astype(np.int64)]].reshape(-1, 2), axis=1)
+        keys = ends[:, 0] * pair_key + ends[:, 1]
+        found = sorter[np.searchsorted(facet_keys, keys, sorter=sorter) % len(sorter)]
+        if not np.array_equal(facet_keys[found], keys):
+            raise MeshingError("a boundary line of the cross-section is missing from the mesh")
+        facets_of_edge[k] = found
+    boundaries = {
+        name: np.sort(np.concatenate([facets_of_edge[k] for k in found]))
+        for name, found in section.boundaries.items()
+    }
+    return mesh.with_subdomains(subdomains).with_boundaries(boundaries)
+
+
+def mesh_report(mesh: MeshTri) -> dict[str, Any]:
+    """Size, quality and hash of a mesh.
+
+    Quality of a triangle is 2 * inradius / circumradius: 1 for equilateral, 0 for degenerate.
+    """
+    p, t = mesh.p, mesh.t
+    a, b, c = (
+        np.hypot(*(p[:, t[i]] - p[:, t[j]])) for i, j in ((1, 2), (2, 0), (0, 1))
+    )
+    u, v = p[:, t[1]] - p[:, t[0]], p[:, t[2]] - p[:, t[0]]
+    area = np.abs(u[0] * v[1] - u[1] * v[0]) / 2
+    quality = 16 * area**2 / (a * b * c * (a + b + c))
+    largest = np.maximum(np.maximum(a, b), c)
+    product = a * b * c / largest
+    opposite = (a**2 + b**2 + c**2 - 2 * largest**2) / (2 * product)
+    digest = hashlib.sha256(np.ascontiguousarray(p).tobytes() + np.ascontiguousarray(t).tobytes())
+    return {
+        "vertices": int(mesh.nvertices),
+        "triangles": int(mesh.nelements),
+        "displacement_unknowns": int(2 * (mesh.nvertices + mesh.nfacets)),
+        "quality_min": float(quality.min()),
+        "quality_mean": float(quality.mean()),
+        "largest_angle_deg": float(np.degrees(np.arccos(np.clip(opposite, -1, 1))).max()),
+        "smallest_edge_um": float(min(a.min(), b.min(), c.min())),
+        "sha256": digest.hexdigest(),
+    }

@@ -1,0 +1,256 @@
+"""CrossSection: the finished bump as named polygons, edges, boundaries and interface legs.
+
+The polygons of the last process step are noded into one planar graph, so that neighbours share
+their vertices and edges exactly. Every edge knows the region on its left and right; from that
+follow the named boundaries (``axis``, ``cell_side``, ...) and the interface legs
+(``ubm/pad:floor``, ``ubm/pad:sidewall``, ...), which the mesher only has to copy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from shapely import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from geometry import recipes
+from geometry.design import Design
+from geometry.errors import DesignError
+from geometry.process import GRID_UM, Stack
+
+# Upper side first: the normal of interface (a, b) points from b into a.
+INTERFACES = (
+    ("ubm", "pad"),
+    ("ubm", "passivation"),
+    ("ubm", "dielectric"),
+    ("bump", "ubm"),
+)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A straight piece of a region's outline, from vertex ``start`` to ``end``."""
+
+    start: int
+    end: int
+    left: str | None
+    right: str | None
+
+
+@dataclass(frozen=True)
+class CrossSection:
+    """Named polygons of one bump in the half-plane (r, z), um.
+
+    Attributes
+    ----------
+    design
+        What was asked for.
+    steps
+        The film strip: (label, stack) after every process step.
+    regions, region_materials
+        Region name to Shapely polygon, and to material name.
+    groups
+        Group name to region names; ``ubm`` is all UBM layers.
+    """
+
+    design: Design
+    steps: tuple[tuple[str, Stack], ...]
+    regions: Mapping[str, BaseGeometry]
+    region_materials: Mapping[str, str]
+    groups: Mapping[str, tuple[str, ...]]
+
+    @property
+    def cell_radius_um(self) -> float:
+        return self.design.cell_radius_um
+
+    @cached_property
+    def _graph(self) -> tuple[np.ndarray, tuple[Edge, ...], tuple[tuple[str, Polygon], ...]]:
+        return _planar_graph(self.regions)
+
+    @property
+    def vertices_um(self) -> np.ndarray:
+        """(n, 2) coordinates r, z."""
+        return self._graph[0]
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        return self._graph[1]
+
+    @property
+    def faces(self) -> tuple[tuple[str, Polygon], ...]:
+        """(region, polygon) of every connected piece of every region."""
+        return self._graph[2]
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """Regions of a group, or the region itself."""
+        return self.groups.get(name, (name,))
+
+    @cached_property
+    def boundaries(self) -> dict[str, tuple[int, ...]]:
+        """Boundary and interface-leg names to indices of :attr:`edges`."""
+        named: dict[str, list[int]] = {}
+        for index, edge in enumerate(self.edges):
+            for name in self._names_of(edge):
+                named.setdefault(name, []).append(index)
+        return {name: tuple(found) for name, found in sorted(named.items())}
+
+    def leg(self, name: str) -> LineString | BaseGeometry:
+        """The line of a named boundary or interface leg."""
+        pieces = [self._line(self.edges[k]) for k in self.boundaries[name]]
+        return shapely.line_merge(shapely.union_all(pieces))
+
+    def legs_of(self, upper: str, lower: str) -> dict[str, float]:
+        """Leg names of an interface and their revolved areas, um^2 (2 pi integral of r ds)."""
+        prefix = f"{upper}/{lower}:"
+        return {
+            name.removeprefix(prefix): sum(self._revolved_area(self.edges[k]) for k in found)
+            for name, found in self.boundaries.items()
+            if name.startswith(prefix)
+        }
+
+    def derived(self) -> dict[str, float]:
+        """Numbers every result carries."""
+        design = self.design
+        legs = self.legs_of("ubm", "pad")
+        contact = sum(legs.values())
+        return {
+            "opening_ratio": design.opening_ratio,
+            "recess_ratio": design.depth_ratio,
+            "recess_depth_um": design.depth_um,
+            "contact_area_um2": contact,
+            "contact_area_ratio": contact / (math.pi * design.opening_radius_um**2),
+            "bump_volume_um3": revolved_volume(self.regions["bump"]),
+        }
+
+    def plot(self, **kwargs):
+        """The cross-section to scale, regions coloured by material, with a zoom on the recess.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from geometry.drawing import plot_section
+
+        return plot_section(self, **kwargs)
+
+    # ------------------------------------------------------------------ naming
+
+    def _names_of(self, edge: Edge) -> Iterator[str]:
+        p, q = self.vertices_um[edge.start], self.vertices_um[edge.end]
+        sides = {edge.left, edge.right}
+        if None in sides:
+            (region,) = sides - {None}
+            yield self._outer_name(region, p, q)
+            return
+        at_rim = abs(p[0] - self.design.pad_radius_um) + abs(q[0] - self.design.pad_radius_um)
+        if "pad" in sides and at_rim < 4 * GRID_UM:
+            yield "pad_rim"
+        for upper, lower in INTERFACES:
+            above, below = self.members(upper), self.members(lower)
+            for a, b, (tail, head) in (
+                (edge.left, edge.right, (p, q)),
+                (edge.right, edge.left, (q, p)),
+            ):
+                if a in above and b in below:
+                    yield f"{upper}/{lower}:{self._leg_name(upper, tail, head)}"
+
+    def _outer_name(self, region: str | None, p: np.ndarray, q: np.ndarray) -> str:
+        near = 4 * GRID_UM
+        if max(p[0], q[0]) < near:
+            return "axis"
+        if abs(p[0] - self.cell_radius_um) + abs(q[0] - self.cell_radius_um) < near:
+            return "cell_side"
+        if region == "chip":
+            return "chip_bottom"
+        if region == "bump":
+            top = self.regions["bump"].bounds[3]
+            return "bump_top" if min(p[1], q[1]) > top - near else "bump_side"
+        return "surface"
+
+    def _leg_name(self, upper: str, tail: np.ndarray, head: np.ndarray) -> str:
+        """Leg of an edge that has the upper side on its left."""
+        dr, dz = head - tail
+        if abs(dz) > 1e-6 * abs(dr):
+            return "sidewall"
+        if dr < 0:  # the upper side lies underneath: a film wrapped below an overhang
+            return "underside"
+        recess_floor = self.design.pad.thickness_um - self.design.depth_um
+        floor = recess_floor + (self.design.ubm.thickness_um if upper == "bump" else 0.0)
+        return "floor" if abs(tail[1] - floor) < 4 * GRID_UM else "top"
+
+    def _line(self, edge: Edge) -> LineString:
+        return LineString([self.vertices_um[edge.start], self.vertices_um[edge.end]])
+
+    def _revolved_area(self, edge: Edge) -> float:
+        p, q = self.vertices_um[edge.start], self.vertices_um[edge.end]
+        return math.pi * (p[0] + q[0]) * math.dist(p, q)
+
+
+def build_cross_section(design: Design) -> CrossSection:
+    """Run a design's recipe and name what it made.
+
+    Raises
+    ------
+    DesignError
+        When a process step is impossible, or leaves the UBM without contact to the pad.
+    """
+    film_strip = recipes.run(design)
+    films = film_strip[-1][1].films
+    for film in films:
+        if film.shape.is_empty:
+            raise DesignError(f"nothing is left of region '{film.region}' after the last step")
+    section = CrossSection(
+        design=design,
+        steps=tuple(film_strip),
+        regions={film.region: film.shape for film in films},
+        region_materials={film.region: film.material for film in films},
+        groups={"ubm": tuple(f.region for f in films if f.region.startswith("ubm_"))},
+    )
+    if not section.legs_of("ubm", "pad"):
+        raise DesignError("the UBM does not touch the pad (step: UBM sputter)")
+    return section
+
+
+def revolved_volume(shape: BaseGeometry) -> float:
+    """Volume of a polygon revolved about the axis, um^3: 2 pi area times centroid radius."""
+    return 2 * math.pi * shape.area * shape.centroid.x
+
+
+def _planar_graph(
+    regions: Mapping[str, BaseGeometry],
+) -> tuple[np.ndarray, tuple[Edge, ...], tuple[tuple[str, Polygon], ...]]:
+    """Node all outlines against each other; return vertices, edges with sides, and faces."""
+    outlines = shapely.union_all([shape.boundary for shape in regions.values()], grid_size=GRID_UM)
+    faces: list[tuple[str, Polygon]] = []
+    for face in shapely.get_parts(shapely.polygonize(shapely.get_parts(outlines))):
+        inside = face.representative_point()
+        owners = [name for name, shape in regions.items() if shape.covers(inside)]
+        if owners:  # a face without an owner is an enclosed void
+            faces.append((owners[0], face))
+    names = list(regions)
+    faces.sort(key=lambda item: (names.index(item[0]), item[1].bounds))
+
+    points = sorted({xy for _, face in faces for ring in _rings(face) for xy in ring})
+    index = {xy: k for k, xy in enumerate(points)}
+    left_of: dict[tuple[int, int], str] = {}
+    for region, face in faces:
+        for ring in _rings(face):
+            for p, q in zip(ring, ring[1:], strict=False):
+                left_of[index[p], index[q]] = region
+    edges = []
+    for (i, j), region in sorted(left_of.items()):
+        twin = left_of.get((j, i))
+        if twin is None or i < j:
+            edges.append(Edge(i, j, region, twin))
+    return np.array(points), tuple(edges), tuple(faces)
+
+
+def _rings(face: Polygon) -> list[list[tuple[float, float]]]:
+    """Closed rings with the face on their left."""
+    oriented = shapely.geometry.polygon.orient(face)
+    return [list(ring.coords) for ring in (oriented.exterior, *oriented.interiors)]
