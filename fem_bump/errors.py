@@ -1,4 +1,4 @@
-"""The two ways a request can fail without being a bug; anything else propagates as the bug it is."""
+"""The two ways to fail without being a bug; anything else propagates as the bug it is."""
 
 
 class InputError(ValueError):

@@ -149,9 +149,9 @@ def _evaluate(owner: str, prop: str, value: Any, t: NDArray[np.float64]) -> NDAr
         return np.full(t.shape, value)
     try:
         v = np.broadcast_to(np.asarray(value(t), dtype=float), t.shape)
+    except InputError as error:
+        raise InputError(f"{owner}: {error}") from error
     except (TypeError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
         raise InputError(
             f"{owner}: {prop} is a function that must map a numpy array of degC to as many "
             f"values, and failed with: {error}"
@@ -186,9 +186,7 @@ def _gauss(
     b: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     half = 0.5 * (b - a)
-    return half * sum(
-        w * f(a + half * (1.0 + x)) for x, w in zip(_NODES, _WEIGHTS, strict=True)
-    )
+    return half * sum(w * f(a + half * (1.0 + x)) for x, w in zip(_NODES, _WEIGHTS, strict=True))
 
 
 def _function_strain(
@@ -217,9 +215,7 @@ def _function_strain(
             np.concatenate([a[~ok], middle[~ok]]),
             np.concatenate([middle[~ok], b[~ok]]),
         )
-        if a.size == 0:
-            break
-        if a.size > 10_000:
+        if a.size == 0 or a.size > 10_000:
             break
     if a.size:
         raise AnalysisError(
@@ -401,12 +397,7 @@ class Material:
         """
         self.require(property_name)
         t = _temperatures(self._owner, temperature_degc)
-        try:
-            return _evaluate(self._owner, property_name, getattr(self, property_name), t)
-        except InputError as error:
-            if str(error).startswith(self._owner):
-                raise
-            raise InputError(f"{self._owner}: {error}") from error
+        return _evaluate(self._owner, property_name, getattr(self, property_name), t)
 
     def thermal_strain(
         self, temperature_degc: ArrayLike, stress_free_degc: ArrayLike
@@ -612,9 +603,7 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
     values = {prop: tables[prop]["value"] for prop in PROPERTIES if prop in tables}
     if "resistivity_ohm_m" in tables:
         if "conductivity_s_per_m" in tables:
-            raise InputError(
-                f"{owner}: give conductivity_s_per_m or resistivity_ohm_m, not both"
-            )
+            raise InputError(f"{owner}: give conductivity_s_per_m or resistivity_ohm_m, not both")
         rho = tables["resistivity_ohm_m"]
         tcr = tables.get("resistivity_tcr_per_k", {"value": 0.0})["value"]
         try:
@@ -665,7 +654,9 @@ def _read(text: bytes, where: str, known: Mapping[str, _Entry]) -> dict[str, _En
         line = text[: error.start].count(b"\n") + 1
         raise InputError(f"{where}: not UTF-8 text (at line {line})") from error
     except tomllib.TOMLDecodeError as error:  # its message ends in the line and the column
-        raise InputError(f"{where}: not valid TOML: {error}") from error
+        last = text.count(b"\n") + 1
+        message = str(error).replace("at end of document", f"at line {last}, the last")
+        raise InputError(f"{where}: not valid TOML: {message}") from error
     try:
         return _added(tables, known)
     except InputError as error:

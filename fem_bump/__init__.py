@@ -1,0 +1,20 @@
+"""Physics of a bump on an etched pad: materials, weak forms, solvers and interface metrics."""
+
+from fem_bump.conduction import CurrentFlow, current_flow
+from fem_bump.errors import AnalysisError, InputError
+from fem_bump.materials import Material, MaterialLibrary, materials
+from fem_bump.model import Model
+from fem_bump.thermal_stress import ThermalStress, thermal_stress
+
+__all__ = [
+    "AnalysisError",
+    "CurrentFlow",
+    "InputError",
+    "Material",
+    "MaterialLibrary",
+    "Model",
+    "ThermalStress",
+    "current_flow",
+    "materials",
+    "thermal_stress",
+]

@@ -1,0 +1,257 @@
+"""Model: a triangle mesh with named regions, and what each region is made of.
+
+Any scikit-fem ``MeshTri`` with ``subdomains`` and ``boundaries`` will do, a user's own included.
+Internally everything is in micrometres; second-order nodes are the vertices followed by the facet
+midpoints.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from skfem import MeshTri
+
+from fem_bump.errors import InputError
+from fem_bump.materials import Material
+
+LENGTH_UNITS_UM = {"um": 1.0, "mm": 1e3, "m": 1e6}
+
+
+class Model:
+    """Geometry, regions and materials of one axisymmetric body.
+
+    Parameters
+    ----------
+    mesh
+        Triangles in the half-plane (r >= 0, z). ``mesh.subdomains`` names the regions; a mesh
+        without them is one region if ``region_materials`` has one entry.
+    region_materials
+        Region name to :class:`~fem_bump.materials.Material`, for every region.
+    groups
+        Group name to region names; a group may stand wherever a region may.
+    length_unit
+        ``"um"``, ``"mm"`` or ``"m"``: unit of the mesh and of every point passed in or out.
+
+    Raises
+    ------
+    InputError
+        For regions without material, unknown names, elements in no or two regions, r < 0, or a
+        mesh of several disconnected bodies.
+    """
+
+    def __init__(
+        self,
+        mesh: MeshTri,
+        region_materials: Mapping[str, Material],
+        groups: Mapping[str, Iterable[str]] | None = None,
+        length_unit: str = "um",
+    ) -> None:
+        if length_unit not in LENGTH_UNITS_UM:
+            raise InputError(f"length_unit = '{length_unit}' must be one of um, mm, m")
+        if type(mesh) is not MeshTri:
+            raise InputError(
+                f"mesh is a {type(mesh).__name__}; a straight-sided first-order MeshTri is needed"
+            )
+        self.length_unit = length_unit
+        self.unit_um = LENGTH_UNITS_UM[length_unit]
+        self.mesh = mesh
+        self.points_um = np.ascontiguousarray(mesh.p * self.unit_um)
+        self.triangles = np.ascontiguousarray(mesh.t.astype(np.int64))
+        self.materials = dict(region_materials)
+        self.groups = {name: tuple(members) for name, members in (groups or {}).items()}
+        self.regions = self._region_elements()
+        self._check()
+
+    def _region_elements(self) -> dict[str, np.ndarray]:
+        subdomains = dict(self.mesh.subdomains or {})
+        # Gmsh files of version 4.1 come with this bogus one
+        subdomains.pop("gmsh:bounding_entities", None)
+        if not subdomains and len(self.materials) == 1:
+            return {next(iter(self.materials)): np.arange(self.mesh.nelements)}
+        return {name: np.asarray(found, dtype=np.int64) for name, found in subdomains.items()}
+
+    def _check(self) -> None:
+        missing = [name for name in self.regions if name not in self.materials]
+        if missing:
+            raise InputError(f"region '{missing[0]}' of the mesh has no material")
+        for name in self.materials:
+            if name not in self.regions:
+                raise InputError(_unknown("region", name, self.regions))
+        for group, members in self.groups.items():
+            for name in members:
+                if name not in self.regions:
+                    raise InputError(f"group '{group}': " + _unknown("region", name, self.regions))
+            if group in self.regions:
+                raise InputError(f"group '{group}' has the name of a region")
+        claims = np.zeros(self.mesh.nelements, dtype=np.int64)
+        for found in self.regions.values():
+            claims[found] += 1
+        if (claims != 1).any():
+            count, word = int((claims != 1).sum()), "no" if (claims == 0).any() else "two"
+            raise InputError(f"{count} elements of the mesh lie in {word} regions")
+        radius = self.points_um[0]
+        extent = float(np.ptp(self.points_um, axis=1).max())
+        if radius.min() < -1e-9 * extent:
+            raise InputError(
+                f"the mesh reaches r = {radius.min() / self.unit_um:g} {self.length_unit}; "
+                "r must not be negative"
+            )
+        radius[np.abs(radius) < 1e-12 * extent] = 0.0
+        pairs = self.mesh.f2t[:, self.mesh.f2t[1] >= 0]
+        n = self.mesh.nelements
+        adjacency = coo_matrix((np.ones(pairs.shape[1]), pairs), shape=(n, n))
+        bodies, _ = connected_components(adjacency, directed=False)
+        if bodies > 1:
+            raise InputError(
+                f"the mesh falls into {bodies} disconnected bodies; exactly one is allowed"
+            )
+
+    # ------------------------------------------------------------------ nodes and elements
+
+    @cached_property
+    def nodes(self) -> np.ndarray:
+        """(6, elements) second-order node numbers: vertices, then facet midpoints."""
+        return np.ascontiguousarray(
+            np.vstack([self.triangles, self.mesh.t2f + self.mesh.nvertices]).astype(np.int64)
+        )
+
+    @cached_property
+    def node_points_um(self) -> np.ndarray:
+        """(2, nodes) coordinates r, z."""
+        middle = self.points_um[:, self.mesh.facets].mean(axis=1)
+        return np.hstack([self.points_um, middle])
+
+    @property
+    def node_count(self) -> int:
+        return self.mesh.nvertices + self.mesh.nfacets
+
+    @cached_property
+    def region_names(self) -> tuple[str, ...]:
+        return tuple(self.regions)
+
+    @cached_property
+    def region_index(self) -> np.ndarray:
+        """Index into :attr:`region_names` per element."""
+        index = np.empty(self.mesh.nelements, dtype=np.int64)
+        for k, found in enumerate(self.regions.values()):
+            index[found] = k
+        return index
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """Regions of a group, or the region itself; InputError for an unknown name."""
+        if name in self.groups:
+            return self.groups[name]
+        if name in self.regions:
+            return (name,)
+        raise InputError(_unknown("region or group", name, [*self.regions, *self.groups]))
+
+    def elements(self, name: str) -> np.ndarray:
+        """Elements of a region or group."""
+        return np.concatenate([self.regions[member] for member in self.members(name)])
+
+    def facets(self, boundary: str) -> np.ndarray:
+        """Facets of a named boundary; InputError when it is unknown or empty."""
+        known = self.mesh.boundaries or {}
+        if boundary not in known:
+            raise InputError(_unknown("boundary", boundary, known))
+        found = np.asarray(known[boundary], dtype=np.int64)
+        if len(found) == 0:
+            raise InputError(f"boundary '{boundary}' of the mesh is empty")
+        return found
+
+    def facet_nodes(self, facets: np.ndarray) -> np.ndarray:
+        """(3, facets) second-order nodes: end, end, midpoint."""
+        return np.vstack([self.mesh.facets[:, facets], self.mesh.nvertices + facets])
+
+    def boundary_nodes(self, boundary: str) -> np.ndarray:
+        """Second-order nodes of a named boundary."""
+        return np.unique(self.facet_nodes(self.facets(boundary)))
+
+    @cached_property
+    def axis_nodes(self) -> np.ndarray:
+        """Second-order nodes on the axis r = 0."""
+        return np.nonzero(self.node_points_um[0] == 0.0)[0]
+
+    def quadrature_points_um(self, rule: np.ndarray) -> np.ndarray:
+        """(2, elements, q) positions of reference points (2, q) in every element."""
+        x, y = rule
+        corner = self.points_um[:, self.triangles]
+        return (
+            corner[:, 0, :, None] * (1 - x - y) + corner[:, 1, :, None] * x
+            + corner[:, 2, :, None] * y
+        )
+
+    # ------------------------------------------------------------------ points
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        corners = self.points_um[:, self.triangles].transpose(2, 1, 0)
+        return shapely.STRtree(shapely.polygons(corners))
+
+    def locate(
+        self, points: np.ndarray, region: str | None = None, domain: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Elements that hold the points, and the points' reference coordinates in them.
+
+        Parameters
+        ----------
+        points
+            (2, N), in the model's length unit.
+        region
+            Region or group to look in: it decides the side at an interface.
+        domain
+            Further restriction, a mask over elements.
+
+        Raises
+        ------
+        ValueError
+            For a point outside the mesh, or outside ``region``.
+        """
+        points = np.atleast_2d(np.asarray(points, dtype=float)) * self.unit_um
+        if points.shape[0] != 2 or not np.isfinite(points).all():
+            raise InputError(f"points must be a finite (2, N) array, not {points.shape}")
+        allowed = np.ones(self.mesh.nelements, dtype=bool) if domain is None else domain.copy()
+        if region is not None:
+            inside = np.zeros(self.mesh.nelements, dtype=bool)
+            inside[self.elements(region)] = True
+            allowed &= inside
+        near = 1e-9 * float(np.ptp(self.points_um, axis=1).max())
+        which, element = self._tree.query(
+            shapely.points(points.T), predicate="dwithin", distance=near
+        )
+        keep = allowed[element]
+        which, element = which[keep], element[keep]
+        x, y = self._reference(element, points[:, which])
+        slack = np.minimum(np.minimum(x, y), 1 - x - y)
+        order = np.lexsort((element, -slack, which))
+        which, first = np.unique(which[order], return_index=True)
+        if len(which) != points.shape[1]:
+            lost = np.setdiff1d(np.arange(points.shape[1]), which)[0]
+            r, z = points[:, lost] / self.unit_um
+            place = "the mesh" if region is None else f"region '{region}'"
+            raise ValueError(
+                f"point (r, z) = ({r:g}, {z:g}) {self.length_unit} lies outside {place}"
+            )
+        chosen = order[first]
+        return element[chosen], np.clip(x[chosen], 0, 1), np.clip(y[chosen], 0, 1)
+
+    def _reference(
+        self, element: np.ndarray, points_um: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        p0, p1, p2 = (self.points_um[:, self.triangles[k, element]] for k in range(3))
+        a, b, d = p1 - p0, p2 - p0, points_um - p0
+        det = a[0] * b[1] - a[1] * b[0]
+        return (d[0] * b[1] - d[1] * b[0]) / det, (a[0] * d[1] - a[1] * d[0]) / det
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    known = list(known)
+    close = difflib.get_close_matches(name, known, n=3)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}"
+    return f"unknown {kind} '{name}'; {hint}"

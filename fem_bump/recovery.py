@@ -1,0 +1,117 @@
+"""Consistent tractions and fluxes on the outline of a body, from its nodal residual.
+
+Stress sampled one-sided at an interface is wrong by tens of per cent; the nodal residual of one
+side is the exact integral of the traction against the shape functions. Here it is turned back into
+a density. The outline of the body is cut into legs: where it meets another region, where its
+tangent turns, where a leg is named. Within a leg the density is continuous, across legs it jumps,
+so at a shared end there are as many unknowns as legs but one equation. The rule: of all densities
+that reproduce every nodal residual exactly, take the one whose curvature in the facets next to such
+ends is least (weight: facet area). Hence the integral over the whole outline equals the sum of the
+residuals to round-off, and only the split at the corner is a choice.
+
+On the axis the radial traction vanishes by symmetry; that replaces the radial equation there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.linalg import splu
+
+from fem_bump.errors import AnalysisError
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Facets of a body's outline that carry an unknown density.
+
+    Attributes
+    ----------
+    nodes
+        (3, m) second-order node numbers: end, end, midpoint.
+    points
+        (2, nodes of the mesh) coordinates, um.
+    leg
+        (m,) leg number per facet.
+    """
+
+    nodes: np.ndarray
+    points: np.ndarray
+    leg: np.ndarray
+
+
+def facet_mass(radius0: np.ndarray, radius1: np.ndarray, length: np.ndarray) -> np.ndarray:
+    """(m, 3, 3) mass matrices of straight facets, weight 2 pi r, nodes end, end, midpoint."""
+    x, w = np.polynomial.legendre.leggauss(3)
+    x, w = (x + 1) / 2, w / 2
+    shape = np.array([(1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x)])
+    radius = radius0[:, None] * (1 - x) + radius1[:, None] * x
+    return 2 * np.pi * length[:, None, None] * np.einsum("iq,jq,mq,q->mij", shape, shape, radius, w)
+
+
+def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.ndarray:
+    """Density per facet node from nodal residuals.
+
+    Parameters
+    ----------
+    residual
+        (nodes of the mesh,) integral of density times shape function, for the body's outline.
+    zero_on_axis
+        The density vanishes at r = 0 (radial traction).
+
+    Returns
+    -------
+    (m, 3)
+        Density at each facet's end, end, midpoint.
+    """
+    nodes, legs = outline.nodes, outline.leg
+    r, z = outline.points
+    length = np.hypot(r[nodes[1]] - r[nodes[0]], z[nodes[1]] - z[nodes[0]])
+    mass = facet_mass(r[nodes[0]], r[nodes[1]], length)
+
+    # one unknown per (leg, node), one equation per node
+    key = legs[None, :] * (nodes.max() + 1) + nodes
+    unknowns, local = np.unique(key, return_inverse=True)
+    local = local.reshape(key.shape)
+    used, row = np.unique(nodes, return_inverse=True)
+    row = row.reshape(nodes.shape)
+    n, m = len(unknowns), len(used)
+    i = np.repeat(row.T[:, :, None], 3, axis=2)
+    j = np.repeat(local.T[:, None, :], 3, axis=1)
+    equations = sp.coo_matrix((mass.ravel(), (i.ravel(), j.ravel())), shape=(m, n)).tocsr()
+    rhs = residual[used].copy()
+    if zero_on_axis:
+        for k in np.nonzero(r[used] == 0.0)[0]:
+            scale = np.abs(equations[k].data).max()
+            mine = np.unique(local[row == k])
+            equations[k] = sp.coo_matrix(
+                (np.full(len(mine), scale / len(mine)), (np.zeros(len(mine), int), mine)),
+                shape=(1, n),
+            ).tocsr()
+            rhs[k] = 0.0
+
+    if n == m:
+        return splu(equations.tocsc()).solve(rhs)[local].T
+    legs_at_node = np.bincount(unknowns % (nodes.max() + 1), minlength=nodes.max() + 1)
+    shared = legs_at_node[nodes[:2]] > 1
+    corner = np.nonzero(shared.any(axis=0))[0]
+    bend = sp.coo_matrix(
+        (np.tile([1.0, 1.0, -2.0], len(corner)),
+         (np.repeat(np.arange(len(corner)), 3), local[:, corner].T.ravel())),
+        shape=(len(corner), n),
+    )
+    area = length[corner] * (r[nodes[0, corner]] + r[nodes[1, corner]])
+    # both blocks are scaled to order one, so that the saddle-point system factorizes cleanly
+    smoothness = bend.T @ sp.diags(area / area.max()) @ bend
+    scale = 1.0 / np.abs(equations).max(axis=1).toarray().ravel()
+    equations = sp.diags(scale) @ equations
+    saddle = sp.bmat([[smoothness, equations.T], [equations, None]], format="csc")
+    try:
+        solution = splu(saddle).solve(np.concatenate([np.zeros(n), scale * rhs]))
+    except RuntimeError as error:
+        raise AnalysisError(
+            f"the interface mesh is too coarse to recover tractions: {error}"
+        ) from None
+    return solution[:n][local].T

@@ -1,0 +1,366 @@
+"""Axisymmetric thermo-elasticity.
+
+Find u = (u_r, u_z) such that for all admissible v, over the full revolution (weight 2 pi r),
+
+    integral of e(v) : C (e(u) - eps_th I) = integral of b . v,
+
+    e_rr = dr u_r,  e_zz = dz u_z,  e_tt = u_r / r,  g_rz = dz u_r + dr u_z,
+
+with C isotropic from E and nu at the temperature T, and eps_th the integral of alpha dT from the
+region's stress-free temperature to T. Signs: tension positive. Units: um, MPa, uN, degC, pJ.
+
+``reference_forms`` is the same problem as scikit-fem forms, to read and to test against; the
+solver assembles with :mod:`fem_bump.kernels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from skfem import BilinearForm, LinearForm
+
+from fem_bump import kernels
+from fem_bump.constraints import reduce_unknowns
+from fem_bump.errors import InputError
+from fem_bump.interface import TractionInterface, trace_interface
+from fem_bump.linear_solver import SolverInfo, solve_spd
+from fem_bump.model import Model
+
+COMPONENT = {"r": 0, "z": 1}
+Scalar = float | Callable[[np.ndarray, np.ndarray], np.ndarray]
+DeltaT = Scalar | Mapping[str, float] | np.ndarray
+
+
+def reference_forms() -> tuple[BilinearForm, LinearForm]:
+    """The weak forms in scikit-fem, for a basis of ``ElementVector(ElementTriP2())``.
+
+    Both expect ``young``, ``poisson`` and ``eps`` (thermal strain) as coefficient fields.
+    """
+
+    def strains(u, x):
+        grad = u.grad
+        return grad[0, 0], grad[1, 1], u[0] / x[0], grad[0, 1] + grad[1, 0]
+
+    def lame(w):
+        mu = w.young / (2 * (1 + w.poisson))
+        return 2 * mu * w.poisson / (1 - 2 * w.poisson), mu
+
+    @BilinearForm
+    def stiffness(u, v, w):
+        lam, mu = lame(w)
+        (err, ezz, ett, grz), (vrr, vzz, vtt, vrz) = strains(u, w.x), strains(v, w.x)
+        work = lam * (err + ezz + ett) * (vrr + vzz + vtt) + mu * (
+            2 * (err * vrr + ezz * vzz + ett * vtt) + grz * vrz
+        )
+        return work * 2 * np.pi * w.x[0]
+
+    @LinearForm
+    def thermal_load(v, w):
+        lam, mu = lame(w)
+        vrr, vzz, vtt, _ = strains(v, w.x)
+        return (3 * lam + 2 * mu) * w.eps * (vrr + vzz + vtt) * 2 * np.pi * w.x[0]
+
+    return stiffness, thermal_load
+
+
+def thermal_stress(
+    model: Model,
+    delta_t: DeltaT = 0.0,
+    stress_free_degc: float | Mapping[str, float] = 25.0,
+    fixed: Mapping[str, str] | None = None,
+    tied: Mapping[str, str] | None = None,
+    prescribed_um: Mapping[str, Mapping[str, Scalar]] | None = None,
+    body_force: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
+    solver: str = "auto",
+) -> ThermalStress:
+    """Solve for displacement and stress after a temperature change.
+
+    Parameters
+    ----------
+    delta_t
+        Temperature minus the stress-free temperature, K: a number, {region: number}, an array at
+        the mesh vertices, or f(r, z) with coordinates in the model's length unit.
+    stress_free_degc
+        Stress-free temperature, degC, a number or {region: number}; T = that + ``delta_t``.
+    fixed
+        Boundary name to the components ("r", "z" or "rz") that vanish there.
+    tied
+        Boundary name to the components that are equal along it, with no net force.
+    prescribed_um
+        Boundary name to {component: value in um, or f(r, z)}.
+    body_force
+        f(r, z) returning (2, ...) force per volume, uN/um^3; coordinates in the model's unit.
+    solver
+        See :func:`fem_bump.linear_solver.solve_spd`.
+
+    Returns
+    -------
+    ThermalStress
+
+    Raises
+    ------
+    InputError
+        Unknown names, arrays of the wrong shape, axial load without axial restraint.
+    AnalysisError
+        When the system cannot be solved.
+    """
+    rule, weights = kernels.triangle_rule()
+    shape, dx, dy = kernels.shape_functions(rule)
+    state = _material_state(model, delta_t, stress_free_degc, rule)
+
+    count = 2 * model.node_count
+    known = np.zeros(count, dtype=bool)
+    values = np.zeros(count)
+    known[2 * model.axis_nodes] = True
+    for boundary, components in (fixed or {}).items():
+        for c in _components("fixed", boundary, components):
+            known[2 * model.boundary_nodes(boundary) + c] = True
+    for boundary, by_component in (prescribed_um or {}).items():
+        for c in _components("prescribed_um", boundary, "".join(by_component)):
+            nodes = model.boundary_nodes(boundary)
+            points = model.node_points_um[:, nodes] / model.unit_um
+            given = by_component["rz"[c]]
+            known[2 * nodes + c] = True
+            values[2 * nodes + c] = given(*points) if callable(given) else given
+    if not np.isfinite(values).all():
+        raise InputError("prescribed_um must be finite")
+    ties = [
+        2 * model.boundary_nodes(boundary) + c
+        for boundary, components in (tied or {}).items()
+        for c in _components("tied", boundary, components)
+    ]
+    for group in ties:
+        fixed_values = np.unique(values[group][known[group]])
+        if len(fixed_values) > 1:
+            raise InputError("a tied boundary holds nodes with different prescribed displacements")
+        if len(fixed_values) == 1:
+            known[group], values[group] = True, fixed_values[0]
+
+    auto_pinned = None
+    if not known[1::2].any():
+        if body_force is not None:
+            raise InputError("a body force acts along the axis, but no boundary is fixed in 'z'")
+        r, z = model.node_points_um
+        node = int(np.lexsort((z, r))[0])
+        known[2 * node + 1] = True
+        auto_pinned = (float(r[node] / model.unit_um), float(z[node] / model.unit_um))
+
+    number, free = reduce_unknowns(count, known, ties)
+    dofs = np.empty((model.mesh.nelements, 12), dtype=np.int64)
+    dofs[:, 0::2], dofs[:, 1::2] = 2 * model.nodes.T, 2 * model.nodes.T + 1
+    prescribed = np.where(known[dofs], values[dofs], 0.0)
+    dofs = number[dofs]
+    colptr, rows = kernels.lower_pattern(dofs, free)
+    data, load = np.zeros(colptr[-1]), np.zeros(free)
+    kernels.assemble_elastic(
+        model.points_um, model.triangles, shape, dx, dy, weights,
+        state.young, state.poisson, state.eps, dofs, prescribed, colptr, rows, data, load,
+    )
+    force = None
+    if body_force is not None:
+        force = _body_force(model, body_force, rule, weights, shape)
+        np.add.at(load, number[number >= 0], force.ravel()[number >= 0])
+    solution, info = solve_spd(colptr, rows, data, load, solver)
+    u = values.copy()
+    u[number >= 0] = solution[number[number >= 0]]
+    return ThermalStress(model, u.reshape(-1, 2), state, info, auto_pinned, body_force, known)
+
+
+@dataclass(frozen=True)
+class MaterialState:
+    """Per element and quadrature point: E (MPa), nu, thermal strain; and how to get them anywhere.
+
+    ``at(elements, x, y)`` evaluates the three at reference points.
+    """
+
+    young: np.ndarray
+    poisson: np.ndarray
+    eps: np.ndarray
+    at: Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class ThermalStress:
+    """Displacement, stress and energy of one thermo-elastic state.
+
+    Attributes
+    ----------
+    u_um
+        (nodes, 2) displacement at the model's second-order nodes.
+    auto_pinned
+        Where (r, z, in the model's unit) a missing axial restraint was added, or None.
+    """
+
+    model: Model
+    u_um: np.ndarray
+    state: MaterialState
+    solver: SolverInfo
+    auto_pinned: tuple[float, float] | None
+    body_force: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
+    known: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+
+    def displacement(self, points: np.ndarray) -> np.ndarray:
+        """(2, N) displacement r, z in um at (2, N) points."""
+        element, x, y = self.model.locate(points)
+        shape, _, _ = kernels.shape_functions(np.array([x, y]))
+        return np.einsum("mi,mic->cm", shape, self.u_um[self.model.nodes[:, element].T])
+
+    def stress(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
+        """(4, N) stress rr, zz, tt, rz in MPa; ``region`` decides the side at an interface."""
+        return self.stress_at(*self.model.locate(points, region))
+
+    def stress_at(self, element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """(4, N) stress at reference points of elements."""
+        out = np.empty((4, len(element)))
+        young, poisson, eps = self.state.at(element, x, y)
+        kernels.elastic_stress(
+            self.model.points_um, self.model.triangles, element, x, y, self.model.nodes,
+            self.u_um, young, poisson, eps, out,
+        )
+        return out
+
+    @cached_property
+    def strain_energy_by_region(self) -> dict[str, float]:
+        """Elastic energy per region over the full revolution, pJ."""
+        rule, weights = kernels.triangle_rule()
+        q = len(weights)
+        out = {}
+        volume = element_volumes_um3(self.model, rule, weights)
+        for region, found in self.model.regions.items():
+            element = np.repeat(found, q)
+            stress = self.stress_at(element, np.tile(rule[0], len(found)),
+                                    np.tile(rule[1], len(found)))
+            young = self.state.young[found].ravel()
+            poisson = self.state.poisson[found].ravel()
+            rr, zz, tt, rz = stress
+            energy = (rr**2 + zz**2 + tt**2 - 2 * poisson * (rr * zz + zz * tt + tt * rr)
+                      + 2 * (1 + poisson) * rz**2) / (2 * young)
+            out[region] = float(energy @ volume[found].ravel())
+        return out
+
+    @property
+    def strain_energy(self) -> float:
+        """Elastic energy over the full revolution, pJ."""
+        return sum(self.strain_energy_by_region.values())
+
+    def nodal_forces(self, elements: np.ndarray) -> np.ndarray:
+        """(nodes, 2) force, uN, that the rest of the world exerts on these elements."""
+        rule, weights = kernels.triangle_rule()
+        shape, dx, dy = kernels.shape_functions(rule)
+        force = np.zeros((self.model.node_count, 2))
+        kernels.elastic_nodal_forces(
+            self.model.points_um, self.model.triangles, elements, self.model.nodes, self.u_um,
+            shape, dx, dy, weights, self.state.young, self.state.poisson, self.state.eps, force,
+        )
+        if self.body_force is not None:
+            force -= _body_force(self.model, self.body_force, rule, weights, shape, elements)
+        return force
+
+    def interface(self, a: str, b: str, side: str = "a") -> TractionInterface:
+        """Tractions on the interface between regions or groups a and b; n points from b into a.
+
+        ``side`` tells which side's nodal residual they are recovered from; the two differ only
+        next to triple nodes.
+        """
+        return trace_interface(self.model, a, b).tractions(self, side)
+
+
+def element_volumes_um3(model: Model, rule: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(elements, q) revolved volume that each quadrature point stands for."""
+    p, t = model.points_um, model.triangles
+    a, b = p[:, t[1]] - p[:, t[0]], p[:, t[2]] - p[:, t[0]]
+    det = np.abs(a[0] * b[1] - a[1] * b[0])
+    return 2 * np.pi * model.quadrature_points_um(rule)[0] * det[:, None] * weights
+
+
+def _components(argument: str, boundary: str, components: str) -> list[int]:
+    bad = [c for c in components if c not in COMPONENT]
+    if bad or not components:
+        raise InputError(
+            f"{argument}['{boundary}'] = '{components}' must name components 'r', 'z' or both"
+        )
+    return [COMPONENT[c] for c in components]
+
+
+def _material_state(
+    model: Model,
+    delta_t: DeltaT,
+    stress_free_degc: float | Mapping[str, float],
+    rule: np.ndarray,
+) -> MaterialState:
+    for argument, given in (("delta_t", delta_t), ("stress_free_degc", stress_free_degc)):
+        if isinstance(given, Mapping):
+            for name in given:
+                if name not in model.regions:
+                    raise InputError(f"{argument} names the unknown region '{name}'")
+            missing = [name for name in model.regions if name not in given]
+            if missing:
+                raise InputError(f"{argument} has no value for region '{missing[0]}'")
+            if not np.isfinite(list(given.values())).all():
+                raise InputError(f"{argument} must be finite")
+    varying = callable(delta_t) or isinstance(delta_t, np.ndarray)
+    if isinstance(delta_t, np.ndarray) and delta_t.shape != (model.mesh.nvertices,):
+        raise InputError(
+            f"delta_t has shape {delta_t.shape}; an array needs one value per mesh vertex, "
+            f"({model.mesh.nvertices},)"
+        )
+
+    def region_value(given: Any, region: str) -> float:
+        return float(given[region]) if isinstance(given, Mapping) else float(given)
+
+    def temperature_rise(element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        corner = model.triangles[:, element]
+        shape = np.array([1 - x - y, x, y])
+        if isinstance(delta_t, np.ndarray):
+            return (delta_t[corner] * shape).sum(axis=0)
+        assert callable(delta_t)
+        points = (model.points_um[:, corner] * shape).sum(axis=1) / model.unit_um
+        return np.broadcast_to(np.asarray(delta_t(*points), dtype=float), x.shape)
+
+    def at(element: np.ndarray, x: np.ndarray, y: np.ndarray):
+        out = np.empty((3, len(element)))
+        owner = model.region_index[element]
+        for k in np.unique(owner):
+            region = model.region_names[k]
+            here = owner == k
+            material = model.materials[region]
+            free = region_value(stress_free_degc, region)
+            if varying:
+                rise = temperature_rise(element[here], x[here], y[here])
+            else:
+                rise = np.array(region_value(delta_t, region))
+            out[0, here] = material.at("young_mpa", free + rise)
+            out[1, here] = material.at("poisson", free + rise)
+            out[2, here] = material.thermal_strain(free + rise, free)
+        if not np.isfinite(out).all():
+            raise InputError("delta_t must be finite everywhere")
+        return out[0], out[1], out[2]
+
+    n, q = model.mesh.nelements, rule.shape[1]
+    if varying:
+        element = np.repeat(np.arange(n), q)
+        fields = at(element, np.tile(rule[0], n), np.tile(rule[1], n))
+        young, poisson, eps = (values.reshape(n, q) for values in fields)
+    else:
+        element = np.arange(n)
+        one = np.full(n, 1 / 3)
+        young, poisson, eps = (
+            np.ascontiguousarray(np.broadcast_to(values[:, None], (n, q)))
+            for values in at(element, one, one)
+        )
+    return MaterialState(young, poisson, eps, at)
+
+
+def _body_force(model, body_force, rule, weights, shape, elements=None):
+    elements = np.arange(model.mesh.nelements) if elements is None else elements
+    points = model.quadrature_points_um(rule)[:, elements] / model.unit_um
+    density = np.asarray(body_force(*points), dtype=float)
+    volume = element_volumes_um3(model, rule, weights)[elements]
+    nodal = np.einsum("qi,ceq,eq->iec", shape, density, volume)
+    force = np.zeros((model.node_count, 2))
+    np.add.at(force, model.nodes[:, elements], nodal)
+    return force

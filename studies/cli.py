@@ -1,0 +1,230 @@
+"""The command ``fem-bump``: draw, solve, run, report, verify.
+
+Exit status: 0 done; 1 a computation failed; 2 bad input, with one sentence on standard error;
+130 interrupted. Nothing heavy is imported before a command needs it: ``--help`` must be instant.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EVALUATOR = "studies.evaluate:evaluate"
+
+app = typer.Typer(
+    help="Finite-element reliability analyzer for flip-chip bumps on etched contact pads.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+DesignArgument = Annotated[
+    str, typer.Argument(metavar="DESIGN", help="A design TOML, or the shipped 'default'.")
+]
+StudyArgument = Annotated[
+    str, typer.Argument(metavar="STUDY", help="A study TOML, or the shipped 'recess'.")
+]
+
+
+class OnFailure(StrEnum):
+    """What a failed case does to the rest of the sweep."""
+
+    stop = "stop"
+    keep_going = "continue"
+
+
+@app.command()
+def draw(
+    design: DesignArgument,
+    out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("."),
+) -> None:
+    """Draw the cross-section, the mesh and the film strip of the process, as PNG."""
+    from geometry import Design
+    from geometry.drawing import draw_design
+    from studies.study import find_file
+
+    for path in draw_design(Design.from_toml(find_file("design", design)), _folder(out)):
+        print(path)
+
+
+@app.command()
+def solve(
+    design: DesignArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    fields: Annotated[
+        Path | None, typer.Option(help="Write the fields as VTU for ParaView.")
+    ] = None,
+) -> None:
+    """Solve one design and print its metrics."""
+    from geometry import Design
+    from studies.study import find_file
+
+    chosen = Design.from_toml(find_file("design", design))
+    if fields is not None:
+        _folder(fields.absolute().parent)
+    record = _evaluator()(chosen, fields)
+    if as_json:
+        from studies.files import to_json
+
+        order = ("design", "metrics", "errors", "mesh", "solver", "wall_s", "derived", "flags")
+        print(to_json({name: record[name] for name in order}))
+        return
+    from studies.console import print_metrics
+
+    print(f"design {chosen.name}: {chosen.variant}, opening ratio {chosen.opening_ratio:g}")
+    print_metrics(record)
+
+
+@app.command()
+def run(
+    study: StudyArgument,
+    out: Annotated[
+        Path | None, typer.Option(help="Output folder; results/<study name> by default.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Cases at a time; one per processor by default.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the case table and solve nothing.")
+    ] = False,
+    case_timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Wall time that one case may take.")
+    ] = 600.0,
+    on_failure: Annotated[
+        OnFailure, typer.Option(help="Whether a failed case stops the run.")
+    ] = OnFailure.keep_going,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help="Write the table but no report.")
+    ] = False,
+) -> None:
+    """Run a study; a run that was interrupted or killed is resumed."""
+    from studies.console import make_progress, show_log
+    from studies.runner import run_study
+    from studies.study import find_file
+
+    show_log()
+    file = find_file("study", study)
+    if dry_run:
+        _show_plan(file, out)
+        return
+    done = run_study(
+        file,
+        out,
+        jobs=jobs,
+        case_timeout_s=case_timeout,
+        on_failure="stop" if on_failure is OnFailure.stop else "continue",
+        evaluator=EVALUATOR,
+        progress=make_progress(),
+    )
+    counts = {
+        "solved": done.solved,
+        "failed": done.failed,
+        "invalid": done.invalid,
+        "not done": done.pending,
+    }
+    shown = ", ".join(f"{n} {status}" for status, n in counts.items() if n or status == "solved")
+    print(f"{done.rows} cases: {shown} ({done.found_stored} designs found stored)")
+    print(f"table: {done.folder / 'table.csv'}")
+    if done.interrupted:
+        print("fem-bump: interrupted; the same command resumes the run", file=sys.stderr)
+        raise typer.Exit(130)
+    if done.solved and not no_report:
+        from studies.report import write_report
+
+        print(f"report: {write_report(done.folder)}")
+    if done.failed or done.pending:
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.")]) -> None:
+    """Write the report of a run again, from what its folder holds."""
+    from studies.console import show_log
+    from studies.store import read_plan, write_table
+
+    show_log()
+    read_plan(folder)
+    write_table(folder)
+    from studies.report import write_report
+
+    print(f"report: {write_report(folder)}")
+
+
+@app.command()
+def verify() -> None:
+    """Solve the problems with known answers: computed, exact, error."""
+    from fem_bump.verification import table
+    from studies.console import print_table
+
+    rows = list(table())
+    columns = ("name", "quantity", "computed", "exact", "error", "tolerance", "passed")
+    print_table(columns, [[getattr(row, column) for column in columns] for row in rows])
+    failed = sum(not row.passed for row in rows)
+    print(f"{len(rows) - failed} of {len(rows)} passed")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _show_plan(file: Path, out: Path | None) -> None:
+    from studies import store
+    from studies.console import print_table
+    from studies.plan import make_plan, show
+    from studies.runner import case_key_of, unsolved
+    from studies.study import load_study
+
+    plan = make_plan(load_study(file), case_key_of(EVALUATOR))
+    folder = out if out is not None else Path("results") / plan.study.name
+    store.check_same_study(folder, plan.to_dict())
+    todo = {case.key for case in unsolved(plan, folder)}
+    factors = list(dict.fromkeys(path for case in plan.cases for path in case.factors))
+    rows = []
+    for case in plan.cases:
+        levels = [show(case.factors[path]) if path in case.factors else "-" for path in factors]
+        status = "invalid" if case.design is None else "to solve" if case.key in todo else "stored"
+        rows.append([case.part, case.number, *levels, status, case.reason or ""])
+    print_table(["part", "case", *factors, "status", "reason"], rows, plan.study.title)
+    valid, stored = len(plan.valid), sum(row[-2] == "stored" for row in rows)
+    print(f"{len(rows)} cases, {valid} valid, {stored} already solved; {len(todo)} to solve")
+
+
+def _evaluator():
+    import importlib
+
+    module, _, function = EVALUATOR.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def _folder(path: Path) -> Path:
+    """Make a folder for output; that it cannot be made is the user's mistake."""
+    from fem_bump.errors import InputError
+
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot write to '{path}': {error.strerror}") from None
+    return path
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point: errors of the user and of the analysis become one sentence."""
+    try:
+        app(arguments)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        # only the four known classes are caught, and loading those takes a while
+        from fem_bump.errors import AnalysisError, InputError
+        from geometry.errors import DesignError, MeshingError
+
+        if not isinstance(error, InputError | DesignError | AnalysisError | MeshingError):
+            raise
+        print(f"fem-bump: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, InputError | DesignError) else 1)
+
+
+if __name__ == "__main__":
+    main()

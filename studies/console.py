@@ -1,0 +1,173 @@
+"""What the command line shows: tables and progress, rich on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from studies.runner import Progress
+
+UNITS = {
+    "a_per_cm2": "A/cm2",
+    "a_per_um2": "A/um2",
+    "w_per_cm2": "W/cm2",
+    "mohm": "mohm",
+    "mpa": "MPa",
+    "gpa": "GPa",
+    "degc": "degC",
+    "um2": "um2",
+    "um3": "um3",
+    "um": "um",
+    "un": "uN",
+    "pj": "pJ",
+    "mw": "mW",
+    "w": "W",
+    "a": "A",
+    "v": "V",
+    "mv": "mV",
+    "k": "K",
+    "s": "s",
+}
+
+
+def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
+    """A table on standard output; aligned plain text when that is no terminal."""
+    cells = [[_text(value) for value in row] for row in rows]
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title=title or None, title_justify="left")
+        for header in headers:
+            table.add_column(header)
+        for row in cells:
+            table.add_row(*(Text(cell) for cell in row))
+        Console().print(table)
+        return
+    widths = [max(len(row[i]) for row in [list(headers), *cells]) for i in range(len(headers))]
+    lines = [[*headers], ["-" * width for width in widths], *cells]
+    if title:
+        print(title)
+    for line in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def print_metrics(record: Mapping[str, Any]) -> None:
+    """Metric, value, unit and error of one solved design; the headline averaging length first."""
+    headline = record["design"].get("metrics", {}).get("headline_length_um", 1.0)
+    mark = f"_L{headline:g}_"
+
+    def rank(name: str) -> int:
+        return 0 if mark in name else 2 if "_L" in name else 1
+
+    rows = []
+    for name in sorted(record["metrics"], key=rank):
+        label, unit = split_unit(name)
+        rows.append([label, record["metrics"][name], unit, record["errors"].get(name)])
+    print_table(["metric", "value", "unit", "error"], rows)
+    shown = {name: value for name, value in record.get("flags", {}).items() if value}
+    for name, value in shown.items():
+        print(f"note: {name}" + ("" if value is True else f" = {value}"))
+
+
+def split_unit(name: str) -> tuple[str, str]:
+    """``peel_max_ubm_pad_L1_mpa`` as its name and its unit."""
+    for suffix, unit in UNITS.items():
+        if name.endswith("_" + suffix):
+            return name.removesuffix("_" + suffix), unit
+    return name, ""
+
+
+def show_log() -> None:
+    """Send the package's warnings to standard error, one line each."""
+    log = logging.getLogger("studies")
+    if not log.handlers:
+        handler = _Stderr()
+        handler.setFormatter(logging.Formatter("fem-bump: %(message)s"))
+        log.addHandler(handler)
+
+
+class _Stderr(logging.Handler):
+    """Like StreamHandler, but on what standard error is now, not when it was made."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(self.format(record), file=sys.stderr)
+
+
+def make_progress() -> Progress:
+    """A bar on a terminal, else one line per case; both on standard error."""
+    return BarProgress() if sys.stderr.isatty() else LineProgress()
+
+
+class LineProgress(Progress):
+    """``12/60 part growing case 12 | depth_ratio 0.25, ... | solved | 3.1 s | 2 min 10 s left``."""
+
+    def start(self, cases: int, to_solve: int) -> None:
+        self.total, self.began = to_solve, time.monotonic()
+        print(f"{cases} cases, {to_solve} to solve", file=sys.stderr, flush=True)
+
+    def case_done(self, done: int, case: Any, record: dict[str, Any]) -> None:
+        left = (time.monotonic() - self.began) / done * (self.total - done)
+        seconds = record["seconds"]
+        pieces = [
+            f"{done}/{self.total} part {case.part} case {case.number}",
+            case.label,
+            record["status"] + (f": {record['reason']}" if record["reason"] else ""),
+            "no time" if seconds is None else f"{seconds:.1f} s",
+            f"{_duration(left)} left",
+        ]
+        print(" | ".join(pieces), file=sys.stderr, flush=True)
+
+
+class BarProgress(Progress):
+    """A bar with cases done, rate and time left; what did not work stays above it."""
+
+    def start(self, cases: int, to_solve: int) -> None:
+        from rich import progress
+        from rich.console import Console
+
+        self.bar = progress.Progress(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TextColumn("{task.fields[rate]}"),
+            progress.TimeElapsedColumn(),
+            progress.TextColumn("left"),
+            progress.TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )
+        self.began = time.monotonic()
+        self.task = self.bar.add_task(f"{cases} cases", total=to_solve, rate="")
+        self.bar.start()
+
+    def case_done(self, done: int, case: Any, record: dict[str, Any]) -> None:
+        rate = done / max(time.monotonic() - self.began, 1e-9)
+        self.bar.update(self.task, completed=done, rate=f"{60 * rate:.1f} cases/min")
+        if record["status"] != "solved":
+            from rich.markup import escape
+
+            text = f"{case.part} {case.number} ({case.label}) {record['status']}: {record['reason']}"
+            self.bar.console.print(escape(text), highlight=False)
+
+    def stop(self) -> None:
+        self.bar.stop()
+
+
+def _duration(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "min"), (seconds, "s")]
+    shown = [f"{value:g} {unit}" for value, unit in parts if value]
+    return " ".join(shown[:2]) or "0 s"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.5g}" if isinstance(value, float) else str(value)

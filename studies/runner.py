@@ -1,0 +1,316 @@
+"""Cases to records: a pool of spawned processes that no case, however broken, takes down.
+
+One case is one task with a wall-time limit, and workers are replaced after a few tasks because
+Gmsh leaks. ``AnalysisError`` and ``MeshingError``, a case out of time or memory and the death of a
+worker are data: a record with a reason. ``InputError`` and ``DesignError`` make the case invalid.
+Anything else is a bug and propagates, after what is finished has been stored.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import multiprocessing
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pebble import ProcessExpired, ProcessPool
+
+from fem_bump.errors import AnalysisError, InputError
+from geometry.design import Design
+from geometry.errors import DesignError, MeshingError
+from studies import provenance, store
+from studies.plan import Case, Plan, make_plan
+from studies.study import load_study
+
+LOG = logging.getLogger("studies")
+EVALUATOR = "studies.evaluate:evaluate"
+TASKS_PER_WORKER = 25
+POOL_RESTARTS = 3
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+
+
+class Progress:
+    """What a caller may want to show; this one shows nothing."""
+
+    def start(self, cases: int, to_solve: int) -> None:
+        """The plan is known: rows of the table, and designs that have to be solved."""
+
+    def case_done(self, done: int, case: Case, record: dict[str, Any]) -> None:
+        """One more design is stored."""
+
+    def stop(self) -> None:
+        """Nothing more will come."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run did; rows of the table by status, and designs solved now or found stored."""
+
+    folder: Path
+    rows: int
+    solved: int
+    failed: int
+    invalid: int
+    pending: int
+    solved_now: int
+    found_stored: int
+    wall_s: float
+    interrupted: bool = False
+
+
+def run_study(
+    study_file: str | Path,
+    folder: str | Path | None = None,
+    *,
+    jobs: int | None = None,
+    case_timeout_s: float = 600.0,
+    on_failure: Literal["stop", "continue"] = "continue",
+    evaluator: str = EVALUATOR,
+    progress: Progress | None = None,
+) -> Summary:
+    """Solve what is not yet solved of a study and write its results table.
+
+    Parameters
+    ----------
+    study_file
+        The study's TOML.
+    folder
+        Output folder; ``results/<study name>`` by default. A run found there is resumed.
+    jobs
+        Worker processes; as many as there are processors by default.
+    case_timeout_s
+        Wall time that one case may take.
+    on_failure
+        ``stop`` starts no further case after the first that failed.
+    evaluator
+        ``module:function`` that solves one design; the module's ``case_key`` names a design.
+
+    Raises
+    ------
+    InputError, DesignError
+        For a mistake in the study, or a folder that holds another one.
+    """
+    if jobs is not None and jobs < 1:
+        raise InputError(f"jobs = {jobs} must be at least 1")
+    if not case_timeout_s > 0:
+        raise InputError(f"case timeout = {case_timeout_s:g} s must be positive")
+    study_file, began, started = Path(study_file), time.monotonic(), provenance.now()
+    progress = progress or Progress()
+    plan = make_plan(load_study(study_file), case_key_of(evaluator))
+    folder = Path(folder) if folder is not None else Path("results") / plan.study.name
+    store.check_same_study(folder, plan.to_dict())
+    with store.locked(folder):
+        store.claim(folder, plan.to_dict(), study_file.read_text(encoding="utf-8"))
+        todo = unsolved(plan, folder, discard=True)
+        session: dict[str, Any] = {"environment": provenance.environment(), "jobs": jobs}
+        provenance.record_session(folder, started, {**session, "finished": None})
+        progress.start(len(plan.cases), len(todo))
+        solved_now, interrupted = 0, False
+        workers = min(jobs or os.cpu_count() or 1, max(len(todo), 1))
+        try:
+            with closing(_records(todo, folder, workers, case_timeout_s, evaluator)) as records:
+                for done, (case, record) in enumerate(records, 1):
+                    assert case.key is not None
+                    store.write_record(folder, case.key, record)
+                    solved_now += record["status"] == "solved"
+                    progress.case_done(done, case, record)
+                    if record["status"] == "failed" and on_failure == "stop":
+                        break
+        except KeyboardInterrupt:
+            interrupted = True
+        finally:
+            # also on the way out with a bug: the table shows what is stored
+            progress.stop()
+            table = store.write_table(folder)
+            counts = table["status"].value_counts()
+            summary = Summary(
+                folder,
+                len(table),
+                *(int(counts.get(s, 0)) for s in ("solved", "failed", "invalid", "pending")),
+                solved_now=solved_now,
+                found_stored=len({case.key for case in plan.valid}) - len(todo),
+                wall_s=time.monotonic() - began,
+                interrupted=interrupted,
+            )
+            shown = {k: v for k, v in vars(summary).items() if k != "folder"}
+            ended = {**session, "jobs": workers, "finished": provenance.now(), **shown}
+            provenance.record_session(folder, started, ended)
+    if summary.invalid == summary.rows:
+        raise InputError(
+            f"study '{plan.study.name}': none of its {summary.rows} cases is possible; "
+            f"the first says: {table['reason'].iloc[0]}"
+        )
+    return summary
+
+
+def case_key_of(evaluator: str) -> Callable[[Design], str]:
+    """The ``case_key`` that belongs to an evaluator."""
+    return importlib.import_module(evaluator.partition(":")[0]).case_key
+
+
+def unsolved(plan: Plan, folder: Path, discard: bool = False) -> list[Case]:
+    """One case for every design that has no final record; failed ones are tried again.
+
+    A design that keeps its fields counts as unsolved while they are missing.
+    """
+    by_key: dict[str, Case] = {}
+    for case in plan.valid:
+        assert case.key is not None
+        first = by_key.setdefault(case.key, case)
+        if case.keep_fields and not first.keep_fields:
+            by_key[case.key] = case
+    todo = []
+    for key, case in by_key.items():
+        record = store.read_record(folder, key, discard)
+        final = record is not None and record["status"] in ("solved", "invalid")
+        lacks_fields = (
+            final
+            and record["status"] == "solved"
+            and case.keep_fields
+            and store.fields_file(folder, key) is None
+        )
+        if not final or lacks_fields:
+            todo.append(case)
+    return todo
+
+
+# ------------------------------------------------------------------------------- the pool
+
+
+def _records(
+    todo: list[Case], folder: Path, workers: int, timeout_s: float, evaluator: str
+) -> Generator[tuple[Case, dict[str, Any]], None, None]:
+    """Solve cases in parallel; yields each with its record, in the order in which they end."""
+    queue, breaks = deque(todo), 0
+    with _one_thread_each():
+        while queue:
+            pool = ProcessPool(
+                max_workers=workers,
+                max_tasks=TASKS_PER_WORKER,
+                initializer=_die_with_parent,
+                context=multiprocessing.get_context("spawn"),
+            )
+            running: dict[Future, Case] = {}
+            try:
+                while queue or running:
+                    # a short queue: what has not been handed out is not lost with a broken pool
+                    while queue and len(running) < workers + 1:
+                        running[_schedule(pool, queue[0], folder, evaluator, timeout_s)] = queue[0]
+                        queue.popleft()
+                    done, _ = wait(running, return_when=FIRST_COMPLETED)
+                    # what is finished is stored before a bug among it propagates
+                    for future in sorted(done, key=lambda f: f.exception() is not None):
+                        record = _outcome(future, timeout_s)
+                        yield running.pop(future), record
+                        breaks = 0
+            except BrokenProcessPool:
+                # a worker died between two cases: nobody's fault, so start over with the rest
+                breaks += 1
+                if breaks > POOL_RESTARTS:
+                    raise AnalysisError("worker processes die before they take a case") from None
+                LOG.warning("the worker pool broke down; starting another one")
+                queue.extendleft(reversed(running.values()))
+            except KeyboardInterrupt:
+                for future in [f for f in running if f.done() and f.exception() is None]:
+                    yield running.pop(future), future.result()
+                raise
+            finally:
+                pool.stop()
+                pool.join()
+
+
+def _schedule(
+    pool: ProcessPool, case: Case, folder: Path, evaluator: str, timeout_s: float
+) -> Future:
+    assert case.design is not None and case.key is not None
+    fields = None
+    if case.keep_fields:
+        fields = folder / "fields" / store.fields_name(case.part, case.label, case.key)
+    try:
+        return pool.schedule(_solve, args=(evaluator, case.design, fields), timeout=timeout_s)
+    except RuntimeError as error:  # the pool takes no more tasks
+        raise BrokenProcessPool from error
+
+
+def _outcome(future: Future, timeout_s: float) -> dict[str, Any]:
+    """The record that a finished task amounts to; bugs propagate."""
+    reason = None
+    try:
+        return future.result()
+    except TimeoutError as error:
+        # pebble's own has two arguments; one raised by the evaluator is a bug like any other
+        if error.args[:1] != ("Task timeout",):
+            raise
+        reason = f"not finished within the limit of {timeout_s:g} s"
+    except ProcessExpired as error:
+        code = error.exitcode
+        how = f"was killed by signal {-code}" if code < 0 else f"ended with exit status {code}"
+        reason = f"the worker process {how}"
+    except MemoryError:
+        reason = "out of memory"
+    return {"status": "failed", "reason": reason, "seconds": None, "result": None}
+
+
+def _solve(evaluator: str, design: Design, fields: Path | None) -> dict[str, Any]:
+    """In the worker: one design to its record."""
+    module, _, function = evaluator.partition(":")
+    evaluate = getattr(importlib.import_module(module), function)
+    # half a field file must not look like a whole one
+    temporary = None if fields is None else fields.with_name(f".{os.getpid()}.vtu")
+    began = time.monotonic()
+    record: dict[str, Any] = {"status": "solved", "reason": None, "result": None}
+    try:
+        record["result"] = evaluate(design, temporary)
+        if temporary is not None and fields is not None and temporary.exists():
+            os.replace(temporary, fields)
+    except (AnalysisError, MeshingError) as error:
+        record |= {"status": "failed", "reason": str(error)}
+    except (InputError, DesignError) as error:
+        record |= {"status": "invalid", "reason": str(error)}
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+    return {**record, "seconds": round(time.monotonic() - began, 3)}
+
+
+def _die_with_parent() -> None:
+    """In the worker: end at once when the run is killed, rather than finish a case for nobody."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Workers inherit one thread per process, else N workers run N x cores threads."""
+    before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                with suppress(KeyError):
+                    del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,248 @@
+"""Study: the TOML of a sweep, validated; ``docs/study-file.md`` describes every key.
+
+A study is a base design and one or more parts. A part says how its cases differ from the base:
+factors with levels (a full grid, or zipped), listed cases, a CSV of cases, or a sampling plan.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from fem_bump.errors import InputError
+from geometry.design import parameter_exists, parameter_names, read_toml
+
+Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
+WAYS = ("factors", "case", "cases_csv", "sampling")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Sampling(_Table):
+    """Space-filling cases: every range is a dotted path with its lowest and highest value."""
+
+    method: Literal["sobol", "lhs"] = "sobol"
+    n: Annotated[int, Field(ge=1, le=100_000)]
+    seed: Annotated[int, Field(ge=0)] = 0
+    ranges: Annotated[dict[str, Any], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _sobol_needs_a_power_of_two(self) -> Sampling:
+        if self.method == "sobol" and self.n & (self.n - 1):
+            raise ValueError(f"a sobol plan is balanced only for n = 2, 4, 8, ..., not {self.n}")
+        return self
+
+
+class Part(_Table):
+    """One set of cases that are compared with each other."""
+
+    name: Slug
+    title: str = ""
+    set: dict[str, Any] = {}
+    factors: dict[str, Any] = {}
+    zip: bool = False
+    case: list[dict[str, Any]] = []
+    cases_csv: str | None = None
+    sampling: Sampling | None = None
+
+
+class Study(_Table):
+    """A study as its file says it; dotted paths are flat, ``base`` is a partial design."""
+
+    schema_version: Literal[1] = Field(1, alias="schema")
+    name: Slug
+    title: str = ""
+    question: str = ""
+    base: dict[str, Any] = {}
+    base_file: str | None = None
+    metrics: list[str] = []
+    keep_fields: bool | list[dict[str, Any]] = False
+    part: Annotated[list[Part], Field(min_length=1)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The study as plain data, self-contained: base and listed cases are read in."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+def load_study(path: str | Path) -> Study:
+    """Read and check a study file.
+
+    Raises
+    ------
+    InputError, DesignError
+        For any mistake in it, in one sentence.
+    """
+    path = Path(path)
+    data = read_toml(path)
+    try:
+        study = Study(**data)
+    except ValidationError as error:
+        raise InputError(f"study '{path.name}': {_one_sentence(error)}") from None
+    if study.base_file is not None:
+        if study.base:
+            raise InputError(f"study '{study.name}': give base or base_file, not both")
+        study = study.model_copy(
+            update={"base": read_toml(path.parent / study.base_file), "base_file": None}
+        )
+    names = [part.name for part in study.part]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"study '{study.name}': part names must differ, '{name}' is twice")
+    parts = [_checked_part(study.name, part, path.parent) for part in study.part]
+    keep = study.keep_fields
+    if not isinstance(keep, bool):
+        keep = [_flat(matcher, f"study '{study.name}': keep_fields", ("part",)) for matcher in keep]
+    return study.model_copy(update={"part": parts, "keep_fields": keep})
+
+
+def shipped(kind: Literal["design", "study"]) -> list[str]:
+    """Names of the shipped designs or studies."""
+    names = []
+    for file in (resources.files("studies") / "library").iterdir():
+        if file.name.endswith(".toml"):
+            text = file.read_text(encoding="utf-8")
+            if ("[[part]]" in text) == (kind == "study"):
+                names.append(file.name.removesuffix(".toml"))
+    return sorted(names)
+
+
+def find_file(kind: Literal["design", "study"], given: str) -> Path:
+    """The file that a path, or the name of a shipped design or study, stands for."""
+    path = Path(given)
+    if path.is_file():
+        return path
+    known = shipped(kind)
+    if given in known:
+        # the package is always unpacked on disk: Gmsh and the report's templates need that too
+        return Path(str(resources.files("studies") / "library" / f"{given}.toml"))
+    close = difflib.get_close_matches(given, known, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else f"shipped: {', '.join(known)}"
+    raise InputError(f"there is no file '{given}', nor a shipped {kind} of that name; {hint}")
+
+
+# ---------------------------------------------------------------------------------- checking
+
+
+def _checked_part(study: str, part: Part, folder: Path) -> Part:
+    where = f"study '{study}', part '{part.name}'"
+    ways = [way for way in WAYS if getattr(part, way)]
+    if len(ways) > 1:
+        raise InputError(f"{where}: give only one of {', '.join(WAYS)}, not {' and '.join(ways)}")
+    factors = _flat(part.factors, f"{where}: factor")
+    for path, levels in factors.items():
+        if not isinstance(levels, list) or not levels:
+            raise InputError(f"{where}: factor '{path}' = {levels!r} must be a list of levels")
+    if part.zip and not factors:
+        raise InputError(f"{where}: zip = true needs factors")
+    lengths = {path: len(levels) for path, levels in factors.items()}
+    if part.zip and len(set(lengths.values())) > 1:
+        shown = ", ".join(f"{path} has {n}" for path, n in lengths.items())
+        raise InputError(f"{where}: zipped factors need equally many levels, but {shown}")
+    cases = [_flat(case, f"{where}: case {i}") for i, case in enumerate(part.case, 1)]
+    if part.cases_csv is not None:
+        cases = _csv_cases(folder / part.cases_csv, f"{where}: cases_csv")
+    sampling = part.sampling
+    if sampling is not None:
+        ranges = _flat(sampling.ranges, f"{where}: sampling range")
+        for path, ends in ranges.items():
+            ok = isinstance(ends, list) and len(ends) == 2
+            if not ok or not all(type(end) in (int, float) for end in ends) or ends[0] >= ends[1]:
+                raise InputError(
+                    f"{where}: sampling range '{path}' = {ends!r} must be [lowest, highest]"
+                )
+        sampling = sampling.model_copy(update={"ranges": ranges})
+    return part.model_copy(
+        update={
+            "set": _flat(part.set, f"{where}: set"),
+            "factors": factors,
+            "case": cases,
+            "cases_csv": None,
+            "sampling": sampling,
+        }
+    )
+
+
+def _flat(table: Mapping[str, Any], where: str, extra: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Dotted paths, each of them a parameter; ``a.b = 1`` is the same as ``"a.b" = 1``."""
+    flat: dict[str, Any] = {}
+
+    def walk(prefix: str, items: Mapping[str, Any]) -> None:
+        for key, value in items.items():
+            path = prefix + key
+            if path in extra or parameter_exists(path):
+                if path in flat:
+                    raise InputError(f"{where} '{path}' is given twice")
+                flat[path] = value
+            elif isinstance(value, Mapping) and value:
+                walk(path + ".", value)
+            else:
+                raise InputError(f"{where} '{path}' names no parameter; {_nearest(path)}")
+
+    walk("", table)
+    return flat
+
+
+def _nearest(path: str) -> str:
+    names = parameter_names()
+    close = difflib.get_close_matches(path, names, n=3, cutoff=0.5)
+    # a bare leaf such as depth_ratio is the commonest slip
+    leaf = [name for name in names if name.rsplit(".", 1)[-1] == path.rsplit(".", 1)[-1]]
+    nearest = list(dict.fromkeys([*leaf, *close]))[:3]
+    return f"nearest: {', '.join(nearest)}" if nearest else "see docs/design-file.md"
+
+
+def _csv_cases(path: Path, where: str) -> list[dict[str, Any]]:
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.reader(file))
+    except OSError as error:
+        raise InputError(f"{where}: cannot read '{path}': {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{where}: '{path}' is not a text file in UTF-8") from None
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if len(rows) < 2:
+        raise InputError(f"{where}: '{path}' needs a header of parameters and at least one case")
+    header = [cell.strip() for cell in rows[0]]
+    _flat(dict.fromkeys(header), where)
+    if len(set(header)) < len(header):
+        raise InputError(f"{where}: '{path}' names a parameter twice in its header")
+    cases = []
+    for number, row in enumerate(rows[1:], 1):
+        if len(row) > len(header):
+            raise InputError(f"{where}: case {number} of '{path}' has more cells than the header")
+        pairs: Iterable[tuple[str, str]] = zip(header, (cell.strip() for cell in row), strict=False)
+        cases.append({key: _csv_value(cell) for key, cell in pairs if cell})
+    return cases
+
+
+def _csv_value(cell: str) -> Any:
+    if cell in ("true", "false"):
+        return cell == "true"
+    for kind in (int, float):
+        try:
+            return kind(cell)
+        except ValueError:
+            continue
+    return cell
+
+
+def _one_sentence(error: ValidationError) -> str:
+    first, *more = error.errors()
+    field = ".".join(str(part) for part in first["loc"]) or "study"
+    tail = f" (and {len(more)} more)" if more else ""
+    if first["type"] == "extra_forbidden":
+        return f"unknown key '{field}'{tail}"
+    if first["type"] == "missing":
+        return f"the key '{field}' is missing{tail}"
+    given = first.get("input")
+    shown = f" = {given!r}" if isinstance(given, str | int | float | bool) else ""
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{field}{shown}: {message[0].lower() + message[1:]}{tail}"

@@ -1,0 +1,215 @@
+"""The tidy results table: one row per case, a pure function of the plan and the records.
+
+Columns, in this order: ``part case status reason``, the factors under their dotted paths,
+``variant pad_material bump_material headline_length_um``, the derived numbers, every metric with
+``error_<metric>`` behind it, the life ratios, ``flag_*``, ``mesh_*``, ``wall_s key fields``. Units
+stand in the names. ``status`` is ``solved``, ``failed``, ``invalid`` or ``pending``.
+
+Life ratios follow Black's law at equal current, (j_ref / j)^n, with the band of n as ``_low`` and
+``_high``: relative to no recess with otherwise identical factors in the same part, and
+(``_to_base``) relative to the study's base where that is one of the cases.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DENSITY_METRIC = {
+    "solder": "current_density_max_bump_ubm_L{:g}_a_per_cm2",
+    "pad": "pad_lateral_density_L{:g}_a_per_cm2",
+}
+
+
+class Exponent(Protocol):
+    """Black's current exponent n with its band."""
+
+    value: float
+    low: float
+    high: float
+
+
+def build_table(
+    plan: Mapping[str, Any],
+    records: Mapping[str, Mapping[str, Any]],
+    fields: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """One row per case of the plan, solved or not.
+
+    Parameters
+    ----------
+    plan
+        As in plan.json.
+    records
+        Stored records by key.
+    fields
+        File of the kept fields by key.
+    """
+    import pandas as pd
+
+    from fem_bump.life import BLACK_EXPONENTS, black_exponent
+
+    factors = list(dict.fromkeys(path for case in plan["cases"] for path in case["factors"]))
+    rows = [
+        _row(case, factors, records.get(case["key"] or ""), (fields or {}).get(case["key"] or ""))
+        for case in plan["cases"]
+    ]
+    # a column for everything that any case has, in the order of first sight within its group
+    names: dict[str, None] = {}
+    for group in range(len(rows[0])):
+        for row in rows:
+            names.update(dict.fromkeys(row[group]))
+    flat = [{key: value for group in row for key, value in group.items()} for row in rows]
+    table = pd.DataFrame(flat, columns=list(names))
+    for name in _number_columns(rows):
+        table[name] = pd.to_numeric(table[name])
+    for name in table.columns:
+        kinds = {type(value) for value in table[name] if not pd.isna(value)}
+        if len(kinds) > 1 and not kinds <= {int, float}:
+            # a Parquet column has one type
+            table[name] = table[name].map(str, na_action="ignore")
+    table = add_life_ratios(
+        table,
+        factors,
+        plan["base_key"],
+        {
+            "solder": lambda row: BLACK_EXPONENTS["solder"],
+            "pad": lambda row: black_exponent(row["pad_material"]),
+        },
+    )
+    life = [name for name in table.columns if name.startswith("mttf_ratio_")]
+    metrics = {name for row in rows for name in row[3]}
+    where = 1 + max((i for i, name in enumerate(table.columns) if name in metrics), default=0)
+    rest = [name for name in table.columns if name not in life]
+    return table[[*rest[:where], *life, *rest[where:]]] if metrics else table
+
+
+def add_life_ratios(
+    table: pd.DataFrame,
+    factors: list[str],
+    base_key: str,
+    exponents: Mapping[str, Callable[[Any], Exponent]],
+) -> pd.DataFrame:
+    """Add ``mttf_ratio_<place>[_to_base][_low|_high]`` for ``solder`` and ``pad``.
+
+    Parameters
+    ----------
+    table
+        Rows with ``part status key variant headline_length_um``, the factors and the densities.
+    factors
+        Names of the factor columns.
+    base_key
+        Key of the study's base design.
+    exponents
+        For each place the exponent of Black's law, given a row.
+    """
+    from fem_bump.life import black_mttf_ratio
+
+    # without an etch its undercut and angle mean nothing: they do not tell references apart
+    same = ["part", *(f for f in factors if f != "variant" and not f.startswith("pad_etch."))]
+    identity = [tuple(json.dumps(row[name]) for name in same) for row in _rows(table)]
+    reference: dict[str, dict[Any, Mapping[str, Any]]] = {"": {}, "_to_base": {}}
+    for who, row in zip(identity, _rows(table), strict=True):
+        if row["status"] == "solved":
+            if row["variant"] == "no-recess":
+                reference[""].setdefault(who, row)
+            if row["key"] == base_key:
+                reference["_to_base"].setdefault(None, row)
+    columns: dict[str, list[float | None]] = {}
+    for who, row in zip(identity, _rows(table), strict=True):
+        for place, exponent_of in exponents.items():
+            for kind, by_identity in reference.items():
+                base = by_identity.get(who if kind == "" else None)
+                ratios = _ratios(place, base, row, exponent_of, black_mttf_ratio)
+                for tail, ratio in zip(("", "_low", "_high"), ratios, strict=True):
+                    columns.setdefault(f"mttf_ratio_{place}{kind}{tail}", []).append(ratio)
+    import pandas as pd
+
+    # object columns of None would not be numbers in the Parquet file
+    added = pd.DataFrame(columns, index=table.index, dtype=float)
+    return pd.concat([table, added], axis=1)
+
+
+# ---------------------------------------------------------------------------------- helpers
+
+
+def _ratios(
+    place: str,
+    base: Mapping[str, Any] | None,
+    row: Mapping[str, Any],
+    exponent_of: Callable[[Any], Exponent],
+    black_mttf_ratio: Callable[[float, float, float], float],
+) -> tuple[float | None, float | None, float | None]:
+    if base is None or row["status"] != "solved":
+        return None, None, None
+    # a ratio compares like with like: the row's own averaging length on both sides
+    column = DENSITY_METRIC[place].format(row["headline_length_um"])
+    j_reference, j = base.get(column), row.get(column)
+    if not (j_reference and j and j_reference > 0 and j > 0):  # absent, NaN or no current
+        return None, None, None
+    n = exponent_of(row)
+    ends = [black_mttf_ratio(j_reference, j, end) for end in (n.low, n.high)]
+    return black_mttf_ratio(j_reference, j, n.value), min(ends), max(ends)
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return table.to_dict(orient="records")
+
+
+def _row(
+    case: Mapping[str, Any],
+    factors: list[str],
+    record: Mapping[str, Any] | None,
+    fields: str | None,
+) -> list[dict[str, Any]]:
+    """The columns of one case, in groups, so that groups of different rows line up."""
+    status, reason = "pending", None
+    if case["key"] is None:
+        status, reason = "invalid", case["reason"]
+    elif record is not None:
+        status, reason = record["status"], record["reason"]
+    result = (record or {}).get("result") or {}
+    design, derived = result.get("design", {}), result.get("derived", {})
+    metrics: dict[str, Any] = {}
+    for name, value in result.get("metrics", {}).items():
+        metrics[name] = value
+        metrics[f"error_{name}"] = result.get("errors", {}).get(name)
+    # a derived number that is also a factor (opening_ratio) is one column
+    levels = {path: _cell(case["factors"].get(path, derived.get(path))) for path in factors}
+    return [
+        {"part": case["part"], "case": case["case"], "status": status, "reason": reason, **levels},
+        {
+            "variant": design.get("variant"),
+            "pad_material": design.get("pad", {}).get("material"),
+            "bump_material": design.get("bump", {}).get("material"),
+            "headline_length_um": design.get("metrics", {}).get("headline_length_um"),
+        },
+        {name: value for name, value in derived.items() if name not in factors},
+        metrics,
+        {f"flag_{name}": value for name, value in result.get("flags", {}).items()},
+        {f"mesh_{k}": v for k, v in result.get("mesh", {}).items() if not isinstance(v, dict | list)},
+        {"wall_s": (record or {}).get("seconds"), "key": case["key"], "fields": fields},
+    ]
+
+
+def _cell(value: Any) -> Any:
+    """A level as one cell; a table or a list (UBM layers, say) is shown as JSON."""
+    return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+def _number_columns(rows: list[list[dict[str, Any]]]) -> list[str]:
+    """Columns that hold nothing but numbers and gaps: None among them is NaN."""
+    seen: dict[str, bool] = {}
+    for row in rows:
+        for group in row[1:]:
+            for name, value in group.items():
+                if value is not None:
+                    number = isinstance(value, int | float) and not isinstance(value, bool)
+                    seen[name] = seen.get(name, True) and number
+        for name in row[3]:
+            seen.setdefault(name, True)  # a metric that no case has is still a number
+    return [name for name, number in seen.items() if number]
