@@ -227,7 +227,7 @@ class Model:
         )
         keep = allowed[element]
         which, element = which[keep], element[keep]
-        x, y = self._reference(element, points[:, which])
+        x, y = self.reference_coordinates(element, points[:, which])
         slack = np.minimum(np.minimum(x, y), 1 - x - y)
         order = np.lexsort((element, -slack, which))
         which, first = np.unique(which[order], return_index=True)
@@ -241,9 +241,10 @@ class Model:
         chosen = order[first]
         return element[chosen], np.clip(x[chosen], 0, 1), np.clip(y[chosen], 0, 1)
 
-    def _reference(
+    def reference_coordinates(
         self, element: np.ndarray, points_um: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
+        """Reference coordinates x, y of points (2, N), um, each in its own element."""
         p0, p1, p2 = (self.points_um[:, self.triangles[k, element]] for k in range(3))
         a, b, d = p1 - p0, p2 - p0, points_um - p0
         det = a[0] * b[1] - a[1] * b[0]

@@ -81,7 +81,7 @@ def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
     if not traces:
         raise ValueError("an interface without facets has no window average")
     longest = max(trace.s[-1] - trace.s[0] for trace in traces)
-    clipped = longest < length_um
+    clipped = longest < length_um * (1 - 1e-9)
     best: Extreme | None = None
     for trace in traces:
         s0, s1 = trace.s[0], trace.s[-1]

@@ -53,7 +53,8 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     if title:
         print(title)
     for line in lines:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        print("  ".join(padded).rstrip())
 
 
 def print_metrics(record: Mapping[str, Any]) -> None:
@@ -150,8 +151,8 @@ class BarProgress(Progress):
         if record["status"] != "solved":
             from rich.markup import escape
 
-            text = f"{case.part} {case.number} ({case.label}) {record['status']}: {record['reason']}"
-            self.bar.console.print(escape(text), highlight=False)
+            what = f"{case.part} {case.number} ({case.label}) {record['status']}"
+            self.bar.console.print(escape(f"{what}: {record['reason']}"), highlight=False)
 
     def stop(self) -> None:
         self.bar.stop()

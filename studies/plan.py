@@ -127,10 +127,10 @@ def _make_case(
         # from the base as written, not as resolved: a default that another value implies (variant
         # and depth ratio) must stay free
         design = Design(**override(study.base, {**part.set, **factors}))
-    except DesignError as error:
-        reason = str(error)
+        key = case_key(design)  # knows an unknown material when it sees one
+    except (DesignError, InputError) as error:
+        design, reason = None, str(error)
     if design is not None:
-        key = case_key(design)
         keep = (
             study.keep_fields
             if isinstance(study.keep_fields, bool)

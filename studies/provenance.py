@@ -1,4 +1,4 @@
-"""Where results come from: versions, commit and machine, with nothing that names a person or host."""
+"""Where results come from: versions, commit, kind of machine; nothing names a person or host."""
 
 from __future__ import annotations
 

@@ -138,10 +138,16 @@ def run_study(
             progress.stop()
             table = store.write_table(folder)
             counts = table["status"].value_counts()
+            solved, failed, invalid, pending = (
+                int(counts.get(status, 0)) for status in ("solved", "failed", "invalid", "pending")
+            )
             summary = Summary(
                 folder,
-                len(table),
-                *(int(counts.get(s, 0)) for s in ("solved", "failed", "invalid", "pending")),
+                rows=len(table),
+                solved=solved,
+                failed=failed,
+                invalid=invalid,
+                pending=pending,
                 solved_now=solved_now,
                 found_stored=len({case.key for case in plan.valid}) - len(todo),
                 wall_s=time.monotonic() - began,
@@ -176,15 +182,9 @@ def unsolved(plan: Plan, folder: Path, discard: bool = False) -> list[Case]:
             by_key[case.key] = case
     todo = []
     for key, case in by_key.items():
-        record = store.read_record(folder, key, discard)
-        final = record is not None and record["status"] in ("solved", "invalid")
-        lacks_fields = (
-            final
-            and record["status"] == "solved"
-            and case.keep_fields
-            and store.fields_file(folder, key) is None
-        )
-        if not final or lacks_fields:
+        status = (store.read_record(folder, key, discard) or {}).get("status")
+        wants_fields = case.keep_fields and store.fields_file(folder, key) is None
+        if status != "invalid" and (status != "solved" or wants_fields):
             todo.append(case)
     return todo
 

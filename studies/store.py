@@ -62,8 +62,9 @@ def claim(folder: Path, plan: Mapping[str, Any], study_toml: str) -> None:
     # the plan first: from then on the folder has an owner
     write_atomic(folder / "plan.json", to_json(plan))
     write_atomic(folder / "study.toml", study_toml)
-    for left_over in [*folder.glob(".*.tmp"), *folder.glob("records/.*"), *folder.glob("fields/.*")]:
-        left_over.unlink()
+    for pattern in (".*.tmp", "records/.*", "fields/.*"):
+        for left_over in folder.glob(pattern):
+            left_over.unlink()
 
 
 def check_same_study(folder: Path, plan: Mapping[str, Any]) -> None:
@@ -220,7 +221,7 @@ def _leaves(data: Any, prefix: str = "") -> dict[str, Any]:
 
 def _take_lock(path: Path, folder: Path) -> IO[str]:
     while True:
-        file = open(path, "a+", encoding="utf-8")  # noqa: SIM115 - open as long as the run
+        file = open(path, "a+", encoding="utf-8")  # stays open as long as the run
         try:
             _lock(file)
         except OSError:

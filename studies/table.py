@@ -191,7 +191,7 @@ def _row(
         {name: value for name, value in derived.items() if name not in factors},
         metrics,
         {f"flag_{name}": value for name, value in result.get("flags", {}).items()},
-        {f"mesh_{k}": v for k, v in result.get("mesh", {}).items() if not isinstance(v, dict | list)},
+        {f"mesh_{name}": value for name, value in result.get("mesh", {}).items() if _scalar(value)},
         {"wall_s": (record or {}).get("seconds"), "key": case["key"], "fields": fields},
     ]
 
@@ -199,6 +199,10 @@ def _row(
 def _cell(value: Any) -> Any:
     """A level as one cell; a table or a list (UBM layers, say) is shown as JSON."""
     return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+def _scalar(value: Any) -> bool:
+    return not isinstance(value, dict | list)
 
 
 def _number_columns(rows: list[list[dict[str, Any]]]) -> list[str]:

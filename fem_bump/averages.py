@@ -1,0 +1,97 @@
+"""Averages over a disc or a band in the section: the regularised value of a singular field.
+
+Elements are clipped exactly against the averaging shape, so the result depends on the mesh only
+through the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from fem_bump import kernels
+from fem_bump.model import Model
+
+CIRCLE_SEGMENTS = 64  # per quarter; the polygon's area is within 1e-4 of the disc's
+
+PointField = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+
+def disc(r_um: float, z_um: float, radius_um: float) -> BaseGeometry:
+    """Disc in the section, cut at the axis."""
+    circle = shapely.Point(r_um, z_um).buffer(radius_um, quad_segs=CIRCLE_SEGMENTS)
+    return shapely.intersection(
+        circle, shapely.box(0.0, z_um - radius_um, r_um + radius_um, z_um + radius_um)
+    )
+
+
+def region_average(
+    model: Model, elements: np.ndarray, shape: BaseGeometry, field: PointField, revolve: bool
+) -> float | None:
+    """Mean of a field over the part of some elements inside a shape (um).
+
+    Parameters
+    ----------
+    field
+        f(elements, x, y) at reference points, returning one value per point.
+    revolve
+        Weight by revolved volume (2 pi r dA) instead of section area.
+
+    Returns
+    -------
+    float or None
+        None where shape and elements do not overlap.
+    """
+    corner = model.points_um[:, model.triangles[:, elements]]
+    r0, z0, r1, z1 = shape.bounds
+    near = (
+        (corner[0].max(axis=0) > r0) & (corner[0].min(axis=0) < r1)
+        & (corner[1].max(axis=0) > z0) & (corner[1].min(axis=0) < z1)
+    )
+    elements, corner = elements[near], corner[:, :, near]
+    if len(elements) == 0:
+        return None
+    clipped = shapely.intersection(shapely.polygons(corner.transpose(2, 1, 0)), shape)
+    parts, owner = shapely.get_parts(clipped, return_index=True)
+    solid = (shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)
+    parts, owner = parts[solid], owner[solid]
+    if len(parts) == 0:
+        return None
+    rings = shapely.get_exterior_ring(parts)
+    xy, ring_of = shapely.get_coordinates(rings, return_index=True)
+    # a triangle clipped by a convex shape is convex: a fan from its first vertex covers it
+    first = np.concatenate([[0], np.nonzero(np.diff(ring_of))[0] + 1])
+    hub = first[ring_of]
+    k = np.nonzero((np.arange(len(xy)) > hub) & (np.append(ring_of[1:], -1) == ring_of))[0]
+    p0, p1, p2 = xy[hub[k]].T, xy[k].T, xy[k + 1].T
+    piece = elements[owner[ring_of[k]]]
+
+    rule, weights = kernels.triangle_rule()
+    x, y = rule
+    points = (
+        p0[:, :, None] * (1 - x - y) + p1[:, :, None] * x + p2[:, :, None] * y
+    )
+    area = np.abs((p1[0] - p0[0]) * (p2[1] - p0[1]) - (p1[1] - p0[1]) * (p2[0] - p0[0]))
+    weight = area[:, None] * weights
+    if revolve:
+        weight = weight * 2 * np.pi * points[0]
+    element = np.repeat(piece, len(weights))
+    local = model.reference_coordinates(element, points.reshape(2, -1))
+    values = field(element, *local)
+    total = weight.sum()
+    return float((values * weight.ravel()).sum() / total) if total > 0 else None
+
+
+def principal_max(stress: np.ndarray) -> np.ndarray:
+    """First principal stress of (4, N) rr, zz, tt, rz."""
+    rr, zz, tt, rz = stress
+    return np.maximum((rr + zz) / 2 + np.hypot((rr - zz) / 2, rz), tt)
+
+
+def von_mises(stress: np.ndarray) -> np.ndarray:
+    """Von Mises stress of (4, N) rr, zz, tt, rz."""
+    rr, zz, tt, rz = stress
+    return np.sqrt(((rr - zz) ** 2 + (zz - tt) ** 2 + (tt - rr) ** 2) / 2 + 3 * rz**2)

@@ -1,0 +1,258 @@
+"""One design, solved on two meshes: metrics, their errors, curves, fields and a key.
+
+The error of a metric is the larger of its change from the coarse mesh (twice the element size) to
+the fine one and, for tractions and fluxes, the difference between the two sides of the interface
+on the fine mesh. The first over-estimates what is left on the fine mesh as long as the metric
+converges at first order or better.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import time
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fem_bump import CurrentFlow, Material, Model, ThermalStress, materials
+from fem_bump.interface import FluxInterface, TractionInterface
+from fem_bump.life import black_exponent, black_mttf_ratio
+from geometry import CrossSection, Design, build_cross_section, build_mesh
+from geometry.meshing import gmsh_version, mesh_report
+from studies import metrics as measure
+from studies.metrics import Values
+
+COARSE = 2.0  # element size of the second mesh over that of the first
+CURRENT_PAIRS = (("ubm", "pad"), ("bump", "ubm"))
+
+
+class _Solved:
+    """Both physics and all interfaces of one mesh."""
+
+    def __init__(self, section: CrossSection, size_factor: float) -> None:
+        began = time.perf_counter()
+        self.section = section
+        self.mesh = build_mesh(section, size_factor)
+        meshed = time.perf_counter()
+        self.model = Model(self.mesh, region_materials(section), section.groups)
+        self.stress = measure.thermal_state(section, self.model)
+        stressed = time.perf_counter()
+        self.current = measure.current_state(section, self.model)
+        self.wall_s = {
+            "mesh": meshed - began,
+            "thermal_stress": stressed - meshed,
+            "conduction": time.perf_counter() - stressed,
+        }
+
+    def tractions(self, side: str) -> dict[tuple[str, str], TractionInterface]:
+        return {
+            (a, b): self.stress.interface(a, b, side)
+            for a, b in measure.interface_names(self.section)
+        }
+
+    def fluxes(self, side: str) -> dict[tuple[str, str], FluxInterface]:
+        return {(a, b): self.current.interface(a, b, side) for a, b in CURRENT_PAIRS}
+
+    def values(self, side: str) -> Values:
+        """Metrics that depend on the side the residual is taken from."""
+        return {
+            **measure.traction_metrics(self.section, self.tractions(side)),
+            **measure.current_metrics(self.section, self.current, self.fluxes(side)),
+        }
+
+    def all_values(self) -> Values:
+        temperature = self.section.design.load.thermal.temperature_degc
+        return {
+            **self.values("a"),
+            **measure.cohesive_metrics(self.section, self.stress),
+            **measure.yielded_metrics(self.stress, temperature),
+        }
+
+
+def region_materials(section: CrossSection) -> dict[str, Material]:
+    """Materials of a section's regions, the design's own definitions included."""
+    library = materials.extended(section.design.materials) if section.design.materials else materials
+    return {region: library[name] for region, name in section.region_materials.items()}
+
+
+def evaluate(
+    design: Design, fields_path: Path | None = None, compare_with_no_recess: bool = False
+) -> dict[str, Any]:
+    """Solve one design and measure it.
+
+    Parameters
+    ----------
+    design
+        What to build and load.
+    fields_path
+        Where to write the fields as VTU, if anywhere.
+    compare_with_no_recess
+        Also solve the current of the same bump on an unetched pad, for the life ratios of Black's
+        law. A study takes that reference from its own cases instead.
+
+    Returns
+    -------
+    dict
+        Plain data: design, derived, metrics, errors, flags, curves, mesh, solver, wall_s.
+
+    Raises
+    ------
+    DesignError, InputError
+        The design is impossible.
+    MeshingError, AnalysisError
+        The design is possible but this analysis failed.
+    """
+    began = time.perf_counter()
+    section = build_cross_section(design)
+    factor = design.mesh.size_factor
+    coarse = _Solved(section, COARSE * factor)
+    fine = _Solved(section, factor)
+    solved = time.perf_counter()
+
+    found = fine.all_values()
+    other, rough = fine.values("b"), coarse.all_values()
+    errors = {name: _error(name, found, rough, other) for name in found}
+    for name, value in measure.margin_metrics(section, found).items():
+        found[name], errors[name] = value, None
+    if compare_with_no_recess:
+        ratios = life_ratios(design, found)
+        found.update(ratios)
+        errors.update(dict.fromkeys(ratios))
+
+    tractions, fluxes = fine.tractions("a"), fine.fluxes("a")
+    headline = design.metrics.headline_length_um
+    contact = tractions["ubm", "pad"]
+    record = {
+        "design": design.to_dict(),
+        "derived": section.derived(),
+        "metrics": found,
+        "errors": errors,
+        "headline": measure.headline_names(section),
+        "flags": {
+            "window_clipped": bool(contact.window(headline).clipped),
+            "auto_pinned": fine.stress.auto_pinned is not None,
+            "dropped_conductors": ", ".join(fine.current.dropped_regions),
+        },
+        "curves": curves(tractions, fluxes),
+        "mesh": {
+            **mesh_report(fine.mesh),
+            "gmsh": gmsh_version(),
+            "coarse_triangles": int(coarse.mesh.nelements),
+        },
+        "solver": {
+            "thermal_stress": fine.stress.solver.record(),
+            "conduction": fine.current.solver.record(),
+            **measure.balances(section, tractions, fluxes, fine.current.current_a),
+        },
+    }
+    if fields_path is not None:
+        from studies.fields import write_fields
+
+        write_fields(fields_path, fine.stress, fine.current)
+    done = time.perf_counter()
+    record["wall_s"] = {
+        **{name: fine.wall_s[name] + coarse.wall_s[name] for name in fine.wall_s},
+        "metrics": done - solved,
+        "total": done - began,
+    }
+    return record
+
+
+def life_ratios(design: Design, found: Values) -> Values:
+    """MTTF over that of the unetched pad at the same opening, equal current, with bands of n."""
+    reference = build_cross_section(design.replace(**{"pad_etch.depth_ratio": 0.0,
+                                                      "pad_etch.undercut_um": 0.0}))
+    mesh = build_mesh(reference)
+    model = Model(mesh, region_materials(reference), reference.groups)
+    current = measure.current_state(reference, model)
+    base = measure.current_metrics(
+        reference, current, {pair: current.interface(*pair) for pair in CURRENT_PAIRS}
+    )
+    at = measure.label(design.metrics.headline_length_um)
+    out: Values = {}
+    for part, material, name in (
+        ("solder", design.bump.material, f"current_density_max_bump_ubm_{at}_a_per_cm2"),
+        ("pad", design.pad.material, f"pad_lateral_density_{at}_a_per_cm2"),
+    ):
+        before, now = base[name], found[name]
+        assert before is not None and now is not None
+        exponent = black_exponent(material)
+        for suffix, n in (("", exponent.value), ("_n_low", exponent.low), ("_n_high", exponent.high)):
+            out[f"mttf_ratio_{part}{suffix}"] = black_mttf_ratio(before, now, n)
+    return out
+
+
+def curves(
+    tractions: dict[tuple[str, str], TractionInterface],
+    fluxes: dict[tuple[str, str], FluxInterface],
+) -> dict[str, dict[str, list[Any]]]:
+    """Densities along every interface as columns with units, ready to plot."""
+    out: dict[str, dict[str, list[Any]]] = {}
+    for (a, b), t in tractions.items():
+        out[f"{a}/{b}"] = {
+            "arc_length_um": _rounded(t.arc_length_um),
+            "r_um": _rounded(t.points_um[0]),
+            "z_um": _rounded(t.points_um[1]),
+            "leg": [t.legs[k] for k in t.leg_of_point],
+            "peel_mpa": _rounded(t.peel_mpa),
+            "shear_mpa": _rounded(t.shear_mpa),
+        }
+    for (a, b), j in fluxes.items():
+        columns = out.setdefault(f"{a}/{b}", {
+            "arc_length_um": _rounded(j.arc_length_um),
+            "r_um": _rounded(j.points_um[0]),
+            "z_um": _rounded(j.points_um[1]),
+            "leg": [j.legs[k] for k in j.leg_of_point],
+        })
+        columns["jn_a_per_cm2"] = _rounded(j.jn_a_per_um2 * measure.A_PER_CM2)
+    return out
+
+
+def case_key(design: Design) -> str:
+    """Hash of all that determines a result: design, materials used, code, Gmsh version."""
+    said = design.to_dict()
+    said.pop("name")
+    library = materials.extended(design.materials) if design.materials else materials
+    used = [design.chip, design.dielectric, design.pad, design.passivation, design.bump,
+            *design.ubm.layers]
+    properties = {part.material: library.record(part.material)["properties"] for part in used}
+    whole = json.dumps(
+        [said, properties, code_hash(), gmsh_version()], sort_keys=True, allow_nan=False
+    )
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+@functools.cache
+def code_hash() -> str:
+    """Hash of the sources that determine a result."""
+    digest = hashlib.sha256()
+    sources = [
+        (package, item.name, item.read_bytes())
+        for package in ("geometry", "fem_bump")
+        for item in resources.files(package).iterdir()
+        if item.name.endswith(".py")
+    ]
+    here = resources.files("studies")
+    sources += [("studies", n, (here / n).read_bytes()) for n in ("evaluate.py", "metrics.py")]
+    for package, name, content in sorted(sources):
+        digest.update(f"{package}/{name}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _error(name: str, fine: Values, coarse: Values, other: Values) -> float | None:
+    value = fine[name]
+    if value is None:
+        return None
+    differences = [abs(value - v) for v in (coarse.get(name), other.get(name)) if v is not None]
+    return max(differences) if differences else None
+
+
+def _rounded(values: np.ndarray) -> list[float]:
+    return [float(f"{v:.7g}") for v in values]
+
+
+__all__ = ["CurrentFlow", "ThermalStress", "case_key", "curves", "evaluate", "life_ratios"]

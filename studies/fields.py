@@ -1,0 +1,66 @@
+"""Fields of one case as VTU, for ParaView and for the report's pictures.
+
+Every element has its own six nodes, because stress and current density jump at interfaces.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import meshio
+import numpy as np
+
+from fem_bump import CurrentFlow, ThermalStress
+from fem_bump.averages import principal_max, von_mises
+
+A_PER_CM2 = 1e8
+NODE_X = np.array([0.0, 1.0, 0.0, 0.5, 0.5, 0.0])
+NODE_Y = np.array([0.0, 0.0, 1.0, 0.0, 0.5, 0.5])
+
+
+def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> None:
+    """Write displacement, stress, potential and current density on quadratic triangles."""
+    model = stress.model
+    n = model.mesh.nelements
+    element = np.repeat(np.arange(n), 6)
+    x, y = np.tile(NODE_X, n), np.tile(NODE_Y, n)
+    tensor = stress.stress_at(element, x, y)
+    density = current.current_density_at(element, x, y) * A_PER_CM2
+    nodes = model.nodes.T.ravel()
+    points = np.column_stack([model.node_points_um[:, nodes].T, np.zeros(6 * n)])
+    displacement = np.column_stack([stress.u_um[nodes], np.zeros(6 * n)])
+    fields = {
+        "displacement_um": displacement,
+        "von_mises_mpa": von_mises(tensor),
+        "principal_max_mpa": principal_max(tensor),
+        "stress_rr_mpa": tensor[0],
+        "stress_zz_mpa": tensor[1],
+        "stress_tt_mpa": tensor[2],
+        "stress_rz_mpa": tensor[3],
+        "potential_mv": current.local_phi_v.ravel() * 1e3,
+        "current_density_a_per_cm2": np.hypot(*density),
+        "current_density_r_a_per_cm2": density[0],
+        "current_density_z_a_per_cm2": density[1],
+    }
+    yields = np.array(
+        [
+            float(model.materials[name].at("yield_mpa", 25.0))
+            if model.materials[name].yield_mpa is not None
+            else np.nan
+            for name in model.region_names
+        ]
+    )
+    mesh = meshio.Mesh(
+        points,
+        [("triangle6", np.arange(6 * n).reshape(-1, 6))],
+        point_data={name: values.astype(np.float32) for name, values in fields.items()},
+        cell_data={
+            "region": [model.region_index.astype(np.int32)],
+            "yield_mpa": [yields[model.region_index].astype(np.float32)],
+        },
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part.vtu")
+    mesh.write(part)
+    part.replace(path)
+    path.with_suffix(".regions.txt").write_text("\n".join(model.region_names) + "\n")

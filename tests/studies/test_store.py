@@ -1,0 +1,300 @@
+"""The output folder: whole files, damaged records, ownership, the lock and the table."""
+
+import json
+import logging
+import math
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from fake_evaluator import case_key, evaluate, heights, write_study
+
+from fem_bump.errors import InputError
+from studies import provenance, store
+from studies.files import plain, to_json, write_atomic
+from studies.plan import make_plan
+from studies.study import load_study
+from studies.table import add_life_ratios, build_table
+
+GRID = """
+[[part]]
+name = "p"
+[part.factors]
+pad_etch.depth_ratio = [0.0, 0.5, 1.0]
+opening_ratio = [0.6, 0.75]
+"""
+
+
+def plan_of(folder, text):
+    return make_plan(load_study(write_study(folder, text)), case_key)
+
+
+def solve_all(plan, folder):
+    for case in plan.valid:
+        record = {"status": "solved", "reason": None, "seconds": 0.1}
+        store.write_record(folder, case.key, {**record, "result": evaluate(case.design)})
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    plan = plan_of(tmp_path, GRID)
+    store.claim(folder, plan.to_dict(), "as run")
+    solve_all(plan, folder)
+    return plan, folder
+
+
+def test_atomic_write_leaves_no_traces(tmp_path, monkeypatch):
+    write_atomic(tmp_path / "a", "first")
+
+    def fail(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_atomic(tmp_path / "a", "second")
+    assert (tmp_path / "a").read_text() == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_json_is_strict():
+    given = {"a": np.float64("nan"), "b": (np.int64(1), math.inf), "c": np.array([1.5]), "d": True}
+    assert json.loads(to_json(given)) == {"a": None, "b": [1, None], "c": [1.5], "d": True}
+    with pytest.raises(TypeError, match="has no place"):
+        plain({"a": object()})
+
+
+@pytest.mark.parametrize("damage", ["torn", "edited", "empty", "not ours", "binary"])
+def test_a_damaged_record_is_dropped_with_a_warning(results, damage, caplog):
+    plan, folder = results
+    key = plan.cases[0].key
+    path = folder / "records" / f"{key}.json"
+    text = path.read_text()
+    content = {
+        "torn": text[: len(text) // 2],
+        "edited": text.replace("10000", "99999"),
+        "empty": "",
+        "not ours": "[1, 2]",
+        "binary": "\x00",
+    }[damage]
+    assert content != text
+    path.write_text(content)
+    with caplog.at_level(logging.WARNING, "studies"):
+        assert store.read_record(folder, key) is None
+        assert path.exists()
+        assert store.read_record(folder, key, discard=True) is None
+    assert not path.exists()
+    assert "is discarded" in caplog.text and "solved again" in caplog.text
+
+
+def test_a_record_under_another_key_is_damaged(results):
+    plan, folder = results
+    first, second = (folder / "records" / f"{case.key}.json" for case in plan.cases[:2])
+    second.write_text(first.read_text())
+    assert store.read_record(folder, plan.cases[1].key) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('name = "small"', 'name = "other"', "'small', not 'other'"),
+        ("[[part]]", "[base.pad]\nthickness_um = 2\n[[part]]", "pad.thickness_um = 1.0, not 2.0"),
+        ("opening_ratio", "pad.thickness_um", "varies opening_ratio, pad_etch.depth_ratio"),
+        ("[part.factors]", "[part.set]\nbump.height_um=70\n[part.factors]", "part 'p' sets"),
+    ],
+)
+def test_another_study_may_not_take_the_folder(results, tmp_path, old, new, sentence):
+    _, folder = results
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    file = write_study(tmp_path, GRID)
+    file.write_text(file.read_text().replace(old, new, 1))
+    other = make_plan(load_study(file), case_key).to_dict()
+    with pytest.raises(InputError, match=sentence):
+        store.claim(folder, other, "")
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_the_same_study_may_grow(results, tmp_path):
+    plan, folder = results
+    grown = plan_of(tmp_path, GRID.replace("0.75]", "0.75, 0.8]") + '[[part]]\nname = "q"\n')
+    store.claim(folder, grown.to_dict(), "")
+    records = store.read_records(folder, store.read_plan(folder))
+    assert set(records) == {case.key for case in plan.cases}
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path):
+    plan = plan_of(tmp_path, GRID).to_dict()
+    with pytest.raises(InputError, match="not empty and holds no study"):
+        store.check_same_study(tmp_path, plan)
+    with pytest.raises(InputError, match="is a file"):
+        store.check_same_study(tmp_path / "small.toml", plan)
+    (tmp_path / "plan.json").write_text("{")
+    with pytest.raises(InputError, match=r"plan\.json in .* cannot be read"):
+        store.check_same_study(tmp_path, plan)
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from studies.store import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_run_is_refused_and_a_dead_one_is_not_waited_for(tmp_path):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    with holder:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(InputError, match=f"in use by another run .process {holder.pid}"):
+            with store.locked(tmp_path):
+                pass
+        holder.kill()
+    assert (tmp_path / ".lock").exists()
+    with store.locked(tmp_path):
+        pass
+    assert not (tmp_path / ".lock").exists()
+
+
+def test_an_unwritable_place_is_bad_input(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot write the output folder"):
+        with store.locked(tmp_path / "file" / "out"):
+            pass
+
+
+def test_table_has_a_row_per_case_and_survives_both_files(results):
+    plan, folder = results
+    table = store.write_table(folder)
+    assert list(table.columns[:6]) == [
+        "part", "case", "status", "reason", "pad_etch.depth_ratio", "opening_ratio",
+    ]  # fmt: skip
+    assert list(table.columns[-3:]) == ["wall_s", "key", "fields"]
+    assert list(table.columns).count("opening_ratio") == 1
+    assert (table["mesh_unknowns"] == 1234).all() and (table["flag_auto_pinned"] == "axis").all()
+    names = list(table.columns)
+    where = names.index("pad_lateral_density_L1_a_per_cm2")
+    assert names[where + 1] == "error_pad_lateral_density_L1_a_per_cm2"
+    assert table["peel_max_ubm_pad_L1_mpa"].isna().all()
+    for name in names:
+        if name.startswith("mttf_ratio"):
+            assert table[name].dtype == float
+    pd.testing.assert_frame_equal(store.read_table(folder), table)
+    assert pq.read_schema(folder / "table.parquet").metadata[b"fem_bump_schema"] == b"1"
+    csv = pd.read_csv(folder / "table.csv")
+    assert list(csv.columns) == names and len(csv) == len(plan.cases)
+    density = "current_density_max_bump_ubm_L1_a_per_cm2"
+    assert (csv[density] == table[density]).all()
+
+
+def test_table_of_a_study_of_which_nothing_is_solved(tmp_path):
+    plan = plan_of(tmp_path, heights(75.0, -1.0)).to_dict()
+    table = build_table(plan, {})
+    assert list(table["status"]) == ["pending", "invalid"]
+    assert "bump.height_um = -1.0" in table["reason"][1]
+    table.to_parquet(tmp_path / "t.parquet")
+
+
+def test_levels_of_mixed_kind_are_one_column(tmp_path):
+    text = '[[part]]\nname = "p"\n[[part.case]]\nbump.height_um = 70\n[[part.case]]\n'
+    text += "load.thermal.stress_free_by_region_degc = { passivation = 350 }\n"
+    table = build_table(plan_of(tmp_path, text).to_dict(), {})
+    assert table["load.thermal.stress_free_by_region_degc"][1] == '{"passivation": 350}'
+    table.to_parquet(tmp_path / "t.parquet")
+
+
+@dataclass(frozen=True)
+class Band:
+    value: float = 2.0
+    low: float = 1.0
+    high: float = 3.0
+
+
+def life_table():
+    """Two openings x three undercuts of a recess; no recess has no undercut."""
+    rows = [
+        ("p", "no-recess", 0.6, 0.0, 4.0),
+        ("p", "full-depth", 0.6, 0.0, 2.0),
+        ("p", "full-depth", 0.6, 1.0, 8.0),
+        ("p", "no-recess", 0.7, 0.0, 1.0),
+        ("p", "full-depth", 0.7, 0.0, 0.5),
+        ("q", "full-depth", 0.6, 0.0, 2.0),
+    ]
+    names = ["part", "variant", "opening_ratio", "pad_etch.undercut_um", "j"]
+    table = pd.DataFrame(rows, columns=names)
+    table["current_density_max_bump_ubm_L0.5_a_per_cm2"] = table.pop("j")
+    return table.assign(
+        status="solved", key=[f"k{i}" for i in range(6)], headline_length_um=0.5
+    )
+
+
+def ratios(table, base_key="k1"):
+    factors = ["pad_etch.undercut_um", "opening_ratio"]
+    out = add_life_ratios(table, factors, base_key, {"solder": lambda row: Band()})
+    assert len(out) == len(table) and "mttf_ratio_solder" not in table
+    return out
+
+
+def test_life_ratio_to_no_recess_at_the_same_opening_and_part():
+    out = ratios(life_table())
+    # (j_ref / j)^2 with j_ref = 4, 4, 4, 1, 1; part q has no reference
+    expected = [1.0, 4.0, 0.25, 1.0, 4.0, np.nan]
+    np.testing.assert_allclose(out["mttf_ratio_solder"], expected, rtol=1e-12)
+    np.testing.assert_allclose(
+        out["mttf_ratio_solder_low"], [1.0, 2.0, 0.125, 1.0, 2.0, np.nan], rtol=1e-12
+    )
+    np.testing.assert_allclose(
+        out["mttf_ratio_solder_high"], [1.0, 8.0, 0.5, 1.0, 8.0, np.nan], rtol=1e-12
+    )
+
+
+def test_life_ratio_to_the_base():
+    out = ratios(life_table())
+    np.testing.assert_allclose(
+        out["mttf_ratio_solder_to_base"], [0.25, 1.0, 0.0625, 4.0, 16.0, 1.0], rtol=1e-12
+    )
+    assert ratios(life_table(), "absent")["mttf_ratio_solder_to_base"].isna().all()
+
+
+def test_life_ratio_needs_both_ends_solved():
+    table = life_table()
+    table.loc[0, "status"] = "failed"
+    table.loc[4, "current_density_max_bump_ubm_L0.5_a_per_cm2"] = np.nan
+    out = ratios(table)["mttf_ratio_solder"]
+    assert out[[0, 1, 2, 4, 5]].isna().all() and out[3] == 1.0
+
+
+def test_provenance_names_no_person_and_no_place(tmp_path):
+    about = {"environment": provenance.environment(), "finished": None}
+    provenance.record_session(tmp_path, "t0", about)
+    provenance.record_session(tmp_path, "t0", {**about, "finished": "t1"})
+    provenance.record_session(tmp_path, "t2", about)
+    content = provenance.read_provenance(tmp_path)
+    assert [s["finished"] for s in content["sessions"]] == ["t1", None]
+    text = (tmp_path / "provenance.json").read_text()
+    assert os.path.expanduser("~") not in text and os.getcwd() not in text
+    assert os.uname().nodename not in text if hasattr(os, "uname") else True
+    assert content["environment"]["packages"]["numpy"] == np.__version__
+
+
+def test_fields_file_name_is_readable_and_found_by_key(tmp_path):
+    (tmp_path / "fields").mkdir()
+    key = "ab" * 32
+    name = store.fields_name("growing", "depth_ratio 0.5, opening_ratio 0.75", key)
+    assert name == "growing-depth_ratio-0.5-opening_ratio-0.75-abababababab.vtu"
+    assert store.fields_file(tmp_path, key) is None
+    (tmp_path / "fields" / name).write_text("")
+    assert store.fields_file(tmp_path, key).name == name
