@@ -9,7 +9,6 @@ and so on, cut where the tangent turns by more than 30 degrees.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -96,8 +95,8 @@ class InterfaceLine:
         sign = -1.0 if side == "a" else 1.0
         values = np.empty((2, len(self.facets), 3))
         for c in range(2):
-            held = stress.known.reshape(-1, 2)[:, c]
-            outline, mine = self._outline(elements, lambda nodes, held=held: held[nodes].all(axis=0))
+            held = stress.held.reshape(-1, 2)[:, c]
+            outline, mine = self._outline(elements, held)
             values[c] = recover(outline, sign * force[:, c], zero_on_axis=c == 0)[mine]
         return TractionInterface(self, side, values)
 
@@ -112,11 +111,9 @@ class InterfaceLine:
             )
         flux = current.nodal_fluxes(elements)
         sign = 1.0 if side == "a" else -1.0
-        outline, mine = self._outline(
-            elements,
-            lambda nodes: np.isin(nodes, current.terminal_nodes).all(axis=0),
-            conducting,
-        )
+        loaded = np.zeros(self.model.node_count, dtype=bool)
+        loaded[current.terminal_nodes] = True
+        outline, mine = self._outline(elements, loaded, conducting)
         return FluxInterface(self, side, recover(outline, sign * flux, zero_on_axis=False)[mine])
 
     def _side(self, side: str) -> str:
@@ -132,13 +129,13 @@ class InterfaceLine:
     def _outline(
         self,
         elements: np.ndarray,
-        loaded: Callable[[np.ndarray], np.ndarray],
+        loaded: np.ndarray,
         domain: np.ndarray | None = None,
     ) -> tuple[Outline, np.ndarray]:
         """Outline of one side with this interface's facets in it, and where those stand.
 
-        ``loaded(nodes)`` tells which outer facets carry an unknown density; neighbours outside
-        ``domain`` (insulators) exchange nothing.
+        Outer facets carry an unknown density where all their nodes are ``loaded`` (a mask);
+        neighbours outside ``domain`` (insulators) exchange nothing.
         """
         model, mesh = self.model, self.model.mesh
         inside = np.zeros(mesh.nelements, dtype=bool)
@@ -154,7 +151,7 @@ class InterfaceLine:
         inner = outline & exists & present[np.maximum(neighbour, 0)]
         on_axis = (model.points_um[0][mesh.facets] == 0.0).all(axis=0)
         outer = outline & ~inner & ~on_axis
-        outer[outer] = loaded(model.facet_nodes(np.nonzero(outer)[0]))
+        outer[outer] = loaded[model.facet_nodes(np.nonzero(outer)[0])].all(axis=0)
         found = np.nonzero(inner | outer)[0]
         across = np.where(inner[found], model.region_index[neighbour[found]], -1)
         leg = _cut_legs(model, found, across)

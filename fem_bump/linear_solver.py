@@ -77,7 +77,8 @@ def _has_cholmod() -> bool:
 
 
 def _cholmod(lower: sp.csc_matrix):
-    from kvxopt import cholmod, matrix, spmatrix
+    from kvxopt import cholmod
+    from kvxopt.base import matrix, spmatrix
 
     columns = np.repeat(np.arange(lower.shape[0]), np.diff(lower.indptr))
     k = spmatrix(

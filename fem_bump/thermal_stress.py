@@ -133,7 +133,7 @@ def thermal_stress(
         for boundary, components in (tied or {}).items()
         for c in _components("tied", boundary, components)
     ]
-    for group in ties:
+    for group in ties * len(ties):  # tied boundaries may share corners and so hand values on
         fixed_values = np.unique(values[group][known[group]])
         if len(fixed_values) > 1:
             raise InputError("a tied boundary holds nodes with different prescribed displacements")
@@ -167,7 +167,9 @@ def thermal_stress(
     solution, info = solve_spd(colptr, rows, data, load, solver)
     u = values.copy()
     u[number >= 0] = solution[number[number >= 0]]
-    return ThermalStress(model, u.reshape(-1, 2), state, info, auto_pinned, body_force, known)
+    held = known.copy()
+    held[[i for group in ties for i in group]] = True
+    return ThermalStress(model, u.reshape(-1, 2), state, info, auto_pinned, body_force, held)
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,8 @@ class ThermalStress:
         (nodes, 2) displacement at the model's second-order nodes.
     auto_pinned
         Where (r, z, in the model's unit) a missing axial restraint was added, or None.
+    held
+        (2 nodes,) unknowns on which a boundary may exert a force: fixed, prescribed or tied.
     """
 
     model: Model
@@ -201,7 +205,7 @@ class ThermalStress:
     solver: SolverInfo
     auto_pinned: tuple[float, float] | None
     body_force: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
-    known: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    held: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def displacement(self, points: np.ndarray) -> np.ndarray:
         """(2, N) displacement r, z in um at (2, N) points."""

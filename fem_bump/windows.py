@@ -81,11 +81,13 @@ def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
     if not traces:
         raise ValueError("an interface without facets has no window average")
     longest = max(trace.s[-1] - trace.s[0] for trace in traces)
-    clipped = longest < length_um * (1 - 1e-9)
+    # a leg that is meant to be as long as the window may miss it by round-off
+    enough = length_um * (1 - 1e-9)
+    clipped = longest < enough
     best: Extreme | None = None
     for trace in traces:
         s0, s1 = trace.s[0], trace.s[-1]
-        if not clipped and s1 - s0 < length_um:
+        if not clipped and s1 - s0 < enough:
             continue
         span = min(length_um, s1 - s0)
         density, weight = trace.cumulative(), _unit(trace).cumulative()

@@ -206,7 +206,9 @@ def _to_skfem(
     position[tags] = np.arange(len(tags))
     points = coordinates.reshape(-1, 3)[:, :2].T
 
-    triangles, owners, names = [], [], []
+    triangles: list[np.ndarray] = []
+    owners: list[int] = []
+    names: list[str] = []
     for tag, region in surfaces:
         _, _, nodes = gmsh_mesh.getElements(2, tag)
         if not nodes:

@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geometry.errors import DesignError
 
-GRID_UM = 1e-9  # coordinates are snapped to this grid, so that neighbours share vertices exactly
+GRID_UM = 1e-10  # coordinates are snapped to this grid, so that neighbours share vertices exactly
 MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip is cut
 
 
@@ -71,7 +71,8 @@ def substrate(cell_radius_um: float, layers: Sequence[tuple[str, str, float]]) -
     """Flat layers (region, material, thickness um), listed from z = 0 downwards."""
     films, top = [], 0.0
     for region, material, thickness in layers:
-        films.append(Film(region, material, box(0.0, top - thickness, cell_radius_um, top)))
+        block = box(0.0, top - thickness, cell_radius_um, top)
+        films.append(Film(region, material, shapely.set_precision(block, GRID_UM)))
         top -= thickness
     return Stack(cell_radius_um, tuple(films))
 
@@ -146,12 +147,12 @@ def etch(
         return stack
     shape = stack.film(region).shape
     bottom, top = shape.bounds[1], shape.bounds[3]
-    if depth_um > (top - bottom) * (1 + 1e-12):
+    if depth_um > top - bottom + 2 * GRID_UM:
         raise DesignError(
             f"a recess of {depth_um:g} um is deeper than the {region}, which is {top - bottom:g} um "
             f"thick (step: etch {region})"
         )
-    floor = bottom if math.isclose(depth_um, top - bottom, rel_tol=1e-12) else top - depth_um
+    floor = bottom if depth_um > top - bottom - 2 * GRID_UM else top - depth_um
     wall_top = mask_opening_radius_um + undercut_um
     angle = math.radians(sidewall_angle_deg)
     slant = 0.0 if sidewall_angle_deg == 90.0 else math.cos(angle) / math.sin(angle)

@@ -8,6 +8,7 @@ follow the named boundaries (``axis``, ``cell_side``, ...) and the interface leg
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -188,7 +189,7 @@ class CrossSection:
 
     def _revolved_area(self, edge: Edge) -> float:
         p, q = self.vertices_um[edge.start], self.vertices_um[edge.end]
-        return math.pi * (p[0] + q[0]) * math.dist(p, q)
+        return float(math.pi * (p[0] + q[0]) * math.dist(p, q))
 
 
 def build_cross_section(design: Design) -> CrossSection:
@@ -240,7 +241,7 @@ def _planar_graph(
     left_of: dict[tuple[int, int], str] = {}
     for region, face in faces:
         for ring in _rings(face):
-            for p, q in zip(ring, ring[1:], strict=False):
+            for p, q in itertools.pairwise(ring):
                 left_of[index[p], index[q]] = region
     edges = []
     for (i, j), region in sorted(left_of.items()):

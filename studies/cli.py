@@ -66,7 +66,8 @@ def solve(
     chosen = Design.from_toml(find_file("design", design))
     if fields is not None:
         _folder(fields.absolute().parent)
-    record = _evaluator()(chosen, fields)
+    # a single design has no no-recess case beside it, as a study has
+    record = _evaluator()(chosen, fields, compare_with_no_recess=True)
     if as_json:
         from studies.files import to_json
 
@@ -214,6 +215,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments)
     except KeyboardInterrupt:
+        print("fem-bump: interrupted", file=sys.stderr)
         sys.exit(130)
     except Exception as error:
         # only the four known classes are caught, and loading those takes a while

@@ -58,15 +58,10 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: st
 
 
 def print_metrics(record: Mapping[str, Any]) -> None:
-    """Metric, value, unit and error of one solved design; the headline averaging length first."""
-    headline = record["design"].get("metrics", {}).get("headline_length_um", 1.0)
-    mark = f"_L{headline:g}_"
-
-    def rank(name: str) -> int:
-        return 0 if mark in name else 2 if "_L" in name else 1
-
+    """Metric, value, unit and error of one solved design; the headline metrics first."""
+    headline = [name for name in record.get("headline", []) if name in record["metrics"]]
     rows = []
-    for name in sorted(record["metrics"], key=rank):
+    for name in dict.fromkeys([*headline, *record["metrics"]]):
         label, unit = split_unit(name)
         rows.append([label, record["metrics"][name], unit, record["errors"].get(name)])
     print_table(["metric", "value", "unit", "error"], rows)

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from fem_bump import CurrentFlow, Material, Model, ThermalStress, materials
+from fem_bump import Material, MaterialLibrary, Model, materials
 from fem_bump.interface import FluxInterface, TractionInterface
 from fem_bump.life import black_exponent, black_mttf_ratio
 from geometry import CrossSection, Design, build_cross_section, build_mesh
@@ -75,8 +75,15 @@ class _Solved:
 
 def region_materials(section: CrossSection) -> dict[str, Material]:
     """Materials of a section's regions, the design's own definitions included."""
-    library = materials.extended(section.design.materials) if section.design.materials else materials
+    library = (
+        materials.extended(section.design.materials) if section.design.materials else materials
+    )
     return {region: library[name] for region, name in section.region_materials.items()}
+
+
+def design_library(design: Design) -> MaterialLibrary:
+    """The shipped materials and the design's own."""
+    return materials.extended(design.materials) if design.materials else materials
 
 
 def evaluate(
@@ -164,8 +171,9 @@ def evaluate(
 
 def life_ratios(design: Design, found: Values) -> Values:
     """MTTF over that of the unetched pad at the same opening, equal current, with bands of n."""
-    reference = build_cross_section(design.replace(**{"pad_etch.depth_ratio": 0.0,
-                                                      "pad_etch.undercut_um": 0.0}))
+    reference = build_cross_section(
+        design.replace(**{"pad_etch.depth_ratio": 0.0, "pad_etch.undercut_um": 0.0})
+    )
     mesh = build_mesh(reference)
     model = Model(mesh, region_materials(reference), reference.groups)
     current = measure.current_state(reference, model)
@@ -181,7 +189,11 @@ def life_ratios(design: Design, found: Values) -> Values:
         before, now = base[name], found[name]
         assert before is not None and now is not None
         exponent = black_exponent(material)
-        for suffix, n in (("", exponent.value), ("_n_low", exponent.low), ("_n_high", exponent.high)):
+        for suffix, n in (
+            ("", exponent.value),
+            ("_n_low", exponent.low),
+            ("_n_high", exponent.high),
+        ):
             out[f"mttf_ratio_{part}{suffix}"] = black_mttf_ratio(before, now, n)
     return out
 
@@ -202,12 +214,15 @@ def curves(
             "shear_mpa": _rounded(t.shear_mpa),
         }
     for (a, b), j in fluxes.items():
-        columns = out.setdefault(f"{a}/{b}", {
-            "arc_length_um": _rounded(j.arc_length_um),
-            "r_um": _rounded(j.points_um[0]),
-            "z_um": _rounded(j.points_um[1]),
-            "leg": [j.legs[k] for k in j.leg_of_point],
-        })
+        columns = out.setdefault(
+            f"{a}/{b}",
+            {
+                "arc_length_um": _rounded(j.arc_length_um),
+                "r_um": _rounded(j.points_um[0]),
+                "z_um": _rounded(j.points_um[1]),
+                "leg": [j.legs[k] for k in j.leg_of_point],
+            },
+        )
         columns["jn_a_per_cm2"] = _rounded(j.jn_a_per_um2 * measure.A_PER_CM2)
     return out
 
@@ -217,8 +232,14 @@ def case_key(design: Design) -> str:
     said = design.to_dict()
     said.pop("name")
     library = materials.extended(design.materials) if design.materials else materials
-    used = [design.chip, design.dielectric, design.pad, design.passivation, design.bump,
-            *design.ubm.layers]
+    used = [
+        design.chip,
+        design.dielectric,
+        design.pad,
+        design.passivation,
+        design.bump,
+        *design.ubm.layers,
+    ]
     properties = {part.material: library.record(part.material)["properties"] for part in used}
     whole = json.dumps(
         [said, properties, code_hash(), gmsh_version()], sort_keys=True, allow_nan=False
@@ -253,6 +274,3 @@ def _error(name: str, fine: Values, coarse: Values, other: Values) -> float | No
 
 def _rounded(values: np.ndarray) -> list[float]:
     return [float(f"{v:.7g}") for v in values]
-
-
-__all__ = ["CurrentFlow", "ThermalStress", "case_key", "curves", "evaluate", "life_ratios"]

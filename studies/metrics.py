@@ -66,8 +66,10 @@ def cohesive_metrics(section: CrossSection, stress: ThermalStress) -> Values:
     design, model = section.design, stress.model
     mask_edge = (design.opening_radius_um, design.pad.thickness_um)
     places = {
-        "passivation": {"mask_edge": mask_edge,
-                        "pad_edge": (design.pad_radius_um, design.pad.thickness_um)},
+        "passivation": {
+            "mask_edge": mask_edge,
+            "pad_edge": (design.pad_radius_um, design.pad.thickness_um),
+        },
         "dielectric": {"mask_edge": (mask_edge[0], 0.0), "pad_edge": (design.pad_radius_um, 0.0)},
     }
     out: Values = {}
@@ -75,8 +77,11 @@ def cohesive_metrics(section: CrossSection, stress: ThermalStress) -> Values:
         for region, spots in places.items():
             found = {
                 spot: region_average(
-                    model, model.elements(region), disc(*centre, length),
-                    lambda e, x, y: principal_max(stress.stress_at(e, x, y)), revolve=False,
+                    model,
+                    model.elements(region),
+                    disc(*centre, length),
+                    lambda e, x, y: principal_max(stress.stress_at(e, x, y)),
+                    revolve=False,
                 )
                 for spot, centre in spots.items()
             }
@@ -216,9 +221,7 @@ def balances(
     }
 
 
-def solve_physics(
-    section: CrossSection, model: Model
-) -> tuple[ThermalStress, CurrentFlow]:
+def solve_physics(section: CrossSection, model: Model) -> tuple[ThermalStress, CurrentFlow]:
     """Both physics under the design's loads."""
     return thermal_state(section, model), current_state(section, model)
 

@@ -12,6 +12,7 @@ import importlib
 import logging
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections import deque
@@ -207,6 +208,8 @@ def _records(
             )
             running: dict[Future, Case] = {}
             try:
+                with _no_interrupt():
+                    assert pool.active  # this starts it
                 while queue or running:
                     # a short queue: what has not been handed out is not lost with a broken pool
                     while queue and len(running) < workers + 1:
@@ -298,6 +301,19 @@ def _die_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Ctrl-C is the run's business: processes and threads started in here never see it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 Columns, in this order: ``part case status reason``, the factors under their dotted paths,
 ``variant pad_material bump_material headline_length_um``, the derived numbers, every metric with
-``error_<metric>`` behind it, the life ratios, ``flag_*``, ``mesh_*``, ``wall_s key fields``. Units
-stand in the names. ``status`` is ``solved``, ``failed``, ``invalid`` or ``pending``.
+``error_<metric>`` behind it, the life ratios, ``flag_*``, ``mesh_*``, ``solver_*``,
+``wall_s key fields``. Units stand in the names. ``status`` is ``solved``, ``failed``, ``invalid``
+or ``pending``.
 
 Life ratios follow Black's law at equal current, (j_ref / j)^n, with the band of n as ``_low`` and
 ``_high``: relative to no recess with otherwise identical factors in the same part, and
@@ -14,23 +15,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
+
+from fem_bump.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from fem_bump.life import Exponent
 
 DENSITY_METRIC = {
     "solder": "current_density_max_bump_ubm_L{:g}_a_per_cm2",
     "pad": "pad_lateral_density_L{:g}_a_per_cm2",
 }
-
-
-class Exponent(Protocol):
-    """Black's current exponent n with its band."""
-
-    value: float
-    low: float
-    high: float
 
 
 def build_table(
@@ -50,8 +47,6 @@ def build_table(
         File of the kept fields by key.
     """
     import pandas as pd
-
-    from fem_bump.life import BLACK_EXPONENTS, black_exponent
 
     factors = list(dict.fromkeys(path for case in plan["cases"] for path in case["factors"]))
     rows = [
@@ -77,8 +72,8 @@ def build_table(
         factors,
         plan["base_key"],
         {
-            "solder": lambda row: BLACK_EXPONENTS["solder"],
-            "pad": lambda row: black_exponent(row["pad_material"]),
+            "solder": lambda row: _exponent(row["bump_material"]),
+            "pad": lambda row: _exponent(row["pad_material"]),
         },
     )
     life = [name for name in table.columns if name.startswith("mttf_ratio_")]
@@ -92,7 +87,7 @@ def add_life_ratios(
     table: pd.DataFrame,
     factors: list[str],
     base_key: str,
-    exponents: Mapping[str, Callable[[Any], Exponent]],
+    exponents: Mapping[str, Callable[[Mapping[str, Any]], Exponent | None]],
 ) -> pd.DataFrame:
     """Add ``mttf_ratio_<place>[_to_base][_low|_high]`` for ``solder`` and ``pad``.
 
@@ -105,7 +100,7 @@ def add_life_ratios(
     base_key
         Key of the study's base design.
     exponents
-        For each place the exponent of Black's law, given a row.
+        For each place the exponent of Black's law, given a row; None where none is known.
     """
     from fem_bump.life import black_mttf_ratio
 
@@ -137,11 +132,20 @@ def add_life_ratios(
 # ---------------------------------------------------------------------------------- helpers
 
 
+def _exponent(material: str) -> Exponent | None:
+    from fem_bump.life import black_exponent
+
+    try:
+        return black_exponent(material)
+    except InputError:
+        return None  # a ratio that nobody can give is a gap, not the end of a sweep
+
+
 def _ratios(
     place: str,
     base: Mapping[str, Any] | None,
     row: Mapping[str, Any],
-    exponent_of: Callable[[Any], Exponent],
+    exponent_of: Callable[[Mapping[str, Any]], Exponent | None],
     black_mttf_ratio: Callable[[float, float, float], float],
 ) -> tuple[float | None, float | None, float | None]:
     if base is None or row["status"] != "solved":
@@ -152,6 +156,8 @@ def _ratios(
     if not (j_reference and j and j_reference > 0 and j > 0):  # absent, NaN or no current
         return None, None, None
     n = exponent_of(row)
+    if n is None:
+        return None, None, None
     ends = [black_mttf_ratio(j_reference, j, end) for end in (n.low, n.high)]
     return black_mttf_ratio(j_reference, j, n.value), min(ends), max(ends)
 
@@ -190,8 +196,8 @@ def _row(
         },
         {name: value for name, value in derived.items() if name not in factors},
         metrics,
-        {f"flag_{name}": value for name, value in result.get("flags", {}).items()},
-        {f"mesh_{name}": value for name, value in result.get("mesh", {}).items() if _scalar(value)},
+        _scalars("flag", result.get("flags", {})),
+        _scalars("mesh", result.get("mesh", {})) | _scalars("solver", result.get("solver", {})),
         {"wall_s": (record or {}).get("seconds"), "key": case["key"], "fields": fields},
     ]
 
@@ -201,8 +207,15 @@ def _cell(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, dict | list) else value
 
 
-def _scalar(value: Any) -> bool:
-    return not isinstance(value, dict | list)
+def _scalars(prefix: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What has one value, nested names joined by underscores; lists stay in the record."""
+    out: dict[str, Any] = {}
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            out.update(_scalars(f"{prefix}_{name}", value))
+        elif not isinstance(value, list):
+            out[f"{prefix}_{name}"] = value
+    return out
 
 
 def _number_columns(rows: list[list[dict[str, Any]]]) -> list[str]:

@@ -22,7 +22,9 @@ def case_key(design: Design) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
-def evaluate(design: Design, fields_path: Path | None = None) -> dict:
+def evaluate(
+    design: Design, fields_path: Path | None = None, compare_with_no_recess: bool = False
+) -> dict:
     with open(os.environ["FAKE_LOG"], "a", encoding="utf-8") as log:
         log.write(case_key(design) + "\n")
     height = design.bump.height_um
@@ -53,6 +55,7 @@ def evaluate(design: Design, fields_path: Path | None = None) -> dict:
         "derived": {"opening_ratio": design.opening_ratio, "depth_um": design.depth_um},
         "metrics": metrics,
         "errors": dict.fromkeys(metrics, 0.1),
+        "headline": ["current_density_max_bump_ubm_L1_a_per_cm2"],
         "flags": {"window_clipped": False, "auto_pinned": "axis"},
         "curves": {"ubm/pad": {"arc_length_um": [0.0, 1.0]}},
         "mesh": {"unknowns": 1234, "quality": {"minimum": 0.4}},

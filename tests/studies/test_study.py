@@ -20,9 +20,7 @@ def test_dotted_keys_and_nested_tables_are_the_same(tmp_path):
 def test_a_table_valued_parameter_stays_one_path(tmp_path):
     text = PART + "[part.set]\nload.thermal.stress_free_by_region_degc = { passivation = 350 }"
     study = load_study(write_study(tmp_path, text))
-    assert study.part[0].set == {
-        "load.thermal.stress_free_by_region_degc": {"passivation": 350}
-    }
+    assert study.part[0].set == {"load.thermal.stress_free_by_region_degc": {"passivation": 350}}
 
 
 def test_base_file_is_relative_to_the_study(tmp_path):

@@ -1,0 +1,75 @@
+"""A row of the verification table, and how its error is taken."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """One computed figure beside the exact one.
+
+    Attributes
+    ----------
+    error
+        Dimensionless, see :func:`compared`, :func:`vanishing` and :func:`observed_order`.
+    source
+        Where the exact value comes from.
+    """
+
+    name: str
+    quantity: str
+    unit: str
+    computed: float
+    exact: float
+    error: float
+    tolerance: float
+    source: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the error is within the tolerance; never for NaN."""
+        return bool(self.error <= self.tolerance)
+
+
+def compared(
+    name: str, quantity: str, unit: str, computed: float, exact: float, tolerance: float, source: str
+) -> Row:
+    """Row with the error relative to the exact value."""
+    computed, exact = float(computed), float(exact)
+    error = abs(computed - exact) / abs(exact)
+    return Row(name, quantity, unit, computed, exact, error, tolerance, source)
+
+
+def vanishing(
+    name: str, quantity: str, unit: str, computed: float, scale: float, tolerance: float, source: str
+) -> Row:
+    """Row for a figure that is exactly zero, with the error relative to a scale."""
+    computed = float(computed)
+    return Row(name, quantity, unit, computed, 0.0, abs(computed) / abs(scale), tolerance, source)
+
+
+def order(errors: Sequence[float], sizes: Sequence[float]) -> float:
+    """Slope of log error over log mesh size, between the two finest meshes."""
+    (e1, e2), (h1, h2) = errors[-2:], sizes[-2:]
+    return math.log(e1 / e2) / math.log(h1 / h2)
+
+
+def observed_order(
+    name: str,
+    quantity: str,
+    errors: Sequence[float],
+    sizes: Sequence[float],
+    expected: float,
+    tolerance: float,
+    source: str,
+) -> Row:
+    """Row with an observed order of convergence; its error is the relative shortfall.
+
+    More than expected is no error.
+    """
+    found = order(errors, sizes)
+    error = max(0.0, (expected - found) / expected) if math.isfinite(found) else math.nan
+    return Row(name, quantity, "1", found, expected, error, tolerance, source)

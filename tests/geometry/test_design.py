@@ -1,0 +1,112 @@
+"""Design: the TOML contract, defaults, shorthand and one-sentence refusals."""
+
+import math
+
+import pytest
+
+from geometry import Design, DesignError
+from geometry.design import override, parameter_exists, parameter_names
+
+
+def refused(match, **data):
+    with pytest.raises(DesignError, match=match) as caught:
+        Design(**data)
+    assert "\n" not in str(caught.value)
+
+
+def test_defaults_are_the_contract():
+    design = Design()
+    said = design.to_dict()
+    assert said["schema"] == 1
+    assert design.variant == "partial-depth" and design.depth_ratio == 0.5
+    assert design.cell_radius_um == pytest.approx(150.0 / math.sqrt(math.pi), rel=1e-15)
+    assert design.ubm_radius_um == 35.0 and design.opening_ratio == 0.75
+    assert [layer["thickness_um"] for layer in said["ubm"]["layers"]] == [0.1, 0.3, 0.5]
+    assert said["load"]["thermal"] == {
+        "stress_free_degc": 217.0, "temperature_degc": 25.0, "lateral": "periodic",
+        "underside": "held-flat", "stress_free_by_region_degc": {},
+    }
+    assert Design(**said) == design, "what a result records is a design again"
+
+
+@pytest.mark.parametrize(
+    ("variant", "ratio"), [("no-recess", 0.0), ("partial-depth", 0.5), ("full-depth", 1.0)]
+)
+def test_variant_is_shorthand_for_the_depth_ratio(variant, ratio):
+    assert Design(variant=variant).depth_ratio == ratio
+    assert Design(pad_etch={"depth_ratio": ratio}).variant == variant
+    assert Design(variant=variant, pad_etch={"depth_ratio": ratio}).variant == variant
+
+
+def test_bump_diameter_fixes_the_ubm():
+    assert Design(bump={"diameter_um": 72.0}).ubm_radius_um == 36.0
+    assert Design(ubm={"overhang_um": 0.0}).ubm_radius_um == 30.0
+
+
+@pytest.mark.parametrize(
+    ("match", "data"),
+    [
+        (r"pad.thickness_um = -1.*greater than 0.*step: pad", {"pad": {"thickness_um": -1}}),
+        (r"pad.thickness_um = nan.*finite", {"pad": {"thickness_um": math.nan}}),
+        (r"passivation.thickness_um = inf", {"passivation": {"thickness_um": math.inf}}),
+        (r"depth_ratio = 1.3.*less than or equal to 1", {"pad_etch": {"depth_ratio": 1.3}}),
+        (r"depth_ratio = -0.1", {"pad_etch": {"depth_ratio": -0.1}}),
+        (
+            r"variant = 'full-depth' contradicts pad_etch.depth_ratio = 0.3",
+            {"variant": "full-depth", "pad_etch": {"depth_ratio": 0.3}},
+        ),
+        (
+            r"opening_diameter_um = 80 must be smaller than pad.diameter_um = 80",
+            {"passivation": {"opening_diameter_um": 80.0}},
+        ),
+        (r"ubm.overhang_um = -1", {"ubm": {"overhang_um": -1}}),
+        (r"unknown key 'pad.thicknes_um'; did you mean thickness_um", {"pad": {"thicknes_um": 1}}),
+        (r"unknown key 'pads'", {"pads": {}}),
+        (
+            r"unknown region 'ubm_au'",
+            {"load": {"thermal": {"stress_free_by_region_degc": {"ubm_au": 25.0}}}},
+        ),
+        (r"bump.diameter_um = 50 must be at least", {"bump": {"diameter_um": 50.0}}),
+        (r"cell radius 40 um", {"cell": {"radius_um": 40.0}}),
+        (r"undercut_um = 0.2 needs an etched pad",
+         {"variant": "no-recess", "pad_etch": {"undercut_um": 0.2}}),
+        (r"pinch off", {"ubm": {"layers": [{"name": "cu", "material": "Cu", "thickness_um": 28}]}}),
+        (r"appears twice", {"ubm": {"layers": [
+            {"name": "a", "material": "Ti", "thickness_um": 0.1},
+            {"name": "a", "material": "Cu", "thickness_um": 0.1}]}}),
+        (r"must be increasing", {"metrics": {"averaging_lengths_um": [1.0, 0.5]}}),
+        (r"headline_length_um = 1 must be one of", {"metrics": {"averaging_lengths_um": [2.0]}}),
+        (r"variant = 'half'.*no-recess", {"variant": "half"}),
+    ],
+)
+def test_bad_input_is_one_sentence(match, data):
+    refused(match, **data)
+
+
+def test_toml_round_trip_and_refusals(tmp_path):
+    path = tmp_path / "d.toml"
+    path.write_text('name = "mine"\n[pad]\nthickness_um = 2.0\n')
+    assert Design.from_toml(path).pad.thickness_um == 2.0
+    path.write_text("[pad\n")
+    with pytest.raises(DesignError, match=r"not valid TOML.*line 1"):
+        Design.from_toml(path)
+    with pytest.raises(DesignError, match="cannot read"):
+        Design.from_toml(tmp_path / "none.toml")
+
+
+def test_override_keeps_the_shorthand_consistent():
+    base = Design().to_dict()
+    assert Design(**override(base, {"pad_etch.depth_ratio": 1.0})).variant == "full-depth"
+    assert Design(**override(base, {"variant": "no-recess"})).depth_ratio == 0.0
+    wide = Design(**override(base, {"opening_ratio": 0.5, "pad.diameter_um": 100.0}))
+    assert wide.passivation.opening_diameter_um == 50.0
+    assert base == Design().to_dict(), "the base is not changed in place"
+    with pytest.raises(DesignError, match="opening_ratio = 1.2"):
+        override(base, {"opening_ratio": 1.2})
+
+
+def test_every_listed_parameter_exists():
+    names = parameter_names()
+    assert "pad_etch.depth_ratio" in names and "opening_ratio" in names
+    assert all(parameter_exists(name) for name in names)
+    assert not parameter_exists("pad.colour") and not parameter_exists("pad")

@@ -1,0 +1,276 @@
+"""The command line: exit status, one sentence per mistake, and what is printed where."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import types
+from pathlib import Path
+
+import fake_evaluator as fake
+import pytest
+
+from fem_bump.errors import AnalysisError
+from studies import cli
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch, capsys):
+    """Run the command in this process on the cheap evaluator: (status, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setattr(cli, "EVALUATOR", fake.SPEC)
+
+    def write_report(folder):
+        (folder / "report.html").write_text("<html/>", encoding="utf-8")
+        return folder / "report.html"
+
+    report = types.SimpleNamespace(write_report=write_report)
+    monkeypatch.setitem(sys.modules, "studies.report", report)
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as stop:
+            cli.main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return stop.value.code or 0, captured.out, captured.err
+
+    return call
+
+
+def command(*arguments, **environment):
+    """Run the command as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "studies.cli", *map(str, arguments)],
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+
+def assert_bad_input(result, sentence):
+    status, out, err = result
+    assert status == 2 and out == ""
+    assert err.startswith("fem-bump: ") and err.count("\n") == 1 and "Traceback" not in err
+    assert re.search(sentence, err), err
+
+
+BAD_DESIGNS = {
+    "[pad]\nthickness_um = -1": r"pad\.thickness_um = -1",
+    "[pad]\nthickness_um = nan": r"pad\.thickness_um = nan",
+    "[pad_etch]\ndepth_ratio = 1.5": r"pad_etch\.depth_ratio = 1\.5",
+    'variant = "full-depth"\n[pad_etch]\ndepth_ratio = 0.5': "contradicts",
+    "[passivation]\nopening_diameter_um = 80": "must be smaller than pad.diameter_um = 80",
+    "[ubm]\noverhang_um = -1": r"ubm\.overhang_um = -1",
+    "[pad]\nthicknes_um = 1": "did you mean thickness_um",
+    "[load.thermal.stress_free_by_region_degc]\nglue = 20": "unknown region 'glue'",
+    "[pad\nthickness_um = 1": "is not valid TOML.*line 1",
+}
+
+
+@pytest.mark.parametrize("text", BAD_DESIGNS)
+@pytest.mark.parametrize("way", ["solve", "base of a study"])
+def test_bad_designs(call, tmp_path, text, way):
+    (tmp_path / "x.toml").write_text(text + "\n", encoding="utf-8")
+    if way == "solve":
+        assert_bad_input(call("solve", "x.toml"), BAD_DESIGNS[text])
+        return
+    head = 'schema = 1\nname = "s"\nbase_file = "x.toml"\n'
+    study = fake.write_study(tmp_path, fake.heights(75.0), head)
+    assert_bad_input(call("run", study), BAD_DESIGNS[text])
+    assert not (tmp_path / "results").exists()
+
+
+BAD_STUDIES = {
+    "[[part]\n": "small.toml' is not valid TOML",
+    "[[part]]\nname='p'\n[part.factors]\npad_etch.depht_ratio=[1]": "nearest: pad_etch.depth_ratio",
+    fake.heights(-1.0, -2.0): "none of its 2 cases is possible",
+    fake.heights(fake.BAD_INPUT): "none of its 1 cases is possible.*no conductivity",
+}
+
+
+@pytest.mark.parametrize("text", BAD_STUDIES)
+def test_bad_studies(call, tmp_path, text):
+    status, out, err = call("run", fake.write_study(tmp_path, text))
+    assert status == 2 and out == "" and "Traceback" not in err
+    assert re.search(BAD_STUDIES[text], err.splitlines()[-1])
+
+
+def test_names_that_are_neither_file_nor_shipped(call):
+    assert_bad_input(call("run", "reces"), "no file 'reces'.*did you mean 'recess'")
+    assert_bad_input(call("solve", "nosuch.toml"), "no file 'nosuch.toml'.*shipped: default")
+    assert_bad_input(call("report", "nosuch"), "holds no study")
+
+
+def test_folder_of_another_study_is_untouched(call, tmp_path):
+    study = fake.write_study(tmp_path, fake.heights(75.0))
+    assert call("run", study, "--out", "out", "--jobs", 1)[0] == 0
+    before = {path: path.read_bytes() for path in tmp_path.glob("out/**/*") if path.is_file()}
+    study.write_text(study.read_text().replace('name = "small"', 'name = "other"'))
+    for extra in ([], ["--dry-run"]):
+        assert_bad_input(call("run", study, "--out", "out", *extra), "holds another study")
+    after = {path: path.read_bytes() for path in tmp_path.glob("out/**/*") if path.is_file()}
+    assert after == before
+
+
+def test_run_prints_where_the_results_lie(call, tmp_path):
+    study = fake.write_study(tmp_path, fake.heights(70.0, 75.0, -1.0))
+    status, out, err = call("run", study, "--jobs", 1)
+    folder = Path("results") / "small"
+    assert status == 0
+    assert out.splitlines() == [
+        "3 cases: 2 solved, 1 invalid (0 designs found stored)",
+        f"table: {folder / 'table.csv'}",
+        f"report: {folder / 'report.html'}",
+    ]
+    first, *lines = err.splitlines()
+    assert first == "3 cases, 2 to solve"
+    assert re.fullmatch(
+        r"1/2 part only case 1 \| height_um 70 \| solved \| [\d.]+ s \| .* left", lines[0]
+    )
+    status, out, err = call("run", study, "--jobs", 1, "--no-report")
+    assert status == 0 and "(2 designs found stored)" in out and "report" not in out
+    assert err == "3 cases, 0 to solve\n"
+    assert call("report", folder) == (0, f"report: {folder / 'report.html'}\n", "")
+
+
+def test_failed_case_is_status_1_and_the_rest_is_reported(call, tmp_path):
+    study = fake.write_study(tmp_path, fake.heights(75.0, fake.NO_ANSWER))
+    status, out, err = call("run", study, "--jobs", 1)
+    assert status == 1 and "1 solved, 1 failed" in out and "report:" in out
+    assert "failed: the stiffness matrix is singular" in err
+
+
+def test_torn_record_is_announced(call, tmp_path):
+    study = fake.write_study(tmp_path, fake.heights(75.0))
+    call("run", study, "--jobs", 1)
+    (record,) = tmp_path.glob("results/small/records/*.json")
+    record.write_text("{")
+    status, _, err = call("run", study, "--jobs", 1)
+    assert status == 0 and f"fem-bump: record {record.name} is discarded" in err
+    assert len(fake.solved_keys(tmp_path / "log")) == 2
+
+
+def test_dry_run_shows_the_table_and_solves_nothing(call, tmp_path):
+    study = fake.write_study(tmp_path, fake.heights(70.0, 75.0, -1.0))
+    status, out, _ = call("run", study, "--dry-run")
+    assert status == 0 and out.endswith("3 cases, 2 valid, 0 already solved; 2 to solve\n")
+    assert re.search(r"only +3 +-1 +invalid +bump\.height_um = -1\.0", out)
+    assert not (tmp_path / "results").exists() and not (tmp_path / "log").exists()
+    call("run", study, "--jobs", 1)
+    assert "2 already solved; 0 to solve" in call("run", study, "--dry-run")[1]
+
+
+def test_dry_run_of_the_shipped_study(call):
+    status, out, _ = call("run", "recess", "--dry-run")
+    assert status == 0 and "60 cases, 60 valid, 0 already solved; 60 to solve" in out
+
+
+def test_solve_json_is_one_strict_object(call, tmp_path):
+    status, out, err = call("solve", "default", "--json", "--fields", "deep/er/fields.vtu")
+    assert status == 0 and err == ""
+
+    def refuse(constant):
+        raise AssertionError(f"{constant} is no JSON")
+
+    record = json.loads(out, parse_constant=refuse)
+    assert list(record) == [
+        "design", "metrics", "errors", "mesh", "solver", "wall_s", "derived", "flags",
+    ]  # fmt: skip
+    assert record["metrics"]["peel_max_ubm_pad_L1_mpa"] is None
+    assert set(record["metrics"]) == set(record["errors"])
+    assert (tmp_path / "deep/er/fields.vtu").exists()
+
+
+def test_solve_for_people(call):
+    status, out, _ = call("solve", "default")
+    assert status == 0
+    assert re.search(r"current_density_max_bump_ubm_L1 +15000 +A/cm2 +0\.1", out)
+    assert "note: auto_pinned = axis" in out and "window_clipped" not in out
+
+
+def test_analysis_that_cannot_be_done_is_status_1(call, tmp_path):
+    (tmp_path / "x.toml").write_text(f"[bump]\nheight_um = {fake.NO_ANSWER}\n", encoding="utf-8")
+    assert call("solve", "x.toml") == (1, "", "fem-bump: the stiffness matrix is singular\n")
+
+
+def test_a_bug_stays_a_traceback(call, tmp_path):
+    (tmp_path / "x.toml").write_text(f"[bump]\nheight_um = {fake.BUG}\n", encoding="utf-8")
+    with pytest.raises(TypeError, match="a typo"):
+        cli.main(["solve", str(tmp_path / "x.toml")])
+
+
+def test_verify_is_status_1_when_one_fails(call, monkeypatch):
+    names = ("name", "quantity", "computed", "exact", "error", "tolerance", "passed")
+    rows = [
+        types.SimpleNamespace(**dict(zip(names, row, strict=True)))
+        for row in [
+            ("Lame", "s_rr", 1.0, 1.0, 0.0, 1e-3, True),
+            ("LE11", "s", 2, 1, 1, 0.01, False),
+        ]
+    ]
+    module = types.ModuleType("fem_bump.verification")
+    module.table = lambda: rows
+    monkeypatch.setitem(sys.modules, "fem_bump.verification", module)
+    status, out, _ = call("verify")
+    assert status == 1 and out.endswith("1 of 2 passed\n") and "Lame" in out
+    rows.pop()
+    assert call("verify")[0] == 0
+
+
+def test_draw_prints_the_pictures(call, monkeypatch, tmp_path):
+    drawing = types.ModuleType("geometry.drawing")
+    drawing.draw_design = lambda design, folder: [folder / f"{design.name}-section.png"]
+    monkeypatch.setitem(sys.modules, "geometry.drawing", drawing)
+    status, out, _ = call("draw", "default", "--out", "pictures")
+    assert status == 0 and Path(out.strip()) == Path("pictures/default-section.png")
+    (tmp_path / "file").write_text("")
+    assert_bad_input(call("draw", "default", "--out", "file"), "cannot write to 'file'")
+
+
+def test_errors_of_the_analysis_in_draw(call, monkeypatch):
+    def draw_design(design, folder):
+        raise AnalysisError("two\nlines")
+
+    drawing = types.ModuleType("geometry.drawing")
+    drawing.draw_design = draw_design
+    monkeypatch.setitem(sys.modules, "geometry.drawing", drawing)
+    assert call("draw", "default") == (1, "", "fem-bump: two lines\n")
+
+
+def test_usage_errors_are_status_2(call):
+    assert call("run")[0] == 2
+    assert call("run", "recess", "--jobs", "0")[0] == 2
+    assert call("run", "recess", "--on-failure", "retry")[0] == 2
+    assert call("nosuch")[0] == 2
+
+
+def test_as_a_process(tmp_path):
+    help_text = command("--help")
+    assert help_text.returncode == 0 and help_text.stderr == ""
+    for name in ("draw", "solve", "run", "report", "verify"):
+        assert name in help_text.stdout
+    (tmp_path / "x.toml").write_text("[pad]\nthickness_um = -1\n", encoding="utf-8")
+    bad = command("solve", tmp_path / "x.toml")
+    assert_bad_input((bad.returncode, bad.stdout, bad.stderr), r"pad\.thickness_um = -1")
+
+
+def test_help_loads_nothing_heavy():
+    code = "import sys, studies.cli; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    heavy = {"numpy", "pandas", "scipy", "skfem", "gmsh", "pydantic", "shapely", "numba", "pebble"}
+    assert not heavy & set(loaded)
+
+
+@pytest.mark.slow
+def test_help_is_instant():
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        command("--help")
+        times.append(time.perf_counter() - began)
+    assert min(times) < 0.5
