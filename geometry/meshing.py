@@ -10,10 +10,12 @@ attached to scikit-fem facets here and checked, because a lost boundary would be
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 from typing import Any
 
 import numpy as np
+from numba import njit
 from skfem import MeshTri
 
 from geometry.errors import MeshingError
@@ -104,7 +106,7 @@ def build_mesh(section: CrossSection, size_factor: float | None = None) -> MeshT
 
 
 def size_function(section: CrossSection, size_factor: float):
-    """Element size h(r, z), um, as a plain function (Gmsh calls it once per trial point)."""
+    """Element size h(r, z), um, as a plain function (Gmsh calls it for every trial point)."""
     spec = section.design.mesh
     growth = spec.growth
     corners = [
@@ -115,21 +117,28 @@ def size_function(section: CrossSection, size_factor: float):
     for region, face in section.faces:
         thickness = _film_thickness(section, region)
         if thickness is not None:
-            r0, z0, r1, z1 = face.bounds
-            films.append((r0, z0, r1, z1, FILM_ASPECT * thickness))
+            films.append((*face.bounds, FILM_ASPECT * thickness))
     largest = 0.12 * section.cell_radius_um
+    corner_table = np.array(corners).reshape(-1, 3)
+    film_table = np.array(films).reshape(-1, 5)
 
     def size_at(r: float, z: float) -> float:
-        h = largest
-        for rc, zc, smallest in corners:
-            h = min(h, smallest + growth * math.hypot(r - rc, z - zc))
-        for r0, z0, r1, z1, limit in films:
-            dr = max(r0 - r, 0.0, r - r1)
-            dz = max(z0 - z, 0.0, z - z1)
-            h = min(h, limit + FILM_GROWTH * math.hypot(dr, dz))
-        return size_factor * h
+        return size_factor * _size(r, z, corner_table, film_table, growth, largest)
 
     return size_at
+
+
+@njit(cache=True)
+def _size(r, z, corners, films, growth, largest):
+    h = largest
+    for k in range(corners.shape[0]):
+        distance = math.hypot(r - corners[k, 0], z - corners[k, 1])
+        h = min(h, corners[k, 2] + growth * distance)
+    for k in range(films.shape[0]):
+        dr = max(films[k, 0] - r, 0.0, r - films[k, 2])
+        dz = max(films[k, 1] - z, 0.0, z - films[k, 3])
+        h = min(h, films[k, 4] + FILM_GROWTH * math.hypot(dr, dz))
+    return h
 
 
 def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
@@ -189,9 +198,7 @@ def _add_geometry(geo: Any, section: CrossSection) -> tuple[dict[int, int], list
         loops = []
         for ring in (face.exterior, *face.interiors):
             ids = [index[xy] for xy in ring.coords]
-            loops.append(
-                geo.addCurveLoop([by_ends[i, j] for i, j in zip(ids, ids[1:], strict=False)])
-            )
+            loops.append(geo.addCurveLoop([by_ends[pair] for pair in itertools.pairwise(ids)]))
         surfaces.append((geo.addPlaneSurface(loops), region))
     return lines, surfaces
 

@@ -202,9 +202,9 @@ def balances(
 ) -> Values:
     """Net force on UBM and bump, and current into the UBM, against the absolute integrals."""
 
-    def share(parts: Iterator[tuple[float, float]], expected: float = 0.0) -> float:
+    def share(parts: Iterator[tuple[float, float]], expected: float = 0.0) -> float | None:
         net, size = np.sum(list(parts), axis=0)
-        return float(abs(net - expected) / size)
+        return float(abs(net - expected) / size) if size > 0 else None
 
     return {
         "force_balance": share(

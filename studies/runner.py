@@ -12,6 +12,7 @@ import importlib
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import threading
 import time
@@ -21,6 +22,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Literal
 
@@ -273,21 +275,24 @@ def _solve(evaluator: str, design: Design, fields: Path | None) -> dict[str, Any
     """In the worker: one design to its record."""
     module, _, function = evaluator.partition(":")
     evaluate = getattr(importlib.import_module(module), function)
-    # half a field file must not look like a whole one
-    temporary = None if fields is None else fields.with_name(f".{os.getpid()}.vtu")
+    # half a field file must not look like a whole one, and it may have others beside it
+    temporary = None if fields is None else fields.with_name(f".{os.getpid()}") / fields.name
+    if temporary is not None:
+        temporary.parent.mkdir(exist_ok=True)
     began = time.monotonic()
     record: dict[str, Any] = {"status": "solved", "reason": None, "result": None}
     try:
         record["result"] = evaluate(design, temporary)
-        if temporary is not None and fields is not None and temporary.exists():
-            os.replace(temporary, fields)
+        if temporary is not None and fields is not None:
+            for file in sorted(temporary.parent.iterdir(), key=lambda file: file == temporary):
+                os.replace(file, fields.with_name(file.name))
     except (AnalysisError, MeshingError) as error:
         record |= {"status": "failed", "reason": str(error)}
     except (InputError, DesignError) as error:
         record |= {"status": "invalid", "reason": str(error)}
     finally:
         if temporary is not None:
-            temporary.unlink(missing_ok=True)
+            shutil.rmtree(temporary.parent)
     return {**record, "seconds": round(time.monotonic() - began, 3)}
 
 
@@ -309,6 +314,8 @@ def _no_interrupt() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    # started lazily, it would unblock the signal again
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -19,6 +19,7 @@ import json
 import logging
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -62,9 +63,10 @@ def claim(folder: Path, plan: Mapping[str, Any], study_toml: str) -> None:
     # the plan first: from then on the folder has an owner
     write_atomic(folder / "plan.json", to_json(plan))
     write_atomic(folder / "study.toml", study_toml)
-    for pattern in (".*.tmp", "records/.*", "fields/.*"):
-        for left_over in folder.glob(pattern):
-            left_over.unlink()
+    for left_over in [*folder.glob(".*.tmp"), *folder.glob("records/.*")]:
+        left_over.unlink()
+    for left_over in folder.glob("fields/.*"):
+        shutil.rmtree(left_over, ignore_errors=True)
 
 
 def check_same_study(folder: Path, plan: Mapping[str, Any]) -> None:
@@ -168,7 +170,8 @@ def write_table(folder: Path) -> Any:
     about = {b"fem_bump_schema": str(SCHEMA).encode(), b"study": plan["study"]["name"].encode()}
     arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **about})
     buffer = io.BytesIO()
-    pq.write_table(arrow, buffer)
+    # hundreds of columns, few rows: most of a plain file would be statistics
+    pq.write_table(arrow, buffer, write_statistics=False, use_dictionary=False)
     write_atomic(folder / "table.parquet", buffer.getvalue())
     write_atomic(folder / "table.csv", table.to_csv(index=False))
     return table

@@ -107,6 +107,13 @@ def rows(
         worst = max(values[[0, 2]].ravel(), key=lambda v, true=true: abs(v - true))
         out.append(compared(FLAT, f"{where} stress, worst of axis, middle, side", "MPa", worst, true,
                             1e-9, source))
+    energy = np.pi * radius_um**2 * sum(
+        thickness * value**2 / _biaxial(material)[0]
+        for thickness, value, material in (
+            (FILM_UM, sigma, FILM), (SUBSTRATE_UM, -sigma * FILM_UM / SUBSTRATE_UM, SUBSTRATE)
+        )
+    )
+    out.append(compared(FLAT, "strain energy", "pJ", flat.strain_energy, energy, 1e-9, source))
     traction = flat.interface("film", "substrate")
     largest = np.hypot(traction.peel_mpa, traction.shear_mpa).max()
     out.append(vanishing(FLAT, "interface traction", "MPa", largest, sigma, 1e-9, source))

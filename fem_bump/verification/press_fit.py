@@ -6,6 +6,9 @@ A rho + B / rho^2 (sphere); four conditions (free inner and outer face, equal di
 radial stress at the interface) fix the four constants. Lame; Timoshenko and Goodier, sections 28,
 136 and 151. The peel must come out as the radial stress at the interface, the shear as zero.
 
+Shear has its own problem: a tube held at its outer wall carries an axial body force b, so that
+s_rz = -b (r^2 - a^2) / (2 r) from equilibrium alone, whatever the two materials.
+
 The sphere's interface is a polygon on the mesh. Its kinks disturb the traction next to every
 vertex by the order of the kink's angle, hence of the mesh size, whatever the element's degree: the
 mean converges with order 2, the values point by point with order 1.
@@ -24,6 +27,8 @@ from fem_bump.verification.hollow_sphere import to_sphere
 from fem_bump.verification.row import Row, compared, observed_order, vanishing
 
 NAME = {"tube": "bonded tubes, consistent traction", "sphere": "bonded spheres, consistent traction"}
+HANGING = "tube under axial body force, consistent traction"
+FORCE = 3.0  # uN/um^3
 SOURCE = "Lame, four constants from four conditions"
 INNER, MIDDLE, OUTER, RISE = 1.0, 1.5, 2.0, -100.0
 CORE = Material("core", 50e3, 0.36, 22e-6)
@@ -50,6 +55,20 @@ def exact(shape: str) -> float:
     matrix[3, :2], matrix[3, 2:], load[3] = core(MIDDLE), -shell(MIDDLE), free_core - free_shell
     constants = np.linalg.solve(matrix, load)
     return float(core(MIDDLE) @ constants[:2] - free_core)
+
+
+def hang(cells: int) -> TractionInterface:
+    """Tractions on the shell/core interface of the tube under body force."""
+    wall = np.concatenate([
+        np.linspace(INNER, MIDDLE, cells + 1), np.linspace(MIDDLE, OUTER, cells + 1)[1:]
+    ])
+    mesh = grid(wall, np.linspace(0, 0.5, cells + 1),
+                {"core": (INNER, MIDDLE, 0, 0.5), "shell": (MIDDLE, OUTER, 0, 0.5)})
+    model = Model(mesh, {"core": CORE, "shell": SHELL})
+    return thermal_stress(
+        model, fixed={"right": "rz", "bottom": "r", "top": "r"},
+        body_force=lambda r, z: np.array([0 * r, np.full_like(r, FORCE)]),
+    ).interface("shell", "core")
 
 
 def solve(shape: str, cells: int) -> TractionInterface:
@@ -91,4 +110,15 @@ def rows(cells: int = 8) -> list[Row]:
         out.append(vanishing(name, "mean shear", "MPa", fine.mean_shear_mpa, true, 2e-3, SOURCE))
         out.append(observed_order(name, "order, mean peel", wrong, [2.0, 1.0], 2.0, 0.05,
                                   "straight sides: order 2 in the mean"))
-    return out
+    true = -FORCE * (MIDDLE**2 - INNER**2) / (2 * MIDDLE)
+    pulled = hang(cells)
+    worst = pulled.shear_mpa[np.abs(pulled.shear_mpa - true).argmax()]
+    source = "axial equilibrium of the core"
+    force = FORCE * np.pi * (MIDDLE**2 - INNER**2) * 0.5
+    return [
+        *out,
+        compared(HANGING, "worst shear", "MPa", worst, true, 2e-3, source),
+        # the shell holds the core: it pulls down on what pulls up
+        compared(HANGING, "force of the shell on the core", "uN", pulled.net_force_un, -force, 1e-9,
+                 source),
+    ]

@@ -26,7 +26,7 @@ def evaluate(
     design: Design, fields_path: Path | None = None, compare_with_no_recess: bool = False
 ) -> dict:
     with open(os.environ["FAKE_LOG"], "a", encoding="utf-8") as log:
-        log.write(case_key(design) + "\n")
+        log.write(f"{case_key(design)} {os.getpid()}\n")
     height = design.bump.height_um
     if height == DIES:
         os._exit(3)
@@ -43,6 +43,7 @@ def evaluate(
     time.sleep(float(os.environ.get("FAKE_SLEEP", "0")))
     if fields_path is not None:
         fields_path.write_text("<VTKFile/>", encoding="utf-8")
+        fields_path.with_suffix(".legend.txt").write_text("0 pad", encoding="utf-8")
     j = 2.0 - design.depth_ratio
     metrics = {
         "peel_max_ubm_pad_L1_mpa": float("nan"),
@@ -66,7 +67,8 @@ def evaluate(
 
 def solved_keys(log: Path) -> list[str]:
     """Keys of the designs solved so far, one per attempt."""
-    return log.read_text(encoding="utf-8").split() if log.exists() else []
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    return [line.split()[0] for line in lines]
 
 
 HEAD = """

@@ -11,7 +11,7 @@ import fake_evaluator as fake
 import pytest
 
 from fem_bump.errors import InputError
-from studies import store
+from studies import runner, store
 from studies.provenance import read_provenance
 from studies.runner import THREAD_VARIABLES, Progress, run_study
 
@@ -117,14 +117,18 @@ def test_fields_are_kept_and_solved_again_only_while_missing(tmp_path, log):
     for _ in range(2):
         run(tmp_path, fake.heights(70.0, 71.0), keep)
         assert len(fake.solved_keys(log)) == 3
-    (file,) = (tmp_path / "out/fields").iterdir()
+    legend, file = sorted((tmp_path / "out/fields").iterdir())
     assert file.name.startswith("only-height_um-70-")
+    assert legend == file.with_suffix(".legend.txt")
     table = store.read_table(tmp_path / "out")
     assert table["fields"][0] == f"fields/{file.name}" and table["fields"].isna()[1]
 
 
 CHILD = """
+import os
 import sys
+if __name__ == "__mp_main__" and "FAKE_STILLBORN" in os.environ:
+    os._exit(5)
 import fake_evaluator as fake
 from studies.runner import run_study
 if __name__ == "__main__":
@@ -139,7 +143,7 @@ def start_child(tmp_path, study):
     paths = os.pathsep.join(path for path in sys.path if path)
     return subprocess.Popen(
         [sys.executable, str(script), str(study), str(tmp_path / "out")],
-        stdout=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         env={**os.environ, "PYTHONPATH": paths, "FAKE_SLEEP": "0.5"},
     )  # fmt: skip
 
@@ -176,16 +180,32 @@ def test_killed_run_resumes_and_a_torn_record_is_solved_again(tmp_path, log, cap
     assert [session["finished"] is None for session in sessions] == [True, False]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a single process")
+@pytest.mark.skipif(os.name == "nt", reason="no process groups")
 def test_interrupt_stores_what_is_done(tmp_path, log):
     study = fake.write_study(tmp_path, fake.heights(*range(60, 80)))
     with start_child(tmp_path, study) as child:
         wait_for_records(tmp_path / "out", 2)
-        child.send_signal(signal.SIGINT)
-        assert child.stdout.read() == "interrupted\n"
+        os.killpg(child.pid, signal.SIGINT)  # as a terminal does: the workers get it too
+        assert child.communicate(timeout=60) == ("interrupted\n", "")
     assert child.returncode == 0
     table = store.read_table(tmp_path / "out")
     stored = len(list(tmp_path.glob("out/records/[!.]*.json")))
     assert (table["status"] == "solved").sum() == stored >= 2
     assert (table["status"] == "pending").any()
     assert not (tmp_path / "out" / ".lock").exists()
+
+
+def test_workers_that_cannot_start_end_the_run(tmp_path, log, monkeypatch):
+    monkeypatch.setenv("FAKE_STILLBORN", "1")
+    with start_child(tmp_path, fake.write_study(tmp_path, fake.heights(70.0))) as child:
+        _, err = child.communicate(timeout=60)
+    assert child.returncode == 1
+    assert "AnalysisError: worker processes die before they take a case" in err
+    assert list(store.read_table(tmp_path / "out")["status"]) == ["pending"]
+
+
+def test_workers_are_replaced_after_a_few_cases(tmp_path, log, monkeypatch):
+    monkeypatch.setattr(runner, "TASKS_PER_WORKER", 2)
+    assert run(tmp_path, fake.heights(*range(60, 67))).solved == 7
+    workers = [line.split()[1] for line in log.read_text().splitlines()]
+    assert len(set(workers)) >= 4 and max(Counter(workers).values()) <= 2

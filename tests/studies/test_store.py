@@ -209,6 +209,24 @@ def test_table_of_a_study_of_which_nothing_is_solved(tmp_path):
     table.to_parquet(tmp_path / "t.parquet")
 
 
+def test_a_metal_without_a_known_exponent_is_a_gap(tmp_path, monkeypatch):
+    monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    plan = plan_of(tmp_path, '[[part]]\nname="p"\n[part.factors]\npad.material = ["Cu", "Au"]\n'
+                   'variant = ["no-recess", "full-depth"]')  # fmt: skip
+    records = {
+        case.key: {"status": "solved", "reason": None, "seconds": 1.0,
+                   "result": plain(evaluate(case.design))}
+        for case in plan.cases
+    }  # fmt: skip
+    table = build_table(plan.to_dict(), records)
+    assert list(table["mttf_ratio_pad"].notna()) == [True, True, False, False]
+    assert table["mttf_ratio_solder"].notna().all()
+    # j_pad halves through the etch and the copper exponent is 1.1 to 1.5
+    np.testing.assert_allclose(table["mttf_ratio_pad_low"][1], 2**1.1, rtol=1e-12)
+    np.testing.assert_allclose(table["mttf_ratio_pad_high"][1], 2**1.5, rtol=1e-12)
+
+
 def test_levels_of_mixed_kind_are_one_column(tmp_path):
     text = '[[part]]\nname = "p"\n[[part.case]]\nbump.height_um = 70\n[[part.case]]\n'
     text += "load.thermal.stress_free_by_region_degc = { passivation = 350 }\n"

@@ -1,0 +1,223 @@
+"""How numbers are named and written for people: metric families, units, value with error.
+
+A metric's column is ``<stem>[_L<averaging length>][_<unit>]``. All columns that share stem and
+unit are one family, the same quantity at several averaging lengths.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+NOT_AVAILABLE = "not available"
+TIMES, PLUS_MINUS, MINUS = "×", "±", "−"
+
+# suffix of a column: unit as shown, factor from the column's unit to that one
+UNITS = {
+    "mpa": ("MPa", 1.0),
+    "a_per_cm2": ("kA/cm²", 1e-3),
+    "mohm": ("mΩ", 1.0),
+    "mw": ("mW", 1.0),
+    "um": ("µm", 1.0),
+    "um2": ("µm²", 1.0),
+    "um3": ("µm³", 1.0),
+    "degc": ("°C", 1.0),
+    "deg": ("°", 1.0),
+    "a": ("A", 1.0),
+}
+COLUMN = re.compile(
+    r"(?P<stem>.+?)(?:_L(?P<length>\d+(?:\.\d+)?))?(?:_(?P<unit>mpa|a_per_cm2|mohm|mw|um[23]?))?"
+)
+TITLES = {
+    "peel_max_ubm_pad": "Peel stress at UBM/pad",
+    "peel_min_ubm_pad": "Compression at UBM/pad",
+    "shear_max_ubm_pad": "Shear stress at UBM/pad",
+    "peel_max_ubm_passivation": "Peel stress at UBM/passivation",
+    "peel_max_ubm_dielectric": "Peel stress at UBM/dielectric",
+    "principal_max_passivation": "First principal stress in the passivation",
+    "principal_max_dielectric": "First principal stress in the dielectric",
+    "current_density_max_ubm_pad": "Current density at UBM/pad",
+    "current_density_max_bump_ubm": "Current density at bump/UBM",
+    "pad_lateral_density": "Current density in the pad at the opening's edge",
+    "resistance": "Resistance, pad rim to bump top",
+}
+SHORT = {
+    "peel_max_ubm_pad": "peel, UBM/pad",
+    "shear_max_ubm_pad": "shear, UBM/pad",
+    "peel_max_ubm_passivation": "peel, UBM/passivation",
+    "principal_max_passivation": "principal stress, passivation",
+    "principal_max_dielectric": "principal stress, dielectric",
+    "current_density_max_ubm_pad": "current density, UBM/pad",
+    "current_density_max_bump_ubm": "current density, bump/UBM",
+    "pad_lateral_density": "current density, pad at opening's edge",
+    "resistance": "resistance",
+}
+HEADLINE = tuple(SHORT)
+FACTORS = {
+    "pad_etch.depth_ratio": "recess ratio",
+    "recess_ratio": "recess ratio",
+    "opening_ratio": "opening ratio",
+    "variant": "variant",
+}
+VARIANTS = {"no-recess": "no recess", "partial-depth": "partial depth", "full-depth": "full depth"}
+DEPTH = "pad_etch.depth_ratio"
+
+
+class Measured(NamedTuple):
+    """A value with the half-width of its error bar; the error may be unknown."""
+
+    value: float
+    error: float | None
+
+
+@dataclass(frozen=True)
+class Family:
+    """One quantity at all its averaging lengths.
+
+    Attributes
+    ----------
+    stem, suffix
+        First and last part of the columns' names.
+    lengths
+        Averaging lengths in um; none where the quantity is no window average.
+    """
+
+    stem: str
+    suffix: str | None
+    lengths: tuple[float, ...]
+
+    @property
+    def title(self) -> str:
+        return TITLES.get(self.stem, self.stem.replace("_", " "))
+
+    @property
+    def short(self) -> str:
+        return SHORT.get(self.stem, self.stem.replace("_", " "))
+
+    @property
+    def unit(self) -> str:
+        return UNITS[self.suffix][0] if self.suffix else "-"
+
+    @property
+    def scale(self) -> float:
+        return UNITS[self.suffix][1] if self.suffix else 1.0
+
+    @property
+    def is_stress(self) -> bool:
+        return self.suffix == "mpa"
+
+    def at(self, headline_um: float) -> float | None:
+        """The headline length if the family has it, else its shortest; None without windows."""
+        if not self.lengths:
+            return None
+        return headline_um if headline_um in self.lengths else self.lengths[0]
+
+    def column(self, length_um: float | None) -> str:
+        """Name of the column at an averaging length."""
+        middle = "" if length_um is None else f"_L{length_um:g}"
+        return f"{self.stem}{middle}" + (f"_{self.suffix}" if self.suffix else "")
+
+    def columns(self) -> dict[float | None, str]:
+        return {length: self.column(length) for length in self.lengths or (None,)}
+
+    def read(self, row: Mapping[str, Any], length_um: float | None) -> Measured | None:
+        """Value and error from a row of the table in the unit shown; None where there is none."""
+        name = self.column(length_um)
+        value = number(row.get(name))
+        if value is None:
+            return None
+        error = number(row.get(f"error_{name}"))
+        return Measured(value * self.scale, None if error is None else error * self.scale)
+
+
+def families(columns: Iterable[str]) -> dict[str, Family]:
+    """Families by stem, in the order of their first column."""
+    found: dict[tuple[str, str | None], list[float]] = {}
+    for name in columns:
+        match = COLUMN.fullmatch(name)
+        if match is None or name.startswith("error_"):
+            continue
+        lengths = found.setdefault((match["stem"], match["unit"]), [])
+        if match["length"]:
+            lengths.append(float(match["length"]))
+    return {
+        stem: Family(stem, unit, tuple(sorted(lengths))) for (stem, unit), lengths in found.items()
+    }
+
+
+def number(value: Any) -> float | None:
+    """A finite number, or None."""
+    if isinstance(value, bool | str) or value is None:
+        return None
+    try:
+        value = float(value)
+    except (TypeError, ValueError):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def level(value: Any) -> str:
+    """A factor's level as people write it."""
+    if isinstance(value, float):
+        return f"{value:g}" if math.isfinite(value) else NOT_AVAILABLE
+    return str(value)
+
+
+def factor_title(path: str) -> str:
+    """A dotted path in words, with its unit: ``pad.thickness_um`` is ``pad thickness (µm)``."""
+    if path in FACTORS:
+        return FACTORS[path]
+    words = path.replace(".", " ").split("_")
+    unit = UNITS.get(words[-1])
+    return f"{' '.join(words[:-1])} ({unit[0]})" if unit and len(words) > 1 else " ".join(words)
+
+
+def plain_number(value: float | None, digits: int = 4) -> str:
+    """A number to so many significant digits, without an exponent as far as that is readable."""
+    if value is None or not math.isfinite(value):
+        return NOT_AVAILABLE
+    if value == 0:
+        return "0"
+    power = math.floor(math.log10(abs(value)))
+    if not -4 <= power < 7:
+        return f"{value:.{digits - 1}e}".replace("-", MINUS)
+    text = f"{value:.{max(digits - 1 - power, 0)}f}"
+    return text.replace("-", MINUS)
+
+
+def with_error(measured: Measured | None, digits: int = 4) -> str:
+    """Value and error to the digits that the error leaves, the error rounded up: 183.5 ± 0.1."""
+    if measured is None:
+        return NOT_AVAILABLE
+    value, error = measured
+    if error is None:
+        return plain_number(value, digits)
+    size = max(abs(value), error)
+    if size == 0:
+        return f"0 {PLUS_MINUS} 0"
+    # no more than five digits of the value, whatever the error promises
+    decimals = 4 - math.floor(math.log10(size))
+    if error > 0:
+        decimals = min(decimals, -math.floor(math.log10(error)) + (error < 2 * _power(error)))
+    decimals = max(decimals, 0)
+    step = 10.0**-decimals
+    rounded = math.ceil(error / step * (1 - 1e-9)) * step
+    text = f"{value:.{decimals}f} {PLUS_MINUS} {rounded:.{decimals}f}"
+    if text.startswith("-"):
+        text = MINUS + text[1:] if float(f"{value:.{decimals}f}") else text[1:]
+    return text
+
+
+def _power(value: float) -> float:
+    return 10.0 ** math.floor(math.log10(value))
+
+
+def listing(items: Iterable[str], joint: str = "and") -> str:
+    """``a, b and c``."""
+    items = list(items)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {joint} {items[-1]}"
