@@ -12,11 +12,26 @@ import statistics
 import time
 
 import numpy as np
-from netgen.meshing import Element1D, Element2D, FaceDescriptor, Mesh as NetgenMesh
-from netgen.meshing import MeshPoint, Pnt
+from netgen.meshing import Element1D, Element2D, FaceDescriptor, MeshPoint, Pnt
+from netgen.meshing import Mesh as NetgenMesh
 from ngsolve import (
-    H1, L2, BilinearForm, CoefficientFunction, GridFunction, InnerProduct, Integrate, LinearForm,
-    Mesh, PlateauFESpace, SetNumThreads, TaskManager, dx, grad, pi, x,
+    H1,
+    L2,
+    BilinearForm,
+    CoefficientFunction,
+    GridFunction,
+    InnerProduct,
+    Integrate,
+    LinearForm,
+    Mesh,
+    PlateauFESpace,
+    SetNumThreads,
+    TaskManager,
+    ds,
+    dx,
+    grad,
+    pi,
+    x,
 )
 from ngsolve import __version__ as version
 
@@ -32,7 +47,9 @@ def to_mesh(data) -> Mesh:
     for k, name in enumerate(names):
         out.Add(FaceDescriptor(surfnr=k + 1, domin=k + 1, domout=0, bc=k + 1))
         out.SetMaterial(k + 1, name)
-    for triangle, region in zip(data["nodes"][:3].T.tolist(), data["region"].tolist()):
+    for triangle, region in zip(
+        data["nodes"][:3].T.tolist(), data["region"].tolist(), strict=True
+    ):
         out.Add(Element2D(region + 1, [ids[v] for v in triangle]))
     for k, name in enumerate(BOUNDARIES):
         for start, end in data[name][:2].T.tolist():
@@ -42,8 +59,8 @@ def to_mesh(data) -> Mesh:
 
 
 def by_region(mesh: Mesh, data, row: int):
-    values = dict(zip(data["region_names"].tolist(), data["properties"][row].tolist()))
-    return mesh.MaterialCF(values)
+    names, values = data["region_names"].tolist(), data["properties"][row].tolist()
+    return mesh.MaterialCF(dict(zip(names, values, strict=True)))
 
 
 def elasticity(mesh: Mesh, data) -> dict:
@@ -99,27 +116,21 @@ def elasticity(mesh: Mesh, data) -> dict:
 
 def conduction(mesh: Mesh, data) -> dict:
     start = time.perf_counter()
-    names = [
-        n for n, s in zip(data["region_names"].tolist(), data["properties"][3]) if s > 0
-    ]
+    names = data["region_names"][data["properties"][3] > 0].tolist()
     domain = mesh.Materials("|".join(names))
     conductivity = by_region(mesh, data, 3)
+    rim = mesh.Boundaries("pad_rim")
     space = PlateauFESpace(
-        H1(mesh, order=2, definedon=domain, dirichlet="bump_top"), [mesh.Boundaries("pad_rim")]
+        H1(mesh, order=2, definedon=domain, dirichlet="bump_top"), [rim]
     )
     u, v = space.TnT()
     form = BilinearForm(space, symmetric=True)
     form += (2 * pi * x * conductivity * grad(u) * grad(v)).Compile() * dx(definedon=domain)
     form.Assemble()
-    # the total current enters the one unknown of the source: test with the vertex it keeps
-    load = LinearForm(space)
-    load.Assemble()
-    rim = np.unique(data["pad_rim"][:2])
     current = float(data["current_a"])
-    area = GridFunction(space)
-    area.Set(1.0, definedon=mesh.Boundaries("pad_rim"))
-    plateau = [k for k in rim if area.vec[int(k)] != 0.0]
-    load.vec[int(plateau[0])] = current
+    load = LinearForm(space)  # all test functions but the plateau's vanish there
+    load += current / Integrate(CoefficientFunction(1), rim) * v * ds(definedon=rim)
+    load.Assemble()
     assembled = time.perf_counter()
     phi = GridFunction(space)
     inverse = form.mat.Inverse(space.FreeDofs(), inverse="sparsecholesky")
@@ -152,16 +163,16 @@ def main() -> None:
     runs = []
     with TaskManager():
         for _ in range(arguments.repeats + 1):
-            runs.append({"elasticity": elasticity(mesh, data), "conduction": conduction(mesh, data)})
+            both = {"elasticity": elasticity(mesh, data), "conduction": conduction(mesh, data)}
+            runs.append(both)
     runs = runs[1:]
     out = {"version": version, "threads": arguments.threads}
     for physics in ("elasticity", "conduction"):
         out[physics] = {
             key: statistics.median(run[physics][key] for run in runs) for key in runs[0][physics]
         }
-    out["total_s"] = statistics.median(
-        run["elasticity"]["total_s"] + run["conduction"]["total_s"] for run in runs
-    )
+    totals = [run["elasticity"]["total_s"] + run["conduction"]["total_s"] for run in runs]
+    out["total_s"], out["best_s"] = statistics.median(totals), min(totals)
     print(json.dumps(out))
 
 

@@ -120,6 +120,12 @@ def run_study(
     with store.locked(folder):
         store.claim(folder, plan.to_dict(), study_file.read_text(encoding="utf-8"))
         todo = unsolved(plan, folder, discard=True)
+        if unused := store.unused_records(folder, plan.to_dict()):
+            LOG.warning(
+                "stored records that fit no case: %d, being of other levels, or code, materials or "
+                "Gmsh having changed since; they are kept but not used",
+                unused,
+            )
         session: dict[str, Any] = {"environment": provenance.environment(), "jobs": jobs}
         provenance.record_session(folder, started, {**session, "finished": None})
         progress.start(len(plan.cases), len(todo))

@@ -132,6 +132,12 @@ def read_records(folder: Path, plan: Mapping[str, Any]) -> dict[str, dict[str, A
     return {key: record for key, record in found if record is not None}
 
 
+def unused_records(folder: Path, plan: Mapping[str, Any]) -> int:
+    """How many stored records no case refers to: other levels, or older code and materials."""
+    keys = {case["key"] for case in plan["cases"]}
+    return sum(path.stem not in keys for path in folder.glob("records/[!.]*.json"))
+
+
 def fields_file(folder: Path, key: str) -> Path | None:
     """Where the fields of a solved design are, if they were kept."""
     # by the key alone: its part and factors only name the file for people

@@ -43,9 +43,8 @@ def solve(x: float, thickness: float, cells: int = 24) -> CurrentFlow:
         {"base": (0, RADIUS_UM, 0, BASE_UM), "pad": (0, RADIUS_UM, BASE_UM, BASE_UM + t)},
         interiors={"rim": (RADIUS_UM, RADIUS_UM, BASE_UM, BASE_UM + t)},
     )
-    materials = {
-        name: Material(name, 1e5, 0.3, 1e-5, value) for name, value in (("pad", PAD), ("base", BASE))
-    }
+    conductors = {"pad": PAD, "base": BASE}
+    materials = {name: Material(name, 1e5, 0.3, 1e-5, s) for name, s in conductors.items()}
     resistivity = (RADIUS_UM / x) ** 2 / (PAD * 1e-6 * t)  # ohm um^2
     return current_flow(
         Model(mesh, materials), CURRENT, source="rim", sink="bottom",
@@ -69,6 +68,6 @@ def rows(thickness: float = 0.01, cells: int = 24) -> list[Row]:
     thick = (0.02, 0.01)
     for x in (2.0, 5.0):
         wrong = [abs(crowding(solve(x, t, cells)) - exact(x)) for t in thick]
-        out.append(observed_order(NAME, f"order in the pad's thickness, a = {x:g} L_T", wrong, thick,
-                                  2.0, 0.1, "sheet theory leaves (t / L_T)^2"))
+        out.append(observed_order(NAME, f"order in the pad's thickness, a = {x:g} L_T", wrong,
+                                  thick, 2.0, 0.1, "sheet theory leaves (t / L_T)^2"))
     return out

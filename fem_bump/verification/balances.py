@@ -1,7 +1,7 @@
 """What must balance on a recessed pad, whatever the mesh.
 
-A small bump: die, pad with its middle thinned, passivation over the pad's edge, a two-layer UBM that
-fills the recess and overlaps the passivation, solder. Nothing acts on the solder's top in the
+A small bump: die, pad with its middle thinned, passivation over the pad's edge, a two-layer UBM
+that fills the recess and overlaps the passivation, solder. Nothing acts on the solder's top in the
 thermal case, so the axial force on UBM and solder, summed over all their lower interfaces,
 vanishes. In the electrical case the current that leaves the pad and that enters the solder are the
 terminal's, and the dissipated power is I^2 R. Interfaces that meet a third region have triple
@@ -10,6 +10,8 @@ surface has none, and there both sides must agree.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -46,7 +48,7 @@ def build(parts: int) -> Model:
     """The body with every grid interval cut into some parts."""
 
     def cut(lines):
-        steps = [np.linspace(a, b, parts + 1)[:-1] for a, b in zip(lines, lines[1:], strict=False)]
+        steps = [np.linspace(a, b, parts + 1)[:-1] for a, b in pairwise(lines)]
         return np.concatenate([*steps, lines[-1:]])
 
     mesh = grid(cut(LINES_R), cut(LINES_Z), BOXES, interiors={"pad_rim": (6, 6, 3, 4)})
@@ -64,7 +66,8 @@ def cool(model: Model) -> ThermalStress:
 def conduct(model: Model) -> CurrentFlow:
     """From the pad's rim to the solder's top, through a resistive contact on the pad."""
     return current_flow(
-        model, CURRENT_A, source="pad_rim", sink="top", contact_resistivity_ohm_m2={"ubm/pad": CONTACT}
+        model, CURRENT_A, source="pad_rim", sink="top",
+        contact_resistivity_ohm_m2={"ubm/pad": CONTACT},
     )
 
 

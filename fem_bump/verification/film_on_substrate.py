@@ -105,8 +105,8 @@ def rows(
         (in_film, sigma, "film"), (in_base, -sigma * FILM_UM / SUBSTRATE_UM, "substrate")
     ):
         worst = max(values[[0, 2]].ravel(), key=lambda v, true=true: abs(v - true))
-        out.append(compared(FLAT, f"{where} stress, worst of axis, middle, side", "MPa", worst, true,
-                            1e-9, source))
+        out.append(compared(FLAT, f"{where} stress, worst of axis, middle, side", "MPa", worst,
+                            true, 1e-9, source))
     energy = np.pi * radius_um**2 * sum(
         thickness * value**2 / _biaxial(material)[0]
         for thickness, value, material in (

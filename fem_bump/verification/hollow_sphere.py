@@ -17,7 +17,7 @@ from fem_bump.materials import Material
 from fem_bump.model import Model
 from fem_bump.thermal_stress import ThermalStress, thermal_stress
 from fem_bump.verification.grids import grid
-from fem_bump.verification.row import Row, compared, observed_order
+from fem_bump.verification.row import Row, observed_order
 
 NAME = "hollow sphere, T ~ 1/rho"
 SOURCE = "Timoshenko and Goodier, Theory of Elasticity, section 152"
@@ -57,7 +57,7 @@ def solve(cells: int) -> ThermalStress:
 
 
 def sampled(stress: ThermalStress, rho: float) -> tuple[float, float]:
-    """Radial and in-plane tangential... read at one place: s_rho and the hoop stress s_tt."""
+    """Radial and hoop stress at one radius."""
     direction = np.array([np.sin(POLAR), np.cos(POLAR)])
     rr, zz, tt, rz = stress.stress((rho * direction)[:, None])[:, 0]
     radial = rr * direction[0] ** 2 + zz * direction[1] ** 2 + 2 * rz * direction.prod()

@@ -41,7 +41,8 @@ def outline(cells: int) -> tuple[np.ndarray, np.ndarray]:
         _line((E_CORNER, 1.39), (E_CORNER, 1.79), half),
     ]
     outer = [
-        _arc(1.4, 30 * x), _line(d, between, half), _line(between, g, x), _line(g, (1.0, 1.79), half)
+        _arc(1.4, 30 * x), _line(d, between, half), _line(between, g, x),
+        _line(g, (1.0, 1.79), half),
     ]
     return tuple(
         np.hstack([piece[:, (k > 0) :] for k, piece in enumerate(side)]) for side in (inner, outer)

@@ -6,7 +6,10 @@ With C = cos kz, S = sin kz, the displacement and temperature rise
     u_z = g(r) S,  g = d0 + d2 r^2 + dl ln r,
     T   = T0 (1 + r^2) C
 
-are in equilibrium with the body force b = -(lam + mu) grad D - mu L(u) + (3 lam + 2 mu) alpha grad T,
+are in equilibrium with the body force
+
+    b = -(lam + mu) grad D - mu L(u) + (3 lam + 2 mu) alpha grad T,
+
 where D = div u = (2 c1 + 4 c3 r^2 + k g) C and L, the vector Laplacian, is (8 c3 r - k^2 f) C in r
 and (4 d2 - k^2 g) S in z. ``cm`` and ``dl`` vanish for the body that reaches the axis. Displacement
 is prescribed on the whole boundary. Roache, J. Fluids Eng. 124 (2002) 4 (method).

@@ -26,7 +26,10 @@ from fem_bump.verification.grids import grid
 from fem_bump.verification.hollow_sphere import to_sphere
 from fem_bump.verification.row import Row, compared, observed_order, vanishing
 
-NAME = {"tube": "bonded tubes, consistent traction", "sphere": "bonded spheres, consistent traction"}
+NAME = {
+    "tube": "bonded tubes, consistent traction",
+    "sphere": "bonded spheres, consistent traction",
+}
 HANGING = "tube under axial body force, consistent traction"
 FORCE = 3.0  # uN/um^3
 SOURCE = "Lame, four constants from four conditions"
@@ -37,24 +40,24 @@ SHELL = Material("shell", 120e3, 0.25, 5e-6)
 
 def exact(shape: str) -> float:
     """Radial stress at the interface, MPa."""
-    columns = []
+    power = 2 if shape == "tube" else 3
+    rows_of, free = [], []
     for material in (CORE, SHELL):
         young, nu, cte = (
             float(material.at(name, 25.0)) for name in ("young_mpa", "poisson", "cte_per_k")
         )
         lam, mu = young * nu / ((1 + nu) * (1 - 2 * nu)), young / (2 * (1 + nu))
-        stretch, power = (2 * lam + 2 * mu, 2) if shape == "tube" else (3 * lam + 2 * mu, 3)
-        drop = 2 * mu * (power - 1)
-        free = (3 * lam + 2 * mu) * cte * RISE
-        columns.append((lambda r, s=stretch, d=drop, p=power: np.array([s, -d / r**p]), free, power))
-    (core, free_core, power), (shell, free_shell, _) = columns
+        stretch, drop = power * lam + 2 * mu, 2 * mu * (power - 1)
+        rows_of.append(lambda r, s=stretch, d=drop: np.array([s, -d / r**power]))
+        free.append((3 * lam + 2 * mu) * cte * RISE)
+    core, shell = rows_of
     matrix, load = np.zeros((4, 4)), np.zeros(4)
-    matrix[0, :2], load[0] = core(INNER), free_core
-    matrix[1, 2:], load[1] = shell(OUTER), free_shell
+    matrix[0, :2], load[0] = core(INNER), free[0]
+    matrix[1, 2:], load[1] = shell(OUTER), free[1]
     matrix[2] = [MIDDLE, MIDDLE ** (1 - power), -MIDDLE, -(MIDDLE ** (1 - power))]
-    matrix[3, :2], matrix[3, 2:], load[3] = core(MIDDLE), -shell(MIDDLE), free_core - free_shell
+    matrix[3, :2], matrix[3, 2:], load[3] = core(MIDDLE), -shell(MIDDLE), free[0] - free[1]
     constants = np.linalg.solve(matrix, load)
-    return float(core(MIDDLE) @ constants[:2] - free_core)
+    return float(core(MIDDLE) @ constants[:2] - free[0])
 
 
 def hang(cells: int) -> TractionInterface:

@@ -52,7 +52,8 @@ def rows(cells: int = 8) -> list[Row]:
     out = [
         vanishing(SHIFT, "wrong displacement", "um", np.abs(change).max(), STEP_UM, 1e-10, SOURCE),
         vanishing(SHIFT, "change of stress", "MPa",
-                  np.abs(moved.stress_at(*here) - stress).max(), np.abs(stress).max(), 1e-9, SOURCE),
+                  np.abs(moved.stress_at(*here) - stress).max(), np.abs(stress).max(), 1e-9,
+                  SOURCE),
     ]
 
     one = Model(mesh, {"lower": UPPER, "upper": UPPER})

@@ -35,7 +35,8 @@ class Row:
 
 
 def compared(
-    name: str, quantity: str, unit: str, computed: float, exact: float, tolerance: float, source: str
+    name: str, quantity: str, unit: str, computed: float, exact: float, tolerance: float,
+    source: str,
 ) -> Row:
     """Row with the error relative to the exact value."""
     computed, exact = float(computed), float(exact)
@@ -44,7 +45,8 @@ def compared(
 
 
 def vanishing(
-    name: str, quantity: str, unit: str, computed: float, scale: float, tolerance: float, source: str
+    name: str, quantity: str, unit: str, computed: float, scale: float, tolerance: float,
+    source: str,
 ) -> Row:
     """Row for a figure that is exactly zero, with the error relative to a scale."""
     computed = float(computed)

@@ -77,7 +77,7 @@ def test_a_bug_propagates_and_nothing_finished_is_lost(tmp_path, log):
     assert not (tmp_path / "out" / ".lock").exists()
 
 
-def test_no_design_is_solved_twice(tmp_path, log):
+def test_no_design_is_solved_twice(tmp_path, log, caplog):
     text = fake.heights(70.0, 75.0) + '[[part]]\nname = "b"\n[part.set]\nbump.height_um = 70\n'
     summary = run(tmp_path, text)
     assert (summary.rows, summary.solved, summary.solved_now) == (3, 3, 2)
@@ -87,6 +87,9 @@ def test_no_design_is_solved_twice(tmp_path, log):
     grown = run(tmp_path, text.replace("[70.0, 75.0]", "[70.0, 72.0, 75.0]"))
     assert (grown.rows, grown.solved_now) == (4, 1)
     assert len(fake.solved_keys(log)) == len(set(fake.solved_keys(log))) == 3
+    assert caplog.text == ""
+    run(tmp_path, text)
+    assert "stored records that fit no case: 1" in caplog.text
     sessions = read_provenance(tmp_path / "out")["sessions"]
     assert all(session["finished"] for session in sessions)
 

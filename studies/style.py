@@ -1,0 +1,98 @@
+"""How figures look: one place for fonts, lines, colours, and how they are saved.
+
+Colours are Okabe and Ito's; series differ in marker and line style too, so that grey print works.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+WIDTH_IN = 8.6  # text width of the page
+DPI = 200
+COLOURS = ("#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+LINES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (3, 1)), "-", "--")
+COLOUR_MAP = "viridis"
+GAP_GREY = "#d9d9d9"
+ELASTIC = "elastic: upper bound"
+STYLE = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 8.5,
+    "axes.titlesize": 9.0,
+    "axes.labelsize": 8.5,
+    "xtick.labelsize": 8.0,
+    "ytick.labelsize": 8.0,
+    "legend.fontsize": 8.0,
+    "figure.titlesize": 10.0,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e4e4e4",
+    "grid.linewidth": 0.6,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 4.5,
+    "errorbar.capsize": 2.5,
+    "legend.frameon": False,
+    "hatch.linewidth": 0.7,
+    "image.cmap": COLOUR_MAP,
+    "axes.unicode_minus": True,
+    "svg.hashsalt": "fem-bump",
+    "svg.fonttype": "path",
+    "figure.dpi": 100,
+}
+
+P = ParamSpec("P")
+
+
+def styled(function: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Make a plotting function use the style, whatever the session's own settings are."""
+
+    @wraps(function)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with matplotlib.rc_context({**matplotlib.rcParamsDefault, **_backend(), **STYLE}):
+            return function(*args, **kwargs)
+
+    return wrapped
+
+
+def new_figure(height_in: float, width_in: float = WIDTH_IN) -> Figure:
+    """An empty figure as wide as the page, laid out by constraints."""
+    return Figure(figsize=(width_in, height_in), layout="constrained")
+
+
+def mark_state(figure: Figure, stress: bool, note: str = "") -> None:
+    """Write under a figure that stress is elastic, and a note."""
+    texts = [text for text in (ELASTIC if stress else "", note) if text]
+    if texts:
+        figure.supxlabel("; ".join(texts), fontsize=7.5, style="italic", color="#444444")
+
+
+def panel_letter(ax: Axes, index: int) -> None:
+    """(a), (b), ... at the upper left of a panel."""
+    ax.set_title(f"({'abcdefghijklmnop'[index]})", loc="left", fontweight="bold")
+
+
+def render(figure: Figure, kind: str) -> bytes:
+    """A figure as PNG or SVG, the same bytes for the same figure."""
+    buffer = io.BytesIO()
+    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **_backend(), **STYLE}):
+        FigureCanvasAgg(figure)
+        metadata = {"Date": None} if kind == "svg" else {"Software": None}
+        figure.savefig(buffer, format=kind, dpi=DPI, metadata=metadata)
+    return buffer.getvalue()
+
+
+def _backend() -> dict[str, object]:
+    # a context of defaults must not touch the session's backend
+    return {"backend": matplotlib.rcParams._get("backend")}
