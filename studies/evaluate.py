@@ -189,12 +189,13 @@ def life_ratios(design: Design, found: Values) -> Values:
         before, now = base[name], found[name]
         assert before is not None and now is not None
         exponent = black_exponent(material)
-        for suffix, n in (
-            ("", exponent.value),
-            ("_n_low", exponent.low),
-            ("_n_high", exponent.high),
-        ):
-            out[f"mttf_ratio_{part}{suffix}"] = black_mttf_ratio(before, now, n)
+        ratios = [
+            black_mttf_ratio(before, now, n)
+            for n in (exponent.value, exponent.low, exponent.high)
+        ]
+        out[f"mttf_ratio_{part}"] = ratios[0]
+        out[f"mttf_ratio_{part}_low"] = min(ratios)
+        out[f"mttf_ratio_{part}_high"] = max(ratios)
     return out
 
 
@@ -231,6 +232,8 @@ def case_key(design: Design) -> str:
     """Hash of all that determines a result: design, materials used, code, Gmsh version."""
     said = design.to_dict()
     said.pop("name")
+    # overhang and bump diameter are two ways to say one radius
+    said["ubm"]["overhang_um"], said["bump"]["diameter_um"] = None, 2 * design.ubm_radius_um
     library = materials.extended(design.materials) if design.materials else materials
     used = [
         design.chip,

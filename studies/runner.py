@@ -122,8 +122,8 @@ def run_study(
         todo = unsolved(plan, folder, discard=True)
         if unused := store.unused_records(folder, plan.to_dict()):
             LOG.warning(
-                "stored records that fit no case: %d, being of other levels, or code, materials or "
-                "Gmsh having changed since; they are kept but not used",
+                "%d of the stored records fit no case (other levels, or code, materials or Gmsh "
+                "have changed); they are kept but not used",
                 unused,
             )
         session: dict[str, Any] = {"environment": provenance.environment(), "jobs": jobs}

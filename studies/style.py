@@ -56,11 +56,11 @@ P = ParamSpec("P")
 
 
 def styled(function: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Make a plotting function use the style, whatever the session's own settings are."""
+    """Make a plotting function use the style, and leave the session's own settings alone."""
 
     @wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with matplotlib.rc_context({**matplotlib.rcParamsDefault, **_backend(), **STYLE}):
+        with matplotlib.rc_context(STYLE):
             return function(*args, **kwargs)
 
     return wrapped
@@ -86,13 +86,9 @@ def panel_letter(ax: Axes, index: int) -> None:
 def render(figure: Figure, kind: str) -> bytes:
     """A figure as PNG or SVG, the same bytes for the same figure."""
     buffer = io.BytesIO()
-    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **_backend(), **STYLE}):
+    with matplotlib.rc_context(STYLE):
         FigureCanvasAgg(figure)
         metadata = {"Date": None} if kind == "svg" else {"Software": None}
         figure.savefig(buffer, format=kind, dpi=DPI, metadata=metadata)
     return buffer.getvalue()
 
-
-def _backend() -> dict[str, object]:
-    # a context of defaults must not touch the session's backend
-    return {"backend": matplotlib.rcParams._get("backend")}

@@ -18,10 +18,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump.interface import TractionInterface
 from fem_bump.materials import Material
 from fem_bump.model import Model
-from fem_bump.thermal_stress import thermal_stress
+from fem_bump.thermal_stress import ThermalStress, thermal_stress
 from fem_bump.verification.grids import grid
 from fem_bump.verification.hollow_sphere import to_sphere
 from fem_bump.verification.row import Row, compared, observed_order, vanishing
@@ -60,8 +59,8 @@ def exact(shape: str) -> float:
     return float(core(MIDDLE) @ constants[:2] - free[0])
 
 
-def hang(cells: int) -> TractionInterface:
-    """Tractions on the shell/core interface of the tube under body force."""
+def hang(cells: int) -> ThermalStress:
+    """The tube under body force."""
     wall = np.concatenate([
         np.linspace(INNER, MIDDLE, cells + 1), np.linspace(MIDDLE, OUTER, cells + 1)[1:]
     ])
@@ -71,11 +70,11 @@ def hang(cells: int) -> TractionInterface:
     return thermal_stress(
         model, fixed={"right": "rz", "bottom": "r", "top": "r"},
         body_force=lambda r, z: np.array([0 * r, np.full_like(r, FORCE)]),
-    ).interface("shell", "core")
+    )
 
 
-def solve(shape: str, cells: int) -> TractionInterface:
-    """Tractions on the shell/core interface with some cells through each part."""
+def solve(shape: str, cells: int) -> ThermalStress:
+    """The heated tubes or spheres with some cells through each part."""
     wall = np.concatenate([
         np.linspace(INNER, MIDDLE, cells + 1), np.linspace(MIDDLE, OUTER, cells + 1)[1:]
     ])
@@ -88,7 +87,7 @@ def solve(shape: str, cells: int) -> TractionInterface:
         wall, along, {"core": (INNER, MIDDLE, 0, end), "shell": (MIDDLE, OUTER, 0, end)}, place
     )
     model = Model(mesh, {"core": CORE, "shell": SHELL})
-    return thermal_stress(model, delta_t=RISE, fixed=fixed).interface("shell", "core")
+    return thermal_stress(model, delta_t=RISE, fixed=fixed)
 
 
 def rows(cells: int = 8) -> list[Row]:
@@ -97,7 +96,7 @@ def rows(cells: int = 8) -> list[Row]:
     sizes = (cells // 2, cells)
     for shape in NAME:
         true = exact(shape)
-        found = [solve(shape, n) for n in sizes]
+        found = [solve(shape, n).interface("shell", "core") for n in sizes]
         name, fine = NAME[shape], found[-1]
         if shape == "tube":
             wrong = [np.abs(one.peel_mpa - true).max() for one in found]
@@ -114,7 +113,7 @@ def rows(cells: int = 8) -> list[Row]:
         out.append(observed_order(name, "order, mean peel", wrong, [2.0, 1.0], 2.0, 0.05,
                                   "straight sides: order 2 in the mean"))
     true = -FORCE * (MIDDLE**2 - INNER**2) / (2 * MIDDLE)
-    pulled = hang(cells)
+    pulled = hang(cells).interface("shell", "core")
     worst = pulled.shear_mpa[np.abs(pulled.shear_mpa - true).argmax()]
     source = "axial equilibrium of the core"
     force = FORCE * np.pi * (MIDDLE**2 - INNER**2) * 0.5

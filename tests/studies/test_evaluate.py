@@ -140,5 +140,6 @@ def test_key_follows_what_determines_the_result():
     base = case_key(Design())
     assert case_key(Design(name="other")) == base
     assert case_key(Design(pad={"thickness_um": 1.1})) != base
+    assert case_key(Design(bump={"diameter_um": 70.0})) == base, "the same bump said otherwise"
     own = {"SAC305": {"based_on": "SAC305", "young_mpa": 40000.0}}
     assert case_key(Design(materials=own)) != base

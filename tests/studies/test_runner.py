@@ -89,7 +89,7 @@ def test_no_design_is_solved_twice(tmp_path, log, caplog):
     assert len(fake.solved_keys(log)) == len(set(fake.solved_keys(log))) == 3
     assert caplog.text == ""
     run(tmp_path, text)
-    assert "stored records that fit no case: 1" in caplog.text
+    assert "1 of the stored records fit no case" in caplog.text
     sessions = read_provenance(tmp_path / "out")["sessions"]
     assert all(session["finished"] for session in sessions)
 
