@@ -81,34 +81,34 @@ class _Curve(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class _Arc:
-    """Circle around (0, centre), from polar angle ``start`` (0: equator) to ``end``."""
+    """Circle around the axis, between two angles from its upper pole, the second one smaller."""
 
     radius: float
-    pole: float  # z of the upper pole; the centre of a flat cap is too far away to be accurate
-    start: float
-    end: float
+    pole: float  # its height; the centre of a flat arc is too far away to be accurate
+    first: float
+    last: float
+    length: float
 
-    def _colatitude(self, s: np.ndarray) -> np.ndarray:
+    def _angle(self, s: np.ndarray) -> np.ndarray:
         # counted from the nearer end, so that neither loses digits
-        half = 0.5 * (self.end - self.start) * self.radius
-        from_start = 0.5 * math.pi - self.start - s / self.radius
-        from_end = 0.5 * math.pi - self.end + (2.0 * half - s) / self.radius
-        return np.where(s < half, from_start, from_end)
+        from_start = self.first - s / self.radius
+        from_end = self.last + (self.length - s) / self.radius
+        return np.where(s < 0.5 * self.length, from_start, from_end)
 
     def point(self, s: np.ndarray) -> np.ndarray:
-        a = self._colatitude(s)
+        a = self._angle(s)
         height = self.pole - 2.0 * self.radius * np.sin(0.5 * a) ** 2
         return np.stack([self.radius * np.sin(a), height])
 
     def tangent(self, s: np.ndarray) -> np.ndarray:
-        a = self._colatitude(s)
+        a = self._angle(s)
         return np.stack([-np.cos(a), np.sin(a)])
 
     def turning(self, s: np.ndarray) -> np.ndarray:
         return np.full(s.shape, 1.0 / self.radius)
 
     def samples(self) -> np.ndarray:
-        return np.linspace(0.0, (self.end - self.start) * self.radius, 129)
+        return np.linspace(0.0, self.length, 129)
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,7 +248,7 @@ class Meridian:
             new = np.where(outside, 0.5 * (low + high), new)
             moved = np.abs(new - s).max(initial=0.0)
             s = new
-            if moved <= 1e-15 * self.length_um:
+            if moved <= 1e-13 * self.length_um:
                 break
         return np.clip(s / self.length_um, 0.0, 1.0)
 
@@ -595,7 +595,7 @@ def _spherical_cap(volume: float, a: float, base_z: float, bond: float | None) -
         pressure_per_um=2.0 / radius,
         gravity_per_um2=0.0,
         bond_number=bond,
-        curve=_Arc(radius, base_z + h, 0.5 * math.pi - opening, 0.5 * math.pi),
+        curve=_Arc(radius, base_z + h, opening, 0.0, radius * opening),
     )
 
 
@@ -631,7 +631,7 @@ def _shoot_cap(x: np.ndarray, volume: float, weight: float, hangs: bool) -> _Sho
         return None
     dp = (miss_r * a22 - a12 * miss_v) / det
     along = (a11 * miss_v - a21 * miss_r) / det
-    step = np.array([dp / pressure, along - end[T2] * dp])
+    step = np.array([dp / pressure, along + end[T2] * dp])
     # a drop that sits on its base is stable for any angle below 180 degrees
     sound = 0.0 < end[PHI] <= math.pi and (not hangs or stable)
     return _Shot(step, max(abs(miss_r), abs(miss_v) / volume), sound)
@@ -653,7 +653,7 @@ def _shoot_bridge(
         return None
     turn = (normal * end[I2] - end[Y2] * swept) / det
     dp = (-end[Y1] * swept + end[I1] * normal) / det
-    step = np.array([turn, dp, along + end[T1] * turn - end[T2] * dp])
+    step = np.array([turn, dp, along - end[T1] * turn + end[T2] * dp])
     miss = max(abs(miss_r), abs(miss_z) / standoff, abs(miss_v) / volume)
     return _Shot(step, miss, stable and _clear_of_pads(x[0], end[PHI]))
 
@@ -673,15 +673,13 @@ def _shoot_loaded(
     area = math.pi * end[R] ** 2
     a11, a12, a21, a22 = s * y, c, 2.0 * math.pi * i - area * c * y, area * s
     det = a11 * a22 - a12 * a21
-    # det changes sign where the load has its extreme; near the sphere it is as for a free cap
+    # negative on the unloaded sphere; it vanishes where the load has its extreme
     if det == 0.0:
         return None
     turn = (miss_r * a22 - a12 * miss_v) / det
     along = (a11 * miss_v - a21 * miss_r) / det
-    sound = stable and _clear_of_pads(x[0], end[PHI]) and det > 0.0
-    return _Shot(
-        np.array([turn, along - t * turn]), max(abs(miss_r), abs(miss_v) / volume), sound
-    )
+    sound = stable and _clear_of_pads(x[0], end[PHI]) and det < 0.0
+    return _Shot(np.array([turn, along + t * turn]), max(abs(miss_r), abs(miss_v) / volume), sound)
 
 
 def _clear_of_pads(start: float, end: float) -> bool:
@@ -713,7 +711,7 @@ def _newton(
 
 
 def _follow(
-    shoot: Callable[[np.ndarray, float], _Shot | None], x: np.ndarray, finest: float = 1e-6
+    shoot: Callable[[np.ndarray, float], _Shot | None], x: np.ndarray, finest: float = 1e-8
 ) -> tuple[np.ndarray, float]:
     """Follows a solution from share 0 to 1; returns the last sound one and its share."""
     share, ahead = 0.0, 1.0
@@ -759,21 +757,26 @@ class _Gap:
         h = self.standoff
         return math.pi * h * (3.0 * (self.lower**2 + self.upper**2) + h * h) / 6.0
 
+    def _zone_angles(self) -> tuple[float, float]:
+        """From the upper pole of that sphere to the lower and to the upper edge."""
+        first = math.atan2(self.lower, -self.centre)
+        return first, math.atan2(self.upper, self.standoff - self.centre)
+
     def zone_start(self) -> np.ndarray:
         """Slope, pressure and arc length of the zone of the sphere."""
         radius = math.hypot(self.lower, self.centre)
-        slope = math.atan2(self.lower, self.centre)
-        # the chord's angle is accurate where a difference of slopes is not
-        chord = math.hypot(self.upper - self.lower, self.standoff)
-        turned = math.atan2(self.upper, self.centre - self.standoff) - slope
-        arc = 2.0 * math.asin(min(1.0, 0.5 * chord / radius))
-        if turned > 0.5 * math.pi:
-            arc = turned
-        return np.array([slope, 2.0 / radius, radius * arc])
+        first, last = self._zone_angles()
+        turned = first - last
+        if turned < 0.5 * math.pi:  # the chord tells small angles better than their difference
+            chord = math.hypot(self.upper - self.lower, self.standoff)
+            turned = 2.0 * math.asin(0.5 * chord / radius)
+        return np.array([math.pi - first, 2.0 / radius, radius * turned])
 
     def zone(self, base_z: float, bond: float | None) -> Meridian:
-        slope, pressure, length = self.zone_start()
+        _, pressure, length = self.zone_start()
         radius, a = 2.0 / pressure, self.scale
+        # of centre + radius without cancellation
+        pole = radius + self.centre if self.centre > 0.0 else self.lower**2 / (radius - self.centre)
         return Meridian(
             kind="sphere",
             length_um=length * a,
@@ -783,12 +786,7 @@ class _Gap:
             pressure_per_um=pressure / a,
             gravity_per_um2=0.0,
             bond_number=bond,
-            curve=_Arc(
-                radius * a,
-                base_z + (self.centre + radius) * a,
-                slope - 0.5 * math.pi,
-                slope - 0.5 * math.pi + length / radius,
-            ),
+            curve=_Arc(radius * a, base_z + pole * a, *self._zone_angles(), length * a),
         )
 
     def gravity(self, weight: float | None, mode: str) -> float:
@@ -823,24 +821,22 @@ class _Gap:
         return None
 
     def volume_range(self, weight: float) -> tuple[float, float] | None:
-        start, reached = self.zone_start(), 1.0
-        if weight != 0.0:
-            start, reached = self._go(start, (self.zone_volume, 0.0), (self.zone_volume, weight))
-        if reached < 1.0:
-            return None
-        here = (self.zone_volume, weight)
-        ends = []
-        for factor in (1e-9, 1e6):
-            _, share = self._go(start, here, (self.zone_volume * factor, weight), finest=1e-8)
-            ends.append(self.zone_volume * factor**share)
-        return ends[0], ends[1]
+        """Limits around a volume that is stable: the sphere's; under gravity less may be, too."""
+        for share in (1.0, 0.6, 0.35):
+            volume = share * self.zone_volume
+            start = self.zone_start() if weight == 0.0 else self.reach(volume, weight)
+            if start is not None:
+                here = (volume, weight)
+                _, thin = self._go(start, here, (volume * 1e-9, weight))
+                _, full = self._go(start, here, (volume * 1e6, weight))
+                return volume * 1e-9**thin, volume * 1e6**full
+        return None
 
     def _go(
         self,
         x: np.ndarray,
         here: tuple[float, float],
         there: tuple[float, float],
-        finest: float = 1e-6,
     ) -> tuple[np.ndarray, float]:
         ratio = there[0] / here[0]
 
@@ -849,7 +845,7 @@ class _Gap:
             weight = here[1] + (there[1] - here[1]) * share
             return _shoot_bridge(x, self.lower, self.upper, self.standoff, volume, weight)
 
-        return _follow(shoot, x, finest)
+        return _follow(shoot, x)
 
 
 def _kind(gap: _Gap, x: np.ndarray) -> str:
@@ -881,7 +877,8 @@ def _no_bridge(volume: float, gap: _Gap, weight: float) -> str:
     if limits is None:
         return _too_heavy(gap)
     low, high = limits[0] * a**3, limits[1] * a**3
-    fate = "break, or cut into a pad" if volume < low else "swell sideways over a pad's edge"
+    thin = volume < math.sqrt(low * high)
+    fate = "break, or cut into a pad" if thin else "swell sideways over a pad's edge"
     return (
         f"volume_um3 = {volume:g}: liquid between pads of radius {gap.lower * a:g} and "
         f"{gap.upper * a:g} um at standoff_um = {gap.standoff * a:g} would {fate}; stable from "

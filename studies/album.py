@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studies import field_plots, plots
+from studies import curve_plots, field_plots, plots
 from studies.files import write_atomic
-from studies.labels import DEPTH, Family, factor_title, level, number
+from studies.labels import DEPTH, factor_title, level, listing, number
 from studies.results import Entry, Results, Row
 from studies.store import fields_file
-from studies.style import render
+from studies.style import WIDTH_IN, render
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,6 +37,8 @@ class Picture:
         Data URI, SVG or PNG, whichever is shorter.
     alt, caption
         What it shows, in short and in full.
+    width_percent
+        Of the page's text.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Picture:
     source: str
     alt: str
     caption: str
+    width_percent: int
 
 
 class Album:
@@ -61,7 +64,9 @@ class Album:
         write_atomic(self.folder / f"{name}.png", png)
         write_atomic(self.folder / f"{name}.svg", svg)
         self.count += 1
-        return Picture(name, self.count, min(svg_uri(svg), png_uri(png), key=len), alt, caption)
+        source = min(svg_uri(svg), png_uri(png), key=len)
+        width = min(round(100 * figure.get_figwidth() / WIDTH_IN), 100)
+        return Picture(name, self.count, source, alt, caption, width)
 
 
 def svg_uri(svg: bytes) -> str:
@@ -99,9 +104,9 @@ def designs(results: Results, album: Album) -> list[Picture]:
 def curves(results: Results, album: Album) -> list[Picture]:
     """Peel, shear and current density along UBM/pad."""
     out = []
-    for column, (title, unit, _) in plots.COLUMN_TITLES.items():
+    for column, (title, unit, _) in curve_plots.COLUMN_TITLES.items():
         if any(column in e.result.get("curves", {}).get("ubm/pad", {}) for e in results.compared):
-            figure = plots.interface_curves(results.compared, column, results.headline_um)
+            figure = curve_plots.interface_curves(results.compared, column, results.headline_um)
             sign = {
                 "peel_mpa": "Tension is positive.",
                 "shear_mpa": "Positive along the direction of arc length, outwards and up; the "
@@ -153,11 +158,13 @@ def lines(results: Results, album: Album) -> list[Picture]:
         return []
     x, series = choice
     parts = _parts(results, (x,))
+    others = [p for p in results.factors if p not in (x, series) and _varies(results.rows, p)]
     out = []
     for family in results.shown:
         length = family.at(results.headline_um)
-        figure = plots.level_lines(family, parts, x, series, length)
+        figure = plots.level_lines(family, parts, x, series, length, joined=not others)
         per = f", one line per {factor_title(series)}" if series else ""
+        per += f"; {listing(factor_title(p) for p in others)} vary as well" if others else ""
         out.append(album.add(
             f"line-{family.stem}", figure, f"{family.title} over {factor_title(x)}",
             f"{family.title} over {factor_title(x)}{per}{_window(length)}; bars are the errors "
@@ -172,7 +179,7 @@ def fields(results: Results, album: Album) -> list[Picture]:
     if not kept:
         return []
     sections = [field_plots.build_cross_section(entry.design) for entry, _ in kept]
-    windows = [field_plots.edge_window(section) for section in sections]
+    windows = field_plots.edge_windows(sections)
     window = windows[0]
     found = [
         field_plots.read_field(path, entry.label, section, window)
@@ -262,5 +269,3 @@ def _varies(rows: list[Row], path: str) -> bool:
 def _window(length: float | None) -> str:
     return "" if length is None else f", averaged over {length:g} µm"
 
-
-__all__ = ["Album", "Family", "Picture"]

@@ -23,7 +23,7 @@ from matplotlib.tri import Triangulation
 from geometry import CrossSection, build_cross_section
 from geometry.drawing import draw_on
 from studies.results import Entry
-from studies.style import COLOUR_MAP, mark_state, new_figure, panel_title, styled
+from studies.style import COLOUR_MAP, WIDTH_IN, mark_state, new_figure, panel_title, styled
 
 Window = tuple[float, float, float, float]
 PARTS = np.array([[0, 3, 5], [3, 1, 4], [5, 4, 2], [3, 4, 5]])
@@ -44,15 +44,18 @@ class Field:
     metal: np.ndarray
 
 
-def edge_window(section: CrossSection) -> Window:
-    """(r0, r1, z0, z1) around the edge of the opening, um."""
-    design = section.design
-    film = design.ubm.thickness_um
-    high = design.pad.thickness_um + design.passivation.thickness_um + 1.3 * film
-    low = -0.6 * design.dielectric.thickness_um
-    inwards = 0.75 * (high - low)
-    a = design.opening_radius_um
-    return (max(a - inwards, 0.0), a + 0.5 * (high - low), low, high)
+def edge_windows(sections: Sequence[CrossSection]) -> list[Window]:
+    """(r0, r1, z0, z1) around the edge of each section's opening, all of the same size, um."""
+    designs = [section.design for section in sections]
+    high = max(
+        d.pad.thickness_um + d.passivation.thickness_um + 1.3 * d.ubm.thickness_um for d in designs
+    )
+    low = -0.6 * max(d.dielectric.thickness_um for d in designs)
+    height = high - low
+    return [
+        (d.opening_radius_um - 0.75 * height, d.opening_radius_um + 0.5 * height, low, high)
+        for d in designs
+    ]
 
 
 def read_field(path: Path, label: str, section: CrossSection, window: Window) -> Field:
@@ -122,8 +125,8 @@ def current_fields(fields: Sequence[Field], window: Window) -> Figure:
         [f.current_density_ka_per_cm2[_inside(f, window) & _on(f, f.conducting)] for f in fields]
     )
     values = values[values > 0]
-    low, high = (np.percentile(values, [2, 99.5]) if len(values) else (0.1, 1.0))
-    norm = LogNorm(float(low), float(max(high, 1.001 * low)), clip=True)
+    low, high = map(float, np.percentile(values, [2, 99.5]) if len(values) else (0.1, 1.0))
+    norm = LogNorm(low, max(high, 1.001 * low), clip=True)
 
     def draw(ax: Axes, field: Field) -> None:
         flowing = Triangulation(
@@ -131,7 +134,7 @@ def current_fields(fields: Sequence[Field], window: Window) -> Figure:
             field.triangulation.triangles[field.conducting],
         )  # fmt: skip
         if len(flowing.triangles):
-            shown = np.maximum(field.current_density_ka_per_cm2, norm.vmin)
+            shown = np.maximum(field.current_density_ka_per_cm2, low)
             ax.tripcolor(flowing, shown, shading="gouraud", norm=norm, cmap=COLOUR_MAP,
                          rasterized=True)  # fmt: skip
         ax.set_facecolor("#ececec")
@@ -152,7 +155,7 @@ def _row_of_fields(
     extend: str,
     label: str,
 ) -> Figure:
-    figure = new_figure(3.1 if len(fields) > 1 else 4.0)
+    figure = new_figure(3.1, WIDTH_IN * min(len(fields) + 0.4, 3) / 3)
     axes = figure.subplots(1, len(fields), sharex=True, sharey=True, squeeze=False)[0]
     for k, (ax, field) in enumerate(zip(axes, fields, strict=True)):
         draw(ax, field)
@@ -200,11 +203,12 @@ def _round_up(value: float) -> float:
 def designs(entries: Sequence[Entry]) -> Figure:
     """The designs side by side and to scale: the bump on its pad, and the edge of the opening."""
     sections = [build_cross_section(entry.design) for entry in entries]
-    figure = new_figure(5.3)
+    windows = edge_windows(sections)
+    figure = new_figure(5.3, WIDTH_IN * min(max(len(entries), 2), 3) / 3)
     axes = figure.subplots(2, len(entries), squeeze=False, sharey="row")
     handles: dict[str, Patch] = {}
     for k, (entry, section) in enumerate(zip(entries, sections, strict=True)):
-        window = edge_window(section)
+        window = windows[k]
         whole, zoom = axes[:, k]
         top = max(shape.bounds[3] for shape in section.regions.values())
         edge = section.cell_radius_um
@@ -246,12 +250,12 @@ def _dimensions(ax: Axes, section: CrossSection, window: Window) -> None:
     a, t = design.opening_radius_um, design.pad.thickness_um
     box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
     ax.axvline(a, color=MARK, lw=0.8, linestyle=(0, (4, 2)))
-    ax.annotate(f"mask edge r = {a:g}", (a, window[3]), xytext=(5, -4), va="top",
+    ax.annotate(f"mask edge r = {a:.4g}", (a, window[3]), xytext=(5, -4), va="top",
                 textcoords="offset points", fontsize=7, color=MARK, bbox=box)  # fmt: skip
-    sizes = [(a + 0.45 * (window[1] - a), 0.0, t, f"pad {t:g}")]
+    sizes = [(a + 0.45 * (window[1] - a), 0.0, t, f"pad {t:.3g}")]
     if design.depth_um > 0:
         at = a - 0.5 * (a - window[0])
-        sizes.append((at, t - design.depth_um, t, f"recess {design.depth_um:g}"))
+        sizes.append((at, t - design.depth_um, t, f"recess {design.depth_um:.3g}"))
     for at, low, high, text in sizes:
         arrow = {"arrowstyle": "<->", "lw": 0.9, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (at, low), (at, high), arrowprops=arrow)

@@ -6,8 +6,6 @@ elsewhere in the report.
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +14,7 @@ from studies.labels import (
     TIMES,
     Family,
     Measured,
+    capitalized,
     factor_title,
     interface_title,
     level,
@@ -24,8 +23,8 @@ from studies.labels import (
     plain_number,
     with_error,
 )
-from studies.ranking import Ranking, Trend, order, peak, rank, trend
-from studies.results import Entry, Results, Row, by_length, variant_label, variants
+from studies.ranking import Ranking, order, rank
+from studies.results import Entry, Results, by_length, variant_label, variants
 
 SMALL_SPREAD = 0.05  # what is nearer than this is smaller than what material data are good for
 
@@ -87,11 +86,11 @@ def in_short(results: Results, found: list[Finding]) -> list[str]:
         who = listing(f.family.short for f in members)
         if kind == "winner" and small:
             out.append(
-                f"{_first(winner)} is lowest for {who}, but all differ by less than "
+                f"{capitalized(winner)} is lowest for {who}, but all differ by less than "
                 f"{100 * SMALL_SPREAD:g} %: no reason to choose it."
             )
         elif kind == "winner":
-            out.append(f"{_first(winner)} is lowest for {who}.")
+            out.append(f"{capitalized(winner)} is lowest for {who}.")
         elif kind == "lengths":
             out.append(f"For {who} the ranking depends on the averaging length.")
         elif kind == "errors":
@@ -139,7 +138,7 @@ def verdict(family: Family, ranking: Ranking) -> str:
     everywhere = f" at {_lengths(lengths)}" if len(lengths) > 1 else ""
     match ranking.kind:
         case "winner":
-            return f"{_first(ranking.leaders[0])} is lowest{everywhere}, beyond the errors."
+            return f"{capitalized(ranking.leaders[0])} is lowest{everywhere}, beyond the errors."
         case "lengths":
             per = [f"{listing(who)} at {length:g} µm" for length, who in ranking.unbeaten
                    if length is not None]  # fmt: skip
@@ -178,7 +177,7 @@ def _values_sentence(
             text += f" ({_relation(value, first, family.unit)})"
         said.append(text)
     reference = f" In brackets: against {labels[0]}." if len(said) > 1 else ""
-    sentence = _first(f"{window}{listing(said)}.{reference}")
+    sentence = capitalized(f"{window}{listing(said)}.{reference}")
     if family.stem.startswith("peel_max") and all(v is not None for v in found.values()):
         pressed = [a for a, v in found.items() if v is not None and v.value < -(v.error or 0)]
         if pressed:
@@ -230,7 +229,7 @@ def _clipped(entries: list[Entry], family: Family) -> str | None:
                     f"{interface_title(interface)}, averaged whole where {_lengths(short)} is "
                     "asked for"
                 )
-    return f"{'; '.join(said)[:1].upper()}{'; '.join(said)[1:]}." if said else None
+    return f"{capitalized('; '.join(said))}." if said else None
 
 
 # ------------------------------------------------------------------------- across the openings
@@ -358,199 +357,6 @@ def _kind(ranking: Ranking) -> str:
     return ranking.winner.split()[0]
 
 
-# -------------------------------------------------------------------------------- trends
-
-
-def trends(results: Results) -> list[str]:
-    """Monotonic trends over each numeric factor, only where they hold in every series."""
-    out = []
-    for path in results.numeric_factors:
-        series = series_over(results, path)
-        if not series:
-            continue
-        kinds: dict[str, list[str]] = {}
-        for family in results.shown:
-            found = [_series_values(family, rows) for rows in series]
-            each: set[Trend] = {trend(values) for values in found}
-            if len(each) == 1 and (kind := each.pop()) in ("rises", "falls"):
-                kinds.setdefault(kind, []).append(family.short)
-                continue
-            peaks = {
-                None if (k := peak(values)) is None else level(rows[k][path])
-                for values, rows in zip(found, series, strict=True)
-            }
-            if len(peaks) == 1 and (where := peaks.pop()) is not None:
-                kinds.setdefault(f"peak {where}", []).append(family.short)
-        name = factor_title(path)
-        said = []
-        for kind, who in kinds.items():
-            if kind.startswith("peak "):
-                said.append(f"largest at {kind.removeprefix('peak ')}: {listing(who)}")
-            else:
-                said.append(f"{'rising' if kind == 'rises' else 'falling'}: {listing(who)}")
-        rest = [f.short for f in results.shown if not any(f.short in who for who in kinds.values())]
-        if rest:
-            said.append(f"neither in all series: {listing(rest)}")
-        out.append(
-            f"With the {name}, in each of {len(series)} series, at every averaging length and by "
-            f"more than the errors: {'; '.join(said)}."
-        )
-    return out
-
-
-def series_over(results: Results, path: str) -> list[list[Row]]:
-    """Rows that differ in one factor only, sorted by it; at least three in each."""
-    rest = [p for p in results.factors if p != path]
-    found: dict[tuple[Any, ...], list[Row]] = {}
-    for row in results.solved:
-        if number(row[path]) is not None:
-            found.setdefault((row["part"], *(level(row[p]) for p in rest)), []).append(row)
-    return [sorted(rows, key=lambda r: r[path]) for rows in found.values() if len(rows) > 2]
-
-
-def _series_values(
-    family: Family, rows: list[Row]
-) -> dict[float | None, list[Measured | None]]:
-    return {length: [family.read(row, length) for row in rows] for length in family.columns()}
-
-
-# ------------------------------------------------------------------------------ mechanism
-
-
-def mechanism(entries: list[Entry]) -> list[str]:
-    """What the data show of the why: contact areas, paths of the current, where it is pulled."""
-    out = []
-    ratios = [(e, number(e.result["derived"].get("contact_area_ratio"))) for e in entries]
-    if ratios and all(ratio is not None for _, ratio in ratios):
-        said = [f"{e.label} {plain_number(ratio, 3)}" for e, ratio in ratios]
-        out.append(f"Contact area of UBM and pad over the opening's area: {listing(said)}.")
-    for entry in entries:
-        out += filter(None, [_sidewall_only(entry), _paths(entry), _thinned(entry)])
-    return out
-
-
-def _sidewall_only(entry: Entry) -> str | None:
-    legs = leg_shares(entry)
-    ratio = number(entry.result["derived"].get("contact_area_ratio"))
-    if set(legs) != {"sidewall"} or not ratio:
-        return None
-    design = entry.design
-    expected = 4 * design.pad.thickness_um / design.passivation.opening_diameter_um
-    formula = ""
-    if math.isclose(ratio, expected, rel_tol=0.02):
-        formula = " = 4 t/d, pad thickness t over opening d"
-    return (
-        f"{_first(entry.label)}: the UBM meets the pad at the recess sidewall only, so all current "
-        f"enters there, through {plain_number(100 * ratio, 2)} % of the opening's area"
-        f" (ratio {plain_number(ratio, 3)}{formula}); its mean density is "
-        f"{plain_number(1 / ratio, 3)} times the nominal I/(πa²)."
-    )
-
-
-def _paths(entry: Entry) -> str | None:
-    legs = leg_shares(entry)
-    if len(legs) < 2:
-        return None
-    said = []
-    for leg, share in legs.items():
-        parts = [f"{plain_number(100 * share.area, 2)} % of the contact area"]
-        if share.current is not None:
-            parts.append(f"{plain_number(100 * share.current, 2)} % of the current")
-        if share.peel_mpa is not None:
-            parts.append(f"mean peel {plain_number(share.peel_mpa, 3)} MPa")
-        said.append(f"the {leg} has {', '.join(parts)}")
-    return f"{_first(entry.label)}: {'; '.join(said)}."
-
-
-@dataclass(frozen=True)
-class LegShare:
-    """What one leg of UBM/pad has of the area and the current, and its mean peel."""
-
-    area: float
-    current: float | None
-    peel_mpa: float | None
-
-
-def leg_shares(entry: Entry) -> dict[str, LegShare]:
-    """Integrals along the UBM/pad curve per leg, weight r, densities quadratic on each facet."""
-    curve = entry.result.get("curves", {}).get("ubm/pad")
-    if not curve:
-        return {}
-    legs = list(dict.fromkeys(curve["leg"]))
-    area = {leg: _integral(curve, leg, None) for leg in legs}
-    total = sum(area.values())
-    if not total > 0:
-        return {}
-    current: dict[str, float] = {}
-    if "jn_a_per_cm2" in curve:
-        current = {leg: _integral(curve, leg, "jn_a_per_cm2") for leg in legs}
-    whole = sum(current.values())
-    return {
-        leg: LegShare(
-            area[leg] / total,
-            current[leg] / whole if whole else None,
-            _integral(curve, leg, "peel_mpa") / area[leg] if "peel_mpa" in curve else None,
-        )
-        for leg in legs
-        if area[leg] > 0
-    }
-
-
-def _integral(curve: Mapping[str, Any], leg: str, column: str | None) -> float:
-    points = [
-        (s, r * (1.0 if column is None else curve[column][k]))
-        for k, (s, r, name) in enumerate(
-            zip(curve["arc_length_um"], curve["r_um"], curve["leg"], strict=True)
-        )
-        if name == leg
-    ]
-    if len(points) % 3 == 0:  # start, midpoint and end of facets
-        triples = zip(points[::3], points[1::3], points[2::3], strict=True)
-        return sum((c[0] - a[0]) * (a[1] + 4 * b[1] + c[1]) / 6 for a, b, c in triples)
-    return sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in itertools.pairwise(points))
-
-
-def _thinned(entry: Entry) -> str | None:
-    """Whether the pad's density is higher inside the opening than outside, beyond the errors."""
-    metrics, errors = entry.result["metrics"], entry.result["errors"]
-    at = f"L{entry.design.metrics.headline_length_um:g}_a_per_cm2"
-    names = [f"pad_lateral_density_{side}_{at}" for side in ("inside", "outside")]
-    inside, outside = (number(metrics.get(name)) for name in names)
-    margin = sum(number(errors.get(name)) or 0.0 for name in names)
-    if inside is None or outside is None or outside <= 0 or inside - outside <= margin:
-        return None
-    left = 1 - entry.design.depth_ratio
-    thinner = f", where {left:g} of its thickness is left," if left < 1 else ""
-    return (
-        f"{_first(entry.label)}: the pad's current density just inside the opening{thinner} is "
-        f"{plain_number(inside / outside, 3)} times that just outside: the etched pad carries the "
-        "current inwards."
-    )
-
-
-def life(entries: list[Entry]) -> list[str]:
-    """Black's ratios of the designs side by side, with the band of the exponent."""
-    out = []
-    for place, where in (
-        ("solder", "solder, by the density at bump/UBM"),
-        ("pad", "pad, by the density at the opening's edge"),
-    ):
-        said = []
-        for entry in entries:
-            name = f"mttf_ratio_{place}"
-            ratio, low, high = (number(entry.row.get(name + t)) for t in ("", "_low", "_high"))
-            if ratio is not None and entry.row.get("variant") != "no-recess":
-                band = f" ({plain_number(low, 2)} to {plain_number(high, 2)})"
-                said.append(f"{entry.label} {plain_number(ratio, 2)}{band}")
-        if said:
-            out.append(
-                f"Life under electromigration against no recess at the same opening and equal "
-                f"current, {where}: {listing(said)} times; in brackets the band of Black's "
-                "exponent n. Temperatures are taken as equal: no Joule heating."
-            )
-    return out
-
-
 # ------------------------------------------------------------------------------- helpers
 
 
@@ -558,10 +364,6 @@ def _lengths(lengths: Iterable[float]) -> str:
     lengths = list(lengths)
     text = f"{listing(f'{x:g}' for x in lengths)} µm"
     return f"all averaging lengths ({text})" if len(lengths) > 2 else text
-
-
-def _first(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _group_text(key: tuple[Any, ...]) -> str:

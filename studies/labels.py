@@ -175,6 +175,15 @@ def factor_title(path: str) -> str:
     return f"{' '.join(words[:-1])} ({unit[0]})" if unit and len(words) > 1 else " ".join(words)
 
 
+def factor_text(path: str, value: Any) -> str:
+    """A factor at a level: ``pad thickness 0.8 µm``."""
+    title = factor_title(path)
+    if title.endswith(")"):
+        name, unit = title[:-1].rsplit(" (", 1)
+        return f"{name} {level(value)} {unit}"
+    return f"{title} {level(value)}"
+
+
 def plain_number(value: float | None, digits: int = 4) -> str:
     """A number to so many significant digits, without an exponent as far as that is readable."""
     if value is None or not math.isfinite(value):
@@ -218,6 +227,11 @@ def _power(value: float) -> float:
 def interface_title(name: str) -> str:
     """``ubm/pad`` as it is written: UBM/pad."""
     return name.replace("ubm", "UBM")
+
+
+def capitalized(text: str) -> str:
+    """With a capital letter first, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def listing(items: Iterable[str], joint: str = "and") -> str:

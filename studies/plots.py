@@ -1,4 +1,4 @@
-"""Figures of metrics: heat maps, lines over a factor, curves along the interface, yielded shares.
+"""Figures of metrics: heat maps, lines over a factor, yielded shares.
 
 Every function returns a Figure that belongs to nobody's global state, and shows nothing.
 """
@@ -23,7 +23,6 @@ from studies.labels import (
     Family,
     Measured,
     factor_title,
-    interface_title,
     level,
     number,
     plain_number,
@@ -36,6 +35,7 @@ from studies.style import (
     GAP_GREY,
     LINES,
     MARKERS,
+    WIDTH_IN,
     mark_state,
     new_figure,
     panel_title,
@@ -43,12 +43,6 @@ from studies.style import (
 )
 
 BAND_GAP = 0.35  # between topologies, in cells
-CORNER_UM = 0.05  # nearer than this to a corner the densities say nothing
-COLUMN_TITLES = {
-    "peel_mpa": ("peel stress", "MPa", 1.0),
-    "shear_mpa": ("shear stress", "MPa", 1.0),
-    "jn_a_per_cm2": ("current density J·n", "kA/cm²", 1e-3),
-}
 
 
 # ------------------------------------------------------------------------------ heat maps
@@ -82,16 +76,16 @@ def heat_map(
     )
     heights = band_positions(ys) if y == DEPTH else list(range(len(ys)))
     panels = max(len(parts), 1)
-    figure = new_figure(1.4 + 0.34 * (heights[-1] + 1), 8.6 if panels > 1 else 5.4)
+    figure = new_figure(1.4 + 0.34 * (heights[-1] + 1), WIDTH_IN if panels > 1 else 5.4)
     axes = figure.subplots(1, panels, sharey=True, squeeze=False)[0]
     found = {
         title: {(row[x], row[y]): family.read(row, length_um) for row in rows}
         for title, rows in parts.items()
     }
     values = [v.value for cells in found.values() for v in cells.values() if v is not None]
-    norm = Normalize(min(values), max(values)) if values else Normalize(0, 1)
-    if values and norm.vmin == norm.vmax:
-        norm = Normalize(norm.vmin - 0.5, norm.vmax + 0.5)
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    half = 0.0 if high > low else 0.5
+    norm = Normalize(low - half, high + half)
     scale = ScalarMappable(norm, COLOUR_MAP)
     largest = max((abs(v) for v in values), default=1.0) or 1.0
     decimals = max(3 - math.floor(math.log10(largest)), 0)  # what the scale as a whole deserves
@@ -145,9 +139,9 @@ def _cell(
         ax.add_patch(Rectangle(corner, 1, 1, fc=GAP_GREY, ec="#888888", hatch="xx", lw=0))
         ax.text(x, y, "–", ha="center", va="center", fontsize=8)
         return
-    colour = scale.to_rgba(value.value)
+    red, green, blue, _ = colour = scale.to_rgba(np.array([value.value]))[0]
     ax.add_patch(Rectangle(corner, 1, 1, fc=colour, ec="white", lw=0.8))
-    light = 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] > 0.5
+    light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
     ink = "black" if light else "white"
     if same:
         ax.add_patch(Rectangle(corner, 1, 1, fc="none", ec=ink, hatch="////", lw=0))
@@ -182,6 +176,7 @@ def level_lines(
     x: str,
     series: str | None = None,
     length_um: float | None = None,
+    joined: bool = True,
 ) -> Figure:
     """One metric over a factor with error bars, a line per level of another factor.
 
@@ -192,14 +187,17 @@ def level_lines(
     x
         Numeric factor along the axis.
     series
-        Factor that tells the lines apart; points without lines where it has too many levels.
+        Factor that tells the lines apart.
+    joined
+        Whether points are joined; never where the factors do not tell all rows apart, or where
+        there are more levels than colours.
     """
     panels = max(len(parts), 1)
-    figure = new_figure(3.0, 8.6 if panels > 1 else 5.4)
+    figure = new_figure(3.0, WIDTH_IN if panels > 1 else 5.4)
     axes = figure.subplots(1, panels, sharey=True, squeeze=False)[0]
     rows = [row for found in parts.values() for row in found]
     levels = _levels(rows, series)
-    joined = len(levels) <= len(COLOURS) and is_single_valued(parts, x, series)
+    joined = joined and len(levels) <= len(COLOURS) and is_single_valued(parts, x, series)
     for k, (ax, (title, found)) in enumerate(zip(axes, parts.items(), strict=False)):
         for i, at in enumerate(levels):
             mine = [r for r in found if series is None or level(r[series]) == at]
@@ -264,132 +262,6 @@ def _line(
 
 def _is_gap(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
-
-
-# ------------------------------------------------------------------------ along the interface
-
-
-@styled
-def interface_curves(
-    entries: Sequence[Entry], column: str, length_um: float, interface: str = "ubm/pad"
-) -> Figure:
-    """A density along the interface, designs overlaid: its floor, and the edge of the recess.
-
-    Thin lines are the density itself, which is singular at corners; thick ones its running mean
-    over a window of ``length_um``, whose extreme is the headline number.
-    """
-    name, unit, scale = COLUMN_TITLES[column]
-    figure = new_figure(3.3)
-    floor, edge = figure.subplots(1, 2, width_ratios=(1.0, 1.35), sharey=True)
-    reach = 3.0 * length_um
-    seen: list[float] = []
-    depths: set[float] = set()
-    no_floor = []
-    for k, entry in enumerate(entries):
-        curve = entry.result.get("curves", {}).get(interface)
-        if not curve or column not in curve:
-            continue
-        s, radius, value, on_floor = refined(curve, column)
-        value = value * scale
-        corner = s[on_floor].max() if on_floor.any() else s.min()
-        depth = s.max() - corner
-        look = {"color": COLOURS[k % len(COLOURS)], "linestyle": LINES[k % len(LINES)]}
-        floor.plot(radius[on_floor], value[on_floor], lw=1.4, **look)
-        for on in (on_floor, ~on_floor):
-            edge.plot(s[on] - corner, value[on], color=look["color"], lw=0.6, alpha=0.65)
-        ends = np.array([s.min(), corner, s.max()])
-        calm = np.abs(s[:, None] - ends).min(axis=1) > CORNER_UM
-        near = np.abs(s - corner) < reach
-        seen += list(value[calm & near])
-        centre, mean = running_mean(s, radius, value, length_um)
-        seen += list(mean[np.abs(centre - corner) < reach])
-        highest = int(np.argmax(mean if column == "peel_mpa" else np.abs(mean)))
-        marker = dict(marker=MARKERS[k % len(MARKERS)], ms=7, mec="white", mew=0.8)
-        if len(centre) == 1:  # shorter than the window: one mean over the whole of it
-            x, y, at = ends[[0, -1]] - corner, np.repeat(mean, 2), []
-            edge.plot(centre - corner, mean, color=look["color"], **marker)
-        else:
-            x, y, at = centre - corner, mean, [highest]
-        edge.plot(x, y, lw=2.2, label=entry.label, markevery=at, **look, **marker)
-        if not on_floor.any():
-            no_floor.append(entry.label)
-        if depth > 1e-6:
-            depths.add(round(float(depth), 6))
-    if no_floor:
-        text = f"{', '.join(no_floor)}: no {interface_title(interface)} on the floor"
-        floor.text(0.03, 0.97, text, va="top", fontsize=7.5, color="#555555",
-                   transform=floor.transAxes)  # fmt: skip
-    edge.axvline(0.0, color="#888888", lw=0.8)
-    for depth in depths:
-        edge.axvline(depth, color="#888888", lw=0.8, linestyle=(0, (2, 2)))
-    edge.set_xlim(-reach, max([*depths, 0.35 * reach]) * 1.12)
-    if seen:
-        low, high = min(seen), max(seen)
-        margin = 0.08 * (high - low or 1.0)
-        floor.set_ylim(min(low, 0.0) - margin, max(high, 0.0) + margin)
-    for ax in (floor, edge):
-        ax.axhline(0.0, color="#444444", lw=0.6)
-    edge.text(-0.06 * reach, 0.985, "floor", ha="right", va="top", fontsize=7.5, color="#555555",
-              transform=edge.get_xaxis_transform())  # fmt: skip
-    if depths:
-        edge.text(0.03 * reach, 0.985, "sidewall", ha="left", va="top", fontsize=7.5,
-                  color="#555555", transform=edge.get_xaxis_transform())  # fmt: skip
-    floor.set_ylabel(f"{name} ({unit})")
-    floor.set_xlabel("radius r on the floor (µm)")
-    edge.set_xlabel("arc length from the floor's outer corner (µm)")
-    panel_title(floor, 0, "whole floor")
-    panel_title(edge, 1, "edge of the opening")
-    if edge.get_legend_handles_labels()[0]:
-        figure.legend(loc="outside upper center", ncols=len(entries))
-    mark_state(
-        figure, column != "jn_a_per_cm2",
-        f"{interface_title(interface)}; thin: the density, singular at corners and cut off there; "
-        f"thick in (b): running mean over {length_um:g} µm",
-    )  # fmt: skip
-    return figure
-
-
-def refined(
-    curve: Mapping[str, Sequence[Any]], column: str
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Arc length, radius, density and whether on the floor, at points close enough for sums.
-
-    A leg's points are start, midpoint and end of its facets, on which the density is quadratic;
-    where they are not, the points are taken as they are.
-    """
-    s, r, v = (np.asarray(curve[name], float) for name in ("arc_length_um", "r_um", column))
-    legs = np.asarray(curve["leg"])
-    x = np.linspace(0.0, 1.0, 13)
-    shape = np.array([(1 - x) * (1 - 2 * x), 4 * x * (1 - x), x * (2 * x - 1)])
-    pieces = []
-    for leg in dict.fromkeys(curve["leg"]):
-        parts = [a[legs == leg] for a in (s, r, v)]
-        along = parts[0]
-        if len(along) % 3 == 0 and np.allclose(along[1::3], (along[::3] + along[2::3]) / 2):
-            parts = [(np.column_stack([a[::3], a[1::3], a[2::3]]) @ shape).ravel() for a in parts]
-        pieces.append([*parts, np.full(len(parts[0]), leg == "floor")])
-    s, r, v, floor = (np.concatenate(column) for column in zip(*pieces, strict=True))
-    return s, r, v, floor.astype(bool)
-
-
-def running_mean(
-    s: np.ndarray, radius: np.ndarray, value: np.ndarray, length_um: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Means over windows of arc length, weight r ds, and the windows' centres.
-
-    An interface shorter than the window has one, over the whole of it.
-    """
-    step = np.diff(s)  # zero between facets
-    moment = np.concatenate([[0.0], np.cumsum(step * (value * radius)[:-1] / 2
-                                              + step * (value * radius)[1:] / 2)])
-    weight = np.concatenate([[0.0], np.cumsum(step * (radius[:-1] + radius[1:]) / 2)])
-    span = min(length_um, s[-1] - s[0])
-    if s[-1] - s[0] <= length_um * (1 + 1e-6):
-        return np.array([(s[0] + s[-1]) / 2]), np.array([moment[-1] / weight[-1]])
-    starts = np.unique(np.clip(np.concatenate([s, s - span]), s[0], s[-1] - span))
-    ends = starts + span
-    total = np.interp(ends, s, moment) - np.interp(starts, s, moment)
-    return starts + span / 2, total / (np.interp(ends, s, weight) - np.interp(starts, s, weight))
 
 
 # ---------------------------------------------------------------------------------- yield

@@ -22,9 +22,10 @@ from studies.labels import (
     VARIANTS,
     Family,
     Measured,
-    factor_title,
+    factor_text,
     families,
     level,
+    listing,
     number,
 )
 from studies.plan import value_of
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 MOST_COMPARED = 4
+LONGEST_LABEL = 36
 
 
 @dataclass(frozen=True)
@@ -201,23 +203,38 @@ class Results:
             mine = [row for row in mine if self._at_base(row, varied[1:])] or mine
             picks = (0, len(mine) // 2, len(mine) - 1)
             mine = [mine[k] for k in dict.fromkeys(picks)]
-        return [self._entry(self.label(row), row) for row in mine]
+        return [self._entry(self.short_label(row), row) for row in mine]
 
     @cached_property
     def base_text(self) -> str:
-        """Where the designs side by side stand: part and the factors they share."""
+        """Where the designs side by side stand: what they share, and what is missing there."""
         if not self.compared:
             return ""
         row = self.compared[0].row
         shared = [p for p in self.factors if len({level(e.row[p]) for e in self.compared}) == 1]
-        said = [f"{factor_title(p)} {level(row[p])}" for p in shared if not _missing(row[p])]
-        part = f"part {row['part']}" if len(self.parts) > 1 else ""
-        return ", ".join(filter(None, [*said, part])) or "the base design"
+        said = [factor_text(p, row[p]) for p in shared if not _missing(row[p])]
+        if len(self.parts) > 1:
+            said.append(f"part {row['part']}")
+        text = ", ".join(said) or "cases of the study"
+        named = [f"{e.label} is {self.label(e.row)}" for e in self.compared
+                 if e.label != self.label(e.row) and not self.compares_variants]  # fmt: skip
+        text += f": {'; '.join(named)}" if named else ""
+        absent = [
+            factor_text(DEPTH, row[DEPTH]) for row in self.rows
+            if DEPTH in self.factors and row["status"] != "solved"
+            and self.group_of(row) == self.base_group
+        ]  # fmt: skip
+        return text + (f"; without a result there: {listing(absent)}" if absent else "")
 
     def label(self, row: Row) -> str:
         """A case by its factors."""
-        said = [f"{factor_title(p)} {level(row[p])}" for p in self.factors if not _missing(row[p])]
+        said = [factor_text(p, row[p]) for p in self.factors if not _missing(row[p])]
         return ", ".join(said) or f"case {row['case']}"
+
+    def short_label(self, row: Row) -> str:
+        """A case by its factors, or by its number where that is too long for a heading."""
+        label = self.label(row)
+        return label if len(label) <= LONGEST_LABEL else f"case {row['case']}"
 
     def rows_of(self, part: str) -> list[Row]:
         return [row for row in self.rows if row["part"] == part]

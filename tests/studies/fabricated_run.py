@@ -139,7 +139,7 @@ def run_folder(folder: Path, text: str = GRID, skip=lambda case: False, fields: 
 def write_vtu(path: Path, design: Design) -> None:
     """Four quadratic triangles around the mask edge, as ``studies.fields`` lays them out."""
     a, t = design.opening_radius_um, design.pad.thickness_um
-    corners = np.array([[-4, -3], [4, -3], [4, 5], [-4, 5]], float) + [a, t]
+    corners = np.array([[-4, -3], [4, -3], [4, 5], [-4, 5]], float) + np.array([a, t])
     centre = np.array([a, t])
     points, n = [], 4
     for k in range(n):

@@ -8,7 +8,7 @@ import pytest
 from fabricated_run import GRID, run_folder
 from matplotlib.patches import Rectangle
 
-from studies import album, field_plots, plots, style
+from studies import album, curve_plots, field_plots, plots, style
 from studies.labels import DEPTH, Family
 from studies.results import Results
 from studies.store import fields_file
@@ -85,7 +85,7 @@ def test_every_stress_figure_says_that_it_is_elastic(results):
     elastic = [
         plots.heat_map(stress, parts, "opening_ratio", DEPTH, 1.0),
         plots.level_lines(stress, parts, "opening_ratio", DEPTH, 1.0),
-        plots.interface_curves(results.compared, "shear_mpa", 1.0),
+        curve_plots.interface_curves(results.compared, "shear_mpa", 1.0),
         plots.yielded_shares(results.compared),
     ]
     assert all(style.ELASTIC in figure.get_supxlabel() for figure in elastic)
@@ -98,7 +98,7 @@ def test_axes_carry_units(results):
     family = results.families["current_density_max_ubm_pad"]
     figure = plots.level_lines(family, parts, "opening_ratio", DEPTH, 1.0)
     assert "kA/cm²" in figure.axes[0].get_ylabel()
-    figure = plots.interface_curves(results.compared, "peel_mpa", 1.0)
+    figure = curve_plots.interface_curves(results.compared, "peel_mpa", 1.0)
     assert figure.axes[0].get_ylabel() == "peel stress (MPa)"
     assert "µm" in figure.axes[1].get_xlabel()
 
@@ -117,39 +117,48 @@ def test_points_that_the_factors_do_not_tell_apart_are_not_joined():
     assert figure.axes[0].containers[0].lines[0].get_linestyle() == "None"
 
 
+def test_points_are_not_joined_where_more_varies_than_the_figure_shows():
+    rows = {"p": [row(0.5, o, v) for o, v in ((0.6, 1.0), (0.7, 3.0), (0.8, 2.0))]}
+    joined, loose = (
+        plots.level_lines(PEEL, rows, "opening_ratio", None, 1.0, joined=j) for j in (True, False)
+    )
+    assert joined.axes[0].containers[0].lines[0].get_linestyle() == "-"
+    assert loose.axes[0].containers[0].lines[0].get_linestyle() == "None"
+
+
 def test_running_mean_is_exact_and_crosses_corners():
     s = np.linspace(0.0, 4.0, 401)
     ones = np.ones_like(s)
-    centre, mean = plots.running_mean(s, ones, np.where(s < 2.0, 0.0, 1.0), 1.0)
+    centre, mean = curve_plots.running_mean(s, ones, np.where(s < 2.0, 0.0, 1.0), 1.0)
     assert centre[0] == 0.5 and centre[-1] == 3.5
     assert mean.min() == pytest.approx(0.0, abs=1e-12) and mean.max() == pytest.approx(1.0)
     assert np.interp(2.0, centre, mean) == pytest.approx(0.5, abs=0.01)
     # weight r ds: the mean of r over [0, 1] is 2/3
-    assert plots.running_mean(s, s, s, 1.0)[1][0] == pytest.approx(2 / 3, rel=1e-3)
+    assert curve_plots.running_mean(s, s, s, 1.0)[1][0] == pytest.approx(2 / 3, rel=1e-3)
 
 
 def test_an_interface_shorter_than_the_window_is_averaged_whole():
     s = np.array([0.0, 0.5, 1.0])
-    centre, mean = plots.running_mean(s, np.ones(3), np.array([1.0, 2.0, 3.0]), 2.0)
+    centre, mean = curve_plots.running_mean(s, np.ones(3), np.array([1.0, 2.0, 3.0]), 2.0)
     assert list(centre) == [0.5] and mean == pytest.approx([2.0])
 
 
 def test_curves_are_quadratic_between_nodes():
     curve = {"arc_length_um": [0.0, 0.5, 1.0], "r_um": [1.0] * 3, "leg": ["floor"] * 3,
              "peel_mpa": [0.0, 0.25, 1.0]}  # fmt: skip
-    s, _, v, floor = plots.refined(curve, "peel_mpa")
+    s, _, v, floor = curve_plots.refined(curve, "peel_mpa")
     assert v == pytest.approx(s**2) and floor.all() and len(s) > 10
 
 
 def test_a_design_without_this_interface_is_left_out(results):
-    figure = plots.interface_curves(results.compared, "peel_mpa", 1.0, interface="ubm/dielectric")
+    figure = curve_plots.interface_curves(results.compared, "peel_mpa", 1.0, "ubm/dielectric")
     assert len(figure.axes[0].lines) <= 2  # no more than the axis itself
 
 
 def read_fields(results):
     entries = results.compared
     sections = [field_plots.build_cross_section(e.design) for e in entries]
-    window = field_plots.edge_window(sections[0])
+    window = field_plots.edge_windows(sections)[0]
     paths = [fields_file(results.folder, e.row["key"]) for e in entries]
     return window, [
         field_plots.read_field(path, e.label, section, window)

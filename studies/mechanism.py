@@ -1,0 +1,146 @@
+"""What the data show of the why: contact areas, paths of the current, where the pad pulls, life."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from studies.labels import capitalized, listing, number, plain_number
+from studies.results import Entry
+
+
+def mechanism(entries: list[Entry]) -> list[str]:
+    """What the data show of the why: contact areas, paths of the current, where it is pulled."""
+    out = []
+    ratios = [(e, number(e.result["derived"].get("contact_area_ratio"))) for e in entries]
+    if ratios and all(ratio is not None for _, ratio in ratios):
+        said = [f"{e.label} {plain_number(ratio, 3)}" for e, ratio in ratios]
+        out.append(f"Contact area of UBM and pad over the opening's area: {listing(said)}.")
+    for entry in entries:
+        out += filter(None, [_sidewall_only(entry), _paths(entry), _thinned(entry)])
+    return out
+
+
+def _sidewall_only(entry: Entry) -> str | None:
+    legs = leg_shares(entry)
+    ratio = number(entry.result["derived"].get("contact_area_ratio"))
+    if set(legs) != {"sidewall"} or not ratio:
+        return None
+    design = entry.design
+    expected = 4 * design.pad.thickness_um / design.passivation.opening_diameter_um
+    formula = ""
+    if math.isclose(ratio, expected, rel_tol=0.02):
+        formula = " = 4 t/d, pad thickness t over opening d"
+    return (
+        f"{capitalized(entry.label)}: the UBM meets the pad at the recess sidewall only, so all "
+        f"current enters there, through {plain_number(100 * ratio, 2)} % of the opening's area"
+        f" (ratio {plain_number(ratio, 3)}{formula}); its mean density is "
+        f"{plain_number(1 / ratio, 3)} times the nominal I/(πa²)."
+    )
+
+
+def _paths(entry: Entry) -> str | None:
+    legs = leg_shares(entry)
+    if len(legs) < 2:
+        return None
+    said = []
+    for leg, share in legs.items():
+        parts = [f"{plain_number(100 * share.area, 2)} % of the contact area"]
+        if share.current is not None:
+            parts.append(f"{plain_number(100 * share.current, 2)} % of the current")
+        if share.peel_mpa is not None:
+            parts.append(f"mean peel {plain_number(share.peel_mpa, 3)} MPa")
+        said.append(f"the {leg} has {', '.join(parts)}")
+    return f"{capitalized(entry.label)}: {'; '.join(said)}."
+
+
+@dataclass(frozen=True)
+class LegShare:
+    """What one leg of UBM/pad has of the area and the current, and its mean peel."""
+
+    area: float
+    current: float | None
+    peel_mpa: float | None
+
+
+def leg_shares(entry: Entry) -> dict[str, LegShare]:
+    """Integrals along the UBM/pad curve per leg, weight r, densities quadratic on each facet."""
+    curve = entry.result.get("curves", {}).get("ubm/pad")
+    if not curve:
+        return {}
+    legs = list(dict.fromkeys(curve["leg"]))
+    area = {leg: _integral(curve, leg, None) for leg in legs}
+    total = sum(area.values())
+    if not total > 0:
+        return {}
+    current: dict[str, float] = {}
+    if "jn_a_per_cm2" in curve:
+        current = {leg: _integral(curve, leg, "jn_a_per_cm2") for leg in legs}
+    whole = sum(current.values())
+    return {
+        leg: LegShare(
+            area[leg] / total,
+            current[leg] / whole if whole else None,
+            _integral(curve, leg, "peel_mpa") / area[leg] if "peel_mpa" in curve else None,
+        )
+        for leg in legs
+        if area[leg] > 0
+    }
+
+
+def _integral(curve: Mapping[str, Any], leg: str, column: str | None) -> float:
+    points = [
+        (s, r * (1.0 if column is None else curve[column][k]))
+        for k, (s, r, name) in enumerate(
+            zip(curve["arc_length_um"], curve["r_um"], curve["leg"], strict=True)
+        )
+        if name == leg
+    ]
+    if len(points) % 3 == 0:  # start, midpoint and end of facets
+        triples = zip(points[::3], points[1::3], points[2::3], strict=True)
+        return sum((c[0] - a[0]) * (a[1] + 4 * b[1] + c[1]) / 6 for a, b, c in triples)
+    return sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in itertools.pairwise(points))
+
+
+def _thinned(entry: Entry) -> str | None:
+    """Whether the pad's density is higher inside the opening than outside, beyond the errors."""
+    metrics, errors = entry.result["metrics"], entry.result["errors"]
+    at = f"L{entry.design.metrics.headline_length_um:g}_a_per_cm2"
+    names = [f"pad_lateral_density_{side}_{at}" for side in ("inside", "outside")]
+    inside, outside = (number(metrics.get(name)) for name in names)
+    margin = sum(number(errors.get(name)) or 0.0 for name in names)
+    if inside is None or outside is None or outside <= 0 or inside - outside <= margin:
+        return None
+    left = 1 - entry.design.depth_ratio
+    thinner = f", where {left:g} of its thickness is left," if left < 1 else ""
+    why = ": the thinned pad carries the current inwards" if left < 1 else ""
+    return (
+        f"{capitalized(entry.label)}: the pad's current density just inside the opening{thinner} "
+        f"is {plain_number(inside / outside, 3)} times that just outside{why}."
+    )
+
+
+def life(entries: list[Entry]) -> list[str]:
+    """Black's ratios of the designs side by side, with the band of the exponent."""
+    out = []
+    for place, where in (
+        ("solder", "solder, by the density at bump/UBM"),
+        ("pad", "pad, by the density at the opening's edge"),
+    ):
+        said = []
+        for entry in entries:
+            name = f"mttf_ratio_{place}"
+            ratio, low, high = (number(entry.row.get(name + t)) for t in ("", "_low", "_high"))
+            if ratio is not None and entry.row.get("variant") != "no-recess":
+                band = f" ({plain_number(low, 2)} to {plain_number(high, 2)})"
+                said.append(f"{entry.label} {plain_number(ratio, 2)}{band}")
+        if said:
+            out.append(
+                f"Life under electromigration against no recess at the same opening and equal "
+                f"current, {where}: {listing(said)} times; in brackets the band of Black's "
+                "exponent n. Temperatures are taken as equal: no Joule heating."
+            )
+    return out

@@ -1,0 +1,62 @@
+"""Sentences on how metrics follow a factor, stated only where they hold in every series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studies.labels import Family, Measured, factor_title, level, listing, number
+from studies.ranking import peak, trend
+from studies.results import Results, Row
+
+
+def trends(results: Results) -> list[str]:
+    """Monotonic trends over each numeric factor, only where they hold in every series."""
+    out = []
+    for path in results.numeric_factors:
+        series = series_over(results, path)
+        if not series:
+            continue
+        kinds: dict[str, list[str]] = {}
+        for family in results.shown:
+            found = [_series_values(family, rows) for rows in series]
+            each: set[str] = {trend(values) for values in found}
+            if each in ({"rises"}, {"falls"}):
+                kinds.setdefault(each.pop(), []).append(family.short)
+                continue
+            peaks = {
+                None if (k := peak(values)) is None else level(rows[k][path])
+                for values, rows in zip(found, series, strict=True)
+            }
+            if len(peaks) == 1 and (where := peaks.pop()) is not None:
+                kinds.setdefault(f"peak {where}", []).append(family.short)
+        name = factor_title(path)
+        said = []
+        for kind, who in kinds.items():
+            if kind.startswith("peak "):
+                said.append(f"largest at {kind.removeprefix('peak ')}: {listing(who)}")
+            else:
+                said.append(f"{'rising' if kind == 'rises' else 'falling'}: {listing(who)}")
+        rest = [f.short for f in results.shown if not any(f.short in who for who in kinds.values())]
+        if rest:
+            said.append(f"no such trend throughout: {listing(rest)}")
+        out.append(
+            f"With the {name}{f', in each of {len(series)} series' if len(series) > 1 else ''}, at "
+            f"every averaging length and by more than the errors: {'; '.join(said)}."
+        )
+    return out
+
+
+def series_over(results: Results, path: str) -> list[list[Row]]:
+    """Rows that differ in one factor only, sorted by it; at least three in each."""
+    rest = [p for p in results.factors if p != path]
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in results.solved:
+        if number(row[path]) is not None:
+            found.setdefault((row["part"], *(level(row[p]) for p in rest)), []).append(row)
+    return [sorted(rows, key=lambda r: r[path]) for rows in found.values() if len(rows) > 2]
+
+
+def _series_values(
+    family: Family, rows: list[Row]
+) -> dict[float | None, list[Measured | None]]:
+    return {length: [family.read(row, length) for row in rows] for length in family.columns()}
