@@ -58,6 +58,7 @@ LARGEST_BOND = {"cap": 1e4, "bridge": 1e2}  # beyond: not verified, and shooting
 
 ORDER = 24
 MAX_STEPS = 1000
+MAX_TRIES = 1000  # a tenth of them is usual at a limit of stability
 
 Gravity = Literal["auto", "always", "never"]
 Direction = Literal["down", "up"]
@@ -716,7 +717,9 @@ def _follow(
     """Follows a solution from share 0 to 1; returns the last sound one and its share."""
     share, ahead = 0.0, 1.0
     slope: np.ndarray | None = None
-    while share < 1.0:
+    for _ in range(MAX_TRIES):
+        if share == 1.0:
+            return x, share
         aim = min(1.0, share + ahead)
         guess = x if slope is None else x + slope * (aim - share)
         found = _newton(shoot, guess, aim)
@@ -727,7 +730,7 @@ def _follow(
             continue
         slope = (found - x) / (aim - share)
         x, share, ahead = found, aim, 2.0 * ahead
-    return x, share
+    raise RuntimeError("a liquid surface could neither be found nor be shown not to exist")
 
 
 @dataclass(frozen=True)
