@@ -18,7 +18,9 @@ import shapely
 from shapely import Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
 
+from geometry.angles import cotangent
 from geometry.errors import DesignError
+from geometry.reflow import Meridian
 
 GRID_UM = 1e-10  # coordinates are snapped to this grid, so that neighbours share vertices exactly
 MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip is cut
@@ -26,12 +28,25 @@ MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip i
 
 @dataclass(frozen=True)
 class Film:
-    """One region of one material."""
+    """One region of one material.
+
+    A curved outline is held as chords in ``shape`` (for overlay and drawing) and exactly in
+    ``meridian``, whose chord ends are vertices of ``shape``; ``volume_um3`` is then the exact one.
+    """
 
     region: str
     material: str
     shape: BaseGeometry
     sacrificial: bool = False
+    meridian: Meridian | None = None
+    volume_um3: float | None = None
+
+    @property
+    def revolved_volume_um3(self) -> float:
+        """Volume over the full revolution; exact where the outline is a chorded curve."""
+        if self.volume_um3 is not None:
+            return self.volume_um3
+        return revolved_volume(self.shape)
 
 
 @dataclass(frozen=True)
@@ -52,9 +67,10 @@ class Stack:
         """Everything that is not empty space, as one shape."""
         return shapely.union_all([film.shape for film in self.films], grid_size=GRID_UM)
 
-    @property
-    def top_um(self) -> float:
-        return self.solid.bounds[3]
+    def top_at_um(self, radius_um: float) -> float:
+        """Height of the uppermost surface just inside a radius, um."""
+        sliver = box(max(radius_um - 1e-6, 0.0), -1e6, radius_um, 1e6)
+        return float(shapely.intersection(self.solid, sliver).bounds[3])
 
     def with_film(self, film: Film) -> Stack:
         return replace(self, films=(*self.films, film))
@@ -104,24 +120,43 @@ def deposit(
     grown = affinity.scale(grown, xfact=step_coverage, origin=(0.0, 0.0))
     window = box(0.0, bottom, r_cell, solid.bounds[3] + reach)
     shape = shapely.intersection(grown, window, grid_size=GRID_UM)
-    shape = _clean(shapely.difference(shape, solid, grid_size=GRID_UM))
+    shape = clean(shapely.difference(shape, solid, grid_size=GRID_UM))
     if shape.is_empty:
         raise DesignError(f"nothing is deposited (step: deposit {region})")
     return stack.with_film(Film(region, material, shape, sacrificial))
 
 
-def pattern(stack: Stack, region: str, opening_radius_um: float) -> Stack:
-    """Open a film down to what lies under it, inside a radius (lithography and a vertical etch)."""
+def via(stack: Stack, region: str, material: str, inner_um: float, outer_um: float) -> Stack:
+    """Etch the dielectric through between two radii and fill it flush with metal."""
+    dielectric = stack.film("dielectric").shape
+    hole = box(inner_um, dielectric.bounds[1], outer_um, dielectric.bounds[3])
+    plug = shapely.intersection(dielectric, hole, grid_size=GRID_UM)
+    left = clean(shapely.difference(dielectric, plug, grid_size=GRID_UM))
+    if left.is_empty:
+        raise DesignError("the via leaves no dielectric (step: via)")
+    return stack.with_shape("dielectric", left).with_film(Film(region, material, plug))
+
+
+def pattern(
+    stack: Stack, region: str, opening_radius_um: float, sidewall_angle_deg: float = 90.0
+) -> Stack:
+    """Open a film down to what lies under it, inside a radius at the film's foot."""
     shape = stack.film(region).shape
-    cut = box(0.0, shape.bounds[1] - 1.0, opening_radius_um, shape.bounds[3] + 1.0)
-    return stack.with_shape(region, _clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
+    bottom, top = shape.bounds[1], shape.bounds[3]
+    inside = shapely.intersection(shape, box(0.0, bottom, opening_radius_um, top))
+    foot = inside.bounds[1]
+    wider = opening_radius_um + (top - foot) * cotangent(sidewall_angle_deg)
+    cut = Polygon(
+        [(0.0, foot), (opening_radius_um, foot), (wider, top), (wider, top + 1.0), (0.0, top + 1.0)]
+    )
+    return stack.with_shape(region, clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
 
 
 def trim(stack: Stack, region: str, outer_radius_um: float) -> Stack:
     """Remove a film outside a radius, as an etch with a mask of that radius on top does."""
     shape = stack.film(region).shape
     keep = box(0.0, shape.bounds[1] - 1.0, outer_radius_um, shape.bounds[3] + 1.0)
-    return stack.with_shape(region, _clean(shapely.intersection(shape, keep, grid_size=GRID_UM)))
+    return stack.with_shape(region, clean(shapely.intersection(shape, keep, grid_size=GRID_UM)))
 
 
 def etch(
@@ -154,11 +189,9 @@ def etch(
         )
     floor = bottom if depth_um > top - bottom - 2 * GRID_UM else top - depth_um
     wall_top = mask_opening_radius_um + undercut_um
-    angle = math.radians(sidewall_angle_deg)
-    slant = 0.0 if sidewall_angle_deg == 90.0 else math.cos(angle) / math.sin(angle)
-    wall_floor = wall_top - (top - floor) * slant
+    wall_floor = wall_top - (top - floor) * cotangent(sidewall_angle_deg)
     cut = Polygon([(0.0, floor), (wall_floor, floor), (wall_top, top), (0.0, top)])
-    return stack.with_shape(region, _clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
+    return stack.with_shape(region, clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
 
 
 def sputter(
@@ -173,7 +206,7 @@ def sputter(
 def photoresist(stack: Stack, opening_radius_um: float, top_um: float) -> Stack:
     """Spin on resist, flat at z = top_um, and open it inside a radius."""
     block = box(opening_radius_um, stack.solid.bounds[1], stack.cell_radius_um, top_um)
-    shape = _clean(shapely.difference(block, stack.solid, grid_size=GRID_UM))
+    shape = clean(shapely.difference(block, stack.solid, grid_size=GRID_UM))
     return stack.with_film(Film("photoresist", "photoresist", shape, sacrificial=True))
 
 
@@ -181,13 +214,17 @@ def electroplate(
     stack: Stack, region: str, material: str, resist_radius_um: float, top_um: float
 ) -> Stack:
     """Fill the resist opening with metal from the seed up to a flat top at z = top_um."""
-    solid = stack.solid
-    well = box(0.0, solid.bounds[1], resist_radius_um, top_um)
-    empty = shapely.difference(well, solid, grid_size=GRID_UM)
-    filled = [p for p in getattr(empty, "geoms", [empty]) if p.bounds[3] >= top_um - GRID_UM]
-    if not filled or filled[0].is_empty:
-        raise DesignError(f"the resist opening holds no room for metal (step: electroplate {region})")
-    return stack.with_film(Film(region, material, _clean(shapely.union_all(filled))))
+    well = box(0.0, stack.solid.bounds[1], resist_radius_um, top_um)
+    return fill(stack, region, material, well, top_um, f"electroplate {region}")
+
+
+def plate_conformally(
+    stack: Stack, region: str, material: str, resist_radius_um: float, thickness_um: float
+) -> Stack:
+    """Plate a film of even thickness on the seed inside the resist opening."""
+    bare = Stack(stack.cell_radius_um, tuple(f for f in stack.films if not f.sacrificial))
+    film = trim(deposit(bare, region, material, thickness_um), region, resist_radius_um)
+    return stack.with_film(film.film(region))
 
 
 def strip(stack: Stack, region: str = "photoresist") -> Stack:
@@ -195,7 +232,354 @@ def strip(stack: Stack, region: str = "photoresist") -> Stack:
     return stack.without(region)
 
 
-def _clean(shape: BaseGeometry) -> BaseGeometry:
+def revolved_volume_um3(self) -> float:
+        """Volume over the full revolution; exact where the outline is a chorded curve."""
+        if self.volume_um3 is not None:
+            return self.volume_um3
+        return revolved_volume(self.shape)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Films on the wafer within the cell r <= cell_radius_um."""
+
+    cell_radius_um: float
+    films: tuple[Film, ...] = ()
+
+    def film(self, region: str) -> Film:
+        for film in self.films:
+            if film.region == region:
+                return film
+        raise KeyError(region)
+
+    @property
+    def solid(self) -> BaseGeometry:
+        """Everything that is not empty space, as one shape."""
+        return shapely.union_all([film.shape for film in self.films], grid_size=GRID_UM)
+
+    def top_at_um(self, radius_um: float) -> float:
+        """Height of the uppermost surface just inside a radius, um."""
+        sliver = box(max(radius_um - 1e-6, 0.0), -1e6, radius_um, 1e6)
+        return float(shapely.intersection(self.solid, sliver).bounds[3])
+
+    def with_film(self, film: Film) -> Stack:
+        return replace(self, films=(*self.films, film))
+
+    def with_shape(self, region: str, shape: BaseGeometry) -> Stack:
+        films = tuple(replace(f, shape=shape) if f.region == region else f for f in self.films)
+        return replace(self, films=films)
+
+    def without(self, region: str) -> Stack:
+        return replace(self, films=tuple(f for f in self.films if f.region != region))
+
+
+def substrate(cell_radius_um: float, layers: Sequence[tuple[str, str, float]]) -> Stack:
+    """Flat layers (region, material, thickness um), listed from z = 0 downwards."""
+    films, top = [], 0.0
+    for region, material, thickness in layers:
+        block = box(0.0, top - thickness, cell_radius_um, top)
+        films.append(Film(region, material, shapely.set_precision(block, GRID_UM)))
+        top -= thickness
+    return Stack(cell_radius_um, tuple(films))
+
+
+def deposit(
+    stack: Stack,
+    region: str,
+    material: str,
+    thickness_um: float,
+    step_coverage: float = 1.0,
+    sacrificial: bool = False,
+) -> Stack:
+    """Conformal film over everything exposed from above.
+
+    A face whose normal is (n_r, n_z) receives t sqrt((c n_r)^2 + n_z^2), t the thickness on the
+    flat and c the step coverage: c t on a vertical wall. Edges keep their corners (mitred), as an
+    idealised film does.
+    """
+    # The film must not wrap round the wafer's own underside or the cell's cut faces, so the solid
+    # is continued across the axis, beyond the cell side and downwards before it is offset.
+    solid, reach = stack.solid, 4.0 * thickness_um / min(1.0, step_coverage)
+    r_cell, bottom = stack.cell_radius_um, solid.bounds[1]
+    mirrored = affinity.scale(solid, xfact=-1.0, origin=(0.0, 0.0))
+    beyond = affinity.translate(affinity.scale(solid, xfact=-1.0, origin=(r_cell, 0.0)))
+    below = box(-r_cell, bottom - reach, 2 * r_cell, bottom)
+    wafer = shapely.union_all([solid, mirrored, beyond, below], grid_size=GRID_UM)
+    squeezed = affinity.scale(wafer, xfact=1.0 / step_coverage, origin=(0.0, 0.0))
+    grown = squeezed.buffer(thickness_um, join_style="mitre", mitre_limit=MITRE_LIMIT)
+    grown = affinity.scale(grown, xfact=step_coverage, origin=(0.0, 0.0))
+    window = box(0.0, bottom, r_cell, solid.bounds[3] + reach)
+    shape = shapely.intersection(grown, window, grid_size=GRID_UM)
+    shape = clean(shapely.difference(shape, solid, grid_size=GRID_UM))
+    if shape.is_empty:
+        raise DesignError(f"nothing is deposited (step: deposit {region})")
+    return stack.with_film(Film(region, material, shape, sacrificial))
+
+
+def via(stack: Stack, region: str, material: str, inner_um: float, outer_um: float) -> Stack:
+    """Etch the dielectric through between two radii and fill it flush with metal."""
+    dielectric = stack.film("dielectric").shape
+    hole = box(inner_um, dielectric.bounds[1], outer_um, dielectric.bounds[3])
+    plug = shapely.intersection(dielectric, hole, grid_size=GRID_UM)
+    left = clean(shapely.difference(dielectric, plug, grid_size=GRID_UM))
+    if left.is_empty:
+        raise DesignError("the via leaves no dielectric (step: via)")
+    return stack.with_shape("dielectric", left).with_film(Film(region, material, plug))
+
+
+def pattern(
+    stack: Stack, region: str, opening_radius_um: float, sidewall_angle_deg: float = 90.0
+) -> Stack:
+    """Open a film down to what lies under it, inside a radius at the film's foot."""
+    shape = stack.film(region).shape
+    bottom, top = shape.bounds[1], shape.bounds[3]
+    inside = shapely.intersection(shape, box(0.0, bottom, opening_radius_um, top))
+    foot = inside.bounds[1]
+    wider = opening_radius_um + (top - foot) * cotangent(sidewall_angle_deg)
+    cut = Polygon(
+        [(0.0, foot), (opening_radius_um, foot), (wider, top), (wider, top + 1.0), (0.0, top + 1.0)]
+    )
+    return stack.with_shape(region, clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
+
+
+def trim(stack: Stack, region: str, outer_radius_um: float) -> Stack:
+    """Remove a film outside a radius, as an etch with a mask of that radius on top does."""
+    shape = stack.film(region).shape
+    keep = box(0.0, shape.bounds[1] - 1.0, outer_radius_um, shape.bounds[3] + 1.0)
+    return stack.with_shape(region, clean(shapely.intersection(shape, keep, grid_size=GRID_UM)))
+
+
+def etch(
+    stack: Stack,
+    region: str,
+    mask_opening_radius_um: float,
+    depth_um: float,
+    undercut_um: float = 0.0,
+    sidewall_angle_deg: float = 90.0,
+) -> Stack:
+    """Etch a flat film from its top through a mask opening.
+
+    Parameters
+    ----------
+    depth_um
+        From the film's top; at most its thickness.
+    undercut_um
+        By how much the recess is wider than the mask opening at the film's top.
+    sidewall_angle_deg
+        Of the recess wall against the wafer's plane; below 90 the floor is narrower.
+    """
+    if depth_um == 0.0:
+        return stack
+    shape = stack.film(region).shape
+    bottom, top = shape.bounds[1], shape.bounds[3]
+    if depth_um > top - bottom + 2 * GRID_UM:
+        raise DesignError(
+            f"a recess of {depth_um:g} um is deeper than the {region}, which is {top - bottom:g} um "
+            f"thick (step: etch {region})"
+        )
+    floor = bottom if depth_um > top - bottom - 2 * GRID_UM else top - depth_um
+    wall_top = mask_opening_radius_um + undercut_um
+    wall_floor = wall_top - (top - floor) * cotangent(sidewall_angle_deg)
+    cut = Polygon([(0.0, floor), (wall_floor, floor), (wall_top, top), (0.0, top)])
+    return stack.with_shape(region, clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
+
+
+def sputter(
+    stack: Stack, layers: Sequence[tuple[str, str, float]], step_coverage: float = 1.0
+) -> Stack:
+    """Conformal layers (region, material, thickness um), one over the other."""
+    for region, material, thickness in layers:
+        stack = deposit(stack, region, material, thickness, step_coverage)
+    return stack
+
+
+def photoresist(stack: Stack, opening_radius_um: float, top_um: float) -> Stack:
+    """Spin on resist, flat at z = top_um, and open it inside a radius."""
+    block = box(opening_radius_um, stack.solid.bounds[1], stack.cell_radius_um, top_um)
+    shape = clean(shapely.difference(block, stack.solid, grid_size=GRID_UM))
+    return stack.with_film(Film("photoresist", "photoresist", shape, sacrificial=True))
+
+
+def electroplate(
+    stack: Stack, region: str, material: str, resist_radius_um: float, top_um: float
+) -> Stack:
+    """Fill the resist opening with metal from the seed up to a flat top at z = top_um."""
+    well = box(0.0, stack.solid.bounds[1], resist_radius_um, top_um)
+    return fill(stack, region, material, well, top_um, f"electroplate {region}")
+
+
+def plate_conformally(
+    stack: Stack, region: str, material: str, resist_radius_um: float, thickness_um: float
+) -> Stack:
+    """Plate a film of even thickness on the seed inside the resist opening."""
+    bare = Stack(stack.cell_radius_um, tuple(f for f in stack.films if not f.sacrificial))
+    film = trim(deposit(bare, region, material, thickness_um), region, resist_radius_um)
+    return stack.with_film(film.film(region))
+
+
+def evaporate_cone(
+    stack: Stack,
+    region: str,
+    material: str,
+    hole_radius_um: float,
+    base_um: float,
+    height_um: float,
+    cone_angle_deg: float,
+) -> Stack:
+    """Fill up to z = base_um inside a stencil's hole, and stand a truncated cone on it.
+
+    The hole closes while metal grows on its rim, so the deposit tapers by the cone's angle.
+    """
+    top_radius = hole_radius_um - height_um * cotangent(cone_angle_deg)
+    if top_radius <= 0:
+        raise DesignError(
+            f"the stencil's hole closes before {height_um:g} um are deposited (step: evaporation)"
+        )
+    solid = stack.solid
+    low = solid.bounds[1]
+    outline = [
+        (0.0, low), (hole_radius_um, low), (hole_radius_um, base_um),
+        (top_radius, base_um + height_um), (0.0, base_um + height_um),
+    ]
+    return fill(stack, region, material, Polygon(outline), base_um + height_um, "evaporation")
+
+
+def screen_print(
+    stack: Stack, region: str, hole_radius_um: float, base_um: float, thickness_um: float
+) -> Stack:
+    """Print a cylinder of solder cream, ``thickness_um`` high above z = base_um."""
+    low = stack.solid.bounds[1]
+    block = box(0.0, low, hole_radius_um, base_um + thickness_um)
+    return fill(stack, region, "paste", block, base_um + thickness_um, "screen printing")
+
+
+def strip(stack: Stack, region: str = "photoresist") -> Stack:
+    """Remove a sacrificial film altogether."""
+    return stack.without(region)
+
+
+def metal_volume_um3(stack: Stack, metal_volume_fraction: float | None = None) -> float:
+    """Metal in the deposited bump; of printed paste only its metal fraction."""
+    deposited = stack.film("bump").revolved_volume_um3
+    if metal_volume_fraction is None:
+        return deposited
+    return paste_metal_volume_um3(deposited, metal_volume_fraction)
+
+
+def reflow(
+    stack: Stack,
+    material: str,
+    metal_um3: float,
+    edge_radius_um: float,
+    contact_radius_um: float,
+    liquid: Reflow,
+) -> Stack:
+    """Let a metal volume take its equilibrium shape, wetted to the UBM's edge.
+
+    It fills what lies below the edge and stands above it as a cap that is pinned there: a
+    truncated sphere, or a solution of Young and Laplace's equation where gravity matters.
+    """
+    bare, edge, cavity, below = _receive(stack, metal_um3, edge_radius_um)
+    cap = free_cap(
+        metal_um3 - below,
+        edge_radius_um,
+        edge,
+        surface_tension_n_per_m=liquid.surface_tension_n_per_m,
+        density_kg_per_m3=liquid.density_kg_per_m3,
+        gravity=liquid.gravity,
+    )
+    if cap.max_radius_um >= stack.cell_radius_um:
+        raise DesignError(
+            f"the reflowed bump of radius {cap.max_radius_um:g} um bridges to its neighbour in a "
+            f"cell of radius {stack.cell_radius_um:g} um (step: reflow)"
+        )
+    outline = _chords(cap, contact_radius_um)
+    body = Polygon([(0.0, edge), *outline])
+    shape = clean(shapely.union_all([cavity, body], grid_size=GRID_UM))
+    return bare.with_film(Film("bump", material, shape, meridian=cap, volume_um3=metal_um3))
+
+
+def assemble(
+    stack: Stack,
+    material: str,
+    metal_um3: float,
+    edge_radius_um: float,
+    joint: Assembly,
+    liquid: Reflow,
+) -> Stack:
+    """Solder the bump to a substrate at a stand-off; underfill what is left, if asked for.
+
+    The solder is pinned at the UBM's edge and at the edge of the substrate pad, or of the solder
+    mask where that defines the joint; its side is a surface of constant mean curvature (of Young
+    and Laplace where gravity matters).
+    """
+    bare, edge, cavity, below = _receive(stack, metal_um3, edge_radius_um)
+    plane = edge + joint.standoff_um
+    pad_radius, pad_height = joint.pad.diameter_um / 2, joint.pad.thickness_um
+    mask_radius, mask_height = joint.solder_mask.opening_diameter_um / 2, joint.solder_mask.thickness_um
+    well: BaseGeometry = Polygon()
+    if joint.mask_defined:
+        face = plane + mask_height  # of the substrate
+        well = box(0.0, plane, mask_radius, face - pad_height)
+    else:
+        face = plane + pad_height
+    inside = revolved_volume(well) if not well.is_empty else 0.0
+    side = bridge(
+        metal_um3 - below - inside,
+        edge_radius_um,
+        joint.wetted_radius_um,
+        joint.standoff_um,
+        edge,
+        surface_tension_n_per_m=liquid.surface_tension_n_per_m,
+        density_kg_per_m3=liquid.density_kg_per_m3,
+        gravity=liquid.gravity,
+    )
+    if side.max_radius_um >= stack.cell_radius_um:
+        raise DesignError(
+            f"the joint of radius {side.max_radius_um:g} um bridges to its neighbour in a cell of "
+            f"radius {stack.cell_radius_um:g} um (step: assembly)"
+        )
+    body = Polygon([(0.0, edge), *_chords(side, None), (0.0, plane)])
+    shape = clean(shapely.union_all([cavity, body, well], grid_size=GRID_UM))
+    cell = stack.cell_radius_um
+    top = face + joint.substrate.thickness_um
+    pad = box(0.0, face - pad_height, pad_radius, face)
+    mask = box(mask_radius, face - mask_height, cell, face).difference(pad)
+    out = bare.with_film(Film("bump", material, shape, meridian=side, volume_um3=metal_um3))
+    for region, made_of, block in (
+        ("substrate_pad", joint.pad.material, pad),
+        ("solder_mask", joint.solder_mask.material, mask),
+        ("substrate", joint.substrate.material, box(0.0, face, cell, top)),
+    ):
+        block = shapely.set_precision(block, GRID_UM)
+        if shapely.intersection(block, out.solid, grid_size=GRID_UM).area > 1e-9:
+            raise DesignError(f"the {region} collides with the joint (step: assembly)")
+        out = out.with_film(Film(region, made_of, block))
+    if joint.underfill is not None:
+        gap = box(0.0, bare.solid.bounds[1], cell, face)
+        empty = clean(shapely.difference(gap, out.solid, grid_size=GRID_UM))
+        out = out.with_film(Film("underfill", joint.underfill.material, empty))
+    return out
+
+
+def revolved_volume(shape: BaseGeometry) -> float:
+    """Volume of a polygon revolved about the axis, um^3: 2 pi area times centroid radius."""
+    return float(2 * math.pi * shape.area * shape.centroid.x)
+
+
+def fill(
+    stack: Stack, region: str, material: str, shape: BaseGeometry, top_um: float, step: str
+) -> Stack:
+    """Put metal into the empty part of a shape that reaches its top; nothing flows under films."""
+    empty = shapely.difference(shape, stack.solid, grid_size=GRID_UM)
+    parts = getattr(empty, "geoms", [empty])
+    filled = [part for part in parts if not part.is_empty and part.bounds[3] >= top_um - GRID_UM]
+    if not filled:
+        raise DesignError(f"there is no room for the {region} (step: {step})")
+    return stack.with_film(Film(region, material, clean(shapely.union_all(filled))))
+
+
+def clean(shape: BaseGeometry) -> BaseGeometry:
     """Polygons only: overlay operations may leave points and lines of zero area behind."""
     parts = [p for p in getattr(shape, "geoms", [shape]) if isinstance(p, Polygon) and p.area > 0]
     smallest = 1e-3 * GRID_UM
