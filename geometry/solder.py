@@ -57,6 +57,110 @@ def screen_print(
     return fill(stack, region, "paste", block, base_um + thickness_um, "screen printing")
 
 
+def metal_volume_um3(stack: Stack, metal_volume_fraction: float | None = None) -> float:
+    """Metal in the deposited bump; of printed paste only its metal fraction."""
+    deposited = stack.film("bump").revolved_volume_um3
+    if metal_volume_fraction is None:
+        return deposited
+    return paste_metal_volume_um3(deposited, metal_volume_fraction)
+
+
+def reflow(
+    stack: Stack,
+    material: str,
+    metal_um3: float,
+    edge_radius_um: float,
+    contact_radius_um: float,
+    liquid: Reflow,
+) -> Stack:
+    """Let a metal volume take its equilibrium shape, wetted to the UBM's edge.
+
+    It fills what lies below the edge and stands above it as a cap that is pinned there: a
+    truncated sphere, or a solution of Young and Laplace's equation where gravity matters.
+    """
+    bare, edge, cavity, below = _receive(stack, metal_um3, edge_radius_um)
+    cap = free_cap(
+        metal_um3 - below,
+        edge_radius_um,
+        edge,
+        surface_tension_n_per_m=liquid.surface_tension_n_per_m,
+        density_kg_per_m3=liquid.density_kg_per_m3,
+        gravity=liquid.gravity,
+    )
+    if cap.max_radius_um >= stack.cell_radius_um:
+        raise DesignError(
+            f"the reflowed bump of radius {cap.max_radius_um:g} um bridges to its neighbour in a "
+            f"cell of radius {stack.cell_radius_um:g} um (step: reflow)"
+        )
+    outline = _chords(cap, contact_radius_um)
+    body = Polygon([(0.0, edge), *outline])
+    shape = clean(shapely.union_all([cavity, body], grid_size=GRID_UM))
+    return bare.with_film(Film("bump", material, shape, meridian=cap, volume_um3=metal_um3))
+
+
+def assemble(
+    stack: Stack,
+    material: str,
+    metal_um3: float,
+    edge_radius_um: float,
+    joint: Assembly,
+    liquid: Reflow,
+) -> Stack:
+    """Solder the bump to a substrate at a stand-off; underfill what is left, if asked for.
+
+    The solder is pinned at the UBM's edge and at the edge of the substrate pad, or of the solder
+    mask where that defines the joint; its side is a surface of constant mean curvature (of Young
+    and Laplace where gravity matters).
+    """
+    bare, edge, cavity, below = _receive(stack, metal_um3, edge_radius_um)
+    plane = edge + joint.standoff_um
+    pad_radius, pad_height = joint.pad.diameter_um / 2, joint.pad.thickness_um
+    mask_radius, mask_height = joint.solder_mask.opening_diameter_um / 2, joint.solder_mask.thickness_um
+    well: BaseGeometry = Polygon()
+    if joint.mask_defined:
+        face = plane + mask_height  # of the substrate
+        well = box(0.0, plane, mask_radius, face - pad_height)
+    else:
+        face = plane + pad_height
+    inside = revolved_volume(well) if not well.is_empty else 0.0
+    side = bridge(
+        metal_um3 - below - inside,
+        edge_radius_um,
+        joint.wetted_radius_um,
+        joint.standoff_um,
+        edge,
+        surface_tension_n_per_m=liquid.surface_tension_n_per_m,
+        density_kg_per_m3=liquid.density_kg_per_m3,
+        gravity=liquid.gravity,
+    )
+    if side.max_radius_um >= stack.cell_radius_um:
+        raise DesignError(
+            f"the joint of radius {side.max_radius_um:g} um bridges to its neighbour in a cell of "
+            f"radius {stack.cell_radius_um:g} um (step: assembly)"
+        )
+    body = Polygon([(0.0, edge), *_chords(side, None), (0.0, plane)])
+    shape = clean(shapely.union_all([cavity, body, well], grid_size=GRID_UM))
+    cell = stack.cell_radius_um
+    top = face + joint.substrate.thickness_um
+    pad = box(0.0, face - pad_height, pad_radius, face)
+    mask = box(mask_radius, face - mask_height, cell, face).difference(pad)
+    out = bare.with_film(Film("bump", material, shape, meridian=side, volume_um3=metal_um3))
+    for region, made_of, block in (
+        ("substrate_pad", joint.pad.material, pad),
+        ("solder_mask", joint.solder_mask.material, mask),
+        ("substrate", joint.substrate.material, box(0.0, face, cell, top)),
+    ):
+        block = shapely.set_precision(block, GRID_UM)
+        if shapely.intersection(block, out.solid, grid_size=GRID_UM).area > 1e-9:
+            raise DesignError(f"the {region} collides with the joint (step: assembly)")
+        out = out.with_film(Film(region, made_of, block))
+    if joint.underfill is not None:
+        gap = box(0.0, bare.solid.bounds[1], cell, face)
+        empty = clean(shapely.difference(gap, out.solid, grid_size=GRID_UM))
+        out = out.with_film(Film("underfill", joint.underfill.material, empty))
+    return out
+
+
 def _receive(
     stack: Stack, metal_um3: float, edge_radius_um: float
 ) -> tuple[Stack, float, BaseGeometry, float]:
