@@ -108,6 +108,12 @@ def current_flow(
         facets = terminals[name]
         return _facet_unknowns(model, facets, owner[0, facets], unknown_of), facets
 
+    if source_kind == sink_kind == "equipotential":
+        shared = np.intersect1d(terminal_unknowns(source)[0], terminal_unknowns(sink)[0])
+        if len(shared):
+            raise InputError(
+                f"source '{source}' and sink '{sink}' touch; equipotential terminals need a gap"
+            )
     known = np.zeros(count, dtype=bool)
     values = np.zeros(count)
     load = np.zeros(count)
@@ -153,7 +159,9 @@ def current_flow(
         source_term, dofs, prescribed, colptr, rows, data, reduced,
     )
     facet_prescribed = np.where(known[facet_local], values[facet_local], 0.0)
-    kernels.assemble_small(facet_matrices, facet_dofs, facet_prescribed, colptr, rows, data, reduced)
+    kernels.assemble_small(
+        facet_matrices, facet_dofs, facet_prescribed, colptr, rows, data, reduced
+    )
     np.add.at(reduced, number[number >= 0], load[number >= 0])
     solution, info = solve_spd(colptr, rows, data, reduced, solver)
     phi = values

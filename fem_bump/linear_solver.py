@@ -63,7 +63,8 @@ def solve_spd(
     relative = float(np.abs(residual(x)).max() / scale)
     if not relative < RESIDUAL_LIMIT:
         raise AnalysisError(
-            f"the linear system is singular or too ill-conditioned: relative residual {relative:.1e}"
+            "the linear system is singular or too ill-conditioned: relative residual "
+            f"{relative:.1e}"
         )
     return x, SolverInfo(solver, n, len(data), relative)
 
@@ -85,18 +86,25 @@ def _cholmod(lower: sp.csc_matrix):
         matrix(lower.data), matrix(lower.indices.astype(np.int64)), matrix(columns), lower.shape
     )
     cholmod.options["supernodal"] = 2
+
+    def refused(error: ArithmeticError) -> AnalysisError:
+        return AnalysisError(
+            "the linear system is not positive definite: a body is free to move, or a material "
+            f"is unphysical ({error})"
+        )
+
     try:
         factor = cholmod.symbolic(k)
         cholmod.numeric(k, factor)
     except ArithmeticError as error:
-        raise AnalysisError(
-            "the linear system is not positive definite: a body is free to move, or a material "
-            f"is unphysical ({error})"
-        ) from None
+        raise refused(error) from None
 
     def back_substitute(rhs: np.ndarray) -> np.ndarray:
         x = matrix(rhs)
-        cholmod.solve(factor, x)
+        try:  # the supernodal factorization reports a bad pivot only here
+            cholmod.solve(factor, x)
+        except ArithmeticError as error:
+            raise refused(error) from None
         return np.array(x).ravel()
 
     return back_substitute

@@ -16,13 +16,14 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch, PathPatch, Rectangle
+from matplotlib.transforms import Affine2D
 from matplotlib.tri import Triangulation
 
 from geometry import CrossSection, build_cross_section
 from geometry.drawing import draw_on
 from studies.results import Entry
-from studies.style import COLOUR_MAP, mark_state, new_figure, panel_letter, styled
+from studies.style import COLOUR_MAP, mark_state, new_figure, panel_title, styled
 
 Window = tuple[float, float, float, float]
 PARTS = np.array([[0, 3, 5], [3, 1, 4], [5, 4, 2], [3, 4, 5]])
@@ -98,7 +99,7 @@ def stress_fields(fields: Sequence[Field], window: Window) -> Figure:
         ratio = field.over_yield
         if len(metal.triangles) and ratio.max() > 1.0:
             zone = ax.tricontourf(metal, ratio, levels=[1.0, max(1e6, 2 * ratio.max())],
-                                  colors="none", hatches=["...."])  # fmt: skip
+                                  colors="none", hatches=[".."])  # fmt: skip
             zone.set_edgecolor("white")
             zone.set_linewidth(0.0)
             ax.tricontour(metal, ratio, levels=[1.0], colors="white", linewidths=1.1)
@@ -107,7 +108,7 @@ def stress_fields(fields: Sequence[Field], window: Window) -> Figure:
         fields, window, draw, ScalarMappable(Normalize(0, top), COLOUR_MAP), "max",
         "von Mises stress (MPa)",
     )  # fmt: skip
-    handle = Patch(fc="#3b528b", ec="white", hatch="....", lw=1.1,
+    handle = Patch(fc="#3b528b", ec="white", hatch="..", lw=1.1,
                    label="metal above its nominal yield strength")  # fmt: skip
     figure.legend(handles=[handle], loc="outside upper right", fontsize=7.5)
     mark_state(figure, True, "same window and scale; values at corners are singular")
@@ -160,14 +161,12 @@ def _row_of_fields(
         ax.set_ylim(window[2], window[3])
         ax.set_aspect("equal")
         ax.grid(False)
-        ax.set_title(field.label)
         ax.set_xlabel("r (µm)")
         for spine in ax.spines.values():
             spine.set_visible(True)
-        if len(fields) > 1:
-            panel_letter(ax, k)
+        panel_title(ax, k, field.label)
     axes[0].set_ylabel("z (µm)")
-    bar = figure.colorbar(scale, ax=list(axes), extend=extend, aspect=20, pad=0.015)
+    bar = figure.colorbar(scale, ax=list(axes), extend=extend, aspect=20, pad=0.015, shrink=0.82)
     bar.set_label(label)
     return figure
 
@@ -199,17 +198,17 @@ def _round_up(value: float) -> float:
 
 @styled
 def designs(entries: Sequence[Entry]) -> Figure:
-    """The designs side by side and to scale: the whole cell, and the edge of the opening."""
+    """The designs side by side and to scale: the bump on its pad, and the edge of the opening."""
     sections = [build_cross_section(entry.design) for entry in entries]
-    figure = new_figure(5.6)
-    axes = figure.subplots(
-        2, len(entries), squeeze=False, height_ratios=(1.15, 1.0),
-    )
+    figure = new_figure(5.3)
+    axes = figure.subplots(2, len(entries), squeeze=False, sharey="row")
     handles: dict[str, Patch] = {}
     for k, (entry, section) in enumerate(zip(entries, sections, strict=True)):
         window = edge_window(section)
         whole, zoom = axes[:, k]
-        for ax, view in ((whole, None), (zoom, window)):
+        top = max(shape.bounds[3] for shape in section.regions.values())
+        edge = section.cell_radius_um
+        for ax, view in ((whole, (-edge, edge, -0.35 * top, 1.04 * top)), (zoom, window)):
             found = draw_on(ax, section, view)
             handles |= {str(handle.get_label()): handle for handle in found}
             ax.grid(False)
@@ -217,11 +216,12 @@ def designs(entries: Sequence[Entry]) -> Figure:
             ax.set_ylabel("z (µm)" if k == 0 else "")
             for spine in ax.spines.values():
                 spine.set_visible(True)
+        _mirror(whole)
         r0, r1, z0, z1 = window
-        whole.add_patch(Rectangle((r0, z0), r1 - r0, z1 - z0, fill=False, ec=MARK, lw=1.0))
+        whole.add_patch(Rectangle((r0, z0), r1 - r0, z1 - z0, fill=False, ec=MARK, lw=1.2))
         for spine in zoom.spines.values():
             spine.set_edgecolor(MARK)
-        whole.set_title(entry.label)
+        panel_title(whole, k, entry.label)
         _dimensions(zoom, section, window)
     figure.legend(
         handles=list(handles.values()), loc="outside lower center", ncols=4, fontsize=7.5
@@ -229,21 +229,33 @@ def designs(entries: Sequence[Entry]) -> Figure:
     return figure
 
 
+def _mirror(ax: Axes) -> None:
+    """Add the other half of an axisymmetric drawing, and its axis."""
+    flip = Affine2D().scale(-1.0, 1.0)
+    for patch in list(ax.patches):
+        other = PathPatch(
+            patch.get_path().transformed(flip), facecolor=patch.get_facecolor(),
+            edgecolor=patch.get_edgecolor(), linewidth=patch.get_linewidth(),
+        )  # fmt: skip
+        ax.add_patch(other)
+    ax.axvline(0.0, color="#444444", lw=0.7, linestyle=(0, (8, 2, 2, 2)))
+
+
 def _dimensions(ax: Axes, section: CrossSection, window: Window) -> None:
     design = section.design
     a, t = design.opening_radius_um, design.pad.thickness_um
     box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
     ax.axvline(a, color=MARK, lw=0.8, linestyle=(0, (4, 2)))
-    ax.text(a, window[3], f" a = {a:g} ", ha="right", va="top", fontsize=7, color=MARK, bbox=box)
-    at = a + 0.62 * (window[1] - a)
-    ax.annotate("", (at, 0.0), (at, t), arrowprops={"arrowstyle": "<->", "lw": 0.8})
-    ax.text(at, t / 2, f"pad {t:g}", ha="center", va="center", fontsize=7, bbox=box)
+    ax.annotate(f"mask edge r = {a:g}", (a, window[3]), xytext=(5, -4), va="top",
+                textcoords="offset points", fontsize=7, color=MARK, bbox=box)  # fmt: skip
+    sizes = [(a + 0.45 * (window[1] - a), 0.0, t, f"pad {t:g}")]
     if design.depth_um > 0:
-        at = a - 0.45 * (a - window[0])
-        ax.annotate(
-            "", (at, t - design.depth_um), (at, t), arrowprops={"arrowstyle": "<->", "lw": 0.8}
-        )
-        ax.text(
-            at, t - design.depth_um / 2, f"recess {design.depth_um:g}", ha="center", va="center",
-            fontsize=7, bbox=box,
-        )  # fmt: skip
+        at = a - 0.5 * (a - window[0])
+        sizes.append((at, t - design.depth_um, t, f"recess {design.depth_um:g}"))
+    for at, low, high, text in sizes:
+        arrow = {"arrowstyle": "<->", "lw": 0.9, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (at, low), (at, high), arrowprops=arrow)
+        ax.annotate(text, (at, (low + high) / 2), xytext=(5, 0), textcoords="offset points",
+                    va="center", fontsize=7, bbox=box)  # fmt: skip
+    if design.depth_um > 0:  # where the pad's top was
+        ax.plot([window[0], a], [t, t], color="black", lw=0.7, linestyle=(0, (2, 2)))

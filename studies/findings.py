@@ -13,22 +13,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studies.labels import (
-    DEPTH,
     TIMES,
     Family,
     Measured,
     factor_title,
+    interface_title,
     level,
     listing,
     number,
     plain_number,
     with_error,
 )
-from studies.ranking import Ranking, Trend, compare, order, peak, rank, trend
+from studies.ranking import Ranking, Trend, order, peak, rank, trend
 from studies.results import Entry, Results, Row, by_length, variant_label, variants
 
 SMALL_SPREAD = 0.05  # what is nearer than this is smaller than what material data are good for
-AREA_PER_CM2 = 1e8
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,15 @@ class Finding:
         One sentence.
     details
         More sentences: values, differences, other openings.
+    is_small
+        Whether there is a winner, but by less than material data are good for.
     """
 
     family: Family
     ranking: Ranking
     verdict: str
     details: list[str] = field(default_factory=list)
+    is_small: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,55 @@ def findings(results: Results) -> list[Finding]:
     return [_finding(results, family) for family in results.shown] if results.compared else []
 
 
+def outcome(finding: Finding) -> str:
+    """The ranking in two or three words."""
+    word = _short(finding.ranking)
+    return {"by length": "depends on the averaging length"}.get(word, word) + (
+        " (by less than 5 %)" if finding.is_small else ""
+    )
+
+
+def in_short(results: Results, found: list[Finding]) -> list[str]:
+    """The findings in a few sentences: who is lowest for what, and whether that holds elsewhere."""
+    groups: dict[tuple[str, str, bool], list[Finding]] = {}
+    for f in found:
+        groups.setdefault((f.ranking.kind, f.ranking.winner or "", f.is_small), []).append(f)
+    out = []
+    for (kind, winner, small), members in sorted(groups.items(), key=lambda item: item[0][2]):
+        who = listing(f.family.short for f in members)
+        if kind == "winner" and small:
+            out.append(
+                f"{_first(winner)} is lowest for {who}, but all differ by less than "
+                f"{100 * SMALL_SPREAD:g} %: no reason to choose it."
+            )
+        elif kind == "winner":
+            out.append(f"{_first(winner)} is lowest for {who}.")
+        elif kind == "lengths":
+            out.append(f"For {who} the ranking depends on the averaging length.")
+        elif kind == "errors":
+            out.append(
+                f"For {who} there is no winner: the differences are not beyond the errors at "
+                "every averaging length."
+            )
+        else:
+            out.append(f"Not ranked, because a value or an error is missing: {who}.")
+    if results.compares_variants and len(results.groups) > 1:
+        same = []
+        for f in found:
+            each = {r.winner for r in ranked_groups(results, f.family).values()}
+            if len(each) == 1 and None not in each:
+                same.append(f.family.short)
+        rest = [f.family.short for f in found if f.family.short not in same]
+        if same and rest:
+            out.append(
+                f"The winner is the same in all {len(ranked_groups(results, found[0].family))} "
+                f"comparisons of the study for {listing(same)}; not for {listing(rest)}."
+            )
+        elif same:
+            out.append("In every comparison of the study the winners are the same.")
+    return out
+
+
 def _finding(results: Results, family: Family) -> Finding:
     rows = {entry.label: entry.row for entry in results.compared}
     values = by_length(family, rows)
@@ -74,13 +125,15 @@ def _finding(results: Results, family: Family) -> Finding:
     length = family.at(results.headline_um)
     details = [_values_sentence(family, values[length], length)]
     others = values[length]
-    details += filter(None, [_spread(ranking, others), _clipped(results.compared, family)])
+    spread = _spread(ranking, others)
+    details += filter(None, [spread, _clipped(results.compared, family)])
     if results.compares_variants:
         details += filter(None, [over_groups(results, family)])
-    return Finding(family, ranking, verdict(family, ranking, len(rows)), details)
+    said = verdict(family, ranking)
+    return Finding(family, ranking, said, details, spread is not None)
 
 
-def verdict(family: Family, ranking: Ranking, count: int = 3) -> str:
+def verdict(family: Family, ranking: Ranking) -> str:
     """The ranking as a sentence; a winner is named only where there is one."""
     lengths = family.lengths
     everywhere = f" at {_lengths(lengths)}" if len(lengths) > 1 else ""
@@ -92,7 +145,7 @@ def verdict(family: Family, ranking: Ranking, count: int = 3) -> str:
                    if length is not None]  # fmt: skip
             return f"The ranking depends on the averaging length: lowest is {'; '.join(per)}."
         case "errors":
-            if len(ranking.leaders) == count:
+            if len(ranking.leaders) == ranking.count:
                 return "No winner: the differences are within the errors."
             if len(ranking.leaders) > 1:
                 return (
@@ -125,7 +178,7 @@ def _values_sentence(
             text += f" ({_relation(value, first, family.unit)})"
         said.append(text)
     reference = f" In brackets: against {labels[0]}." if len(said) > 1 else ""
-    sentence = f"{window}{listing(said)}.{reference}"
+    sentence = _first(f"{window}{listing(said)}.{reference}")
     if family.stem.startswith("peel_max") and all(v is not None for v in found.values()):
         pressed = [a for a, v in found.items() if v is not None and v.value < -(v.error or 0)]
         if pressed:
@@ -173,7 +226,7 @@ def _clipped(entries: list[Entry], family: Family) -> str | None:
             short = [x for x in family.lengths if size is not None and size < x * (1 - 1e-6)]
             if short and size is not None:
                 said.append(
-                    f"{entry.label} has only {plain_number(size, 3)} µm of {interface}, averaged "
+                    f"{entry.label} has only {plain_number(size, 3)} µm of {interface_title(interface)}, averaged "
                     f"whole where {_lengths(short)} is asked for"
                 )
     return f"{'; '.join(said)[:1].upper()}{'; '.join(said)[1:]}." if said else None
@@ -275,6 +328,8 @@ def _word(ranking: Ranking) -> str:
         case "lengths":
             return "depends on the averaging length"
         case "errors":
+            if len(ranking.leaders) == ranking.count:
+                return "no difference beyond the errors"
             if len(ranking.leaders) == 1:
                 return f"{ranking.leaders[0]}, but not beyond the errors"
             return f"{' or '.join(ranking.leaders)}, within the errors of each other"
@@ -289,6 +344,8 @@ def _short(ranking: Ranking) -> str:
         case "lengths":
             return "by length"
         case "errors":
+            if len(ranking.leaders) == ranking.count:
+                return "no difference"
             return "≈ " + " / ".join(ranking.leaders)
         case _:
             return "–"
@@ -324,19 +381,19 @@ def trends(results: Results) -> list[str]:
             if len(peaks) == 1 and (where := peaks.pop()) is not None:
                 kinds.setdefault(f"peak {where}", []).append(family.short)
         name = factor_title(path)
-        scope = "in every series, at every averaging length, beyond the errors"
+        said = []
         for kind, who in kinds.items():
             if kind.startswith("peak "):
-                out.append(
-                    f"At {name} {kind.removeprefix('peak ')} lie the largest values of "
-                    f"{listing(who)} ({scope})."
-                )
+                said.append(f"largest at {kind.removeprefix('peak ')}: {listing(who)}")
             else:
-                verb = "Rising" if kind == "rises" else "Falling"
-                out.append(f"{verb} with the {name} ({scope}): {listing(who)}.")
+                said.append(f"{'rising' if kind == 'rises' else 'falling'}: {listing(who)}")
         rest = [f.short for f in results.shown if not any(f.short in who for who in kinds.values())]
         if rest:
-            out.append(f"No such statement holds over the {name} for {listing(rest)}.")
+            said.append(f"neither in all series: {listing(rest)}")
+        out.append(
+            f"With the {name}, in each of {len(series)} series, at every averaging length and by "
+            f"more than the errors: {'; '.join(said)}."
+        )
     return out
 
 
@@ -414,7 +471,7 @@ class LegShare:
 
 
 def leg_shares(entry: Entry) -> dict[str, LegShare]:
-    """Integrals along the UBM/pad curve per leg, by the trapezoidal rule with weight r."""
+    """Integrals along the UBM/pad curve per leg, weight r, densities quadratic on each facet."""
     curve = entry.result.get("curves", {}).get("ubm/pad")
     if not curve:
         return {}
@@ -439,14 +496,16 @@ def leg_shares(entry: Entry) -> dict[str, LegShare]:
 
 
 def _integral(curve: Mapping[str, Any], leg: str, column: str | None) -> float:
-    values = curve[column] if column else [1.0] * len(curve["leg"])
     points = [
-        (s, r * v)
-        for s, r, v, name in zip(
-            curve["arc_length_um"], curve["r_um"], values, curve["leg"], strict=True
+        (s, r * (1.0 if column is None else curve[column][k]))
+        for k, (s, r, name) in enumerate(
+            zip(curve["arc_length_um"], curve["r_um"], curve["leg"], strict=True)
         )
         if name == leg
     ]
+    if len(points) % 3 == 0:  # start, midpoint and end of facets
+        triples = zip(points[::3], points[1::3], points[2::3], strict=True)
+        return sum((c[0] - a[0]) * (a[1] + 4 * b[1] + c[1]) / 6 for a, b, c in triples)
     return sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in itertools.pairwise(points))
 
 
@@ -460,7 +519,7 @@ def _thinned(entry: Entry) -> str | None:
     if inside is None or outside is None or outside <= 0 or inside - outside <= margin:
         return None
     left = 1 - entry.design.depth_ratio
-    thinner = f", where {plain_number(left, 3)} of its thickness is left" if left < 1 else ""
+    thinner = f", where {left:g} of its thickness is left," if left < 1 else ""
     return (
         f"{_first(entry.label)}: the pad's current density just inside the opening{thinner} is "
         f"{plain_number(inside / outside, 3)} times that just outside: the etched pad carries the "
@@ -494,11 +553,6 @@ def life(entries: list[Entry]) -> list[str]:
 # ------------------------------------------------------------------------------- helpers
 
 
-def difference_is_clear(values: Mapping[float | None, Any], a: str, b: str) -> bool:
-    """Whether two designs differ beyond the errors at every length."""
-    return compare(values, a, b) in ("lower", "higher")
-
-
 def _lengths(lengths: Iterable[float]) -> str:
     lengths = list(lengths)
     text = f"{listing(f'{x:g}' for x in lengths)} µm"
@@ -524,5 +578,3 @@ def _span(results: Results, found: Mapping[tuple[Any, ...], Ranking]) -> str:
         said.append("both parts" if len(parts) == 2 else f"all {len(parts)} parts")
     return ", ".join(said) or f"{len(found)} groups"
 
-
-__all__ = ["DEPTH", "Cell", "Finding", "findings", "life", "mechanism", "trends", "winners"]

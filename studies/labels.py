@@ -45,14 +45,14 @@ TITLES = {
     "resistance": "Resistance, pad rim to bump top",
 }
 SHORT = {
-    "peel_max_ubm_pad": "peel, UBM/pad",
-    "shear_max_ubm_pad": "shear, UBM/pad",
-    "peel_max_ubm_passivation": "peel, UBM/passivation",
-    "principal_max_passivation": "principal stress, passivation",
-    "principal_max_dielectric": "principal stress, dielectric",
-    "current_density_max_ubm_pad": "current density, UBM/pad",
-    "current_density_max_bump_ubm": "current density, bump/UBM",
-    "pad_lateral_density": "current density, pad at opening's edge",
+    "peel_max_ubm_pad": "peel at UBM/pad",
+    "shear_max_ubm_pad": "shear at UBM/pad",
+    "peel_max_ubm_passivation": "peel at UBM/passivation",
+    "principal_max_passivation": "principal stress in the passivation",
+    "principal_max_dielectric": "principal stress in the dielectric",
+    "current_density_max_ubm_pad": "current density at UBM/pad",
+    "current_density_max_bump_ubm": "current density at bump/UBM",
+    "pad_lateral_density": "current density in the pad at the opening's edge",
     "resistance": "resistance",
 }
 HEADLINE = tuple(SHORT)
@@ -213,6 +213,11 @@ def with_error(measured: Measured | None, digits: int = 4) -> str:
 
 def _power(value: float) -> float:
     return 10.0 ** math.floor(math.log10(value))
+
+
+def interface_title(name: str) -> str:
+    """``ubm/pad`` as it is written: UBM/pad."""
+    return name.replace("ubm", "UBM")
 
 
 def listing(items: Iterable[str], joint: str = "and") -> str:

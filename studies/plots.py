@@ -6,6 +6,7 @@ Every function returns a Figure that belongs to nobody's global state, and shows
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,17 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from studies.labels import DEPTH, Family, Measured, factor_title, level, number, plain_number
+from studies.labels import (
+    DEPTH,
+    MINUS,
+    Family,
+    Measured,
+    factor_title,
+    interface_title,
+    level,
+    number,
+    plain_number,
+)
 from studies.ranking import sign_of
 from studies.results import Entry, Row
 from studies.style import (
@@ -27,7 +38,7 @@ from studies.style import (
     MARKERS,
     mark_state,
     new_figure,
-    panel_letter,
+    panel_title,
     styled,
 )
 
@@ -64,13 +75,14 @@ def heat_map(
     x, y
         Factors along the axes.
     """
+    everything = [row for rows in parts.values() for row in rows]
     xs, ys = (
-        sorted({row[path] for rows in parts.values() for row in rows if number(row[path]) is not None})
+        sorted({row[path] for row in everything if number(row[path]) is not None})
         for path in (x, y)
     )
     heights = band_positions(ys) if y == DEPTH else list(range(len(ys)))
     panels = max(len(parts), 1)
-    figure = new_figure(1.45 + 0.36 * (heights[-1] + 1), 8.6 if panels > 1 else 5.4)
+    figure = new_figure(1.4 + 0.34 * (heights[-1] + 1), 8.6 if panels > 1 else 5.4)
     axes = figure.subplots(1, panels, sharey=True, squeeze=False)[0]
     found = {
         title: {(row[x], row[y]): family.read(row, length_um) for row in rows}
@@ -81,6 +93,8 @@ def heat_map(
     if values and norm.vmin == norm.vmax:
         norm = Normalize(norm.vmin - 0.5, norm.vmax + 0.5)
     scale = ScalarMappable(norm, COLOUR_MAP)
+    largest = max((abs(v) for v in values), default=1.0) or 1.0
+    decimals = max(3 - math.floor(math.log10(largest)), 0)  # what the scale as a whole deserves
     hatched = missing = False
     for k, (ax, (title, cells)) in enumerate(zip(axes, found.items(), strict=False)):
         for i, at_x in enumerate(xs):
@@ -90,12 +104,11 @@ def heat_map(
                 missing |= value is None
                 same = at_y != 0.0 and reference is not None and sign_of(value, reference) == 0
                 hatched |= same
-                _cell(ax, scale, i, height, value, same)
+                _cell(ax, scale, i, height, value, same, decimals)
         _frame_heat_map(ax, xs, ys, heights)
         ax.set_xlabel(factor_title(x))
-        ax.set_title(title if len(parts) > 1 else "")
-        if len(parts) > 1:
-            panel_letter(ax, k)
+        if panels > 1:
+            panel_title(ax, k, textwrap.fill(title, 46))
     axes[0].set_ylabel(factor_title(y))
     bar = figure.colorbar(scale, ax=list(axes), aspect=18, pad=0.015)
     bar.set_label(family.unit)
@@ -103,7 +116,7 @@ def heat_map(
     handles = []
     if hatched:
         handles.append(Patch(fc="white", ec="#444444", hatch="////", lw=0.5,
-                             label="no different from no recess within the errors"))
+                             label="not told apart from no recess: within the errors"))
     if missing:
         handles.append(Patch(fc=GAP_GREY, ec="#888888", hatch="xx", lw=0.5, label="no result"))
     if handles:
@@ -119,20 +132,30 @@ def band_positions(ratios: Sequence[float]) -> list[float]:
 
 
 def _cell(
-    ax: Axes, scale: ScalarMappable, x: float, y: float, value: Measured | None, same: bool
+    ax: Axes,
+    scale: ScalarMappable,
+    x: float,
+    y: float,
+    value: Measured | None,
+    same: bool,
+    decimals: int,
 ) -> None:
+    corner = (x - 0.5, y - 0.5)
     if value is None:
-        ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fc=GAP_GREY, ec="#888888", hatch="xx", lw=0))
+        ax.add_patch(Rectangle(corner, 1, 1, fc=GAP_GREY, ec="#888888", hatch="xx", lw=0))
         ax.text(x, y, "–", ha="center", va="center", fontsize=8)
         return
     colour = scale.to_rgba(value.value)
-    ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fc=colour, ec="white", lw=0.8))
+    ax.add_patch(Rectangle(corner, 1, 1, fc=colour, ec="white", lw=0.8))
     light = 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] > 0.5
     ink = "black" if light else "white"
     if same:
-        ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fc="none", ec=ink, hatch="////", lw=0))
+        ax.add_patch(Rectangle(corner, 1, 1, fc="none", ec=ink, hatch="////", lw=0))
     box = {"facecolor": colour, "edgecolor": "none", "pad": 0.8} if same else None
     text = plain_number(value.value, 3)
+    if "." in text and len(text.split(".")[1]) > decimals:
+        text = f"{value.value:.{decimals}f}".replace("-", MINUS)
+        text = text.lstrip(MINUS) if float(f"{value.value:.{decimals}f}") == 0 else text
     ax.text(x, y, text, ha="center", va="center", fontsize=7.6, color=ink, bbox=box)
 
 
@@ -176,15 +199,15 @@ def level_lines(
     axes = figure.subplots(1, panels, sharey=True, squeeze=False)[0]
     rows = [row for found in parts.values() for row in found]
     levels = _levels(rows, series)
+    joined = len(levels) <= len(COLOURS) and is_single_valued(parts, x, series)
     for k, (ax, (title, found)) in enumerate(zip(axes, parts.items(), strict=False)):
         for i, at in enumerate(levels):
             mine = [r for r in found if series is None or level(r[series]) == at]
-            _line(ax, family, mine, x, length_um, i, at, joined=len(levels) <= len(COLOURS))
+            _line(ax, family, mine, x, length_um, i, at, joined)
         ax.set_xlabel(factor_title(x))
-        ax.set_title(title if panels > 1 else "")
         if panels > 1:
-            panel_letter(ax, k)
-    axes[0].set_ylabel(f"{family.short} ({family.unit})")
+            panel_title(ax, k, textwrap.fill(title, 46))
+    axes[0].set_ylabel(textwrap.fill(f"{family.short} ({family.unit})", 34))
     handles, labels = axes[0].get_legend_handles_labels()
     if series is not None and 1 < len(levels) <= len(COLOURS):
         figure.legend(
@@ -194,6 +217,17 @@ def level_lines(
     window = "" if length_um is None else f"averaged over {length_um:g} µm"
     mark_state(figure, family.is_stress, window)
     return figure
+
+
+def is_single_valued(
+    parts: Mapping[str, Sequence[Row]], x: str, series: str | None = None
+) -> bool:
+    """Whether the factors tell all rows of every part apart."""
+    for rows in parts.values():
+        seen = [(level(row[x]), series and level(row[series])) for row in rows]
+        if len(set(seen)) < len(seen):
+            return False
+    return True
 
 
 def _levels(rows: Sequence[Row], series: str | None) -> list[str]:
@@ -250,35 +284,40 @@ def interface_curves(
     reach = 3.0 * length_um
     seen: list[float] = []
     depths: set[float] = set()
+    no_floor = []
     for k, entry in enumerate(entries):
         curve = entry.result.get("curves", {}).get(interface)
         if not curve or column not in curve:
             continue
-        s = np.asarray(curve["arc_length_um"], float)
-        value = np.asarray(curve[column], float) * scale
-        legs = np.asarray(curve["leg"])
-        radius = np.asarray(curve["r_um"], float)
-        corner = s[legs == "floor"].max() if (legs == "floor").any() else s.min()
-        colour, line = COLOURS[k % len(COLOURS)], LINES[k % len(LINES)]
-        for leg in dict.fromkeys(legs):
-            on = legs == leg
-            floor_plot = leg == "floor"
-            if floor_plot:
-                floor.plot(radius[on], value[on], color=colour, linestyle=line, lw=1.4)
-            edge.plot(s[on] - corner, value[on], color=colour, lw=0.6, alpha=0.65)
+        s, radius, value, on_floor = refined(curve, column)
+        value = value * scale
+        corner = s[on_floor].max() if on_floor.any() else s.min()
+        depth = s.max() - corner
+        look = {"color": COLOURS[k % len(COLOURS)], "linestyle": LINES[k % len(LINES)]}
+        floor.plot(radius[on_floor], value[on_floor], lw=1.4, **look)
+        for on in (on_floor, ~on_floor):
+            edge.plot(s[on] - corner, value[on], color=look["color"], lw=0.6, alpha=0.65)
         ends = np.array([s.min(), corner, s.max()])
         calm = np.abs(s[:, None] - ends).min(axis=1) > CORNER_UM
-        seen += list(value[calm & (np.abs(s - corner) < reach)])
+        near = np.abs(s - corner) < reach
+        seen += list(value[calm & near])
         centre, mean = running_mean(s, radius, value, length_um)
-        label = entry.label
-        if len(centre) == 1:  # shorter than the window: one mean over the whole of it
-            edge.plot(ends[[0, -1]] - corner, [mean[0]] * 2, color=colour, linestyle=line, lw=2.6,
-                      label=label)
-        else:
-            edge.plot(centre - corner, mean, color=colour, linestyle=line, lw=2.2, label=label)
         seen += list(mean[np.abs(centre - corner) < reach])
-        if s.max() - corner > 1e-6:
-            depths.add(round(float(s.max() - corner), 6))
+        highest = int(np.argmax(mean if column == "peel_mpa" else np.abs(mean)))
+        marker = dict(marker=MARKERS[k % len(MARKERS)], ms=7, mec="white", mew=0.8)
+        if len(centre) == 1:  # shorter than the window: one mean over the whole of it
+            x, y, at = ends[[0, -1]] - corner, np.repeat(mean, 2), []
+            edge.plot(centre - corner, mean, color=look["color"], **marker)
+        else:
+            x, y, at = centre - corner, mean, [highest]
+        edge.plot(x, y, lw=2.2, label=entry.label, markevery=at, **look, **marker)
+        if not on_floor.any():
+            no_floor.append(entry.label)
+        if depth > 1e-6:
+            depths.add(round(float(depth), 6))
+    if no_floor:
+        floor.text(0.03, 0.97, f"{', '.join(no_floor)}: no {interface_title(interface)} on the floor", va="top",
+                   fontsize=7.5, color="#555555", transform=floor.transAxes)  # fmt: skip
     edge.axvline(0.0, color="#888888", lw=0.8)
     for depth in depths:
         edge.axvline(depth, color="#888888", lw=0.8, linestyle=(0, (2, 2)))
@@ -297,17 +336,38 @@ def interface_curves(
     floor.set_ylabel(f"{name} ({unit})")
     floor.set_xlabel("radius r on the floor (µm)")
     edge.set_xlabel("arc length from the floor's outer corner (µm)")
-    floor.set_title("whole floor")
-    edge.set_title("edge of the opening")
-    panel_letter(floor, 0)
-    panel_letter(edge, 1)
+    panel_title(floor, 0, "whole floor")
+    panel_title(edge, 1, "edge of the opening")
     figure.legend(loc="outside upper center", ncols=max(len(entries), 1))
     mark_state(
         figure, column != "jn_a_per_cm2",
-        f"{interface}; thin: the density, singular at corners and cut off there; thick in (b): "
+        f"{interface_title(interface)}; thin: the density, singular at corners and cut off there; thick in (b): "
         f"running mean over {length_um:g} µm",
     )  # fmt: skip
     return figure
+
+
+def refined(
+    curve: Mapping[str, Sequence[Any]], column: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Arc length, radius, density and whether on the floor, at points close enough for sums.
+
+    A leg's points are start, midpoint and end of its facets, on which the density is quadratic;
+    where they are not, the points are taken as they are.
+    """
+    s, r, v = (np.asarray(curve[name], float) for name in ("arc_length_um", "r_um", column))
+    legs = np.asarray(curve["leg"])
+    x = np.linspace(0.0, 1.0, 13)
+    shape = np.array([(1 - x) * (1 - 2 * x), 4 * x * (1 - x), x * (2 * x - 1)])
+    pieces = []
+    for leg in dict.fromkeys(curve["leg"]):
+        parts = [a[legs == leg] for a in (s, r, v)]
+        along = parts[0]
+        if len(along) % 3 == 0 and np.allclose(along[1::3], (along[::3] + along[2::3]) / 2):
+            parts = [(np.column_stack([a[::3], a[1::3], a[2::3]]) @ shape).ravel() for a in parts]
+        pieces.append([*parts, np.full(len(parts[0]), leg == "floor")])
+    s, r, v, floor = (np.concatenate(column) for column in zip(*pieces, strict=True))
+    return s, r, v, floor.astype(bool)
 
 
 def running_mean(
@@ -317,7 +377,7 @@ def running_mean(
 
     An interface shorter than the window has one, over the whole of it.
     """
-    step = np.diff(s)
+    step = np.diff(s)  # zero between facets
     moment = np.concatenate([[0.0], np.cumsum(step * (value * radius)[:-1] / 2
                                               + step * (value * radius)[1:] / 2)])
     weight = np.concatenate([[0.0], np.cumsum(step * (radius[:-1] + radius[1:]) / 2)])

@@ -31,11 +31,14 @@ class Ranking:
         The winner, or those that nothing beats at any length.
     unbeaten
         Per averaging length, those that nothing beats there.
+    count
+        How many were compared.
     """
 
     kind: Literal["winner", "lengths", "errors", "missing"]
     leaders: tuple[str, ...] = ()
     unbeaten: tuple[tuple[float | None, tuple[str, ...]], ...] = ()
+    count: int = 0
 
     @property
     def winner(self) -> str | None:
@@ -71,25 +74,10 @@ def rank(values: ByLength) -> Ranking:
     common = tuple(a for a in order if all(a in found for found in unbeaten.values()))
     detail = tuple(unbeaten.items())
     if not common:
-        return Ranking("lengths", (), detail)
+        return Ranking("lengths", (), detail, len(labels))
     if all(found == common and len(found) == 1 for found in unbeaten.values()):
-        return Ranking("winner", common, detail)
-    return Ranking("errors", common, detail)
-
-
-def compare(values: ByLength, a: str, b: str) -> Literal["lower", "higher", "same", "lengths", ""]:
-    """How ``a`` stands to ``b`` at every length: empty if unknown, ``same`` within the errors.
-
-    ``same`` also stands for a difference that is clear at some lengths only.
-    """
-    signs = {sign_of(found.get(a), found.get(b)) for found in values.values()}
-    if None in signs or not signs:
-        return ""
-    if {1, -1} <= signs:
-        return "lengths"
-    if signs == {-1}:
-        return "lower"
-    return "higher" if signs == {1} else "same"
+        return Ranking("winner", common, detail, len(labels))
+    return Ranking("errors", common, detail, len(labels))
 
 
 def order(found: Values) -> str | None:

@@ -7,6 +7,7 @@ reported as it stands.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -105,7 +106,10 @@ class Results:
     @cached_property
     def parts(self) -> dict[str, str]:
         """Name to title of the parts, in the study's order."""
-        return {part["name"]: part.get("title") or part["name"] for part in self.study["part"]}
+        return {
+            part["name"]: re.sub(r"\bum\b", "µm", part.get("title") or part["name"])
+            for part in self.study["part"]
+        }
 
     @cached_property
     def factors(self) -> list[str]:

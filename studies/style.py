@@ -78,9 +78,9 @@ def mark_state(figure: Figure, stress: bool, note: str = "") -> None:
         figure.supxlabel("; ".join(texts), fontsize=7.5, style="italic", color="#444444")
 
 
-def panel_letter(ax: Axes, index: int) -> None:
-    """(a), (b), ... at the upper left of a panel."""
-    ax.set_title(f"({'abcdefghijklmnop'[index]})", loc="left", fontweight="bold")
+def panel_title(ax: Axes, index: int, title: str) -> None:
+    """``(a) title`` over a panel."""
+    ax.set_title(f"({'abcdefghijklmnop'[index % 16]}) {title}", loc="left")
 
 
 def render(figure: Figure, kind: str) -> bytes:
@@ -88,7 +88,7 @@ def render(figure: Figure, kind: str) -> bytes:
     buffer = io.BytesIO()
     with matplotlib.rc_context(STYLE):
         FigureCanvasAgg(figure)
-        metadata = {"Date": None} if kind == "svg" else {"Software": None}
-        figure.savefig(buffer, format=kind, dpi=DPI, metadata=metadata)
+        keys = ("Date", "Creator", "Format", "Type") if kind == "svg" else ("Software",)
+        figure.savefig(buffer, format=kind, dpi=DPI, metadata=dict.fromkeys(keys))
     return buffer.getvalue()
 

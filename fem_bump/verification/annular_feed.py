@@ -4,7 +4,7 @@ A disc of radius a, thickness t and conductivity s lies on an ideal conductor wi
 resistivity rc between them and takes its current at the rim. If t is small against the transfer
 length L_T = sqrt(rc s t), the potential is that of a sheet, V I0(r/L_T) / I0(x), x = a / L_T, and
 
-    j(a) / j_mean = (x / 2) I0(x) / I1(x).
+    j(a) / j_mean = (x / 2) I0(x) / I1(x),     R = I0(x) / (2 pi x s t I1(x)).
 
 Berger, Solid-State Electron. 15 (1972) 145 (the transmission-line contact, here round). The figure
 is read from the interface flux at the rim. What a pad of finite thickness adds is of order
@@ -65,6 +65,14 @@ def rows(thickness: float = 0.01, cells: int = 24) -> list[Row]:
                  crowding(solve(x, thickness, cells)), exact(x), 1e-3, SOURCE)
         for x in (1.0, 2.0, 5.0)
     ]
+    x = 2.0
+    fed = solve(x, thickness, cells)
+    sheet = 1 / (PAD * 1e-6 * thickness * RADIUS_UM)  # ohm per square
+    resistance = sheet / (2 * np.pi * x) * iv(0, x) / iv(1, x)
+    out.append(compared(NAME, "resistance, a = 2 L_T", "ohm", fed.resistance_ohm, resistance, 1e-3,
+                        SOURCE))
+    out.append(compared(NAME, "current into the conductor", "A",
+                        fed.interface("base", "pad").net_current_a, CURRENT, 1e-9, "continuity"))
     thick = (0.02, 0.01)
     for x in (2.0, 5.0):
         wrong = [abs(crowding(solve(x, t, cells)) - exact(x)) for t in thick]

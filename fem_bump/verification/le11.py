@@ -44,9 +44,11 @@ def outline(cells: int) -> tuple[np.ndarray, np.ndarray]:
         _arc(1.4, 30 * x), _line(d, between, half), _line(between, g, x),
         _line(g, (1.0, 1.79), half),
     ]
-    return tuple(
-        np.hstack([piece[:, (k > 0) :] for k, piece in enumerate(side)]) for side in (inner, outer)
-    )
+
+    def joined(pieces: list[np.ndarray]) -> np.ndarray:
+        return np.hstack([pieces[0], *(piece[:, 1:] for piece in pieces[1:])])
+
+    return joined(inner), joined(outer)
 
 
 def solve(cells: int = 8, length_unit: str = "m") -> ThermalStress:

@@ -1,9 +1,9 @@
 """Break the physics on purpose and see which verification problems notice.
 
-Each mutation is a text substitution in a temporary copy of ``fem_bump``; the verification table runs
-there, problem by problem, in a process of its own, so neither the checkout nor its compiled cache is
-touched. A problem notices when one of its rows leaves its tolerance or the analysis fails. From
-the repository's root:
+Each mutation is a text substitution in a temporary copy of ``fem_bump``; the verification table
+runs there, problem by problem, in a process of its own, so neither the checkout nor its compiled
+cache is touched. A problem notices when one of its rows leaves its tolerance or the analysis fails.
+From the repository's root:
 
     python -m tests.verification.mutate [--markdown] [NAME ...]
 
@@ -58,6 +58,8 @@ MUTATIONS = (
              "stress = (3 * lam + 2 * mu) * eps[e, q]", "stress = -(3 * lam + 2 * mu) * eps[e, q]"),
     Mutation("thermal load: hoop part dropped", "kernels.py",
              "vector[2 * i] += w * stress * (dr[i] + h[i])", "vector[2 * i] += w * stress * dr[i]"),
+    Mutation("thermal load: axial part dropped", "kernels.py",
+             "vector[2 * i + 1] += w * stress * dz[i]", "vector[2 * i + 1] += 0.0"),
     Mutation("thermal load: plane factor 2 lam + 2 mu", "kernels.py",
              "stress = (3 * lam + 2 * mu) * eps[e, q]", "stress = (2 * lam + 2 * mu) * eps[e, q]"),
     Mutation("stiffness: hoop strain u_r / r dropped", "kernels.py",
@@ -80,10 +82,14 @@ MUTATIONS = (
     Mutation("stress: hoop strain on the axis dropped", "kernels.py",
              "(abs(a) + abs(b)) else err", "(abs(a) + abs(b)) else 0.0"),
     Mutation("stress: sign in g_rz", "kernels.py",
-             "grz += dz * u[node, 0] + dr * u[node, 1]", "grz += dz * u[node, 0] - dr * u[node, 1]"),
+             "dz * u[node, 0] + dr * u[node, 1]", "dz * u[node, 0] - dr * u[node, 1]"),
     Mutation("energy: sign of the nu term", "thermal_stress.py",
              "tt**2 - 2 * poisson *", "tt**2 + 2 * poisson *"),
     # constraints and loads
+    Mutation("thermal strain: sign", "thermal_stress.py",
+             "= material.thermal_strain(", "= -material.thermal_strain("),
+    Mutation("fixed boundaries ignored", "thermal_stress.py",
+             "in (fixed or {}).items()", "in {}.items()"),
     Mutation("axis condition u_r = 0 dropped", "thermal_stress.py",
              "known[2 * model.axis_nodes] = True", "pass"),
     Mutation("tied boundaries ignored", "thermal_stress.py",
@@ -111,7 +117,7 @@ MUTATIONS = (
     Mutation("contact: sign of the jump", "conduction.py",
              "np.block([[mass, -mass], [-mass, mass]])", "np.block([[mass, mass], [mass, mass]])"),
     Mutation("contact: multiplied by its resistivity", "conduction.py",
-             "_facet_geometry(model, facets) / np.array", "_facet_geometry(model, facets) * np.array"),
+             "geometry(model, facets) / np.array", "geometry(model, facets) * np.array"),
     Mutation("contact: power left out", "conduction.py",
              "return float(np.einsum(\"mi,mij,mj->\", phi, matrices, phi))", "return 0.0"),
     Mutation("flux source: halved", "conduction.py",
@@ -146,7 +152,8 @@ def noticed_by(mutation: Mutation | None, folder: Path) -> dict[str, list[str]]:
         Work folder. What is compiled there is used again as long as ``kernels.py`` is the same.
     """
     package = folder / "fem_bump"
-    shutil.copytree(PACKAGE, package, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    compiled = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PACKAGE, package, dirs_exist_ok=True, ignore=compiled)
     cache = folder / "compiled"
     if mutation is not None:
         path = package / mutation.file
@@ -206,7 +213,7 @@ def main() -> int:
         print(markdown(found, PROBLEMS))
     else:
         for name, noticed in found.items():
-            print(f"{name}: {'; '.join(f'{k} ({len(v)})' for k, v in noticed.items()) or 'UNNOTICED'}")
+            print(f"{name}: {', '.join(noticed) or 'UNNOTICED'}")
     unnoticed = [name for name, noticed in found.items() if not noticed]
     blind = [p for p in PROBLEMS if not any(p in noticed for noticed in found.values())]
     print(f"\n{len(found)} mutations; unnoticed: {unnoticed or 'none'}; "

@@ -1,0 +1,266 @@
+"""Which figures a report has, written to its folder and ready for the page."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studies import field_plots, plots
+from studies.files import write_atomic
+from studies.labels import DEPTH, Family, factor_title, level, number
+from studies.results import Entry, Results, Row
+from studies.store import fields_file
+from studies.style import render
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST_LEVELS = 14  # along a side of a heat map
+SVG_ESCAPES = {"%": "%25", "#": "%23", "<": "%3C", ">": "%3E", "&": "%26", '"': "'"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure on the page.
+
+    Attributes
+    ----------
+    name
+        Stem of its files.
+    number
+        Its place in the report, from 1.
+    source
+        Data URI, SVG or PNG, whichever is shorter.
+    alt, caption
+        What it shows, in short and in full.
+    """
+
+    name: str
+    number: int
+    source: str
+    alt: str
+    caption: str
+
+
+class Album:
+    """Writes figures as PNG and SVG, and numbers them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.count = 0
+
+    def add(self, name: str, figure: Figure, alt: str, caption: str) -> Picture:
+        """Write one figure."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^A-Za-z0-9_.-]+", "-", name)
+        png, svg = render(figure, "png"), render(figure, "svg")
+        write_atomic(self.folder / f"{name}.png", png)
+        write_atomic(self.folder / f"{name}.svg", svg)
+        self.count += 1
+        return Picture(name, self.count, min(svg_uri(svg), png_uri(png), key=len), alt, caption)
+
+
+def svg_uri(svg: bytes) -> str:
+    """An SVG as a data URI, escaped rather than in base64, which is a third longer."""
+    text = svg.decode("utf-8")
+    text = re.sub(r"\s*\n\s*", " ", text[text.index("<svg") :])
+    # outlines to a hundredth of a point; scales elsewhere need their digits
+    text = re.sub(r' d="[^"]*"', lambda m: re.sub(r"(\.\d{2})\d+", r"\1", m[0]), text)
+    for character, code in SVG_ESCAPES.items():
+        text = text.replace(character, code)
+    return f"data:image/svg+xml;charset=utf-8,{text}"
+
+
+def png_uri(png: bytes) -> str:
+    """A PNG as a data URI."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
+
+
+# -------------------------------------------------------------------------- what is shown
+
+
+def designs(results: Results, album: Album) -> list[Picture]:
+    """The designs side by side, to scale."""
+    if not results.compared:
+        return []
+    labels = ", ".join(entry.label for entry in results.compared)
+    return [album.add(
+        "designs", field_plots.designs(results.compared), f"Cross-sections of {labels}",
+        "The designs to scale, revolved about the dash-dotted axis (above; of the chip only the "
+        "top is drawn), and the edge of the mask opening enlarged (below, the red frame). All "
+        "sizes in µm. Dotted: where the top of the pad was before the etch.",
+    )]  # fmt: skip
+
+
+def curves(results: Results, album: Album) -> list[Picture]:
+    """Peel, shear and current density along UBM/pad."""
+    out = []
+    for column, (title, unit, _) in plots.COLUMN_TITLES.items():
+        if any(column in e.result.get("curves", {}).get("ubm/pad", {}) for e in results.compared):
+            figure = plots.interface_curves(results.compared, column, results.headline_um)
+            sign = {
+                "peel_mpa": "Tension is positive.",
+                "shear_mpa": "Positive along the direction of arc length, outwards and up; the "
+                "headline is the largest absolute mean.",
+                "jn_a_per_cm2": "Positive from the pad into the UBM.",
+            }[column]
+            out.append(album.add(
+                f"curve-{column}", figure, f"{title} along UBM/pad",
+                f"{title[0].upper()}{title[1:]} ({unit}) along the interface of UBM and pad. "
+                f"{sign} Thin lines are the density itself: at the corners it is singular, so "
+                "its peaks there are the mesh's, not the design's, and are cut off. Thick lines "
+                f"are means over windows of {results.headline_um:g} µm that slide across the "
+                "corners; each marker is the headline value of the tables.",
+            ))  # fmt: skip
+    return out
+
+
+def heat_maps(results: Results, album: Album) -> list[Picture]:
+    """One map per metric over two numeric factors, where the cases make a grid of them."""
+    axes = map_axes(results)
+    if axes is None:
+        return []
+    x, y = axes
+    parts = _parts(results, (x, y))
+    out = []
+    for family in results.shown:
+        length = family.at(results.headline_um)
+        figure = plots.heat_map(family, parts, x, y, length)
+        bands = (
+            " Recess ratios 0, between 0 and 1, and 1 are different topologies: separate bands, "
+            "nothing interpolated. Hatched: not told apart from no recess at the same "
+            f"{factor_title(x)} (difference within the sum of the errors)."
+            if y == DEPTH
+            else ""
+        )
+        shared = " Both panels share the colour scale." if len(parts) == 2 else ""
+        out.append(album.add(
+            f"map-{family.stem}", figure, f"{family.title} over {factor_title(y)} and "
+            f"{factor_title(x)}",
+            f"{family.title} in {family.unit}{_window(length)}.{bands}{shared}",
+        ))  # fmt: skip
+    return out
+
+
+def lines(results: Results, album: Album) -> list[Picture]:
+    """One figure of lines per metric over the first numeric factor that is not the depth."""
+    choice = line_axes(results)
+    if choice is None:
+        return []
+    x, series = choice
+    parts = _parts(results, (x,))
+    out = []
+    for family in results.shown:
+        length = family.at(results.headline_um)
+        figure = plots.level_lines(family, parts, x, series, length)
+        per = f", one line per {factor_title(series)}" if series else ""
+        out.append(album.add(
+            f"line-{family.stem}", figure, f"{family.title} over {factor_title(x)}",
+            f"{family.title} over {factor_title(x)}{per}{_window(length)}; bars are the errors "
+            "of discretization, often smaller than the marker.",
+        ))  # fmt: skip
+    return out
+
+
+def fields(results: Results, album: Album) -> list[Picture]:
+    """Stress and current density near the recess, of those designs whose fields were kept."""
+    kept = list(_kept_fields(results))
+    if not kept:
+        return []
+    sections = [field_plots.build_cross_section(entry.design) for entry, _ in kept]
+    windows = [field_plots.edge_window(section) for section in sections]
+    window = windows[0]
+    found = [
+        field_plots.read_field(path, entry.label, section, window)
+        for (entry, path), section, own in zip(kept, sections, windows, strict=True)
+        if own[0] < window[1] and own[1] > window[0]
+    ]
+    labels = ", ".join(field.label for field in found)
+    return [
+        album.add(
+            "field-von-mises", field_plots.stress_fields(found, window),
+            f"Von Mises stress near the recess: {labels}",
+            "Von Mises stress near the edge of the opening, elastic. Dotted, with a white outline "
+            "inside each layer: metal above its nominal yield strength, where plastic flow would "
+            "limit the stress.",
+        ),
+        album.add(
+            "field-current", field_plots.current_fields(found, window),
+            f"Current density near the recess: {labels}",
+            "Magnitude of the current density near the edge of the opening.",
+        ),
+    ]  # fmt: skip
+
+
+def yielded(results: Results, album: Album) -> list[Picture]:
+    """Shares of the metals above yield."""
+    if not plots.yielding_regions(results.compared):
+        return []
+    return [album.add(
+        "yielded", plots.yielded_shares(results.compared), "Shares of volume above yield",
+        "Share of each metal's volume in which the elastic von Mises stress exceeds the yield "
+        "strength: nominal (bars), and at the ends of the range that is credible for thin films "
+        "(whiskers).",
+    )]  # fmt: skip
+
+
+def map_axes(results: Results) -> tuple[str, str] | None:
+    """Factors for a heat map, if two numeric ones tell all cases of each part apart in a grid."""
+    numeric = results.numeric_factors
+    if len(numeric) != 2:
+        return None
+    y = DEPTH if DEPTH in numeric else numeric[1]
+    x = next(path for path in numeric if path != y)
+    parts = _parts(results, (x, y))
+    if not parts or not plots.is_single_valued(parts, x, y):
+        return None
+    for rows in parts.values():
+        sides = [{level(row[path]) for row in rows} for path in (x, y)]
+        if max(map(len, sides)) > MOST_LEVELS or len(rows) < 0.5 * len(sides[0]) * len(sides[1]):
+            return None
+    return x, y
+
+
+def line_axes(results: Results) -> tuple[str, str | None] | None:
+    """Factor along the axis, and the one that tells lines apart where there is exactly one more."""
+    numeric = results.numeric_factors
+    if not numeric:
+        return None
+    x = next((path for path in numeric if path != DEPTH), numeric[0])
+    rest = [path for path in results.factors if path != x and _varies(results.rows, path)]
+    return x, rest[0] if len(rest) == 1 else None
+
+
+def _parts(results: Results, paths: tuple[str, ...]) -> dict[str, list[Row]]:
+    """Rows by part title, where they have a number for every one of these factors."""
+    out = {}
+    for name, title in results.parts.items():
+        rows = [
+            row for row in results.rows_of(name)
+            if all(number(row[path]) is not None for path in paths)
+        ]  # fmt: skip
+        if rows:
+            out[title if title not in out else f"{title} ({name})"] = rows
+    return out
+
+
+def _kept_fields(results: Results) -> Iterator[tuple[Entry, Path]]:
+    for entry in results.compared:
+        path = fields_file(results.folder, str(entry.row["key"]))
+        if path is not None:
+            yield entry, path
+
+
+def _varies(rows: list[Row], path: str) -> bool:
+    return len({level(row[path]) for row in rows}) > 1
+
+
+def _window(length: float | None) -> str:
+    return "" if length is None else f", averaged over {length:g} µm"
+
+
+__all__ = ["Album", "Family", "Picture"]

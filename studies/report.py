@@ -1,0 +1,429 @@
+"""The report of a run: figures as PNG and SVG, and one HTML page that needs nothing else.
+
+Every sentence, figure and table is made from what the run folder holds; a partial run, or a study
+of other factors, yields a shorter report.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studies import album as pictures
+from studies import findings as say
+from studies.files import write_atomic
+from studies.labels import (
+    NOT_AVAILABLE,
+    factor_title,
+    level,
+    listing,
+    number,
+    plain_number,
+    with_error,
+)
+from studies.plots import yielding_regions
+from studies.ranking import rank
+from studies.results import Entry, Results, by_length
+
+STATE = (
+    "wafer state after reflow, elastic, annular feed: not service shear, not side-trace crowding"
+)
+MOST_CASES = 200  # listed one by one
+NOT_MODELLED = (
+    ("Plasticity and creep", "Everything is linear elastic: stresses in metals are an upper bound. "
+     "The yielded shares say how much of each metal is concerned."),
+    ("Stress from processing", "Films are stress-free at the stated temperature; the intrinsic "
+     "stress of sputtered and plated films is left out."),
+    ("Service shear", "There is no substrate, underfill or board and no temperature cycle, so "
+     "nothing shears the joint."),
+    ("Side-trace crowding", "Current enters evenly around the pad's rim. What a trace on one side "
+     "adds is in no value here."),
+    ("Joule heating", "Temperature is uniform, and life ratios compare at equal temperature."),
+    ("Flux divergence", "Current density stands in for electromigration: no voids, no back "
+     "stress."),
+    ("Pads that are not round", "The cell is axisymmetric; the square cell of the array is a "
+     "circle of equal area."),
+    ("Grain anisotropy of tin", "Solder is isotropic here; tin crystals are not."),
+    ("Wafer bow", "With a periodic side the cell's side stays vertical, which suppresses bow even "
+     "where the underside is free."),
+    ("The full chip", "It is cut off at the stated thickness."),
+    ("Comparison with experiments", "No data on recess depth have been published to compare with."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """One cell of the comparison: its text, whether it wins, and a mark for the legend."""
+
+    text: str
+    wins: bool = False
+    mark: str = ""
+
+
+def write_report(folder: Path) -> Path:
+    """Write figures and ``report.html`` of a run, finished or not.
+
+    Parameters
+    ----------
+    folder
+        What ``fem-bump run`` left behind.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    InputError
+        When the folder holds no study.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    folder = Path(folder)
+    environment = Environment(
+        loader=PackageLoader("studies"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    template = environment.get_template("report.html.j2")
+    path = folder / "report.html"
+    write_atomic(path, template.render(**context(Results.read(folder))))
+    return path
+
+
+def context(results: Results) -> dict[str, Any]:
+    """All that the page shows; figures are written on the way."""
+    album = pictures.Album(results.folder / "figures")
+    found = say.findings(results)
+    study = results.study
+    tables = [(results.parts[p], *say.winners(results, p)) for p in results.parts]
+    return {
+        "title": study.get("title") or study["name"],
+        "question": study.get("question", "").strip(),
+        "state": STATE,
+        "load": load_text(results),
+        "counts": counts(results),
+        "headline_um": f"{results.headline_um:g}",
+        "base_text": results.base_text,
+        "entries": results.compared,
+        "in_short": say.in_short(results, found),
+        "findings": found,
+        "at_a_glance": at_a_glance(results, found),
+        "mechanism": say.mechanism(results.compared),
+        "life": say.life(results.compared),
+        "trends": say.trends(results),
+        "designs": pictures.designs(results, album),
+        "comparison": comparison(results),
+        "flags": flags(results.compared),
+        "curves": pictures.curves(results, album),
+        "winners": [t for t in tables if results.compares_variants and t[1] != [""] and t[1]],
+        "winner_factors": listing(factor_title(p) for p in results.other_factors),
+        "maps": pictures.heat_maps(results, album),
+        "lines": pictures.lines(results, album),
+        "fields": pictures.fields(results, album),
+        "yielded": pictures.yielded(results, album),
+        "yielded_table": yielded_table(results.compared),
+        "not_modelled": NOT_MODELLED,
+        "unsolved": unsolved(results),
+        "evidence": evidence(results),
+        "errors": error_table(results),
+        "cases": cases(results),
+        "materials": material_tables(results),
+        "exponents": exponents(),
+        "provenance": provenance(results),
+        "study_toml": study_text(results.folder),
+    }
+
+
+# ------------------------------------------------------------------------- what was asked
+
+
+def load_text(results: Results) -> str:
+    """The loads of the base design in one sentence."""
+    thermal, current = results.base.load.thermal, results.base.load.current
+    text = (
+        f"Cool-down from {thermal.stress_free_degc:g} to {thermal.temperature_degc:g} °C, sides "
+        f"{thermal.lateral}, underside {thermal.underside}; {current.current_a:g} A into the pad's "
+        "rim and out of the bump's top."
+    )
+    varied = [factor_title(path) for path in results.factors if path.startswith("load.")]
+    return f"{text} The study varies {listing(varied)}." if varied else text
+
+
+def counts(results: Results) -> str:
+    """How many cases there are and what became of them."""
+    said = [
+        f"{n} {word}"
+        for status, word in (
+            ("solved", "solved"), ("failed", "failed"), ("invalid", "impossible"),
+            ("pending", "not run"),
+        )
+        if (n := sum(row["status"] == status for row in results.rows)) or status == "solved"
+    ]  # fmt: skip
+    return f"{len(results.rows)} cases: {listing(said)}"
+
+
+# ------------------------------------------------------------------------------- tables
+
+
+def at_a_glance(
+    results: Results, found: list[say.Finding]
+) -> list[tuple[str, list[TableCell], str]]:
+    """Metric with unit, a cell per design at the headline length, and who is lowest."""
+    out = []
+    for finding in found:
+        family = finding.family
+        length = family.at(results.headline_um)
+        cells = [
+            TableCell(with_error(family.read(e.row, length)), e.label == finding.ranking.winner)
+            for e in results.compared
+        ]
+        out.append((f"{family.title} ({family.unit})", cells, say.outcome(finding)))
+    return out
+
+
+def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
+    """Title, averaging length, unit and a cell per design, for every metric at every length."""
+    out = []
+    for family in results.shown:
+        values = by_length(family, {entry.label: entry.row for entry in results.compared})
+        winner = rank(values).winner
+        for k, (length, found) in enumerate(values.items()):
+            cells = [
+                TableCell(
+                    with_error(found[entry.label]),
+                    entry.label == winner,
+                    "†" if _is_clipped(entry, family.stem, length) else "",
+                )
+                for entry in results.compared
+            ]
+            shown = "" if length is None else f"{length:g}"
+            out.append((family.title if k == 0 else "", shown, family.unit, cells))
+    for title, name, unit, digits in (
+        ("Contact area of UBM and pad", "contact_area_um2", "µm²", 4),
+        ("Contact area over the opening's area", "contact_area_ratio", "-", 3),
+        ("Recess depth", "recess_depth_um", "µm", 3),
+        ("Bump volume", "bump_volume_um3", "µm³", 4),
+    ):
+        values = [number(e.result["derived"].get(name)) for e in results.compared]
+        if any(value is not None for value in values):
+            cells = [TableCell(plain_number(value, digits)) for value in values]
+            out.append((title, "", unit, cells))
+    for place in ("solder", "pad"):
+        cells = []
+        for entry in results.compared:
+            names = [f"mttf_ratio_{place}{tail}" for tail in ("", "_low", "_high")]
+            ratio, low, high = (number(entry.row.get(name)) for name in names)
+            text = f"{plain_number(ratio, 3)} ({plain_number(low, 2)} to {plain_number(high, 2)})"
+            cells.append(TableCell(text if ratio is not None else NOT_AVAILABLE))
+        if any(cell.text != NOT_AVAILABLE for cell in cells):
+            title = f"MTTF over that without recess, {place} (band of n)"
+            out.append((title, f"{results.headline_um:g}", "-", cells))
+    return out
+
+
+def flags(entries: list[Entry]) -> list[str]:
+    """What has to be said about the designs' solutions."""
+    out = []
+    for entry in entries:
+        found = entry.result.get("flags", {})
+        if found.get("window_clipped"):
+            out.append(f"{entry.label}: UBM/pad is shorter than the headline averaging length.")
+        if found.get("auto_pinned"):
+            out.append(f"{entry.label}: pinned axially at one node on the axis, as no support was.")
+        if found.get("dropped_conductors"):
+            out.append(
+                f"{entry.label}: not connected to both terminals and left out of conduction: "
+                f"{found['dropped_conductors']}."
+            )
+    return out
+
+
+def _is_clipped(entry: Entry, stem: str, length: float | None) -> bool:
+    for interface in entry.result.get("curves", {}):
+        if stem.endswith("_" + interface.replace("/", "_")):
+            size = entry.length_um(interface)
+            return length is not None and size is not None and size < length * (1 - 1e-6)
+    return False
+
+
+def yielded_table(entries: list[Entry]) -> list[tuple[str, list[str]]]:
+    """Region, and per design the share above nominal yield with that at the ends of its range."""
+    out = []
+    for region in yielding_regions(entries):
+        cells = []
+        for entry in entries:
+            name = f"yielded_volume_fraction_{region}"
+            nominal, weak, strong = (
+                number(entry.result["metrics"].get(name + tail))
+                for tail in ("", "_at_low_yield", "_at_high_yield")
+            )
+            if nominal is None:
+                cells.append(NOT_AVAILABLE)
+                continue
+            text = f"{100 * nominal:.1f} %"
+            if weak is not None and strong is not None:
+                text += f" ({100 * strong:.1f} to {100 * weak:.1f} %)"
+            cells.append(text)
+        out.append((region.replace("_", " "), cells))
+    return out
+
+
+def unsolved(results: Results) -> list[tuple[str, str, str, str]]:
+    """Part, case, status and reason of every case without a result."""
+    words = {"failed": "failed", "invalid": "impossible", "pending": "not run"}
+    return [
+        (str(row["part"]), results.label(row), words.get(row["status"], str(row["status"])),
+         row["reason"] if isinstance(row["reason"], str) else "")
+        for row in results.rows
+        if row["status"] != "solved"
+    ]  # fmt: skip
+
+
+def evidence(results: Results) -> list[tuple[str, str]]:
+    """What meshes and solvers showed over all solved cases."""
+    found = [results.records[row["key"]]["result"] for row in results.solved]
+
+    def values(*path: str) -> list[float]:
+        out = []
+        for result in found:
+            node: Any = result
+            for key in path:
+                node = node.get(key) if isinstance(node, Mapping) else None
+            if (value := number(node)) is not None:
+                out.append(value)
+        return out
+
+    rows: list[tuple[str, list[float], str]] = [
+        ("Displacement unknowns", values("mesh", "displacement_unknowns"), "range"),
+        ("Triangles", values("mesh", "triangles"), "range"),
+        ("Triangles of the coarser mesh", values("mesh", "coarse_triangles"), "range"),
+        ("Smallest edge (µm)", values("mesh", "smallest_edge_um"), "least"),
+        ("Least mesh quality (1 is equilateral)", values("mesh", "quality_min"), "least"),
+        ("Largest angle (°)", values("mesh", "largest_angle_deg"), "most"),
+        ("Force balance of UBM and bump, relative", values("solver", "force_balance"), "most"),
+        ("Current balance of the UBM, relative", values("solver", "current_balance"), "most"),
+        ("Residual of thermo-elasticity, relative",
+         values("solver", "thermal_stress", "relative_residual"), "most"),
+        ("Residual of conduction, relative",
+         values("solver", "conduction", "relative_residual"), "most"),
+        ("Wall time per case (s)", values("wall_s", "total"), "range"),
+    ]  # fmt: skip
+    return [(title, _extent(numbers, kind)) for title, numbers, kind in rows if numbers]
+
+
+def _extent(numbers: list[float], kind: str) -> str:
+    low, high = min(numbers), max(numbers)
+    if kind == "least":
+        return f"at least {plain_number(low, 3)}"
+    if kind == "most":
+        return f"at most {plain_number(high, 3)}"
+    digits = 0 if all(x == int(x) for x in numbers) else 2
+    low_text, high_text, middle = (
+        f"{x:.{digits}f}" for x in (low, high, statistics.median(numbers))
+    )
+    return middle if low == high else f"{low_text} to {high_text}, median {middle}"
+
+
+def error_table(results: Results) -> list[tuple[str, str, str, str, str]]:
+    """Metric, averaging length, unit, largest error, and that over the largest value."""
+    out = []
+    for family in results.shown:
+        for k, length in enumerate(family.columns()):
+            found = [v for row in results.solved if (v := family.read(row, length)) is not None]
+            known = [v.error for v in found if v.error is not None]
+            size = max((abs(v.value) for v in found), default=0.0)
+            if known and size > 0:
+                out.append((
+                    family.title if k == 0 else "", "" if length is None else f"{length:g}",
+                    family.unit, plain_number(max(known), 2),
+                    f"{plain_number(100 * max(known) / size, 2)} %",
+                ))  # fmt: skip
+    return out
+
+
+def cases(results: Results) -> dict[str, Any] | None:
+    """Every case with its headline values, unless there are too many to read."""
+    if not 0 < len(results.rows) <= MOST_CASES:
+        return None
+    shown = results.shown
+    rows = []
+    for row in results.rows:
+        values = [with_error(family.read(row, family.at(results.headline_um))) for family in shown]
+        levels = [level(row[path]) if row[path] is not None else "" for path in results.factors]
+        if row["status"] != "solved":
+            values = ["–"] * len(shown)
+        rows.append((str(row["part"]), levels, str(row["status"]), values))
+    return {
+        "factors": [factor_title(path) for path in results.factors],
+        "metrics": [f"{family.short} ({family.unit})" for family in shown],
+        "rows": rows,
+    }
+
+
+# ---------------------------------------------------------------- materials and provenance
+
+
+def material_tables(results: Results) -> list[tuple[str, str, list[Any]]]:
+    """Name, description and provenance rows of every material that a solved case used."""
+    from fem_bump import materials
+
+    library = materials.extended(results.base.materials) if results.base.materials else materials
+    used: dict[str, None] = {}
+    for row in results.solved:
+        design = results.records[row["key"]]["result"]["design"]
+        for part in ("chip", "dielectric", "pad", "passivation", "bump"):
+            used[design[part]["material"]] = None
+        for layer in design["ubm"]["layers"]:
+            used[layer["material"]] = None
+    return [
+        (name, library.description(name), library.provenance(name))
+        for name in used
+        if name in library
+    ]
+
+
+def exponents() -> list[tuple[str, str, str, bool]]:
+    """Black's exponents: metal, value with band, source, verified."""
+    from fem_bump.life import BLACK_EXPONENTS
+
+    return [
+        (name, f"{n.value:g} ({n.low:g} to {n.high:g})", n.source, n.verified)
+        for name, n in BLACK_EXPONENTS.items()
+    ]
+
+
+def provenance(results: Results) -> list[tuple[str, str]]:
+    """Versions, commit, times: everything but where and by whom."""
+    said = results.provenance
+    about = said.get("environment") or {}
+    commit = about.get("git_commit")
+    changed = " with changes" if about.get("git_modified") else ""
+    packages = about.get("packages") or {}
+    rows = [
+        ("Study", f"{results.study['name']} (schema {results.plan['schema']})"),
+        ("Commit", f"{commit}{changed}" if commit else None),
+        ("Python", about.get("python")),
+        ("Packages", ", ".join(f"{name} {version}" for name, version in packages.items())),
+        ("Machine", ", ".join(filter(None, [about.get("platform"), about.get("cpu")]))),
+    ]
+    for k, session in enumerate(said.get("sessions") or [], 1):
+        wall = number(session.get("wall_s"))
+        solved = session.get("solved_now")
+        parts = [
+            f"started {session.get('started')}",
+            f"{solved} designs solved" if solved is not None else "broken off",
+            f"{plain_number(wall, 3)} s of wall time" if wall is not None else "",
+            f"{session['jobs']} at a time" if session.get("jobs") else "",
+        ]
+        rows.append((f"Session {k}", ", ".join(filter(None, parts))))
+    return [(title, str(text)) for title, text in rows if text]
+
+
+def study_text(folder: Path) -> str:
+    """The study as its file said it."""
+    path = folder / "study.toml"
+    return path.read_text(encoding="utf-8") if path.exists() else ""

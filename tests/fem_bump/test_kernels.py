@@ -1,0 +1,174 @@
+"""Compiled kernels against the scikit-fem reference forms, to round-off.
+
+An irregular mesh that reaches the axis, two materials, thermal strain that varies inside elements.
+scikit-fem numbers unknowns its own way; both sides are mapped to 2 * node + component through the
+element tables.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy.sparse import csc_matrix, tril
+from skfem import Basis, ElementTriP2, ElementVector, MeshTri
+
+from fem_bump import Material, Model, current_flow, kernels, thermal_stress
+from fem_bump.conduction import PER_UM, reference_form
+from fem_bump.thermal_stress import reference_forms
+
+SOFT = Material("soft", 50e3, 0.36, 22e-6, 7e6)
+STIFF = Material("stiff", 130e3, 0.27, 3e-6, 4e5)
+
+
+def irregular(cells=5, seed=3):
+    """Grid on [0, 2] x [0, 1] with shaken inner nodes and two regions."""
+    mesh = MeshTri.init_tensor(np.linspace(0, 2, 2 * cells + 1), np.linspace(0, 1, cells + 1))
+    p = mesh.p.copy()
+    inner = np.setdiff1d(np.arange(p.shape[1]), mesh.boundary_nodes())
+    shake = np.random.default_rng(seed).uniform(-0.25, 0.25, (2, len(inner))) / cells
+    p[:, inner] += shake
+    owner = mesh.p[:, mesh.t].mean(axis=1)[1] > 0.45
+    left, right = (np.nonzero(np.isclose(p[0, mesh.facets], x).all(axis=0))[0] for x in (0, 2))
+    bottom, top = (np.nonzero(np.isclose(p[1, mesh.facets], x).all(axis=0))[0] for x in (0, 1))
+    return MeshTri(p, mesh.t).with_subdomains(
+        {"lower": np.nonzero(~owner)[0], "upper": np.nonzero(owner)[0]}
+    ).with_boundaries({"axis": left, "side": right, "bottom": bottom, "top": top})
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Model(irregular(), {"lower": SOFT, "upper": STIFF})
+
+
+def per_element(model, name):
+    by_region = np.array([float(model.materials[r].at(name, 25.0)) for r in model.region_names])
+    return by_region[model.region_index]
+
+
+def in_model_order(matrix, basis, dofs):
+    """A scikit-fem matrix or vector in the numbering of ``dofs``, (elements, local)."""
+    order = np.empty(basis.N, dtype=np.int64)
+    order[dofs.T.ravel()] = basis.element_dofs.ravel()
+    return matrix[order] if matrix.ndim == 1 else matrix[order][:, order]
+
+
+def assert_same_matrix(colptr, rows, data, reference, rtol=1e-12):
+    n = len(colptr) - 1
+    assert rows.min() >= 0 and all(
+        (np.diff(rows[a:b]) > 0).all() for a, b in pairwise(colptr)
+    )
+    difference = csc_matrix((data, rows, colptr), shape=(n, n)) - tril(reference)
+    assert_allclose(abs(difference).max() / abs(reference).max(), 0.0, rtol=0, atol=rtol)
+
+
+def test_elastic_matrix_and_load(model):
+    rule, weights = kernels.triangle_rule()
+    shape, dx, dy = kernels.shape_functions(rule)
+    n, q = model.mesh.nelements, len(weights)
+    r, z = model.quadrature_points_um(rule)
+    young, nu = (np.repeat(per_element(model, k)[:, None], q, 1) for k in ("young_mpa", "poisson"))
+    eps = 1e-3 * (1 + r**2 - z)
+    dofs = np.empty((n, 12), dtype=np.int64)
+    dofs[:, 0::2], dofs[:, 1::2] = 2 * model.nodes.T, 2 * model.nodes.T + 1
+    count = 2 * model.node_count
+    colptr, rows = kernels.lower_pattern(dofs, count)
+    data, load = np.zeros(colptr[-1]), np.zeros(count)
+    kernels.assemble_elastic(model.points_um, model.triangles, shape, dx, dy, weights, young, nu,
+                             eps, dofs, np.zeros((n, 12)), colptr, rows, data, load)
+
+    stiffness, thermal_load = reference_forms()
+    basis = Basis(model.mesh, ElementVector(ElementTriP2()), intorder=kernels.QUADRATURE_ORDER)
+    given = {"young": young, "poisson": nu, "eps": eps}
+    reference = in_model_order(stiffness.assemble(basis, **given).tocsr(), basis, dofs)
+    assert_same_matrix(colptr, rows, data, reference)
+    expected = in_model_order(thermal_load.assemble(basis, **given), basis, dofs)
+    assert_allclose(load / np.abs(expected).max(), expected / np.abs(expected).max(), rtol=0,
+                    atol=1e-12)
+
+
+def test_conduction_matrix(model):
+    rule, weights = kernels.triangle_rule()
+    shape, dx, dy = kernels.shape_functions(rule)
+    n, q = model.mesh.nelements, len(weights)
+    s = np.repeat(per_element(model, "conductivity_s_per_m")[:, None], q, 1)
+    dofs = np.ascontiguousarray(model.nodes.T)
+    colptr, rows = kernels.lower_pattern(dofs, model.node_count)
+    data, load = np.zeros(colptr[-1]), np.zeros(model.node_count)
+    kernels.assemble_conduction(model.points_um, model.triangles, np.arange(n), shape, dx, dy,
+                                weights, s * PER_UM, np.ones((n, 6)), dofs, np.zeros((n, 6)),
+                                colptr, rows, data, load)
+    basis = Basis(model.mesh, ElementTriP2(), intorder=kernels.QUADRATURE_ORDER)
+    reference = reference_form().assemble(basis, conductivity=s).tocsr()
+    assert_same_matrix(colptr, rows, data, in_model_order(reference, basis, dofs))
+    assert_allclose(load, np.bincount(dofs.ravel()), rtol=1e-15)
+
+
+def test_solution_satisfies_the_reference_forms(model):
+    """The nodal forces of all elements are K u - f of scikit-fem, and vanish where free."""
+    found = thermal_stress(model, delta_t=lambda r, z: 50 * (1 + r * z), fixed={"bottom": "z"})
+    stiffness, thermal_load = reference_forms()
+    basis = Basis(model.mesh, ElementVector(ElementTriP2()), intorder=kernels.QUADRATURE_ORDER)
+    given = {"young": found.state.young, "poisson": found.state.poisson, "eps": found.state.eps}
+    dofs = np.empty((model.mesh.nelements, 12), dtype=np.int64)
+    dofs[:, 0::2], dofs[:, 1::2] = 2 * model.nodes.T, 2 * model.nodes.T + 1
+    k = in_model_order(stiffness.assemble(basis, **given).tocsr(), basis, dofs)
+    f = in_model_order(thermal_load.assemble(basis, **given), basis, dofs)
+    residual, scale = k @ found.u_um.ravel() - f, np.abs(f).max()
+    forces = found.nodal_forces(np.arange(model.mesh.nelements)).ravel()
+    assert_allclose(forces / scale, residual / scale, rtol=0, atol=1e-12)
+    assert_allclose(residual[~found.held] / scale, 0, rtol=0, atol=1e-11)
+    assert np.abs(residual[found.held]).max() > 1e-3 * scale
+
+
+def test_current_satisfies_the_reference_form(model):
+    found = current_flow(model, 0.2, source="top", sink="bottom")
+    basis = Basis(model.mesh, ElementTriP2(), intorder=kernels.QUADRATURE_ORDER)
+    k = in_model_order(
+        reference_form().assemble(basis, conductivity=found.conductivity_s_per_m).tocsr(),
+        basis, np.ascontiguousarray(model.nodes.T),
+    )
+    phi = np.zeros(model.node_count)
+    phi[model.nodes.T] = found.local_phi_v
+    flux = k @ phi
+    assert_allclose(found.nodal_fluxes(np.arange(model.mesh.nelements)), flux, rtol=0, atol=1e-12)
+    assert_allclose(flux[model.boundary_nodes("top")].sum(), 0.2, rtol=1e-10)
+    inside = np.setdiff1d(np.arange(model.node_count), found.terminal_nodes)
+    assert_allclose(flux[inside], 0, rtol=0, atol=1e-12)
+
+
+def test_prescribed_values_move_to_the_right_side():
+    matrix = np.array([[4.0, 1.0, 2.0], [1.0, 5.0, 3.0], [2.0, 3.0, 6.0]])
+    dofs = np.array([[1, -1, 0]])
+    colptr, rows = kernels.lower_pattern(dofs, 2)
+    data, load = np.zeros(colptr[-1]), np.zeros(2)
+    kernels.scatter(matrix, np.array([10.0, 20.0, 30.0]), np.array([0.0, 7.0, 0.0]), dofs[0],
+                    colptr, rows, data, load)
+    assert_allclose(csc_matrix((data, rows, colptr), shape=(2, 2)).toarray(), [[6, 0], [2, 4]],
+                    rtol=1e-15)
+    assert_allclose(load, [30 - 3 * 7, 10 - 1 * 7], rtol=1e-15)
+
+
+def test_tied_unknowns_add_up():
+    matrix = np.array([[4.0, 1.0, 2.0], [1.0, 5.0, 3.0], [2.0, 3.0, 6.0]])
+    dofs = np.array([[0, 1, 0]])
+    colptr, rows = kernels.lower_pattern(dofs, 2)
+    data, load = np.zeros(colptr[-1]), np.zeros(2)
+    kernels.scatter(matrix, np.ones(3), np.zeros(3), dofs[0], colptr, rows, data, load)
+    assert_allclose(csc_matrix((data, rows, colptr), shape=(2, 2)).toarray(), [[14, 0], [4, 5]],
+                    rtol=1e-15)
+    assert_allclose(load, [2, 1], rtol=1e-15)
+
+
+def test_shape_functions():
+    points = np.array([[0.0, 1.0, 0.0, 0.5, 0.5, 0.0], [0.0, 0.0, 1.0, 0.0, 0.5, 0.5]])
+    shape, dx, dy = kernels.shape_functions(points)
+    assert_allclose(shape, np.eye(6), rtol=0, atol=1e-15)
+    at = np.random.default_rng(0).uniform(0.1, 0.4, (2, 4))
+    shape, dx, dy = kernels.shape_functions(at)
+    step = 1e-6
+    ahead, behind = (kernels.shape_functions(at + np.array([[s], [0]]))[0] for s in (step, -step))
+    assert_allclose(dx, (ahead - behind) / (2 * step), rtol=1e-6, atol=1e-9)
+    ahead, behind = (kernels.shape_functions(at + np.array([[0], [s]]))[0] for s in (step, -step))
+    assert_allclose(dy, (ahead - behind) / (2 * step), rtol=1e-6, atol=1e-9)
+    assert_allclose(shape.sum(axis=1), 1.0, rtol=1e-14)

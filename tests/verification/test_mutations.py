@@ -1,0 +1,43 @@
+"""The verification problems can fail: break the physics in a copy and they notice.
+
+The list of mutations must keep matching the code; a selection from every file is run here (marked
+slow), the whole survey is ``python -m tests.verification.mutate`` and its table stands in
+docs/verification.md.
+"""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).with_name("mutate.py")
+spec = importlib.util.spec_from_file_location("mutate", HERE)
+mutate = importlib.util.module_from_spec(spec)
+sys.modules["mutate"] = mutate
+spec.loader.exec_module(mutate)
+
+SELECTION = {
+    "thermal load: sign": {"thick_cylinder", "hollow_sphere", "le11", "film_on_substrate"},
+    "axis condition u_r = 0 dropped": {"manufactured_elastic"},
+    "tied boundaries ignored": {"thick_cylinder", "film_on_substrate"},
+    "contact: sign of the jump": {"annular_feed", "balances"},
+    "facet weight 2 pi r -> 2 pi": {"press_fit", "flux_tube", "balances"},
+    "peel: sign of the normal": {"press_fit"},
+}
+
+
+@pytest.mark.parametrize("mutation", mutate.MUTATIONS, ids=lambda m: m.name)
+def test_mutation_still_applies(mutation):
+    text = (mutate.PACKAGE / mutation.file).read_text(encoding="utf-8")
+    assert text.count(mutation.old) == mutation.times
+    assert mutation.new not in (mutation.old, text)
+
+
+@pytest.mark.slow
+def test_a_selection_is_noticed():
+    chosen = [m for m in mutate.MUTATIONS if m.name in SELECTION]
+    assert len(chosen) == len(SELECTION)
+    found = mutate.survey(chosen)
+    for name, problems in SELECTION.items():
+        assert problems <= set(found[name]), name
