@@ -158,8 +158,8 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
     for vertex, regions in fans.items():
         r, z = section.vertices_um[vertex]
         on_frame = r < 1e-8 or abs(r - section.cell_radius_um) < 1e-8
-        if on_frame or len(regions - {None}) == 1 or vertex in smooth:
-            continue  # a straight cut through the cell, a free edge of one region, a chord's end
+        if on_frame or regions == {"bump", None} or vertex in smooth:
+            continue  # a straight cut through the cell, the bump's free top edge, a chord's end
         if regions & {"substrate", "substrate_pad", "solder_mask"}:
             scale = SUBSTRATE_CORNER
         elif vertex in near_interface:

@@ -46,7 +46,7 @@ def test_units(unit, scale):
     assert_allclose(np.ptp(found.points_um, axis=1), 2.0, rtol=1e-12)
     element, x, y = found.locate(np.array([[0.7], [1.2]]) / scale)
     rule = np.array([x, y])
-    assert_allclose(found.quadrature_points_um(rule)[:, element[0], 0], [0.7, 1.2], rtol=1e-12)
+    assert_allclose(found.integration(rule, np.ones(rule.shape[1]))[0][:, element[0], 0], [0.7, 1.2], rtol=1e-12)
 
 
 def test_mesh_without_names_is_one_region():
