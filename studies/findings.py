@@ -226,8 +226,9 @@ def _clipped(entries: list[Entry], family: Family) -> str | None:
             short = [x for x in family.lengths if size is not None and size < x * (1 - 1e-6)]
             if short and size is not None:
                 said.append(
-                    f"{entry.label} has only {plain_number(size, 3)} µm of {interface_title(interface)}, averaged "
-                    f"whole where {_lengths(short)} is asked for"
+                    f"{entry.label} has only {plain_number(size, 3)} µm of "
+                    f"{interface_title(interface)}, averaged whole where {_lengths(short)} is "
+                    "asked for"
                 )
     return f"{'; '.join(said)[:1].upper()}{'; '.join(said)[1:]}." if said else None
 

@@ -316,8 +316,9 @@ def interface_curves(
         if depth > 1e-6:
             depths.add(round(float(depth), 6))
     if no_floor:
-        floor.text(0.03, 0.97, f"{', '.join(no_floor)}: no {interface_title(interface)} on the floor", va="top",
-                   fontsize=7.5, color="#555555", transform=floor.transAxes)  # fmt: skip
+        text = f"{', '.join(no_floor)}: no {interface_title(interface)} on the floor"
+        floor.text(0.03, 0.97, text, va="top", fontsize=7.5, color="#555555",
+                   transform=floor.transAxes)  # fmt: skip
     edge.axvline(0.0, color="#888888", lw=0.8)
     for depth in depths:
         edge.axvline(depth, color="#888888", lw=0.8, linestyle=(0, (2, 2)))
@@ -338,11 +339,12 @@ def interface_curves(
     edge.set_xlabel("arc length from the floor's outer corner (µm)")
     panel_title(floor, 0, "whole floor")
     panel_title(edge, 1, "edge of the opening")
-    figure.legend(loc="outside upper center", ncols=max(len(entries), 1))
+    if edge.get_legend_handles_labels()[0]:
+        figure.legend(loc="outside upper center", ncols=len(entries))
     mark_state(
         figure, column != "jn_a_per_cm2",
-        f"{interface_title(interface)}; thin: the density, singular at corners and cut off there; thick in (b): "
-        f"running mean over {length_um:g} µm",
+        f"{interface_title(interface)}; thin: the density, singular at corners and cut off there; "
+        f"thick in (b): running mean over {length_um:g} µm",
     )  # fmt: skip
     return figure
 
@@ -425,7 +427,8 @@ def yielded_shares(entries: Sequence[Entry]) -> Figure:
     ax.set_ylim(0, 105)
     ax.set_ylabel("share of volume above yield (%)")
     ax.grid(axis="x", visible=False)
-    figure.legend(loc="outside upper center", ncols=max(len(entries), 1))
+    if ax.get_legend_handles_labels()[0]:
+        figure.legend(loc="outside upper center", ncols=len(entries))
     mark_state(figure, True, "bars: nominal yield strength; whiskers: its credible range")
     return figure
 

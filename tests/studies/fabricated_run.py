@@ -1,0 +1,158 @@
+"""Run folders with made-up but consistent numbers: what the report reads, without solving."""
+
+import math
+from pathlib import Path
+
+import meshio
+import numpy as np
+from fake_evaluator import case_key
+
+from geometry import build_cross_section
+from geometry.design import Design
+from studies import provenance, store
+from studies.plan import make_plan
+from studies.study import load_study
+
+GRID = """
+[[part]]
+name = "growing"
+title = "The bump grows (overhang 5 um)"
+[part.factors]
+pad_etch.depth_ratio = [0.0, 0.5, 1.0]
+opening_ratio = [0.6, 0.75, 0.8]
+
+[[part]]
+name = "fixed"
+title = "The bump keeps its diameter"
+[part.set]
+"bump.diameter_um" = 78.0
+[part.factors]
+pad_etch.depth_ratio = [0.0, 0.5, 1.0]
+opening_ratio = [0.6, 0.75, 0.8]
+"""
+HEAD = """
+schema = 1
+name = "made-up"
+title = "Made-up study"
+question = "Which one?"
+"""
+LENGTHS = (0.5, 1.0, 2.0)
+
+
+def values(design: Design) -> dict[str, float | None]:
+    """Metrics: peel rises with depth, shear turns over between 1 and 2 um, the rest is flat."""
+    d, o = design.depth_ratio, design.opening_ratio
+    out: dict[str, float | None] = {}
+    for length in LENGTHS:
+        at = f"L{length:g}"
+        out[f"peel_max_ubm_pad_{at}_mpa"] = -5.0 + 300.0 * d / length
+        out[f"shear_max_ubm_pad_{at}_mpa"] = 150.0 + (40.0 if length < 1.5 else -40.0) * d
+        out[f"peel_max_ubm_passivation_{at}_mpa"] = 400.0
+        out[f"principal_max_passivation_{at}_mpa"] = 150.0 * o * (1 - 0.01 * d)
+        out[f"current_density_max_ubm_pad_{at}_a_per_cm2"] = 4e4 * (1 + 3 * d**2) / o
+        out[f"current_density_max_bump_ubm_{at}_a_per_cm2"] = 2e4 * (1 + 0.5 * d) / o
+        out[f"pad_lateral_density_{at}_a_per_cm2"] = 2e5 * (1 + d * (1 - d)) / o
+    out["pad_lateral_density_inside_L1_a_per_cm2"] = 1.5e5 * (1 + d) if d < 1 else None
+    out["pad_lateral_density_outside_L1_a_per_cm2"] = 1.6e5
+    out["resistance_mohm"] = 5.0 + d
+    for region in ("pad", "bump"):
+        out[f"yielded_volume_fraction_{region}"] = 0.5
+        out[f"yielded_volume_fraction_{region}_at_low_yield"] = 1.0
+        out[f"yielded_volume_fraction_{region}_at_high_yield"] = 0.1
+    return out
+
+
+def along(design: Design) -> dict[str, list]:
+    """A curve along UBM/pad in the layout of the records: start, middle, end of each facet."""
+    a, t, depth = design.opening_radius_um, design.pad.thickness_um, design.depth_um
+    legs = [("floor", a)] if depth < t else []
+    legs += [("sidewall", depth)] if depth > 0 else []
+    out = {n: [] for n in ("arc_length_um", "r_um", "z_um", "leg", "peel_mpa", "shear_mpa",
+                           "jn_a_per_cm2")}  # fmt: skip
+    start = 0.0
+    for leg, length in legs:
+        ends = np.linspace(0.0, length, 21)
+        for k in range(20):
+            for x in (ends[k], (ends[k] + ends[k + 1]) / 2, ends[k + 1]):
+                out["arc_length_um"].append(start + x)
+                out["r_um"].append(x if leg == "floor" else a)
+                out["z_um"].append(t - depth + (x if leg == "sidewall" else 0.0))
+                out["leg"].append(leg)
+                out["peel_mpa"].append(-30.0 if leg == "floor" else 300.0)
+                out["shear_mpa"].append(-x)
+                out["jn_a_per_cm2"].append(1e4 * (x / length) ** 2)
+        start += length
+    return out
+
+
+def result(design: Design, errors: float = 0.5) -> dict:
+    """What ``studies.evaluate`` returns, made up."""
+    metrics = values(design)
+    return {
+        "design": design.to_dict(),
+        "derived": build_cross_section(design).derived(),
+        "metrics": metrics,
+        "errors": {
+            name: None if value is None else errors if name.endswith("mpa") else abs(value) * 1e-3
+            for name, value in metrics.items()
+        },
+        "headline": [],
+        "flags": {"window_clipped": False, "auto_pinned": True, "dropped_conductors": "substrate"},
+        "curves": {"ubm/pad": along(design)},
+        "mesh": {"triangles": 5000, "displacement_unknowns": 20000, "quality_min": 0.4},
+        "solver": {
+            "thermal_stress": {"relative_residual": 1e-14},
+            "conduction": {"relative_residual": 1e-13},
+            "force_balance": 1e-13,
+            "current_balance": 1e-12,
+        },
+        "wall_s": {"total": 1.5},
+    }
+
+
+def run_folder(folder: Path, text: str = GRID, skip=lambda case: False, fields: bool = False):
+    """A run's folder and plan; ``skip(case)`` gives None, ``"pending"`` or ``"failed"``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder.parent / f"{folder.name}.toml"
+    file.write_text(HEAD + text, encoding="utf-8")
+    plan = make_plan(load_study(file), case_key)
+    store.claim(folder, plan.to_dict(), HEAD + text)
+    for case in plan.valid:
+        status = skip(case) or "solved"
+        if status == "pending":
+            continue
+        record = {"status": status, "reason": None, "seconds": 0.1, "result": None}
+        if status == "failed":
+            record["reason"] = "no convergence <in the solver>"
+        else:
+            record["result"] = result(case.design)
+            if fields and case.part == "growing":
+                name = store.fields_name(case.part, case.label, case.key)
+                write_vtu(folder / "fields" / name, case.design)
+        store.write_record(folder, case.key, record)
+    environment = {"python": "3.11", "packages": {"numpy": "2"}, "git_commit": "abc", "cpu": "any"}
+    session = {"environment": environment, "jobs": 1, "wall_s": 2.0, "solved_now": 18}
+    provenance.record_session(folder, "2026-01-01T00:00:00+00:00", session)
+    return folder, plan
+
+
+def write_vtu(path: Path, design: Design) -> None:
+    """Four quadratic triangles around the mask edge, as ``studies.fields`` lays them out."""
+    a, t = design.opening_radius_um, design.pad.thickness_um
+    corners = np.array([[-4, -3], [4, -3], [4, 5], [-4, 5]], float) + [a, t]
+    centre = np.array([a, t])
+    points, n = [], 4
+    for k in range(n):
+        p, q, r = corners[k], corners[(k + 1) % 4], centre
+        points += [p, q, r, (p + q) / 2, (q + r) / 2, (r + p) / 2]
+    points = np.column_stack([np.array(points), np.zeros(6 * n)])
+    rising = np.hypot(points[:, 0] - a, points[:, 1] - t)
+    mesh = meshio.Mesh(
+        points,
+        [("triangle6", np.arange(6 * n).reshape(-1, 6))],
+        point_data={"von_mises_mpa": 100.0 * rising, "current_density_a_per_cm2": np.where(
+            np.arange(6 * n) < 12, 1e4 * (1 + rising), 0.0)},
+        cell_data={"yield_mpa": [np.array([200.0, 200.0, math.nan, 1e6])]},
+    )  # fmt: skip
+    path.parent.mkdir(exist_ok=True)
+    mesh.write(path)

@@ -1,0 +1,207 @@
+"""Figures: what they must and must not draw. How they look was judged by eye."""
+
+import itertools
+
+import matplotlib
+import numpy as np
+import pytest
+from fabricated_run import GRID, run_folder
+from matplotlib.patches import Rectangle
+
+from studies import album, field_plots, plots, style
+from studies.labels import DEPTH, Family
+from studies.results import Results
+from studies.store import fields_file
+
+PEEL = Family("peel_max_ubm_pad", "mpa", (0.5, 1.0, 2.0))
+
+
+def row(depth, opening, value, error=0.1, part="p"):
+    return {
+        "part": part, "status": "solved" if value is not None else "failed", DEPTH: depth,
+        "opening_ratio": opening, "peel_max_ubm_pad_L1_mpa": value,
+        "error_peel_max_ubm_pad_L1_mpa": error,
+    }  # fmt: skip
+
+
+def cells(figure, panel=0):
+    return [p for p in figure.axes[panel].patches if isinstance(p, Rectangle)]
+
+
+def rows_of(values):
+    return [row(d, o, v) for d, per in values.items() for o, v in per.items()]
+
+
+VALUES = {0.0: {0.6: 1.0, 0.8: 2.0}, 0.5: {0.6: 1.1, 0.8: 9.0}, 1.0: {0.6: 5.0, 0.8: None}}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder, _ = run_folder(tmp_path_factory.mktemp("plots") / "run", fields=True)
+    return Results.read(folder)
+
+
+def test_topologies_are_bands_with_gaps_and_no_cell_covers_a_gap():
+    figure = plots.heat_map(PEEL, {"p": rows_of(VALUES)}, "opening_ratio", DEPTH, 1.0)
+    spans = sorted({(c.get_y(), c.get_y() + c.get_height()) for c in cells(figure)})
+    assert [b - a for a, b in spans] == [1, 1, 1]
+    for (_, top), (bottom, _) in itertools.pairwise(spans):
+        assert bottom - top == pytest.approx(plots.BAND_GAP)
+
+
+def test_ratios_of_one_topology_have_no_gap():
+    assert plots.band_positions([0.25, 0.5, 0.75]) == [0.35, 1.35, 2.35]
+    heights = plots.band_positions([0.0, 0.25, 0.75, 1.0])
+    assert np.diff(heights) == pytest.approx([1.35, 1.0, 1.35])
+
+
+def test_cells_within_the_errors_of_no_recess_are_hatched_and_gaps_are_grey():
+    figure = plots.heat_map(PEEL, {"p": rows_of(VALUES)}, "opening_ratio", DEPTH, 1.0)
+    hatched = [c for c in cells(figure) if c.get_hatch() == "////"]
+    assert [(round(c.get_x() + 0.5), round(c.get_y(), 2)) for c in hatched] == [(0, 0.85)]
+    missing = [c for c in cells(figure) if c.get_hatch() == "xx"]
+    assert len(missing) == 1
+    labels = {text.get_text() for legend in figure.legends for text in legend.get_texts()}
+    assert labels == {"not told apart from no recess: within the errors", "no result"}
+
+
+def test_parts_share_one_colour_scale():
+    low, high = rows_of({0.0: {0.6: 1.0}}), rows_of({0.0: {0.6: 100.0}})
+    figure = plots.heat_map(PEEL, {"a": low, "b": high}, "opening_ratio", DEPTH, 1.0)
+    first, second = (cells(figure, k)[0].get_facecolor() for k in (0, 1))
+    scale = matplotlib.colormaps[style.COLOUR_MAP]
+    assert first == pytest.approx(scale(0.0)) and second == pytest.approx(scale(1.0))
+
+
+@pytest.mark.parametrize("value", [None, 7.0, 0.0])
+def test_maps_of_one_value_or_none(value):
+    figure = plots.heat_map(PEEL, {"p": [row(0.5, 0.6, value)]}, "opening_ratio", DEPTH, 1.0)
+    assert style.render(figure, "png").startswith(b"\x89PNG")
+
+
+def test_every_stress_figure_says_that_it_is_elastic(results):
+    parts = {"p": results.rows_of("growing")}
+    stress, current = (results.families[s] for s in ("peel_max_ubm_pad", "resistance"))
+    elastic = [
+        plots.heat_map(stress, parts, "opening_ratio", DEPTH, 1.0),
+        plots.level_lines(stress, parts, "opening_ratio", DEPTH, 1.0),
+        plots.interface_curves(results.compared, "shear_mpa", 1.0),
+        plots.yielded_shares(results.compared),
+    ]
+    assert all(style.ELASTIC in figure.get_supxlabel() for figure in elastic)
+    figure = plots.level_lines(current, parts, "opening_ratio", DEPTH, None)
+    assert style.ELASTIC not in figure.get_supxlabel()
+
+
+def test_axes_carry_units(results):
+    parts = {"p": results.rows_of("growing")}
+    family = results.families["current_density_max_ubm_pad"]
+    figure = plots.level_lines(family, parts, "opening_ratio", DEPTH, 1.0)
+    assert "kA/cm²" in figure.axes[0].get_ylabel()
+    figure = plots.interface_curves(results.compared, "peel_mpa", 1.0)
+    assert figure.axes[0].get_ylabel() == "peel stress (MPa)"
+    assert "µm" in figure.axes[1].get_xlabel()
+
+
+def test_error_bars_and_a_line_per_level(results):
+    figure = plots.level_lines(PEEL, {"p": rows_of(VALUES)}, "opening_ratio", DEPTH, 1.0)
+    bars = figure.axes[0].containers
+    assert len(bars) == 3
+    assert len({c.lines[0].get_marker() for c in bars}) == 3
+    assert len({c.lines[0].get_color() for c in bars}) == 3
+    assert len(bars[2].lines[0].get_xdata()) == 1  # the failed case is left out
+
+
+def test_points_that_the_factors_do_not_tell_apart_are_not_joined():
+    figure = plots.level_lines(PEEL, {"p": rows_of(VALUES)}, "opening_ratio", None, 1.0)
+    assert figure.axes[0].containers[0].lines[0].get_linestyle() == "None"
+
+
+def test_running_mean_is_exact_and_crosses_corners():
+    s = np.linspace(0.0, 4.0, 401)
+    ones = np.ones_like(s)
+    centre, mean = plots.running_mean(s, ones, np.where(s < 2.0, 0.0, 1.0), 1.0)
+    assert centre[0] == 0.5 and centre[-1] == 3.5
+    assert mean.min() == pytest.approx(0.0, abs=1e-12) and mean.max() == pytest.approx(1.0)
+    assert np.interp(2.0, centre, mean) == pytest.approx(0.5, abs=0.01)
+    # weight r ds: the mean of r over [0, 1] is 2/3
+    assert plots.running_mean(s, s, s, 1.0)[1][0] == pytest.approx(2 / 3, rel=1e-3)
+
+
+def test_an_interface_shorter_than_the_window_is_averaged_whole():
+    s = np.array([0.0, 0.5, 1.0])
+    centre, mean = plots.running_mean(s, np.ones(3), np.array([1.0, 2.0, 3.0]), 2.0)
+    assert list(centre) == [0.5] and mean == pytest.approx([2.0])
+
+
+def test_curves_are_quadratic_between_nodes():
+    curve = {"arc_length_um": [0.0, 0.5, 1.0], "r_um": [1.0] * 3, "leg": ["floor"] * 3,
+             "peel_mpa": [0.0, 0.25, 1.0]}  # fmt: skip
+    s, _, v, floor = plots.refined(curve, "peel_mpa")
+    assert v == pytest.approx(s**2) and floor.all() and len(s) > 10
+
+
+def test_a_design_without_this_interface_is_left_out(results):
+    figure = plots.interface_curves(results.compared, "peel_mpa", 1.0, interface="ubm/dielectric")
+    assert len(figure.axes[0].lines) <= 2  # no more than the axis itself
+
+
+def read_fields(results):
+    entries = results.compared
+    sections = [field_plots.build_cross_section(e.design) for e in entries]
+    window = field_plots.edge_window(sections[0])
+    paths = [fields_file(results.folder, e.row["key"]) for e in entries]
+    return window, [
+        field_plots.read_field(path, e.label, section, window)
+        for path, e, section in zip(paths, entries, sections, strict=True)
+    ]
+
+
+def test_fields_are_not_shared_between_elements(results):
+    _, fields = read_fields(results)
+    triangles = fields[0].triangulation.triangles
+    assert len(triangles) == 16  # four quadratic ones, in four each
+    owner = triangles // 6
+    assert (owner == owner[:, :1]).all()
+    assert fields[0].conducting.reshape(4, 4).all(axis=1).tolist() == [True, True, False, False]
+    assert fields[0].metal.reshape(4, 4).all(axis=1).tolist() == [True, True, False, True]
+
+
+def test_fields_share_window_and_scale(results):
+    window, fields = read_fields(results)
+    for figure in (field_plots.stress_fields(fields, window),
+                   field_plots.current_fields(fields, window)):  # fmt: skip
+        panels = figure.axes[: len(fields)]
+        assert {ax.get_xlim() for ax in panels} == {window[:2]}
+        assert len({ax.collections[0].get_clim() for ax in panels}) == 1
+        assert style.render(figure, "svg").lstrip().startswith(b"<?xml")
+
+
+def test_designs_are_to_scale(results):
+    figure = field_plots.designs(results.compared)
+    assert all(ax.get_aspect() == 1.0 for ax in figure.axes)
+
+
+def test_rendering_is_repeatable_and_leaves_the_session_alone(results):
+    before = dict(matplotlib.rcParams)
+    one, two = (style.render(plots.yielded_shares(results.compared), "svg") for _ in range(2))
+    assert one == two and b"<dc:date>" not in one
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_pages_carry_the_shorter_of_svg_and_png():
+    svg = b'<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg a="b">\n <path d="M 1.23456 2 # %"/></svg>'
+    uri = album.svg_uri(svg)
+    assert uri.startswith("data:image/svg+xml") and not set(uri) & set('"<>#')
+    assert "M 1.23 2 %23 %25" in uri
+
+
+def test_no_map_where_factors_make_no_grid(tmp_path):
+    pairs = ((0.6, 1.0), (0.7, 1.5), (0.8, 2.0))
+    listed = "".join(
+        f'[[part.case]]\nopening_ratio = {o}\n"pad.thickness_um" = {t}\n' for o, t in pairs
+    )
+    folder, _ = run_folder(tmp_path / "a", f'[[part]]\nname = "p"\n{listed}')
+    assert album.map_axes(Results.read(folder)) is None
+    folder, _ = run_folder(tmp_path / "b", GRID, lambda case: "pending")
+    assert album.map_axes(Results.read(folder)) == ("opening_ratio", DEPTH)

@@ -1,0 +1,390 @@
+"""The report: what its sentences may say, and that every run folder yields a sound page."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from fabricated_run import GRID, run_folder
+
+from fem_bump.errors import InputError
+from studies import findings as say
+from studies.labels import Family, Measured, families, listing, plain_number, with_error
+from studies.ranking import order, peak, rank, sign_of, trend
+from studies.report import STATE, write_report
+from studies.results import Results
+
+LEVELS = (0.5, 1.0, 2.0)
+FEW = 'metrics = ["peel_max_ubm_pad", "resistance_mohm"]\n'  # figures take most of the time
+
+
+def at_all(**found):
+    """The same values at every length; a pair is value and error."""
+    return {length: {k: v and Measured(*v) for k, v in found.items()} for length in LEVELS}
+
+
+# ------------------------------------------------------------------------------ ranking
+
+
+def test_a_winner_wins_at_all_lengths_beyond_the_errors():
+    found = rank(at_all(a=(1.0, 0.1), b=(1.3, 0.1), c=(2.0, 0.1)))
+    assert (found.kind, found.winner) == ("winner", "a")
+
+
+@pytest.mark.parametrize("difference, kind", [(0.19, "errors"), (0.2, "errors"), (0.21, "winner")])
+def test_the_difference_has_to_exceed_the_sum_of_the_errors(difference, kind):
+    assert rank(at_all(a=(0.0, 0.125), b=(difference, 0.075))).kind == kind
+
+
+def test_one_length_within_the_errors_is_enough_to_spoil_a_win():
+    values = at_all(a=(1.0, 0.1), b=(2.0, 0.1))
+    values[2.0]["b"] = Measured(1.05, 0.1)
+    found = rank(values)
+    assert (found.kind, found.leaders) == ("errors", ("a",))
+    text = say.verdict(Family("x", "mpa", LEVELS), found)
+    assert text == "No winner: a leads, but at 2 µm only within the errors."
+
+
+def test_different_winners_at_different_lengths():
+    values = at_all(a=(1.0, 0.1), b=(2.0, 0.1))
+    values[2.0] = {"a": Measured(3.0, 0.1), "b": Measured(2.0, 0.1)}
+    found = rank(values)
+    assert (found.kind, found.winner) == ("lengths", None)
+    text = say.verdict(Family("x", "mpa", LEVELS), found)
+    assert text.startswith("The ranking depends on the averaging length")
+    assert "a at 0.5 µm; a at 1 µm; b at 2 µm" in text
+
+
+def test_leader_that_is_beaten_at_one_length_by_two_that_tie_is_no_leader():
+    values = at_all(a=(1.0, 0.1), b=(2.0, 0.1), c=(2.0, 0.1))
+    values[2.0] = {"a": Measured(3.0, 0.1), "b": Measured(2.0, 0.1), "c": Measured(2.1, 0.1)}
+    assert rank(values).kind == "lengths"
+
+
+def test_ties():
+    family = Family("x", "mpa", LEVELS)
+    all_equal = rank(at_all(a=(1.0, 0.0), b=(1.0, 0.0)))
+    assert all_equal.kind == "errors"
+    assert say.verdict(family, all_equal) == "No winner: the differences are within the errors."
+    two = rank(at_all(a=(1.0, 0.1), b=(1.1, 0.1), c=(9.0, 0.1)))
+    assert two.leaders == ("a", "b")
+    assert "a and b are lowest" in say.verdict(family, two)
+
+
+@pytest.mark.parametrize("bad", [None, (1.0, None)])
+def test_a_missing_value_or_error_ranks_nothing(bad):
+    values = at_all(a=(1.0, 0.1), b=(2.0, 0.1))
+    values[1.0]["b"] = bad and Measured(*bad)
+    assert rank(values).kind == "missing"
+
+
+def test_one_design_alone_is_not_ranked():
+    assert rank(at_all(a=(1.0, 0.1))).kind == "missing"
+    assert rank({}).kind == "missing"
+
+
+def test_negative_values_rank_like_others():
+    assert rank(at_all(a=(-5.0, 0.1), b=(0.0, 0.1))).winner == "a"
+
+
+def test_order_marks_what_is_not_told_apart():
+    found = {"b": Measured(2.0, 0.1), "a": Measured(1.0, 0.1), "c": Measured(2.1, 0.1)}
+    assert order(found) == "a < b ≈ c"
+    assert order({"a": Measured(1.0, 0.1), "b": None}) is None
+
+
+def test_sign():
+    assert sign_of(Measured(2.0, 0.1), Measured(1.0, 0.1)) == 1
+    assert sign_of(Measured(1.0, 0.6), Measured(2.0, 0.5)) == 0
+    assert sign_of(None, Measured(1.0, 0.1)) is None
+
+
+@pytest.mark.parametrize(
+    "steps, said",
+    [
+        ((1.0, 2.0, 3.0), "rises"),
+        ((3.0, 2.0, 1.0), "falls"),
+        ((1.0, 1.1, 1.0), "flat"),
+        ((1.0, 2.0, 2.1), "mixed"),  # the last step is within the errors
+        ((1.0, 3.0, 2.0), "mixed"),
+        ((1.0, 2.0), ""),  # two points are no trend
+    ],
+)
+def test_trend(steps, said):
+    assert trend({1.0: [Measured(v, 0.1) for v in steps]}) == said
+
+
+def test_a_trend_needs_every_length_and_every_value():
+    up, down = ([Measured(v, 0.1) for v in steps] for steps in ((1, 2, 3), (3, 2, 1)))
+    assert trend({0.5: up, 1.0: down}) == "mixed"
+    assert trend({0.5: [*up, None]}) == ""
+
+
+def test_peak():
+    values = [Measured(v, 0.1) for v in (1.0, 3.0, 2.0)]
+    assert peak({0.5: values, 1.0: values}) == 1
+    assert peak({0.5: values, 1.0: [*values[::-1], Measured(9.0, 0.1)]}) is None
+    assert peak({0.5: [Measured(1.0, 0.1), Measured(3.0, 0.1), Measured(2.95, 0.1)]}) is None
+
+
+# ------------------------------------------------------------------------------ numbers
+
+
+@pytest.mark.parametrize(
+    "value, error, text",
+    [
+        (183.4949, 0.054, "183.49 ± 0.06"),
+        (-2.116, 0.11, "−2.12 ± 0.11"),
+        (0.0004, 0.3, "0.0 ± 0.3"),
+        (159154.943, 3.8e-7, "159155 ± 1"),
+        (1.0, None, "1.000"),
+        (0.0, 0.0, "0 ± 0"),
+        (12345.6, 980.0, "12346 ± 980"),
+    ],
+)
+def test_value_with_error(value, error, text):
+    assert with_error(Measured(value, error)) == text
+
+
+def test_an_error_is_rounded_up():
+    assert with_error(Measured(10.0, 0.0301)) == "10.00 ± 0.04"
+
+
+def test_small_helpers():
+    assert with_error(None) == plain_number(float("nan")) == "not available"
+    assert plain_number(0.0) == "0"
+    assert plain_number(1.2e-7, 2) == "1.2e−07"
+    assert listing(["a", "b", "c"]) == "a, b and c"
+    found = families([
+        "peel_max_ubm_pad_L1_mpa", "error_peel_max_ubm_pad_L1_mpa", "peel_max_ubm_pad_L0.5_mpa",
+        "resistance_mohm", "tensile_fraction_ubm_pad",
+    ])  # fmt: skip
+    assert found["peel_max_ubm_pad"].lengths == (0.5, 1.0)
+    assert found["peel_max_ubm_pad"].column(0.5) == "peel_max_ubm_pad_L0.5_mpa"
+    assert found["resistance"].columns() == {None: "resistance_mohm"}
+    assert found["tensile_fraction_ubm_pad"].unit == "-"
+
+
+# ---------------------------------------------------------------------------- sentences
+
+
+@pytest.fixture(scope="module")
+def grid(tmp_path_factory):
+    folder, _ = run_folder(tmp_path_factory.mktemp("grid") / "run", fields=True)
+    return folder, write_report(folder).read_text(encoding="utf-8")
+
+
+def by_stem(results):
+    return {f.family.stem: f for f in say.findings(results)}
+
+
+def test_the_variants_at_the_base_are_compared(grid):
+    results = Results.read(grid[0])
+    assert [e.label for e in results.compared] == ["no recess", "partial depth 0.5", "full depth"]
+    assert {e.row["opening_ratio"] for e in results.compared} == {0.75}
+    assert {e.row["part"] for e in results.compared} == {"growing"}
+
+
+def test_findings_follow_the_numbers(grid):
+    found = by_stem(Results.read(grid[0]))
+    peel = found["peel_max_ubm_pad"]
+    assert peel.ranking.winner == "no recess"
+    assert "+150.0 ± 1.0 MPa" in peel.details[0]  # no ratio to a negative value
+    assert "compression everywhere: no recess" in peel.details[0]
+    assert "The same wins everywhere: no recess (opening ratio 0.6 to 0.8, both parts)." in (
+        peel.details
+    )
+    assert found["shear_max_ubm_pad"].ranking.kind == "lengths"
+    assert found["peel_max_ubm_passivation"].ranking.kind == "errors"
+    current = found["current_density_max_ubm_pad"]
+    assert "× 4.000" in current.details[0]
+    small = found["principal_max_passivation"]
+    assert small.ranking.winner is None or small.is_small
+
+
+def test_what_is_shorter_than_a_window_is_said(grid):
+    found = by_stem(Results.read(grid[0]))
+    assert any("1.00 µm of UBM/pad, averaged whole where 2 µm" in d
+               for d in found["peel_max_ubm_pad"].details)  # fmt: skip
+
+
+def test_mechanism_is_read_from_the_data(grid):
+    said = say.mechanism(Results.read(grid[0]).compared)
+    assert any("4 t/d" in text and text.startswith("Full depth") for text in said)
+    assert any("where 0.5 of its thickness is left" in text for text in said)
+    assert not any("sidewall only" in text and "Partial" in text for text in said)
+
+
+def test_leg_shares_integrate_exactly(grid):
+    partial = Results.read(grid[0]).compared[1]
+    shares = say.leg_shares(partial)
+    a = partial.design.opening_radius_um
+    floor, wall = a**2 / 2, a * 0.5
+    assert shares["floor"].area == pytest.approx(floor / (floor + wall), rel=1e-12)
+    assert shares["sidewall"].peel_mpa == pytest.approx(300.0)
+
+
+def test_trends_are_stated_only_where_they_hold(grid):
+    text = " ".join(say.trends(Results.read(grid[0])))
+    rising = re.search(r"With the recess ratio.*?rising: ([^;.]*)", text)[1]
+    assert "peel at UBM/pad" in rising and "shear" not in rising
+    assert "neither in all series: shear at UBM/pad" in text
+
+
+def test_life_is_stated_with_its_band(grid):
+    said = say.life(Results.read(grid[0]).compared)
+    assert len(said) == 2 and "partial depth 0.5 0.64 (0.57 to 0.67)" in said[0]
+
+
+# --------------------------------------------------------------------------------- page
+
+
+def sound(page: str) -> None:
+    """No page may reach out, show a NaN, or name this machine."""
+    bare = re.sub(r'src="data:[^"]*"', "", page)
+    text = re.sub(r"<style>.*?</style>|<[^>]+>", " ", bare, flags=re.S)
+    assert not re.search(r"\b(nan|none|inf)\b", text, re.I), re.search(
+        r".{40}\b(nan|none|inf)\b.{20}", text, re.I | re.S
+    )
+    assert not re.search(r'(src|href)\s*=\s*"?(https?:)?//', page)
+    assert "<script" not in page and "@import" not in page
+    assert "/tmp/" not in bare and "/home/" not in bare
+    assert len(page) < 6e6
+    assert STATE in page
+
+
+def test_page_of_a_whole_run(grid):
+    folder, page = grid
+    sound(page)
+    # designs, curves, maps and lines of the eight metrics, fields, yielded shares
+    assert page.count("<img ") == 1 + 3 + 2 * 8 + 2 + 1
+    figures = {path.name for path in (folder / "figures").iterdir()}
+    assert {"designs.png", "designs.svg", "map-peel_max_ubm_pad.svg", "curve-peel_mpa.png",
+            "field-current.png"} <= figures  # fmt: skip
+    assert "Made-up study" in page and "Which one?" in page
+    assert "not verified" in page and "18 solved" in page
+    for heading in ("findings", "designs", "comparison", "curves", "maps", "fields", "yield",
+                    "limits", "evidence", "materials", "provenance"):  # fmt: skip
+        assert f'id="{heading}"' in page and f'href="#{heading}"' in page
+
+
+def test_the_same_folder_gives_the_same_page(grid):
+    folder, page = grid
+    assert write_report(folder).read_text(encoding="utf-8") == page
+
+
+def test_partial_run(tmp_path):
+    def skip(case):
+        factors = case.factors
+        if case.part == "fixed":
+            return "pending"
+        return "failed" if factors["pad_etch.depth_ratio"] == 1.0 else None
+
+    folder, _ = run_folder(tmp_path / "run", FEW + GRID, skip=skip)
+    page = write_report(folder).read_text(encoding="utf-8")
+    sound(page)
+    assert "6 solved, 3 failed and 9 not run" in page
+    assert "no convergence &lt;in the solver&gt;" in page
+    assert "kept no fields" in page
+
+
+def test_run_without_a_solved_case(tmp_path):
+    folder, _ = run_folder(tmp_path / "run", FEW + GRID, lambda case: "failed")
+    page = write_report(folder).read_text(encoding="utf-8")
+    sound(page)
+    assert "nothing to compare" in page
+
+
+ONE_FACTOR = """
+[[part]]
+name = "only"
+[part.factors]
+"pad.thickness_um" = [0.8, 1.0, 1.2, 1.6, 2.0]
+"""
+LISTED = """
+[[part]]
+name = "only"
+[[part.case]]
+variant = "no-recess"
+[[part.case]]
+variant = "full-depth"
+[[part.case]]
+"bump.material" = "Sn63Pb37"
+"""
+NO_REFERENCE = """
+[[part]]
+name = "only"
+[part.factors]
+pad_etch.depth_ratio = [0.25, 0.75, 1.0]
+opening_ratio = [0.6, 0.8]
+"""
+SAMPLED = """
+[[part]]
+name = "only"
+[part.sampling]
+method = "sobol"
+n = 8
+[part.sampling.ranges]
+"pad.thickness_um" = [0.8, 2.0]
+opening_ratio = [0.5, 0.8]
+"pad_etch.depth_ratio" = [0.1, 0.9]
+"""
+IMPOSSIBLE = """
+[[part]]
+name = "only"
+[part.factors]
+opening_ratio = [0.6, 1.5]
+"""
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        (ONE_FACTOR, ["pad thickness (µm) 0.8", "pad thickness (µm) 1.2", "pad thickness (µm) 2"]),
+        (LISTED, ["no recess", "full depth"]),
+        (NO_REFERENCE, ["partial depth 0.25", "full depth"]),
+        (SAMPLED, None),
+        (IMPOSSIBLE, ["opening ratio 0.6"]),
+    ],
+    ids=["one factor", "listed", "no reference", "sampled", "impossible"],
+)
+def test_other_studies(tmp_path, text, shown):
+    folder, _ = run_folder(tmp_path / "run", FEW + text)
+    page = write_report(folder).read_text(encoding="utf-8")
+    sound(page)
+    if shown is not None:
+        labels = [e.label for e in Results.read(folder).compared]
+        assert all(label in labels for label in shown)
+    if text is IMPOSSIBLE:
+        assert "impossible" in page
+
+
+def test_a_folder_without_a_study(tmp_path):
+    with pytest.raises(InputError, match="holds no study"):
+        write_report(tmp_path)
+
+
+@pytest.mark.browser
+def test_the_page_opens_in_a_browser(grid, tmp_path):
+    names = ("chromium", "chromium-browser", "google-chrome")
+    browser = next(filter(None, map(shutil.which, names)), None)
+    if browser is None:
+        pytest.skip("no Chromium on the path")
+    script = (
+        "<script>addEventListener('load',()=>{const i=[...document.images];document.body.dataset"
+        ".seen=i.filter(x=>x.naturalWidth>0).length+'/'+i.length+'/'+performance"
+        ".getEntriesByType('resource').filter(x=>x.name.startsWith('http')).length})</script>"
+    )
+    page = tmp_path / "page.html"
+    page.write_text(grid[1].replace("</body>", script + "</body>"), encoding="utf-8")
+    done = subprocess.run(
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--no-first-run",
+         f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=10000", "--dump-dom",
+         page.as_uri()],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    seen = re.search(r'data-seen="(\d+)/(\d+)/(\d+)"', done.stdout)
+    assert seen is not None
+    loaded, images, requests = map(int, seen.groups())
+    assert loaded == images > 10 and requests == 0
