@@ -25,8 +25,8 @@ from geometry.section import CrossSection
 SYSTEM_LIBRARIES = "libglu1-mesa libgl1 libxcursor1 libxft2 libxinerama1 libgomp1"
 
 # Corner sizes over mesh.corner_size_um: where headline tractions live, where films meet behind
-# them, where only discs of 0.5 um and more are averaged, and on the substrate.
-INTERFACE_END, FILM_CORNER, FAR_CORNER, SUBSTRATE_CORNER = 1.0, 8.0, 8.0, 60.0
+# them, where only discs of 0.5 um and more are averaged, and far from the pad.
+INTERFACE_END, FILM_CORNER, FAR_CORNER, REMOTE_CORNER = 1.0, 8.0, 8.0, 60.0
 FILM_ASPECT = 4.0  # element length over film thickness away from corners
 FILM_GROWTH = 0.5
 
@@ -158,10 +158,14 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
     for vertex, regions in fans.items():
         r, z = section.vertices_um[vertex]
         on_frame = r < 1e-8 or abs(r - section.cell_radius_um) < 1e-8
-        if on_frame or regions == {"bump", None} or vertex in smooth:
-            continue  # a straight cut through the cell, the bump's free top edge, a chord's end
-        if regions & {"substrate", "substrate_pad", "solder_mask"}:
-            scale = SUBSTRATE_CORNER
+        if on_frame or vertex in smooth:
+            continue  # a straight cut through the cell, the end of a chord
+        if regions == {"bump", None}:
+            if not section.curves:
+                continue  # the free top edge of a straight bump
+            scale = REMOTE_CORNER  # where the contact on a rounded bump ends
+        elif regions & {"substrate", "substrate_pad", "solder_mask"}:
+            scale = REMOTE_CORNER
         elif vertex in near_interface:
             scale = INTERFACE_END
         elif regions & ubm:
@@ -307,7 +311,7 @@ def _bend(mesh: MeshTri, section: CrossSection, facets: np.ndarray) -> MeshTri2:
     points[0, np.abs(points[0]) < 1e-9] = 0.0
     middle = points[:, mesh.facets].mean(axis=1)
     middle[:, facets] = meridian.at(t[mesh.facets[:, facets]].mean(axis=0))
-    bent = MeshTri2(np.hstack([points, middle]), mesh.t)
+    bent = MeshTri2(np.ascontiguousarray(np.hstack([points, middle])), mesh.t)
     if _smallest_jacobian(bent) <= 0:
         raise MeshingError("a curved element is folded; a smaller mesh.size_factor helps")
     return bent

@@ -10,6 +10,7 @@ A step that is impossible raises :class:`~geometry.errors.DesignError` naming it
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -153,10 +154,33 @@ def pattern(
 
 
 def trim(stack: Stack, region: str, outer_radius_um: float) -> Stack:
-    """Remove a film outside a radius, as an etch with a mask of that radius on top does."""
+    """Remove what of a film is exposed from above outside a radius.
+
+    The mask of that radius stands on top and the etch goes straight down, so metal that reached
+    under an overhang stays.
+    """
     shape = stack.film(region).shape
-    keep = box(0.0, shape.bounds[1] - 1.0, outer_radius_um, shape.bounds[3] + 1.0)
-    return stack.with_shape(region, clean(shapely.intersection(shape, keep, grid_size=GRID_UM)))
+    low, high = shape.bounds[1] - 1.0, shape.bounds[3] + 1.0
+    outside = box(outer_radius_um, low, stack.cell_radius_um + 1.0, high)
+    other = [
+        film.shape
+        for film in stack.films
+        if film.region != region and film.region.split("_")[0] != region.split("_")[0]
+    ]
+    exposed = shapely.difference(outside, _shadow(other, low), grid_size=GRID_UM)
+    return stack.with_shape(region, clean(shapely.difference(shape, exposed, grid_size=GRID_UM)))
+
+
+def _shadow(shapes: Sequence[BaseGeometry], down_to_um: float) -> BaseGeometry:
+    """Everything that lies straight below the shapes' edges."""
+    quads = []
+    for shape in shapes:
+        for part in getattr(shape, "geoms", [shape]):
+            for (r0, z0), (r1, z1) in itertools.pairwise(part.exterior.coords):
+                if abs(r1 - r0) > GRID_UM and min(z0, z1) > down_to_um:
+                    corners = [(r0, z0), (r1, z1), (r1, down_to_um), (r0, down_to_um)]
+                    quads.append(Polygon(corners))
+    return shapely.union_all(quads, grid_size=GRID_UM)
 
 
 def etch(

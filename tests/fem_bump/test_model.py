@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
-from skfem import MeshTri, MeshTri2
+from skfem import MeshQuad, MeshTri
 
 from fem_bump import InputError, Material, Model
 from fem_bump.verification.grids import grid
@@ -102,7 +102,7 @@ def build(mesh=None, materials=None, **changes):
         ({"groups": {"g": ["lowr"]}}, "group 'g': unknown region 'lowr'; did you mean lower"),
         ({"groups": {"lower": ["upper"]}}, "has the name of a region"),
         ({"length_unit": "nm"}, "length_unit = 'nm' must be one of"),
-        ({"mesh": MeshTri2.init_circle(1)}, "MeshTri2"),
+        ({"mesh": MeshQuad()}, "MeshQuad1"),
         ({"mesh": two_regions().translated((-1.0, 0.0))}, "r must not be negative"),
         ({"mesh": two_regions().with_subdomains({"upper": np.arange(4)}, )}, "lie in (no|two)"),
         ({"mesh": grid([0, 1, 2, 3], [0, 1], {"lower": (0, 1, 0, 1), "upper": (2, 3, 0, 1)})},
