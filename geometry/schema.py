@@ -150,7 +150,7 @@ class Reflow(Section):
 
     surface_tension_n_per_m: Positive = 0.55
     density_kg_per_m3: Positive = 7400.0
-    gravity: Literal["auto", "on", "off"] = "auto"
+    gravity: Literal["auto", "always", "never"] = "auto"
 
 
 class Bump(Section):
