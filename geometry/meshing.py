@@ -117,7 +117,8 @@ def size_function(section: CrossSection, size_factor: float):
     for region, face in section.faces:
         thickness = _film_thickness(section, region)
         if thickness is not None:
-            films.append((*face.bounds, FILM_ASPECT * thickness))
+            outline = itertools.pairwise(face.exterior.coords)
+            films += [(*p, *q, FILM_ASPECT * thickness) for p, q in outline]
     largest = 0.12 * section.cell_radius_um
     corner_table = np.array(corners).reshape(-1, 3)
     film_table = np.array(films).reshape(-1, 5)
@@ -135,9 +136,11 @@ def _size(r, z, corners, films, growth, largest):
         distance = math.hypot(r - corners[k, 0], z - corners[k, 1])
         h = min(h, corners[k, 2] + growth * distance)
     for k in range(films.shape[0]):
-        dr = max(films[k, 0] - r, 0.0, r - films[k, 2])
-        dz = max(films[k, 1] - z, 0.0, z - films[k, 3])
-        h = min(h, films[k, 4] + FILM_GROWTH * math.hypot(dr, dz))
+        dr, dz = films[k, 2] - films[k, 0], films[k, 3] - films[k, 1]
+        along = ((r - films[k, 0]) * dr + (z - films[k, 1]) * dz) / (dr * dr + dz * dz)
+        along = min(max(along, 0.0), 1.0)
+        distance = math.hypot(r - films[k, 0] - along * dr, z - films[k, 1] - along * dz)
+        h = min(h, films[k, 4] + FILM_GROWTH * distance)
     return h
 
 

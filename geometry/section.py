@@ -206,6 +206,8 @@ class CrossSection:
         if None in sides:
             (region,) = sides - {None}
             yield self._outer_name(region, p, q)
+            if region == "substrate_pad":
+                yield "substrate_pad_rim"
             return
         if "pad" in sides and self._stands_at(self.design.pad_radius_um, p, q):
             yield "pad_rim"
