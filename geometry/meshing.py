@@ -116,9 +116,13 @@ def size_function(section: CrossSection, size_factor: float):
     films = []
     for region, face in section.faces:
         thickness = _film_thickness(section, region)
-        if thickness is not None:
-            outline = itertools.pairwise(face.exterior.coords)
-            films += [(*p, *q, FILM_ASPECT * thickness) for p, q in outline]
+        if thickness is None:
+            continue
+        coverage = section.design.ubm.step_coverage if region.startswith("ubm_") else 1.0
+        for p, q in itertools.pairwise(face.exterior.coords):
+            steep = (q[1] - p[1]) / math.dist(p, q)
+            local = thickness * math.hypot(coverage * steep, math.sqrt(max(1 - steep**2, 0.0)))
+            films.append((*p, *q, FILM_ASPECT * local))
     largest = 0.12 * section.cell_radius_um
     corner_table = np.array(corners).reshape(-1, 3)
     film_table = np.array(films).reshape(-1, 5)

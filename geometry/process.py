@@ -247,8 +247,11 @@ def plate_conformally(
 ) -> Stack:
     """Plate a film of even thickness on the seed inside the resist opening."""
     bare = Stack(stack.cell_radius_um, tuple(f for f in stack.films if not f.sacrificial))
-    film = trim(deposit(bare, region, material, thickness_um), region, resist_radius_um)
-    return stack.with_film(film.film(region))
+    film = deposit(bare, region, material, thickness_um).film(region).shape
+    inside = box(0.0, film.bounds[1], resist_radius_um, film.bounds[3])
+    shape = shapely.intersection(film, inside, grid_size=GRID_UM)
+    shape = clean(shapely.difference(shape, stack.solid, grid_size=GRID_UM))
+    return stack.with_film(Film(region, material, shape))
 
 
 def strip(stack: Stack, region: str = "photoresist") -> Stack:

@@ -42,7 +42,7 @@ def recipe(design: Design) -> list[Step]:
     bump = design.bump
     if bump.shape != "reflowed":
         return steps
-    fraction = bump.metal_volume_fraction if bump.method == "screen-print" else None
+    fraction = bump.metal_volume_fraction
     radius = design.ubm_radius_um
 
     def reflow(stack: Stack) -> Stack:

@@ -16,6 +16,7 @@ from functools import cached_property
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -24,6 +25,8 @@ from geometry.design import Design
 from geometry.errors import DesignError
 from geometry.process import GRID_UM, Film, Stack, revolved_volume
 from geometry.reflow import Meridian
+
+MERGE_UM = 1e-7  # vertices closer than this are one
 
 # Upper side first: the normal of interface (a, b) points from b into a.
 INTERFACES = (
@@ -356,8 +359,8 @@ def _planar_graph(
     names = list(regions)
     faces.sort(key=lambda item: (names.index(item[0]), item[1].bounds))
 
-    points = sorted({xy for _, face in faces for ring in _rings(face) for xy in ring})
-    index = {xy: k for k, xy in enumerate(points)}
+    index, points = _merged_vertices(faces)
+    faces = [(region, _renamed(face, index, points)) for region, face in faces]
     left_of: dict[tuple[int, int], str] = {}
     for region, face in faces:
         for ring in _rings(face):
@@ -369,6 +372,34 @@ def _planar_graph(
         if twin is None or i < j:
             edges.append(Edge(i, j, region, twin))
     return np.array(points), tuple(edges), tuple(faces)
+
+
+def _merged_vertices(
+    faces: list[tuple[str, Polygon]],
+) -> tuple[dict[tuple[float, float], int], list[tuple[float, float]]]:
+    """Number the faces' vertices; those closer than MERGE_UM are one.
+
+    A film that ends where another one bends leaves two vertices a grid step apart; meshed apart
+    they would cost a fan of needles.
+    """
+    raw = sorted({xy for _, face in faces for ring in _rings(face) for xy in ring})
+    tree = cKDTree(np.array(raw))
+    keep = np.arange(len(raw))
+    for i, j in sorted(tree.query_pairs(MERGE_UM)):
+        keep[j] = min(keep[j], keep[i])
+    kept = sorted(set(keep.tolist()))
+    number = {old: new for new, old in enumerate(kept)}
+    return {xy: number[int(keep[k])] for k, xy in enumerate(raw)}, [raw[k] for k in kept]
+
+
+def _renamed(
+    face: Polygon, index: dict[tuple[float, float], int], points: list[tuple[float, float]]
+) -> Polygon:
+    rings = []
+    for ring in _rings(face):
+        walk = [points[index[xy]] for xy in ring[:-1]]
+        rings.append([xy for k, xy in enumerate(walk) if xy != walk[k - 1]])
+    return Polygon(rings[0], [ring for ring in rings[1:] if len(ring) > 2])
 
 
 def _rings(face: Polygon) -> list[list[tuple[float, float]]]:

@@ -19,6 +19,7 @@ from geometry.reflow import Meridian, bridge, free_cap, paste_metal_volume_um3
 from geometry.schema import Assembly, Reflow
 
 CHORDS = 96  # per curved outline
+PASTE = "paste"
 
 
 def evaporate_cone(
@@ -54,15 +55,15 @@ def screen_print(
     """Print a cylinder of solder cream, ``thickness_um`` high above z = base_um."""
     low = stack.solid.bounds[1]
     block = box(0.0, low, hole_radius_um, base_um + thickness_um)
-    return fill(stack, region, "paste", block, base_um + thickness_um, "screen printing")
+    return fill(stack, region, PASTE, block, base_um + thickness_um, "screen printing")
 
 
-def metal_volume_um3(stack: Stack, metal_volume_fraction: float | None = None) -> float:
-    """Metal in the deposited bump; of printed paste only its metal fraction."""
-    deposited = stack.film("bump").revolved_volume_um3
-    if metal_volume_fraction is None:
-        return deposited
-    return paste_metal_volume_um3(deposited, metal_volume_fraction)
+def metal_volume_um3(stack: Stack, metal_volume_fraction: float) -> float:
+    """Metal in the bump as it stands; of printed paste that is only its metal fraction."""
+    bump = stack.film("bump")
+    if bump.material != PASTE:
+        return bump.revolved_volume_um3
+    return paste_metal_volume_um3(bump.revolved_volume_um3, metal_volume_fraction)
 
 
 def reflow(
@@ -95,6 +96,7 @@ def reflow(
     outline = _chords(cap, contact_radius_um)
     body = Polygon([(0.0, edge), *outline])
     shape = clean(shapely.union_all([cavity, body], grid_size=GRID_UM))
+    _refuse_contact(bare, shape, "reflow")
     return bare.with_film(Film("bump", material, shape, meridian=cap, volume_um3=metal_um3))
 
 
@@ -140,6 +142,7 @@ def assemble(
         )
     body = Polygon([(0.0, edge), *_chords(side, None), (0.0, plane)])
     shape = clean(shapely.union_all([cavity, body, well], grid_size=GRID_UM))
+    _refuse_contact(bare, shape, "assembly")
     cell = stack.cell_radius_um
     top = face + joint.substrate.thickness_um
     pad = box(0.0, face - pad_height, pad_radius, face)
@@ -159,6 +162,16 @@ def assemble(
         empty = clean(shapely.difference(gap, out.solid, grid_size=GRID_UM))
         out = out.with_film(Film("underfill", joint.underfill.material, empty))
     return out
+
+
+def _refuse_contact(bare: Stack, shape: BaseGeometry, step: str) -> None:
+    """The equilibrium shapes are those of a liquid that touches nothing but its pads."""
+    for film in bare.films:
+        if shapely.intersection(film.shape, shape, grid_size=GRID_UM).area > 1e-6:
+            raise DesignError(
+                f"the liquid solder bulges against the {film.region} beside the UBM's edge, where "
+                f"no free surface can stand; a wider UBM or less solder avoids it (step: {step})"
+            )
 
 
 def _receive(
