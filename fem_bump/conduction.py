@@ -153,9 +153,9 @@ def current_flow(
     data, reduced = np.zeros(colptr[-1]), np.zeros(free)
     source_term = np.zeros((len(elements), 6))
     if current_source is not None:
-        source_term = _volume_source(model, current_source, elements, rule, weights, shape)
+        source_term = _volume_source(model, current_source, elements, shape)
     kernels.assemble_conduction(
-        model.points_um, model.triangles, elements, shape, dx, dy, weights, conductivity * PER_UM,
+        model.node_points_um, model.nodes, elements, shape, dx, dy, weights, conductivity * PER_UM,
         source_term, dofs, prescribed, colptr, rows, data, reduced,
     )
     facet_prescribed = np.where(known[facet_local], values[facet_local], 0.0)
@@ -216,10 +216,8 @@ class CurrentFlow:
     @cached_property
     def power_by_region_w(self) -> dict[str, float]:
         """Dissipated power per conducting region, without contacts."""
-        from fem_bump.thermal_stress import element_volumes_um3
-
         rule, weights = kernels.triangle_rule()
-        volume = element_volumes_um3(self.model, rule, weights)
+        volume = self.model.quadrature[1]
         out = {}
         for region, found in self.model.regions.items():
             found = np.intersect1d(found, self.conducting_elements)
@@ -253,7 +251,7 @@ class CurrentFlow:
         """(2, N) current density at reference points of elements."""
         out = np.empty((2, len(element)))
         kernels.potential_gradient(
-            self.model.points_um, self.model.triangles, element, x, y, self.local_phi_v, out
+            self.model.node_points_um, self.model.nodes, element, x, y, self.local_phi_v, out
         )
         return -out * self.conductivity_s_per_m[element, 0] * PER_UM
 
@@ -263,8 +261,7 @@ class CurrentFlow:
         shape, dx, dy = kernels.shape_functions(rule)
         flux = np.zeros(self.model.node_count)
         kernels.conduction_nodal_fluxes(
-            self.model.points_um, self.model.triangles, elements, self.local_phi_v,
-            self.model.nodes, shape, dx, dy, weights, self.conductivity_s_per_m * PER_UM, flux,
+            self.model.node_points_um, self.model.nodes, elements, self.local_phi_v, shape, dx, dy, weights, self.conductivity_s_per_m * PER_UM, flux,
         )
         return flux
 
@@ -431,10 +428,7 @@ def _facet_unknowns(
 
 
 def _facet_geometry(model: Model, facets: np.ndarray) -> np.ndarray:
-    nodes = model.facet_nodes(facets)
-    p = model.node_points_um
-    length = np.hypot(*(p[:, nodes[1]] - p[:, nodes[0]]))
-    return facet_mass(p[0, nodes[0]], p[0, nodes[1]], length)
+    return facet_mass(model.node_points_um[:, model.facet_nodes(facets)])
 
 
 def _contact_matrices(
@@ -465,9 +459,7 @@ def _mean_weights(
     return weight / weight.sum()
 
 
-def _volume_source(model, current_source, elements, rule, weights, shape):
-    from fem_bump.thermal_stress import element_volumes_um3
-
-    points = model.quadrature_points_um(rule)[:, elements] / model.unit_um
-    volume = element_volumes_um3(model, rule, weights)[elements]
+def _volume_source(model, current_source, elements, shape):
+    points = model.quadrature[0][:, elements] / model.unit_um
+    volume = model.quadrature[1][elements]
     return (np.asarray(current_source(*points)) * volume) @ shape

@@ -329,7 +329,7 @@ def trace_interface(model: Model, a: str, b: str) -> InterfaceLine:
     Raises
     ------
     InputError
-        When the names are unknown, overlap, or share no facet.
+        When the names are unknown, overlap, share no facet, or share a curved one.
     """
     in_a, in_b = (np.zeros(model.mesh.nelements, dtype=bool) for _ in range(2))
     in_a[model.elements(a)] = True
@@ -343,6 +343,8 @@ def trace_interface(model: Model, a: str, b: str) -> InterfaceLine:
     )[0]
     if len(found) == 0:
         raise InputError(f"'{a}' and '{b}' share no interface")
+    if model.curved_facets[found].any():
+        raise InputError(f"the interface {a}/{b} is curved; tractions need a straight-sided one")
     chains = _ordered_chains(model, found)
     facets = np.concatenate([chain for chain, _ in chains])
     nodes = model.facet_nodes(facets)

@@ -1,7 +1,8 @@
 """Fused element kernels: the weak forms of this package, compiled.
 
-Second-order triangles in the half-plane (r, z), weight 2 pi r. Nodes of an element: its three
-vertices, then the midpoints of the facets (0,1), (1,2), (0,2), which is scikit-fem's order for
+Second-order triangles in the half-plane (r, z), weight 2 pi r, mapped by their own shape functions:
+a facet on a curved outline has its midpoint on the curve. Nodes of an element: its three vertices,
+then the midpoints of the facets (0,1), (1,2), (0,2), which is scikit-fem's order for
 ``ElementTriP2``. The readable reference of every form stands next to its solver
 (``thermal_stress.reference_forms``, ``conduction.reference_form``); tests hold the two together to
 round-off. All loops run over one element at a time and write straight into the lower triangle of
@@ -35,14 +36,41 @@ def shape_functions(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
 
 
 @njit(cache=True)
-def _frame(p, t, e):
-    """Jacobian of element e: corner, edge vectors, |det| and the inverse transpose."""
-    i, j, k = t[0, e], t[1, e], t[2, e]
-    r0, z0 = p[0, i], p[1, i]
-    a, b = p[0, j] - r0, p[0, k] - r0
-    c, d = p[1, j] - z0, p[1, k] - z0
+def _shape_at(x, y):
+    """Shape functions and reference gradients at one point."""
+    w = 1.0 - x - y
+    shape = (w * (2 * w - 1), x * (2 * x - 1), y * (2 * y - 1), 4 * w * x, 4 * x * y, 4 * w * y)
+    dx = (1 - 4 * w, 4 * x - 1, 0.0, 4 * (w - x), 4 * y, -4 * y)
+    dy = (1 - 4 * w, 0.0, 4 * y - 1, -4 * x, 4 * x, 4 * (w - y))
+    return shape, dx, dy
+
+
+@njit(cache=True)
+def _map(x, nodes, e, shape, dx, dy):
+    """Second-order map of element e at one point: r, z, |det| and the inverse transpose Jacobian."""
+    r = z = a = b = c = d = 0.0
+    for i in range(6):
+        node = nodes[i, e]
+        ri, zi = x[0, node], x[1, node]
+        r += shape[i] * ri
+        z += shape[i] * zi
+        a += dx[i] * ri
+        b += dy[i] * ri
+        c += dx[i] * zi
+        d += dy[i] * zi
     det = a * d - b * c
-    return r0, z0, a, b, c, d, abs(det), d / det, -c / det, -b / det, a / det
+    return r, z, abs(det), d / det, -c / det, -b / det, a / det
+
+
+@njit(cache=True)
+def quadrature_map(x, nodes, shape, dx, dy, weights, points, volumes):
+    """Positions (2, elements, q) and revolved volumes (elements, q) of quadrature points."""
+    for e in range(nodes.shape[1]):
+        for q in range(len(weights)):
+            r, z, det, _, _, _, _ = _map(x, nodes, e, shape[q], dx[q], dy[q])
+            points[0, e, q] = r
+            points[1, e, q] = z
+            volumes[e, q] = 2 * np.pi * r * det * weights[q]
 
 
 @njit(cache=True)
@@ -133,17 +161,12 @@ def scatter(matrix, vector, prescribed, dofs, colptr, rows, data, load):
 
 
 @njit(cache=True)
-def _elastic_element(p, t, e, shape, dx, dy, weights, young, poisson, eps, matrix, vector):
-    r0, _, a, b, _, _, det, g00, g01, g10, g11 = _frame(p, t, e)
+def _elastic_element(x, nodes, e, shape, dx, dy, weights, young, poisson, eps, matrix, vector):
     matrix[:] = 0.0
     vector[:] = 0.0
     dr, dz, h = np.empty(6), np.empty(6), np.empty(6)
     for q in range(len(weights)):
-        r = r0
-        # r from the P1 map: the geometry is straight-sided
-        xq = shape[q, 1] + 0.5 * (shape[q, 3] + shape[q, 4])
-        yq = shape[q, 2] + 0.5 * (shape[q, 4] + shape[q, 5])
-        r += a * xq + b * yq
+        r, _, det, g00, g01, g10, g11 = _map(x, nodes, e, shape[q], dx[q], dy[q])
         w = 2 * np.pi * r * det * weights[q]
         nu = poisson[e, q]
         lam = young[e, q] * nu / ((1 + nu) * (1 - 2 * nu))
@@ -172,7 +195,7 @@ def _elastic_element(p, t, e, shape, dx, dy, weights, young, poisson, eps, matri
 
 @njit(cache=True)
 def assemble_elastic(
-    p, t, shape, dx, dy, weights, young, poisson, eps, dofs, prescribed, colptr, rows, data, load
+    x, nodes, shape, dx, dy, weights, young, poisson, eps, dofs, prescribed, colptr, rows, data, load
 ):
     """Stiffness and thermal load of axisymmetric thermo-elasticity.
 
@@ -180,14 +203,14 @@ def assemble_elastic(
     (elements, 12), the value of each local unknown that is not free.
     """
     matrix, vector = np.empty((12, 12)), np.empty(12)
-    for e in range(t.shape[1]):
-        _elastic_element(p, t, e, shape, dx, dy, weights, young, poisson, eps, matrix, vector)
+    for e in range(nodes.shape[1]):
+        _elastic_element(x, nodes, e, shape, dx, dy, weights, young, poisson, eps, matrix, vector)
         scatter(matrix, vector, prescribed[e], dofs[e], colptr, rows, data, load)
 
 
 @njit(cache=True)
 def elastic_nodal_forces(
-    p, t, elements, nodes, u, shape, dx, dy, weights, young, poisson, eps, force
+    x, nodes, elements, u, shape, dx, dy, weights, young, poisson, eps, force
 ):
     """Internal nodal force of a set of elements, uN over the full revolution, added to ``force``.
 
@@ -196,7 +219,7 @@ def elastic_nodal_forces(
     """
     matrix, vector = np.empty((12, 12)), np.empty(12)
     for e in elements:
-        _elastic_element(p, t, e, shape, dx, dy, weights, young, poisson, eps, matrix, vector)
+        _elastic_element(x, nodes, e, shape, dx, dy, weights, young, poisson, eps, matrix, vector)
         for i in range(12):
             value = -vector[i]
             for j in range(12):
@@ -205,23 +228,15 @@ def elastic_nodal_forces(
 
 
 @njit(cache=True)
-def elastic_stress(p, t, elements, x, y, nodes, u, young, poisson, eps, out):
-    """Stress rr, zz, tt, rz, MPa, at one reference point (x, y) of each listed element.
+def elastic_stress(x, nodes, elements, xi, eta, u, young, poisson, eps, out):
+    """Stress rr, zz, tt, rz, MPa, at one reference point (xi, eta) of each listed element.
 
     ``young``, ``poisson``, ``eps`` are per point. On the axis u_r / r is du_r/dr.
     """
     for m in range(len(elements)):
         e = elements[m]
-        r0, _, a, b, _, _, _, g00, g01, g10, g11 = _frame(p, t, e)
-        xq, yq = x[m], y[m]
-        w = 1.0 - xq - yq
-        shape = (
-            w * (2 * w - 1), xq * (2 * xq - 1), yq * (2 * yq - 1), 4 * w * xq, 4 * xq * yq,
-            4 * w * yq,
-        )
-        dx = (1 - 4 * w, 4 * xq - 1, 0.0, 4 * (w - xq), 4 * yq, -4 * yq)
-        dy = (1 - 4 * w, 0.0, 4 * yq - 1, -4 * xq, 4 * xq, 4 * (w - yq))
-        r = r0 + a * xq + b * yq
+        shape, dx, dy = _shape_at(xi[m], eta[m])
+        r, _, det, g00, g01, g10, g11 = _map(x, nodes, e, shape, dx, dy)
         err = ezz = grz = ur = 0.0
         for i in range(6):
             node = nodes[i, e]
@@ -231,7 +246,7 @@ def elastic_stress(p, t, elements, x, y, nodes, u, young, poisson, eps, out):
             ezz += dz * u[node, 1]
             grz += dz * u[node, 0] + dr * u[node, 1]
             ur += shape[i] * u[node, 0]
-        ett = ur / r if r > 1e-9 * (abs(a) + abs(b)) else err
+        ett = ur / r if r * r > 1e-18 * det else err
         nu = poisson[m]
         lam = young[m] * nu / ((1 + nu) * (1 - 2 * nu))
         mu = young[m] / (2 * (1 + nu))
@@ -243,14 +258,12 @@ def elastic_stress(p, t, elements, x, y, nodes, u, young, poisson, eps, out):
 
 
 @njit(cache=True)
-def _conduction_element(p, t, e, shape, dx, dy, weights, conductivity, matrix):
-    r0, _, a, b, _, _, det, g00, g01, g10, g11 = _frame(p, t, e)
+def _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, matrix):
     matrix[:] = 0.0
     dr, dz = np.empty(6), np.empty(6)
     for q in range(len(weights)):
-        xq = shape[q, 1] + 0.5 * (shape[q, 3] + shape[q, 4])
-        yq = shape[q, 2] + 0.5 * (shape[q, 4] + shape[q, 5])
-        w = 2 * np.pi * (r0 + a * xq + b * yq) * det * weights[q] * conductivity[e, q]
+        r, _, det, g00, g01, g10, g11 = _map(x, nodes, e, shape[q], dx[q], dy[q])
+        w = 2 * np.pi * r * det * weights[q] * conductivity[e, q]
         for i in range(6):
             dr[i] = g00 * dx[q, i] + g01 * dy[q, i]
             dz[i] = g10 * dx[q, i] + g11 * dy[q, i]
@@ -261,7 +274,7 @@ def _conduction_element(p, t, e, shape, dx, dy, weights, conductivity, matrix):
 
 @njit(cache=True)
 def assemble_conduction(
-    p, t, elements, shape, dx, dy, weights, conductivity, source, dofs, prescribed,
+    x, nodes, elements, shape, dx, dy, weights, conductivity, source, dofs, prescribed,
     colptr, rows, data, load,
 ):
     """Conductance matrix over the listed elements; ``source`` is (elements, 6), A per unknown.
@@ -271,7 +284,7 @@ def assemble_conduction(
     matrix = np.empty((6, 6))
     for m in range(len(elements)):
         _conduction_element(
-            p, t, elements[m], shape, dx, dy, weights, conductivity, matrix
+            x, nodes, elements[m], shape, dx, dy, weights, conductivity, matrix
         )
         scatter(matrix, source[m], prescribed[m], dofs[m], colptr, rows, data, load)
 
@@ -286,7 +299,7 @@ def assemble_small(matrices, dofs, prescribed, colptr, rows, data, load):
 
 @njit(cache=True)
 def conduction_nodal_fluxes(
-    p, t, elements, local_phi, nodes, shape, dx, dy, weights, conductivity, flux
+    x, nodes, elements, local_phi, shape, dx, dy, weights, conductivity, flux
 ):
     """Residual of a set of elements, A per node, added to ``flux``: the current that enters them.
 
@@ -294,7 +307,7 @@ def conduction_nodal_fluxes(
     """
     matrix = np.empty((6, 6))
     for e in elements:
-        _conduction_element(p, t, e, shape, dx, dy, weights, conductivity, matrix)
+        _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, matrix)
         for i in range(6):
             value = 0.0
             for j in range(6):
@@ -303,15 +316,12 @@ def conduction_nodal_fluxes(
 
 
 @njit(cache=True)
-def potential_gradient(p, t, elements, x, y, local_phi, out):
+def potential_gradient(x, nodes, elements, xi, eta, local_phi, out):
     """Gradient (r, z) of the potential at one reference point of each listed element."""
     for m in range(len(elements)):
         e = elements[m]
-        _, _, _, _, _, _, _, g00, g01, g10, g11 = _frame(p, t, e)
-        xq, yq = x[m], y[m]
-        w = 1.0 - xq - yq
-        dx = (1 - 4 * w, 4 * xq - 1, 0.0, 4 * (w - xq), 4 * yq, -4 * yq)
-        dy = (1 - 4 * w, 0.0, 4 * yq - 1, -4 * xq, 4 * xq, 4 * (w - yq))
+        shape, dx, dy = _shape_at(xi[m], eta[m])
+        _, _, _, g00, g01, g10, g11 = _map(x, nodes, e, shape, dx, dy)
         gr = gz = 0.0
         for i in range(6):
             gr += (g00 * dx[i] + g01 * dy[i]) * local_phi[e, i]

@@ -15,8 +15,9 @@ import numpy as np
 import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
-from skfem import MeshTri
+from skfem import MeshTri, MeshTri2
 
+from fem_bump import kernels
 from fem_bump.errors import InputError
 from fem_bump.materials import Material
 
@@ -29,8 +30,9 @@ class Model:
     Parameters
     ----------
     mesh
-        Triangles in the half-plane (r >= 0, z). ``mesh.subdomains`` names the regions; a mesh
-        without them is one region if ``region_materials`` has one entry.
+        Triangles in the half-plane (r >= 0, z), curved outlines as ``MeshTri2``.
+        ``mesh.subdomains`` names the regions; a mesh without them is one region if
+        ``region_materials`` has one entry.
     region_materials
         Region name to :class:`~fem_bump.materials.Material`, for every region.
     groups
@@ -47,21 +49,19 @@ class Model:
 
     def __init__(
         self,
-        mesh: MeshTri,
+        mesh: MeshTri | MeshTri2,
         region_materials: Mapping[str, Material],
         groups: Mapping[str, Iterable[str]] | None = None,
         length_unit: str = "um",
     ) -> None:
         if length_unit not in LENGTH_UNITS_UM:
             raise InputError(f"length_unit = '{length_unit}' must be one of um, mm, m")
-        if type(mesh) is not MeshTri:
-            raise InputError(
-                f"mesh is a {type(mesh).__name__}; a straight-sided first-order MeshTri is needed"
-            )
+        if type(mesh) not in (MeshTri, MeshTri2):
+            raise InputError(f"mesh is a {type(mesh).__name__}; a MeshTri or MeshTri2 is needed")
         self.length_unit = length_unit
         self.unit_um = LENGTH_UNITS_UM[length_unit]
         self.mesh = mesh
-        self.points_um = np.ascontiguousarray(mesh.p * self.unit_um)
+        self.points_um = np.ascontiguousarray(mesh.p[:, : mesh.nvertices] * self.unit_um)
         self.triangles = np.ascontiguousarray(mesh.t.astype(np.int64))
         self.materials = dict(region_materials)
         self.groups = {name: tuple(members) for name, members in (groups or {}).items()}
@@ -125,7 +125,27 @@ class Model:
     def node_points_um(self) -> np.ndarray:
         """(2, nodes) coordinates r, z."""
         middle = self.points_um[:, self.mesh.facets].mean(axis=1)
+        if isinstance(self.mesh, MeshTri2):
+            bent = self.mesh.doflocs[:, self.mesh.nvertices :] * self.unit_um
+            # straight facets keep their midpoint to the last digit
+            curved = self._is_curved(bent - middle)
+            middle[:, curved] = bent[:, curved]
         return np.hstack([self.points_um, middle])
+
+    def _is_curved(self, offset: np.ndarray) -> np.ndarray:
+        along = self.points_um[:, self.mesh.facets[1]] - self.points_um[:, self.mesh.facets[0]]
+        return np.hypot(*offset) > 1e-10 * np.hypot(*along)
+
+    @cached_property
+    def curved_facets(self) -> np.ndarray:
+        """Mask of facets whose midpoint is off their chord."""
+        middle = self.points_um[:, self.mesh.facets].mean(axis=1)
+        return self._is_curved(self.node_points_um[:, self.mesh.nvertices :] - middle)
+
+    @cached_property
+    def curved_elements(self) -> np.ndarray:
+        """Mask of elements with a curved facet."""
+        return self.curved_facets[self.mesh.t2f].any(axis=0)
 
     @property
     def node_count(self) -> int:
@@ -178,14 +198,25 @@ class Model:
         """Second-order nodes on the axis r = 0."""
         return np.nonzero(self.node_points_um[0] == 0.0)[0]
 
-    def quadrature_points_um(self, rule: np.ndarray) -> np.ndarray:
-        """(2, elements, q) positions of reference points (2, q) in every element."""
-        x, y = rule
-        corner = self.points_um[:, self.triangles]
-        return (
-            corner[:, 0, :, None] * (1 - x - y) + corner[:, 1, :, None] * x
-            + corner[:, 2, :, None] * y
+    @cached_property
+    def quadrature(self) -> tuple[np.ndarray, np.ndarray]:
+        """Quadrature points (2, elements, q), um, and the revolved volumes they stand for, um^3."""
+        return self.integration(*kernels.triangle_rule())
+
+    def integration(self, rule: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Like :attr:`quadrature`, for any rule on the unit triangle: (2, q) and (q,)."""
+        shape, dx, dy = kernels.shape_functions(rule)
+        points = np.empty((2, self.mesh.nelements, len(weights)))
+        volumes = np.empty(points.shape[1:])
+        kernels.quadrature_map(
+            self.node_points_um, self.nodes, shape, dx, dy, weights, points, volumes
         )
+        return points, volumes
+
+    def position_um(self, element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """(2, N) positions of reference points of elements."""
+        shape, _, _ = kernels.shape_functions(np.array([x, y]))
+        return np.einsum("mi,cim->cm", shape, self.node_points_um[:, self.nodes[:, element]])
 
     # ------------------------------------------------------------------ points
 
@@ -221,7 +252,7 @@ class Model:
             inside = np.zeros(self.mesh.nelements, dtype=bool)
             inside[self.elements(region)] = True
             allowed &= inside
-        near = 1e-9 * float(np.ptp(self.points_um, axis=1).max())
+        near = 1e-9 * float(np.ptp(self.points_um, axis=1).max()) + self._sagitta_um
         which, element = self._tree.query(
             shapely.points(points.T), predicate="dwithin", distance=near
         )
@@ -229,6 +260,10 @@ class Model:
         which, element = which[keep], element[keep]
         x, y = self.reference_coordinates(element, points[:, which])
         slack = np.minimum(np.minimum(x, y), 1 - x - y)
+        if self._sagitta_um:
+            # drop what only the wider search has found
+            real = slack > -1e-6
+            which, element, x, y, slack = (v[real] for v in (which, element, x, y, slack))
         order = np.lexsort((element, -slack, which))
         which, first = np.unique(which[order], return_index=True)
         if len(which) != points.shape[1]:
@@ -241,6 +276,13 @@ class Model:
         chosen = order[first]
         return element[chosen], np.clip(x[chosen], 0, 1), np.clip(y[chosen], 0, 1)
 
+    @cached_property
+    def _sagitta_um(self) -> float:
+        """Largest distance of a facet's midpoint from its chord."""
+        middle = self.points_um[:, self.mesh.facets].mean(axis=1)
+        offset = self.node_points_um[:, self.mesh.nvertices :] - middle
+        return float(np.hypot(*offset[:, self.curved_facets]).max(initial=0.0)) * 2
+
     def reference_coordinates(
         self, element: np.ndarray, points_um: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
@@ -248,7 +290,19 @@ class Model:
         p0, p1, p2 = (self.points_um[:, self.triangles[k, element]] for k in range(3))
         a, b, d = p1 - p0, p2 - p0, points_um - p0
         det = a[0] * b[1] - a[1] * b[0]
-        return (d[0] * b[1] - d[1] * b[0]) / det, (a[0] * d[1] - a[1] * d[0]) / det
+        x, y = (d[0] * b[1] - d[1] * b[0]) / det, (a[0] * d[1] - a[1] * d[0]) / det
+        bent = np.nonzero(self.curved_elements[element])[0]
+        if len(bent):
+            nodes = self.node_points_um[:, self.nodes[:, element[bent]]]
+            # Newton from the straight map; curved facets bend little, so it converges at once
+            for _ in range(8):
+                shape, dx, dy = kernels.shape_functions(np.array([x[bent], y[bent]]))
+                miss = points_um[:, bent] - np.einsum("mi,cim->cm", shape, nodes)
+                a, b = (np.einsum("mi,cim->cm", slope, nodes) for slope in (dx, dy))
+                det = a[0] * b[1] - a[1] * b[0]
+                x[bent] += (miss[0] * b[1] - miss[1] * b[0]) / det
+                y[bent] += (a[0] * miss[1] - a[1] * miss[0]) / det
+        return x, y
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:

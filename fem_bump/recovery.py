@@ -42,13 +42,19 @@ class Outline:
     leg: np.ndarray
 
 
-def facet_mass(radius0: np.ndarray, radius1: np.ndarray, length: np.ndarray) -> np.ndarray:
-    """(m, 3, 3) mass matrices of straight facets, weight 2 pi r, nodes end, end, midpoint."""
-    x, w = np.polynomial.legendre.leggauss(3)
+def facet_mass(points: np.ndarray) -> np.ndarray:
+    """(m, 3, 3) mass matrices of facets, weight 2 pi r.
+
+    ``points`` is (2, 3, m): end, end and midpoint of each facet, which may be curved. Exact for
+    straight facets.
+    """
+    x, w = np.polynomial.legendre.leggauss(4)
     x, w = (x + 1) / 2, w / 2
     shape = np.array([(1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x)])
-    radius = radius0[:, None] * (1 - x) + radius1[:, None] * x
-    return 2 * np.pi * length[:, None, None] * np.einsum("iq,jq,mq,q->mij", shape, shape, radius, w)
+    slope = np.array([4 * x - 3, 4 * x - 1, 4 - 8 * x])
+    radius = np.einsum("im,iq->mq", points[0], shape)
+    stretch = np.hypot(*np.einsum("cim,iq->cmq", points, slope))
+    return 2 * np.pi * np.einsum("iq,jq,mq,q->mij", shape, shape, radius * stretch, w)
 
 
 def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.ndarray:
@@ -69,7 +75,7 @@ def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.nd
     nodes, legs = outline.nodes, outline.leg
     r, z = outline.points
     length = np.hypot(r[nodes[1]] - r[nodes[0]], z[nodes[1]] - z[nodes[0]])
-    mass = facet_mass(r[nodes[0]], r[nodes[1]], length)
+    mass = facet_mass(outline.points[:, nodes])
 
     # one unknown per (leg, node), one equation per node
     key = legs[None, :] * (nodes.max() + 1) + nodes

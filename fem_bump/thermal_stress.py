@@ -157,12 +157,12 @@ def thermal_stress(
     colptr, rows = kernels.lower_pattern(dofs, free)
     data, load = np.zeros(colptr[-1]), np.zeros(free)
     kernels.assemble_elastic(
-        model.points_um, model.triangles, shape, dx, dy, weights,
+        model.node_points_um, model.nodes, shape, dx, dy, weights,
         state.young, state.poisson, state.eps, dofs, prescribed, colptr, rows, data, load,
     )
     force = None
     if body_force is not None:
-        force = _body_force(model, body_force, rule, weights, shape)
+        force = _body_force(model, body_force, shape)
         np.add.at(load, number[number >= 0], force.ravel()[number >= 0])
     solution, info = solve_spd(colptr, rows, data, load, solver)
     u = values.copy()
@@ -222,8 +222,8 @@ class ThermalStress:
         out = np.empty((4, len(element)))
         young, poisson, eps = self.state.at(element, x, y)
         kernels.elastic_stress(
-            self.model.points_um, self.model.triangles, element, x, y, self.model.nodes,
-            self.u_um, young, poisson, eps, out,
+            self.model.node_points_um, self.model.nodes, element, x, y, self.u_um,
+            young, poisson, eps, out,
         )
         return out
 
@@ -233,7 +233,7 @@ class ThermalStress:
         rule, weights = kernels.triangle_rule()
         q = len(weights)
         out = {}
-        volume = element_volumes_um3(self.model, rule, weights)
+        volume = self.model.quadrature[1]
         for region, found in self.model.regions.items():
             element = np.repeat(found, q)
             stress = self.stress_at(element, np.tile(rule[0], len(found)),
@@ -257,11 +257,10 @@ class ThermalStress:
         shape, dx, dy = kernels.shape_functions(rule)
         force = np.zeros((self.model.node_count, 2))
         kernels.elastic_nodal_forces(
-            self.model.points_um, self.model.triangles, elements, self.model.nodes, self.u_um,
-            shape, dx, dy, weights, self.state.young, self.state.poisson, self.state.eps, force,
+            self.model.node_points_um, self.model.nodes, elements, self.u_um, shape, dx, dy, weights, self.state.young, self.state.poisson, self.state.eps, force,
         )
         if self.body_force is not None:
-            force -= _body_force(self.model, self.body_force, rule, weights, shape, elements)
+            force -= _body_force(self.model, self.body_force, shape, elements)
         return force
 
     def interface(self, a: str, b: str, side: str = "a") -> TractionInterface:
@@ -271,14 +270,6 @@ class ThermalStress:
         next to triple nodes.
         """
         return trace_interface(self.model, a, b).tractions(self, side)
-
-
-def element_volumes_um3(model: Model, rule: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """(elements, q) revolved volume that each quadrature point stands for."""
-    p, t = model.points_um, model.triangles
-    a, b = p[:, t[1]] - p[:, t[0]], p[:, t[2]] - p[:, t[0]]
-    det = np.abs(a[0] * b[1] - a[1] * b[0])
-    return 2 * np.pi * model.quadrature_points_um(rule)[0] * det[:, None] * weights
 
 
 def _components(argument: str, boundary: str, components: str) -> list[int]:
@@ -322,7 +313,7 @@ def _material_state(
         if isinstance(delta_t, np.ndarray):
             return (delta_t[corner] * shape).sum(axis=0)
         assert callable(delta_t)
-        points = (model.points_um[:, corner] * shape).sum(axis=1) / model.unit_um
+        points = model.position_um(element, x, y) / model.unit_um
         return np.broadcast_to(np.asarray(delta_t(*points), dtype=float), x.shape)
 
     def at(element: np.ndarray, x: np.ndarray, y: np.ndarray):
@@ -359,11 +350,11 @@ def _material_state(
     return MaterialState(young, poisson, eps, at)
 
 
-def _body_force(model, body_force, rule, weights, shape, elements=None):
+def _body_force(model, body_force, shape, elements=None):
     elements = np.arange(model.mesh.nelements) if elements is None else elements
-    points = model.quadrature_points_um(rule)[:, elements] / model.unit_um
+    points = model.quadrature[0][:, elements] / model.unit_um
     density = np.asarray(body_force(*points), dtype=float)
-    volume = element_volumes_um3(model, rule, weights)[elements]
+    volume = model.quadrature[1][elements]
     nodal = np.einsum("qi,ceq,eq->iec", shape, density, volume)
     force = np.zeros((model.node_count, 2))
     np.add.at(force, model.nodes[:, elements], nodal)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from numba import njit
-from skfem import MeshTri
+from skfem import MeshTri, MeshTri2
 
 from geometry.errors import MeshingError
 from geometry.section import CrossSection
@@ -25,8 +25,8 @@ from geometry.section import CrossSection
 SYSTEM_LIBRARIES = "libglu1-mesa libgl1 libxcursor1 libxft2 libxinerama1 libgomp1"
 
 # Corner sizes over mesh.corner_size_um: where headline tractions live, where films meet behind
-# them, and where only discs of 0.5 um and more are averaged.
-INTERFACE_END, FILM_CORNER, FAR_CORNER = 1.0, 8.0, 8.0
+# them, where only discs of 0.5 um and more are averaged, and far from the pad.
+INTERFACE_END, FILM_CORNER, FAR_CORNER, REMOTE_CORNER = 1.0, 8.0, 8.0, 60.0
 FILM_ASPECT = 4.0  # element length over film thickness away from corners
 FILM_GROWTH = 0.5
 
@@ -116,8 +116,13 @@ def size_function(section: CrossSection, size_factor: float):
     films = []
     for region, face in section.faces:
         thickness = _film_thickness(section, region)
-        if thickness is not None:
-            films.append((*face.bounds, FILM_ASPECT * thickness))
+        if thickness is None:
+            continue
+        coverage = section.design.ubm.step_coverage if region.startswith("ubm_") else 1.0
+        for p, q in itertools.pairwise(face.exterior.coords):
+            steep = (q[1] - p[1]) / math.dist(p, q)
+            local = thickness * math.hypot(coverage * steep, math.sqrt(max(1 - steep**2, 0.0)))
+            films.append((*p, *q, FILM_ASPECT * local))
     largest = 0.12 * section.cell_radius_um
     corner_table = np.array(corners).reshape(-1, 3)
     film_table = np.array(films).reshape(-1, 5)
@@ -135,9 +140,11 @@ def _size(r, z, corners, films, growth, largest):
         distance = math.hypot(r - corners[k, 0], z - corners[k, 1])
         h = min(h, corners[k, 2] + growth * distance)
     for k in range(films.shape[0]):
-        dr = max(films[k, 0] - r, 0.0, r - films[k, 2])
-        dz = max(films[k, 1] - z, 0.0, z - films[k, 3])
-        h = min(h, films[k, 4] + FILM_GROWTH * math.hypot(dr, dz))
+        dr, dz = films[k, 2] - films[k, 0], films[k, 3] - films[k, 1]
+        along = ((r - films[k, 0]) * dr + (z - films[k, 1]) * dz) / (dr * dr + dz * dz)
+        along = min(max(along, 0.0), 1.0)
+        distance = math.hypot(r - films[k, 0] - along * dr, z - films[k, 1] - along * dz)
+        h = min(h, films[k, 4] + FILM_GROWTH * distance)
     return h
 
 
@@ -148,6 +155,7 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
         if name.startswith("ubm/"):
             for k in found:
                 near_interface |= {section.edges[k].start, section.edges[k].end}
+    smooth = {vertex for chain in section.curves for vertex in _walk(section, chain)[1:-1]}
     fans: dict[int, set[str | None]] = {}
     for edge in section.edges:
         for vertex in (edge.start, edge.end):
@@ -157,9 +165,15 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
     for vertex, regions in fans.items():
         r, z = section.vertices_um[vertex]
         on_frame = r < 1e-8 or abs(r - section.cell_radius_um) < 1e-8
-        if on_frame or regions == {"bump", None}:
-            continue  # a straight cut through the cell, or the bump's free top edge
-        if vertex in near_interface:
+        if on_frame or vertex in smooth:
+            continue  # a straight cut through the cell, the end of a chord
+        if regions == {"bump", None}:
+            if not section.curves:
+                continue  # the free top edge of a straight bump
+            scale = REMOTE_CORNER  # where the contact on a rounded bump ends
+        elif regions & {"substrate", "substrate_pad", "solder_mask"}:
+            scale = REMOTE_CORNER
+        elif vertex in near_interface:
             scale = INTERFACE_END
         elif regions & ubm:
             scale = FILM_CORNER
@@ -181,6 +195,8 @@ def _film_thickness(section: CrossSection, region: str) -> float | None:
     return {
         "passivation": design.passivation.thickness_um,
         "dielectric": design.dielectric.thickness_um,
+        "via": design.dielectric.thickness_um,
+        "polyimide": design.polyimide.thickness_um if design.polyimide else None,
     }.get(region)
 
 
@@ -188,19 +204,43 @@ def _add_geometry(geo: Any, section: CrossSection) -> tuple[dict[int, int], list
     points = [geo.addPoint(r, z, 0.0) for r, z in section.vertices_um]
     lines: dict[int, int] = {}
     by_ends: dict[tuple[int, int], int] = {}
+    for chain in section.curves:
+        walk = _walk(section, chain)
+        tag = geo.addSpline([points[vertex] for vertex in walk])
+        lines.update(dict.fromkeys(chain, tag))
+        for i, j in itertools.pairwise(walk):
+            by_ends[i, j], by_ends[j, i] = tag, -tag
     for k, edge in enumerate(section.edges):
-        lines[k] = geo.addLine(points[edge.start], points[edge.end])
-        by_ends[edge.start, edge.end] = lines[k]
-        by_ends[edge.end, edge.start] = -lines[k]
+        if k not in lines:
+            lines[k] = geo.addLine(points[edge.start], points[edge.end])
+            by_ends[edge.start, edge.end] = lines[k]
+            by_ends[edge.end, edge.start] = -lines[k]
     index = {tuple(xy): k for k, xy in enumerate(section.vertices_um.tolist())}
     surfaces = []
     for region, face in section.faces:
         loops = []
         for ring in (face.exterior, *face.interiors):
             ids = [index[xy] for xy in ring.coords]
-            loops.append(geo.addCurveLoop([by_ends[pair] for pair in itertools.pairwise(ids)]))
+            sides = [by_ends[pair] for pair in itertools.pairwise(ids)]
+            # the chords of one curve are one side; a ring may start in the middle of it
+            sides = [tag for tag, _ in itertools.groupby(sides)]
+            if len(sides) > 1 and sides[0] == sides[-1]:
+                sides.pop()
+            loops.append(geo.addCurveLoop(sides))
         surfaces.append((geo.addPlaneSurface(loops), region))
     return lines, surfaces
+
+
+def _walk(section: CrossSection, chain: tuple[int, ...]) -> list[int]:
+    """Vertices along a chain of edges."""
+    ends = [(section.edges[k].start, section.edges[k].end) for k in chain]
+    if len(ends) == 1:
+        return list(ends[0])
+    first = ends[0][0] if ends[0][1] in ends[1] else ends[0][1]
+    walk = [first]
+    for i, j in ends:
+        walk.append(j if walk[-1] == i else i)
+    return walk
 
 
 def _to_skfem(
@@ -252,10 +292,49 @@ def _to_skfem(
             raise MeshingError("a boundary line of the cross-section is missing from the mesh")
         facets_of_edge[k] = found
     boundaries = {
-        name: np.sort(np.concatenate([facets_of_edge[k] for k in found]))
+        name: np.unique(np.concatenate([facets_of_edge[k] for k in found]))
         for name, found in section.boundaries.items()
     }
+    curved = [facets_of_edge[k] for chain in section.curves for k in chain]
+    if curved:
+        mesh = _bend(mesh, section, np.unique(np.concatenate(curved)))
     return mesh.with_subdomains(subdomains).with_boundaries(boundaries)
+
+
+def _bend(mesh: MeshTri, section: CrossSection, facets: np.ndarray) -> MeshTri2:
+    """Second-order mesh whose vertices and facet midpoints lie on the exact meridian.
+
+    A facet's midpoint is put halfway in arc length, so that the mapping converges at the order of
+    second-order elements.
+    """
+    meridian = section.meridian
+    assert meridian is not None
+    points = mesh.p.copy()
+    vertices = np.unique(mesh.facets[:, facets])
+    t = np.zeros(mesh.nvertices)
+    t[vertices] = meridian.project(points[:, vertices])
+    exact = meridian.at(t[vertices])
+    points[:, vertices] = exact
+    points[0, np.abs(points[0]) < 1e-9] = 0.0
+    middle = points[:, mesh.facets].mean(axis=1)
+    middle[:, facets] = meridian.at(t[mesh.facets[:, facets]].mean(axis=0))
+    bent = MeshTri2(np.ascontiguousarray(np.hstack([points, middle])), mesh.t)
+    if _smallest_jacobian(bent) <= 0:
+        raise MeshingError("a curved element is folded; a smaller mesh.size_factor helps")
+    return bent
+
+
+def _smallest_jacobian(mesh: MeshTri2) -> float:
+    """Least ratio of the Jacobian at a node to the element's mean."""
+    nodes = np.vstack([mesh.t, mesh.t2f + mesh.nvertices])
+    x, y = np.array([[0, 1, 0, 0.5, 0.5, 0], [0, 0, 1, 0, 0.5, 0.5]])
+    w = 1 - x - y
+    dx = np.array([1 - 4 * w, 4 * x - 1, 0 * x, 4 * (w - x), 4 * y, -4 * y])
+    dy = np.array([1 - 4 * w, 0 * x, 4 * y - 1, -4 * x, 4 * x, 4 * (w - y)])
+    p = mesh.doflocs[:, nodes]
+    a, b = np.einsum("cie,iq->ceq", p, dx), np.einsum("cie,iq->ceq", p, dy)
+    det = a[0] * b[1] - a[1] * b[0]
+    return float((det / det.mean(axis=1, keepdims=True)).min())
 
 
 def mesh_report(mesh: MeshTri) -> dict[str, Any]:

@@ -10,6 +10,7 @@ A step that is impossible raises :class:`~geometry.errors.DesignError` naming it
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,9 @@ import shapely
 from shapely import Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
 
+from geometry.angles import cotangent
 from geometry.errors import DesignError
+from geometry.reflow import Meridian
 
 GRID_UM = 1e-10  # coordinates are snapped to this grid, so that neighbours share vertices exactly
 MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip is cut
@@ -26,12 +29,25 @@ MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip i
 
 @dataclass(frozen=True)
 class Film:
-    """One region of one material."""
+    """One region of one material.
+
+    A curved outline is held as chords in ``shape`` (for overlay and drawing) and exactly in
+    ``meridian``, whose chord ends are vertices of ``shape``; ``volume_um3`` is then the exact one.
+    """
 
     region: str
     material: str
     shape: BaseGeometry
     sacrificial: bool = False
+    meridian: Meridian | None = None
+    volume_um3: float | None = None
+
+    @property
+    def revolved_volume_um3(self) -> float:
+        """Volume over the full revolution; exact where the outline is a chorded curve."""
+        if self.volume_um3 is not None:
+            return self.volume_um3
+        return revolved_volume(self.shape)
 
 
 @dataclass(frozen=True)
@@ -52,9 +68,10 @@ class Stack:
         """Everything that is not empty space, as one shape."""
         return shapely.union_all([film.shape for film in self.films], grid_size=GRID_UM)
 
-    @property
-    def top_um(self) -> float:
-        return self.solid.bounds[3]
+    def top_at_um(self, radius_um: float) -> float:
+        """Height of the uppermost surface just inside a radius, um."""
+        sliver = box(max(radius_um - 1e-6, 0.0), -1e6, radius_um, 1e6)
+        return float(shapely.intersection(self.solid, sliver).bounds[3])
 
     def with_film(self, film: Film) -> Stack:
         return replace(self, films=(*self.films, film))
@@ -104,24 +121,66 @@ def deposit(
     grown = affinity.scale(grown, xfact=step_coverage, origin=(0.0, 0.0))
     window = box(0.0, bottom, r_cell, solid.bounds[3] + reach)
     shape = shapely.intersection(grown, window, grid_size=GRID_UM)
-    shape = _clean(shapely.difference(shape, solid, grid_size=GRID_UM))
+    shape = clean(shapely.difference(shape, solid, grid_size=GRID_UM))
     if shape.is_empty:
         raise DesignError(f"nothing is deposited (step: deposit {region})")
     return stack.with_film(Film(region, material, shape, sacrificial))
 
 
-def pattern(stack: Stack, region: str, opening_radius_um: float) -> Stack:
-    """Open a film down to what lies under it, inside a radius (lithography and a vertical etch)."""
+def via(stack: Stack, region: str, material: str, inner_um: float, outer_um: float) -> Stack:
+    """Etch the dielectric through between two radii and fill it flush with metal."""
+    dielectric = stack.film("dielectric").shape
+    hole = box(inner_um, dielectric.bounds[1], outer_um, dielectric.bounds[3])
+    plug = shapely.intersection(dielectric, hole, grid_size=GRID_UM)
+    left = clean(shapely.difference(dielectric, plug, grid_size=GRID_UM))
+    if left.is_empty:
+        raise DesignError("the via leaves no dielectric (step: via)")
+    return stack.with_shape("dielectric", left).with_film(Film(region, material, plug))
+
+
+def pattern(
+    stack: Stack, region: str, opening_radius_um: float, sidewall_angle_deg: float = 90.0
+) -> Stack:
+    """Open a film down to what lies under it, inside a radius at the film's foot."""
     shape = stack.film(region).shape
-    cut = box(0.0, shape.bounds[1] - 1.0, opening_radius_um, shape.bounds[3] + 1.0)
-    return stack.with_shape(region, _clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
+    bottom, top = shape.bounds[1], shape.bounds[3]
+    inside = shapely.intersection(shape, box(0.0, bottom, opening_radius_um, top))
+    foot = inside.bounds[1]
+    wider = opening_radius_um + (top - foot) * cotangent(sidewall_angle_deg)
+    cut = Polygon(
+        [(0.0, foot), (opening_radius_um, foot), (wider, top), (wider, top + 1.0), (0.0, top + 1.0)]
+    )
+    return stack.with_shape(region, clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
 
 
 def trim(stack: Stack, region: str, outer_radius_um: float) -> Stack:
-    """Remove a film outside a radius, as an etch with a mask of that radius on top does."""
+    """Remove what of a film is exposed from above outside a radius.
+
+    The mask of that radius stands on top and the etch goes straight down, so metal that reached
+    under an overhang stays.
+    """
     shape = stack.film(region).shape
-    keep = box(0.0, shape.bounds[1] - 1.0, outer_radius_um, shape.bounds[3] + 1.0)
-    return stack.with_shape(region, _clean(shapely.intersection(shape, keep, grid_size=GRID_UM)))
+    low, high = shape.bounds[1] - 1.0, shape.bounds[3] + 1.0
+    outside = box(outer_radius_um, low, stack.cell_radius_um + 1.0, high)
+    other = [
+        film.shape
+        for film in stack.films
+        if film.region != region and film.region.split("_")[0] != region.split("_")[0]
+    ]
+    exposed = shapely.difference(outside, _shadow(other, low), grid_size=GRID_UM)
+    return stack.with_shape(region, clean(shapely.difference(shape, exposed, grid_size=GRID_UM)))
+
+
+def _shadow(shapes: Sequence[BaseGeometry], down_to_um: float) -> BaseGeometry:
+    """Everything that lies straight below the shapes' edges."""
+    quads = []
+    for shape in shapes:
+        for part in getattr(shape, "geoms", [shape]):
+            for (r0, z0), (r1, z1) in itertools.pairwise(part.exterior.coords):
+                if abs(r1 - r0) > GRID_UM and min(z0, z1) > down_to_um:
+                    corners = [(r0, z0), (r1, z1), (r1, down_to_um), (r0, down_to_um)]
+                    quads.append(Polygon(corners))
+    return shapely.union_all(quads, grid_size=GRID_UM)
 
 
 def etch(
@@ -154,11 +213,9 @@ def etch(
         )
     floor = bottom if depth_um > top - bottom - 2 * GRID_UM else top - depth_um
     wall_top = mask_opening_radius_um + undercut_um
-    angle = math.radians(sidewall_angle_deg)
-    slant = 0.0 if sidewall_angle_deg == 90.0 else math.cos(angle) / math.sin(angle)
-    wall_floor = wall_top - (top - floor) * slant
+    wall_floor = wall_top - (top - floor) * cotangent(sidewall_angle_deg)
     cut = Polygon([(0.0, floor), (wall_floor, floor), (wall_top, top), (0.0, top)])
-    return stack.with_shape(region, _clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
+    return stack.with_shape(region, clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
 
 
 def sputter(
@@ -173,7 +230,7 @@ def sputter(
 def photoresist(stack: Stack, opening_radius_um: float, top_um: float) -> Stack:
     """Spin on resist, flat at z = top_um, and open it inside a radius."""
     block = box(opening_radius_um, stack.solid.bounds[1], stack.cell_radius_um, top_um)
-    shape = _clean(shapely.difference(block, stack.solid, grid_size=GRID_UM))
+    shape = clean(shapely.difference(block, stack.solid, grid_size=GRID_UM))
     return stack.with_film(Film("photoresist", "photoresist", shape, sacrificial=True))
 
 
@@ -181,13 +238,20 @@ def electroplate(
     stack: Stack, region: str, material: str, resist_radius_um: float, top_um: float
 ) -> Stack:
     """Fill the resist opening with metal from the seed up to a flat top at z = top_um."""
-    solid = stack.solid
-    well = box(0.0, solid.bounds[1], resist_radius_um, top_um)
-    empty = shapely.difference(well, solid, grid_size=GRID_UM)
-    filled = [p for p in getattr(empty, "geoms", [empty]) if p.bounds[3] >= top_um - GRID_UM]
-    if not filled or filled[0].is_empty:
-        raise DesignError(f"the resist opening holds no room for metal (step: electroplate {region})")
-    return stack.with_film(Film(region, material, _clean(shapely.union_all(filled))))
+    well = box(0.0, stack.solid.bounds[1], resist_radius_um, top_um)
+    return fill(stack, region, material, well, top_um, f"electroplate {region}")
+
+
+def plate_conformally(
+    stack: Stack, region: str, material: str, resist_radius_um: float, thickness_um: float
+) -> Stack:
+    """Plate a film of even thickness on the seed inside the resist opening."""
+    bare = Stack(stack.cell_radius_um, tuple(f for f in stack.films if not f.sacrificial))
+    film = deposit(bare, region, material, thickness_um).film(region).shape
+    inside = box(0.0, film.bounds[1], resist_radius_um, film.bounds[3])
+    shape = shapely.intersection(film, inside, grid_size=GRID_UM)
+    shape = clean(shapely.difference(shape, stack.solid, grid_size=GRID_UM))
+    return stack.with_film(Film(region, material, shape))
 
 
 def strip(stack: Stack, region: str = "photoresist") -> Stack:
@@ -195,7 +259,24 @@ def strip(stack: Stack, region: str = "photoresist") -> Stack:
     return stack.without(region)
 
 
-def _clean(shape: BaseGeometry) -> BaseGeometry:
+def revolved_volume(shape: BaseGeometry) -> float:
+    """Volume of a polygon revolved about the axis, um^3: 2 pi area times centroid radius."""
+    return float(2 * math.pi * shape.area * shape.centroid.x)
+
+
+def fill(
+    stack: Stack, region: str, material: str, shape: BaseGeometry, top_um: float, step: str
+) -> Stack:
+    """Put metal into the empty part of a shape that reaches its top; nothing flows under films."""
+    empty = shapely.difference(shape, stack.solid, grid_size=GRID_UM)
+    parts = getattr(empty, "geoms", [empty])
+    filled = [part for part in parts if not part.is_empty and part.bounds[3] >= top_um - GRID_UM]
+    if not filled:
+        raise DesignError(f"there is no room for the {region} (step: {step})")
+    return stack.with_film(Film(region, material, clean(shapely.union_all(filled))))
+
+
+def clean(shape: BaseGeometry) -> BaseGeometry:
     """Polygons only: overlay operations may leave points and lines of zero area behind."""
     parts = [p for p in getattr(shape, "geoms", [shape]) if isinstance(p, Polygon) and p.area > 0]
     smallest = 1e-3 * GRID_UM

@@ -1,7 +1,8 @@
 """Recipes: a design as the list of process steps that make it.
 
 Each step is a label and a pure function of the stack. The three variants under comparison are one
-recipe whose pad etch differs in depth only.
+recipe whose pad etch differs in depth only; masks, feeds, ways to deposit the bump metal, reflow
+and assembly change, add or replace steps.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from geometry import process
+from geometry import process, solder
 from geometry.design import Design
 from geometry.process import Stack
 
@@ -37,58 +38,28 @@ def start(design: Design) -> Stack:
 
 def recipe(design: Design) -> list[Step]:
     """Steps that build a design, in order."""
-    a, r_ubm = design.opening_radius_um, design.ubm_radius_um
-    layers = [(f"ubm_{x.name}", x.material, x.thickness_um) for x in design.ubm.layers]
-    landing = design.pad.thickness_um + design.passivation.thickness_um + design.ubm.thickness_um
-    bump_top = landing + design.bump.height_um
+    steps = [*_pad(design), *_mask_and_etch(design), *_ubm(design), *_bump(design)]
+    bump = design.bump
+    if bump.shape != "reflowed":
+        return steps
+    fraction = bump.metal_volume_fraction
+    radius = design.ubm_radius_um
 
-    def pad(stack: Stack) -> Stack:
-        stack = process.deposit(stack, "pad", design.pad.material, design.pad.thickness_um)
-        return process.trim(stack, "pad", design.pad_radius_um)
+    def reflow(stack: Stack) -> Stack:
+        metal = solder.metal_volume_um3(stack, fraction)
+        contact = bump.contact_diameter_ratio * radius
+        return solder.reflow(stack, bump.material, metal, radius, contact, bump.reflow)
 
-    def pad_etch(stack: Stack) -> Stack:
-        return process.etch(
-            stack,
-            "pad",
-            a,
-            design.depth_um,
-            design.pad_etch.undercut_um,
-            design.pad_etch.sidewall_angle_deg,
-        )
+    joint = design.assembly
+    if joint is None:
+        return [*steps, Step("bump reflowed", reflow)]
 
-    def ubm_etch(stack: Stack) -> Stack:
-        for region, _, _ in layers:
-            stack = process.trim(stack, region, r_ubm)
-        return stack
+    def assemble(stack: Stack) -> Stack:
+        metal = solder.metal_volume_um3(stack, fraction)
+        return solder.assemble(stack, bump.material, metal, radius, joint, bump.reflow)
 
-    steps = [
-        Step("pad on dielectric", pad),
-        Step(
-            "passivation deposited",
-            lambda s: process.deposit(
-                s, "passivation", design.passivation.material, design.passivation.thickness_um
-            ),
-        ),
-        Step("passivation opened", lambda s: process.pattern(s, "passivation", a)),
-    ]
-    if design.depth_um > 0:
-        steps.append(Step("pad etched, passivation as mask", pad_etch))
-    steps += [
-        Step("UBM sputtered", lambda s: process.sputter(s, layers, design.ubm.step_coverage)),
-        Step(
-            "photoresist opened",
-            lambda s: process.photoresist(
-                s, r_ubm, landing + RESIST_CLEARANCE * design.bump.height_um
-            ),
-        ),
-        Step(
-            "bump electroplated",
-            lambda s: process.electroplate(s, "bump", design.bump.material, r_ubm, bump_top),
-        ),
-        Step("photoresist stripped", process.strip),
-        Step("UBM etched, bump as mask", ubm_etch),
-    ]
-    return steps
+    filled = ", underfilled" if joint.underfill else ""
+    return [*steps, Step("bump reflowed", reflow), Step(f"soldered to substrate{filled}", assemble)]
 
 
 def run(design: Design) -> list[tuple[str, Stack]]:
@@ -99,3 +70,149 @@ def run(design: Design) -> list[tuple[str, Stack]]:
         stack = step.apply(stack)
         film_strip.append((step.label, stack))
     return film_strip
+
+
+def _pad(design: Design) -> list[Step]:
+    steps = []
+    via = design.via
+    if via is not None:
+        kind = {"central": "via", "ring": "ring via", "discrete": f"{via.count} vias (smeared)"}
+        steps.append(
+            Step(
+                f"{kind[via.kind]} through the dielectric",
+                lambda s: process.via(s, "via", via.material, *via.radii_um),
+            )
+        )
+
+    def pad(stack: Stack) -> Stack:
+        stack = process.deposit(stack, "pad", design.pad.material, design.pad.thickness_um)
+        return process.trim(stack, "pad", design.pad_radius_um)
+
+    return [*steps, Step("pad on dielectric", pad)]
+
+
+def _mask_and_etch(design: Design) -> list[Step]:
+    passivation, polyimide = design.passivation, design.polyimide
+    steps = [
+        Step(
+            "passivation deposited",
+            lambda s: process.deposit(
+                s, "passivation", passivation.material, passivation.thickness_um
+            ),
+        ),
+        Step(
+            "passivation opened",
+            lambda s: process.pattern(s, "passivation", passivation.opening_radius_um),
+        ),
+    ]
+    if polyimide is not None:
+        steps += [
+            Step(
+                "polyimide coated",
+                lambda s: process.deposit(
+                    s, "polyimide", polyimide.material, polyimide.thickness_um
+                ),
+            ),
+            Step(
+                "polyimide opened",
+                lambda s: process.pattern(
+                    s, "polyimide", polyimide.opening_radius_um, polyimide.sidewall_angle_deg
+                ),
+            ),
+        ]
+    if design.depth_um > 0:
+        etch = design.pad_etch
+        steps.append(
+            Step(
+                f"pad etched, {etch.mask} as mask",
+                lambda s: process.etch(
+                    s, "pad", design.opening_radius_um, design.depth_um,
+                    etch.undercut_um, etch.sidewall_angle_deg,
+                ),
+            )
+        )
+    return steps
+
+
+def _ubm(design: Design) -> list[Step]:
+    layers = [(f"ubm_{x.name}", x.material, x.thickness_um) for x in design.ubm.layers]
+
+    def sputter(stack: Stack) -> Stack:
+        return process.sputter(stack, layers, design.ubm.step_coverage)
+
+    if design.ubm.deposition == "evaporate":
+        return [
+            Step("UBM evaporated through stencil", lambda s: _etch_ubm(sputter(s), design)),
+        ]
+    return [Step("UBM sputtered", sputter)]
+
+
+def _bump(design: Design) -> list[Step]:
+    bump, radius = design.bump, design.ubm_radius_um
+    if bump.method == "evaporate":
+        steps = [
+            Step(
+                "bump metal evaporated through stencil",
+                lambda s: solder.evaporate_cone(
+                    s, "bump", bump.material, radius, s.top_at_um(radius), bump.height_um,
+                    bump.cone_angle_deg,
+                ),
+            )
+        ]
+    elif bump.method == "screen-print":
+        hole = bump.screen_opening_diameter_um
+        steps = [
+            Step(
+                "solder cream screen-printed",
+                lambda s: solder.screen_print(
+                    s, "bump", radius if hole is None else hole / 2, s.top_at_um(radius),
+                    bump.screen_thickness_um,
+                ),
+            )
+        ]
+    else:
+        steps = _plated(design)
+    if design.ubm.deposition == "sputter":
+        mask = "solder" if bump.method == "screen-print" else "bump"
+        steps.append(Step(f"UBM etched, {mask} as mask", lambda s: _etch_ubm(s, design)))
+    return steps
+
+
+def _plated(design: Design) -> list[Step]:
+    bump, radius = design.bump, design.ubm_radius_um
+
+    def flat_face(stack: Stack) -> float:
+        bare = Stack(stack.cell_radius_um, tuple(f for f in stack.films if not f.sacrificial))
+        return bare.top_at_um(radius)
+
+    enhanced = sum(layer.thickness_um for layer in design.ubm.enhanced)
+
+    def resist(stack: Stack) -> Stack:
+        top = flat_face(stack) + enhanced + RESIST_CLEARANCE * bump.height_um
+        return process.photoresist(stack, radius, top)
+
+    def plate_enhanced(stack: Stack) -> Stack:
+        for layer in design.ubm.enhanced:
+            stack = process.plate_conformally(
+                stack, f"enhanced_ubm_{layer.name}", layer.material, radius, layer.thickness_um
+            )
+        return stack
+
+    def plate(stack: Stack) -> Stack:
+        top = flat_face(stack) + bump.height_um
+        return process.electroplate(stack, "bump", bump.material, radius, top)
+
+    steps = [Step("photoresist opened", resist)]
+    if design.ubm.enhanced:
+        steps.append(Step("enhanced UBM electroplated", plate_enhanced))
+    return [
+        *steps,
+        Step("bump electroplated", plate),
+        Step("photoresist stripped", process.strip),
+    ]
+
+
+def _etch_ubm(stack: Stack, design: Design) -> Stack:
+    for layer in design.ubm.layers:
+        stack = process.trim(stack, f"ubm_{layer.name}", design.ubm_radius_um)
+    return stack

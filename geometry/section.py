@@ -16,20 +16,28 @@ from functools import cached_property
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geometry import recipes
 from geometry.design import Design
 from geometry.errors import DesignError
-from geometry.process import GRID_UM, Stack
+from geometry.process import GRID_UM, Film, Stack, revolved_volume
+from geometry.reflow import Meridian
+
+MERGE_UM = 1e-7  # vertices closer than this are one
 
 # Upper side first: the normal of interface (a, b) points from b into a.
 INTERFACES = (
     ("ubm", "pad"),
     ("ubm", "passivation"),
+    ("ubm", "polyimide"),
     ("ubm", "dielectric"),
+    ("ubm", "via"),
+    ("pad", "via"),
     ("bump", "ubm"),
+    ("bump", "substrate_pad"),
 )
 
 
@@ -53,17 +61,26 @@ class CrossSection:
         What was asked for.
     steps
         The film strip: (label, stack) after every process step.
-    regions, region_materials
-        Region name to Shapely polygon, and to material name.
+    films
+        Region name to its film: material, polygon, exact curve and volume.
     groups
-        Group name to region names; ``ubm`` is all UBM layers.
+        Group name to region names; ``ubm`` is all UBM layers, plated ones included.
     """
 
     design: Design
     steps: tuple[tuple[str, Stack], ...]
-    regions: Mapping[str, BaseGeometry]
-    region_materials: Mapping[str, str]
+    films: Mapping[str, Film]
     groups: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def regions(self) -> dict[str, BaseGeometry]:
+        """Region name to polygon; a curved outline stands as chords."""
+        return {name: film.shape for name, film in self.films.items()}
+
+    @cached_property
+    def region_materials(self) -> dict[str, str]:
+        """Region name to material name."""
+        return {name: film.material for name, film in self.films.items()}
 
     @property
     def cell_radius_um(self) -> float:
@@ -86,6 +103,18 @@ class CrossSection:
     def faces(self) -> tuple[tuple[str, Polygon], ...]:
         """(region, polygon) of every connected piece of every region."""
         return self._graph[2]
+
+    @property
+    def meridian(self) -> Meridian | None:
+        """The bump's curved side, exactly; None for a straight one."""
+        return self.films["bump"].meridian
+
+    @cached_property
+    def curves(self) -> tuple[tuple[int, ...], ...]:
+        """Chains of edges that are chords of the meridian, each between two vertices that stay."""
+        if self.meridian is None:
+            return ()
+        return _chord_chains(self)
 
     def members(self, name: str) -> tuple[str, ...]:
         """Regions of a group, or the region itself."""
@@ -125,7 +154,40 @@ class CrossSection:
             "recess_depth_um": design.depth_um,
             "contact_area_um2": contact,
             "contact_area_ratio": contact / (math.pi * design.opening_radius_um**2),
-            "bump_volume_um3": revolved_volume(self.regions["bump"]),
+            "bump_volume_um3": self.films["bump"].revolved_volume_um3,
+            "bump_height_um": self._bump_height(),
+            **self._curved(),
+        }
+
+    def notes(self) -> list[str]:
+        """What an engineer should know before reading numbers of this design."""
+        if self.design.via is None:
+            return []
+        on_pad, on_ubm = self.legs_of("pad", "via"), self.legs_of("ubm", "via")
+        notes = []
+        if self.design.via.kind == "discrete":
+            notes.append("the ring of vias is smeared into an annulus of the same area")
+        if on_ubm and on_pad:
+            notes.append("the recess straddles the via: it feeds both the UBM and the pad")
+        elif on_ubm:
+            notes.append("the recess lands the UBM on the via and cuts the via off from the pad")
+        else:
+            notes.append("the via feeds the pad; the UBM takes its current from the pad")
+        return notes
+
+    def _bump_height(self) -> float:
+        """Height of the bump above the UBM's edge, um."""
+        legs = self.legs_of("bump", "ubm")
+        edge = max(self.leg(f"bump/ubm:{leg}").bounds[3] for leg in legs)
+        return float(self.regions["bump"].bounds[3] - edge)
+
+    def _curved(self) -> dict[str, float]:
+        meridian = self.meridian
+        if meridian is None:
+            return {}
+        return {
+            "bump_max_radius_um": meridian.max_radius_um,
+            "bond_number": meridian.bond_number,
         }
 
     def plot(self, **kwargs):
@@ -147,10 +209,21 @@ class CrossSection:
         if None in sides:
             (region,) = sides - {None}
             yield self._outer_name(region, p, q)
+            if region == "substrate_pad":
+                yield "substrate_pad_rim"
             return
-        at_rim = abs(p[0] - self.design.pad_radius_um) + abs(q[0] - self.design.pad_radius_um)
-        if "pad" in sides and at_rim < 4 * GRID_UM:
+        if "pad" in sides and self._stands_at(self.design.pad_radius_um, p, q):
             yield "pad_rim"
+        if sides == {"via", "chip"}:
+            yield "via_bottom"
+        joint = self.design.assembly
+        if joint is not None:
+            if "substrate_pad" in sides and self._stands_at(joint.pad.diameter_um / 2, p, q):
+                yield "substrate_pad_rim"
+            if sides == {"bump", "substrate_pad"}:
+                yield "bump_top"
+            elif "bump" in sides and "underfill" in sides:
+                yield "bump_side"
         for upper, lower in INTERFACES:
             above, below = self.members(upper), self.members(lower)
             for a, b, (tail, head) in (
@@ -168,10 +241,24 @@ class CrossSection:
             return "cell_side"
         if region == "chip":
             return "chip_bottom"
+        if region == "substrate" and min(p[1], q[1]) > self.regions["substrate"].bounds[3] - near:
+            return "substrate_back"
         if region == "bump":
-            top = self.regions["bump"].bounds[3]
-            return "bump_top" if min(p[1], q[1]) > top - near else "bump_side"
+            return "bump_top" if self._on_top(p, q) else "bump_side"
         return "surface"
+
+    def _stands_at(self, radius: float, p: np.ndarray, q: np.ndarray) -> bool:
+        return bool(abs(p[0] - radius) + abs(q[0] - radius) < 4 * GRID_UM)
+
+    def _on_top(self, p: np.ndarray, q: np.ndarray) -> bool:
+        """Flat top of a deposited bump; of a reflowed one the cap inside the contact's radius."""
+        if self.design.assembly is not None:
+            return False
+        if self.meridian is None:
+            return bool(min(p[1], q[1]) > self.regions["bump"].bounds[3] - 4 * GRID_UM)
+        contact = self.design.bump.contact_diameter_ratio * self.design.ubm_radius_um
+        above = self.meridian.at(np.array([0.0]))[1][0]
+        return bool(max(p[0], q[0]) < contact + 1e-6 and min(p[1], q[1]) > above)
 
     def _leg_name(self, upper: str, tail: np.ndarray, head: np.ndarray) -> str:
         """Leg of an edge that has the upper side on its left."""
@@ -180,8 +267,11 @@ class CrossSection:
             return "sidewall"
         if dr < 0:  # the upper side lies underneath: a film wrapped below an overhang
             return "underside"
-        recess_floor = self.design.pad.thickness_um - self.design.depth_um
-        floor = recess_floor + (self.design.ubm.thickness_um if upper == "bump" else 0.0)
+        floor = self.design.pad.thickness_um - self.design.depth_um
+        if upper == "bump":
+            floor += self.design.ubm.thickness_um
+        elif upper == "pad":
+            floor = 0.0
         return "floor" if abs(tail[1] - floor) < 4 * GRID_UM else "top"
 
     def _line(self, edge: Edge) -> LineString:
@@ -208,18 +298,51 @@ def build_cross_section(design: Design) -> CrossSection:
     section = CrossSection(
         design=design,
         steps=tuple(film_strip),
-        regions={film.region: film.shape for film in films},
-        region_materials={film.region: film.material for film in films},
-        groups={"ubm": tuple(f.region for f in films if f.region.startswith("ubm_"))},
+        films={film.region: film for film in films},
+        groups={
+            "ubm": tuple(
+                name for name in design.region_names if name.startswith(("ubm_", "enhanced_ubm_"))
+            )
+        },
     )
     if not section.legs_of("ubm", "pad"):
         raise DesignError("the UBM does not touch the pad (step: UBM sputter)")
     return section
 
 
-def revolved_volume(shape: BaseGeometry) -> float:
-    """Volume of a polygon revolved about the axis, um^3: 2 pi area times centroid radius."""
-    return 2 * math.pi * shape.area * shape.centroid.x
+def _chord_chains(section: CrossSection) -> tuple[tuple[int, ...], ...]:
+    """Follow chords along the meridian; a chain ends where another edge joins or names change."""
+    assert section.meridian is not None
+    vertices, edges = section.vertices_um, section.edges
+    t = section.meridian.project(vertices.T)
+    distance = np.hypot(*(section.meridian.at(t) - vertices.T))
+    on_curve = distance < 1e-6
+    degree = np.zeros(len(vertices), dtype=int)
+    at: dict[int, list[int]] = {}
+    names = {}
+    for k, edge in enumerate(edges):
+        degree[[edge.start, edge.end]] += 1
+        if on_curve[edge.start] and on_curve[edge.end] and "bump" in (edge.left, edge.right):
+            middle = (vertices[edge.start] + vertices[edge.end]) / 2
+            half = section.meridian.at(np.array([(t[edge.start] + t[edge.end]) / 2]))[:, 0]
+            # chords hug the curve; a straight edge between two of its points does not
+            if np.hypot(*(middle - half)) < 0.25 * np.hypot(
+                *(vertices[edge.start] - vertices[edge.end])
+            ):
+                names[k] = tuple(sorted(section._names_of(edge)))
+                at.setdefault(edge.start, []).append(k)
+                at.setdefault(edge.end, []).append(k)
+    order = sorted(names, key=lambda k: (t[edges[k].start] + t[edges[k].end]) / 2)
+    chains: list[list[int]] = []
+    for k in order:
+        if chains:
+            previous = chains[-1][-1]
+            shared = {edges[k].start, edges[k].end} & {edges[previous].start, edges[previous].end}
+            if shared and degree[min(shared)] == 2 and names[k] == names[previous]:
+                chains[-1].append(k)
+                continue
+        chains.append([k])
+    return tuple(tuple(chain) for chain in chains)
 
 
 def _planar_graph(
@@ -236,8 +359,8 @@ def _planar_graph(
     names = list(regions)
     faces.sort(key=lambda item: (names.index(item[0]), item[1].bounds))
 
-    points = sorted({xy for _, face in faces for ring in _rings(face) for xy in ring})
-    index = {xy: k for k, xy in enumerate(points)}
+    index, points = _merged_vertices(faces)
+    faces = [(region, _renamed(face, index, points)) for region, face in faces]
     left_of: dict[tuple[int, int], str] = {}
     for region, face in faces:
         for ring in _rings(face):
@@ -249,6 +372,34 @@ def _planar_graph(
         if twin is None or i < j:
             edges.append(Edge(i, j, region, twin))
     return np.array(points), tuple(edges), tuple(faces)
+
+
+def _merged_vertices(
+    faces: list[tuple[str, Polygon]],
+) -> tuple[dict[tuple[float, float], int], list[tuple[float, float]]]:
+    """Number the faces' vertices; those closer than MERGE_UM are one.
+
+    A film that ends where another one bends leaves two vertices a grid step apart; meshed apart
+    they would cost a fan of needles.
+    """
+    raw = sorted({xy for _, face in faces for ring in _rings(face) for xy in ring})
+    tree = cKDTree(np.array(raw))
+    keep = np.arange(len(raw))
+    for i, j in sorted(tree.query_pairs(MERGE_UM)):
+        keep[j] = min(keep[j], keep[i])
+    kept = sorted(set(keep.tolist()))
+    number = {old: new for new, old in enumerate(kept)}
+    return {xy: number[int(keep[k])] for k, xy in enumerate(raw)}, [raw[k] for k in kept]
+
+
+def _renamed(
+    face: Polygon, index: dict[tuple[float, float], int], points: list[tuple[float, float]]
+) -> Polygon:
+    rings = []
+    for ring in _rings(face):
+        walk = [points[index[xy]] for xy in ring[:-1]]
+        rings.append([xy for k, xy in enumerate(walk) if xy != walk[k - 1]])
+    return Polygon(rings[0], [ring for ring in rings[1:] if len(ring) > 2])
 
 
 def _rings(face: Polygon) -> list[list[tuple[float, float]]]:

@@ -1,4 +1,4 @@
-"""The command ``fem-bump``: draw, solve, run, report, verify.
+"""The command ``fem-bump``: claims, draw, solve, run, report, verify.
 
 Exit status: 0 done; 1 a computation failed; 2 bad input, with one sentence on standard error;
 130 interrupted. Nothing heavy is imported before a command needs it: ``--help`` must be instant.
@@ -9,9 +9,12 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from geometry import Design
 
 EVALUATOR = "studies.evaluate:evaluate"
 
@@ -22,8 +25,30 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-DesignArgument = Annotated[
-    str, typer.Argument(metavar="DESIGN", help="A design TOML, or the shipped 'default'.")
+OptionalDesign = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[DESIGN]",
+        help="A design TOML, or the shipped 'default'; may be left out with --claim.",
+    ),
+]
+ClaimOption = Annotated[
+    str | None,
+    typer.Option(
+        "--claim", metavar="N", help="Practise a claim, 1 to 40, or a recipe of 'fem-bump claims'."
+    ),
+]
+VariantOption = Annotated[
+    str | None,
+    typer.Option("--variant", help="no-recess, partial-depth or full-depth."),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one value, as in the TOML: --set pad.material='\"Cu\"'. May be repeated.",
+    ),
 ]
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="A study TOML, or the shipped 'recess'.")
@@ -38,32 +63,80 @@ class OnFailure(StrEnum):
 
 
 @app.command()
-def draw(
-    design: DesignArgument,
-    out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("."),
-) -> None:
-    """Draw the cross-section, the mesh and the film strip of the process, as PNG."""
-    from geometry import Design
-    from geometry.drawing import draw_design
-    from studies.study import find_file
+def claims() -> None:
+    """List the recipes: the patent's claims that each practises, and how it makes the bump."""
+    from geometry.claims import all_recipes, via_kind
+    from studies.console import print_table
 
-    for path in draw_design(Design.from_toml(find_file("design", design)), _folder(out)):
-        print(path)
+    rows = []
+    for recipe in all_recipes():
+        made = recipe.design
+        rows.append([
+            recipe.name,
+            ", ".join(map(str, recipe.claims)),
+            recipe.variants[0] if len(recipe.variants) == 1 else "any",
+            made.pad_etch.mask,
+            f"{made.pad.material}, {via_kind(made)}",
+            f"{made.ubm.deposition}{' + plated' if made.ubm.enhanced else ''}",
+            f"{made.bump.method}, {made.bump.shape}",
+            recipe.text,
+        ])  # fmt: skip
+    columns = ["recipe", "claims", "depth", "mask", "pad, feed", "UBM", "bump", "what it does"]
+    print_table(columns, rows)
+    open_claims: dict[str, list[int]] = {}
+    for recipe in all_recipes():
+        for claim, left_open in recipe.completed.items():
+            open_claims.setdefault(left_open, []).append(claim)
+    for left_open, found in open_claims.items():
+        listed = ", ".join(map(str, sorted(set(found))))
+        print(f"claims {listed} leave {left_open} open; defaults complete them")
+    print("no-recess is claimed nowhere: it is the reference for the other two variants")
+
+
+@app.command()
+def draw(
+    design: OptionalDesign = None,
+    out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("."),
+    claim: ClaimOption = None,
+    variant: VariantOption = None,
+    values: SetOption = None,
+    film: Annotated[
+        Path | None,
+        typer.Option(help="Draw only the process, every step of it, into this PNG, SVG or PDF."),
+    ] = None,
+) -> None:
+    """Draw cross-section, mesh, process and dimensions, as PNG; or the process alone."""
+    chosen = _chosen_design(design, claim, variant, values)
+    if film is None:
+        from geometry.drawing import draw_design
+
+        for path in draw_design(chosen, _folder(out)):
+            print(path)
+        return
+    from geometry.drawing import draw_film_strip
+
+    kinds = (".png", ".svg", ".pdf")
+    if film.suffix.lower() not in kinds:
+        from fem_bump.errors import InputError
+
+        raise InputError(f"--film '{film}' must end in {', '.join(kinds)}")
+    _folder(film.absolute().parent)
+    print(draw_film_strip(chosen, film))
 
 
 @app.command()
 def solve(
-    design: DesignArgument,
+    design: OptionalDesign = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     fields: Annotated[
         Path | None, typer.Option(help="Write the fields as VTU for ParaView.")
     ] = None,
+    claim: ClaimOption = None,
+    variant: VariantOption = None,
+    values: SetOption = None,
 ) -> None:
     """Solve one design and print its metrics."""
-    from geometry import Design
-    from studies.study import find_file
-
-    chosen = Design.from_toml(find_file("design", design))
+    chosen = _chosen_design(design, claim, variant, values)
     if fields is not None:
         _folder(fields.absolute().parent)
     # a single design has no no-recess case beside it, as a study has
@@ -168,6 +241,47 @@ def verify() -> None:
     print(f"{len(rows) - failed} of {len(rows)} passed")
     if failed:
         raise typer.Exit(1)
+
+
+def _chosen_design(
+    file: str | None, claim: str | None, variant: str | None, values: list[str] | None
+) -> Design:
+    """The design of a file, of a claim, or of a claim on a file's dimensions; values go last."""
+    from fem_bump.errors import InputError
+    from geometry import Design
+    from studies.study import find_file
+
+    if file is None and claim is None:
+        raise InputError("give a DESIGN, or --claim N; 'default' is shipped")
+    overrides = dict(_assignment(value) for value in values or [])
+    base = None if file is None else Design.from_toml(find_file("design", file))
+    if claim is not None:
+        from geometry.claims import design_for_claim
+
+        return design_for_claim(claim, base, variant, **overrides)
+    assert base is not None
+    if variant is not None:
+        overrides = {"variant": variant, **overrides}
+    return base.replace(**overrides) if overrides else base
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    """``pad.thickness_um=2.0`` as path and value; a bare word is a string."""
+    import re
+    import tomllib
+
+    from fem_bump.errors import InputError
+
+    path, equals, value = (part.strip() for part in text.partition("="))
+    if equals and re.fullmatch(r"[A-Za-z_]\w*(\.\w+)*", path):
+        try:
+            return path, tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            if re.fullmatch(r"[A-Za-z][\w.-]*", value):
+                return path, value
+    raise InputError(
+        f"--set '{text}' must be KEY=VALUE, the value as in TOML, for example pad.thickness_um=2.0"
+    )
 
 
 def _show_plan(file: Path, out: Path | None) -> None:

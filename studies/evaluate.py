@@ -27,7 +27,6 @@ from studies import metrics as measure
 from studies.metrics import Values
 
 COARSE = 2.0  # element size of the second mesh over that of the first
-CURRENT_PAIRS = (("ubm", "pad"), ("bump", "ubm"))
 
 
 class _Solved:
@@ -55,7 +54,7 @@ class _Solved:
         }
 
     def fluxes(self, side: str) -> dict[tuple[str, str], FluxInterface]:
-        return {(a, b): self.current.interface(a, b, side) for a, b in CURRENT_PAIRS}
+        return {(a, b): self.current.interface(a, b, side) for a, b in measure.current_pairs(self.section)}
 
     def values(self, side: str) -> Values:
         """Metrics that depend on the side the residual is taken from."""
@@ -143,6 +142,7 @@ def evaluate(
             "window_clipped": bool(contact.window(headline).clipped),
             "auto_pinned": fine.stress.auto_pinned is not None,
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
+            "notes": "; ".join(section.notes()),
         },
         "curves": curves(tractions, fluxes),
         "mesh": {
@@ -178,7 +178,9 @@ def life_ratios(design: Design, found: Values) -> Values:
     model = Model(mesh, region_materials(reference), reference.groups)
     current = measure.current_state(reference, model)
     base = measure.current_metrics(
-        reference, current, {pair: current.interface(*pair) for pair in CURRENT_PAIRS}
+        reference,
+        current,
+        {pair: current.interface(*pair) for pair in measure.current_pairs(reference)},
     )
     at = measure.label(design.metrics.headline_length_um)
     out: Values = {}
@@ -235,15 +237,8 @@ def case_key(design: Design) -> str:
     # overhang and bump diameter are two ways to say one radius
     said["ubm"]["overhang_um"], said["bump"]["diameter_um"] = None, 2 * design.ubm_radius_um
     library = materials.extended(design.materials) if design.materials else materials
-    used = [
-        design.chip,
-        design.dielectric,
-        design.pad,
-        design.passivation,
-        design.bump,
-        *design.ubm.layers,
-    ]
-    properties = {part.material: library.record(part.material)["properties"] for part in used}
+    used = set(build_cross_section(design).region_materials.values())
+    properties = {name: library.record(name)["properties"] for name in sorted(used)}
     whole = json.dumps(
         [said, properties, code_hash(), gmsh_version()], sort_keys=True, allow_nan=False
     )

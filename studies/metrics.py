@@ -15,11 +15,10 @@ import shapely
 from fem_bump import CurrentFlow, InputError, Model, ThermalStress, kernels
 from fem_bump.averages import disc, principal_max, region_average, von_mises
 from fem_bump.interface import FluxInterface, TractionInterface
-from fem_bump.thermal_stress import element_volumes_um3
 from geometry import CrossSection
 
 A_PER_CM2 = 1e8  # from A/um^2
-LOWER_SIDES = ("pad", "passivation", "dielectric")
+LOWER_SIDES = ("pad", "passivation", "polyimide", "dielectric", "via")
 
 Values = dict[str, float | None]
 
@@ -32,6 +31,12 @@ def label(length_um: float) -> str:
 def interface_names(section: CrossSection) -> list[tuple[str, str]]:
     """Interfaces of the UBM with what lies below that exist in this design."""
     return [("ubm", lower) for lower in LOWER_SIDES if section.legs_of("ubm", lower)]
+
+
+def current_pairs(section: CrossSection) -> list[tuple[str, str]]:
+    """Interfaces that carry the current, from the pad's side up."""
+    pairs = [("ubm", "pad"), ("ubm", "via"), ("bump", "ubm"), ("bump", "substrate_pad")]
+    return [pair for pair in pairs if section.legs_of(*pair)]
 
 
 def traction_metrics(
@@ -64,14 +69,17 @@ def traction_metrics(
 def cohesive_metrics(section: CrossSection, stress: ThermalStress) -> Values:
     """First principal stress in the brittle films, averaged over discs at the two edges."""
     design, model = section.design, stress.model
-    mask_edge = (design.opening_radius_um, design.pad.thickness_um)
+    pad_top = design.pad.thickness_um
+    mask_edge, pad_edge = design.opening_radius_um, design.pad_radius_um
     places = {
         "passivation": {
-            "mask_edge": mask_edge,
-            "pad_edge": (design.pad_radius_um, design.pad.thickness_um),
+            "mask_edge": (design.passivation.opening_radius_um, pad_top),
+            "pad_edge": (pad_edge, pad_top),
         },
-        "dielectric": {"mask_edge": (mask_edge[0], 0.0), "pad_edge": (design.pad_radius_um, 0.0)},
+        "polyimide": {"mask_edge": (mask_edge, pad_top)},
+        "dielectric": {"mask_edge": (mask_edge, 0.0), "pad_edge": (pad_edge, 0.0)},
     }
+    places = {region: spots for region, spots in places.items() if region in model.regions}
     out: Values = {}
     for length in design.metrics.averaging_lengths_um:
         for region, spots in places.items():
@@ -96,7 +104,7 @@ def yielded_metrics(stress: ThermalStress, temperature_degc: float) -> Values:
     """Share of each metal's volume above its yield strength: nominal, low and high end."""
     model = stress.model
     rule, weights = kernels.triangle_rule()
-    volume = element_volumes_um3(model, rule, weights)
+    volume = model.quadrature[1]
     out: Values = {}
     for region, found in model.regions.items():
         material = model.materials[region]
@@ -189,8 +197,10 @@ def headline_names(section: CrossSection) -> list[str]:
     names = []
     for a, b in interface_names(section):
         names += [f"{kind}_{a}_{b}_{at}_mpa" for kind in ("peel_max", "peel_min", "shear_max")]
-    names += [f"principal_max_{region}_{at}_mpa" for region in ("passivation", "dielectric")]
-    names += [f"current_density_max_{pair}_{at}_a_per_cm2" for pair in ("ubm_pad", "bump_ubm")]
+    brittle = [r for r in ("passivation", "polyimide", "dielectric") if r in section.regions]
+    names += [f"principal_max_{region}_{at}_mpa" for region in brittle]
+    chip_side = [(a, b) for a, b in current_pairs(section) if b != "substrate_pad"]
+    names += [f"current_density_max_{a}_{b}_{at}_a_per_cm2" for a, b in chip_side]
     return [*names, f"pad_lateral_density_{at}_a_per_cm2", "resistance_mohm"]
 
 
@@ -206,24 +216,18 @@ def balances(
         net, size = np.sum(list(parts), axis=0)
         return float(abs(net - expected) / size) if size > 0 else None
 
+    below = [
+        (j.net_current_a, j.mean_magnitude_a_per_um2 * j.contact_area_um2)
+        for (_, b), j in fluxes.items()
+        if b in ("pad", "via")
+    ]
     return {
-        "force_balance": share(
+        # an assembled bump also leans on substrate and underfill, partly across a curved face
+        "force_balance": None if section.design.assembly else share(
             (i.net_force_un, i.mean_magnitude_mpa * i.contact_area_um2) for i in tractions.values()
         ),
-        "current_balance": share(
-            (
-                (j.net_current_a, j.mean_magnitude_a_per_um2 * j.contact_area_um2)
-                for (_, b), j in fluxes.items()
-                if b == "pad"
-            ),
-            current_a,
-        ),
+        "current_balance": share(iter(below), current_a),
     }
-
-
-def solve_physics(section: CrossSection, model: Model) -> tuple[ThermalStress, CurrentFlow]:
-    """Both physics under the design's loads."""
-    return thermal_state(section, model), current_state(section, model)
 
 
 def thermal_state(section: CrossSection, model: Model) -> ThermalStress:

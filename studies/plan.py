@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fem_bump.errors import InputError
-from geometry.design import Design, override
+from geometry.design import Design
+from geometry.parameters import override
 from geometry.errors import DesignError
 from studies.study import Part, Sampling, Study
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from fem_bump.errors import InputError
-from geometry.design import parameter_exists, parameter_names, read_toml
+from geometry.parameters import parameter_exists, parameter_names, read_toml
 
 Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 WAYS = ("factors", "case", "cases_csv", "sampling")

@@ -15,7 +15,6 @@ from fem_bump import kernels
 from fem_bump.conduction import CurrentFlow, current_flow
 from fem_bump.materials import Material
 from fem_bump.model import Model
-from fem_bump.thermal_stress import element_volumes_um3
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, observed_order
 
@@ -71,8 +70,7 @@ def errors(field: Field, found: CurrentFlow) -> tuple[float, float]:
     """Relative error of the potential in L2 and of the current density in the energy norm."""
     model = found.model
     rule, weights = kernels.triangle_rule(8)
-    volume = element_volumes_um3(model, rule, weights)
-    r, z = model.quadrature_points_um(rule)
+    (r, z), volume = model.integration(rule, weights)
     shape, _, _ = kernels.shape_functions(rule)
     true = field.potential(r, z)
     wrong = found.local_phi_v @ shape.T - true

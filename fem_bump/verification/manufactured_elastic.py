@@ -24,7 +24,7 @@ import numpy as np
 from fem_bump import kernels
 from fem_bump.materials import Material
 from fem_bump.model import Model
-from fem_bump.thermal_stress import ThermalStress, element_volumes_um3, thermal_stress
+from fem_bump.thermal_stress import ThermalStress, thermal_stress
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, observed_order, vanishing
 
@@ -114,8 +114,7 @@ def errors(field: Field, found: ThermalStress) -> tuple[float, float]:
     """Relative error of the displacement in L2 and of the strain energy norm."""
     model = found.model
     rule, weights = kernels.triangle_rule(8)
-    volume = element_volumes_um3(model, rule, weights)
-    r, z = model.quadrature_points_um(rule)
+    (r, z), volume = model.integration(rule, weights)
     shape, _, _ = kernels.shape_functions(rule)
     u = np.einsum("qi,eic->ceq", shape, found.u_um[model.nodes.T])
     true = field.displacement(r, z)

@@ -182,7 +182,7 @@ def test_refusals():
 
 
 def test_facet_mass_integrates_the_radius():
-    mass = facet_mass(np.array([1.0]), np.array([3.0]), np.array([2.0]))
+    mass = facet_mass(np.array([[1.0, 3.0, 2.0], [0.0, 0.0, 0.0]])[:, :, None])
     # area of the cone's face, and its first moment along the facet for the node values 0, 1, 1/2
     assert_allclose(mass.sum(), 2 * np.pi * 2.0 * 2.0, rtol=1e-14)
     along = np.array([0.0, 1.0, 0.5])
@@ -199,8 +199,7 @@ def test_recovery_returns_a_linear_density(corner):
     points = np.hstack([ends, (ends[:, 1:] + ends[:, :-1]) / 2])
     nodes = np.array([np.arange(n), np.arange(1, n + 1), n + 1 + np.arange(n)])
     leg = np.arange(n) // (n // 2) if corner else np.zeros(n, dtype=int)
-    length = np.hypot(*np.diff(ends, axis=1))
-    mass = facet_mass(ends[0, :-1], ends[0, 1:], length)
+    mass = facet_mass(points[:, nodes])
     density = np.array([s[:-1], s[1:], (s[1:] + s[:-1]) / 2]).T * 3.0 + 10.0 * leg[:, None]
     residual = np.zeros(points.shape[1])
     np.add.at(residual, nodes.T, np.einsum("mij,mj->mi", mass, density))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy.sparse import csc_matrix, tril
-from skfem import Basis, ElementTriP2, ElementVector, MeshTri
+from skfem import Basis, ElementTriP2, ElementVector, MeshTri, MeshTri2
 
 from fem_bump import Material, Model, current_flow, kernels, thermal_stress
 from fem_bump.conduction import PER_UM, reference_form
@@ -36,9 +36,21 @@ def irregular(cells=5, seed=3):
     ).with_boundaries({"axis": left, "side": right, "bottom": bottom, "top": top})
 
 
-@pytest.fixture(scope="module")
-def model():
-    return Model(irregular(), {"lower": SOFT, "upper": STIFF})
+def bulged(mesh):
+    """The same mesh with its outer side and some inner facets curved."""
+    middle = mesh.p[:, mesh.facets].mean(axis=1)
+    r, z = middle
+    middle[0] += np.where(r > 1.7, 0.06 * np.sin(np.pi * z) * (r - 1.7), 0.0)
+    bent = MeshTri2(np.hstack([mesh.p, middle]), mesh.t)
+    return bent.with_subdomains(mesh.subdomains).with_boundaries(mesh.boundaries)
+
+
+@pytest.fixture(scope="module", params=["straight", "curved"])
+def model(request):
+    mesh = irregular()
+    return Model(
+        bulged(mesh) if request.param == "curved" else mesh, {"lower": SOFT, "upper": STIFF}
+    )
 
 
 def per_element(model, name):
@@ -66,7 +78,7 @@ def test_elastic_matrix_and_load(model):
     rule, weights = kernels.triangle_rule()
     shape, dx, dy = kernels.shape_functions(rule)
     n, q = model.mesh.nelements, len(weights)
-    r, z = model.quadrature_points_um(rule)
+    r, z = model.quadrature[0]
     young, nu = (np.repeat(per_element(model, k)[:, None], q, 1) for k in ("young_mpa", "poisson"))
     eps = 1e-3 * (1 + r**2 - z)
     dofs = np.empty((n, 12), dtype=np.int64)
@@ -74,7 +86,7 @@ def test_elastic_matrix_and_load(model):
     count = 2 * model.node_count
     colptr, rows = kernels.lower_pattern(dofs, count)
     data, load = np.zeros(colptr[-1]), np.zeros(count)
-    kernels.assemble_elastic(model.points_um, model.triangles, shape, dx, dy, weights, young, nu,
+    kernels.assemble_elastic(model.node_points_um, model.nodes, shape, dx, dy, weights, young, nu,
                              eps, dofs, np.zeros((n, 12)), colptr, rows, data, load)
 
     stiffness, thermal_load = reference_forms()
@@ -95,7 +107,7 @@ def test_conduction_matrix(model):
     dofs = np.ascontiguousarray(model.nodes.T)
     colptr, rows = kernels.lower_pattern(dofs, model.node_count)
     data, load = np.zeros(colptr[-1]), np.zeros(model.node_count)
-    kernels.assemble_conduction(model.points_um, model.triangles, np.arange(n), shape, dx, dy,
+    kernels.assemble_conduction(model.node_points_um, model.nodes, np.arange(n), shape, dx, dy,
                                 weights, s * PER_UM, np.ones((n, 6)), dofs, np.zeros((n, 6)),
                                 colptr, rows, data, load)
     basis = Basis(model.mesh, ElementTriP2(), intorder=kernels.QUADRATURE_ORDER)

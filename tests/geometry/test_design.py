@@ -5,7 +5,7 @@ import math
 import pytest
 
 from geometry import Design, DesignError
-from geometry.design import override, parameter_exists, parameter_names
+from geometry.parameters import override, parameter_exists, parameter_names
 
 
 def refused(match, **data):

@@ -1,0 +1,110 @@
+"""Design data by dotted path: read a file, override values, list what a study may vary."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from geometry.errors import DesignError
+from geometry.schema import Pad
+
+def read_toml(path: str | Path) -> dict[str, Any]:
+    """Parse a TOML file; a missing or malformed one raises DesignError with its name and line."""
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DesignError(f"cannot read '{path}': {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise DesignError(f"'{path}' is not a text file in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise DesignError(f"'{path}' is not valid TOML: {error}") from None
+
+
+def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain design data with values replaced by dotted path.
+
+    Setting ``pad_etch.depth_ratio`` drops ``variant`` and the other way round, because each implies
+    the other; ``opening_ratio`` stands for the mask's opening diameter over ``pad.diameter_um``
+    and is applied after everything else. A polyimide or via goes with its mask or feed, and the
+    current's terminals follow feed and assembly unless they are set too.
+    """
+    out: dict[str, Any] = {
+        key: (override(value, {}) if isinstance(value, Mapping) else value)
+        for key, value in data.items()
+    }
+    etch = out.get("pad_etch", {})
+    if "variant" in by_path and "pad_etch.depth_ratio" not in by_path:
+        out["pad_etch"] = {k: v for k, v in etch.items() if k != "depth_ratio"}
+    if "pad_etch.depth_ratio" in by_path and "variant" not in by_path:
+        out.pop("variant", None)
+    _drop_implied(out, by_path)
+    for path, value in by_path.items():
+        if path == "opening_ratio":
+            continue
+        *parents, leaf = path.split(".")
+        node = out
+        for key in parents:
+            if node.get(key) is None:
+                node[key] = {}
+            node = node[key]
+            if not isinstance(node, dict):
+                raise DesignError(f"'{path}' names no parameter of a design")
+        node[leaf] = value
+    if "opening_ratio" in by_path:
+        ratio = by_path["opening_ratio"]
+        if not isinstance(ratio, int | float) or isinstance(ratio, bool) or not 0 < ratio < 1:
+            raise DesignError(
+                f"opening_ratio = {ratio} must lie in (0, 1): the opening is smaller than the pad "
+                "(step: passivation opening)"
+            )
+        pad = out.get("pad", {}).get("diameter_um", Pad().diameter_um)
+        masked = (out.get("pad_etch") or {}).get("mask", "passivation")
+        mask = dict(out.get(masked) or {})
+        mask["opening_diameter_um"] = ratio * pad - mask.get("cd_bias_um", 0.0)
+        out[masked] = mask
+    return out
+
+
+def _drop_implied(out: dict[str, Any], by_path: Mapping[str, Any]) -> None:
+    """Forget what follows from a value that is about to change."""
+    changes_joint = any(path.split(".")[0] == "assembly" for path in by_path)
+    current = (out.get("load") or {}).get("current")
+    if isinstance(current, dict):
+        if "pad.feed" in by_path and "load.current.source" not in by_path:
+            current.pop("source", None)
+        if changes_joint and "load.current.sink" not in by_path:
+            current.pop("sink", None)
+    if by_path.get("pad.feed") == "rim":
+        out.pop("via", None)
+    if by_path.get("pad_etch.mask") == "passivation":
+        out.pop("polyimide", None)
+
+
+def parameter_exists(path: str) -> bool:
+    """Whether a dotted path names a parameter of a design (or the derived ``opening_ratio``)."""
+    return path in parameter_names()
+
+
+@functools.cache
+def parameter_names() -> tuple[str, ...]:
+    """Every dotted path that a study may vary."""
+    from geometry.design import Design
+
+    def walk(model: type[BaseModel], prefix: str) -> list[str]:
+        names = []
+        for name, field in model.model_fields.items():
+            key = prefix + (field.alias or name)
+            inner = [
+                kind for kind in (field.annotation, *get_args(field.annotation))
+                if isinstance(kind, type) and issubclass(kind, BaseModel)
+            ]
+            collection = get_origin(field.annotation) in (tuple, dict)
+            names += walk(inner[0], key + ".") if inner and not collection else [key]
+        return names
+
+    return (*walk(Design, ""), "opening_ratio")

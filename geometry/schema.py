@@ -1,0 +1,254 @@
+"""Sections of a design file: keys, types, defaults and the ranges of single values.
+
+What holds between values is checked by :class:`~geometry.design.Design`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PROCESS_STEP = {
+    "via": "via through the dielectric",
+    "polyimide": "polyimide coating",
+    "assembly": "assembly",
+    "chip": "chip",
+    "dielectric": "dielectric deposition",
+    "pad": "pad",
+    "passivation": "passivation deposition",
+    "pad_etch": "pad etch",
+    "ubm": "UBM sputter",
+    "bump": "bump metal",
+    "cell": "cell",
+}
+
+Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Temperature = Annotated[float, Field(gt=-273.15, allow_inf_nan=False)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Cell(Section):
+    """Axisymmetric unit cell: the circle of equal area to one square of the bump array."""
+
+    pitch_um: Positive = 150.0
+    radius_um: Positive | None = None
+
+
+class Chip(Section):
+    material: Name = "Si"
+    thickness_um: Positive = 100.0
+
+
+class Dielectric(Section):
+    material: Name = "SiO2"
+    thickness_um: Positive = 1.0
+
+
+class Pad(Section):
+    material: Name = "Al-0.5Cu"
+    diameter_um: Positive = 80.0
+    thickness_um: Positive = 1.0
+    feed: Literal["rim", "via"] = "rim"
+
+
+class Via(Section):
+    """Metal through the dielectric under the pad, flush with the dielectric's top.
+
+    ``central`` is one via on the axis, ``ring`` an annular trench, ``discrete`` a ring of N round
+    vias, which an axisymmetric section can only hold smeared into an annulus of the same area.
+    """
+
+    kind: Literal["central", "ring", "discrete"] = "ring"
+    material: Name = "Cu"
+    diameter_um: Positive = 6.0
+    inner_diameter_um: Positive = 66.0
+    outer_diameter_um: Positive = 74.0
+    count: Annotated[int, Field(ge=2, le=1000)] = 16
+    circle_diameter_um: Positive = 70.0
+
+    @property
+    def radii_um(self) -> tuple[float, float]:
+        """Inner and outer radius of the via, or of the annulus that stands for the ring of vias."""
+        if self.kind == "central":
+            return 0.0, self.diameter_um / 2
+        if self.kind == "ring":
+            return self.inner_diameter_um / 2, self.outer_diameter_um / 2
+        middle = self.circle_diameter_um / 2
+        half = self.count * self.diameter_um**2 / (16 * middle)
+        return middle - half, middle + half
+
+
+class Passivation(Section):
+    material: Name = "SiN"
+    thickness_um: Positive = 1.0
+    opening_diameter_um: Positive = 60.0
+    cd_bias_um: Finite = 0.0
+
+    @property
+    def opening_radius_um(self) -> float:
+        """Radius as etched: drawn diameter plus bias, over two."""
+        return (self.opening_diameter_um + self.cd_bias_um) / 2
+
+
+class Polyimide(Section):
+    """Coating over the opened passivation, opened to a second, smaller diameter.
+
+    ``opening_diameter_um`` is at the polyimide's foot; a sidewall angle below 90 opens upwards.
+    """
+
+    material: Name = "polyimide"
+    thickness_um: Positive = 5.0
+    opening_diameter_um: Positive = 50.0
+    sidewall_angle_deg: Annotated[float, Field(ge=30.0, le=90.0, allow_inf_nan=False)] = 75.0
+    cd_bias_um: Finite = 0.0
+
+    @property
+    def opening_radius_um(self) -> float:
+        return (self.opening_diameter_um + self.cd_bias_um) / 2
+
+
+class PadEtch(Section):
+    mask: Literal["passivation", "polyimide"] = "passivation"
+    depth_ratio: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)] | None = None
+    undercut_um: NonNegative = 0.0
+    sidewall_angle_deg: Annotated[float, Field(ge=30.0, le=90.0, allow_inf_nan=False)] = 90.0
+
+
+class UbmLayer(Section):
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    material: Name
+    thickness_um: Positive
+
+
+class Ubm(Section):
+    overhang_um: NonNegative = 5.0
+    step_coverage: Annotated[float, Field(ge=0.1, le=1.0, allow_inf_nan=False)] = 1.0
+    layers: Annotated[tuple[UbmLayer, ...], Field(min_length=1)] = (
+        UbmLayer(name="ti", material="Ti", thickness_um=0.1),
+        UbmLayer(name="niv", material="NiV", thickness_um=0.3),
+        UbmLayer(name="cu", material="Cu", thickness_um=0.5),
+    )
+
+    enhanced: tuple[UbmLayer, ...] = ()
+    deposition: Literal["sputter", "evaporate"] = "sputter"
+
+    @property
+    def thickness_um(self) -> float:
+        """Total thickness of the film on a flat face, um, plated layers included."""
+        return sum(layer.thickness_um for layer in (*self.layers, *self.enhanced))
+
+
+class Reflow(Section):
+    """Liquid metal at reflow; the defaults are SAC305's, recalled, not verified."""
+
+    surface_tension_n_per_m: Positive = 0.55
+    density_kg_per_m3: Positive = 7400.0
+    gravity: Literal["auto", "always", "never"] = "auto"
+
+
+class Bump(Section):
+    """Bump metal: how it is deposited, and whether it is reflowed.
+
+    ``cylinder`` and ``as-deposited`` are the same for plated metal; evaporated metal is a truncated
+    cone (the stencil's hole closes while it fills); printed paste exists as metal only reflowed.
+    """
+
+    material: Name = "SAC305"
+    method: Literal["electroplate", "evaporate", "screen-print"] = "electroplate"
+    shape: Literal["cylinder", "as-deposited", "reflowed"] = "cylinder"
+    height_um: Positive = 75.0
+    diameter_um: Positive | None = None
+    cone_angle_deg: Annotated[float, Field(ge=45.0, le=90.0, allow_inf_nan=False)] = 75.0
+    screen_thickness_um: Positive = 100.0
+    screen_opening_diameter_um: Positive | None = None
+    metal_volume_fraction: Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)] = 0.5
+    contact_diameter_ratio: Annotated[float, Field(gt=0.0, le=0.9, allow_inf_nan=False)] = 0.5
+    reflow: Reflow = Reflow()
+
+
+class SubstratePad(Section):
+    material: Name = "Cu"
+    diameter_um: Positive = 70.0
+    thickness_um: Positive = 15.0
+
+
+class SolderMask(Section):
+    material: Name = "solder-mask"
+    thickness_um: Positive = 20.0
+    opening_diameter_um: Positive = 90.0
+
+
+class Substrate(Section):
+    material: Name = "BT"
+    thickness_um: Positive = 100.0
+
+
+class Underfill(Section):
+    material: Name = "underfill"
+
+
+class Assembly(Section):
+    """The joint as it is in service: substrate with pad and solder mask, underfill or none."""
+
+    standoff_um: Positive = 60.0
+    pad: SubstratePad = SubstratePad()
+    solder_mask: SolderMask = SolderMask()
+    substrate: Substrate = Substrate()
+    underfill: Underfill | None = Underfill()
+
+    @property
+    def mask_defined(self) -> bool:
+        """Whether the solder mask, rather than the pad's own edge, bounds the solder."""
+        return self.solder_mask.opening_diameter_um < self.pad.diameter_um
+
+    @property
+    def wetted_radius_um(self) -> float:
+        return min(self.solder_mask.opening_diameter_um, self.pad.diameter_um) / 2
+
+
+class ThermalLoad(Section):
+    stress_free_degc: Temperature = 217.0
+    temperature_degc: Temperature = 25.0
+    lateral: Literal["periodic", "free"] = "periodic"
+    underside: Literal["held-flat", "free"] = "held-flat"
+    stress_free_by_region_degc: dict[str, Temperature] = {}
+
+
+class CurrentLoad(Section):
+    current_a: Positive = 0.3
+    source: Literal["pad_rim", "via_bottom"] = "pad_rim"
+    sink: Literal["bump_top", "substrate_pad_rim"] = "bump_top"
+    source_kind: Literal["equipotential", "flux"] = "equipotential"
+    temperature_degc: Temperature = 25.0
+    contact_resistivity_ohm_m2: dict[str, NonNegative] = {}
+
+
+class Load(Section):
+    thermal: ThermalLoad = ThermalLoad()
+    current: CurrentLoad = CurrentLoad()
+
+
+class Strength(Section):
+    """Strength of an interface, MPa, from the user's own test; nothing is shipped."""
+
+    peel_mpa: Positive | None = None
+    shear_mpa: Positive | None = None
+
+
+class Metrics(Section):
+    averaging_lengths_um: Annotated[tuple[Positive, ...], Field(min_length=1)] = (0.5, 1.0, 2.0)
+    headline_length_um: Positive = 1.0
+    strength: dict[str, Strength] = {}
+
+
+class MeshSize(Section):
+    size_factor: Annotated[float, Field(ge=0.05, le=10.0, allow_inf_nan=False)] = 1.0
+    corner_size_um: Annotated[float, Field(ge=1e-5, allow_inf_nan=False)] = 0.004
+    growth: Annotated[float, Field(ge=0.05, le=1.0, allow_inf_nan=False)] = 0.4

@@ -1,0 +1,222 @@
+"""Recipes: invariants over random valid designs of every mask, feed, UBM, bump metal and joint.
+
+No overlap and no gap between regions; areas and revolved volumes equal to closed forms where these
+exist; metal conserved by reflow, printing and soldering; every named boundary present; contact area
+of UBM and pad equal to floor plus sidewall; films as thin as 50 nm follow all of it.
+"""
+
+import math
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from geometry import Design, DesignError, build_cross_section, build_mesh, recipes
+from geometry.meshing import mesh_report
+from geometry.process import revolved_volume
+
+SETTINGS = settings(
+    max_examples=120, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+@st.composite
+def designs(draw):
+    """Any recipe with its numbers drawn; those that a rule refuses are dropped."""
+    pick = lambda *options: draw(st.sampled_from(options))  # noqa: E731
+    between = lambda low, high: draw(st.floats(low, high))  # noqa: E731
+    layer = between(0.05, 0.3)
+    depth = pick(0.0, 0.3, 0.5, 0.8, 1.0)
+    data = {
+        "pad": {"thickness_um": between(0.4, 2.5), "material": pick("Al-0.5Cu", "Cu"),
+                "feed": pick("rim", "via")},
+        "passivation": {"thickness_um": between(0.3, 2.0),
+                        "opening_diameter_um": between(35.0, 68.0),
+                        "cd_bias_um": pick(0.0, 0.4, -0.6)},
+        "pad_etch": {"mask": pick("passivation", "polyimide"), "depth_ratio": depth,
+                     "undercut_um": pick(0.0, 0.2) if depth else 0.0,
+                     "sidewall_angle_deg": pick(90.0, 80.0, 55.0)},
+        "ubm": {"overhang_um": pick(0.0, 3.0, 6.0), "step_coverage": pick(1.0, 0.5, 0.2),
+                "layers": [{"name": "a", "material": "Ti", "thickness_um": layer},
+                           {"name": "b", "material": "Cu", "thickness_um": 2 * layer}]},
+        "bump": {"method": pick("electroplate", "electroplate", "evaporate", "screen-print"),
+                 "shape": pick("as-deposited", "reflowed"), "height_um": between(40.0, 90.0)},
+    }
+    if data["pad"]["feed"] == "via":
+        data["via"] = {"kind": pick("central", "ring", "discrete")}
+    if data["pad_etch"]["mask"] == "polyimide":
+        data["polyimide"] = {"thickness_um": between(2.0, 8.0),
+                             "opening_diameter_um": between(25.0, 50.0),
+                             "sidewall_angle_deg": pick(90.0, 75.0, 50.0)}
+    if data["bump"]["method"] == "electroplate" and draw(st.booleans()):
+        data["ubm"]["enhanced"] = [{"name": "thick", "material": "Ni", "thickness_um": 3.0}]
+    if data["bump"]["shape"] == "reflowed" and draw(st.booleans()):
+        data["assembly"] = {"standoff_um": between(40.0, 70.0)}
+        if draw(st.booleans()):
+            data["assembly"]["underfill"] = None
+    try:
+        return Design(**data)
+    except DesignError:
+        assume(False)
+
+
+def built(design):
+    """The section, or nothing where a step says that it is impossible."""
+    try:
+        return build_cross_section(design)
+    except DesignError as refusal:
+        assert "step:" in str(refusal) or "touch" in str(refusal)
+        assume(False)
+
+
+@SETTINGS
+@given(designs())
+def test_every_step_leaves_a_whole_of_parts(design):
+    try:
+        strip = recipes.run(design)
+    except DesignError as refusal:
+        assert "(step:" in str(refusal), "an impossible recipe says which step is impossible"
+        assume(False)
+    for label, stack in strip:
+        total = sum(film.shape.area for film in stack.films)
+        assert_allclose(stack.solid.area, total, rtol=1e-9, err_msg=label)
+        assert all(film.shape.is_valid and not film.shape.is_empty for film in stack.films), label
+
+
+@SETTINGS
+@given(designs())
+def test_sections_are_gapless_named_and_have_their_closed_forms(design):
+    section = built(design)
+    wanted = {"axis", "chip_bottom", "cell_side", "pad_rim", "bump_top",
+              design.load.current.source, design.load.current.sink}
+    assert wanted <= set(section.boundaries)
+    assert set(section.regions) <= set(design.region_names)
+    area = sum(face.area for _, face in section.faces)
+    assert_allclose(area, sum(shape.area for shape in section.regions.values()), rtol=1e-9)
+
+    legs = section.legs_of("ubm", "pad")
+    r_floor, r_top, depth = (
+        design.recess_floor_radius_um, design.recess_top_radius_um, design.depth_um
+    )
+    expected = {}
+    if depth < design.pad.thickness_um:
+        expected["floor"] = math.pi * r_floor**2
+    if depth > 0:
+        expected["sidewall"] = math.pi * (r_floor + r_top) * math.hypot(depth, r_top - r_floor)
+    if design.ubm_radius_um >= r_top:  # evaporated metal may end inside the recess
+        for leg, value in expected.items():
+            assert_allclose(legs[leg], value, rtol=1e-9, err_msg=leg)
+    pad = revolved_volume(section.regions["pad"])
+    whole = math.pi * design.pad_radius_um**2 * design.pad.thickness_um
+    frustum = math.pi * depth * (r_floor**2 + r_floor * r_top + r_top**2) / 3
+    assert_allclose(pad, whole - frustum, rtol=1e-8)
+
+
+@SETTINGS
+@given(designs())
+def test_metal_is_conserved(design):
+    assume(design.bump.shape == "reflowed")
+    section = built(design)
+    before = next(
+        stack.film("bump") for _, stack in section.steps
+        if any(film.region == "bump" for film in stack.films)
+    )
+    metal = revolved_volume(before.shape)
+    if design.bump.method == "screen-print":
+        assert before.material == "paste"
+        metal *= design.bump.metal_volume_fraction
+    after = section.films["bump"]
+    assert_allclose(after.revolved_volume_um3, metal, rtol=1e-12)
+    # the exact volume is that of the exact curve: cavity below the edge, curve above, mask's well
+    start, end = after.meridian.at(np.array([0.0, 1.0])).T
+    body = shapely.Polygon([(0.0, start[1]), *after.meridian.at(np.linspace(0, 1, 97)).T,
+                            (0.0, max(end[1], start[1]))])
+    rest = revolved_volume(shapely.difference(after.shape, body.buffer(1e-7)))
+    assert_allclose(after.meridian.volume_um3 + rest, metal, rtol=1e-6)
+    assert abs(revolved_volume(after.shape) / metal - 1) < 2e-3, "chords stand for the curve"
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate],
+          suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(designs())
+def test_meshes_are_complete_and_decent(design):
+    section = built(design)
+    mesh = build_mesh(section, 2.0)
+    assert set(mesh.subdomains) == set(section.regions)
+    assert set(mesh.boundaries) == set(section.boundaries)
+    assert mesh_report(mesh)["quality_min"] > 0.02
+
+
+def test_thin_layers_follow_an_undercut_without_self_intersection():
+    layers = [{"name": n, "material": "Ti", "thickness_um": 0.05} for n in ("a", "b", "c")]
+    design = Design(
+        pad_etch={"depth_ratio": 0.8, "undercut_um": 0.6}, ubm={"layers": layers},
+    )
+    section = build_cross_section(design)
+    for name in ("a", "b", "c"):
+        shape = section.regions[f"ubm_{name}"]
+        assert shape.geom_type == "Polygon" and shape.is_valid
+    assert "underside" in section.legs_of("ubm", "passivation")
+
+
+def test_via_under_a_recess_is_said():
+    central = {"pad": {"feed": "via"}, "via": {"kind": "central", "diameter_um": 12.0}}
+    whole = build_cross_section(Design(variant="full-depth", **central))
+    assert "cuts the via off from the pad" in " ".join(whole.notes())
+    assert set(whole.legs_of("ubm", "via")) == {"floor"}
+    part = build_cross_section(Design(variant="partial-depth", **central))
+    assert "takes its current from the pad" in " ".join(part.notes())
+    wide = {"pad": {"feed": "via"}, "via": {"kind": "central", "diameter_um": 64.0}}
+    both = build_cross_section(Design(variant="full-depth", **wide))
+    assert "straddles" in " ".join(both.notes())
+
+
+def test_discrete_vias_keep_their_area():
+    design = Design(pad={"feed": "via"}, via={"kind": "discrete", "count": 12, "diameter_um": 5.0})
+    section = build_cross_section(design)
+    volume = revolved_volume(section.regions["via"])
+    assert_allclose(volume, 12 * math.pi * 2.5**2 * design.dielectric.thickness_um, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("match", "data"),
+    [
+        (r"polyimide.opening_diameter_um = 70.*smaller.*step: polyimide opening",
+         {"pad_etch": {"mask": "polyimide"}, "polyimide": {"opening_diameter_um": 70.0}}),
+        (r"must be 'polyimide'", {"polyimide": {}}),
+        (r"a via is given, but pad.feed = 'rim'", {"via": {}}),
+        (r"vias of via.diameter_um = 30 overlap",
+         {"pad": {"feed": "via"}, "via": {"kind": "discrete", "diameter_um": 30.0}}),
+        (r"must lie under the pad",
+         {"pad": {"feed": "via"}, "via": {"kind": "ring", "outer_diameter_um": 90.0}}),
+        (r"printed paste becomes metal only in the reflow", {"bump": {"method": "screen-print"}}),
+        (r"evaporated metal is 'as-deposited'", {"bump": {"method": "evaporate"}}),
+        (r"closes the stencil's hole",
+         {"bump": {"method": "evaporate", "shape": "as-deposited", "cone_angle_deg": 60.0}}),
+        (r"a joint is soldered", {"assembly": {}}),
+        (r"leaves no room above the solder mask",
+         {"bump": {"shape": "reflowed"}, "assembly": {"standoff_um": 3.0}}),
+        (r"source = 'via_bottom' must be 'pad_rim'",
+         {"load": {"current": {"source": "via_bottom"}}}),
+        (r"ubm.enhanced is electroplated",
+         {"bump": {"method": "evaporate", "shape": "reflowed"},
+          "ubm": {"enhanced": [{"name": "ni", "material": "Ni", "thickness_um": 2.0}]}}),
+    ],
+)
+def test_impossible_combinations_say_why(match, data):
+    with pytest.raises(DesignError, match=match) as caught:
+        Design(**data)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bridge_beyond_its_stability_limit_names_the_step():
+    tall = Design(bump={"shape": "reflowed", "height_um": 40.0}, assembly={"standoff_um": 400.0})
+    with pytest.raises(DesignError, match="step: "):
+        build_cross_section(tall)
+    wide = Design(bump={"shape": "reflowed", "height_um": 300.0})
+    with pytest.raises(DesignError, match=r"bridges to its neighbour.*step: reflow"):
+        build_cross_section(wide)
