@@ -1,4 +1,4 @@
-"""Claims as recipes: parentage as the claims' text says it, steps in the claims' order, refusals."""
+"""Claims as recipes: parents as in the claims' text, steps in the claims' order, refusals."""
 
 import pytest
 

@@ -240,6 +240,85 @@ def test_errors_of_the_analysis_in_draw(call, monkeypatch):
     assert call("draw", "default") == (1, "", "fem-bump: two lines\n")
 
 
+@pytest.fixture
+def drawn(monkeypatch):
+    """Designs that would have been drawn, instead of the pictures."""
+    designs = []
+
+    def draw_design(design, folder):
+        designs.append(design)
+        return []
+
+    def draw_film_strip(design, path):
+        designs.append(design)
+        return path
+
+    drawing = types.ModuleType("geometry.drawing")
+    drawing.draw_design, drawing.draw_film_strip = draw_design, draw_film_strip
+    monkeypatch.setitem(sys.modules, "geometry.drawing", drawing)
+    return designs
+
+
+def test_claims_lists_every_recipe(call):
+    status, out, err = call("claims")
+    assert status == 0 and err == ""
+    assert re.search(r"polyimide-mask-enhanced-ubm +12, 36 +any .*sputter \+ plated", out)
+    assert re.search(r"passivation-mask-via-fed-central +7, 27, 38 .*central via", out)
+    assert "claims 19, 32 leave UBM and bump open" in out
+
+
+def test_draw_a_claim_with_values(call, drawn, tmp_path):
+    (tmp_path / "mine.toml").write_text('name = "mine"\n[pad]\nthickness_um = 2.0\n')
+    assert call("draw", "--claim", 8, "--variant", "full-depth", "--set", "pad.material=Cu",
+                "--set", 'bump.material = "Sn63Pb37"')[0] == 0  # fmt: skip
+    assert call("draw", "mine.toml", "--claim", "polyimide-mask-via-fed-central")[0] == 0
+    assert call("draw", "mine.toml", "--variant", "no-recess", "--set", "via={}",
+                "--set", "pad.feed=via")[0] == 0  # fmt: skip
+    claim, both, plain = drawn
+    assert (claim.name, claim.variant) == ("claim-8-full-depth", "full-depth")
+    assert (claim.pad.material, claim.bump.material) == ("Cu", "Sn63Pb37")
+    assert (both.name, both.pad.thickness_um, both.via.kind) == ("mine", 2.0, "central")
+    assert both.polyimide is not None
+    assert (plain.variant, plain.pad_etch.mask, plain.pad.feed) == (
+        "no-recess", "passivation", "via",
+    )  # fmt: skip
+
+
+def test_draw_the_film_alone(call, drawn):
+    status, out, _ = call("draw", "--claim", 12, "--film", "deep/er/film.svg")
+    assert status == 0 and Path(out.strip()) == Path("deep/er/film.svg")
+    assert Path("deep/er").is_dir() and drawn[0].ubm.enhanced
+    assert_bad_input(call("draw", "default", "--film", "film.bmp"), "must end in .png, .svg, .pdf")
+
+
+def test_solve_a_claim(call):
+    status, out, _ = call("solve", "--claim", 11, "--set", "ubm.overhang_um=4.0", "--json")
+    design = json.loads(out)["design"]
+    assert status == 0 and design["pad_etch"]["mask"] == "polyimide"
+    assert (design["pad"]["material"], design["ubm"]["overhang_um"]) == ("Cu", 4.0)
+
+
+BAD_CLAIMS = {
+    ("--claim", "41"): "claim = 41 does not exist; allowed are 1 to 40",
+    ("--claim", "eight"): "'eight' is neither a claim",
+    ("--claim", "9", "--variant", "full-depth"): "not claim 9.*step: pad etch",
+    ("--claim", "25", "--set", "bump.shape=cylinder"): "must be 'reflowed'.*step: reflow",
+    ("--claim", "8", "--set", "pad.thicknes_um=1"): "did you mean thickness_um",
+    ("--claim", "8", "--set", "pad.thickness_um"): "must be KEY=VALUE",
+    ("--claim", "8", "--set", "pad.thickness_um=1,5"): "must be KEY=VALUE",
+    ("--claim", "8", "--set", "pad.thickness_um=Cu"): "valid number",
+    ("default", "--variant", "half"): "variant = 'half'",
+    (): "give a DESIGN, or --claim N",
+}
+
+
+@pytest.mark.parametrize("arguments", BAD_CLAIMS)
+@pytest.mark.parametrize("command_name", ["draw", "solve"])
+def test_bad_claims(call, drawn, command_name, arguments):
+    assert_bad_input(call(command_name, *arguments), BAD_CLAIMS[arguments])
+    assert not drawn
+
+
 def test_usage_errors_are_status_2(call):
     assert call("run")[0] == 2
     assert call("run", "recess", "--jobs", "0")[0] == 2
@@ -250,7 +329,7 @@ def test_usage_errors_are_status_2(call):
 def test_as_a_process(tmp_path):
     help_text = command("--help")
     assert help_text.returncode == 0 and help_text.stderr == ""
-    for name in ("draw", "solve", "run", "report", "verify"):
+    for name in ("claims", "draw", "solve", "run", "report", "verify"):
         assert name in help_text.stdout
     (tmp_path / "x.toml").write_text("[pad]\nthickness_um = -1\n", encoding="utf-8")
     bad = command("solve", tmp_path / "x.toml")
