@@ -17,8 +17,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CLI = (sys.executable, "-m", "studies.cli")
-IMPORTS = ("numpy", "shapely", "skfem", "numba", "gmsh", "kvxopt.cholmod", "fem_bump", "geometry",
-           "studies.evaluate")
+IMPORTS = (
+    "numpy",
+    "shapely",
+    "skfem",
+    "numba",
+    "gmsh",
+    "kvxopt.cholmod",
+    "fem_bump",
+    "geometry",
+    "studies.evaluate",
+)
 HELP_LIMIT_S, SOLVE_LIMIT_S = 0.5, 6.0
 
 
@@ -46,11 +55,15 @@ def main() -> None:
     bare, _ = median(chosen.repeats, sys.executable, "-c", "pass")
     print(f"python -c pass               {bare:.3f} s")
     seconds, _ = median(chosen.repeats, *CLI, "--help")
-    print(f"fem-bump --help              {seconds:.3f} s, RATIO {seconds / bare:.1f} "
-          f"(target under {HELP_LIMIT_S} s)")
+    print(
+        f"fem-bump --help              {seconds:.3f} s, RATIO {seconds / bare:.1f} "
+        f"(target under {HELP_LIMIT_S} s)"
+    )
     seconds, said = median(chosen.repeats, *CLI, "solve", chosen.design, "--json")
-    print(f"fem-bump solve {chosen.design:<13} {seconds:.3f} s, RATIO {seconds / bare:.0f} "
-          f"(target under {SOLVE_LIMIT_S} s)")
+    print(
+        f"fem-bump solve {chosen.design:<13} {seconds:.3f} s, RATIO {seconds / bare:.0f} "
+        f"(target under {SOLVE_LIMIT_S} s)"
+    )
     wall = {name: value for name, value in json.loads(said)["wall_s"].items() if value is not None}
     print("  it reports, s: " + ", ".join(f"{name} {value:.3f}" for name, value in wall.items()))
     print("imports alone, each in its own process, beyond the bare interpreter:")

@@ -68,8 +68,11 @@ def our_job(problem: Problem, mesh: MeshTri) -> tuple[Phases, dict[str, float]]:
         model = problem.model(mesh)
     with phase("thermal stress"):
         stress = thermal_stress(
-            model, delta_t=DELTA_T, stress_free_degc=STRESS_FREE_DEGC,
-            fixed={"chip_bottom": "z"}, tied={"cell_side": "r"},
+            model,
+            delta_t=DELTA_T,
+            stress_free_degc=STRESS_FREE_DEGC,
+            fixed={"chip_bottom": "z"},
+            tied={"cell_side": "r"},
         )
     with phase("tractions, windows"):
         for side in ("a", "b"):
@@ -80,7 +83,10 @@ def our_job(problem: Problem, mesh: MeshTri) -> tuple[Phases, dict[str, float]]:
         energy = stress.strain_energy
     with phase("current"):
         current = current_flow(
-            model, current_a=CURRENT_A, source="pad_rim", sink="bump_top",
+            model,
+            current_a=CURRENT_A,
+            source="pad_rim",
+            sink="bump_top",
             temperature_degc=STRESS_FREE_DEGC + DELTA_T,
         )
         resistance = current.resistance_ohm
@@ -119,7 +125,10 @@ def export(problem: Problem, path: Path) -> None:
         properties[1, k] = material.at("poisson", STRESS_FREE_DEGC + DELTA_T)
         properties[2, k] = material.thermal_strain(STRESS_FREE_DEGC + DELTA_T, STRESS_FREE_DEGC)
     current = current_flow(
-        model, current_a=CURRENT_A, source="pad_rim", sink="bump_top",
+        model,
+        current_a=CURRENT_A,
+        source="pad_rim",
+        sink="bump_top",
         temperature_degc=STRESS_FREE_DEGC + DELTA_T,
     )
     properties[3] = [
@@ -135,8 +144,13 @@ def export(problem: Problem, path: Path) -> None:
     nodes[:, clockwise] = nodes[[0, 2, 1, 5, 4, 3]][:, clockwise]
     used = ("axis", "chip_bottom", "cell_side", "pad_rim", "bump_top", "ubm/pad:floor")
     np.savez(
-        path, points=model.node_points_um, vertices=mesh.nvertices, nodes=nodes,
-        region=model.region_index, region_names=list(regions), properties=properties,
+        path,
+        points=model.node_points_um,
+        vertices=mesh.nvertices,
+        nodes=nodes,
+        region=model.region_index,
+        region_names=list(regions),
+        properties=properties,
         current_a=CURRENT_A,
         **{name.replace("/", "_"): model.facet_nodes(model.facets(name)) for name in used},
     )

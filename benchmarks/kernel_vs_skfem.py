@@ -33,16 +33,20 @@ def plain(model: Model, state) -> tuple[dict[str, float], np.ndarray]:
     load = asm(thermal_load, basis, **fields)
     assembled = time.perf_counter()
     known = np.zeros(basis.N, dtype=bool)
-    known[basis.get_dofs(np.nonzero((model.points_um[0][model.mesh.facets] == 0).all(axis=0))[0])
-          .all(["u^1"])] = True
+    known[
+        basis.get_dofs(np.nonzero((model.points_um[0][model.mesh.facets] == 0).all(axis=0))[0]).all(
+            ["u^1"]
+        )
+    ] = True
     known[basis.get_dofs("chip_bottom").all(["u^2"])] = True
     side = basis.get_dofs("cell_side").all(["u^1"])
     number, free = reduce_unknowns(basis.N, known, [side])
     here = np.nonzero(number >= 0)[0]
     reduce = sp.csr_matrix((np.ones(len(here)), (here, number[here])), shape=(basis.N, free))
     reduced = (reduce.T @ matrix @ reduce).tocsc()
-    factor = splu(reduced, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0,
-                  options={"SymmetricMode": True})
+    factor = splu(
+        reduced, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
+    )
     u = reduce @ factor.solve(reduce.T @ load)
     done = time.perf_counter()
     seconds = {"assembly": assembled - start, "solve": done - assembled, "total": done - start}
@@ -55,7 +59,10 @@ def plain(model: Model, state) -> tuple[dict[str, float], np.ndarray]:
 def fused(model: Model) -> tuple[float, ThermalStress]:
     start = time.perf_counter()
     stress = thermal_stress(
-        model, delta_t=DELTA_T, stress_free_degc=STRESS_FREE_DEGC, fixed={"chip_bottom": "z"},
+        model,
+        delta_t=DELTA_T,
+        stress_free_degc=STRESS_FREE_DEGC,
+        fixed={"chip_bottom": "z"},
         tied={"cell_side": "r"},
     )
     return time.perf_counter() - start, stress
@@ -79,9 +86,11 @@ def main() -> None:
             rows.append((ours, theirs["assembly"], theirs["solve"], theirs["total"]))
         ours, assembly, solve, total = (statistics.median(row) for row in zip(*rows, strict=True))
         difference = np.abs(u - stress.u_um).max() / np.abs(stress.u_um).max()
-        print(f"{problem.unknowns} unknowns: plain {total:.2f} s (assembly {assembly:.2f}, solve "
-              f"{solve:.2f}), ours {ours:.3f} s, RATIO {statistics.median(ratios):.1f}, "
-              f"largest relative difference {difference:.1e}")
+        print(
+            f"{problem.unknowns} unknowns: plain {total:.2f} s (assembly {assembly:.2f}, solve "
+            f"{solve:.2f}), ours {ours:.3f} s, RATIO {statistics.median(ratios):.1f}, "
+            f"largest relative difference {difference:.1e}"
+        )
 
 
 if __name__ == "__main__":

@@ -93,7 +93,11 @@ def run(ccx: str, deck: str, threads: int, folder: str) -> tuple[float, str, str
     Path(folder, "job.inp").write_text(deck)
     start = time.perf_counter()
     done = subprocess.run(
-        [ccx, "job"], cwd=folder, text=True, capture_output=True, check=False,
+        [ccx, "job"],
+        cwd=folder,
+        text=True,
+        capture_output=True,
+        check=False,
         env=os.environ | {"OMP_NUM_THREADS": str(threads)},
     )
     seconds = time.perf_counter() - start
@@ -130,18 +134,23 @@ def main() -> None:
     version = re.search(r"Version (\S+)", said)
     solver = re.search(r"solver is (.*)|using the (.*?) solver", said)
     totals = [a + b for a, b in zip(elastic_s, conduction_s, strict=True)]
-    print(json.dumps({
-        "version": version.group(1).rstrip(",") if version else "?",
-        "solver": solver.group(0) if solver else "default",
-        "threads": arguments.threads,
-        "elasticity_s": statistics.median(elastic_s),
-        "conduction_s": statistics.median(conduction_s),
-        "total_s": statistics.median(totals),
-        "best_s": min(totals),
-        "strain_energy_pj": WEDGES * numbers_after(elastic, "total internal energy")[-1],
-        "bump_top_um": numbers_after(elastic, "displacements")[2],
-        "resistance_ohm": numbers_after(conduction, "temperatures")[1] / float(data["current_a"]),
-    }))
+    print(
+        json.dumps(
+            {
+                "version": version.group(1).rstrip(",") if version else "?",
+                "solver": solver.group(0) if solver else "default",
+                "threads": arguments.threads,
+                "elasticity_s": statistics.median(elastic_s),
+                "conduction_s": statistics.median(conduction_s),
+                "total_s": statistics.median(totals),
+                "best_s": min(totals),
+                "strain_energy_pj": WEDGES * numbers_after(elastic, "total internal energy")[-1],
+                "bump_top_um": numbers_after(elastic, "displacements")[2],
+                "resistance_ohm": numbers_after(conduction, "temperatures")[1]
+                / float(data["current_a"]),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -47,9 +47,7 @@ def to_mesh(data) -> Mesh:
     for k, name in enumerate(names):
         out.Add(FaceDescriptor(surfnr=k + 1, domin=k + 1, domout=0, bc=k + 1))
         out.SetMaterial(k + 1, name)
-    for triangle, region in zip(
-        data["nodes"][:3].T.tolist(), data["region"].tolist(), strict=True
-    ):
+    for triangle, region in zip(data["nodes"][:3].T.tolist(), data["region"].tolist(), strict=True):
         out.Add(Element2D(region + 1, [ids[v] for v in triangle]))
     for k, name in enumerate(BOUNDARIES):
         for start, end in data[name][:2].T.tolist():
@@ -68,9 +66,7 @@ def elasticity(mesh: Mesh, data) -> dict:
     young, poisson, eps = (by_region(mesh, data, row) for row in range(3))
     lam = young * poisson / ((1 + poisson) * (1 - 2 * poisson))
     mu = young / (2 * (1 + poisson))
-    radial = PlateauFESpace(
-        H1(mesh, order=2, dirichlet="axis"), [mesh.Boundaries("cell_side")]
-    )
+    radial = PlateauFESpace(H1(mesh, order=2, dirichlet="axis"), [mesh.Boundaries("cell_side")])
     space = radial * H1(mesh, order=2, dirichlet="chip_bottom")
     (ur, uz), (vr, vz) = space.TnT()
 
@@ -82,8 +78,11 @@ def elasticity(mesh: Mesh, data) -> dict:
     measure = dx(bonus_intorder=BONUS)
     form = BilinearForm(space, symmetric=True)
     form += (
-        weight * (lam * (err + ezz + ett) * (frr + fzz + ftt)
-                  + mu * (2 * (err * frr + ezz * fzz + ett * ftt) + grz * frz))
+        weight
+        * (
+            lam * (err + ezz + ett) * (frr + fzz + ftt)
+            + mu * (2 * (err * frr + ezz * fzz + ett * ftt) + grz * frz)
+        )
     ).Compile() * measure
     load = LinearForm(space)
     load += (weight * (3 * lam + 2 * mu) * eps * (frr + fzz + ftt)).Compile() * measure
@@ -108,9 +107,13 @@ def elasticity(mesh: Mesh, data) -> dict:
     top = data["bump_top"]
     vertex = int(top[:2].ravel()[data["points"][0, top[:2].ravel()].argmin()])
     return {
-        "unknowns": space.ndof, "assembly_s": assembled - start, "solve_s": solved - assembled,
-        "post_s": done - solved, "total_s": done - start,
-        "strain_energy_pj": energy, "bump_top_um": z.vec[vertex],
+        "unknowns": space.ndof,
+        "assembly_s": assembled - start,
+        "solve_s": solved - assembled,
+        "post_s": done - solved,
+        "total_s": done - start,
+        "strain_energy_pj": energy,
+        "bump_top_um": z.vec[vertex],
     }
 
 
@@ -120,9 +123,7 @@ def conduction(mesh: Mesh, data) -> dict:
     domain = mesh.Materials("|".join(names))
     conductivity = by_region(mesh, data, 3)
     rim = mesh.Boundaries("pad_rim")
-    space = PlateauFESpace(
-        H1(mesh, order=2, definedon=domain, dirichlet="bump_top"), [rim]
-    )
+    space = PlateauFESpace(H1(mesh, order=2, definedon=domain, dirichlet="bump_top"), [rim])
     u, v = space.TnT()
     form = BilinearForm(space, symmetric=True)
     form += (2 * pi * x * conductivity * grad(u) * grad(v)).Compile() * dx(definedon=domain)
@@ -137,17 +138,20 @@ def conduction(mesh: Mesh, data) -> dict:
     phi.vec.data = inverse * load.vec
     solved = time.perf_counter()
     density = (-conductivity * grad(phi)).Compile()
-    GridFunction(L2(mesh, order=1, dim=2, definedon=domain)).Interpolate(
-        density, definedon=domain
-    )
+    GridFunction(L2(mesh, order=1, dim=2, definedon=domain)).Interpolate(density, definedon=domain)
     power = Integrate(
-        (2 * pi * x * conductivity * grad(phi) * grad(phi)).Compile(), mesh, definedon=domain,
+        (2 * pi * x * conductivity * grad(phi) * grad(phi)).Compile(),
+        mesh,
+        definedon=domain,
         order=5,
     )
     done = time.perf_counter()
     return {
-        "assembly_s": assembled - start, "solve_s": solved - assembled, "post_s": done - solved,
-        "total_s": done - start, "resistance_ohm": power / current**2,
+        "assembly_s": assembled - start,
+        "solve_s": solved - assembled,
+        "post_s": done - solved,
+        "total_s": done - start,
+        "resistance_ohm": power / current**2,
     }
 
 

@@ -70,23 +70,38 @@ def main() -> None:
     chosen = parser.parse_args()
 
     problem = Problem(chosen.size_factor)
-    print(f"{problem.unknowns} displacement unknowns, {cores()} cores, peers on "
-          f"{chosen.threads} threads")
+    print(
+        f"{problem.unknowns} displacement unknowns, {cores()} cores, peers on "
+        f"{chosen.threads} threads"
+    )
     ours(problem, 1)  # compile, or load what was compiled
     with tempfile.TemporaryDirectory() as folder:
         file = str(Path(folder) / "problem.npz")
         export(problem, Path(file))
         threads = ("--threads", str(chosen.threads))
-        ngsolve = (chosen.ngsolve_python, str(HERE / "peer_ngsolve.py"), file, *threads,
-                   "--repeats", str(chosen.repeats))
-        calculix = (sys.executable, str(HERE / "peer_calculix.py"), file, *threads,
-                    "--ccx", chosen.ccx)
+        ngsolve = (
+            chosen.ngsolve_python,
+            str(HERE / "peer_ngsolve.py"),
+            file,
+            *threads,
+            "--repeats",
+            str(chosen.repeats),
+        )
+        calculix = (
+            sys.executable,
+            str(HERE / "peer_calculix.py"),
+            file,
+            *threads,
+            "--ccx",
+            chosen.ccx,
+        )
         compare("NGSolve", chosen.ngsolve_python, ngsolve, chosen.rounds, problem, chosen.repeats)
         compare("CalculiX", chosen.ccx, calculix, chosen.calculix_rounds, problem, chosen.repeats)
 
 
-def compare(name: str, program: str, command: tuple[str, ...], rounds: int, problem: Problem,
-            repeats: int) -> None:
+def compare(
+    name: str, program: str, command: tuple[str, ...], rounds: int, problem: Problem, repeats: int
+) -> None:
     if rounds == 0:
         return
     print(name)
@@ -102,8 +117,10 @@ def compare(name: str, program: str, command: tuple[str, ...], rounds: int, prob
         total = statistics.median(totals)
         best_theirs, best_ours = min(best_theirs, theirs["best_s"]), min(best_ours, *totals)
         ratios.append(theirs["total_s"] / total)
-        print(f"  round {number + 1}: {theirs['total_s']:.2f} s against ours {total:.2f} s, "
-              f"ratio {ratios[-1]:.2f}")
+        print(
+            f"  round {number + 1}: {theirs['total_s']:.2f} s against ours {total:.2f} s, "
+            f"ratio {ratios[-1]:.2f}"
+        )
     spent = ", ".join(f"{phase} {seconds:.3f}" for phase, seconds in by_phase.items())
     print(f"  ours, s: {spent}")
     if name == "NGSolve":
@@ -114,11 +131,15 @@ def compare(name: str, program: str, command: tuple[str, ...], rounds: int, prob
         ]
         print("  theirs, s: " + ", ".join(parts))
     else:
-        print(f"  theirs, s: elasticity {theirs['elasticity_s']:.1f}, conduction "
-              f"{theirs['conduction_s']:.1f} ({theirs['solver']})")
+        print(
+            f"  theirs, s: elasticity {theirs['elasticity_s']:.1f}, conduction "
+            f"{theirs['conduction_s']:.1f} ({theirs['solver']})"
+        )
     agreement(name, mine, theirs)
-    print(f"  RATIO {name} {theirs['version']} / ours: {statistics.median(ratios):.2f} "
-          f"(fastest run of each: {best_theirs / best_ours:.2f})")
+    print(
+        f"  RATIO {name} {theirs['version']} / ours: {statistics.median(ratios):.2f} "
+        f"(fastest run of each: {best_theirs / best_ours:.2f})"
+    )
 
 
 if __name__ == "__main__":

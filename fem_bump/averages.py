@@ -48,8 +48,10 @@ def region_average(
     corner = model.points_um[:, model.triangles[:, elements]]
     r0, z0, r1, z1 = shape.bounds
     near = (
-        (corner[0].max(axis=0) > r0) & (corner[0].min(axis=0) < r1)
-        & (corner[1].max(axis=0) > z0) & (corner[1].min(axis=0) < z1)
+        (corner[0].max(axis=0) > r0)
+        & (corner[0].min(axis=0) < r1)
+        & (corner[1].max(axis=0) > z0)
+        & (corner[1].min(axis=0) < z1)
     )
     elements, corner = elements[near], corner[:, :, near]
     if len(elements) == 0:
@@ -71,9 +73,7 @@ def region_average(
 
     rule, weights = kernels.triangle_rule()
     x, y = rule
-    points = (
-        p0[:, :, None] * (1 - x - y) + p1[:, :, None] * x + p2[:, :, None] * y
-    )
+    points = p0[:, :, None] * (1 - x - y) + p1[:, :, None] * x + p2[:, :, None] * y
     area = np.abs((p1[0] - p0[0]) * (p2[1] - p0[1]) - (p1[1] - p0[1]) * (p2[0] - p0[0]))
     weight = area[:, None] * weights
     if revolve:

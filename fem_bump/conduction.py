@@ -92,9 +92,7 @@ def current_flow(
     if not np.isfinite(current_a):
         raise InputError(f"current_a = {current_a} must be finite")
     resistive = _resistive_facets(model, contact_resistivity_ohm_m2 or {})
-    conductor = {
-        name: material.is_conductor for name, material in model.materials.items()
-    }
+    conductor = {name: material.is_conductor for name, material in model.materials.items()}
     terminals = {
         source: _terminal_facets(model, source, conductor),
         sink: _terminal_facets(model, sink, conductor),
@@ -155,8 +153,21 @@ def current_flow(
     if current_source is not None:
         source_term = _volume_source(model, current_source, elements, shape)
     kernels.assemble_conduction(
-        model.node_points_um, model.nodes, elements, shape, dx, dy, weights, conductivity * PER_UM,
-        source_term, dofs, prescribed, colptr, rows, data, reduced,
+        model.node_points_um,
+        model.nodes,
+        elements,
+        shape,
+        dx,
+        dy,
+        weights,
+        conductivity * PER_UM,
+        source_term,
+        dofs,
+        prescribed,
+        colptr,
+        rows,
+        data,
+        reduced,
     )
     facet_prescribed = np.where(known[facet_local], values[facet_local], 0.0)
     kernels.assemble_small(
@@ -171,8 +182,16 @@ def current_flow(
     local_phi = np.zeros((model.mesh.nelements, 6))
     local_phi[elements] = phi[local]
     return CurrentFlow(
-        model, current_a, source, sink, local_phi, elements, dropped, conductivity,
-        float(phi @ weights_of[source]), _contact_power(facet_matrices, phi[facet_local]),
+        model,
+        current_a,
+        source,
+        sink,
+        local_phi,
+        elements,
+        dropped,
+        conductivity,
+        float(phi @ weights_of[source]),
+        _contact_power(facet_matrices, phi[facet_local]),
         np.unique(np.concatenate([model.facet_nodes(f).ravel() for f in terminals.values()])),
         info,
     )
@@ -261,7 +280,16 @@ class CurrentFlow:
         shape, dx, dy = kernels.shape_functions(rule)
         flux = np.zeros(self.model.node_count)
         kernels.conduction_nodal_fluxes(
-            self.model.node_points_um, self.model.nodes, elements, self.local_phi_v, shape, dx, dy, weights, self.conductivity_s_per_m * PER_UM, flux,
+            self.model.node_points_um,
+            self.model.nodes,
+            elements,
+            self.local_phi_v,
+            shape,
+            dx,
+            dy,
+            weights,
+            self.conductivity_s_per_m * PER_UM,
+            flux,
         )
         return flux
 
@@ -450,9 +478,7 @@ def _contact_power(matrices: np.ndarray, phi: np.ndarray) -> float:
     return float(np.einsum("mi,mij,mj->", phi, matrices, phi))
 
 
-def _mean_weights(
-    model: Model, facets: np.ndarray, local: np.ndarray, count: int
-) -> np.ndarray:
+def _mean_weights(model: Model, facets: np.ndarray, local: np.ndarray, count: int) -> np.ndarray:
     """(unknowns,) weights whose product with the potential is its area mean over facets."""
     weight = np.zeros(count)
     np.add.at(weight, local, _facet_geometry(model, facets).sum(axis=2).T)

@@ -250,8 +250,14 @@ class TractionInterface(_Density):
         backward = windows.extreme_mean(shear, length_um, -1)
         largest = forward if forward.value >= -backward.value else backward
         return TractionWindow(
-            highest.length_um, highest.value, lowest.value, abs(largest.value),
-            highest.start_um, lowest.start_um, largest.start_um, highest.clipped,
+            highest.length_um,
+            highest.value,
+            lowest.value,
+            abs(largest.value),
+            highest.start_um,
+            lowest.start_um,
+            largest.start_um,
+            highest.clipped,
         )
 
     @property
@@ -338,9 +344,7 @@ def trace_interface(model: Model, a: str, b: str) -> InterfaceLine:
         raise InputError(f"'{a}' and '{b}' overlap; an interface needs two separate regions")
     first, second = model.mesh.f2t
     inner = second >= 0
-    found = np.nonzero(
-        inner & ((in_a[first] & in_b[second]) | (in_b[first] & in_a[second]))
-    )[0]
+    found = np.nonzero(inner & ((in_a[first] & in_b[second]) | (in_b[first] & in_a[second])))[0]
     if len(found) == 0:
         raise InputError(f"'{a}' and '{b}' share no interface")
     if model.curved_facets[found].any():

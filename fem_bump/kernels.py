@@ -47,7 +47,7 @@ def _shape_at(x, y):
 
 @njit(cache=True)
 def _map(x, nodes, e, shape, dx, dy):
-    """Second-order map of element e at one point: r, z, |det| and the inverse transpose Jacobian."""
+    """Second-order map of element e: r, z, |det| and the Jacobian's inverse transpose."""
     r = z = a = b = c = d = 0.0
     for i in range(6):
         node = nodes[i, e]
@@ -195,7 +195,21 @@ def _elastic_element(x, nodes, e, shape, dx, dy, weights, young, poisson, eps, m
 
 @njit(cache=True)
 def assemble_elastic(
-    x, nodes, shape, dx, dy, weights, young, poisson, eps, dofs, prescribed, colptr, rows, data, load
+    x,
+    nodes,
+    shape,
+    dx,
+    dy,
+    weights,
+    young,
+    poisson,
+    eps,
+    dofs,
+    prescribed,
+    colptr,
+    rows,
+    data,
+    load,
 ):
     """Stiffness and thermal load of axisymmetric thermo-elasticity.
 
@@ -209,9 +223,7 @@ def assemble_elastic(
 
 
 @njit(cache=True)
-def elastic_nodal_forces(
-    x, nodes, elements, u, shape, dx, dy, weights, young, poisson, eps, force
-):
+def elastic_nodal_forces(x, nodes, elements, u, shape, dx, dy, weights, young, poisson, eps, force):
     """Internal nodal force of a set of elements, uN over the full revolution, added to ``force``.
 
     ``force`` is (nodes, 2); by equilibrium it equals the tractions that the rest of the body and
@@ -274,8 +286,21 @@ def _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, matri
 
 @njit(cache=True)
 def assemble_conduction(
-    x, nodes, elements, shape, dx, dy, weights, conductivity, source, dofs, prescribed,
-    colptr, rows, data, load,
+    x,
+    nodes,
+    elements,
+    shape,
+    dx,
+    dy,
+    weights,
+    conductivity,
+    source,
+    dofs,
+    prescribed,
+    colptr,
+    rows,
+    data,
+    load,
 ):
     """Conductance matrix over the listed elements; ``source`` is (elements, 6), A per unknown.
 
@@ -283,9 +308,7 @@ def assemble_conduction(
     """
     matrix = np.empty((6, 6))
     for m in range(len(elements)):
-        _conduction_element(
-            x, nodes, elements[m], shape, dx, dy, weights, conductivity, matrix
-        )
+        _conduction_element(x, nodes, elements[m], shape, dx, dy, weights, conductivity, matrix)
         scatter(matrix, source[m], prescribed[m], dofs[m], colptr, rows, data, load)
 
 

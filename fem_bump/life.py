@@ -25,7 +25,11 @@ class Exponent:
 
 BLACK_EXPONENTS = {
     "solder": Exponent(
-        2.0, 1.8, 2.5, "SnPb 1.8-2 (Choi, Yeh, Tu 2003; Wu 2004: 1.9), SnAg/SAC on Ni 1.8-2.5", False
+        2.0,
+        1.8,
+        2.5,
+        "SnPb 1.8-2 (Choi, Yeh, Tu 2003; Wu 2004: 1.9), SnAg/SAC on Ni 1.8-2.5",
+        False,
     ),
     "Al": Exponent(2.0, 1.0, 2.63, "Al(Cu) line 2; void growth 1; 2.63 Al-0.5Cu line (URI)", False),
     "Cu": Exponent(1.3, 1.1, 1.5, "Cu damascene 1.1-1.5", False),

@@ -104,8 +104,10 @@ def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.nd
     shared = legs_at_node[nodes[:2]] > 1
     corner = np.nonzero(shared.any(axis=0))[0]
     bend = sp.coo_matrix(
-        (np.tile([1.0, 1.0, -2.0], len(corner)),
-         (np.repeat(np.arange(len(corner)), 3), local[:, corner].T.ravel())),
+        (
+            np.tile([1.0, 1.0, -2.0], len(corner)),
+            (np.repeat(np.arange(len(corner)), 3), local[:, corner].T.ravel()),
+        ),
         shape=(len(corner), n),
     )
     area = length[corner] * (r[nodes[0, corner]] + r[nodes[1, corner]])

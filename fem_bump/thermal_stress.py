@@ -157,8 +157,21 @@ def thermal_stress(
     colptr, rows = kernels.lower_pattern(dofs, free)
     data, load = np.zeros(colptr[-1]), np.zeros(free)
     kernels.assemble_elastic(
-        model.node_points_um, model.nodes, shape, dx, dy, weights,
-        state.young, state.poisson, state.eps, dofs, prescribed, colptr, rows, data, load,
+        model.node_points_um,
+        model.nodes,
+        shape,
+        dx,
+        dy,
+        weights,
+        state.young,
+        state.poisson,
+        state.eps,
+        dofs,
+        prescribed,
+        colptr,
+        rows,
+        data,
+        load,
     )
     force = None
     if body_force is not None:
@@ -222,8 +235,16 @@ class ThermalStress:
         out = np.empty((4, len(element)))
         young, poisson, eps = self.state.at(element, x, y)
         kernels.elastic_stress(
-            self.model.node_points_um, self.model.nodes, element, x, y, self.u_um,
-            young, poisson, eps, out,
+            self.model.node_points_um,
+            self.model.nodes,
+            element,
+            x,
+            y,
+            self.u_um,
+            young,
+            poisson,
+            eps,
+            out,
         )
         return out
 
@@ -236,13 +257,19 @@ class ThermalStress:
         volume = self.model.quadrature[1]
         for region, found in self.model.regions.items():
             element = np.repeat(found, q)
-            stress = self.stress_at(element, np.tile(rule[0], len(found)),
-                                    np.tile(rule[1], len(found)))
+            stress = self.stress_at(
+                element, np.tile(rule[0], len(found)), np.tile(rule[1], len(found))
+            )
             young = self.state.young[found].ravel()
             poisson = self.state.poisson[found].ravel()
             rr, zz, tt, rz = stress
-            energy = (rr**2 + zz**2 + tt**2 - 2 * poisson * (rr * zz + zz * tt + tt * rr)
-                      + 2 * (1 + poisson) * rz**2) / (2 * young)
+            energy = (
+                rr**2
+                + zz**2
+                + tt**2
+                - 2 * poisson * (rr * zz + zz * tt + tt * rr)
+                + 2 * (1 + poisson) * rz**2
+            ) / (2 * young)
             out[region] = float(energy @ volume[found].ravel())
         return out
 
@@ -257,7 +284,18 @@ class ThermalStress:
         shape, dx, dy = kernels.shape_functions(rule)
         force = np.zeros((self.model.node_count, 2))
         kernels.elastic_nodal_forces(
-            self.model.node_points_um, self.model.nodes, elements, self.u_um, shape, dx, dy, weights, self.state.young, self.state.poisson, self.state.eps, force,
+            self.model.node_points_um,
+            self.model.nodes,
+            elements,
+            self.u_um,
+            shape,
+            dx,
+            dy,
+            weights,
+            self.state.young,
+            self.state.poisson,
+            self.state.eps,
+            force,
         )
         if self.body_force is not None:
             force -= _body_force(self.model, self.body_force, shape, elements)

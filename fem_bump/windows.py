@@ -49,9 +49,10 @@ class Trace:
         v0, vm, v1 = self.values.T
         c0, c1, c2 = v0, -3 * v0 + 4 * vm - v1, 2 * (v0 - 2 * vm + v1)
         r0, dr = self.radius[:-1], np.diff(self.radius)
-        return np.diff(self.s)[:, None] * np.array(
-            [c0 * r0, c1 * r0 + c0 * dr, c2 * r0 + c1 * dr, c2 * dr]
-        ).T
+        return (
+            np.diff(self.s)[:, None]
+            * np.array([c0 * r0, c1 * r0 + c0 * dr, c2 * r0 + c1 * dr, c2 * dr]).T
+        )
 
     def integral(self) -> float:
         """Integral of density * r ds."""

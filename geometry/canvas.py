@@ -57,7 +57,7 @@ def recess_window(section: CrossSection) -> Window:
 
 def region_colours(regions: Sequence[str]) -> dict[str, str]:
     """Colour of each region; UBM layers take theirs in order of deposition."""
-    out = {}
+    out: dict[str, str] = {}
     for prefix, colours in (("ubm_", UBM_COLOURS), ("enhanced_ubm_", ENHANCED_COLOURS)):
         layers = [name for name in regions if name.startswith(prefix)]
         out |= {name: colours[k % len(colours)] for k, name in enumerate(layers)}
@@ -143,12 +143,7 @@ def scale_bar(ax: Axes, window: Window, fontsize: float = 6.5) -> None:
     """A bar of a round length, lower right."""
     r0, r1, z0, z1 = window
     width = r1 - r0
-    length = max(
-        m * 10.0**e
-        for e in range(-4, 5)
-        for m in (1, 2, 5)
-        if m * 10.0**e <= 0.3 * width
-    )
+    length = max(m * 10.0**e for e in range(-4, 5) for m in (1, 2, 5) if m * 10.0**e <= 0.3 * width)
     right, low = r1 - 0.04 * width, z0 + 0.05 * (z1 - z0)
     line = ax.plot([right - length, right], [low, low], color="black", linewidth=2.0)
     line[0].set_solid_capstyle("butt")

@@ -65,15 +65,19 @@ _FEATURES: dict[str, _Feature] = {
     "plated": _Feature(
         "pad etch",
         "pad_etch.mask = 'passivation', bump.method = 'electroplate' and a sputtered UBM",
-        lambda d: (d.pad_etch.mask, d.bump.method, d.ubm.deposition)
-        == ("passivation", "electroplate", "sputter"),
+        lambda d: (
+            (d.pad_etch.mask, d.bump.method, d.ubm.deposition)
+            == ("passivation", "electroplate", "sputter")
+        ),
         _method("passivation", "electroplate", "sputter"),
     ),
     "plated-polyimide": _Feature(
         "pad etch",
         "pad_etch.mask = 'polyimide', bump.method = 'electroplate' and a sputtered UBM",
-        lambda d: (d.pad_etch.mask, d.bump.method, d.ubm.deposition)
-        == ("polyimide", "electroplate", "sputter"),
+        lambda d: (
+            (d.pad_etch.mask, d.bump.method, d.ubm.deposition)
+            == ("polyimide", "electroplate", "sputter")
+        ),
         _method("polyimide", "electroplate", "sputter"),
     ),
     "bare-etch": _Feature(
@@ -151,7 +155,8 @@ _FEATURES: dict[str, _Feature] = {
         "evaporation",
         "bump.method = 'evaporate' and ubm.deposition = 'evaporate'",
         lambda d: (d.bump.method, d.ubm.deposition) == ("evaporate", "evaporate"),
-        {"bump.method": "evaporate", "ubm.deposition": "evaporate"},
+        # metal that falls straight covers a wall thinly
+        {"bump.method": "evaporate", "ubm.deposition": "evaporate", "ubm.step_coverage": 0.3},
     ),
     "printed": _Feature(
         "screen printing",
@@ -423,9 +428,7 @@ def _not_practised(claim: int, said: str, recipe: ClaimRecipe) -> DesignError:
     return DesignError(f"{said} is not claim {claim}; allowed is {allowed} (step: pad etch)")
 
 
-def _recipe(
-    name: str, text: str, claims: tuple[int, ...], extra: Mapping[str, Any]
-) -> ClaimRecipe:
+def _recipe(name: str, text: str, claims: tuple[int, ...], extra: Mapping[str, Any]) -> ClaimRecipe:
     values: dict[str, Any] = {}
     variants = ALL_VARIANTS
     for number in _lineage(claims[0]):

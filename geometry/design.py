@@ -69,7 +69,7 @@ class Design(Section):
     load: Load = Load()
     metrics: Metrics = Metrics()
     mesh: MeshSize = MeshSize()
-    materials: dict[str, dict[str, Any]] = {}
+    materials: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     def __init__(self, **data: Any) -> None:
         try:
@@ -92,8 +92,8 @@ class Design(Section):
             if variant in VARIANT_DEPTH_RATIO and variant != implied:
                 raise DesignError(
                     f"variant = '{variant}' contradicts pad_etch.depth_ratio = {ratio:g}, which is "
-                    f"'{implied}'; give one of them, or a ratio of 0 for no-recess, between 0 and 1 "
-                    "for partial-depth, 1 for full-depth (step: pad etch)"
+                    f"'{implied}'; give one of them, or a ratio of 0 for no-recess, between 0 and "
+                    "1 for partial-depth, 1 for full-depth (step: pad etch)"
                 )
             data["variant"] = implied
         elif ratio is None and isinstance(etch, Mapping):

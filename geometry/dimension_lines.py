@@ -230,9 +230,7 @@ def _side(ax: Axes, ups: Sequence[Up], border: float, sign: int, panel: Panel) -
                 ha="left" if sign > 0 else "right", zorder=5)  # fmt: skip
 
 
-def _arrows(
-    ax: Axes, start: tuple[float, float], end: tuple[float, float], per_in: float
-) -> None:
+def _arrows(ax: Axes, start: tuple[float, float], end: tuple[float, float], per_in: float) -> None:
     """Arrows between two points, or from outside where they are too close; ticks if very close."""
     length = math.dist(start, end) / per_in
     line = {"linewidth": 0.7, "color": OUTLINE, "shrinkA": 0, "shrinkB": 0}

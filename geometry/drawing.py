@@ -48,8 +48,12 @@ def draw_on(
     colours = region_colours(list(section.regions))
     draw_films(ax, section.steps[-1][1].films)
     handles = [
-        Patch(facecolor=colours[r], edgecolor=OUTLINE, linewidth=0.5,
-              label=f"{r} ({section.region_materials[r]})")
+        Patch(
+            facecolor=colours[r],
+            edgecolor=OUTLINE,
+            linewidth=0.5,
+            label=f"{r} ({section.region_materials[r]})",
+        )
         for r in section.regions
     ]
     r1 = section.cell_radius_um
@@ -97,13 +101,13 @@ def plot_mesh(section: CrossSection, mesh: Any) -> Figure:
         fill[found] = colours[region]
     bounds = (0.0, section.cell_radius_um, mesh.p[1].min(), mesh.p[1].max())
     titles = ("whole cell", "edge of the mask opening", "corner of the recess floor")
-    for ax, view, title in zip(
-        figure.subplots(1, 3), (bounds, window, near), titles, strict=True
-    ):
+    for ax, view, title in zip(figure.subplots(1, 3), (bounds, window, near), titles, strict=True):
         low, high = triangles.min(axis=1), triangles.max(axis=1)
         seen = (
-            (high[:, 0] > view[0]) & (low[:, 0] < view[1])
-            & (high[:, 1] > view[2]) & (low[:, 1] < view[3])
+            (high[:, 0] > view[0])
+            & (low[:, 0] < view[1])
+            & (high[:, 1] > view[2])
+            & (low[:, 1] < view[3])
         )
         ax.add_collection(
             PolyCollection(
@@ -158,8 +162,13 @@ def _dimensions(ax: Axes, section: CrossSection, window: Window) -> None:
     ax.axvline(design.opening_radius_um, color=HIGHLIGHT, linewidth=0.8, linestyle="--")
     ax.annotate(
         f"mask edge\nr = {design.opening_radius_um:g} µm",
-        (design.opening_radius_um, top), xytext=(4, -4), textcoords="offset points",
-        ha="left", va="top", fontsize=8, color=HIGHLIGHT,
+        (design.opening_radius_um, top),
+        xytext=(4, -4),
+        textcoords="offset points",
+        ha="left",
+        va="top",
+        fontsize=8,
+        color=HIGHLIGHT,
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
     )
     if design.depth_um > 0:
@@ -167,6 +176,10 @@ def _dimensions(ax: Axes, section: CrossSection, window: Window) -> None:
         low, high = design.pad.thickness_um - design.depth_um, design.pad.thickness_um
         ax.annotate("", (r, low), (r, high), arrowprops={"arrowstyle": "<->", "linewidth": 1.0})
         ax.annotate(
-            f"recess {design.depth_um:g} µm", (r, (low + high) / 2), xytext=(5, 0),
-            textcoords="offset points", va="center", fontsize=8,
+            f"recess {design.depth_um:g} µm",
+            (r, (low + high) / 2),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
         )

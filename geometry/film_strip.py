@@ -352,7 +352,7 @@ def _titles(
 
 def _films_of(steps: Sequence[tuple[str, Stack]]) -> list[Film]:
     """Every region and material that appears, once, from the wafer upwards."""
-    found = {}
+    found: dict[tuple[str, bool], Film] = {}
     for _, stack in steps:
         for film in stack.films:
             found.setdefault((film.region, film.material == "paste"), film)

@@ -110,8 +110,7 @@ def size_function(section: CrossSection, size_factor: float):
     spec = section.design.mesh
     growth = spec.growth
     corners = [
-        (float(r), float(z), scale * spec.corner_size_um)
-        for r, z, scale in corner_scales(section)
+        (float(r), float(z), scale * spec.corner_size_um) for r, z, scale in corner_scales(section)
     ]
     films = []
     for region, face in section.faces:
@@ -343,9 +342,7 @@ def mesh_report(mesh: MeshTri) -> dict[str, Any]:
     Quality of a triangle is 2 * inradius / circumradius: 1 for equilateral, 0 for degenerate.
     """
     p, t = mesh.p, mesh.t
-    a, b, c = (
-        np.hypot(*(p[:, t[i]] - p[:, t[j]])) for i, j in ((1, 2), (2, 0), (0, 1))
-    )
+    a, b, c = (np.hypot(*(p[:, t[i]] - p[:, t[j]])) for i, j in ((1, 2), (2, 0), (0, 1)))
     u, v = p[:, t[1]] - p[:, t[0]], p[:, t[2]] - p[:, t[0]]
     area = np.abs(u[0] * v[1] - u[1] * v[0]) / 2
     quality = 16 * area**2 / (a * b * c * (a + b + c))

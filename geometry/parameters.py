@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from geometry.errors import DesignError
 from geometry.schema import Pad
 
+
 def read_toml(path: str | Path) -> dict[str, Any]:
     """Parse a TOML file; a missing or malformed one raises DesignError with its name and line."""
     try:
@@ -100,7 +101,8 @@ def parameter_names() -> tuple[str, ...]:
         for name, field in model.model_fields.items():
             key = prefix + (field.alias or name)
             inner = [
-                kind for kind in (field.annotation, *get_args(field.annotation))
+                kind
+                for kind in (field.annotation, *get_args(field.annotation))
                 if isinstance(kind, type) and issubclass(kind, BaseModel)
             ]
             collection = get_origin(field.annotation) in (tuple, dict)

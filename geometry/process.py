@@ -171,6 +171,13 @@ def trim(stack: Stack, region: str, outer_radius_um: float) -> Stack:
     return stack.with_shape(region, clean(shapely.difference(shape, exposed, grid_size=GRID_UM)))
 
 
+def cap(stack: Stack, region: str, top_um: float) -> Stack:
+    """Remove what of a film stands above a height."""
+    shape = stack.film(region).shape
+    below = box(0.0, shape.bounds[1], stack.cell_radius_um, top_um)
+    return stack.with_shape(region, clean(shapely.intersection(shape, below, grid_size=GRID_UM)))
+
+
 def _shadow(shapes: Sequence[BaseGeometry], down_to_um: float) -> BaseGeometry:
     """Everything that lies straight below the shapes' edges."""
     quads = []
@@ -208,8 +215,8 @@ def etch(
     bottom, top = shape.bounds[1], shape.bounds[3]
     if depth_um > top - bottom + 2 * GRID_UM:
         raise DesignError(
-            f"a recess of {depth_um:g} um is deeper than the {region}, which is {top - bottom:g} um "
-            f"thick (step: etch {region})"
+            f"a recess of {depth_um:g} um is deeper than the {region}, which is {top - bottom:g} "
+            f"um thick (step: etch {region})"
         )
     floor = bottom if depth_um > top - bottom - 2 * GRID_UM else top - depth_um
     wall_top = mask_opening_radius_um + undercut_um

@@ -126,8 +126,12 @@ def _mask_and_etch(design: Design) -> list[Step]:
             Step(
                 f"pad etched, {etch.mask} as mask",
                 lambda s: process.etch(
-                    s, "pad", design.opening_radius_um, design.depth_um,
-                    etch.undercut_um, etch.sidewall_angle_deg,
+                    s,
+                    "pad",
+                    design.opening_radius_um,
+                    design.depth_um,
+                    etch.undercut_um,
+                    etch.sidewall_angle_deg,
                 ),
             )
         )
@@ -142,7 +146,8 @@ def _ubm(design: Design) -> list[Step]:
 
     if design.ubm.deposition == "evaporate":
         return [
-            Step("UBM evaporated through stencil", lambda s: _etch_ubm(sputter(s), design)),
+            Step("stencil aligned", lambda s: s),
+            Step("UBM evaporated through stencil", lambda s: _through_stencil(sputter(s), design)),
         ]
     return [Step("UBM sputtered", sputter)]
 
@@ -154,10 +159,16 @@ def _bump(design: Design) -> list[Step]:
             Step(
                 "bump metal evaporated through stencil",
                 lambda s: solder.evaporate_cone(
-                    s, "bump", bump.material, radius, s.top_at_um(radius), bump.height_um,
+                    s,
+                    "bump",
+                    bump.material,
+                    radius,
+                    s.top_at_um(radius),
+                    bump.height_um,
                     bump.cone_angle_deg,
                 ),
-            )
+            ),
+            Step("stencil removed", lambda s: s),
         ]
     elif bump.method == "screen-print":
         hole = bump.screen_opening_diameter_um
@@ -165,10 +176,14 @@ def _bump(design: Design) -> list[Step]:
             Step(
                 "solder cream screen-printed",
                 lambda s: solder.screen_print(
-                    s, "bump", radius if hole is None else hole / 2, s.top_at_um(radius),
+                    s,
+                    "bump",
+                    radius if hole is None else hole / 2,
+                    s.top_at_um(radius),
                     bump.screen_thickness_um,
                 ),
-            )
+            ),
+            Step("screen removed", lambda s: s),
         ]
     else:
         steps = _plated(design)
@@ -210,6 +225,20 @@ def _plated(design: Design) -> list[Step]:
         Step("bump electroplated", plate),
         Step("photoresist stripped", process.strip),
     ]
+
+
+def _through_stencil(stack: Stack, design: Design) -> Stack:
+    """Keep what falls through the stencil's hole: inside its radius, and no collar on the wall.
+
+    Where the hole is as wide as the mask's opening nothing can stand above the mask's edge.
+    """
+    stack = _etch_ubm(stack, design)
+    if design.ubm_radius_um > design.opening_radius_um:
+        return stack
+    mask = stack.film(design.pad_etch.mask).shape
+    for layer in design.ubm.layers:
+        stack = process.cap(stack, f"ubm_{layer.name}", mask.bounds[3])
+    return stack
 
 
 def _etch_ubm(stack: Stack, design: Design) -> Stack:

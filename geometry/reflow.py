@@ -53,7 +53,7 @@ from scipy.optimize import brentq
 from geometry.errors import DesignError
 
 STANDARD_GRAVITY_M_PER_S2 = 9.80665
-GRAVITY_MATTERS = 1e-4  # largest shape change left out by gravity="auto", over max_radius_um
+GRAVITY_MATTERS = 1e-4  # strength from which gravity="auto" counts it
 LARGEST_BOND = {"cap": 1e4, "bridge": 1e2}  # beyond: not verified, and shooting loses its digits
 
 ORDER = 24
@@ -334,7 +334,7 @@ def free_cap(
         Of the molten solder; without them the Bond number is unknown and gravity is left out.
     gravity
         ``auto`` leaves gravity out where Bo (R/a)^4 <= 1e-4, with the sphere's largest radius R:
-        measured, the shape then changes by less than 1e-4 R (see docs/reflow.md).
+        measured, no point of the shape then moves by more than 2e-5 R (see docs/reflow.md).
     gravity_direction
         ``down``: towards the pad (wafer face up); ``up``: away from it, the drop hangs.
 
@@ -411,7 +411,8 @@ def bridge(
         The pinned edges: at ``base_z_um``, and ``standoff_um`` above it.
     surface_tension_n_per_m, density_kg_per_m3, gravity, gravity_direction
         As for `free_cap`; ``down`` is towards the lower pad. ``auto`` leaves gravity out where
-        rho g M^2/gamma <= 1e-4, M the largest of the radii of pads and sphere and the stand-off.
+        rho g M^2/gamma <= 1e-4, M the largest of the radii of pads and sphere and the stand-off:
+        measured, no point then moves by more than 1e-5 M, but for volumes within 1 % of a limit.
 
     Raises
     ------

@@ -54,14 +54,15 @@ def bump_covers_the_opening(d: Design) -> str | None:
     if d.bump.method != "electroplate":
         return (
             f"bump.diameter_um = {d.bump.diameter_um:g} is for electroplated metal; evaporated and "
-            "printed metal has the first diameter, passivation.opening_diameter_um (step: bump metal)"
+            "printed metal has the first diameter, passivation.opening_diameter_um "
+            "(step: bump metal)"
         )
     if d.bump.diameter_um < 2 * d.opening_radius_um:
         mask = "polyimide" if d.polyimide else "passivation"
         return (
-            f"bump.diameter_um = {d.bump.diameter_um:g} must be at least {mask}.opening_diameter_um "
-            f"= {2 * d.opening_radius_um:g}: the photoresist opening may not be smaller than the "
-            "mask opening (step: photoresist)"
+            f"bump.diameter_um = {d.bump.diameter_um:g} must be at least "
+            f"{mask}.opening_diameter_um = {2 * d.opening_radius_um:g}: the photoresist opening "
+            "may not be smaller than the mask opening (step: photoresist)"
         )
     return None
 
@@ -122,14 +123,14 @@ def via_lies_under_the_pad(d: Design) -> str | None:
         chord = d.via.circle_diameter_um * math.sin(math.pi / d.via.count)
         if d.via.diameter_um >= chord:
             return (
-                f"via.count = {d.via.count} vias of via.diameter_um = {d.via.diameter_um:g} overlap "
-                f"on a circle of {d.via.circle_diameter_um:g} um; neighbours are {chord:g} um apart "
-                "(step: via)"
+                f"via.count = {d.via.count} vias of via.diameter_um = {d.via.diameter_um:g} "
+                f"overlap on a circle of {d.via.circle_diameter_um:g} um; neighbours are "
+                f"{chord:g} um apart (step: via)"
             )
     if not (0 <= inner < outer <= d.pad_radius_um):
         return (
-            f"the via reaches from r = {inner:g} to {outer:g} um; it must lie under the pad, within "
-            f"r = {d.pad_radius_um:g} um (step: via)"
+            f"the via reaches from r = {inner:g} to {outer:g} um; it must lie under the pad, "
+            f"within r = {d.pad_radius_um:g} um (step: via)"
         )
     return None
 
@@ -188,9 +189,9 @@ def substrate_is_possible(d: Design) -> str | None:
         return None
     if joint.solder_mask.opening_diameter_um == joint.pad.diameter_um:
         return (
-            f"assembly.solder_mask.opening_diameter_um = {joint.pad.diameter_um:g} must differ from "
-            "assembly.pad.diameter_um, above for a pad-defined joint, below for a mask-defined one "
-            "(step: assembly)"
+            f"assembly.solder_mask.opening_diameter_um = {joint.pad.diameter_um:g} must differ "
+            "from assembly.pad.diameter_um, above for a pad-defined joint, below for a "
+            "mask-defined one (step: assembly)"
         )
     if joint.mask_defined and joint.solder_mask.thickness_um <= joint.pad.thickness_um:
         return (

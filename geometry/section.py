@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from geometry import recipes
 from geometry.design import Design
 from geometry.errors import DesignError
-from geometry.process import GRID_UM, Film, Stack, revolved_volume
+from geometry.process import GRID_UM, Film, Stack
 from geometry.reflow import Meridian
 
 MERGE_UM = 1e-7  # vertices closer than this are one
@@ -143,7 +143,7 @@ class CrossSection:
             if name.startswith(prefix)
         }
 
-    def derived(self) -> dict[str, float]:
+    def derived(self) -> dict[str, float | None]:
         """Numbers every result carries."""
         design = self.design
         legs = self.legs_of("ubm", "pad")
@@ -181,7 +181,7 @@ class CrossSection:
         edge = max(self.leg(f"bump/ubm:{leg}").bounds[3] for leg in legs)
         return float(self.regions["bump"].bounds[3] - edge)
 
-    def _curved(self) -> dict[str, float]:
+    def _curved(self) -> dict[str, float | None]:
         meridian = self.meridian
         if meridian is None:
             return {}

@@ -43,8 +43,11 @@ def evaporate_cone(
     solid = stack.solid
     low = solid.bounds[1]
     outline = [
-        (0.0, low), (hole_radius_um, low), (hole_radius_um, base_um),
-        (top_radius, base_um + height_um), (0.0, base_um + height_um),
+        (0.0, low),
+        (hole_radius_um, low),
+        (hole_radius_um, base_um),
+        (top_radius, base_um + height_um),
+        (0.0, base_um + height_um),
     ]
     return fill(stack, region, material, Polygon(outline), base_um + height_um, "evaporation")
 
@@ -117,7 +120,10 @@ def assemble(
     bare, edge, cavity, below = _receive(stack, metal_um3, edge_radius_um)
     plane = edge + joint.standoff_um
     pad_radius, pad_height = joint.pad.diameter_um / 2, joint.pad.thickness_um
-    mask_radius, mask_height = joint.solder_mask.opening_diameter_um / 2, joint.solder_mask.thickness_um
+    mask_radius, mask_height = (
+        joint.solder_mask.opening_diameter_um / 2,
+        joint.solder_mask.thickness_um,
+    )
     well: BaseGeometry = Polygon()
     if joint.mask_defined:
         face = plane + mask_height  # of the substrate

@@ -54,7 +54,10 @@ class _Solved:
         }
 
     def fluxes(self, side: str) -> dict[tuple[str, str], FluxInterface]:
-        return {(a, b): self.current.interface(a, b, side) for a, b in measure.current_pairs(self.section)}
+        return {
+            (a, b): self.current.interface(a, b, side)
+            for a, b in measure.current_pairs(self.section)
+        }
 
     def values(self, side: str) -> Values:
         """Metrics that depend on the side the residual is taken from."""
@@ -192,8 +195,7 @@ def life_ratios(design: Design, found: Values) -> Values:
         assert before is not None and now is not None
         exponent = black_exponent(material)
         ratios = [
-            black_mttf_ratio(before, now, n)
-            for n in (exponent.value, exponent.low, exponent.high)
+            black_mttf_ratio(before, now, n) for n in (exponent.value, exponent.low, exponent.high)
         ]
         out[f"mttf_ratio_{part}"] = ratios[0]
         out[f"mttf_ratio_{part}_low"] = min(ratios)

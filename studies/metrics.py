@@ -223,7 +223,9 @@ def balances(
     ]
     return {
         # an assembled bump also leans on substrate and underfill, partly across a curved face
-        "force_balance": None if section.design.assembly else share(
+        "force_balance": None
+        if section.design.assembly
+        else share(
             (i.net_force_un, i.mean_magnitude_mpa * i.contact_area_um2) for i in tractions.values()
         ),
         "current_balance": share(iter(below), current_a),

@@ -10,8 +10,8 @@ from typing import Any
 
 from fem_bump.errors import InputError
 from geometry.design import Design
-from geometry.parameters import override
 from geometry.errors import DesignError
+from geometry.parameters import override
 from studies.study import Part, Sampling, Study
 
 

@@ -39,7 +39,8 @@ def solve(x: float, thickness: float, cells: int = 24) -> CurrentFlow:
     r = graded(0.0, RADIUS_UM, RADIUS_UM / cells / 6, 1.15, "stop")
     z = np.concatenate([[0.0, BASE_UM], BASE_UM + t * np.linspace(0, 1, 4)[1:]])
     mesh = grid(
-        r, z,
+        r,
+        z,
         {"base": (0, RADIUS_UM, 0, BASE_UM), "pad": (0, RADIUS_UM, BASE_UM, BASE_UM + t)},
         interiors={"rim": (RADIUS_UM, RADIUS_UM, BASE_UM, BASE_UM + t)},
     )
@@ -47,7 +48,10 @@ def solve(x: float, thickness: float, cells: int = 24) -> CurrentFlow:
     materials = {name: Material(name, 1e5, 0.3, 1e-5, s) for name, s in conductors.items()}
     resistivity = (RADIUS_UM / x) ** 2 / (PAD * 1e-6 * t)  # ohm um^2
     return current_flow(
-        Model(mesh, materials), CURRENT, source="rim", sink="bottom",
+        Model(mesh, materials),
+        CURRENT,
+        source="rim",
+        sink="bottom",
         contact_resistivity_ohm_m2={"pad/base": resistivity * 1e-12},
     )
 
@@ -61,21 +65,47 @@ def crowding(found: CurrentFlow) -> float:
 def rows(thickness: float = 0.01, cells: int = 24) -> list[Row]:
     """Crowding at a stated thickness, and the order in which thinner pads approach the sheet."""
     out = [
-        compared(NAME, f"rim over mean density, a = {x:g} L_T, t = {thickness:g} a", "1",
-                 crowding(solve(x, thickness, cells)), exact(x), 1e-3, SOURCE)
+        compared(
+            NAME,
+            f"rim over mean density, a = {x:g} L_T, t = {thickness:g} a",
+            "1",
+            crowding(solve(x, thickness, cells)),
+            exact(x),
+            1e-3,
+            SOURCE,
+        )
         for x in (1.0, 2.0, 5.0)
     ]
     x = 2.0
     fed = solve(x, thickness, cells)
     sheet = 1 / (PAD * 1e-6 * thickness * RADIUS_UM)  # ohm per square
     resistance = sheet / (2 * np.pi * x) * iv(0, x) / iv(1, x)
-    out.append(compared(NAME, "resistance, a = 2 L_T", "ohm", fed.resistance_ohm, resistance, 1e-3,
-                        SOURCE))
-    out.append(compared(NAME, "current into the conductor", "A",
-                        fed.interface("base", "pad").net_current_a, CURRENT, 1e-9, "continuity"))
+    out.append(
+        compared(NAME, "resistance, a = 2 L_T", "ohm", fed.resistance_ohm, resistance, 1e-3, SOURCE)
+    )
+    out.append(
+        compared(
+            NAME,
+            "current into the conductor",
+            "A",
+            fed.interface("base", "pad").net_current_a,
+            CURRENT,
+            1e-9,
+            "continuity",
+        )
+    )
     thick = (0.02, 0.01)
     for x in (2.0, 5.0):
         wrong = [abs(crowding(solve(x, t, cells)) - exact(x)) for t in thick]
-        out.append(observed_order(NAME, f"order in the pad's thickness, a = {x:g} L_T", wrong,
-                                  thick, 2.0, 0.1, "sheet theory leaves (t / L_T)^2"))
+        out.append(
+            observed_order(
+                NAME,
+                f"order in the pad's thickness, a = {x:g} L_T",
+                wrong,
+                thick,
+                2.0,
+                0.1,
+                "sheet theory leaves (t / L_T)^2",
+            )
+        )
     return out

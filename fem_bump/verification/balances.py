@@ -36,8 +36,12 @@ MATERIALS = {
 }
 # (r0, r1, z0, z1), later ones overwrite: the recess is cut out of the pad, the passivation opened
 BOXES = {
-    "die": (0, 8, 0, 3), "passivation": (0, 8, 3, 5), "pad": (0, 6, 3, 4),
-    "ubm_2": (0, 4.5, 5, 6), "ubm_1": (0, 4, 3.5, 5), "bump": (0, 4.5, 6, 9),
+    "die": (0, 8, 0, 3),
+    "passivation": (0, 8, 3, 5),
+    "pad": (0, 6, 3, 4),
+    "ubm_2": (0, 4.5, 5, 6),
+    "ubm_1": (0, 4, 3.5, 5),
+    "bump": (0, 4.5, 6, 9),
 }
 LINES_R = (0, 2, 3, 4, 4.5, 6, 7, 8)
 LINES_Z = (0, 2, 3, 3.5, 4, 5, 6, 7.5, 9)
@@ -52,8 +56,9 @@ def build(parts: int) -> Model:
         return np.concatenate([*steps, lines[-1:]])
 
     mesh = grid(cut(LINES_R), cut(LINES_Z), BOXES, interiors={"pad_rim": (6, 6, 3, 4)})
-    return Model(mesh, MATERIALS, groups={"ubm": ["ubm_1", "ubm_2"],
-                                          "joint": ["ubm_1", "ubm_2", "bump"]})
+    return Model(
+        mesh, MATERIALS, groups={"ubm": ["ubm_1", "ubm_2"], "joint": ["ubm_1", "ubm_2", "bump"]}
+    )
 
 
 def cool(model: Model) -> ThermalStress:
@@ -66,7 +71,10 @@ def cool(model: Model) -> ThermalStress:
 def conduct(model: Model) -> CurrentFlow:
     """From the pad's rim to the solder's top, through a resistive contact on the pad."""
     return current_flow(
-        model, CURRENT_A, source="pad_rim", sink="top",
+        model,
+        CURRENT_A,
+        source="pad_rim",
+        sink="top",
         contact_resistivity_ohm_m2={"ubm/pad": CONTACT},
     )
 
@@ -87,17 +95,53 @@ def rows(parts: int = 3) -> list[Row]:
     cooled, driven = cool(model), conduct(model)
     lower = [cooled.interface("joint", region) for region in LOWER]
     scale = sum(absolute_force_un(one) for one in lower)
-    out = [vanishing(NAME, "force on UBM and solder", "uN", sum(one.net_force_un for one in lower),
-                     scale, 1e-9, SOURCE)]
+    out = [
+        vanishing(
+            NAME,
+            "force on UBM and solder",
+            "uN",
+            sum(one.net_force_un for one in lower),
+            scale,
+            1e-9,
+            SOURCE,
+        )
+    ]
     a, b = (cooled.interface("bump", "ubm", side) for side in "ab")
     apart = np.hypot(a.peel_mpa - b.peel_mpa, a.shear_mpa - b.shear_mpa).max()
-    out.append(vanishing(NAME, "solder/UBM traction, side against side", "MPa", apart,
-                         a.mean_magnitude_mpa, 1e-8, SOURCE))
+    out.append(
+        vanishing(
+            NAME,
+            "solder/UBM traction, side against side",
+            "MPa",
+            apart,
+            a.mean_magnitude_mpa,
+            1e-8,
+            SOURCE,
+        )
+    )
     for name, pair in (("pad into UBM", ("ubm", "pad")), ("UBM into solder", ("bump", "ubm"))):
         flux = driven.interface(*pair)
         excess = flux.net_current_a - CURRENT_A
-        out.append(vanishing(NAME, f"current from {name} less the terminal's", "A", excess,
-                             absolute_current_a(flux), 1e-9, SOURCE))
-    out.append(compared(NAME, "power against I^2 R", "W", driven.power_w,
-                        CURRENT_A**2 * driven.resistance_ohm, 1e-9, SOURCE))
+        out.append(
+            vanishing(
+                NAME,
+                f"current from {name} less the terminal's",
+                "A",
+                excess,
+                absolute_current_a(flux),
+                1e-9,
+                SOURCE,
+            )
+        )
+    out.append(
+        compared(
+            NAME,
+            "power against I^2 R",
+            "W",
+            driven.power_w,
+            CURRENT_A**2 * driven.resistance_ohm,
+            1e-9,
+            SOURCE,
+        )
+    )
     return out

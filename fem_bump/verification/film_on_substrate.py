@@ -75,13 +75,18 @@ def bowed_film_stress() -> float:
 def solve(bow: bool, radius_um: float = 4000.0, layers: int = 2) -> ThermalStress:
     """The plate with some cells through each layer, finer towards its edge."""
     r = graded(0.0, radius_um, 20.0, 1.3, "stop")
-    z = np.concatenate([
-        np.linspace(0, SUBSTRATE_UM, 3 * layers + 1),
-        SUBSTRATE_UM + FILM_UM * np.linspace(0, 1, layers + 1)[1:],
-    ])
+    z = np.concatenate(
+        [
+            np.linspace(0, SUBSTRATE_UM, 3 * layers + 1),
+            SUBSTRATE_UM + FILM_UM * np.linspace(0, 1, layers + 1)[1:],
+        ]
+    )
     top = SUBSTRATE_UM + FILM_UM
-    mesh = grid(r, z, {"substrate": (0, radius_um, 0, SUBSTRATE_UM),
-                       "film": (0, radius_um, SUBSTRATE_UM, top)})
+    mesh = grid(
+        r,
+        z,
+        {"substrate": (0, radius_um, 0, SUBSTRATE_UM), "film": (0, radius_um, SUBSTRATE_UM, top)},
+    )
     model = Model(mesh, {"film": FILM, "substrate": SUBSTRATE})
     if bow:
         return thermal_stress(model, delta_t=RISE)
@@ -102,16 +107,31 @@ def rows(
     out = []
     in_film, in_base = flat.stress(film), flat.stress(base)
     for values, true, where in (
-        (in_film, sigma, "film"), (in_base, -sigma * FILM_UM / SUBSTRATE_UM, "substrate")
+        (in_film, sigma, "film"),
+        (in_base, -sigma * FILM_UM / SUBSTRATE_UM, "substrate"),
     ):
         in_plane = values[[0, 2]].ravel()
         worst = in_plane[np.abs(in_plane - true).argmax()]
-        out.append(compared(FLAT, f"{where} stress, worst of axis, middle, side", "MPa", worst,
-                            true, 1e-9, source))
-    energy = np.pi * radius_um**2 * sum(
-        thickness * value**2 / _biaxial(material)[0]
-        for thickness, value, material in (
-            (FILM_UM, sigma, FILM), (SUBSTRATE_UM, -sigma * FILM_UM / SUBSTRATE_UM, SUBSTRATE)
+        out.append(
+            compared(
+                FLAT,
+                f"{where} stress, worst of axis, middle, side",
+                "MPa",
+                worst,
+                true,
+                1e-9,
+                source,
+            )
+        )
+    energy = (
+        np.pi
+        * radius_um**2
+        * sum(
+            thickness * value**2 / _biaxial(material)[0]
+            for thickness, value, material in (
+                (FILM_UM, sigma, FILM),
+                (SUBSTRATE_UM, -sigma * FILM_UM / SUBSTRATE_UM, SUBSTRATE),
+            )
         )
     )
     out.append(compared(FLAT, "strain energy", "pJ", flat.strain_energy, energy, 1e-9, source))
@@ -140,13 +160,29 @@ def _bow_rows(radii_um: tuple[float, float], layers: int) -> list[Row]:
 
     rim = [abs(value - true) for value in kappa]
     return [
-        compared(BOW, f"curvature, radius {large / 1e3:g} mm", "1/m", kappa[1] * 1e6, true * 1e6,
-                 5e-4, source),
-        compared(BOW, "curvature, endless plate", "1/m", endless(kappa) * 1e6, true * 1e6, 1e-5,
-                 source),
-        compared(BOW, f"film stress, radius {large / 1e3:g} mm", "MPa", film[1], film_true, 1e-4,
-                 source),
+        compared(
+            BOW,
+            f"curvature, radius {large / 1e3:g} mm",
+            "1/m",
+            kappa[1] * 1e6,
+            true * 1e6,
+            5e-4,
+            source,
+        ),
+        compared(
+            BOW, "curvature, endless plate", "1/m", endless(kappa) * 1e6, true * 1e6, 1e-5, source
+        ),
+        compared(
+            BOW, f"film stress, radius {large / 1e3:g} mm", "MPa", film[1], film_true, 1e-4, source
+        ),
         compared(BOW, "film stress, endless plate", "MPa", endless(film), film_true, 2e-6, source),
-        observed_order(BOW, "order of the rim's influence in thickness / radius", rim,
-                       [1 / small, 1 / large], 1.0, 0.05, "ring of width ~ thickness at the rim"),
+        observed_order(
+            BOW,
+            "order of the rim's influence in thickness / radius",
+            rim,
+            [1 / small, 1 / large],
+            1.0,
+            0.05,
+            "ring of width ~ thickness at the rim",
+        ),
     ]

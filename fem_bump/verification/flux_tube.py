@@ -60,9 +60,9 @@ def exact(e: float, kind: str, terms: int = 4000, densities: int = 4) -> float:
 
 def solve(e: float, kind: str, smallest: float, ratio: float) -> CurrentFlow:
     """The tube on a grid refined geometrically towards the spot's edge down to ``smallest``."""
-    r = np.concatenate([
-        graded(0.0, e, smallest, ratio, "stop"), graded(e, TUBE, smallest, ratio, "start")[1:]
-    ])
+    r = np.concatenate(
+        [graded(0.0, e, smallest, ratio, "stop"), graded(e, TUBE, smallest, ratio, "start")[1:]]
+    )
     z = graded(0.0, LENGTH, smallest, ratio, "start")
     mesh = grid(r, z, interiors={"spot": (0, e, 0, 0)})
     model = Model(mesh, {"body": Material("tube", 1e5, 0.3, 1e-5, CONDUCTIVITY)})
@@ -80,12 +80,31 @@ def rows(smallest: float = 1e-5, ratio: float = 1.3) -> list[Row]:
     out = []
     for kind in SOURCE:
         for e in (0.2, 0.5, 0.8):
-            out.append(compared(NAME, f"psi, {kind} spot, e = {e:g}", "1",
-                                psi(solve(e, kind, smallest, ratio), e), exact(e, kind), 1e-4,
-                                SOURCE[kind]))
+            out.append(
+                compared(
+                    NAME,
+                    f"psi, {kind} spot, e = {e:g}",
+                    "1",
+                    psi(solve(e, kind, smallest, ratio), e),
+                    exact(e, kind),
+                    1e-4,
+                    SOURCE[kind],
+                )
+            )
     sizes = (4e-2, 1e-2)
-    wrong = [psi(solve(0.5, "equipotential", size, 1.1), 0.5) - exact(0.5, "equipotential")
-             for size in sizes]
-    out.append(observed_order(NAME, "order in the size at the spot's edge", wrong, sizes, 1.0, 0.1,
-                              "inverse square root at the edge"))
+    wrong = [
+        psi(solve(0.5, "equipotential", size, 1.1), 0.5) - exact(0.5, "equipotential")
+        for size in sizes
+    ]
+    out.append(
+        observed_order(
+            NAME,
+            "order in the size at the spot's edge",
+            wrong,
+            sizes,
+            1.0,
+            0.1,
+            "inverse square root at the edge",
+        )
+    )
     return out

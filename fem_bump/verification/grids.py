@@ -47,12 +47,18 @@ def grid(
         mesh = mesh.remove_elements(np.nonzero(owner < 0)[0])
         owner = owner[owner >= 0]
     slack = 1e-9 * max(np.ptp(r), np.ptp(z))
-    sides = dict(zip(
-        SIDES,
-        [(r[0], r[0], z[0], z[-1]), (r[-1], r[-1], z[0], z[-1]),
-         (r[0], r[-1], z[0], z[0]), (r[0], r[-1], z[-1], z[-1])],
-        strict=True,
-    )) | dict(interiors or {})
+    sides = dict(
+        zip(
+            SIDES,
+            [
+                (r[0], r[0], z[0], z[-1]),
+                (r[-1], r[-1], z[0], z[-1]),
+                (r[0], r[-1], z[0], z[0]),
+                (r[0], r[-1], z[-1], z[-1]),
+            ],
+            strict=True,
+        )
+    ) | dict(interiors or {})
     ends = mesh.p[:, mesh.facets]
     boundaries = {}
     for name, box in sides.items():

@@ -75,9 +75,28 @@ def rows(cells: int = 16) -> list[Row]:
         for k in which:
             quantity = f"{('radial', 'hoop')[k]} stress at rho = {rho:g}"
             computed, true = sampled(fine, rho)[k], exact(rho)[k]
-            out.append(Row(NAME, quantity, "MPa", computed, true, abs(computed - true) / scale,
-                           3e-3, SOURCE + "; error relative to the largest stress"))
+            out.append(
+                Row(
+                    NAME,
+                    quantity,
+                    "MPa",
+                    computed,
+                    true,
+                    abs(computed - true) / scale,
+                    3e-3,
+                    SOURCE + "; error relative to the largest stress",
+                )
+            )
     errors = [abs(sampled(found[n], INNER)[1] - exact(INNER)[1]) for n in meshes]
-    out.append(observed_order(NAME, "order, hoop stress at the inner wall", errors,
-                              [1 / n for n in meshes], 2.0, 0.1, "straight sides and P2: order 2"))
+    out.append(
+        observed_order(
+            NAME,
+            "order, hoop stress at the inner wall",
+            errors,
+            [1 / n for n in meshes],
+            2.0,
+            0.1,
+            "straight sides and P2: order 2",
+        )
+    )
     return out

@@ -36,12 +36,15 @@ def outline(cells: int) -> tuple[np.ndarray, np.ndarray]:
     d, g = (1.4 * np.cos(np.pi / 6), 0.7), (1.0, 1.39)
     between = (d[0] + (g[0] - d[0]) * 0.45, d[1] + (g[1] - d[1]) * 0.45)
     inner = [
-        _arc(1.0, 30 * x), _arc(1.0, 30 + 15 * half),
+        _arc(1.0, 30 * x),
+        _arc(1.0, 30 + 15 * half),
         _line((E_CORNER, E_CORNER), (E_CORNER, 1.39), x),
         _line((E_CORNER, 1.39), (E_CORNER, 1.79), half),
     ]
     outer = [
-        _arc(1.4, 30 * x), _line(d, between, half), _line(between, g, x),
+        _arc(1.4, 30 * x),
+        _line(d, between, half),
+        _line(between, g, x),
         _line(g, (1.0, 1.79), half),
     ]
 
@@ -77,6 +80,9 @@ def rows(cells: int = 12) -> list[Row]:
     out = []
     for unit, scale in (("m", 1.0), ("um", 1e6)):
         stress = solve(cells, unit).stress(np.array([[scale], [0.0]]))[1, 0]
-        out.append(compared(NAME, f"axial stress at A, mesh in {unit}", "MPa", stress, TARGET,
-                            0.01, SOURCE))
+        out.append(
+            compared(
+                NAME, f"axial stress at A, mesh in {unit}", "MPa", stress, TARGET, 0.01, SOURCE
+            )
+        )
     return out

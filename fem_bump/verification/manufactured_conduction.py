@@ -61,8 +61,13 @@ def solve(field: Field, r0: float, r1: float, cells: int) -> CurrentFlow:
     model = Model(mesh, {"body": Material("conductor", 1e5, 0.3, 1e-5, CONDUCTIVITY)})
     sides = ("right", "bottom", "top") if r0 == 0 else ("left", "right", "bottom", "top")
     return current_flow(
-        model, 1.0, source="bottom", sink="top", source_kind="flux",
-        current_source=field.source, potential_v=dict.fromkeys(sides, field.potential),
+        model,
+        1.0,
+        source="bottom",
+        sink="top",
+        source_kind="flux",
+        current_source=field.source,
+        potential_v=dict.fromkeys(sides, field.potential),
     )
 
 
@@ -93,8 +98,18 @@ def rows(cells: int = 16) -> list[Row]:
         for k, (norm, expected, limit) in enumerate((("L2", 3.0, 5e-5), ("energy", 2.0, 5e-3))):
             what = ("potential", "current density")[k]
             error = found[-1, k]
-            out.append(Row(NAME, f"{what} error in {norm}, {body}", "1", error, 0.0, error, limit,
-                           SOURCE))
-            out.append(observed_order(NAME, f"order in {norm}, {body}", found[:, k].tolist(),
-                                      [1 / n for n in sizes], expected, 0.05, SOURCE))
+            out.append(
+                Row(NAME, f"{what} error in {norm}, {body}", "1", error, 0.0, error, limit, SOURCE)
+            )
+            out.append(
+                observed_order(
+                    NAME,
+                    f"order in {norm}, {body}",
+                    found[:, k].tolist(),
+                    [1 / n for n in sizes],
+                    expected,
+                    0.05,
+                    SOURCE,
+                )
+            )
     return out

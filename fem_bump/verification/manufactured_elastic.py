@@ -74,8 +74,9 @@ class Field:
         err, ezz, ett = df * c, self.k * g * c, f_over_r * c
         grz = (dg - self.k * f) * s
         common = LAM * (err + ezz + ett) - EXPANSION * self.rise(r, z)
-        return np.array([common + 2 * MU * err, common + 2 * MU * ezz, common + 2 * MU * ett,
-                         MU * grz])
+        return np.array(
+            [common + 2 * MU * err, common + 2 * MU * ezz, common + 2 * MU * ett, MU * grz]
+        )
 
     def body_force(self, r, z):
         """(b_r, b_z), uN/um^3."""
@@ -105,8 +106,11 @@ def solve(field: Field, r0: float, r1: float, cells: int) -> ThermalStress:
         "z": lambda r, z: field.displacement(r, z)[1],
     }
     return thermal_stress(
-        model, delta_t=field.rise, stress_free_degc=FREE_DEGC,
-        prescribed_um=dict.fromkeys(sides, given), body_force=field.body_force,
+        model,
+        delta_t=field.rise,
+        stress_free_degc=FREE_DEGC,
+        prescribed_um=dict.fromkeys(sides, given),
+        body_force=field.body_force,
     )
 
 
@@ -142,10 +146,18 @@ def rows(cells: int = 16) -> list[Row]:
         for k, (norm, expected, limit) in enumerate((("L2", 3.0, 5e-5), ("energy", 2.0, 5e-3))):
             what = ("displacement", "stress")[k]
             error = found[-1, k]
-            out.append(Row(NAME, f"{what} error in {norm}, {body}", "1", error, 0.0, error, limit,
-                           SOURCE))
-            out.append(observed_order(NAME, f"order in {norm}, {body}", found[:, k].tolist(),
-                                      [1 / n for n in sizes], expected, 0.05, SOURCE))
+            out.append(
+                Row(NAME, f"{what} error in {norm}, {body}", "1", error, 0.0, error, limit, SOURCE)
+            )
+            out.append(
+                observed_order(
+                    NAME,
+                    f"order in {norm}, {body}",
+                    found[:, k].tolist(),
+                    [1 / n for n in sizes],
+                    expected,
+                    0.05,
+                    SOURCE,
+                )
+            )
     return out
-
-

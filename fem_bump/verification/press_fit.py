@@ -61,23 +61,27 @@ def exact(shape: str) -> float:
 
 def hang(cells: int) -> ThermalStress:
     """The tube under body force."""
-    wall = np.concatenate([
-        np.linspace(INNER, MIDDLE, cells + 1), np.linspace(MIDDLE, OUTER, cells + 1)[1:]
-    ])
-    mesh = grid(wall, np.linspace(0, 0.5, cells + 1),
-                {"core": (INNER, MIDDLE, 0, 0.5), "shell": (MIDDLE, OUTER, 0, 0.5)})
+    wall = np.concatenate(
+        [np.linspace(INNER, MIDDLE, cells + 1), np.linspace(MIDDLE, OUTER, cells + 1)[1:]]
+    )
+    mesh = grid(
+        wall,
+        np.linspace(0, 0.5, cells + 1),
+        {"core": (INNER, MIDDLE, 0, 0.5), "shell": (MIDDLE, OUTER, 0, 0.5)},
+    )
     model = Model(mesh, {"core": CORE, "shell": SHELL})
     return thermal_stress(
-        model, fixed={"right": "rz", "bottom": "r", "top": "r"},
+        model,
+        fixed={"right": "rz", "bottom": "r", "top": "r"},
         body_force=lambda r, z: np.array([0 * r, np.full_like(r, FORCE)]),
     )
 
 
 def solve(shape: str, cells: int) -> ThermalStress:
     """The heated tubes or spheres with some cells through each part."""
-    wall = np.concatenate([
-        np.linspace(INNER, MIDDLE, cells + 1), np.linspace(MIDDLE, OUTER, cells + 1)[1:]
-    ])
+    wall = np.concatenate(
+        [np.linspace(INNER, MIDDLE, cells + 1), np.linspace(MIDDLE, OUTER, cells + 1)[1:]]
+    )
     if shape == "tube":
         along, place, fixed = np.linspace(0, 0.5, cells + 1), None, {"bottom": "z", "top": "z"}
     else:
@@ -102,16 +106,31 @@ def rows(cells: int = 8) -> list[Row]:
             wrong = [np.abs(one.peel_mpa - true).max() for one in found]
             worst = fine.peel_mpa[np.abs(fine.peel_mpa - true).argmax()]
             out.append(compared(name, "worst peel", "MPa", worst, true, 2e-3, SOURCE))
-            out.append(vanishing(name, "worst shear", "MPa", np.abs(fine.shear_mpa).max(), true,
-                                 2e-3, SOURCE))
-            out.append(observed_order(name, "order, worst peel", wrong, [2.0, 1.0], 2.0, 0.05,
-                                      "second-order elements"))
+            out.append(
+                vanishing(
+                    name, "worst shear", "MPa", np.abs(fine.shear_mpa).max(), true, 2e-3, SOURCE
+                )
+            )
+            out.append(
+                observed_order(
+                    name, "order, worst peel", wrong, [2.0, 1.0], 2.0, 0.05, "second-order elements"
+                )
+            )
             continue
         wrong = [abs(one.mean_peel_mpa - true) for one in found]
         out.append(compared(name, "mean peel", "MPa", fine.mean_peel_mpa, true, 2e-3, SOURCE))
         out.append(vanishing(name, "mean shear", "MPa", fine.mean_shear_mpa, true, 2e-3, SOURCE))
-        out.append(observed_order(name, "order, mean peel", wrong, [2.0, 1.0], 2.0, 0.05,
-                                  "straight sides: order 2 in the mean"))
+        out.append(
+            observed_order(
+                name,
+                "order, mean peel",
+                wrong,
+                [2.0, 1.0],
+                2.0,
+                0.05,
+                "straight sides: order 2 in the mean",
+            )
+        )
     true = -FORCE * (MIDDLE**2 - INNER**2) / (2 * MIDDLE)
     pulled = hang(cells).interface("shell", "core")
     worst = pulled.shear_mpa[np.abs(pulled.shear_mpa - true).argmax()]
@@ -121,6 +140,13 @@ def rows(cells: int = 8) -> list[Row]:
         *out,
         compared(HANGING, "worst shear", "MPa", worst, true, 2e-3, source),
         # the shell holds the core: it pulls down on what pulls up
-        compared(HANGING, "force of the shell on the core", "uN", pulled.net_force_un, -force, 1e-9,
-                 source),
+        compared(
+            HANGING,
+            "force of the shell on the core",
+            "uN",
+            pulled.net_force_un,
+            -force,
+            1e-9,
+            source,
+        ),
     ]

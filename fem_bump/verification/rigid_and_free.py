@@ -30,7 +30,9 @@ def uneven(cells: int):
     heights = 2.0 * x
     step = (lines[cells // 2], heights[cells // 2])
     return grid(
-        lines, heights, {"lower": (0, 3, 0, step[1]), "upper": (0, step[0], step[1], 2)},
+        lines,
+        heights,
+        {"lower": (0, 3, 0, step[1]), "upper": (0, step[0], step[1], 2)},
         lambda r, z: (r * (1 + 0.1 * np.sin(3 * z)), z + 0.1 * r * z * np.cos(2 * r)),
     )
 
@@ -51,9 +53,15 @@ def rows(cells: int = 8) -> list[Row]:
     stress = still.stress_at(*here)
     out = [
         vanishing(SHIFT, "wrong displacement", "um", np.abs(change).max(), STEP_UM, 1e-10, SOURCE),
-        vanishing(SHIFT, "change of stress", "MPa",
-                  np.abs(moved.stress_at(*here) - stress).max(), np.abs(stress).max(), 1e-9,
-                  SOURCE),
+        vanishing(
+            SHIFT,
+            "change of stress",
+            "MPa",
+            np.abs(moved.stress_at(*here) - stress).max(),
+            np.abs(stress).max(),
+            1e-9,
+            SOURCE,
+        ),
     ]
 
     one = Model(mesh, {"lower": UPPER, "upper": UPPER})
@@ -70,6 +78,7 @@ def rows(cells: int = 8) -> list[Row]:
         *out,
         vanishing(FREE, "wrong displacement", "um", wrong, np.abs(expected).max(), 1e-10, source),
         vanishing(FREE, "stress", "MPa", np.abs(free.stress_at(*here)).max(), full, 1e-10, source),
-        vanishing(FREE, "stress on the axis", "MPa", np.abs(free.stress(axis)).max(), full, 1e-10,
-                  source),
+        vanishing(
+            FREE, "stress on the axis", "MPa", np.abs(free.stress(axis)).max(), full, 1e-10, source
+        ),
     ]

@@ -35,7 +35,12 @@ class Row:
 
 
 def compared(
-    name: str, quantity: str, unit: str, computed: float, exact: float, tolerance: float,
+    name: str,
+    quantity: str,
+    unit: str,
+    computed: float,
+    exact: float,
+    tolerance: float,
     source: str,
 ) -> Row:
     """Row with the error relative to the exact value."""
@@ -45,7 +50,12 @@ def compared(
 
 
 def vanishing(
-    name: str, quantity: str, unit: str, computed: float, scale: float, tolerance: float,
+    name: str,
+    quantity: str,
+    unit: str,
+    computed: float,
+    scale: float,
+    tolerance: float,
     source: str,
 ) -> Row:
     """Row for a figure that is exactly zero, with the error relative to a scale."""

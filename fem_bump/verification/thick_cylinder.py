@@ -61,16 +61,32 @@ def rows(radial_cells: int = 16) -> list[Row]:
     out = []
     for place, r, column in (("inner", INNER, 0), ("outer", OUTER, 1)):
         hoop, axial = exact(r)
-        out.append(compared(NAME, f"hoop stress, {place} wall", "MPa", stress[2, column], hoop,
-                            3e-3, SOURCE))
-        out.append(compared(NAME, f"axial stress, {place} wall", "MPa", stress[1, column], axial,
-                            3e-3, SOURCE))
+        out.append(
+            compared(
+                NAME, f"hoop stress, {place} wall", "MPa", stress[2, column], hoop, 3e-3, SOURCE
+            )
+        )
+        out.append(
+            compared(
+                NAME, f"axial stress, {place} wall", "MPa", stress[1, column], axial, 3e-3, SOURCE
+            )
+        )
     area = (OUTER**2 - INNER**2) / 2
     mean = RISE / np.log(OUTER / INNER) * (area / 2 - INNER**2 / 2 * np.log(OUTER / INNER)) / area
     growth = fine.displacement(np.array([[OUTER], [HEIGHT]]))[1, 0]
-    out.append(compared(NAME, "growth of the slice", "um", growth, CTE * mean * HEIGHT, 1e-5,
-                        SOURCE))
+    out.append(
+        compared(NAME, "growth of the slice", "um", growth, CTE * mean * HEIGHT, 1e-5, SOURCE)
+    )
     errors = [abs(found[n].stress(points)[2, 0] - exact(INNER)[0]) for n in meshes]
-    out.append(observed_order(NAME, "order, hoop stress at the inner wall", errors,
-                              [1 / n for n in meshes], 2.0, 0.1, "P2: stress of order 2"))
+    out.append(
+        observed_order(
+            NAME,
+            "order, hoop stress at the inner wall",
+            errors,
+            [1 / n for n in meshes],
+            2.0,
+            0.1,
+            "P2: stress of order 2",
+        )
+    )
     return out

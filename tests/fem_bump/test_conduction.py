@@ -17,8 +17,11 @@ INSIDE = np.array([[0.0, 0.3, 1.2, 0.7], [0.3, 0.85, 1.65, 1.15]])
 
 def stack(scale=1.0, length_unit="um", materials=None):
     """Two discs of radius 1.5 and thickness 1 on each other."""
-    mesh = grid(scale * np.linspace(0, 1.5, 7), scale * np.linspace(0, 2, 9), {
-        "low": (0, 1.5 * scale, 0, scale), "high": (0, 1.5 * scale, scale, 2 * scale)})
+    mesh = grid(
+        scale * np.linspace(0, 1.5, 7),
+        scale * np.linspace(0, 2, 9),
+        {"low": (0, 1.5 * scale, 0, scale), "high": (0, 1.5 * scale, scale, 2 * scale)},
+    )
     return Model(mesh, materials or {"low": LOW, "high": HIGH}, length_unit=length_unit)
 
 
@@ -35,8 +38,11 @@ def test_discs_in_series(kind, sink_kind):
     assert_allclose(found.power_by_region_w["high"], 0.09 / 5.0 / AREA, rtol=1e-9)
     assert_allclose(found.current_density(INSIDE)[1], 0.3 / AREA, rtol=1e-9)
     assert_allclose(found.current_density(INSIDE)[0], 0, rtol=0, atol=1e-9)
-    drop = 0.3 * exact - 0.3 / AREA * np.minimum(INSIDE[1], 1) / 20 - 0.3 / AREA / 5 * np.maximum(
-        INSIDE[1] - 1, 0)
+    drop = (
+        0.3 * exact
+        - 0.3 / AREA * np.minimum(INSIDE[1], 1) / 20
+        - 0.3 / AREA / 5 * np.maximum(INSIDE[1] - 1, 0)
+    )
     assert_allclose(found.potential(INSIDE), drop, rtol=1e-9)
 
 
@@ -70,22 +76,25 @@ def test_zero_contact_resistivity_is_perfect_contact():
     plain = current_flow(stack(), 0.3, "bottom", "top")
     zero = current_flow(stack(), 0.3, "bottom", "top", contact_resistivity_ohm_m2={"low/high": 0})
     assert_allclose(zero.local_phi_v, plain.local_phi_v, rtol=0, atol=0)
-    tiny = current_flow(stack(), 0.3, "bottom", "top",
-                        contact_resistivity_ohm_m2={"low/high": 1e-20})
+    tiny = current_flow(
+        stack(), 0.3, "bottom", "top", contact_resistivity_ohm_m2={"low/high": 1e-20}
+    )
     assert_allclose(tiny.resistance_ohm, plain.resistance_ohm, rtol=1e-6)
 
 
 def test_contact_on_a_bent_interface_splits_its_corner():
     model = balances.build(2)
     resistance = [
-        current_flow(model, 0.1, "pad_rim", "top",
-                     contact_resistivity_ohm_m2={"ubm/pad": rc} if rc else None).resistance_ohm
+        current_flow(
+            model, 0.1, "pad_rim", "top", contact_resistivity_ohm_m2={"ubm/pad": rc} if rc else None
+        ).resistance_ohm
         for rc in (0.0, 1e-14, 1e-13, 1e-12)
     ]
     assert (np.diff(resistance) > 0).all()
     floor_only, wall_only = (
-        current_flow(model, 0.1, "pad_rim", "top",
-                     contact_resistivity_ohm_m2={f"ubm/pad:{leg}": 1e-12}).resistance_ohm
+        current_flow(
+            model, 0.1, "pad_rim", "top", contact_resistivity_ohm_m2={f"ubm/pad:{leg}": 1e-12}
+        ).resistance_ohm
         for leg in ("leg_0", "leg_1")
     )
     assert resistance[0] < min(floor_only, wall_only)
@@ -97,9 +106,15 @@ def test_contact_on_a_bent_interface_splits_its_corner():
 
 def test_insulators_and_islands_are_left_out():
     boxes = {"path": (0, 1, 0, 3), "oxide": (1, 2, 0, 3), "island": (2, 3, 0, 3)}
-    model = Model(grid(np.arange(4.0), np.arange(4.0), boxes,
-                       interiors={"foot": (0, 1, 0, 0), "head": (0, 1, 3, 3)}),
-                  {"path": LOW, "oxide": INSULATOR, "island": HIGH})
+    model = Model(
+        grid(
+            np.arange(4.0),
+            np.arange(4.0),
+            boxes,
+            interiors={"foot": (0, 1, 0, 0), "head": (0, 1, 3, 3)},
+        ),
+        {"path": LOW, "oxide": INSULATOR, "island": HIGH},
+    )
     found = current_flow(model, 1.0, "foot", "head")
     assert found.dropped_regions == ("island",)
     assert_allclose(found.resistance_ohm, 3 / 20 / np.pi, rtol=1e-11)
@@ -119,14 +134,25 @@ def test_conductivity_is_taken_at_the_temperature():
 
 
 def test_metres_and_micrometres_give_the_same_numbers():
-    one = current_flow(stack(), 0.3, "right", "top", "flux",
-                       contact_resistivity_ohm_m2={"low/high": 1e-13})
+    one = current_flow(
+        stack(), 0.3, "right", "top", "flux", contact_resistivity_ohm_m2={"low/high": 1e-13}
+    )
     for scale, unit in ((1e-6, "m"), (1e-3, "mm")):
-        other = current_flow(stack(scale, unit), 0.3, "right", "top", "flux",
-                             contact_resistivity_ohm_m2={"low/high": 1e-13})
+        other = current_flow(
+            stack(scale, unit),
+            0.3,
+            "right",
+            "top",
+            "flux",
+            contact_resistivity_ohm_m2={"low/high": 1e-13},
+        )
         assert_allclose(other.resistance_ohm, one.resistance_ohm, rtol=1e-10)
-        assert_allclose(other.current_density(INSIDE * scale), one.current_density(INSIDE),
-                        rtol=1e-8, atol=1e-12)
+        assert_allclose(
+            other.current_density(INSIDE * scale),
+            one.current_density(INSIDE),
+            rtol=1e-8,
+            atol=1e-12,
+        )
         assert_allclose(other.potential(INSIDE * scale), one.potential(INSIDE), rtol=1e-9)
 
 
@@ -136,11 +162,16 @@ def test_linear_in_current_and_inverse_in_conductivity():
     assert_allclose(double.resistance_ohm, base.resistance_ohm, rtol=1e-12)
     scale = np.abs(base.local_phi_v).max()
     assert_allclose(double.local_phi_v / scale, -2 * base.local_phi_v / scale, rtol=0, atol=1e-12)
-    better = Model(stack().mesh, {
-        "low": Material("a", 1e5, 0.3, 0.0, 6e7), "high": Material("b", 1e5, 0.3, 0.0, 1.5e7)})
+    better = Model(
+        stack().mesh,
+        {"low": Material("a", 1e5, 0.3, 0.0, 6e7), "high": Material("b", 1e5, 0.3, 0.0, 1.5e7)},
+    )
     one = current_flow(stack(), 0.1, "right", "bottom", "flux")
-    assert_allclose(current_flow(better, 0.1, "right", "bottom", "flux").resistance_ohm,
-                    one.resistance_ohm / 3, rtol=1e-11)
+    assert_allclose(
+        current_flow(better, 0.1, "right", "bottom", "flux").resistance_ohm,
+        one.resistance_ohm / 3,
+        rtol=1e-11,
+    )
 
 
 def test_exchanging_source_and_sink_reverses_the_current():
@@ -199,7 +230,6 @@ def test_terminal_on_an_insulator():
 
 def test_source_that_is_not_connected():
     boxes = {"low": (0, 1, 0, 1), "oxide": (0, 1, 1, 2), "high": (0, 1, 2, 3)}
-    model = Model(grid([0, 1], [0, 1, 2, 3], boxes),
-                  {"low": LOW, "oxide": INSULATOR, "high": HIGH})
+    model = Model(grid([0, 1], [0, 1, 2, 3], boxes), {"low": LOW, "oxide": INSULATOR, "high": HIGH})
     with pytest.raises(InputError, match="source 'bottom' is not connected to sink 'top'"):
         current_flow(model, 0.3, "bottom", "top")

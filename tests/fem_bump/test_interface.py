@@ -84,16 +84,21 @@ def test_mesh_numbering_does_not_matter():
 
 def column(parts=2):
     """A stack of two layers of one material, for loads that can be done by hand."""
-    mesh = grid(np.linspace(0, 1, 2 * parts + 1), np.linspace(0, 2, 4 * parts + 1),
-                {"low": (0, 1, 0, 1), "high": (0, 1, 1, 2)})
-    return Model(mesh, {"low": Material("a", 1e5, 0.0, 0.0, 1e6),
-                        "high": Material("b", 2e5, 0.0, 0.0, 1e6)})
+    mesh = grid(
+        np.linspace(0, 1, 2 * parts + 1),
+        np.linspace(0, 2, 4 * parts + 1),
+        {"low": (0, 1, 0, 1), "high": (0, 1, 1, 2)},
+    )
+    return Model(
+        mesh, {"low": Material("a", 1e5, 0.0, 0.0, 1e6), "high": Material("b", 2e5, 0.0, 0.0, 1e6)}
+    )
 
 
 def test_weight_of_the_upper_half_rests_on_the_interface():
     weight = -7.0  # uN/um^3, downwards
-    found = thermal_stress(column(), fixed={"bottom": "z"},
-                           body_force=lambda r, z: np.array([0 * r, weight + 0 * r]))
+    found = thermal_stress(
+        column(), fixed={"bottom": "z"}, body_force=lambda r, z: np.array([0 * r, weight + 0 * r])
+    )
     on = found.interface("high", "low")
     assert_allclose(on.peel_mpa, weight * 1.0, rtol=1e-9)  # compression is negative
     assert_allclose(on.shear_mpa, 0 * on.shear_mpa, rtol=0, atol=1e-9)
@@ -148,8 +153,9 @@ def test_groups_trace_several_regions_as_one():
 
 def test_tied_side_does_not_leak_into_the_interface():
     # equal layers on a tied side: uniform in-plane stress, no interface traction even at the end
-    mesh = grid(np.linspace(0, 3, 7), np.linspace(0, 2, 5),
-                {"low": (0, 3, 0, 1), "high": (0, 3, 1, 2)})
+    mesh = grid(
+        np.linspace(0, 3, 7), np.linspace(0, 2, 5), {"low": (0, 3, 0, 1), "high": (0, 3, 1, 2)}
+    )
     model = Model(mesh, {"low": LOWER, "high": UPPER})
     on = thermal_stress(model, delta_t=-100.0, fixed={"bottom": "z"}, tied={"right": "r"})
     layer = np.abs(on.stress(np.array([[2.0], [0.5]]))).max()

@@ -31,9 +31,11 @@ def irregular(cells=5, seed=3):
     owner = mesh.p[:, mesh.t].mean(axis=1)[1] > 0.45
     left, right = (np.nonzero(np.isclose(p[0, mesh.facets], x).all(axis=0))[0] for x in (0, 2))
     bottom, top = (np.nonzero(np.isclose(p[1, mesh.facets], x).all(axis=0))[0] for x in (0, 1))
-    return MeshTri(p, mesh.t).with_subdomains(
-        {"lower": np.nonzero(~owner)[0], "upper": np.nonzero(owner)[0]}
-    ).with_boundaries({"axis": left, "side": right, "bottom": bottom, "top": top})
+    return (
+        MeshTri(p, mesh.t)
+        .with_subdomains({"lower": np.nonzero(~owner)[0], "upper": np.nonzero(owner)[0]})
+        .with_boundaries({"axis": left, "side": right, "bottom": bottom, "top": top})
+    )
 
 
 def bulged(mesh):
@@ -67,9 +69,7 @@ def in_model_order(matrix, basis, dofs):
 
 def assert_same_matrix(colptr, rows, data, reference, rtol=1e-12):
     n = len(colptr) - 1
-    assert rows.min() >= 0 and all(
-        (np.diff(rows[a:b]) > 0).all() for a, b in pairwise(colptr)
-    )
+    assert rows.min() >= 0 and all((np.diff(rows[a:b]) > 0).all() for a, b in pairwise(colptr))
     difference = csc_matrix((data, rows, colptr), shape=(n, n)) - tril(reference)
     assert_allclose(abs(difference).max() / abs(reference).max(), 0.0, rtol=0, atol=rtol)
 
@@ -86,8 +86,23 @@ def test_elastic_matrix_and_load(model):
     count = 2 * model.node_count
     colptr, rows = kernels.lower_pattern(dofs, count)
     data, load = np.zeros(colptr[-1]), np.zeros(count)
-    kernels.assemble_elastic(model.node_points_um, model.nodes, shape, dx, dy, weights, young, nu,
-                             eps, dofs, np.zeros((n, 12)), colptr, rows, data, load)
+    kernels.assemble_elastic(
+        model.node_points_um,
+        model.nodes,
+        shape,
+        dx,
+        dy,
+        weights,
+        young,
+        nu,
+        eps,
+        dofs,
+        np.zeros((n, 12)),
+        colptr,
+        rows,
+        data,
+        load,
+    )
 
     stiffness, thermal_load = reference_forms()
     basis = Basis(model.mesh, ElementVector(ElementTriP2()), intorder=kernels.QUADRATURE_ORDER)
@@ -95,8 +110,9 @@ def test_elastic_matrix_and_load(model):
     reference = in_model_order(stiffness.assemble(basis, **given).tocsr(), basis, dofs)
     assert_same_matrix(colptr, rows, data, reference)
     expected = in_model_order(thermal_load.assemble(basis, **given), basis, dofs)
-    assert_allclose(load / np.abs(expected).max(), expected / np.abs(expected).max(), rtol=0,
-                    atol=1e-12)
+    assert_allclose(
+        load / np.abs(expected).max(), expected / np.abs(expected).max(), rtol=0, atol=1e-12
+    )
 
 
 def test_conduction_matrix(model):
@@ -107,9 +123,23 @@ def test_conduction_matrix(model):
     dofs = np.ascontiguousarray(model.nodes.T)
     colptr, rows = kernels.lower_pattern(dofs, model.node_count)
     data, load = np.zeros(colptr[-1]), np.zeros(model.node_count)
-    kernels.assemble_conduction(model.node_points_um, model.nodes, np.arange(n), shape, dx, dy,
-                                weights, s * PER_UM, np.ones((n, 6)), dofs, np.zeros((n, 6)),
-                                colptr, rows, data, load)
+    kernels.assemble_conduction(
+        model.node_points_um,
+        model.nodes,
+        np.arange(n),
+        shape,
+        dx,
+        dy,
+        weights,
+        s * PER_UM,
+        np.ones((n, 6)),
+        dofs,
+        np.zeros((n, 6)),
+        colptr,
+        rows,
+        data,
+        load,
+    )
     basis = Basis(model.mesh, ElementTriP2(), intorder=kernels.QUADRATURE_ORDER)
     reference = reference_form().assemble(basis, conductivity=s).tocsr()
     assert_same_matrix(colptr, rows, data, in_model_order(reference, basis, dofs))
@@ -138,7 +168,8 @@ def test_current_satisfies_the_reference_form(model):
     basis = Basis(model.mesh, ElementTriP2(), intorder=kernels.QUADRATURE_ORDER)
     k = in_model_order(
         reference_form().assemble(basis, conductivity=found.conductivity_s_per_m).tocsr(),
-        basis, np.ascontiguousarray(model.nodes.T),
+        basis,
+        np.ascontiguousarray(model.nodes.T),
     )
     phi = np.zeros(model.node_count)
     phi[model.nodes.T] = found.local_phi_v
@@ -154,10 +185,19 @@ def test_prescribed_values_move_to_the_right_side():
     dofs = np.array([[1, -1, 0]])
     colptr, rows = kernels.lower_pattern(dofs, 2)
     data, load = np.zeros(colptr[-1]), np.zeros(2)
-    kernels.scatter(matrix, np.array([10.0, 20.0, 30.0]), np.array([0.0, 7.0, 0.0]), dofs[0],
-                    colptr, rows, data, load)
-    assert_allclose(csc_matrix((data, rows, colptr), shape=(2, 2)).toarray(), [[6, 0], [2, 4]],
-                    rtol=1e-15)
+    kernels.scatter(
+        matrix,
+        np.array([10.0, 20.0, 30.0]),
+        np.array([0.0, 7.0, 0.0]),
+        dofs[0],
+        colptr,
+        rows,
+        data,
+        load,
+    )
+    assert_allclose(
+        csc_matrix((data, rows, colptr), shape=(2, 2)).toarray(), [[6, 0], [2, 4]], rtol=1e-15
+    )
     assert_allclose(load, [30 - 3 * 7, 10 - 1 * 7], rtol=1e-15)
 
 
@@ -167,8 +207,9 @@ def test_tied_unknowns_add_up():
     colptr, rows = kernels.lower_pattern(dofs, 2)
     data, load = np.zeros(colptr[-1]), np.zeros(2)
     kernels.scatter(matrix, np.ones(3), np.zeros(3), dofs[0], colptr, rows, data, load)
-    assert_allclose(csc_matrix((data, rows, colptr), shape=(2, 2)).toarray(), [[14, 0], [4, 5]],
-                    rtol=1e-15)
+    assert_allclose(
+        csc_matrix((data, rows, colptr), shape=(2, 2)).toarray(), [[14, 0], [4, 5]], rtol=1e-15
+    )
     assert_allclose(load, [2, 1], rtol=1e-15)
 
 

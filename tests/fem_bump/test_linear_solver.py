@@ -63,8 +63,9 @@ def test_solvers_agree_on_both_physics():
     pytest.importorskip("kvxopt")
     model = balances.build(3)
     one, other = (
-        balances.thermal_stress(model, delta_t=-100.0, fixed={"bottom": "z"}, tied={"right": "r"},
-                                solver=name)
+        balances.thermal_stress(
+            model, delta_t=-100.0, fixed={"bottom": "z"}, tied={"right": "r"}, solver=name
+        )
         for name in SOLVERS
     )
     assert (one.solver.name, other.solver.name) == SOLVERS

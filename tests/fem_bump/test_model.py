@@ -46,7 +46,9 @@ def test_units(unit, scale):
     assert_allclose(np.ptp(found.points_um, axis=1), 2.0, rtol=1e-12)
     element, x, y = found.locate(np.array([[0.7], [1.2]]) / scale)
     rule = np.array([x, y])
-    assert_allclose(found.integration(rule, np.ones(rule.shape[1]))[0][:, element[0], 0], [0.7, 1.2], rtol=1e-12)
+    assert_allclose(
+        found.integration(rule, np.ones(rule.shape[1]))[0][:, element[0], 0], [0.7, 1.2], rtol=1e-12
+    )
 
 
 def test_mesh_without_names_is_one_region():
@@ -104,9 +106,18 @@ def build(mesh=None, materials=None, **changes):
         ({"length_unit": "nm"}, "length_unit = 'nm' must be one of"),
         ({"mesh": MeshQuad()}, "MeshQuad1"),
         ({"mesh": two_regions().translated((-1.0, 0.0))}, "r must not be negative"),
-        ({"mesh": two_regions().with_subdomains({"upper": np.arange(4)}, )}, "lie in (no|two)"),
-        ({"mesh": grid([0, 1, 2, 3], [0, 1], {"lower": (0, 1, 0, 1), "upper": (2, 3, 0, 1)})},
-         "2 disconnected bodies"),
+        (
+            {
+                "mesh": two_regions().with_subdomains(
+                    {"upper": np.arange(4)},
+                )
+            },
+            "lie in (no|two)",
+        ),
+        (
+            {"mesh": grid([0, 1, 2, 3], [0, 1], {"lower": (0, 1, 0, 1), "upper": (2, 3, 0, 1)})},
+            "2 disconnected bodies",
+        ),
     ],
 )
 def test_refusals(changes, message):

@@ -13,8 +13,11 @@ STIFF = Material("stiff", 300e3, 0.2, 4e-6)
 
 
 def bar(scale=1.0, length_unit="um", **named):
-    mesh = grid(scale * np.linspace(0, 1, 5), scale * np.linspace(0, 2, 9), {
-        "low": (0, scale, 0, scale), "high": (0, scale, scale, 2 * scale)})
+    mesh = grid(
+        scale * np.linspace(0, 1, 5),
+        scale * np.linspace(0, 2, 9),
+        {"low": (0, scale, 0, scale), "high": (0, scale, scale, 2 * scale)},
+    )
     return Model(mesh, {"low": METAL, "high": METAL} | named, length_unit=length_unit)
 
 
@@ -48,8 +51,12 @@ def test_stress_free_temperature_decides_properties_and_strain():
     young = ((0.0, 100e3), (100.0, 50e3))
     cte = ((0.0, 10e-6), (100.0, 30e-6))
     material = Material("table", young, 0.3, cte)
-    found = thermal_stress(bar(low=material, high=material), delta_t=-75.0, stress_free_degc=100.0,
-                           fixed={"bottom": "z", "top": "z"})
+    found = thermal_stress(
+        bar(low=material, high=material),
+        delta_t=-75.0,
+        stress_free_degc=100.0,
+        fixed={"bottom": "z", "top": "z"},
+    )
     strain = -(30e-6 + 15e-6) / 2 * 75.0  # trapezoid from 100 to 25 degC
     assert_allclose(found.stress(INSIDE)[1], -87.5e3 * strain, rtol=1e-10)
 
@@ -79,8 +86,9 @@ def test_stress_free_temperature_per_region_with_equal_final_temperature():
 
 
 def test_tied_side_stays_straight_without_net_force():
-    found = thermal_stress(bar(high=STIFF), delta_t=-100.0, fixed={"bottom": "z"},
-                           tied={"right": "r"})
+    found = thermal_stress(
+        bar(high=STIFF), delta_t=-100.0, fixed={"bottom": "z"}, tied={"right": "r"}
+    )
     side = found.model.boundary_nodes("right")
     assert_allclose(found.u_um[side, 0], found.u_um[side[0], 0], rtol=1e-13)
     force = found.nodal_forces(np.arange(found.model.mesh.nelements))[side, 0]
@@ -91,11 +99,17 @@ def test_tied_side_stays_straight_without_net_force():
 def test_ties_that_share_a_corner_hand_a_prescribed_value_on():
     # "right" comes first and learns its value through the corner that it shares with "top"
     mesh = bar().mesh
-    corner = mesh.with_boundaries({"inner_top": np.intersect1d(
-        mesh.boundaries["top"], np.nonzero(mesh.p[0, mesh.facets].max(axis=0) < 0.3)[0])})
+    corner = mesh.with_boundaries(
+        {
+            "inner_top": np.intersect1d(
+                mesh.boundaries["top"], np.nonzero(mesh.p[0, mesh.facets].max(axis=0) < 0.3)[0]
+            )
+        }
+    )
     model = Model(corner, {"low": METAL, "high": METAL})
-    found = thermal_stress(model, tied={"right": "z", "top": "z"},
-                           prescribed_um={"inner_top": {"z": 0.02}})
+    found = thermal_stress(
+        model, tied={"right": "z", "top": "z"}, prescribed_um={"inner_top": {"z": 0.02}}
+    )
     for boundary in ("right", "top"):
         assert_allclose(found.u_um[model.boundary_nodes(boundary), 1], 0.02, rtol=1e-12)
 
@@ -112,23 +126,32 @@ def test_missing_axial_restraint_is_pinned_and_reported():
 
 
 def layered(scale, unit):
-    mesh = grid(scale * np.linspace(0, 3, 7), scale * np.linspace(0, 2, 7), {
-        "low": (0, 3 * scale, 0, scale), "high": (0, 1.5 * scale, scale, 2 * scale)})
+    mesh = grid(
+        scale * np.linspace(0, 3, 7),
+        scale * np.linspace(0, 2, 7),
+        {"low": (0, 3 * scale, 0, scale), "high": (0, 1.5 * scale, scale, 2 * scale)},
+    )
     return Model(mesh, {"low": METAL, "high": STIFF}, length_unit=unit)
 
 
 def test_metres_and_micrometres_give_the_same_numbers():
     points = at([(0.0, 0.5), (1.2, 0.7), (1.4, 1.8)])
     states = [
-        thermal_stress(layered(scale, unit), delta_t=lambda r, z, s=scale: 10 + z / s,
-                       fixed={"bottom": "z"})
+        thermal_stress(
+            layered(scale, unit), delta_t=lambda r, z, s=scale: 10 + z / s, fixed={"bottom": "z"}
+        )
         for scale, unit in ((1.0, "um"), (1e-6, "m"), (1e-3, "mm"))
     ]
     for other, scale in zip(states[1:], (1e-6, 1e-3), strict=True):
-        assert_allclose(other.displacement(points * scale), states[0].displacement(points),
-                        rtol=1e-9, atol=1e-15)
-        assert_allclose(other.stress(points * scale), states[0].stress(points), rtol=1e-8,
-                        atol=1e-8)
+        assert_allclose(
+            other.displacement(points * scale),
+            states[0].displacement(points),
+            rtol=1e-9,
+            atol=1e-15,
+        )
+        assert_allclose(
+            other.stress(points * scale), states[0].stress(points), rtol=1e-8, atol=1e-8
+        )
         assert_allclose(other.strain_energy, states[0].strain_energy, rtol=1e-9)
         peel = [one.interface("high", "low").peel_mpa for one in (other, states[0])]
         assert_allclose(peel[0], peel[1], rtol=1e-7, atol=1e-7)
@@ -140,8 +163,9 @@ def test_a_body_twice_as_large_has_the_same_stress():
         thermal_stress(layered(s, "um"), delta_t=-50.0, fixed={"bottom": "z"}) for s in (1.0, 2.0)
     )
     assert_allclose(two.stress(2 * points), one.stress(points), rtol=1e-9, atol=1e-9)
-    assert_allclose(two.displacement(2 * points), 2 * one.displacement(points), rtol=1e-9,
-                    atol=1e-14)
+    assert_allclose(
+        two.displacement(2 * points), 2 * one.displacement(points), rtol=1e-9, atol=1e-14
+    )
     assert_allclose(two.strain_energy, 8 * one.strain_energy, rtol=1e-10)
 
 
@@ -153,7 +177,8 @@ def test_superposition_of_temperature_force_and_displacement():
 
     def state(a, b, c):
         return thermal_stress(
-            model, delta_t=lambda r, z: a * (20 + r * z),
+            model,
+            delta_t=lambda r, z: a * (20 + r * z),
             prescribed_um={"bottom": {"z": lambda r, z: c * 1e-3 * r}},
             body_force=lambda r, z: b * force(r, z),
         )
@@ -167,8 +192,10 @@ def test_superposition_of_temperature_force_and_displacement():
 
 def test_stiffness_scales_out_of_thermal_displacement():
     soft, hard = (
-        Model(layered(1.0, "um").mesh, {
-            "low": Material("a", k * 1e5, 0.3, 20e-6), "high": Material("b", k * 3e5, 0.2, 4e-6)})
+        Model(
+            layered(1.0, "um").mesh,
+            {"low": Material("a", k * 1e5, 0.3, 20e-6), "high": Material("b", k * 3e5, 0.2, 4e-6)},
+        )
         for k in (1.0, 7.0)
     )
     one, two = (thermal_stress(m, delta_t=-50.0, fixed={"bottom": "z"}) for m in (soft, hard))
@@ -189,8 +216,9 @@ def test_swapping_equal_halves_with_their_materials_mirrors_the_state():
     )
     below = INSIDE * [[1], [-1]] + [[0], [2]]
     upright, upside = one.stress(INSIDE), two.stress(below)
-    assert_allclose(upside * [[1], [1], [1], [-1]], upright, rtol=0,
-                    atol=1e-9 * np.abs(upright).max())
+    assert_allclose(
+        upside * [[1], [1], [1], [-1]], upright, rtol=0, atol=1e-9 * np.abs(upright).max()
+    )
     swapped = thermal_stress(Model(mesh, {"low": STIFF, "high": METAL}), delta_t=-50.0)
     # not the same mesh as the mirrored one (its diagonals lean the other way): equal energies only
     assert_allclose(swapped.strain_energy, one.strain_energy, rtol=2e-2)
@@ -239,8 +267,10 @@ def test_axis_is_smooth():
         ({"fixed": {"bottom": ""}}, "must name components"),
         ({"tied": {"right": "t"}}, r"tied\['right'\] = 't'"),
         ({"prescribed_um": {"bottom": {"z": np.nan}}}, "prescribed_um must be finite"),
-        ({"prescribed_um": {"bottom": {"z": lambda r, z: r}}, "tied": {"bottom": "z"}},
-         "different prescribed displacements"),
+        (
+            {"prescribed_um": {"bottom": {"z": lambda r, z: r}}, "tied": {"bottom": "z"}},
+            "different prescribed displacements",
+        ),
         ({"delta_t": {"low": 1.0}}, "delta_t has no value for region 'high'"),
         ({"delta_t": {"low": 1.0, "high": 1.0, "mid": 1.0}}, "unknown region 'mid'"),
         ({"delta_t": np.zeros(3)}, "one value per mesh vertex"),

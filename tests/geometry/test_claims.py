@@ -31,9 +31,10 @@ PASSIVATED = ["dielectric on chip", "pad on dielectric", "passivation deposited"
 COATED = ["polyimide coated", "polyimide opened"]
 PLATED = ["UBM sputtered", "photoresist opened", "bump electroplated", "photoresist stripped",
           "UBM etched, bump as mask", "bump reflowed"]  # fmt: skip
-EVAPORATED = ["UBM evaporated through stencil", "bump metal evaporated through stencil",
+EVAPORATED = ["stencil aligned", "UBM evaporated through stencil",
+              "bump metal evaporated through stencil", "stencil removed",
               "bump reflowed"]  # fmt: skip
-PRINTED = ["UBM sputtered", "solder cream screen-printed", "UBM etched, solder as mask",
+PRINTED = ["UBM sputtered", "solder cream screen-printed", "screen removed", "UBM etched, solder as mask",
            "bump reflowed"]  # fmt: skip
 
 

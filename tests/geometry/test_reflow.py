@@ -169,6 +169,11 @@ def test_auto_integrates_where_gravity_matters():
     m = free_cap(3.0 * 200.0**3, 200.0, **SOLDER)
     assert m.kind == "young-laplace"
     assert_allclose(m.bond_number, (200.0 / CAPILLARY_LENGTH_UM) ** 2, rtol=1e-12)
+    hemisphere = 2.0 / 3.0 * math.pi * 40.0**3
+    for strength, kind in ((0.99e-4, "sphere"), (1.01e-4, "young-laplace")):
+        assert (
+            free_cap(hemisphere, 40.0, **heavy(strength, 40.0) | {"gravity": "auto"}).kind == kind
+        )
     small = free_cap(3.0 * 10.0**3, 10.0, **SOLDER)
     assert small.kind == "sphere" and small.bond_number < 1e-4
     assert free_cap(3.0 * 200.0**3, 200.0).bond_number is None

@@ -51,21 +51,35 @@ DESIGNS = st.builds(
     lambda depth, opening, pad, mask, over, layer, coverage, angle, undercut: Design(
         passivation={"opening_diameter_um": 80.0 * opening, "thickness_um": mask},
         pad={"thickness_um": pad},
-        pad_etch={"depth_ratio": depth, "sidewall_angle_deg": angle,
-                  "undercut_um": undercut if depth > 0 else 0.0},
-        ubm={"overhang_um": over, "step_coverage": coverage, "layers": [
-            {"name": "a", "material": "Ti", "thickness_um": layer},
-            {"name": "b", "material": "Cu", "thickness_um": 3 * layer}]},
+        pad_etch={
+            "depth_ratio": depth,
+            "sidewall_angle_deg": angle,
+            "undercut_um": undercut if depth > 0 else 0.0,
+        },
+        ubm={
+            "overhang_um": over,
+            "step_coverage": coverage,
+            "layers": [
+                {"name": "a", "material": "Ti", "thickness_um": layer},
+                {"name": "b", "material": "Cu", "thickness_um": 3 * layer},
+            ],
+        },
     ),
-    st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0]), st.floats(0.3, 0.9), st.floats(0.4, 3.0),
-    st.floats(0.3, 2.0), st.floats(0.0, 10.0), st.floats(0.05, 0.4),
-    st.sampled_from([1.0, 0.6, 0.3]), st.sampled_from([90.0, 75.0, 50.0]),
+    st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0]),
+    st.floats(0.3, 0.9),
+    st.floats(0.4, 3.0),
+    st.floats(0.3, 2.0),
+    st.floats(0.0, 10.0),
+    st.floats(0.05, 0.4),
+    st.sampled_from([1.0, 0.6, 0.3]),
+    st.sampled_from([90.0, 75.0, 50.0]),
     st.sampled_from([0.0, 0.1]),
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(DESIGNS)
 def test_any_valid_design_is_gapless_and_has_its_closed_form_contact(design):
     section = build_cross_section(design)
@@ -76,7 +90,9 @@ def test_any_valid_design_is_gapless_and_has_its_closed_form_contact(design):
     assert_allclose(sum(s.area for s in section.regions.values()), solid.area, rtol=1e-9)
     legs = section.legs_of("ubm", "pad")
     r_floor, r_top, depth = (
-        design.recess_floor_radius_um, design.recess_top_radius_um, design.depth_um
+        design.recess_floor_radius_um,
+        design.recess_top_radius_um,
+        design.depth_um,
     )
     if depth < design.pad.thickness_um:
         assert_allclose(legs["floor"], math.pi * r_floor**2, rtol=1e-9)

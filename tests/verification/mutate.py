@@ -54,94 +54,227 @@ class Mutation:
 
 MUTATIONS = (
     # thermo-elastic kernel
-    Mutation("thermal load: sign", "kernels.py",
-             "stress = (3 * lam + 2 * mu) * eps[e, q]", "stress = -(3 * lam + 2 * mu) * eps[e, q]"),
-    Mutation("thermal load: hoop part dropped", "kernels.py",
-             "vector[2 * i] += w * stress * (dr[i] + h[i])", "vector[2 * i] += w * stress * dr[i]"),
-    Mutation("thermal load: axial part dropped", "kernels.py",
-             "vector[2 * i + 1] += w * stress * dz[i]", "vector[2 * i + 1] += 0.0"),
-    Mutation("thermal load: plane factor 2 lam + 2 mu", "kernels.py",
-             "stress = (3 * lam + 2 * mu) * eps[e, q]", "stress = (2 * lam + 2 * mu) * eps[e, q]"),
-    Mutation("stiffness: hoop strain u_r / r dropped", "kernels.py",
-             "h[i] = shape[q, i] / r", "h[i] = 0.0"),
-    Mutation("stiffness: sign of the r-hoop coupling by nu", "kernels.py",
-             "+ lam * (dr[i] * h[j] + h[i] * dr[j])", "- lam * (dr[i] * h[j] + h[i] * dr[j])"),
-    Mutation("stiffness: nu coupling of z dropped", "kernels.py",
-             "c = w * (lam * (dr[i] + h[i]) * dz[j] + mu", "c = w * (0.0 * dz[j] + mu"),
-    Mutation("stiffness: sign in g_rz", "kernels.py",
-             "* dz[j] + mu * dz[i] * dr[j])", "* dz[j] - mu * dz[i] * dr[j])"),
-    Mutation("stiffness: weight 2 pi r -> 2 pi", "kernels.py",
-             "w = 2 * np.pi * r * det * weights[q]\n        nu",
-             "w = 2 * np.pi * det * weights[q]\n        nu"),
-    Mutation("prescribed values: sign", "kernels.py",
-             "value -= matrix[i, j] * prescribed[j]", "value += matrix[i, j] * prescribed[j]"),
+    Mutation(
+        "thermal load: sign",
+        "kernels.py",
+        "stress = (3 * lam + 2 * mu) * eps[e, q]",
+        "stress = -(3 * lam + 2 * mu) * eps[e, q]",
+    ),
+    Mutation(
+        "thermal load: hoop part dropped",
+        "kernels.py",
+        "vector[2 * i] += w * stress * (dr[i] + h[i])",
+        "vector[2 * i] += w * stress * dr[i]",
+    ),
+    Mutation(
+        "thermal load: axial part dropped",
+        "kernels.py",
+        "vector[2 * i + 1] += w * stress * dz[i]",
+        "vector[2 * i + 1] += 0.0",
+    ),
+    Mutation(
+        "thermal load: plane factor 2 lam + 2 mu",
+        "kernels.py",
+        "stress = (3 * lam + 2 * mu) * eps[e, q]",
+        "stress = (2 * lam + 2 * mu) * eps[e, q]",
+    ),
+    Mutation(
+        "stiffness: hoop strain u_r / r dropped",
+        "kernels.py",
+        "h[i] = shape[q, i] / r",
+        "h[i] = 0.0",
+    ),
+    Mutation(
+        "stiffness: sign of the r-hoop coupling by nu",
+        "kernels.py",
+        "+ lam * (dr[i] * h[j] + h[i] * dr[j])",
+        "- lam * (dr[i] * h[j] + h[i] * dr[j])",
+    ),
+    Mutation(
+        "stiffness: nu coupling of z dropped",
+        "kernels.py",
+        "c = w * (lam * (dr[i] + h[i]) * dz[j] + mu",
+        "c = w * (0.0 * dz[j] + mu",
+    ),
+    Mutation(
+        "stiffness: sign in g_rz",
+        "kernels.py",
+        "* dz[j] + mu * dz[i] * dr[j])",
+        "* dz[j] - mu * dz[i] * dr[j])",
+    ),
+    Mutation(
+        "stiffness: weight 2 pi r -> 2 pi",
+        "kernels.py",
+        "w = 2 * np.pi * r * det * weights[q]\n        nu",
+        "w = 2 * np.pi * det * weights[q]\n        nu",
+    ),
+    Mutation(
+        "prescribed values: sign",
+        "kernels.py",
+        "value -= matrix[i, j] * prescribed[j]",
+        "value += matrix[i, j] * prescribed[j]",
+    ),
     # stress from displacement
-    Mutation("stress: thermal part dropped", "kernels.py",
-             " - (3 * lam + 2 * mu) * eps[m]", ""),
-    Mutation("stress: hoop strain dropped", "kernels.py",
-             "ett = ur / r if r * r > 1e-18 * det else err", "ett = 0.0"),
-    Mutation("stress: hoop strain on the axis dropped", "kernels.py",
-             "1e-18 * det else err", "1e-18 * det else 0.0"),
-    Mutation("stress: sign in g_rz", "kernels.py",
-             "dz * u[node, 0] + dr * u[node, 1]", "dz * u[node, 0] - dr * u[node, 1]"),
-    Mutation("energy: sign of the nu term", "thermal_stress.py",
-             "tt**2 - 2 * poisson *", "tt**2 + 2 * poisson *"),
+    Mutation("stress: thermal part dropped", "kernels.py", " - (3 * lam + 2 * mu) * eps[m]", ""),
+    Mutation(
+        "stress: hoop strain dropped",
+        "kernels.py",
+        "ett = ur / r if r * r > 1e-18 * det else err",
+        "ett = 0.0",
+    ),
+    Mutation(
+        "stress: hoop strain on the axis dropped",
+        "kernels.py",
+        "1e-18 * det else err",
+        "1e-18 * det else 0.0",
+    ),
+    Mutation(
+        "stress: sign in g_rz",
+        "kernels.py",
+        "dz * u[node, 0] + dr * u[node, 1]",
+        "dz * u[node, 0] - dr * u[node, 1]",
+    ),
+    Mutation(
+        "energy: sign of the nu term",
+        "thermal_stress.py",
+        "- 2 * poisson * (rr * zz",
+        "+ 2 * poisson * (rr * zz",
+    ),
     # constraints and loads
-    Mutation("thermal strain: sign", "thermal_stress.py",
-             "= material.thermal_strain(", "= -material.thermal_strain("),
-    Mutation("fixed boundaries ignored", "thermal_stress.py",
-             "in (fixed or {}).items()", "in {}.items()"),
-    Mutation("axis condition u_r = 0 dropped", "thermal_stress.py",
-             "known[2 * model.axis_nodes] = True", "pass"),
-    Mutation("tied boundaries ignored", "thermal_stress.py",
-             "in (tied or {}).items()", "in {}.items()"),
-    Mutation("tied unknowns exert no force in the recovery", "thermal_stress.py",
-             "held[[i for group in ties for i in group]] = True", "pass"),
-    Mutation("body force: sign", "thermal_stress.py",
-             "np.add.at(load, number[number >= 0], force.ravel()[number >= 0])",
-             "np.add.at(load, number[number >= 0], -force.ravel()[number >= 0])"),
-    Mutation("body force left out of the interface's residual", "thermal_stress.py",
-             "force -= _body_force(", "_body_force("),
+    Mutation(
+        "thermal strain: sign",
+        "thermal_stress.py",
+        "= material.thermal_strain(",
+        "= -material.thermal_strain(",
+    ),
+    Mutation(
+        "fixed boundaries ignored", "thermal_stress.py", "in (fixed or {}).items()", "in {}.items()"
+    ),
+    Mutation(
+        "axis condition u_r = 0 dropped",
+        "thermal_stress.py",
+        "known[2 * model.axis_nodes] = True",
+        "pass",
+    ),
+    Mutation(
+        "tied boundaries ignored", "thermal_stress.py", "in (tied or {}).items()", "in {}.items()"
+    ),
+    Mutation(
+        "tied unknowns exert no force in the recovery",
+        "thermal_stress.py",
+        "held[[i for group in ties for i in group]] = True",
+        "pass",
+    ),
+    Mutation(
+        "body force: sign",
+        "thermal_stress.py",
+        "np.add.at(load, number[number >= 0], force.ravel()[number >= 0])",
+        "np.add.at(load, number[number >= 0], -force.ravel()[number >= 0])",
+    ),
+    Mutation(
+        "body force left out of the interface's residual",
+        "thermal_stress.py",
+        "force -= _body_force(",
+        "_body_force(",
+    ),
     # conduction
-    Mutation("conduction: weight 2 pi r -> 2 pi", "kernels.py",
-             "w = 2 * np.pi * r * det * weights[q] * conductivity",
-             "w = 2 * np.pi * det * weights[q] * conductivity"),
-    Mutation("conduction: axial term dropped", "kernels.py",
-             "w * (dr[i] * dr[j] + dz[i] * dz[j])", "w * (dr[i] * dr[j])"),
-    Mutation("conduction: J = + s grad phi", "conduction.py",
-             "return -out * self.conductivity_s_per_m", "return out * self.conductivity_s_per_m"),
-    Mutation("conduction: current density not in S/um", "conduction.py",
-             "self.conductivity_s_per_m[element, 0] * PER_UM",
-             "self.conductivity_s_per_m[element, 0]"),
-    Mutation("conduction: sign of the volume source", "conduction.py",
-             "return (np.asarray(current_source(*points)) * volume) @ shape",
-             "return -(np.asarray(current_source(*points)) * volume) @ shape"),
-    Mutation("contact: sign of the jump", "conduction.py",
-             "np.block([[mass, -mass], [-mass, mass]])", "np.block([[mass, mass], [mass, mass]])"),
-    Mutation("contact: multiplied by its resistivity", "conduction.py",
-             "geometry(model, facets) / np.array", "geometry(model, facets) * np.array"),
-    Mutation("contact: power left out", "conduction.py",
-             "return float(np.einsum(\"mi,mij,mj->\", phi, matrices, phi))", "return 0.0"),
-    Mutation("flux source: halved", "conduction.py",
-             "load += into * current_a * weight", "load += into * current_a * weight / 2"),
+    Mutation(
+        "conduction: weight 2 pi r -> 2 pi",
+        "kernels.py",
+        "w = 2 * np.pi * r * det * weights[q] * conductivity",
+        "w = 2 * np.pi * det * weights[q] * conductivity",
+    ),
+    Mutation(
+        "conduction: axial term dropped",
+        "kernels.py",
+        "w * (dr[i] * dr[j] + dz[i] * dz[j])",
+        "w * (dr[i] * dr[j])",
+    ),
+    Mutation(
+        "conduction: J = + s grad phi",
+        "conduction.py",
+        "return -out * self.conductivity_s_per_m",
+        "return out * self.conductivity_s_per_m",
+    ),
+    Mutation(
+        "conduction: current density not in S/um",
+        "conduction.py",
+        "self.conductivity_s_per_m[element, 0] * PER_UM",
+        "self.conductivity_s_per_m[element, 0]",
+    ),
+    Mutation(
+        "conduction: sign of the volume source",
+        "conduction.py",
+        "return (np.asarray(current_source(*points)) * volume) @ shape",
+        "return -(np.asarray(current_source(*points)) * volume) @ shape",
+    ),
+    Mutation(
+        "contact: sign of the jump",
+        "conduction.py",
+        "np.block([[mass, -mass], [-mass, mass]])",
+        "np.block([[mass, mass], [mass, mass]])",
+    ),
+    Mutation(
+        "contact: multiplied by its resistivity",
+        "conduction.py",
+        "geometry(model, facets) / np.array",
+        "geometry(model, facets) * np.array",
+    ),
+    Mutation(
+        "contact: power left out",
+        "conduction.py",
+        'return float(np.einsum("mi,mij,mj->", phi, matrices, phi))',
+        "return 0.0",
+    ),
+    Mutation(
+        "flux source: halved",
+        "conduction.py",
+        "load += into * current_a * weight",
+        "load += into * current_a * weight / 2",
+    ),
     # interfaces
-    Mutation("facet weight 2 pi r -> 2 pi", "recovery.py",
-             "radius = np.einsum(\"im,iq->mq\", points[0], shape)",
-             "radius = np.ones((points.shape[2], len(x)))"),
-    Mutation("peel: sign of the normal", "interface.py",
-             "normal *= np.sign((normal * into_a).sum(axis=0))",
-             "normal *= -np.sign((normal * into_a).sum(axis=0))"),
-    Mutation("traction: sign", "interface.py",
-             "sign = -1.0 if side == \"a\" else 1.0", "sign = 1.0 if side == \"a\" else -1.0"),
-    Mutation("shear: sign of the tangent", "interface.py",
-             "return self._along(self.line.tangent)", "return -self._along(self.line.tangent)"),
-    Mutation("traction: one sign for both sides", "interface.py",
-             "sign = -1.0 if side == \"a\" else 1.0", "sign = -1.0"),
-    Mutation("flux: sign", "interface.py",
-             "sign = 1.0 if side == \"a\" else -1.0", "sign = -1.0 if side == \"a\" else 1.0"),
-    Mutation("traces: weight r -> 1", "windows.py",
-             "r0, dr = self.radius[:-1], np.diff(self.radius)",
-             "r0, dr = 1 + 0 * self.radius[:-1], 0 * np.diff(self.radius)"),
+    Mutation(
+        "facet weight 2 pi r -> 2 pi",
+        "recovery.py",
+        'radius = np.einsum("im,iq->mq", points[0], shape)',
+        "radius = np.ones((points.shape[2], len(x)))",
+    ),
+    Mutation(
+        "peel: sign of the normal",
+        "interface.py",
+        "normal *= np.sign((normal * into_a).sum(axis=0))",
+        "normal *= -np.sign((normal * into_a).sum(axis=0))",
+    ),
+    Mutation(
+        "traction: sign",
+        "interface.py",
+        'sign = -1.0 if side == "a" else 1.0',
+        'sign = 1.0 if side == "a" else -1.0',
+    ),
+    Mutation(
+        "shear: sign of the tangent",
+        "interface.py",
+        "return self._along(self.line.tangent)",
+        "return -self._along(self.line.tangent)",
+    ),
+    Mutation(
+        "traction: one sign for both sides",
+        "interface.py",
+        'sign = -1.0 if side == "a" else 1.0',
+        "sign = -1.0",
+    ),
+    Mutation(
+        "flux: sign",
+        "interface.py",
+        'sign = 1.0 if side == "a" else -1.0',
+        'sign = -1.0 if side == "a" else 1.0',
+    ),
+    Mutation(
+        "traces: weight r -> 1",
+        "windows.py",
+        "r0, dr = self.radius[:-1], np.diff(self.radius)",
+        "r0, dr = 1 + 0 * self.radius[:-1], 0 * np.diff(self.radius)",
+    ),
 )
 
 
@@ -170,10 +303,16 @@ def noticed_by(mutation: Mutation | None, folder: Path) -> dict[str, list[str]]:
             cache = folder / "compiled_mutant"
             shutil.rmtree(cache, ignore_errors=True)
     environment = os.environ | {
-        "NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1",
+        "NUMBA_CACHE_DIR": str(cache),
+        "PYTHONPATH": str(folder),
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
     run = subprocess.run(
-        [sys.executable, "-c", RUN], cwd=folder, env=environment, capture_output=True, text=True,
+        [sys.executable, "-c", RUN],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
         check=False,
     )
     if run.returncode != 0:
@@ -218,8 +357,11 @@ def main() -> int:
             print(f"{name}: {', '.join(noticed) or 'UNNOTICED'}")
     unnoticed = [name for name, noticed in found.items() if not noticed]
     blind = [p for p in PROBLEMS if not any(p in noticed for noticed in found.values())]
-    print(f"\n{len(found)} mutations; unnoticed: {unnoticed or 'none'}; "
-          f"problems that noticed nothing: {blind or 'none'}", file=sys.stderr)
+    print(
+        f"\n{len(found)} mutations; unnoticed: {unnoticed or 'none'}; "
+        f"problems that noticed nothing: {blind or 'none'}",
+        file=sys.stderr,
+    )
     return 1 if unnoticed else 0
 
 

@@ -15,7 +15,9 @@ from fem_bump.verification.row import order
 
 def test_exact_constriction_is_the_published_one():
     for e, equipotential, flux in (
-        (0.1, 0.85937, 0.94009), (0.2, 0.72081, 0.80095), (0.5, 0.33965, 0.40921)
+        (0.1, 0.85937, 0.94009),
+        (0.2, 0.72081, 0.80095),
+        (0.5, 0.33965, 0.40921),
     ):
         assert_allclose(flux_tube.exact(e, "equipotential"), equipotential, rtol=2e-4)
         assert_allclose(flux_tube.exact(e, "flux"), flux, rtol=2e-5)
@@ -64,8 +66,10 @@ def test_exact_rim_crowding_is_the_known_one():
 @pytest.mark.parametrize("x", [1.0, 2.0, 5.0])
 def test_thin_pads_tend_to_the_sheet(x):
     thick = (0.04, 0.02, 0.01, 0.005)
-    errors = [abs(annular_feed.crowding(annular_feed.solve(x, t)) / annular_feed.exact(x) - 1)
-              for t in thick]
+    errors = [
+        abs(annular_feed.crowding(annular_feed.solve(x, t)) / annular_feed.exact(x) - 1)
+        for t in thick
+    ]
     assert errors[-1] < 2e-4
     assert_allclose(order(errors[:2], thick[:2]), 2.0, rtol=0.05)
     assert_allclose(order(errors, thick), 2.0, rtol=0.05)

@@ -35,6 +35,4 @@ def test_micrometres_give_what_metres_give():
     assert_allclose(
         micrometres.stress(points * 1e6) / scale, metres.stress(points) / scale, rtol=0, atol=1e-9
     )
-    assert_allclose(
-        micrometres.displacement(points * 1e6), metres.displacement(points), rtol=1e-8
-    )
+    assert_allclose(micrometres.displacement(points * 1e6), metres.displacement(points), rtol=1e-8)

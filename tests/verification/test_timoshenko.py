@@ -56,10 +56,12 @@ def test_hollow_sphere_order():
     errors = []
     for n in cells:
         found = hollow_sphere.solve(n)
-        errors.append([
-            np.abs(np.subtract(hollow_sphere.sampled(found, r), hollow_sphere.exact(r))).max()
-            for r in (1.0, 1.5)
-        ])
+        errors.append(
+            [
+                np.abs(np.subtract(hollow_sphere.sampled(found, r), hollow_sphere.exact(r))).max()
+                for r in (1.0, 1.5)
+            ]
+        )
     for errors_here in np.transpose(errors):
         assert order(errors_here, [1 / n for n in cells]) > 1.85
     assert max(errors[-1]) < 2e-3 * scale
