@@ -174,6 +174,8 @@ def caption(design: Design, before: Stack | None, after: Stack, did: Change) -> 
         return f"stand-off {design.assembly.standoff_um:g} µm, volume kept"
     if did.added:
         return _added(design, did)
+    if before.films == after.films:
+        return f"hole ⌀ {2 * design.ubm_radius_um:g} µm"
     if not did.touched:
         return "resist gone"
     regions = {film.region for film in did.touched}
@@ -261,7 +263,7 @@ def _is_first(did: Change, stack: Stack) -> bool:
 def _tool(ax: Axes, design: Design, label: str, stack: Stack) -> None:
     """The stencil or screen that lies on the wafer during a step."""
     printed = "screen-printed" in label
-    if not printed and "through stencil" not in label:
+    if not printed and "through stencil" not in label and label != "stencil aligned":
         return
     bare = stack.without("bump")
     radius = design.ubm_radius_um
