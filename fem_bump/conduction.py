@@ -7,7 +7,8 @@ Find phi such that for all admissible v, over the full revolution (weight 2 pi r
 
 J = -s grad phi. The source is equipotential (all its unknowns are one) or takes a uniform normal
 flux; the sink is an equipotential at 0 V, or takes a uniform flux out. Across an interface with
-contact resistivity rc (ohm m^2) the potential jumps: nodes there have one unknown per side.
+contact resistivity rc (ohm m^2) the potential jumps: nodes there have one unknown per side
+(:mod:`fem_bump.contacts`).
 R = (mean potential of source - of sink) / I. Units: um, S/m, A, V, W, ohm.
 
 ``reference_form`` is the bulk form in scikit-fem; the solver assembles with
@@ -27,14 +28,22 @@ from skfem import BilinearForm
 
 from fem_bump import kernels
 from fem_bump.constraints import reduce_unknowns
+from fem_bump.contacts import (
+    contact_matrices,
+    contact_power,
+    facet_elements,
+    facet_unknowns,
+    resistive_facets,
+    split_nodes,
+)
 from fem_bump.errors import InputError
-from fem_bump.interface import FluxInterface, trace_interface
+from fem_bump.interface import FluxInterface, fluxes
+from fem_bump.interface_line import trace_interface
 from fem_bump.linear_solver import SolverInfo, solve_spd
 from fem_bump.model import Model
 from fem_bump.recovery import facet_mass
 
 PER_UM = 1e-6  # S/m to S/um
-OHM_UM2 = 1e12  # ohm m^2 to ohm um^2
 
 
 def reference_form() -> BilinearForm:
@@ -91,20 +100,18 @@ def current_flow(
             raise InputError(f"{argument} = '{kind}' must be 'equipotential' or 'flux'")
     if not np.isfinite(current_a):
         raise InputError(f"current_a = {current_a} must be finite")
-    resistive = _resistive_facets(model, contact_resistivity_ohm_m2 or {})
-    conductor = {name: material.is_conductor for name, material in model.materials.items()}
-    terminals = {
-        source: _terminal_facets(model, source, conductor),
-        sink: _terminal_facets(model, sink, conductor),
-    }
-    elements, dropped = _connected(model, conductor, terminals, resistive, source, sink)
-    unknown_of, count = _split_nodes(model, elements, resistive)
-    owner = _facet_elements(model, elements)
+    resistive = resistive_facets(model, contact_resistivity_ohm_m2 or {})
+    is_conductor = np.array([model.materials[name].is_conductor for name in model.region_names])
+    conducting = is_conductor[model.region_index]
+    terminals = {name: _terminal_facets(model, name, conducting) for name in (source, sink)}
+    elements, dropped = _connected(model, conducting, terminals, source, sink)
+    unknown_of, count = split_nodes(model, elements, resistive)
+    owner = facet_elements(model, elements)
 
     def terminal_unknowns(name: str) -> tuple[np.ndarray, np.ndarray]:
         """Unknowns (3, m) of a terminal's facets, and the facets."""
         facets = terminals[name]
-        return _facet_unknowns(model, facets, owner[0, facets], unknown_of), facets
+        return facet_unknowns(model, facets, owner[0, facets], unknown_of), facets
 
     if source_kind == sink_kind == "equipotential":
         shared = np.intersect1d(terminal_unknowns(source)[0], terminal_unknowns(sink)[0])
@@ -129,7 +136,7 @@ def current_flow(
             load[local.ravel()[0]] += into * current_a
     for name, given in (potential_v or {}).items():
         facets = model.facets(name)
-        local = _facet_unknowns(model, facets, owner[0, facets], unknown_of)
+        local = facet_unknowns(model, facets, owner[0, facets], unknown_of)
         nodes = model.facet_nodes(facets)
         known[local.ravel()] = True
         values[local.ravel()] = given(*(model.node_points_um[:, nodes.ravel()] / model.unit_um))
@@ -139,11 +146,11 @@ def current_flow(
 
     rule, weights = kernels.triangle_rule()
     shape, dx, dy = kernels.shape_functions(rule)
-    conductivity = _conductivity(model, conductor, temperature_degc, len(weights))
+    conductivity = _conductivity(model, temperature_degc, len(weights))
     number, free = reduce_unknowns(count, known, ties)
     local = unknown_of[elements]
     dofs, prescribed = number[local], np.where(known[local], values[local], 0.0)
-    facet_matrices, facet_local = _contact_matrices(model, resistive, owner, unknown_of)
+    facet_matrices, facet_local = contact_matrices(model, resistive, owner, unknown_of)
     facet_dofs = number[facet_local]
     table = np.full((len(dofs) + len(facet_dofs), 6), -1, dtype=np.int64)
     table[: len(dofs)], table[len(dofs) :] = dofs, facet_dofs
@@ -151,7 +158,7 @@ def current_flow(
     data, reduced = np.zeros(colptr[-1]), np.zeros(free)
     source_term = np.zeros((len(elements), 6))
     if current_source is not None:
-        source_term = _volume_source(model, current_source, elements, shape)
+        source_term = model.nodal_load(current_source, elements)
     kernels.assemble_conduction(
         model.node_points_um,
         model.nodes,
@@ -191,9 +198,10 @@ def current_flow(
         dropped,
         conductivity,
         float(phi @ weights_of[source]),
-        _contact_power(facet_matrices, phi[facet_local]),
+        contact_power(facet_matrices, phi[facet_local]),
         np.unique(np.concatenate([model.facet_nodes(f).ravel() for f in terminals.values()])),
         info,
+        current_source,
     )
 
 
@@ -221,6 +229,7 @@ class CurrentFlow:
     contact_power_w: float
     terminal_nodes: np.ndarray
     solver: SolverInfo
+    current_source: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
 
     @property
     def resistance_ohm(self) -> float:
@@ -235,26 +244,20 @@ class CurrentFlow:
     @cached_property
     def power_by_region_w(self) -> dict[str, float]:
         """Dissipated power per conducting region, without contacts."""
-        rule, weights = kernels.triangle_rule()
-        volume = self.model.quadrature[1]
         out = {}
         for region, found in self.model.regions.items():
             found = np.intersect1d(found, self.conducting_elements)
             if len(found) == 0:
                 continue
-            q = len(weights)
-            j = self.current_density_at(
-                np.repeat(found, q), np.tile(rule[0], len(found)), np.tile(rule[1], len(found))
-            )
+            *points, volume = self.model.quadrature_of(found)
+            j = self.current_density_at(*points)
             s = self.conductivity_s_per_m[found].ravel() * PER_UM
-            out[region] = float(((j**2).sum(axis=0) / s) @ volume[found].ravel())
+            out[region] = float(((j**2).sum(axis=0) / s) @ volume)
         return out
 
     @cached_property
     def _domain(self) -> np.ndarray:
-        mask = np.zeros(self.model.mesh.nelements, dtype=bool)
-        mask[self.conducting_elements] = True
-        return mask
+        return self.model.mask(self.conducting_elements)
 
     def potential(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
         """(N,) potential in V; ValueError for points outside the conductors that take part."""
@@ -275,7 +278,10 @@ class CurrentFlow:
         return -out * self.conductivity_s_per_m[element, 0] * PER_UM
 
     def nodal_fluxes(self, elements: np.ndarray) -> np.ndarray:
-        """(nodes,) current, A, that enters these elements at each second-order node."""
+        """(nodes,) current, A, that enters these elements through their outline at each node.
+
+        What ``current_source`` feeds into them is not part of it.
+        """
         rule, weights = kernels.triangle_rule()
         shape, dx, dy = kernels.shape_functions(rule)
         flux = np.zeros(self.model.node_count)
@@ -291,21 +297,24 @@ class CurrentFlow:
             self.conductivity_s_per_m * PER_UM,
             flux,
         )
+        if self.current_source is not None:
+            fed = elements[self._domain[elements]]
+            load = self.model.nodal_load(self.current_source, fed)
+            np.subtract.at(flux, self.model.nodes[:, fed], load.T)
         return flux
 
     def interface(self, a: str, b: str, side: str = "a") -> FluxInterface:
         """J.n on the interface between regions or groups a and b, positive from b into a."""
-        return trace_interface(self.model, a, b).fluxes(self, side)
+        return fluxes(trace_interface(self.model, a, b), self, side)
 
 
 # ---------------------------------------------------------------------- who takes part
 
 
-def _terminal_facets(model: Model, name: str, conductor: Mapping[str, bool]) -> np.ndarray:
+def _terminal_facets(model: Model, name: str, conducting: np.ndarray) -> np.ndarray:
     facets = model.facets(name)
-    is_conductor = np.array([conductor[region] for region in model.region_names])
     pair = model.mesh.f2t[:, facets]
-    touches = is_conductor[model.region_index[pair]] & (pair >= 0)
+    touches = conducting[pair] & (pair >= 0)
     if not touches.any(axis=0).all():
         names = sorted({model.region_names[k] for k in np.unique(model.region_index[pair[0]])})
         raise InputError(
@@ -317,15 +326,12 @@ def _terminal_facets(model: Model, name: str, conductor: Mapping[str, bool]) -> 
 
 def _connected(
     model: Model,
-    conductor: Mapping[str, bool],
+    conducting: np.ndarray,
     terminals: Mapping[str, np.ndarray],
-    resistive: Mapping[int, float],
     source: str,
     sink: str,
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Elements connected to both terminals, and the conducting regions left out."""
-    is_conductor = np.array([conductor[region] for region in model.region_names])
-    conducting = is_conductor[model.region_index]
     pair = model.mesh.f2t
     inner = pair[1] >= 0
     inner[inner] = conducting[pair[0, inner]] & conducting[pair[1, inner]]
@@ -348,14 +354,12 @@ def _connected(
     return np.nonzero(takes_part)[0], tuple(model.region_names[k] for k in left_out)
 
 
-def _conductivity(
-    model: Model, conductor: Mapping[str, bool], temperature_degc: float, q: int
-) -> np.ndarray:
+def _conductivity(model: Model, temperature_degc: float, q: int) -> np.ndarray:
     """(elements, q) conductivity, S/m; zero in insulators."""
     by_region = np.array(
         [
             float(model.materials[name].at("conductivity_s_per_m", temperature_degc))
-            if conductor[name]
+            if model.materials[name].is_conductor
             else 0.0
             for name in model.region_names
         ]
@@ -365,127 +369,9 @@ def _conductivity(
     )
 
 
-# ---------------------------------------------------------------------- resistive interfaces
-
-
-def _resistive_facets(model: Model, resistivity: Mapping[str, float]) -> dict[int, float]:
-    """Facet number to contact resistivity, ohm um^2; perfect contacts left out."""
-    out: dict[int, float] = {}
-    for name, value in resistivity.items():
-        if not (np.isfinite(value) and value >= 0):
-            raise InputError(f"contact resistivity of '{name}' = {value} must be finite and >= 0")
-        pair, _, leg = name.partition(":")
-        a, slash, b = pair.partition("/")
-        if not slash:
-            raise InputError(f"'{name}' is no interface; write 'a/b' or 'a/b:leg'")
-        line = trace_interface(model, a, b)
-        if leg and leg not in line.leg_names:
-            raise InputError(
-                f"unknown leg '{leg}' of {pair}; known are {', '.join(line.leg_names)}"
-            )
-        chosen = [not leg or line.leg_names[k] == leg for k in line.leg]
-        if value > 0:
-            out.update(dict.fromkeys(line.facets[chosen].tolist(), value * OHM_UM2))
-    return out
-
-
-def _split_nodes(
-    model: Model, elements: np.ndarray, resistive: Mapping[int, float]
-) -> tuple[np.ndarray, int]:
-    """(elements, 6) unknown per element node, -1 outside the domain, and their number.
-
-    Around a node, elements that are connected through non-resistive facets share an unknown.
-    """
-    unknown = np.full((model.mesh.nelements, 6), -1, dtype=np.int64)
-    nodes = model.nodes[:, elements].T
-    if not resistive:
-        used, compact = np.unique(nodes, return_inverse=True)
-        unknown[elements] = compact.reshape(nodes.shape)
-        return unknown, len(used)
-    # corners (element, local node) are the vertices of a graph; facets glue them
-    n_nodes = model.node_count
-    corner = np.full((model.mesh.nelements, 6), -1, dtype=np.int64)
-    corner[elements] = np.arange(6 * len(elements)).reshape(-1, 6)
-    takes_part = np.zeros(model.mesh.nelements, dtype=bool)
-    takes_part[elements] = True
-    first, second = model.mesh.f2t
-    glue = (second >= 0) & takes_part[first] & takes_part[np.maximum(second, 0)]
-    glue[list(resistive)] = False
-    facets = np.nonzero(glue)[0]
-    links = []
-    for node in model.facet_nodes(facets):
-        sides = []
-        for element in (first[facets], second[facets]):
-            local = (model.nodes[:, element] == node).argmax(axis=0)
-            sides.append(corner[element, local])
-        links.append(np.array(sides))
-    link = np.hstack(links)
-    # away from resistive facets everything at a node is one anyway, including point contacts
-    touched = np.zeros(n_nodes, dtype=bool)
-    touched[model.facet_nodes(np.array(list(resistive))).ravel()] = True
-    flat = nodes.ravel()
-    plain = np.nonzero(~touched[flat])[0]
-    by_node = plain[np.argsort(flat[plain], kind="stable")]
-    same = np.diff(flat[by_node]) == 0
-    link = np.hstack([link, np.array([by_node[:-1][same], by_node[1:][same]])])
-    n = 6 * len(elements)
-    count, label = connected_components(
-        coo_matrix((np.ones(link.shape[1]), link), shape=(n, n)), directed=False
-    )
-    unknown[elements] = label.reshape(-1, 6)
-    return unknown, int(count)
-
-
-def _facet_elements(model: Model, elements: np.ndarray) -> np.ndarray:
-    """(2, facets) elements on either side that take part, a present one first; -1 for none."""
-    takes_part = np.zeros(model.mesh.nelements + 1, dtype=bool)
-    takes_part[elements] = True
-    pair = np.where(takes_part[model.mesh.f2t], model.mesh.f2t, -1)
-    swap = pair[0] < 0
-    pair[:, swap] = pair[::-1, swap]
-    return pair
-
-
-def _facet_unknowns(
-    model: Model, facets: np.ndarray, element: np.ndarray, unknown_of: np.ndarray
-) -> np.ndarray:
-    """(3, m) unknowns of facets (end, end, midpoint) as seen from the given elements."""
-    nodes = model.facet_nodes(facets)
-    local = (model.nodes[:, None, element] == nodes[None]).argmax(axis=0)
-    return unknown_of[element, local]
-
-
-def _facet_geometry(model: Model, facets: np.ndarray) -> np.ndarray:
-    return facet_mass(model.node_points_um[:, model.facet_nodes(facets)])
-
-
-def _contact_matrices(
-    model: Model, resistive: Mapping[int, float], owner: np.ndarray, unknown_of: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """(m, 6, 6) facet conductances and (m, 6) unknowns, both sides."""
-    facets = np.array(
-        [k for k in resistive if owner[0, k] >= 0 and owner[1, k] >= 0], dtype=np.int64
-    )
-    if len(facets) == 0:
-        return np.zeros((0, 6, 6)), np.zeros((0, 6), dtype=np.int64)
-    mass = _facet_geometry(model, facets) / np.array([resistive[k] for k in facets])[:, None, None]
-    matrices = np.block([[mass, -mass], [-mass, mass]])
-    sides = [_facet_unknowns(model, facets, owner[k, facets], unknown_of) for k in range(2)]
-    return np.ascontiguousarray(matrices), np.vstack(sides).T.copy()
-
-
-def _contact_power(matrices: np.ndarray, phi: np.ndarray) -> float:
-    return float(np.einsum("mi,mij,mj->", phi, matrices, phi))
-
-
 def _mean_weights(model: Model, facets: np.ndarray, local: np.ndarray, count: int) -> np.ndarray:
     """(unknowns,) weights whose product with the potential is its area mean over facets."""
     weight = np.zeros(count)
-    np.add.at(weight, local, _facet_geometry(model, facets).sum(axis=2).T)
+    mass = facet_mass(model.node_points_um[:, model.facet_nodes(facets)])
+    np.add.at(weight, local, mass.sum(axis=2).T)
     return weight / weight.sum()
-
-
-def _volume_source(model, current_source, elements, shape):
-    points = model.quadrature[0][:, elements] / model.unit_um
-    volume = model.quadrature[1][elements]
-    return (np.asarray(current_source(*points)) * volume) @ shape

@@ -8,7 +8,7 @@ midpoints.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -19,7 +19,7 @@ from skfem import MeshTri, MeshTri2
 
 from fem_bump import kernels
 from fem_bump.errors import InputError
-from fem_bump.materials import Material
+from fem_bump.material import Material
 
 LENGTH_UNITS_UM = {"um": 1.0, "mm": 1e3, "m": 1e6}
 
@@ -34,7 +34,7 @@ class Model:
         ``mesh.subdomains`` names the regions; a mesh without them is one region if
         ``region_materials`` has one entry.
     region_materials
-        Region name to :class:`~fem_bump.materials.Material`, for every region.
+        Region name to :class:`~fem_bump.material.Material`, for every region.
     groups
         Group name to region names; a group may stand wherever a region may.
     length_unit
@@ -175,6 +175,12 @@ class Model:
         """Elements of a region or group."""
         return np.concatenate([self.regions[member] for member in self.members(name)])
 
+    def mask(self, elements: np.ndarray | slice) -> np.ndarray:
+        """(elements,) whether an element is among the given ones."""
+        out = np.zeros(self.mesh.nelements, dtype=bool)
+        out[elements] = True
+        return out
+
     def facets(self, boundary: str) -> np.ndarray:
         """Facets of a named boundary; InputError when it is unknown or empty."""
         known = self.mesh.boundaries or {}
@@ -202,6 +208,28 @@ class Model:
     def quadrature(self) -> tuple[np.ndarray, np.ndarray]:
         """Quadrature points (2, elements, q), um, and the revolved volumes they stand for, um^3."""
         return self.integration(*kernels.triangle_rule())
+
+    def quadrature_of(
+        self, elements: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Quadrature points of some elements, one after the other: element, reference x, y, volume.
+
+        Each (elements * q,); the volumes are those of :attr:`quadrature`, um^3.
+        """
+        rule, weights = kernels.triangle_rule()
+        x, y = np.tile(rule, len(elements))
+        return np.repeat(elements, len(weights)), x, y, self.quadrature[1][elements].ravel()
+
+    def nodal_load(
+        self, density: Callable[[np.ndarray, np.ndarray], np.ndarray], elements: np.ndarray
+    ) -> np.ndarray:
+        """(..., elements, 6) integral of a density per volume times each shape function.
+
+        ``density`` is f(r, z) with coordinates in the model's length unit, (...) per um^3.
+        """
+        points, volume = self.quadrature[0][:, elements], self.quadrature[1][elements]
+        shape, _, _ = kernels.shape_functions(kernels.triangle_rule()[0])
+        return (np.asarray(density(*(points / self.unit_um)), dtype=float) * volume) @ shape
 
     def integration(self, rule: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Like :attr:`quadrature`, for any rule on the unit triangle: (2, q) and (q,)."""
@@ -247,11 +275,9 @@ class Model:
         points = np.atleast_2d(np.asarray(points, dtype=float)) * self.unit_um
         if points.shape[0] != 2 or not np.isfinite(points).all():
             raise InputError(f"points must be a finite (2, N) array, not {points.shape}")
-        allowed = np.ones(self.mesh.nelements, dtype=bool) if domain is None else domain.copy()
-        if region is not None:
-            inside = np.zeros(self.mesh.nelements, dtype=bool)
-            inside[self.elements(region)] = True
-            allowed &= inside
+        allowed = self.mask(slice(None) if region is None else self.elements(region))
+        if domain is not None:
+            allowed &= domain
         near = 1e-9 * float(np.ptp(self.points_um, axis=1).max()) + self._sagitta_um
         which, element = self._tree.query(
             shapely.points(points.T), predicate="dwithin", distance=near

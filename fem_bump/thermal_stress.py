@@ -26,7 +26,8 @@ from skfem import BilinearForm, LinearForm
 from fem_bump import kernels
 from fem_bump.constraints import reduce_unknowns
 from fem_bump.errors import InputError
-from fem_bump.interface import TractionInterface, trace_interface
+from fem_bump.interface import TractionInterface, tractions
+from fem_bump.interface_line import trace_interface
 from fem_bump.linear_solver import SolverInfo, solve_spd
 from fem_bump.model import Model
 
@@ -175,7 +176,7 @@ def thermal_stress(
     )
     force = None
     if body_force is not None:
-        force = _body_force(model, body_force, shape)
+        force = _body_force(model, body_force)
         np.add.at(load, number[number >= 0], force.ravel()[number >= 0])
     solution, info = solve_spd(colptr, rows, data, load, solver)
     u = values.copy()
@@ -251,18 +252,12 @@ class ThermalStress:
     @cached_property
     def strain_energy_by_region(self) -> dict[str, float]:
         """Elastic energy per region over the full revolution, pJ."""
-        rule, weights = kernels.triangle_rule()
-        q = len(weights)
         out = {}
-        volume = self.model.quadrature[1]
         for region, found in self.model.regions.items():
-            element = np.repeat(found, q)
-            stress = self.stress_at(
-                element, np.tile(rule[0], len(found)), np.tile(rule[1], len(found))
-            )
+            element, x, y, volume = self.model.quadrature_of(found)
             young = self.state.young[found].ravel()
             poisson = self.state.poisson[found].ravel()
-            rr, zz, tt, rz = stress
+            rr, zz, tt, rz = self.stress_at(element, x, y)
             energy = (
                 rr**2
                 + zz**2
@@ -270,7 +265,7 @@ class ThermalStress:
                 - 2 * poisson * (rr * zz + zz * tt + tt * rr)
                 + 2 * (1 + poisson) * rz**2
             ) / (2 * young)
-            out[region] = float(energy @ volume[found].ravel())
+            out[region] = float(energy @ volume)
         return out
 
     @property
@@ -298,7 +293,7 @@ class ThermalStress:
             force,
         )
         if self.body_force is not None:
-            force -= _body_force(self.model, self.body_force, shape, elements)
+            force -= _body_force(self.model, self.body_force, elements)
         return force
 
     def interface(self, a: str, b: str, side: str = "a") -> TractionInterface:
@@ -307,7 +302,7 @@ class ThermalStress:
         ``side`` tells which side's nodal residual they are recovered from; the two differ only
         next to triple nodes.
         """
-        return trace_interface(self.model, a, b).tractions(self, side)
+        return tractions(trace_interface(self.model, a, b), self, side)
 
 
 def _components(argument: str, boundary: str, components: str) -> list[int]:
@@ -375,9 +370,8 @@ def _material_state(
 
     n, q = model.mesh.nelements, rule.shape[1]
     if varying:
-        element = np.repeat(np.arange(n), q)
-        fields = at(element, np.tile(rule[0], n), np.tile(rule[1], n))
-        young, poisson, eps = (values.reshape(n, q) for values in fields)
+        element, x, y, _ = model.quadrature_of(np.arange(n))
+        young, poisson, eps = (values.reshape(n, q) for values in at(element, x, y))
     else:
         element = np.arange(n)
         one = np.full(n, 1 / 3)
@@ -388,12 +382,13 @@ def _material_state(
     return MaterialState(young, poisson, eps, at)
 
 
-def _body_force(model, body_force, shape, elements=None):
+def _body_force(
+    model: Model,
+    body_force: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    elements: np.ndarray | None = None,
+) -> np.ndarray:
+    """(nodes, 2) nodal forces of a body force on some elements, or on all."""
     elements = np.arange(model.mesh.nelements) if elements is None else elements
-    points = model.quadrature[0][:, elements] / model.unit_um
-    density = np.asarray(body_force(*points), dtype=float)
-    volume = model.quadrature[1][elements]
-    nodal = np.einsum("qi,ceq,eq->iec", shape, density, volume)
     force = np.zeros((model.node_count, 2))
-    np.add.at(force, model.nodes[:, elements], nodal)
+    np.add.at(force, model.nodes[:, elements], model.nodal_load(body_force, elements).T)
     return force

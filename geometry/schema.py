@@ -5,9 +5,9 @@ What holds between values is checked by :class:`~geometry.design.Design`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 PROCESS_STEP = {
     "via": "via through the dielectric",
@@ -202,6 +202,12 @@ class Assembly(Section):
     solder_mask: SolderMask = SolderMask()
     substrate: Substrate = Substrate()
     underfill: Underfill | None = Underfill()
+
+    @field_validator("underfill", mode="before")
+    @classmethod
+    def _false_is_none(cls, value: Any) -> Any:
+        """TOML has no null: ``underfill = false`` leaves it out."""
+        return None if value is False else value
 
     @property
     def mask_defined(self) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from fem_bump import CurrentFlow, InputError, Model, ThermalStress, kernels
+from fem_bump import CurrentFlow, InputError, Model, ThermalStress
 from fem_bump.averages import disc, principal_max, region_average, von_mises
 from fem_bump.interface import FluxInterface, TractionInterface
 from geometry import CrossSection
@@ -103,20 +103,13 @@ def cohesive_metrics(section: CrossSection, stress: ThermalStress) -> Values:
 def yielded_metrics(stress: ThermalStress, temperature_degc: float) -> Values:
     """Share of each metal's volume above its yield strength: nominal, low and high end."""
     model = stress.model
-    rule, weights = kernels.triangle_rule()
-    volume = model.quadrature[1]
     out: Values = {}
     for region, found in model.regions.items():
         material = model.materials[region]
         if material.yield_mpa is None:
             continue
-        q = len(weights)
-        mises = von_mises(
-            stress.stress_at(
-                np.repeat(found, q), np.tile(rule[0], len(found)), np.tile(rule[1], len(found))
-            )
-        )
-        weight = volume[found].ravel()
+        *points, weight = model.quadrature_of(found)
+        mises = von_mises(stress.stress_at(*points))
         low, nominal, high = (float(v) for v in material.yield_band_mpa(temperature_degc))
         for name, limit in (("", nominal), ("_at_low_yield", low), ("_at_high_yield", high)):
             share = float(weight[mises > limit].sum() / weight.sum())

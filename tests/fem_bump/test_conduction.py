@@ -101,6 +101,21 @@ def test_contact_on_a_bent_interface_splits_its_corner():
     assert max(floor_only, wall_only) < resistance[3]
 
 
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_a_volume_source_is_no_part_of_what_an_interface_carries(side):
+    # 0.1 A/um^3 in the lower disc, which is insulated but for the terminals
+    found = current_flow(
+        stack(),
+        0.3,
+        "bottom",
+        "top",
+        "flux",
+        current_source=lambda r, z: np.where(z < 1, 0.1, 0.0),
+    )
+    upwards = found.interface("high", "low", side=side)
+    assert_allclose(upwards.jn_a_per_um2, 0.3 / AREA + 0.1, rtol=1e-9)
+
+
 # ------------------------------------------------------------------ who takes part
 
 

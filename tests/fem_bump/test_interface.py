@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from skfem import MeshTri
 
 from fem_bump import InputError, Material, Model, current_flow, thermal_stress
-from fem_bump.interface import trace_interface
+from fem_bump.interface_line import trace_interface
 from fem_bump.recovery import Outline, facet_mass, recover
 from fem_bump.verification import balances
 from fem_bump.verification.grids import grid

@@ -10,14 +10,8 @@ from numpy.testing import assert_allclose
 from scipy.integrate import quad
 
 from fem_bump.errors import AnalysisError, InputError
-from fem_bump.materials import (
-    UNITS,
-    ConductivityFromResistivity,
-    Material,
-    MaterialLibrary,
-    copper_film_yield_mpa,
-    materials,
-)
+from fem_bump.materials import Material, MaterialLibrary, copper_film_yield_mpa, materials
+from fem_bump.properties import UNITS, ConductivityFromResistivity
 
 NAMES = (
     "Si SiO2 SiN low-k polyimide BCB Al Al-0.5Cu Cu Ti TiW Cr NiV Ni Ni-P Au Sn63Pb37 Pb95Sn5 "
