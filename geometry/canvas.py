@@ -15,8 +15,8 @@ from matplotlib.path import Path as Outline
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from geometry.meridian import Meridian
 from geometry.process import Film
-from geometry.reflow import Meridian
 from geometry.section import CrossSection
 
 REGION_COLOURS = {

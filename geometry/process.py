@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geometry.angles import cotangent
 from geometry.errors import DesignError
-from geometry.reflow import Meridian
+from geometry.meridian import Meridian
 
 GRID_UM = 1e-10  # coordinates are snapped to this grid, so that neighbours share vertices exactly
 MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip is cut

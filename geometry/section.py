@@ -23,8 +23,8 @@ from shapely.geometry.base import BaseGeometry
 from geometry import recipes
 from geometry.design import Design
 from geometry.errors import DesignError
+from geometry.meridian import Meridian
 from geometry.process import GRID_UM, Film, Stack
-from geometry.reflow import Meridian
 
 MERGE_UM = 1e-7  # vertices closer than this are one
 
@@ -64,7 +64,8 @@ class CrossSection:
     films
         Region name to its film: material, polygon, exact curve and volume.
     groups
-        Group name to region names; ``ubm`` is all UBM layers, plated ones included.
+        Group name to region names; ``ubm`` is all UBM layers, plated ones included;
+        ``bump_and_ubm`` is the body whose forces must balance.
     """
 
     design: Design
@@ -295,15 +296,12 @@ def build_cross_section(design: Design) -> CrossSection:
     for film in films:
         if film.shape.is_empty:
             raise DesignError(f"nothing is left of region '{film.region}' after the last step")
+    ubm = tuple(name for name in design.region_names if name.startswith(("ubm_", "enhanced_ubm_")))
     section = CrossSection(
         design=design,
         steps=tuple(film_strip),
         films={film.region: film for film in films},
-        groups={
-            "ubm": tuple(
-                name for name in design.region_names if name.startswith(("ubm_", "enhanced_ubm_"))
-            )
-        },
+        groups={"ubm": ubm, "bump_and_ubm": (*ubm, "bump")},
     )
     if not section.legs_of("ubm", "pad"):
         raise DesignError("the UBM does not touch the pad (step: UBM sputter)")

@@ -14,8 +14,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geometry.angles import cotangent
 from geometry.errors import DesignError
+from geometry.meridian import Meridian
 from geometry.process import GRID_UM, Film, Stack, clean, fill, revolved_volume
-from geometry.reflow import Meridian, bridge, free_cap, paste_metal_volume_um3
+from geometry.reflow import bridge, free_cap, paste_metal_volume_um3
 from geometry.schema import Assembly, Reflow
 
 CHORDS = 96  # per curved outline
@@ -140,6 +141,7 @@ def assemble(
         surface_tension_n_per_m=liquid.surface_tension_n_per_m,
         density_kg_per_m3=liquid.density_kg_per_m3,
         gravity=liquid.gravity,
+        step="assembly",
     )
     if side.max_radius_um >= stack.cell_radius_um:
         raise DesignError(

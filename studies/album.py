@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studies import curve_plots, field_plots, plots
+from studies import curve_plots, field_plots, method_plots, plots
 from studies.files import write_atomic
-from studies.labels import DEPTH, factor_title, level, listing, number
+from studies.labels import DEPTH, factor_text, factor_title, level, listing, number
+from studies.methods import Comparison
 from studies.results import Entry, Results, Row
 from studies.store import fields_file
-from studies.style import WIDTH_IN, render
+from studies.style import COLOURS, WIDTH_IN, render
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_LEVELS = 14  # along a side of a heat map
+MOST_PANELS = 6
+# names that reports give to figures; what else lies in the folder is somebody's own
+OURS = re.compile(r"(designs|yielded|(curve|map|line|field|methods)-.+)\.(png|svg)")
 SVG_ESCAPES = {"%": "%25", "#": "%23", "<": "%3C", ">": "%3E", "&": "%26", '"': "'"}
 
 
@@ -55,6 +59,7 @@ class Album:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.count = 0
+        self.written: set[str] = set()
 
     def add(self, name: str, figure: Figure, alt: str, caption: str) -> Picture:
         """Write one figure."""
@@ -63,10 +68,19 @@ class Album:
         png, svg = render(figure, "png"), render(figure, "svg")
         write_atomic(self.folder / f"{name}.png", png)
         write_atomic(self.folder / f"{name}.svg", svg)
+        self.written |= {f"{name}.png", f"{name}.svg"}
         self.count += 1
         source = min(svg_uri(svg), png_uri(png), key=len)
         width = min(round(100 * figure.get_figwidth() / WIDTH_IN), 100)
         return Picture(name, self.count, source, alt, caption, width)
+
+    def discard_stale(self) -> None:
+        """Delete figures that an earlier report left and this one does not have."""
+        if not self.folder.is_dir():
+            return
+        for path in self.folder.iterdir():
+            if OURS.fullmatch(path.name) and path.name not in self.written:
+                path.unlink()
 
 
 def svg_uri(svg: bytes) -> str:
@@ -124,13 +138,25 @@ def curves(results: Results, album: Album) -> list[Picture]:
     return out
 
 
+def methods(results: Results, album: Album, found: Comparison) -> list[Picture]:
+    """Every metric at a factor's levels against the first of them."""
+    contrasts = [c for c in found.contrasts if c.levels[0] == found.choice.levels[0]]
+    if not contrasts:
+        return []
+    choice = found.choice
+    return [album.add(
+        f"methods-{choice.path}", method_plots.paired_dots(choice, contrasts),
+        f"{listing(choice.levels, 'against')}, metric by metric", method_plots.caption(choice),
+    )]  # fmt: skip
+
+
 def heat_maps(results: Results, album: Album) -> list[Picture]:
     """One map per metric over two numeric factors, where the cases make a grid of them."""
     axes = map_axes(results)
     if axes is None:
         return []
     x, y = axes
-    parts = _parts(results, (x, y))
+    parts = _panels(results, (x, y))
     out = []
     for family in results.shown:
         length = family.at(results.headline_um)
@@ -142,7 +168,7 @@ def heat_maps(results: Results, album: Album) -> list[Picture]:
             if y == DEPTH
             else ""
         )
-        shared = " Both panels share the colour scale." if len(parts) == 2 else ""
+        shared = " All panels share the colour scale." if len(parts) > 1 else ""
         out.append(album.add(
             f"map-{family.stem}", figure, f"{family.title} over {factor_title(y)} and "
             f"{factor_title(x)}",
@@ -159,16 +185,23 @@ def lines(results: Results, album: Album) -> list[Picture]:
     x, series = choice
     parts = _parts(results, (x,))
     others = [p for p in results.factors if p not in (x, series) and _varies(results.rows, p)]
+    names = [p for p in results.factors if p != x and p in results.categorical_factors]
+    if others and set(names) == {p for p in (*others, series) if p}:
+        joint, found = _joined(parts, names)
+        if len({row[joint] for rows in found.values() for row in rows}) <= len(COLOURS):
+            series, parts, others = joint, found, []
     out = []
     for family in results.shown:
         length = family.at(results.headline_um)
         figure = plots.level_lines(family, parts, x, series, length, joined=not others)
+        guide = " Recess ratios 0, between 0 and 1, and 1 are different topologies: lines between "
+        guide = guide + "them only guide the eye." if x == DEPTH and not others else ""
         per = f", one line per {factor_title(series)}" if series else ""
         per += f"; {listing(factor_title(p) for p in others)} vary as well" if others else ""
         out.append(album.add(
             f"line-{family.stem}", figure, f"{family.title} over {factor_title(x)}",
             f"{family.title} over {factor_title(x)}{per}{_window(length)}; bars are the errors "
-            "of discretization, often smaller than the marker.",
+            f"of discretization, often smaller than the marker.{guide}",
         ))  # fmt: skip
     return out
 
@@ -222,8 +255,8 @@ def map_axes(results: Results) -> tuple[str, str] | None:
         return None
     y = DEPTH if DEPTH in numeric else numeric[1]
     x = next(path for path in numeric if path != y)
-    parts = _parts(results, (x, y))
-    if not parts or not plots.is_single_valued(parts, x, y):
+    parts = _panels(results, (x, y))
+    if not 0 < len(parts) <= MOST_PANELS or not plots.is_single_valued(parts, x, y):
         return None
     for rows in parts.values():
         sides = [{level(row[path]) for row in rows} for path in (x, y)]
@@ -253,6 +286,27 @@ def _parts(results: Results, paths: tuple[str, ...]) -> dict[str, list[Row]]:
         if rows:
             out[title if title not in out else f"{title} ({name})"] = rows
     return out
+
+
+def _panels(results: Results, paths: tuple[str, ...]) -> dict[str, list[Row]]:
+    """Rows by part and by every combination of the factors of names."""
+    out: dict[str, list[Row]] = {}
+    parts, names = _parts(results, paths), results.categorical_factors
+    for title, rows in parts.items():
+        for row in rows:
+            said = [factor_text(path, row[path]) for path in names]
+            head = [title] if len(parts) > 1 or not names else []
+            out.setdefault(", ".join([*head, *said]), []).append(row)
+    return out
+
+
+def _joined(parts: dict[str, list[Row]], names: list[str]) -> tuple[str, dict[str, list[Row]]]:
+    """Rows with one more column that holds the levels of several factors of names."""
+    joint = ", ".join(factor_title(path) for path in names)
+    return joint, {
+        title: [{**row, joint: ", ".join(level(row[p]) for p in names)} for row in rows]
+        for title, rows in parts.items()
+    }
 
 
 def _kept_fields(results: Results) -> Iterator[tuple[Entry, Path]]:

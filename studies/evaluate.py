@@ -156,7 +156,7 @@ def evaluate(
         "solver": {
             "thermal_stress": fine.stress.solver.record(),
             "conduction": fine.current.solver.record(),
-            **measure.balances(section, tractions, fluxes, fine.current.current_a),
+            **measure.balances(section, fine.stress, fluxes, fine.current.current_a),
         },
     }
     if fields_path is not None:

@@ -23,7 +23,7 @@ from studies.labels import (
     plain_number,
     with_error,
 )
-from studies.ranking import Ranking, order, rank
+from studies.ranking import Ranking, difference, order, rank, ratio
 from studies.results import Entry, Results, by_length, variant_label, variants
 
 SMALL_SPREAD = 0.05  # what is nearer than this is smaller than what material data are good for
@@ -64,8 +64,8 @@ class Cell:
 
 
 def findings(results: Results) -> list[Finding]:
-    """One finding per metric shown, at the designs side by side."""
-    return [_finding(results, family) for family in results.shown] if results.compared else []
+    """One finding per metric shown that the designs side by side have."""
+    return [_finding(results, family) for family in results.shown_side_by_side]
 
 
 def outcome(finding: Finding) -> str:
@@ -108,9 +108,11 @@ def in_short(results: Results, found: list[Finding]) -> list[str]:
                 same.append(f.family.short)
         rest = [f.family.short for f in found if f.family.short not in same]
         if same and rest:
+            counts = {len(ranked_groups(results, f.family)) for f in found}
+            some = " that have the metric" if len(counts) > 1 else ""
             out.append(
-                f"The winner is the same in all {len(ranked_groups(results, found[0].family))} "
-                f"comparisons of the study for {listing(same)}; not for {listing(rest)}."
+                f"The winner is the same in all {max(counts)} comparisons of the study{some} for "
+                f"{listing(same)}; not for {listing(rest)}."
             )
         elif same:
             out.append("In every comparison of the study the winners are the same.")
@@ -187,17 +189,12 @@ def _values_sentence(
 
 def _relation(value: Measured, first: Measured, unit: str) -> str:
     """Ratio with its error where both are clearly positive, else the difference."""
-    errors = (value.error, first.error)
-    margin = [error or 0.0 for error in errors]
-    if value.value > 2 * margin[0] and first.value > 2 * margin[1] and first.value > 0:
-        ratio = value.value / first.value
-        if None in errors:
-            return f"{TIMES} {plain_number(ratio, 3)}"
-        error = ratio * (margin[0] / value.value + margin[1] / first.value)
-        return f"{TIMES} {with_error(Measured(ratio, error))}"
-    difference = Measured(value.value - first.value, None if None in errors else sum(margin))
-    sign = "+" if difference.value > 0 else ""
-    return f"{sign}{with_error(difference)} {unit}"
+    found = ratio(value, first)
+    if found is not None:
+        return f"{TIMES} {with_error(found, 3)}"
+    apart = difference(value, first)
+    sign = "+" if apart.value > 0 else ""
+    return f"{sign}{with_error(apart)} {unit}"
 
 
 def _spread(ranking: Ranking, found: Mapping[str, Measured | None]) -> str | None:
@@ -242,7 +239,9 @@ def ranked_groups(results: Results, family: Family) -> dict[tuple[Any, ...], Ran
         chosen = variants(rows, number(results.base.depth_ratio))
         if len(chosen) > 1:
             labelled = {variant_label(row): row for row in chosen.values()}
-            out[key] = rank(by_length(family, labelled))
+            values = by_length(family, labelled)
+            if any(v is not None for found in values.values() for v in found.values()):
+                out[key] = rank(values)
     return out
 
 
@@ -262,11 +261,13 @@ def over_groups(results: Results, family: Family) -> str | None:
     said = []
     for part in dict.fromkeys(key[0] for key in found):
         keys = sorted_groups(results, part)
+        named = [_group_text(key) for key in keys]
+        in_order = not any(isinstance(value, str) for key in keys for value in key[1:])
         runs: dict[str, list[int]] = {}
         for k, key in enumerate(keys):
             if key in words:
                 runs.setdefault(words[key], []).append(k)
-        texts = [f"{word} at {_ranges([_group_text(key) for key in keys], where)}"
+        texts = [f"{word} at {_ranges(named, where, in_order)}"
                  for word, where in runs.items()]  # fmt: skip
         whole = f"{next(iter(runs))} throughout" if len(runs) == 1 else "; ".join(texts)
         said.append(f"part {part}: {whole}" if len(results.parts) > 1 else whole)
@@ -295,14 +296,14 @@ def sorted_groups(results: Results, part: str) -> list[tuple[Any, ...]]:
     return keys
 
 
-def _ranges(texts: list[str], where: list[int]) -> str:
+def _ranges(texts: list[str], where: list[int], in_order: bool) -> str:
     """Names of some of the groups, three or more neighbours in short: ``0.5 to 0.8``."""
     said, k = [], 0
     while k < len(where):
         end = k
         while end + 1 < len(where) and where[end + 1] == where[end] + 1:
             end += 1
-        if end - k >= 2:
+        if end - k >= 2 and in_order:
             said.append(f"{texts[where[k]]} to {texts[where[end]]}")
         else:
             said += [texts[i] for i in where[k : end + 1]]
@@ -374,8 +375,11 @@ def _span(results: Results, found: Mapping[tuple[Any, ...], Ranking]) -> str:
     said = []
     for k, path in enumerate(results.other_factors, 1):
         levels = sorted({key[k] for key in found if number(key[k]) is not None})
+        names = dict.fromkeys(level(key[k]) for key in found if isinstance(key[k], str))
         if len(levels) > 1:
             said.append(f"{factor_title(path)} {level(levels[0])} to {level(levels[-1])}")
+        elif len(names) > 1:
+            said.append(f"{factor_title(path)} {listing(names)}")
     parts = {key[0] for key in found}
     if len(parts) > 1:
         said.append("both parts" if len(parts) == 2 else f"all {len(parts)} parts")

@@ -42,28 +42,50 @@ TITLES = {
     "current_density_max_ubm_pad": "Current density at UBM/pad",
     "current_density_max_bump_ubm": "Current density at bump/UBM",
     "pad_lateral_density": "Current density in the pad at the opening's edge",
-    "resistance": "Resistance, pad rim to bump top",
+    "resistance": "Resistance between the terminals",
+    "peel_max_ubm_polyimide": "Peel stress at UBM/polyimide",
+    "peel_max_ubm_via": "Peel stress at UBM/via",
+    "principal_max_polyimide": "First principal stress in the polyimide",
+    "current_density_max_ubm_via": "Current density at UBM/via",
+    "peel_max_ubm_{mask}": "Peel stress at UBM/mask film",
+    "shear_max_ubm_{mask}": "Shear stress at UBM/mask film",
+    "principal_max_{mask}": "First principal stress in the mask film",
 }
 SHORT = {
     "peel_max_ubm_pad": "peel at UBM/pad",
     "shear_max_ubm_pad": "shear at UBM/pad",
     "peel_max_ubm_passivation": "peel at UBM/passivation",
+    "peel_max_ubm_polyimide": "peel at UBM/polyimide",
+    "peel_max_ubm_via": "peel at UBM/via",
     "principal_max_passivation": "principal stress in the passivation",
+    "principal_max_polyimide": "principal stress in the polyimide",
     "principal_max_dielectric": "principal stress in the dielectric",
     "current_density_max_ubm_pad": "current density at UBM/pad",
+    "current_density_max_ubm_via": "current density at UBM/via",
     "current_density_max_bump_ubm": "current density at bump/UBM",
     "pad_lateral_density": "current density in the pad at the opening's edge",
     "resistance": "resistance",
+    # whichever film masks the etch of the pad
+    "peel_max_ubm_{mask}": "peel at UBM/mask film",
+    "shear_max_ubm_{mask}": "shear at UBM/mask film",
+    "principal_max_{mask}": "principal stress in the mask film",
 }
-HEADLINE = tuple(SHORT)
+OF_MASK = tuple(stem for stem in SHORT if "{mask}" in stem)
+HEADLINE = tuple(stem for stem in SHORT if stem not in OF_MASK)
 FACTORS = {
     "pad_etch.depth_ratio": "recess ratio",
     "recess_ratio": "recess ratio",
     "opening_ratio": "opening ratio",
     "variant": "variant",
+    "pad_etch.mask": "etch mask",
+    "pad.material": "pad metal",
+    "part": "part",
 }
 VARIANTS = {"no-recess": "no recess", "partial-depth": "partial depth", "full-depth": "full depth"}
 DEPTH = "pad_etch.depth_ratio"
+MASK = "pad_etch.mask"
+# what the variants differ in; without an etch its undercut and angle mean nothing
+RECESS = ("variant", DEPTH, "pad_etch.undercut_um", "pad_etch.sidewall_angle_deg")
 
 
 class Measured(NamedTuple):

@@ -7,7 +7,6 @@ UBM side's nodal residual; what the other side says is kept for the error.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import shapely
@@ -199,14 +198,14 @@ def headline_names(section: CrossSection) -> list[str]:
 
 def balances(
     section: CrossSection,
-    tractions: dict[tuple[str, str], TractionInterface],
+    stress: ThermalStress,
     fluxes: dict[tuple[str, str], FluxInterface],
     current_a: float,
 ) -> Values:
     """Net force on UBM and bump, and current into the UBM, against the absolute integrals."""
 
-    def share(parts: Iterator[tuple[float, float]], expected: float = 0.0) -> float | None:
-        net, size = np.sum(list(parts), axis=0)
+    def share(parts: list[tuple[float, float]], expected: float = 0.0) -> float | None:
+        net, size = np.sum(parts, axis=0)
         return float(abs(net - expected) / size) if size > 0 else None
 
     below = [
@@ -214,15 +213,13 @@ def balances(
         for (_, b), j in fluxes.items()
         if b in ("pad", "via")
     ]
-    return {
-        # an assembled bump also leans on substrate and underfill, partly across a curved face
-        "force_balance": None
-        if section.design.assembly
-        else share(
-            (i.net_force_un, i.mean_magnitude_mpa * i.contact_area_um2) for i in tractions.values()
-        ),
-        "current_balance": share(iter(below), current_a),
-    }
+    force = None
+    if section.design.assembly is None:
+        # an assembled bump also leans on substrate and underfill, partly across a curved face;
+        # bump and UBM are one body: where the UBM ends at the mask's edge both touch it there
+        lower = [stress.interface("bump_and_ubm", b) for _, b in interface_names(section)]
+        force = share([(i.net_force_un, i.mean_magnitude_mpa * i.contact_area_um2) for i in lower])
+    return {"force_balance": force, "current_balance": share(below, current_a)}
 
 
 def thermal_state(section: CrossSection, model: Model) -> ThermalStress:

@@ -76,8 +76,13 @@ def heat_map(
     )
     heights = band_positions(ys) if y == DEPTH else list(range(len(ys)))
     panels = max(len(parts), 1)
-    figure = new_figure(1.4 + 0.34 * (heights[-1] + 1), WIDTH_IN if panels > 1 else 5.4)
-    axes = figure.subplots(1, panels, sharey=True, squeeze=False)[0]
+    lines = -(-panels // 2)  # two side by side
+    height = 0.6 + lines * (0.8 + 0.34 * (heights[-1] + 1))
+    figure = new_figure(height, WIDTH_IN if panels > 1 else 5.4)
+    grid = figure.subplots(lines, min(panels, 2), sharey=True, squeeze=False)
+    axes = grid.flat[:panels]
+    for ax in grid.flat[panels:]:
+        ax.set_visible(False)
     found = {
         title: {(row[x], row[y]): family.read(row, length_um) for row in rows}
         for title, rows in parts.items()
@@ -103,7 +108,8 @@ def heat_map(
         ax.set_xlabel(factor_title(x))
         if panels > 1:
             panel_title(ax, k, textwrap.fill(title, 46))
-    axes[0].set_ylabel(factor_title(y))
+    for ax in grid[:, 0]:
+        ax.set_ylabel(factor_title(y))
     bar = figure.colorbar(scale, ax=list(axes), aspect=18, pad=0.015)
     bar.set_label(family.unit)
     bar.outline.set_linewidth(0.5)
@@ -256,6 +262,7 @@ def _line(
         [p[1].value for p in points],
         yerr=[p[1].error or 0.0 for p in points],
         color=COLOURS[index], marker=MARKERS[index], linestyle=LINES[index] if joined else "none",
+        linewidth=0.6 if x == DEPTH else None,  # between topologies a line only guides the eye
         markerfacecolor="white" if index % 2 else COLOURS[index], elinewidth=0.9, label=label,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from studies.labels import Measured
 
+ROUND_OFF = 1e-9  # relative: what is nearer than this is equal, however small its error bar
 Values = Mapping[str, Measured | None]
 ByLength = Mapping[float | None, Values]
 
@@ -49,8 +50,25 @@ def sign_of(a: Measured | None, b: Measured | None) -> int | None:
     """Sign of a - b if it exceeds the sum of the errors, 0 if not, None if that is not known."""
     if a is None or b is None or a.error is None or b.error is None:
         return None
-    difference = a.value - b.value
-    return 0 if abs(difference) <= a.error + b.error else (1 if difference > 0 else -1)
+    apart = a.value - b.value
+    margin = max(a.error + b.error, ROUND_OFF * max(abs(a.value), abs(b.value)))
+    return 0 if abs(apart) <= margin else (1 if apart > 0 else -1)
+
+
+def ratio(a: Measured, b: Measured) -> Measured | None:
+    """a / b with its error, where both are clearly positive."""
+    ea, eb = a.error or 0.0, b.error or 0.0
+    if a.value <= max(2 * ea, 0.0) or b.value <= max(2 * eb, 0.0):
+        return None
+    value = a.value / b.value
+    known = a.error is not None and b.error is not None
+    return Measured(value, value * (ea / a.value + eb / b.value) if known else None)
+
+
+def difference(a: Measured, b: Measured) -> Measured:
+    """a - b with the sum of the errors."""
+    known = a.error is not None and b.error is not None
+    return Measured(a.value - b.value, (a.error or 0.0) + (b.error or 0.0) if known else None)
 
 
 def rank(values: ByLength) -> Ranking:

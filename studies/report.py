@@ -11,36 +11,15 @@ from typing import Any
 
 from studies import album as pictures
 from studies import findings as say
+from studies import mask_mechanism
 from studies import report_tables as tables
 from studies.files import write_atomic
-from studies.labels import factor_title, listing
+from studies.labels import capitalized, factor_title, listing
 from studies.mechanism import life, mechanism
+from studies.method_sentences import sections
 from studies.results import Results
+from studies.state import load_text, not_modelled, notes, state
 from studies.trends import trends
-
-STATE = (
-    "wafer state after reflow, elastic, annular feed: not service shear, not side-trace crowding"
-)
-NOT_MODELLED = (
-    ("Plasticity and creep", "Everything is linear elastic: stresses in metals are an upper bound. "
-     "The yielded shares say how much of each metal is concerned."),
-    ("Stress from processing", "Films are stress-free at the stated temperature; the intrinsic "
-     "stress of sputtered and plated films is left out."),
-    ("Service shear", "There is no substrate, underfill or board and no temperature cycle, so "
-     "nothing shears the joint."),
-    ("Side-trace crowding", "Current enters evenly around the pad's rim. What a trace on one side "
-     "adds is in no value here."),
-    ("Joule heating", "Temperature is uniform, and life ratios compare at equal temperature."),
-    ("Flux divergence", "Current density stands in for electromigration: no voids, no back "
-     "stress."),
-    ("Pads that are not round", "The cell is axisymmetric; the square cell of the array is a "
-     "circle of equal area."),
-    ("Grain anisotropy of tin", "Solder is isotropic here; tin crystals are not."),
-    ("Wafer bow", "With a periodic side the cell's side stays vertical, which suppresses bow even "
-     "where the underside is free."),
-    ("The full chip", "It is cut off at the stated thickness."),
-    ("Comparison with experiments", "No data on recess depth have been published to compare with."),
-)  # fmt: skip
 
 
 def write_report(folder: Path) -> Path:
@@ -80,10 +59,10 @@ def context(results: Results) -> dict[str, Any]:
     found = say.findings(results)
     study = results.study
     lowest = [(results.parts[p], *say.winners(results, p)) for p in results.parts]
-    return {
+    page = {
         "title": study.get("title") or study["name"],
         "question": study.get("question", "").strip(),
-        "state": STATE,
+        "state": state(results),
         "load": load_text(results),
         "counts": counts(results),
         "headline_um": f"{results.headline_um:g}",
@@ -97,7 +76,8 @@ def context(results: Results) -> dict[str, Any]:
         "trends": trends(results),
         "designs": pictures.designs(results, album),
         "comparison": tables.comparison(results),
-        "flags": tables.flags(results.compared),
+        "flags": [*tables.flags(results.compared), *notes(results)],
+        "methods": methods_compared(results, album),
         "curves": pictures.curves(results, album),
         "winners": [t for t in lowest if results.compares_variants and t[1] != [""] and t[1]],
         "winner_factors": listing(factor_title(p) for p in results.other_factors),
@@ -106,7 +86,7 @@ def context(results: Results) -> dict[str, Any]:
         "fields": pictures.fields(results, album),
         "yielded": pictures.yielded(results, album),
         "yielded_table": tables.yielded_table(results.compared),
-        "not_modelled": NOT_MODELLED,
+        "not_modelled": not_modelled(results),
         "unsolved": tables.unsolved(results),
         "evidence": tables.evidence(results),
         "errors": tables.error_table(results),
@@ -116,21 +96,25 @@ def context(results: Results) -> dict[str, Any]:
         "provenance": tables.provenance(results),
         "study_toml": tables.study_text(results.folder),
     }
+    album.discard_stale()
+    return page
+
+
+def methods_compared(results: Results, album: pictures.Album) -> list[dict[str, Any]]:
+    """A section for each factor of names: sentences, table, figure."""
+    return [
+        {
+            "section": section,
+            "title": capitalized(section.comparison.choice.title),
+            "levels": listing(section.comparison.choice.levels, "or"),
+            "mechanism": mask_mechanism.mechanism(results, section.comparison),
+            "pictures": pictures.methods(results, album, section.comparison),
+        }
+        for section in sections(results)
+    ]
 
 
 # ------------------------------------------------------------------------- what was asked
-
-
-def load_text(results: Results) -> str:
-    """The loads of the base design in one sentence."""
-    thermal, current = results.base.load.thermal, results.base.load.current
-    text = (
-        f"Cool-down from {thermal.stress_free_degc:g} to {thermal.temperature_degc:g} °C, sides "
-        f"{thermal.lateral}, underside {thermal.underside}; {current.current_a:g} A into the pad's "
-        "rim and out of the bump's top."
-    )
-    varied = [factor_title(path) for path in results.factors if path.startswith("load.")]
-    return f"{text} The study varies {listing(varied)}." if varied else text
 
 
 def counts(results: Results) -> str:

@@ -52,7 +52,7 @@ def at_a_glance(
 def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
     """Title, averaging length, unit and a cell per design, for every metric at every length."""
     out = []
-    for family in results.shown:
+    for family in results.shown_side_by_side:
         values = by_length(family, {entry.label: entry.row for entry in results.compared})
         winner = rank(values).winner
         for k, (length, found) in enumerate(values.items()):

@@ -19,6 +19,7 @@ from studies import store
 from studies.labels import (
     DEPTH,
     HEADLINE,
+    RECESS,
     VARIANTS,
     Family,
     Measured,
@@ -129,6 +130,23 @@ class Results:
         return out
 
     @cached_property
+    def categorical_factors(self) -> list[str]:
+        """Factors of more than one level that are names, not numbers, and not the recess."""
+        out = []
+        for path in self.factors:
+            found = [row[path] for row in self.rows if not _missing(row[path])]
+            names = all(isinstance(v, bool) or number(v) is None for v in found)
+            if path not in RECESS and names and len({level(v) for v in found}) > 1:
+                out.append(path)
+        return out
+
+    @cached_property
+    def designs(self) -> list[Design]:
+        """Every solved design; the base where there is none yet."""
+        found = {row["key"]: row for row in self.solved}
+        return [self.entry(row).design for row in found.values()] or [self.base]
+
+    @cached_property
     def headline_um(self) -> float:
         return self.base.metrics.headline_length_um
 
@@ -150,9 +168,17 @@ class Results:
         return found or list(self.families.values())[:8]
 
     @cached_property
+    def shown_side_by_side(self) -> list[Family]:
+        """Those of them that any of the designs side by side has."""
+        return [
+            family for family in self.shown
+            if any(family.read(e.row, x) for e in self.compared for x in family.columns())
+        ]  # fmt: skip
+
+    @cached_property
     def other_factors(self) -> list[str]:
-        """Factors that are not the pad etch: what stays equal while variants are compared."""
-        return [p for p in self.factors if p != "variant" and not p.startswith("pad_etch.")]
+        """Factors that are not the recess: what stays equal while variants are compared."""
+        return [p for p in self.factors if p not in RECESS]
 
     def group_of(self, row: Row) -> tuple[Any, ...]:
         """What a row has in common with those it may be compared with."""
@@ -196,14 +222,14 @@ class Results:
             return []
         rows = variants(self.groups[self.base_group], value_of(self.base, DEPTH))
         if len(rows) > 1 or self.compares_variants:
-            return [self._entry(variant_label(row), row) for row in rows.values()]
+            return [self.entry(row, variant_label(row)) for row in rows.values()]
         mine = [row for row in self.solved if row["part"] == self.base_group[0]]
         if len(mine) > MOST_COMPARED:
             varied = self.numeric_factors or self.factors
             mine = [row for row in mine if self._at_base(row, varied[1:])] or mine
             picks = (0, len(mine) // 2, len(mine) - 1)
             mine = [mine[k] for k in dict.fromkeys(picks)]
-        return [self._entry(self.short_label(row), row) for row in mine]
+        return [self.entry(row, self.short_label(row)) for row in mine]
 
     @cached_property
     def base_text(self) -> str:
@@ -239,8 +265,9 @@ class Results:
     def rows_of(self, part: str) -> list[Row]:
         return [row for row in self.rows if row["part"] == part]
 
-    def _entry(self, label: str, row: Row) -> Entry:
-        return Entry(label, row, self.records[row["key"]]["result"])
+    def entry(self, row: Row, label: str = "") -> Entry:
+        """A solved row with its record."""
+        return Entry(label or self.label(row), row, self.records[row["key"]]["result"])
 
     def _at_base(self, row: Row, paths: list[str]) -> bool:
         return all(_distance(row[p], value_of(self.base, p)) < 1e-9 for p in paths)

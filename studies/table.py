@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fem_bump.errors import InputError
+from studies.labels import RECESS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,8 +105,7 @@ def add_life_ratios(
     """
     from fem_bump.life import black_mttf_ratio
 
-    # without an etch its undercut and angle mean nothing: they do not tell references apart
-    same = ["part", *(f for f in factors if f != "variant" and not f.startswith("pad_etch."))]
+    same = ["part", *(f for f in factors if f not in RECESS)]
     identity = [tuple(json.dumps(row[name]) for name in same) for row in _rows(table)]
     reference: dict[str, dict[Any, Mapping[str, Any]]] = {"": {}, "_to_base": {}}
     for who, row in zip(identity, _rows(table), strict=True):

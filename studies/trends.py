@@ -17,15 +17,21 @@ def trends(results: Results) -> list[str]:
         if not series:
             continue
         kinds: dict[str, list[str]] = {}
+        partly = False
         for family in results.shown:
-            found = [_series_values(family, rows) for rows in series]
+            every = [_series_values(family, rows) for rows in series]
+            having = [k for k, values in enumerate(every) if _is_known(values)]
+            found = [every[k] for k in having]
+            partly |= 0 < len(having) < len(series)
+            if not having:
+                continue
             each: set[str] = {trend(values) for values in found}
             if each in ({"rises"}, {"falls"}):
                 kinds.setdefault(each.pop(), []).append(family.short)
                 continue
             peaks = {
                 None if (k := peak(values)) is None else level(rows[k][path])
-                for values, rows in zip(found, series, strict=True)
+                for values, rows in zip(found, [series[k] for k in having], strict=True)
             }
             if len(peaks) == 1 and (where := peaks.pop()) is not None:
                 kinds.setdefault(f"peak {where}", []).append(family.short)
@@ -39,8 +45,10 @@ def trends(results: Results) -> list[str]:
         rest = [f.short for f in results.shown if not any(f.short in who for who in kinds.values())]
         if rest:
             said.append(f"no such trend throughout: {listing(rest)}")
+        each_of = f", in each of {len(series)} series" if len(series) > 1 else ""
+        each_of += " that have the metric" if partly else ""
         out.append(
-            f"With the {name}{f', in each of {len(series)} series' if len(series) > 1 else ''}, at "
+            f"With the {name}{each_of}, at "
             f"every averaging length and by more than the errors: {'; '.join(said)}."
         )
     return out
@@ -54,6 +62,10 @@ def series_over(results: Results, path: str) -> list[list[Row]]:
         if number(row[path]) is not None:
             found.setdefault((row["part"], *(level(row[p]) for p in rest)), []).append(row)
     return [sorted(rows, key=lambda r: r[path]) for rows in found.values() if len(rows) > 2]
+
+
+def _is_known(values: dict[float | None, list[Measured | None]]) -> bool:
+    return any(v is not None for found in values.values() for v in found)
 
 
 def _series_values(

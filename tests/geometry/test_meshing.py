@@ -7,9 +7,12 @@ import sys
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from skfem import MeshTri
 
+from fem_bump import Model
 from geometry import Design, build_cross_section, build_mesh
 from geometry.meshing import mesh_report
+from studies.evaluate import region_materials
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 
@@ -59,3 +62,27 @@ def test_same_mesh_in_another_process_whatever_the_users_gmshrc(tmp_path):
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
     )
     assert other.stdout.strip() == here
+
+
+def test_curved_side_converges_at_the_elements_order():
+    """Volume of a reflowed bump: fourth order with curved facets, second with chords."""
+    section = build_cross_section(Design(bump={"shape": "reflowed"}))
+    exact = section.films["bump"].revolved_volume_um3
+    size, curved, chords = [], [], []
+    for factor in (1.0, 0.5):
+        mesh = build_mesh(section, factor)
+        flat = MeshTri(np.ascontiguousarray(mesh.p[:, : mesh.nvertices]), mesh.t)
+        flat = flat.with_subdomains(mesh.subdomains)
+        for kind, errors in ((mesh, curved), (flat, chords)):
+            model = Model(kind, region_materials(section))
+            volume = model.quadrature[1][model.regions["bump"]].sum()
+            errors.append(abs(volume / exact - 1))
+            if kind is mesh:
+                ends = mesh.p[:, mesh.facets[:, model.curved_facets]]
+                size.append(np.hypot(*(ends[:, 1] - ends[:, 0])).max())
+    orders = [
+        np.log(errors[0] / errors[1]) / np.log(size[0] / size[1]) for errors in (curved, chords)
+    ]
+    assert curved[1] < 1e-6
+    assert orders[0] > 3.5, orders
+    assert 1.5 < orders[1] < 2.5, orders

@@ -427,6 +427,18 @@ def test_short_thin_bridges_cut_into_their_pads_first():
         bridge(low * 0.999, 30.0, 30.0, 12.0)
 
 
+def test_the_range_ends_where_the_contact_angle_first_vanishes():
+    # a little further apart the least volume jumps: the angle no longer falls to zero on the way
+    near, far = (bridge_volume_range_um3(1.0, 1.0, x)[0] for x in (0.805, 0.815))
+    assert far < 0.7 * near
+    assert_allclose(bridge(near * (1 + 1e-7), 1.0, 1.0, 0.805).contact_angles_deg, 0.0, atol=0.1)
+    with pytest.raises(DesignError, match="cut into a pad"):
+        bridge(far * 1.01, 1.0, 1.0, 0.805)
+    for share in np.linspace(0.01, 0.99, 20):
+        angles = bridge(far * (near / far) ** share, 1.0, 1.0, 0.815).contact_angles_deg
+        assert min(angles) > 0.0
+
+
 def ritz(m, mode: int, functions: int = 24) -> float:
     """Least value of the second variation over the area's, by sines in arc length."""
     x, w = np.polynomial.legendre.leggauss(120)
@@ -666,6 +678,19 @@ def test_paste_leaves_its_metal():
 def test_bad_input_is_named(call, name, value):
     with pytest.raises(DesignError, match=rf"^{name}.*\(step: reflow\)$"):
         call(value)
+
+
+@pytest.mark.parametrize(
+    ("volume", "radius", "liquid"),
+    [(0.0, 40.0, {}), (1e3, 40.0, {}), (1e9, 40.0, {}), (1e5, -1.0, {}), (1e14, 1e5, SOLDER)],
+)
+def test_a_bridge_is_refused_in_the_step_of_its_caller(volume, radius, liquid):
+    with pytest.raises(DesignError) as default:
+        bridge(volume, radius, radius, 50.0, **liquid)
+    with pytest.raises(DesignError) as named:
+        bridge(volume, radius, radius, 50.0, **liquid, step="assembly")
+    assert str(default.value).endswith(" (step: reflow)")
+    assert str(named.value) == str(default.value).replace("(step: reflow)", "(step: assembly)")
 
 
 def test_gravity_needs_to_be_spelled_and_fed():

@@ -12,11 +12,14 @@ from studies import findings as say
 from studies.labels import Family, Measured, families, listing, plain_number, with_error
 from studies.mechanism import leg_shares, life, mechanism
 from studies.ranking import order, peak, rank, sign_of, trend
-from studies.report import STATE, write_report
+from studies.report import write_report
 from studies.results import Results
 from studies.trends import trends
 
 LEVELS = (0.5, 1.0, 2.0)
+STATE = (
+    "wafer state after reflow, elastic, annular feed: not service shear, not side-trace crowding"
+)
 FEW = 'metrics = ["peel_max_ubm_pad", "resistance_mohm"]\n'  # figures take most of the time
 
 
@@ -258,15 +261,15 @@ def sound(page: str) -> None:
 def test_page_of_a_whole_run(grid):
     folder, page = grid
     sound(page)
-    # designs, curves, maps and lines of the eight metrics, fields, yielded shares
-    assert page.count("<img ") == 1 + 3 + 2 * 8 + 2 + 1
+    # designs, parts compared, curves, maps and lines of the eight metrics, fields, yielded shares
+    assert page.count("<img ") == 1 + 1 + 3 + 2 * 8 + 2 + 1
     figures = {path.name for path in (folder / "figures").iterdir()}
     assert {"designs.png", "designs.svg", "map-peel_max_ubm_pad.svg", "curve-peel_mpa.png",
             "field-current.png"} <= figures  # fmt: skip
     assert "Made-up study" in page and "Which one?" in page
     assert "not verified" in page and "18 solved" in page
-    for heading in ("findings", "designs", "comparison", "curves", "maps", "fields", "yield",
-                    "limits", "evidence", "materials", "provenance"):  # fmt: skip
+    for heading in ("findings", "designs", "comparison", "methods", "curves", "maps", "fields",
+                    "yield", "limits", "evidence", "materials", "provenance"):  # fmt: skip
         assert f'id="{heading}"' in page and f'href="#{heading}"' in page
 
 
