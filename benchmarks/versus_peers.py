@@ -60,7 +60,7 @@ def agreement(name: str, mine: dict, theirs: dict) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size-factor", type=float, default=0.294)
+    parser.add_argument("--size-factor", type=float, default=0.268)
     parser.add_argument("--repeats", type=int, default=3, help="runs per code and round")
     parser.add_argument("--rounds", type=int, default=3, help="paired rounds with NGSolve")
     parser.add_argument("--calculix-rounds", type=int, default=1, help="0 leaves CalculiX out")

@@ -140,8 +140,8 @@ def caption(choice: Choice) -> str:
     marks = f", a mark for each {factor_title(mark)}" if mark else ""
     return (
         f"{capitalized(others)} against {first} at otherwise equal factors: the ratio of each "
-        f"metric ({TIMES}), or the difference (Δ) where values are not all clearly positive{per}{marks}. "
-        f"The line is {first}: left of it {others} is lower. Scales differ between panels. Grey: "
+        f"metric ({TIMES}), or the difference (Δ) where values are not all clearly "
+        f"positive{per}{marks}. The line is {first}: left of it {others} is lower. Scales differ between panels. Grey: "
         f"nearer than {100 * SMALL_SPREAD:g} %, no reason to choose. Bars are the errors of "
         "discretization of both levels together, often smaller than the mark."
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studies.labels import (
+    PLUS_MINUS,
     TIMES,
     Measured,
     capitalized,
@@ -98,15 +100,20 @@ def line(choice: Choice, contrast: Contrast) -> Line:
     return Line(
         f"{contrast.family.title} ({contrast.family.unit})",
         [
-            (span(contrast.values(a)) if a in there else "–", a == contrast.winner)
+            (_unbroken(span(contrast.values(a))) if a in there else "–", a == contrast.winner)
             for a in choice.levels
         ],
         [
-            relation(contrast, a) if a in there and compares_first else "–"
+            _unbroken(relation(contrast, a)) if a in there and compares_first else "–"
             for a in choice.levels[1:]
         ],
         verdict(choice, contrast),
     )
+
+
+def _unbroken(text: str) -> str:
+    """With spaces that keep value and error on one line."""
+    return text.replace(f" {PLUS_MINUS} ", f"\N{NO-BREAK SPACE}{PLUS_MINUS}\N{NO-BREAK SPACE}")
 
 
 def verdict(choice: Choice, contrast: Contrast) -> str:
@@ -178,7 +185,8 @@ def _named(results: Results, choice: Choice, at: str) -> str:
     title = results.parts.get(at, at) if choice.path == "part" else at
     if title == at:
         return at
-    plain = title[:1].lower() + title[1:] if title[1:2].islower() else title
+    title = re.sub(r"\s*\([^()]*\)$", "", title)
+    plain = title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
     return f"{at} ({plain})"
 
 

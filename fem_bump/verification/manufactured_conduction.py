@@ -16,7 +16,7 @@ from fem_bump.conduction import CurrentFlow, current_flow
 from fem_bump.materials import Material
 from fem_bump.model import Model
 from fem_bump.verification.grids import grid
-from fem_bump.verification.row import Row, observed_order
+from fem_bump.verification.row import Row, manufactured_rows
 
 NAME = "manufactured solution, conduction"
 SOURCE = "second-order elements: 3 in L2, 2 in energy"
@@ -92,24 +92,10 @@ def errors(field: Field, found: CurrentFlow) -> tuple[float, float]:
 def rows(cells: int = 16) -> list[Row]:
     """Observed orders on both bodies."""
     sizes = (cells // 2, cells)
-    out = []
+    out: list[Row] = []
     for body, (field, r0, r1) in BODIES.items():
-        found = np.array([errors(field, solve(field, r0, r1, n)) for n in sizes])
-        for k, (norm, expected, limit) in enumerate((("L2", 3.0, 5e-5), ("energy", 2.0, 5e-3))):
-            what = ("potential", "current density")[k]
-            error = found[-1, k]
-            out.append(
-                Row(NAME, f"{what} error in {norm}, {body}", "1", error, 0.0, error, limit, SOURCE)
-            )
-            out.append(
-                observed_order(
-                    NAME,
-                    f"order in {norm}, {body}",
-                    found[:, k].tolist(),
-                    [1 / n for n in sizes],
-                    expected,
-                    0.05,
-                    SOURCE,
-                )
-            )
+        found = [errors(field, solve(field, r0, r1, n)) for n in sizes]
+        out += manufactured_rows(
+            NAME, body, ("potential", "current density"), found, [1 / n for n in sizes], SOURCE
+        )
     return out

@@ -26,7 +26,7 @@ from fem_bump.materials import Material
 from fem_bump.model import Model
 from fem_bump.thermal_stress import ThermalStress, thermal_stress
 from fem_bump.verification.grids import grid
-from fem_bump.verification.row import Row, observed_order, vanishing
+from fem_bump.verification.row import Row, manufactured_rows, vanishing
 
 NAME = "manufactured solution, thermo-elastic"
 SOURCE = "second-order elements: 3 in L2, 2 in energy"
@@ -142,22 +142,8 @@ def rows(cells: int = 16) -> list[Row]:
     wrong = np.abs(on_axis.u_um[on_axis.model.axis_nodes, 0]).max()
     out = [vanishing(NAME, "radial displacement on the axis", "um", wrong, wide, 1e-14, "symmetry")]
     for body, (field, r0, r1) in BODIES.items():
-        found = np.array([errors(field, solve(field, r0, r1, n)) for n in sizes])
-        for k, (norm, expected, limit) in enumerate((("L2", 3.0, 5e-5), ("energy", 2.0, 5e-3))):
-            what = ("displacement", "stress")[k]
-            error = found[-1, k]
-            out.append(
-                Row(NAME, f"{what} error in {norm}, {body}", "1", error, 0.0, error, limit, SOURCE)
-            )
-            out.append(
-                observed_order(
-                    NAME,
-                    f"order in {norm}, {body}",
-                    found[:, k].tolist(),
-                    [1 / n for n in sizes],
-                    expected,
-                    0.05,
-                    SOURCE,
-                )
-            )
+        found = [errors(field, solve(field, r0, r1, n)) for n in sizes]
+        out += manufactured_rows(
+            NAME, body, ("displacement", "stress"), found, [1 / n for n in sizes], SOURCE
+        )
     return out

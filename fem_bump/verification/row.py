@@ -85,3 +85,26 @@ def observed_order(
     found = order(errors, sizes)
     error = max(0.0, (expected - found) / expected) if math.isfinite(found) else math.nan
     return Row(name, quantity, "1", found, expected, error, tolerance, source)
+
+
+def manufactured_rows(
+    name: str,
+    body: str,
+    quantities: tuple[str, str],
+    errors: Sequence[tuple[float, float]],
+    sizes: Sequence[float],
+    source: str,
+) -> list[Row]:
+    """Error on the finest mesh and observed order, in L2 (order 3) and in energy (order 2).
+
+    ``errors`` holds (L2, energy) per mesh, ``sizes`` the mesh sizes.
+    """
+    out = []
+    for k, (norm, expected, limit) in enumerate((("L2", 3.0, 5e-5), ("energy", 2.0, 5e-3))):
+        found = [pair[k] for pair in errors]
+        what = f"{quantities[k]} error in {norm}, {body}"
+        out.append(Row(name, what, "1", found[-1], 0.0, found[-1], limit, source))
+        out.append(
+            observed_order(name, f"order in {norm}, {body}", found, sizes, expected, 0.05, source)
+        )
+    return out
