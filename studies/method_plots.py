@@ -141,7 +141,8 @@ def caption(choice: Choice) -> str:
     return (
         f"{capitalized(others)} against {first} at otherwise equal factors: the ratio of each "
         f"metric ({TIMES}), or the difference (Δ) where values are not all clearly "
-        f"positive{per}{marks}. The line is {first}: left of it {others} is lower. Scales differ between panels. Grey: "
-        f"nearer than {100 * SMALL_SPREAD:g} %, no reason to choose. Bars are the errors of "
-        "discretization of both levels together, often smaller than the mark."
+        f"positive{per}{marks}. The line is {first}: left of it {others} is lower. Scales "
+        f"differ between panels. Grey: nearer than {100 * SMALL_SPREAD:g} %, no reason to choose. "
+        "Bars are the errors of discretization of both levels together, often smaller than the "
+        "mark."
     )
