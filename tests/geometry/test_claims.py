@@ -34,8 +34,8 @@ PLATED = ["UBM sputtered", "photoresist opened", "bump electroplated", "photores
 EVAPORATED = ["stencil aligned", "UBM evaporated through stencil",
               "bump metal evaporated through stencil", "stencil removed",
               "bump reflowed"]  # fmt: skip
-PRINTED = ["UBM sputtered", "solder cream screen-printed", "screen removed", "UBM etched, solder as mask",
-           "bump reflowed"]  # fmt: skip
+PRINTED = ["UBM sputtered", "solder cream screen-printed", "screen removed",
+           "UBM etched, solder as mask", "bump reflowed"]  # fmt: skip
 
 
 def labels(design):
