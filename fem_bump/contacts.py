@@ -115,6 +115,11 @@ def contact_matrices(
     facets = np.array(
         [k for k in resistive if owner[0, k] >= 0 and owner[1, k] >= 0], dtype=np.int64
     )
+    if resistive and len(facets) == 0:
+        raise InputError(
+            "a contact resistivity is given, but no current can cross that interface: it needs a "
+            "conductor that takes part on both sides"
+        )
     if len(facets) == 0:
         return np.zeros((0, 6, 6)), np.zeros((0, 6), dtype=np.int64)
     points = model.node_points_um[:, model.facet_nodes(facets)]

@@ -36,21 +36,30 @@ BLACK_EXPONENTS = {
 }
 
 
+MATERIAL_CLASS = {
+    "Al": "Al",
+    "Al-0.5Cu": "Al",
+    "Cu": "Cu",
+    "Sn63Pb37": "solder",
+    "Pb95Sn5": "solder",
+    "Sn96.5Ag3.5": "solder",
+    "SAC305": "solder",
+}
+
+
 def black_exponent(material: str) -> Exponent:
-    """Exponent for a material by name: Al and Cu conductors, otherwise solder.
+    """Exponent for a material of the shipped library.
+
+    A user's own material has none, whatever its name resembles.
 
     Raises
     ------
     InputError
-        For a metal that is neither.
+        Where no exponent is known.
     """
-    if material.startswith("Al"):
-        return BLACK_EXPONENTS["Al"]
-    if material == "Cu":
-        return BLACK_EXPONENTS["Cu"]
-    if material.startswith(("Sn", "Pb", "SAC")):
-        return BLACK_EXPONENTS["solder"]
-    raise InputError(f"no exponent of Black's law is known for material '{material}'")
+    if material not in MATERIAL_CLASS:
+        raise InputError(f"no exponent of Black's law is known for material '{material}'")
+    return BLACK_EXPONENTS[MATERIAL_CLASS[material]]
 
 
 def black_mttf_ratio(j_reference: float, j: float, exponent: float) -> float:

@@ -18,7 +18,10 @@ CANDIDATES, ZOOMS = 16, 12  # how many are, and how often their surroundings shr
 
 @dataclass(frozen=True)
 class Extreme:
-    """Extreme window mean, where its window starts (um of arc length), and its actual length."""
+    """Extreme window mean, where its window starts (um of arc length), and its actual length.
+
+    ``clipped``: the window holds the whole trace, so that the extreme is its mean.
+    """
 
     value: float
     start_um: float
@@ -84,7 +87,7 @@ def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
     longest = max(trace.s[-1] - trace.s[0] for trace in traces)
     # a leg that is meant to be as long as the window may miss it by round-off
     enough = length_um * (1 - 1e-9)
-    clipped = longest < enough
+    clipped = longest <= length_um * (1 + 1e-9)
     best: Extreme | None = None
     for trace in traces:
         s0, s1 = trace.s[0], trace.s[-1]

@@ -12,7 +12,7 @@ import difflib
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
@@ -30,7 +30,6 @@ from geometry.schema import (
     Load,
     MeshSize,
     Metrics,
-    Name,
     Pad,
     PadEtch,
     Passivation,
@@ -53,7 +52,7 @@ class Design(Section):
     """
 
     schema_version: Literal[1] = Field(1, alias="schema")
-    name: Name = "default"
+    name: Annotated[str, Field(pattern=r"^[\w][\w .+-]{0,99}$")] = "default"
     variant: Literal["no-recess", "partial-depth", "full-depth"] = "partial-depth"
     cell: Cell = Cell()
     chip: Chip = Chip()

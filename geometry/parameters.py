@@ -17,7 +17,7 @@ from geometry.schema import Pad
 def read_toml(path: str | Path) -> dict[str, Any]:
     """Parse a TOML file; a missing or malformed one raises DesignError with its name and line."""
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise DesignError(f"cannot read '{path}': {error.strerror or error}") from None
     except UnicodeDecodeError:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from geometry.design import Design
 
 
+THINNEST_PAD_UM = 0.005  # as for films: thinner is no continuum, and no mesh
+
+
 def layer_names_differ(d: Design) -> str | None:
     names = [layer.name for layer in (*d.ubm.layers, *d.ubm.enhanced)]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -89,6 +92,12 @@ def recess_is_possible(d: Design) -> str | None:
         return (
             f"pad_etch.undercut_um = {etch.undercut_um:g} needs an etched pad, but "
             "pad_etch.depth_ratio is 0 (step: pad etch)"
+        )
+    left = d.pad.thickness_um - d.depth_um
+    if 1e-9 < left < THINNEST_PAD_UM:
+        return (
+            f"pad_etch.depth_ratio = {d.depth_ratio:g} leaves {left:g} um of pad; allowed is 1, or "
+            f"at least {THINNEST_PAD_UM:g} um left (step: pad etch)"
         )
     if not a + etch.undercut_um < d.pad_radius_um:
         return (

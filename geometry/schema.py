@@ -23,10 +23,12 @@ PROCESS_STEP = {
     "cell": "cell",
 }
 
-Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-Temperature = Annotated[float, Field(gt=-273.15, allow_inf_nan=False)]
+Positive = Annotated[float, Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False)]
+# thinner films cost more elements than any answer is worth, and are not continua any more
+FilmThickness = Annotated[float, Field(strict=True, ge=0.005, le=1e4, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(strict=True, ge=0.0, le=1e7, allow_inf_nan=False)]
+Finite = Annotated[float, Field(strict=True, ge=-1e7, le=1e7, allow_inf_nan=False)]
+Temperature = Annotated[float, Field(strict=True, gt=-273.15, le=5000, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -48,13 +50,13 @@ class Chip(Section):
 
 class Dielectric(Section):
     material: Name = "SiO2"
-    thickness_um: Positive = 1.0
+    thickness_um: FilmThickness = 1.0
 
 
 class Pad(Section):
     material: Name = "Al-0.5Cu"
     diameter_um: Positive = 80.0
-    thickness_um: Positive = 1.0
+    thickness_um: FilmThickness = 1.0
     feed: Literal["rim", "via"] = "rim"
 
 
@@ -87,7 +89,7 @@ class Via(Section):
 
 class Passivation(Section):
     material: Name = "SiN"
-    thickness_um: Positive = 1.0
+    thickness_um: FilmThickness = 1.0
     opening_diameter_um: Positive = 60.0
     cd_bias_um: Finite = 0.0
 
@@ -104,7 +106,7 @@ class Polyimide(Section):
     """
 
     material: Name = "polyimide"
-    thickness_um: Positive = 5.0
+    thickness_um: FilmThickness = 5.0
     opening_diameter_um: Positive = 50.0
     sidewall_angle_deg: Annotated[float, Field(ge=30.0, le=90.0, allow_inf_nan=False)] = 75.0
     cd_bias_um: Finite = 0.0
@@ -124,7 +126,7 @@ class PadEtch(Section):
 class UbmLayer(Section):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     material: Name
-    thickness_um: Positive
+    thickness_um: FilmThickness
 
 
 class Ubm(Section):

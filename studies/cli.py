@@ -138,6 +138,10 @@ def solve(
     """Solve one design and print its metrics."""
     chosen = _chosen_design(design, claim, variant, values)
     if fields is not None:
+        if fields.suffix != ".vtu":
+            from fem_bump.errors import InputError
+
+            raise InputError(f"--fields = '{fields}' must be a file name that ends in .vtu")
         _folder(fields.absolute().parent)
     # a single design has no no-recess case beside it, as a study has
     record = _evaluator()(chosen, fields, compare_with_no_recess=True)
@@ -332,10 +336,14 @@ def main(arguments: list[str] | None = None) -> None:
         print("fem-bump: interrupted", file=sys.stderr)
         sys.exit(130)
     except Exception as error:
-        # only the four known classes are caught, and loading those takes a while
+        # only the known classes and files that cannot be used; loading the classes takes a while
         from fem_bump.errors import AnalysisError, InputError
         from geometry.errors import DesignError, MeshingError
 
+        if isinstance(error, OSError) and error.filename is not None:
+            why = f"cannot use '{error.filename}': {error.strerror}"
+            print(f"fem-bump: {why}", file=sys.stderr)
+            sys.exit(2)
         if not isinstance(error, InputError | DesignError | AnalysisError | MeshingError):
             raise
         print(f"fem-bump: {' '.join(str(error).split())}", file=sys.stderr)

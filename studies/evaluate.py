@@ -20,7 +20,7 @@ import numpy as np
 
 from fem_bump import Material, MaterialLibrary, Model, materials
 from fem_bump.interface import FluxInterface, TractionInterface
-from fem_bump.life import black_exponent, black_mttf_ratio
+from fem_bump.life import MATERIAL_CLASS, black_exponent, black_mttf_ratio
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing import gmsh_version, mesh_report
 from studies import metrics as measure
@@ -192,14 +192,15 @@ def life_ratios(design: Design, found: Values) -> Values:
         ("pad", design.pad.material, f"pad_lateral_density_{at}_a_per_cm2"),
     ):
         before, now = base[name], found[name]
-        assert before is not None and now is not None
+        names = [f"mttf_ratio_{part}{suffix}" for suffix in ("", "_low", "_high")]
+        out.update(dict.fromkeys(names))
+        if material not in MATERIAL_CLASS or before is None or now is None:
+            continue  # a user's own metal: no exponent is known
         exponent = black_exponent(material)
         ratios = [
             black_mttf_ratio(before, now, n) for n in (exponent.value, exponent.low, exponent.high)
         ]
-        out[f"mttf_ratio_{part}"] = ratios[0]
-        out[f"mttf_ratio_{part}_low"] = min(ratios)
-        out[f"mttf_ratio_{part}_high"] = max(ratios)
+        out.update(zip(names, (ratios[0], min(ratios), max(ratios)), strict=True))
     return out
 
 

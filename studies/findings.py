@@ -212,14 +212,14 @@ def _spread(ranking: Ranking, found: Mapping[str, Measured | None]) -> str | Non
 
 
 def _clipped(entries: list[Entry], family: Family) -> str | None:
-    """Which interfaces are shorter than a window, so that they are averaged whole."""
+    """Which interfaces are no longer than a window, so that they are averaged whole."""
     said = []
     for entry in entries:
         for interface in entry.result.get("curves", {}):
             if not family.stem.endswith("_" + interface.replace("/", "_")):
                 continue
             size = entry.length_um(interface)
-            short = [x for x in family.lengths if size is not None and size < x * (1 - 1e-6)]
+            short = [x for x in family.lengths if size is not None and size <= x * (1 + 1e-6)]
             if short and size is not None:
                 said.append(
                     f"{entry.label} has only {plain_number(size, 3)} µm of "

@@ -110,7 +110,7 @@ def _is_clipped(entry: Entry, stem: str, length: float | None) -> bool:
     for interface in entry.result.get("curves", {}):
         if stem.endswith("_" + interface.replace("/", "_")):
             size = entry.length_um(interface)
-            return length is not None and size is not None and size < length * (1 - 1e-6)
+            return length is not None and size is not None and size <= length * (1 + 1e-6)
     return False
 
 

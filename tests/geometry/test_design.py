@@ -49,8 +49,16 @@ def test_bump_diameter_fixes_the_ubm():
 @pytest.mark.parametrize(
     ("match", "data"),
     [
-        (r"pad.thickness_um = -1.*greater than 0.*step: pad", {"pad": {"thickness_um": -1}}),
+        (
+            r"pad.thickness_um = -1.*greater than or equal to 0.005.*step: pad",
+            {"pad": {"thickness_um": -1}},
+        ),
         (r"pad.thickness_um = nan.*finite", {"pad": {"thickness_um": math.nan}}),
+        (r"leaves 0.001 um of pad; allowed is 1", {"pad_etch": {"depth_ratio": 0.999}}),
+        (r"pad.thickness_um = 1e\+300", {"pad": {"thickness_um": 1e300}}),
+        (r"pad.thickness_um = '1'.*number", {"pad": {"thickness_um": "1"}}),
+        (r"pad.thickness_um = True.*number", {"pad": {"thickness_um": True}}),
+        (r"name = '../x'", {"name": "../x"}),
         (r"passivation.thickness_um = inf", {"passivation": {"thickness_um": math.inf}}),
         (r"depth_ratio = 1.3.*less than or equal to 1", {"pad_etch": {"depth_ratio": 1.3}}),
         (r"depth_ratio = -0.1", {"pad_etch": {"depth_ratio": -0.1}}),

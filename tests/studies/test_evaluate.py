@@ -79,9 +79,7 @@ def test_rim_current_feeds_the_whole_bump(record):
     # everything crosses the mask edge through the pad's full thickness
     radial = 0.3 / (2 * math.pi * 30.0 * 1.0) * 1e8
     assert_allclose(metrics["pad_lateral_density_outside_L0.5_a_per_cm2"], radial, rtol=0.05)
-    assert_allclose(
-        metrics["power_mw"], metrics["resistance_mohm"] * 0.3**2, rtol=1e-9
-    )
+    assert_allclose(metrics["power_mw"], metrics["resistance_mohm"] * 0.3**2, rtol=1e-9)
 
 
 def test_contact_resistivity_adds_at_least_its_own_resistance(record):
@@ -117,7 +115,8 @@ def test_margin_is_strength_over_window_mean(record):
     strong = evaluate(coarse(metrics={"strength": {"ubm/pad": {"peel_mpa": 200.0}}}))
     assert_allclose(
         strong["metrics"]["margin_peel_ubm_pad_L1"],
-        200.0 / record["metrics"]["peel_max_ubm_pad_L1_mpa"], rtol=1e-12,
+        200.0 / record["metrics"]["peel_max_ubm_pad_L1_mpa"],
+        rtol=1e-12,
     )
     with pytest.raises(InputError, match=r"'ubm/gold'.*ubm/pad"):
         evaluate(coarse(metrics={"strength": {"ubm/gold": {"peel_mpa": 200.0}}}))
@@ -127,6 +126,14 @@ def test_users_material_and_what_a_physics_lacks():
     own = {"MyAu": {"based_on": "Au", "young_mpa": 70000.0}}
     layers = [{"name": "au", "material": "MyAu", "thickness_um": 0.3}]
     assert evaluate(coarse(materials=own, ubm={"layers": layers}))["metrics"]
+    own = {"MySolder": {"based_on": "SAC305", "young_mpa": 44000.0}}
+    solder = coarse(materials=own, bump={"material": "MySolder"})
+    found = evaluate(solder, compare_with_no_recess=True)["metrics"]
+    assert found["mttf_ratio_solder"] is None and found["mttf_ratio_pad"] is not None
+    with pytest.raises(InputError, match="no current can cross"):
+        evaluate(
+            coarse(load={"current": {"contact_resistivity_ohm_m2": {"ubm/passivation": 1e-12}}})
+        )
     with pytest.raises(InputError, match=r"not connected"):
         layers[0]["material"] = "SiN"
         evaluate(coarse(ubm={"layers": layers}))
