@@ -3,10 +3,12 @@
 import math
 
 import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
 
 from geometry import DesignError
 from geometry.claims import all_recipes, design_for_claim
 from studies.evaluate import evaluate
+from tests.geometry.test_recipes import designs
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 
@@ -42,3 +44,24 @@ def test_joint_solves_both_physics(variant, underfill):
     assert record["solver"]["current_balance"] < 1e-9
     assert record["metrics"]["current_density_max_bump_substrate_pad_L1_a_per_cm2"] > 0
     assert record["solver"]["thermal_stress"]["relative_residual"] < 1e-10
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(designs())
+def test_random_designs_solve_both_physics(design):
+    try:
+        record = evaluate(design.replace(**{"mesh.size_factor": 3.0}))
+    except DesignError as refusal:
+        assert "step:" in str(refusal)
+        assume(False)
+    assert record["metrics"]["resistance_mohm"] > 0
+    assert record["solver"]["force_balance"] < 1e-9
+    assert record["solver"]["current_balance"] < 1e-9
+    assert record["solver"]["thermal_stress"]["relative_residual"] < 1e-9
