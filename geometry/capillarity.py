@@ -237,7 +237,7 @@ class Gap:
         paths: list[list[tuple[tuple[float, float], tuple[float, float]]]]
         sphere, goal = (self.zone_volume, 0.0), (volume, weight)
         paths = [[(sphere, goal)]]
-        if weight != 0.0:
+        if abs(weight) > FAINT:
             paths += [[(sphere, by), (by, goal)] for by in ((volume, 0.0), (sphere[0], weight))]
         for path in paths:
             x, reached = self.zone_start(), 1.0
@@ -278,6 +278,7 @@ class Gap:
 # ---------------------------------------------------------------------------------------------
 # Taylor series of (1) and (2)
 
+FAINT = 1e-2  # gravity over tension below which the order of the two makes no other path
 NO_STEPS, NO_SERIES = np.zeros(0), np.zeros((0, 4, ORDER + 1))
 
 
