@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -102,10 +101,6 @@ def our_job(problem: Problem, mesh: MeshTri) -> tuple[Phases, dict[str, float]]:
         "bump_top_um": float(stress.u_um[node, 1]),
         "resistance_ohm": resistance,
     }
-
-
-def median_of(run: Callable[[], float], repeats: int) -> float:
-    return statistics.median(run() for _ in range(repeats))
 
 
 def cores() -> int:

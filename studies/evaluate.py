@@ -77,9 +77,7 @@ class _Solved:
 
 def region_materials(section: CrossSection) -> dict[str, Material]:
     """Materials of a section's regions, the design's own definitions included."""
-    library = (
-        materials.extended(section.design.materials) if section.design.materials else materials
-    )
+    library = design_library(section.design)
     return {region: library[name] for region, name in section.region_materials.items()}
 
 
@@ -239,7 +237,7 @@ def case_key(design: Design) -> str:
     said.pop("name")
     # overhang and bump diameter are two ways to say one radius
     said["ubm"]["overhang_um"], said["bump"]["diameter_um"] = None, 2 * design.ubm_radius_um
-    library = materials.extended(design.materials) if design.materials else materials
+    library = design_library(design)
     used = set(build_cross_section(design).region_materials.values())
     properties = {name: library.record(name)["properties"] for name in sorted(used)}
     whole = json.dumps(

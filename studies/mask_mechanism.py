@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from fem_bump import materials
 from geometry.design import Design
+from studies.evaluate import design_library
 from studies.labels import MASK, Measured, interface_title, listing, number, plain_number
 from studies.method_sentences import relation, sets_text, span
 from studies.methods import Comparison, Contrast
@@ -163,9 +164,7 @@ def _path(pairs: Sequence[Pair], by_stem: dict[str, Contrast]) -> str:
 def _materials(results: Results, found: Comparison) -> str:
     """Properties of the metals compared: numbers from the library, at the load's temperatures."""
     said = []
-    library = (
-        materials.extended(results.base.materials) if results.base.materials else materials
-    )
+    library = design_library(results.base)
     degc = results.base.load.thermal.temperature_degc
     for name in found.choice.levels:
         if name not in library:
@@ -184,7 +183,7 @@ def _materials(results: Results, found: Comparison) -> str:
 
 
 def _young(design: Design, name: str) -> float | None:
-    library = materials.extended(design.materials) if design.materials else materials
+    library = design_library(design)
     if name not in library:
         return None
     degc = design.load.thermal.temperature_degc
@@ -195,9 +194,7 @@ def _legs(entry: Entry, interface: str) -> set[str]:
     return set(entry.result["curves"].get(interface, {}).get("leg", ()))
 
 
-def _same(
-    designs: Sequence[tuple[Design, Design]], of: Callable[[Design], float]
-) -> float | None:
+def _same(designs: Sequence[tuple[Design, Design]], of: Callable[[Design], float]) -> float | None:
     """What all designs share, or None."""
     found = {of(design) for pair in designs for design in pair}
     return found.pop() if len(found) == 1 else None

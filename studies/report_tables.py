@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studies import findings as say
+from studies.evaluate import design_library
 from studies.labels import (
     NOT_AVAILABLE,
     factor_title,
@@ -233,9 +234,8 @@ def cases(results: Results) -> dict[str, Any] | None:
 
 def material_tables(results: Results) -> list[tuple[str, str, list[Any]]]:
     """Name, description and provenance rows of every material that a solved case used."""
-    from fem_bump import materials
 
-    library = materials.extended(results.base.materials) if results.base.materials else materials
+    library = design_library(results.base)
     used: dict[str, None] = {}
     for row in results.solved:
         design = results.records[row["key"]]["result"]["design"]
