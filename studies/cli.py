@@ -1,4 +1,4 @@
-"""The command ``fem-bump``: claims, draw, solve, run, report, verify.
+"""The command ``fem-bump``: claims, draw, solve, run, report, corners, verify.
 
 Exit status: 0 done; 1 a computation failed; 2 bad input, with one sentence on standard error;
 130 interrupted. Nothing heavy is imported before a command needs it: ``--help`` must be instant.
@@ -230,6 +230,39 @@ def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's f
     from studies.report import write_report
 
     print(f"report: {write_report(folder)}")
+
+
+@app.command()
+def corners(
+    design: OptionalDesign = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    exponents_only: Annotated[
+        bool, typer.Option("--exponents-only", help="Solve nothing: no intensities.")
+    ] = False,
+    only: Annotated[
+        str | None,
+        typer.Option("--corner", metavar="NAME", help="Only corners whose name contains this."),
+    ] = None,
+    claim: ClaimOption = None,
+    variant: VariantOption = None,
+    values: SetOption = None,
+) -> None:
+    """List a design's corners: what meets there, singular exponents, stress intensities."""
+    chosen = _chosen_design(design, claim, variant, values)
+    from studies.corners import corner_table
+
+    found = corner_table(chosen, with_intensities=not exponents_only, only=only)
+    if as_json:
+        from studies.files import to_json
+
+        print(to_json({
+            "design": chosen.to_dict(), "corners": [corner.record() for corner in found]
+        }))  # fmt: skip
+        return
+    from studies.console import print_corners
+
+    print(f"design {chosen.name}: {chosen.variant}, opening ratio {chosen.opening_ratio:g}")
+    print_corners([corner.record() for corner in found])
 
 
 @app.command()

@@ -70,6 +70,35 @@ def print_metrics(record: Mapping[str, Any]) -> None:
         print(f"note: {name}" + ("" if value is True else f" = {value}"))
 
 
+def print_corners(corners: Iterable[Mapping[str, Any]]) -> None:
+    """Corner by corner: wedges, exponents of both physics, intensities with their errors."""
+    rows, notes = [], []
+    for corner in corners:
+        wedges = " ".join(f"{w['region']}:{w['angle_deg']:.4g}" for w in corner["wedges"])
+        where = [corner["name"], corner["r_um"], corner["z_um"], wedges]
+        if corner["note"]:
+            notes.append(f"{corner['name']}: {corner['note']}")
+        if not corner["singularities"]:
+            rows.append([*where, "none", None, None, None, ""])
+        for one in corner["singularities"]:
+            if one["note"]:
+                notes.append(f"{corner['name']}, {one['physics']}: {one['note']}")
+            exponent = f"{one['exponent']:.4f}"
+            if one["exponent_imaginary"]:
+                exponent += f" +/- {one['exponent_imaginary']:.4f} i"
+            for mode in one["modes"] or [{"intensity": None, "error": None}]:
+                unit = one["unit"] if one["modes"] else ""
+                rows.append(
+                    [*where, one["physics"], exponent, mode["intensity"], mode["error"], unit]
+                )
+                where = ["", "", "", ""]
+            where = ["", "", "", ""]
+    columns = ["corner", "r, um", "z, um", "wedges, deg", "singular", "exponent", "intensity"]
+    print_table([*columns, "error", "unit"], rows)
+    for note in notes:
+        print(f"note: {note}")
+
+
 def split_unit(name: str) -> tuple[str, str]:
     """``peel_max_ubm_pad_L1_mpa`` as its name and its unit."""
     for suffix, unit in UNITS.items():

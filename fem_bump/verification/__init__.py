@@ -24,6 +24,8 @@ PROBLEMS = (
     "annular_feed",
     "manufactured_conduction",
     "balances",
+    "corner_exponents",
+    "corner_fields",
 )
 
 __all__ = ["PROBLEMS", "Row", "table"]

@@ -275,6 +275,43 @@ MUTATIONS = (
         "r0, dr = self.radius[:-1], np.diff(self.radius)",
         "r0, dr = 1 + 0 * self.radius[:-1], 0 * np.diff(self.radius)",
     ),
+    # corners
+    Mutation(
+        "corner exponents: sign of hoop equilibrium",
+        "corners.py",
+        "m[:, 3, 2] = -(lam + 1)",
+        "m[:, 3, 2] = lam + 1",
+    ),
+    Mutation(
+        "corner exponents: sign of J_r in a conductor",
+        "corners.py",
+        "out[:, 1, 0] = angle * _sinc(x) / s, -s * lam * np.sin(x)",
+        "out[:, 1, 0] = angle * _sinc(x) / s, s * lam * np.sin(x)",
+    ),
+    Mutation(
+        "corner intensity: hoop forces left out",
+        "corner_intensity.py",
+        "force = np.array([(rr - tt) / axis, rz / axis])",
+        "force = np.array([0 * rr / axis, 0 * rz / axis])",
+    ),
+    Mutation(
+        "corner intensity: stress of free expansion left out",
+        "corner_intensity.py",
+        "constant = lame * hoop - (3 * lame + 2 * shear) * eps",
+        "constant = lame * hoop - 0 * eps",
+    ),
+    Mutation(
+        "corner intensity: sign of the complement's own traction",
+        "corner_intensity.py",
+        "ring = ring - (s[0] * n[0] + s[2] * n[1]) * moved[0]",
+        "ring = ring + (s[0] * n[0] + s[2] * n[1]) * moved[0]",
+    ),
+    Mutation(
+        "corner intensity: J_R / R left out",
+        "corner_intensity.py",
+        "lost = j[0] / points.axis_distance",
+        "lost = 0 * j[0]",
+    ),
 )
 
 
