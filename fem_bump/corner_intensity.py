@@ -435,15 +435,13 @@ def _elastic_exchange(
     out = []
     for dual in duals:
         v, s, e = _fields(dual, points)
-        ring = (rr * n[0] + rz * n[1]) * v[0] + (rz * n[0] + zz * n[1]) * v[1]
-        ring = (
-            ring - (s[0] * n[0] + s[2] * n[1]) * moved[0] - (s[2] * n[0] + s[1] * n[1]) * moved[1]
-        )
+        pull = (rr * n[0] + rz * n[1]) * v[0] + (rz * n[0] + zz * n[1]) * v[1]
+        back = (s[0] * n[0] + s[2] * n[1]) * moved[0] + (s[2] * n[0] + s[1] * n[1]) * moved[1]
         inside = force[0] * v[0] + force[1] * v[1]
         inside = inside + s[0] * err + s[1] * ezz + 2 * s[2] * erz
         inside = inside - rr * e[0] - zz * e[1] - 2 * rz * e[2]
         inside = inside + constant[points.wedge] * (e[0] + e[1])
-        numeric = ((q * inside - slope * ring) * points.area).sum()
+        numeric = ((q * inside - slope * (pull - back)) * points.area).sum()
         out.append(complex(numeric - _constant_part(dual, constant, outer)))
     return out
 

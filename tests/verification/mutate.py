@@ -303,8 +303,8 @@ MUTATIONS = (
     Mutation(
         "corner intensity: sign of the complement's own traction",
         "corner_intensity.py",
-        "ring = ring - (s[0] * n[0] + s[2] * n[1]) * moved[0]",
-        "ring = ring + (s[0] * n[0] + s[2] * n[1]) * moved[0]",
+        "slope * (pull - back)",
+        "slope * (pull + back)",
     ),
     Mutation(
         "corner intensity: J_R / R left out",
