@@ -106,6 +106,45 @@ def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
     return best
 
 
+def mean_weights(
+    s0: np.ndarray, length: np.ndarray, r0: np.ndarray, r1: np.ndarray, start: float, stop: float
+) -> np.ndarray:
+    """(m, 3) weights at each facet's start, end, midpoint whose product with a density is its mean.
+
+    The mean is over arc lengths ``start`` to ``stop``, weight r ds; ``s0``, ``length``, ``r0``,
+    ``r1`` are (m,): arc length at the facet's start, its length, r at its ends.
+    """
+    out = np.zeros((len(s0), 3))
+    here = np.nonzero((s0 < stop) & (s0 + length > start))[0]
+    low = np.clip((start - s0[here]) / length[here], 0.0, 1.0)
+    high = np.clip((stop - s0[here]) / length[here], 0.0, 1.0)
+    # shape functions times r are cubic: two Gauss points integrate them exactly
+    for point in (-1.0, 1.0):
+        x = (low + high) / 2 + (high - low) / 2 * point / np.sqrt(3.0)
+        w = (high - low) / 2 * length[here] * (r0[here] + (r1 - r0)[here] * x)
+        out[here] += (
+            w[:, None] * np.array([(1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x)]).T
+        )
+    return out / out.sum()
+
+
+def trial_starts(traces: list[Trace], length_um: float) -> list[tuple[float, float]]:
+    """Starts and stops of windows among which the extreme of any density on the traces lies close.
+
+    As in :func:`extreme_mean`, a chain that is shorter than the window counts only if all are.
+    """
+    longest = max(trace.s[-1] - trace.s[0] for trace in traces)
+    out = []
+    for trace in traces:
+        s0, s1 = float(trace.s[0]), float(trace.s[-1])
+        if longest > length_um * (1 + 1e-9) and s1 - s0 < length_um * (1 - 1e-9):
+            continue
+        span = min(length_um, s1 - s0)
+        breaks = np.unique(np.clip(np.concatenate([trace.s, trace.s - span]), s0, s1 - span))
+        out += [(x, x + span) for x in breaks.tolist()]
+    return out
+
+
 def share_above(traces: list[Trace], threshold: float) -> float:
     """Share of the area (weight r ds) on which the density exceeds a threshold."""
     above = total = 0.0
