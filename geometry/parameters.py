@@ -13,6 +13,9 @@ from pydantic import BaseModel
 from geometry.errors import DesignError
 from geometry.schema import Pad
 
+# what decides where current enters the pad
+FEED = {"pad.feed", "via.kind", "pad.thickness_um", "trace.thickness_um"}
+
 
 def read_toml(path: str | Path) -> dict[str, Any]:
     """Parse a TOML file; a missing or malformed one raises DesignError with its name and line."""
@@ -31,8 +34,9 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
 
     Setting ``pad_etch.depth_ratio`` drops ``variant`` and the other way round, because each implies
     the other; ``opening_ratio`` stands for the mask's opening diameter over ``pad.diameter_um``
-    and is applied after everything else. A polyimide or via goes with its mask or feed, and the
-    current's terminals follow feed and assembly unless they are set too.
+    and is applied after everything else. A polyimide, via or trace goes with its mask or feed, and
+    the current's terminals follow feed and assembly unless they are set too; a feed through arcs
+    makes its source a flux, which it stays if the feed changes again.
     """
     out: dict[str, Any] = {
         key: (override(value, {}) if isinstance(value, Mapping) else value)
@@ -76,12 +80,15 @@ def _drop_implied(out: dict[str, Any], by_path: Mapping[str, Any]) -> None:
     changes_joint = any(path.split(".")[0] == "assembly" for path in by_path)
     current = (out.get("load") or {}).get("current")
     if isinstance(current, dict):
-        if "pad.feed" in by_path and "load.current.source" not in by_path:
+        if FEED & by_path.keys() and "load.current.source" not in by_path:
             current.pop("source", None)
+        if FEED & by_path.keys() and current.get("source_kind") == "equipotential":
+            current.pop("source_kind")
         if changes_joint and "load.current.sink" not in by_path:
             current.pop("sink", None)
-    if by_path.get("pad.feed") == "rim":
-        out.pop("via", None)
+    for feed in ("trace", "via"):
+        if by_path.get("pad.feed", feed) != feed:
+            out.pop(feed, None)
     if by_path.get("pad_etch.mask") == "passivation":
         out.pop("polyimide", None)
 
