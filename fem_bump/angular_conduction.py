@@ -307,6 +307,7 @@ class AngularCurrentFlow:
 
         r and z go with cos(n theta), theta with sin(n theta).
         """
+        self.harmonics  # noqa: B018  enough of them
         plane = self.axisymmetric.current_density_at(element, x, y)
         out = np.zeros((len(self.numbers), 3, len(element)))
         out[0, 0], out[0, 2] = plane
@@ -323,6 +324,14 @@ class AngularCurrentFlow:
         for k, local in enumerate(self._unit_local):
             n = self.count * (k + 1)
             yield n, local * float(self.source_factor(np.array(n)))
+
+    def local_potential_v(self, theta_deg: float = 0.0) -> np.ndarray:
+        """(elements, 6) potential per element node at one angle; zero where no current flows."""
+        self.harmonics  # noqa: B018  enough of them
+        out = self.axisymmetric.local_phi_v.copy()
+        for n, local in self._scaled():
+            out += local * np.cos(n * np.radians(theta_deg))
+        return out
 
     # ------------------------------------------------------------------ interfaces
 

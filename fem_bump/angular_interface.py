@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from fem_bump.angular_conduction import AngularCurrentFlow
 
 Interval = tuple[float, float]
+Mix = tuple[float, float, float]
 TAIL_TERMS = 20_000
 ANGLES = 361  # trial positions of an angular window on half the circle
+HALF_CIRCLE = (np.arange(36) + 0.5) * 5.0  # degrees; the other half mirrors it
 
 
 def angle_means(n: np.ndarray, theta_deg: Interval) -> tuple[np.ndarray, np.ndarray]:
@@ -103,7 +105,18 @@ class AngularFluxInterface:
         return np.concatenate([self._mean.values[None], factor[1:, None, None] * self._unit])
 
     @property
+    def axisymmetric(self) -> FluxInterface:
+        """J.n of harmonic 0 alone."""
+        return self._mean
+
+    @property
+    def count(self) -> int:
+        """Number of arcs of the source."""
+        return self._current.count
+
+    @property
     def legs(self) -> tuple[str, ...]:
+        """Leg names in the order of s."""
         return self.line.leg_names
 
     @property
@@ -113,13 +126,13 @@ class AngularFluxInterface:
 
     @property
     def contact_area_um2(self) -> float:
+        """Revolved area of the interface."""
         return self.line.area_um2
 
     @property
     def mean_magnitude_a_per_um2(self) -> float:
         """Mean over the area of the absolute J.n, of 48 angles on half the circle."""
-        angles = (np.arange(48) + 0.5) * 180 / 48
-        return float(np.mean([self.at(angle).mean_magnitude_a_per_um2 for angle in angles]))
+        return float(np.mean([self.at(angle).mean_magnitude_a_per_um2 for angle in HALF_CIRCLE]))
 
     def at(self, theta_deg: float) -> FluxInterface:
         """J.n along the interface at one angle."""
@@ -170,8 +183,7 @@ class AngularFluxInterface:
         n = self.harmonic_numbers
         period = 180.0 / self._current.count
         trials = np.linspace(0.0, period, ANGLES)
-        rows = trial_weights(self.line, length_um, leg)
-        along = rows @ self.amplitudes.reshape(len(n), -1).T  # (windows, harmonics)
+        along = trial_means(self.line, length_um, leg, self.amplitudes).T  # (windows, harmonics)
         width = np.sinc(n * np.radians(arc_deg) / (2 * np.pi))
         around = width[:, None] * np.cos(np.outer(n, np.radians(trials)))
         best = trials[int((sign * along @ around).max(axis=0).argmax())]
@@ -270,8 +282,8 @@ class AngularTractionInterface:
     amplitudes: Mapping[int, np.ndarray]
 
     @cached_property
-    def _parts(self) -> tuple[np.ndarray, np.ndarray]:
-        """Harmonics (k,), and amplitudes of peel, shear along s, around: (3, k, m, 3)."""
+    def parts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Harmonics (k,), and amplitudes of peel, shear along s and around: (3, k, m, 3), MPa."""
         line = self.line
         peel, shear, around = [], [], []
         for values in self.amplitudes.values():
@@ -283,11 +295,43 @@ class AngularTractionInterface:
 
     @property
     def legs(self) -> tuple[str, ...]:
+        """Leg names in the order of s."""
         return self.line.leg_names
 
     @property
     def contact_area_um2(self) -> float:
+        """Revolved area of the interface."""
         return self.line.area_um2
+
+    @property
+    def axisymmetric(self) -> TractionInterface:
+        """The tractions of harmonic 0 alone: their means are those over the whole circle."""
+        values = self.amplitudes.get(0, np.zeros((3, len(self.line.facets), 3)))
+        return TractionInterface(self.line, self.side, values[[0, 2]])
+
+    def only(self, *harmonics: int) -> AngularTractionInterface:
+        """The tractions of some harmonics alone."""
+        kept = {n: self.amplitudes[n] for n in harmonics}
+        return AngularTractionInterface(self.line, self.side, kept)
+
+    @property
+    def lateral_force_un(self) -> float:
+        """Force in x, uN, that side a exerts on side b; harmonic 1 has the only one."""
+        if 1 not in self.amplitudes:
+            return 0.0
+        radial, around, _ = self.amplitudes[1]
+        traces = self.line.traces((radial - around) / 2)
+        return 2 * np.pi * sum(trace.integral() for trace in traces)
+
+    @property
+    def tensile_fraction(self) -> float:
+        """Share of the contact area with peel above 1 MPa, from angles around the circle."""
+        return float(np.mean([self.at(angle).tensile_fraction for angle in HALF_CIRCLE]))
+
+    @property
+    def mean_magnitude_mpa(self) -> float:
+        """Area mean of the absolute traction in the section, from angles around the circle."""
+        return float(np.mean([self.at(angle).mean_magnitude_mpa for angle in HALF_CIRCLE]))
 
     def at(self, theta_deg: float) -> TractionAtAngle:
         """Tractions at one angle."""
@@ -317,47 +361,50 @@ class AngularTractionInterface:
     def _extremes(
         self, length_um: float, arc_deg: float, leg: str | None, angles: np.ndarray
     ) -> AngularTractionWindow:
-        n, parts = self._parts
-        rows = trial_weights(self.line, length_um, leg)
-        peel, along, around = (rows @ part.reshape(len(n), -1).T for part in parts)
+        n, parts = self.parts
+        means = trial_means(self.line, length_um, leg, parts.reshape(-1, *parts.shape[2:]))
+        peel, along, around = means.reshape(3, len(n), -1).transpose(0, 2, 1)
         width = np.sinc(n * np.radians(arc_deg) / (2 * np.pi))[:, None]
         cosine = width * np.cos(np.outer(n, np.radians(angles)))
         sine = width * np.sin(np.outer(n, np.radians(angles)))
         peel, along, around = peel @ cosine, along @ cosine, around @ sine
 
-        def extreme(trial: np.ndarray, mix: tuple[float, float, float]) -> _Found:
-            """Best of the trials (windows, angles), then the exact place along s and in angle.
-
-            ``mix`` are the shares of peel, shear along s, around that make up the density.
-            """
+        def extreme(trial: np.ndarray, mix: Mix) -> _Found:
+            """From the best of the trials (windows, angles) to the exact place, in turns."""
             angle = float(angles[int(trial.max(axis=0).argmax())])
-            step = angles[1] - angles[0] if len(angles) > 1 else 0.0
-            best: _Found | None = None
-            for _ in range(12 if step else 1):
-                for x in {angle - step, angle, angle + step}:
-                    found = self._at(length_um, leg, x, arc_deg, mix)
-                    if best is None or found.value > best.value:
-                        best = found
-                assert best is not None
-                angle, step = best.theta_deg, step / 2
-            assert best is not None
-            return best
+            found = self._along(length_um, leg, angle, arc_deg, mix)
+            for _ in range(4 if len(angles) > 1 else 0):
+                angle = self._around(found, arc_deg, mix, float(angles[1] - angles[0]))
+                if abs(angle - found.theta_deg) < 1e-9:
+                    break
+                found = self._along(length_um, leg, angle, arc_deg, mix)
+            return found
 
         highest = extreme(peel, (1.0, 0.0, 0.0))
         lowest = extreme(-peel, (-1.0, 0.0, 0.0))
-        both_s = [extreme(sign * along, (0.0, sign, 0.0)) for sign in (1.0, -1.0)]
-        both_t = [extreme(sign * around, (0.0, 0.0, sign)) for sign in (1.0, -1.0)]
-        shear_s = max(both_s, key=lambda found: found.value)
-        shear_t = max(both_t, key=lambda found: found.value)
+        shear_s, shear_t = (
+            max(
+                (extreme(sign * trial, mix_of(sign)) for sign in (1.0, -1.0)),
+                key=lambda found: found.value,
+            )
+            for trial, mix_of in (
+                (along, lambda sign: (0.0, sign, 0.0)),
+                (around, lambda sign: (0.0, 0.0, sign)),
+            )
+        )
         size = np.hypot(along, around)
-        where, at = np.unravel_index(int(size.argmax()), size.shape)
-        direction = np.array([along[where, at], around[where, at]])
+        row, column = np.unravel_index(int(size.argmax()), size.shape)
+        direction = np.array([along[row, column], around[row, column]])
         # the magnitude of a vector is its largest component: turn until the direction stands
         for _ in range(3):
             direction = direction / (np.hypot(*direction) or 1.0)
             trial = direction[0] * along + direction[1] * around
-            shear = extreme(trial, (0.0, *direction))
-            direction = self._shear_in(shear, arc_deg)
+            shear = extreme(trial, (0.0, float(direction[0]), float(direction[1])))
+            turned = self._shear_in(shear, arc_deg)
+            still = abs(direction[0] * turned[1] - direction[1] * turned[0])
+            direction = turned
+            if still < 1e-9 * np.hypot(*turned):
+                break
         mix = np.hypot(*self._shear_in(highest, arc_deg))
         folded = _folded if len(angles) > 1 else float
         return AngularTractionWindow(
@@ -382,15 +429,11 @@ class AngularTractionInterface:
             highest.clipped,
         )
 
-    def _at(
-        self,
-        length_um: float,
-        leg: str | None,
-        theta_deg: float,
-        arc_deg: float,
-        mix: tuple[float, float, float],
+    def _along(
+        self, length_um: float, leg: str | None, theta_deg: float, arc_deg: float, mix: Mix
     ) -> _Found:
-        n, parts = self._parts
+        """Largest window mean along s at one angle; ``mix`` are the shares of peel, s, theta."""
+        n, parts = self.parts
         half = arc_deg / 2
         cosine, sine = angle_means(n, (theta_deg - half, theta_deg + half))
         factor = np.array([mix[0] * cosine, mix[1] * cosine, mix[2] * sine])
@@ -398,9 +441,28 @@ class AngularTractionInterface:
         found = windows.extreme_mean(self.line.traces(density, leg), length_um, 1)
         return _Found(found.value, found.start_um, found.length_um, theta_deg, found.clipped)
 
+    def _around(self, found: _Found, arc_deg: float, mix: Mix, step: float) -> float:
+        """Angle within a step of a found window's at which its mean is largest."""
+        n, parts = self.parts
+        row = weights_of(self.line, found.start_um, found.start_um + found.length_um)
+        means = np.tensordot(parts, row, 2)  # (peel, s, theta; harmonics)
+        width = np.sinc(n * np.radians(arc_deg) / (2 * np.pi))
+        centre = found.theta_deg
+        for _ in range(8):
+            # symmetric about the centre, so that an angle that is best stays to the last digit
+            angles = np.clip(centre + step * np.linspace(-1, 1, 9), 0.0, 180.0)
+            phase = np.outer(n, np.radians(angles))
+            cosine, sine = width[:, None] * np.cos(phase), width[:, None] * np.sin(phase)
+            value = (mix[0] * means[0] + mix[1] * means[1]) @ cosine + mix[2] * means[2] @ sine
+            best = int(value.argmax())
+            if value[best] > value[4] * (1 + 1e-14):
+                centre = float(angles[best])
+            step /= 4
+        return centre
+
     def _shear_in(self, found: _Found, arc_deg: float) -> np.ndarray:
         """Mean shear vector (along s, around) in a window."""
-        n, parts = self._parts
+        n, parts = self.parts
         row = weights_of(self.line, found.start_um, found.start_um + found.length_um)
         half = arc_deg / 2
         cosine, sine = angle_means(n, (found.theta_deg - half, found.theta_deg + half))
@@ -432,8 +494,10 @@ def weights_of(line: InterfaceLine, start: float, stop: float) -> np.ndarray:
     )
 
 
-def trial_weights(line: InterfaceLine, length_um: float, leg: str | None) -> np.ndarray:
-    """(windows, 3 m) weights of the means over trial windows of a length."""
-    traces = line.traces(np.zeros((len(line.facets), 3)), leg)
-    trials = windows.trial_starts(traces, length_um)
-    return np.array([weights_of(line, start, stop).ravel() for start, stop in trials])
+def trial_means(
+    line: InterfaceLine, length_um: float, leg: str | None, densities: np.ndarray
+) -> np.ndarray:
+    """(k, windows) means of (k, m, 3) densities over trial windows of a length."""
+    traces = [line.traces(density, leg) for density in densities]
+    trials = windows.TrialWindows.of(traces[0], length_um)
+    return np.array([trials.means(of_one) for of_one in traces])

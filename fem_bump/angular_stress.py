@@ -79,6 +79,13 @@ class AngularStress:
         out[[0, 2]] += plane
         return out
 
+    def nodal_displacement_um(self, theta_deg: float = 0.0) -> np.ndarray:
+        """(nodes, 3) displacement r, theta, z at the model's second-order nodes at one angle."""
+        theta = np.radians(theta_deg)
+        out = self.shear.u_um * np.array([np.cos(theta), np.sin(theta), np.cos(theta)])
+        out[:, [0, 2]] += self.axisymmetric.u_um
+        return out
+
     def stress(
         self, points: np.ndarray, theta_deg: float | np.ndarray = 0.0, region: str | None = None
     ) -> np.ndarray:

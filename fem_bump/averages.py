@@ -7,6 +7,7 @@ through the field.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -15,6 +16,10 @@ from shapely.geometry.base import BaseGeometry
 from fem_bump import kernels
 from fem_bump.model import Model
 
+if TYPE_CHECKING:
+    from fem_bump.angular_conduction import AngularCurrentFlow
+
+ARC_POINTS = 5  # Gauss points over an arc
 CIRCLE_SEGMENTS = 64  # per quarter; the polygon's area is within 1e-4 of the disc's
 
 PointField = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -86,12 +91,33 @@ def region_average(
 
 
 def principal_max(stress: np.ndarray) -> np.ndarray:
-    """First principal stress of (4, N) rr, zz, tt, rz."""
-    rr, zz, tt, rz = stress
-    return np.maximum((rr + zz) / 2 + np.hypot((rr - zz) / 2, rz), tt)
+    """First principal stress of (4, N) rr, zz, tt, rz, or of (6, N) with rt, tz."""
+    rr, zz, tt, rz = stress[:4]
+    if len(stress) == 4:
+        return np.maximum((rr + zz) / 2 + np.hypot((rr - zz) / 2, rz), tt)
+    rt, tz = stress[4:]
+    tensor = np.array([[rr, rt, rz], [rt, tt, tz], [rz, tz, zz]])
+    return np.linalg.eigvalsh(np.moveaxis(tensor, -1, 0))[:, -1]
 
 
 def von_mises(stress: np.ndarray) -> np.ndarray:
-    """Von Mises stress of (4, N) rr, zz, tt, rz."""
-    rr, zz, tt, rz = stress
-    return np.sqrt(((rr - zz) ** 2 + (zz - tt) ** 2 + (tt - rr) ** 2) / 2 + 3 * rz**2)
+    """Von Mises stress of (4, N) rr, zz, tt, rz, or of (6, N) with rt, tz."""
+    rr, zz, tt = stress[:3]
+    shear = (stress[3:] ** 2).sum(axis=0)
+    return np.sqrt(((rr - zz) ** 2 + (zz - tt) ** 2 + (tt - rr) ** 2) / 2 + 3 * shear)
+
+
+def angular_density(
+    current: AngularCurrentFlow, element: np.ndarray, x: np.ndarray, y: np.ndarray, arc_deg: float
+) -> np.ndarray:
+    """(N,) mean over |theta| < arc / 2 of the magnitude of J at reference points, A/um^2."""
+    amplitude = current.amplitude_at(element, x, y)
+    position, weight = np.polynomial.legendre.leggauss(ARC_POINTS)
+    n = current.numbers
+    out = np.zeros(len(element))
+    for share, w in zip(position, weight / 2, strict=True):
+        phase = n * np.radians(arc_deg / 2 * share)
+        flow = np.einsum("k,kcm->cm", np.cos(phase), amplitude)
+        flow[1] = np.sin(phase) @ amplitude[:, 1]
+        out += w * np.sqrt((flow**2).sum(axis=0))
+    return out

@@ -248,6 +248,11 @@ class CurrentFlow:
     current_source: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
 
     @property
+    def axisymmetric(self) -> CurrentFlow:
+        """Itself: the part that is the same all around."""
+        return self
+
+    @property
     def resistance_ohm(self) -> float:
         """Difference of the terminals' mean potentials over the current."""
         return self.source_potential_v / self.current_a

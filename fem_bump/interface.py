@@ -124,6 +124,11 @@ class TractionInterface(_Density):
 
     values: np.ndarray  # (2, m, 3): r and z traction at start, end, midpoint
 
+    @property
+    def axisymmetric(self) -> TractionInterface:
+        """Itself: the part that is the same all around."""
+        return self
+
     def _along(self, direction: np.ndarray) -> np.ndarray:
         return (self.values * direction[:, :, None]).sum(axis=0)
 
@@ -205,6 +210,11 @@ class FluxInterface(_Density):
     """Normal current density along an interface, A/um^2, positive from b into a."""
 
     values: np.ndarray  # (m, 3) at start, end, midpoint
+
+    @property
+    def axisymmetric(self) -> FluxInterface:
+        """Itself: the part that is the same all around."""
+        return self
 
     @property
     def jn_a_per_um2(self) -> np.ndarray:

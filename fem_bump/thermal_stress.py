@@ -235,6 +235,11 @@ class ThermalStress:
     body_force: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
     held: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
+    @property
+    def axisymmetric(self) -> ThermalStress:
+        """Itself: the part that is the same all around."""
+        return self
+
     def displacement(self, points: np.ndarray) -> np.ndarray:
         """(2, N) displacement r, z in um at (2, N) points."""
         element, x, y = self.model.locate(points)

@@ -128,21 +128,50 @@ def mean_weights(
     return out / out.sum()
 
 
-def trial_starts(traces: list[Trace], length_um: float) -> list[tuple[float, float]]:
-    """Starts and stops of windows among which the extreme of any density on the traces lies close.
+@dataclass(frozen=True)
+class TrialWindows:
+    """Windows among which the extreme of any density on the same traces lies close.
 
-    As in :func:`extreme_mean`, a chain that is shorter than the window counts only if all are.
+    Attributes
+    ----------
+    starts, stops
+        Arc lengths per trace that counts, None for one that does not (as in
+        :func:`extreme_mean`, a chain shorter than the window counts only if all are).
     """
-    longest = max(trace.s[-1] - trace.s[0] for trace in traces)
-    out = []
-    for trace in traces:
-        s0, s1 = float(trace.s[0]), float(trace.s[-1])
-        if longest > length_um * (1 + 1e-9) and s1 - s0 < length_um * (1 - 1e-9):
-            continue
-        span = min(length_um, s1 - s0)
-        breaks = np.unique(np.clip(np.concatenate([trace.s, trace.s - span]), s0, s1 - span))
-        out += [(x, x + span) for x in breaks.tolist()]
-    return out
+
+    starts: tuple[np.ndarray | None, ...]
+    stops: tuple[np.ndarray | None, ...]
+    weights: tuple[np.ndarray | None, ...]
+
+    @classmethod
+    def of(cls, traces: list[Trace], length_um: float) -> TrialWindows:
+        longest = max(trace.s[-1] - trace.s[0] for trace in traces)
+        starts: list[np.ndarray | None] = []
+        stops: list[np.ndarray | None] = []
+        weights: list[np.ndarray | None] = []
+        for trace in traces:
+            s0, s1 = trace.s[0], trace.s[-1]
+            if longest > length_um * (1 + 1e-9) and s1 - s0 < length_um * (1 - 1e-9):
+                starts, stops, weights = [*starts, None], [*stops, None], [*weights, None]
+                continue
+            span = min(length_um, s1 - s0)
+            low = np.unique(np.clip(np.concatenate([trace.s, trace.s - span]), s0, s1 - span))
+            area = _unit(trace).cumulative()
+            starts.append(low)
+            stops.append(low + span)
+            weights.append(area(low + span) - area(low))
+        return cls(tuple(starts), tuple(stops), tuple(weights))
+
+    def means(self, traces: list[Trace]) -> np.ndarray:
+        """Mean of a density in every window, one trace after the other."""
+        out = []
+        for trace, low, high, weight in zip(
+            traces, self.starts, self.stops, self.weights, strict=True
+        ):
+            if low is not None:
+                density = trace.cumulative()
+                out.append((density(high) - density(low)) / weight)
+        return np.concatenate(out)
 
 
 def share_above(traces: list[Trace], threshold: float) -> float:

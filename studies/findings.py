@@ -156,9 +156,7 @@ def verdict(family: Family, ranking: Ranking) -> str:
             tied = [f"{length:g} µm" for length, who in ranking.unbeaten
                     if length is not None and len(who) > 1]  # fmt: skip
             lowest = ranking.leaders[0]
-            return (
-                f"No winner: {lowest} leads, but at {listing(tied)} only within the errors."
-            )
+            return f"No winner: {lowest} leads, but at {listing(tied)} only within the errors."
         case _:
             return "Not ranked: a value or its error is missing."
 
@@ -384,4 +382,3 @@ def _span(results: Results, found: Mapping[tuple[Any, ...], Ranking]) -> str:
     if len(parts) > 1:
         said.append("both parts" if len(parts) == 2 else f"all {len(parts)} parts")
     return ", ".join(said) or f"{len(found)} groups"
-

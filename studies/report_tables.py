@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from studies import findings as say
-from studies.evaluate import design_library
 from studies.labels import (
     NOT_AVAILABLE,
     factor_title,
@@ -18,6 +17,7 @@ from studies.labels import (
     plain_number,
     with_error,
 )
+from studies.loads import design_library
 from studies.plots import yielding_regions
 from studies.ranking import rank
 from studies.results import Entry, Results, by_length

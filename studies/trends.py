@@ -68,7 +68,5 @@ def _is_known(values: dict[float | None, list[Measured | None]]) -> bool:
     return any(v is not None for found in values.values() for v in found)
 
 
-def _series_values(
-    family: Family, rows: list[Row]
-) -> dict[float | None, list[Measured | None]]:
+def _series_values(family: Family, rows: list[Row]) -> dict[float | None, list[Measured | None]]:
     return {length: [family.read(row, length) for row in rows] for length in family.columns()}
