@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 Interval = tuple[float, float]
 Mix = tuple[float, float, float]
-TAIL_TERMS = 20_000
-ANGLES = 361  # trial positions of an angular window on half the circle
+TAIL_TERMS = 4000
+ANGLES = 91  # trial positions of an angular window on half the circle
 HALF_CIRCLE = (np.arange(36) + 0.5) * 5.0  # degrees; the other half mirrors it
 
 

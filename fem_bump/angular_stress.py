@@ -100,12 +100,14 @@ class AngularStress:
         theta_deg: float | np.ndarray = 0.0,
     ) -> np.ndarray:
         """(6, N) stress at reference points of elements."""
-        out = self.shear.stress_at(element, x, y)
-        theta = np.radians(np.broadcast_to(theta_deg, element.shape))
-        out[:4] *= np.cos(theta)
-        out[4:] *= np.sin(theta)
-        out[:4] += self.axisymmetric.stress_at(element, x, y)
-        return out
+        plane, shear = self.amplitudes_at(element, x, y)
+        return superposed(plane, shear, np.radians(np.broadcast_to(theta_deg, element.shape)))
+
+    def amplitudes_at(
+        self, element: np.ndarray, x: np.ndarray, y: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(4, N) stress of harmonic 0 and (6, N) amplitudes of harmonic 1."""
+        return self.axisymmetric.stress_at(element, x, y), self.shear.stress_at(element, x, y)
 
     def reaction_un(self, boundary: str) -> float:
         """Force in x, uN, that a boundary exerts on the body."""
@@ -121,6 +123,15 @@ class AngularStress:
         whole = np.array([plane[0], np.zeros_like(plane[0]), plane[1]])
         line = trace_interface(self.model, a, b)
         return AngularTractionInterface(line, side, {0: whole, 1: self.shear.tractions(line, side)})
+
+
+def superposed(plane: np.ndarray, shear: np.ndarray, theta: float | np.ndarray) -> np.ndarray:
+    """(6, N) stress at angles, radians, from (4, N) of harmonic 0 and (6, N) of harmonic 1."""
+    out = shear.copy()
+    out[:4] *= np.cos(theta)
+    out[4:] *= np.sin(theta)
+    out[:4] += plane
+    return out
 
 
 def lateral_shift(

@@ -7,6 +7,7 @@ through the field.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +34,20 @@ def disc(r_um: float, z_um: float, radius_um: float) -> BaseGeometry:
     )
 
 
+@dataclass(frozen=True)
+class Sample:
+    """Quadrature points of an average: elements, reference coordinates, weights that sum to 1."""
+
+    element: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    weight: np.ndarray
+
+    def mean(self, values: np.ndarray) -> float:
+        """Mean of (N,) values at the points."""
+        return float(values @ self.weight)
+
+
 def region_average(
     model: Model, elements: np.ndarray, shape: BaseGeometry, field: PointField, revolve: bool
 ) -> float | None:
@@ -50,6 +65,14 @@ def region_average(
     float or None
         None where shape and elements do not overlap.
     """
+    sample = sample_region(model, elements, shape, revolve)
+    return None if sample is None else sample.mean(field(sample.element, sample.x, sample.y))
+
+
+def sample_region(
+    model: Model, elements: np.ndarray, shape: BaseGeometry, revolve: bool
+) -> Sample | None:
+    """Quadrature points over the part of some elements inside a shape (um); None without any."""
     corner = model.points_um[:, model.triangles[:, elements]]
     r0, z0, r1, z1 = shape.bounds
     near = (
@@ -85,9 +108,8 @@ def region_average(
         weight = weight * 2 * np.pi * points[0]
     element = np.repeat(piece, len(weights))
     local = model.reference_coordinates(element, points.reshape(2, -1))
-    values = field(element, *local)
     total = weight.sum()
-    return float((values * weight.ravel()).sum() / total) if total > 0 else None
+    return Sample(element, *local, weight.ravel() / total) if total > 0 else None
 
 
 def principal_max(stress: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from geometry.errors import DesignError
-from geometry.schema import Pad
+from geometry.schema import Pad, Ubm
 
+LAYER = re.compile(r"ubm\.(layers|enhanced)\.[a-z][a-z0-9_]*\.(thickness_um|material)")
 # what decides where current enters the pad
 FEED = {"pad.feed", "via.kind", "pad.thickness_um", "trace.thickness_um"}
 
@@ -51,6 +53,9 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
     for path, value in by_path.items():
         if path == "opening_ratio":
             continue
+        if LAYER.fullmatch(path):
+            _set_layer(out, path, value)
+            continue
         *parents, leaf = path.split(".")
         node = out
         for key in parents:
@@ -75,6 +80,31 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
     return out
 
 
+def _set_layer(out: dict[str, Any], path: str, value: Any) -> None:
+    """Set a value of one UBM layer, which goes by its name: ``ubm.layers.cu.thickness_um``."""
+    _, films, name, leaf = path.split(".")
+    ubm = dict(out.get("ubm") or {})
+    default = [layer.model_dump() for layer in getattr(Ubm(), films)]
+    layers = [dict(layer) for layer in ubm.get(films, default)]
+    chosen = [layer for layer in layers if layer.get("name") == name]
+    if not chosen:
+        known = ", ".join(str(layer.get("name")) for layer in layers) or "none"
+        raise DesignError(f"'{path}' names no layer of ubm.{films}; there: {known}")
+    chosen[0][leaf] = value
+    out["ubm"] = {**ubm, films: layers}
+
+
+def value_at(data: Mapping[str, Any], path: str) -> Any:
+    """The value of plain, complete design data at a dotted path; None below an absent section."""
+    node: Any = data
+    for key in path.split("."):
+        if isinstance(node, list):
+            node = next((layer for layer in node if layer["name"] == key), None)
+        else:
+            node = None if node is None else node[key]
+    return node
+
+
 def _drop_implied(out: dict[str, Any], by_path: Mapping[str, Any]) -> None:
     """Forget what follows from a value that is about to change."""
     changes_joint = any(path.split(".")[0] == "assembly" for path in by_path)
@@ -95,7 +125,7 @@ def _drop_implied(out: dict[str, Any], by_path: Mapping[str, Any]) -> None:
 
 def parameter_exists(path: str) -> bool:
     """Whether a dotted path names a parameter of a design (or the derived ``opening_ratio``)."""
-    return path in parameter_names()
+    return path in parameter_names() or LAYER.fullmatch(path) is not None
 
 
 @functools.cache

@@ -10,9 +10,8 @@ does not matter, so the same names mean the same thing for either.
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import shapely
@@ -24,7 +23,16 @@ from fem_bump.angular_interface import (
     AngularTractionInterface,
     AngularTractionWindow,
 )
-from fem_bump.averages import angular_density, disc, principal_max, region_average, von_mises
+from fem_bump.angular_stress import superposed
+from fem_bump.averages import (
+    Sample,
+    angular_density,
+    disc,
+    principal_max,
+    region_average,
+    sample_region,
+    von_mises,
+)
 from fem_bump.interface import FluxInterface, FluxWindow, TractionInterface, TractionWindow
 from geometry import CrossSection, Design
 from studies.loads import AnyCurrent, AnyStress, counter_face, series_resistance_ohm
@@ -171,15 +179,9 @@ def cohesive_metrics(section: CrossSection, stress: AnyStress) -> Values:
     for length in design.metrics.averaging_lengths_um:
         for region, spots in places.items():
             found = {
-                spot: _largest(
-                    region_average(
-                        model,
-                        model.elements(region),
-                        disc(*centre, length),
-                        functools.partial(_first_principal, field),
-                        revolve=False,
-                    )
-                    for field in _sections(stress)
+                spot: _principal(
+                    stress,
+                    sample_region(model, model.elements(region), disc(*centre, length), False),
                 )
                 for spot, centre in spots.items()
             }
@@ -193,17 +195,22 @@ def _largest(values: Iterable[float | None]) -> float | None:
     return max((value for value in values if value is not None), default=None)
 
 
-def _first_principal(
-    field: Callable[..., np.ndarray], element: np.ndarray, x: np.ndarray, y: np.ndarray
-) -> np.ndarray:
-    return principal_max(field(element, x, y))
+def _principal(stress: AnyStress, sample: Sample | None) -> float | None:
+    """Mean first principal stress over a sample, in the worst section."""
+    if sample is None:
+        return None
+    place = sample.element, sample.x, sample.y
+    return max(sample.mean(principal_max(tensor)) for tensor in _sections(stress, place))
 
 
-def _sections(stress: AnyStress) -> list[Callable[..., np.ndarray]]:
-    """Stress as a function of place in each section that is looked at."""
+def _sections(stress: AnyStress, place: tuple[np.ndarray, ...]) -> Iterator[np.ndarray]:
+    """Stress at reference points in each section that is looked at."""
     if isinstance(stress, AngularStress):
-        return [functools.partial(stress.stress_at, theta_deg=angle) for angle in ANGLES_DEG]
-    return [stress.stress_at]
+        plane, shear = stress.amplitudes_at(*place)
+        for angle in np.radians(ANGLES_DEG):
+            yield superposed(plane, shear, angle)
+    else:
+        yield stress.stress_at(*place)
 
 
 def yielded_metrics(stress: AnyStress, temperature_degc: float) -> Values:
@@ -216,7 +223,7 @@ def yielded_metrics(stress: AnyStress, temperature_degc: float) -> Values:
             continue
         *points, weight = model.quadrature_of(found)
         # the first and the last section stand for half as much of the circle as those between
-        sections = [von_mises(field(*points)) for field in _sections(stress)]
+        sections = [von_mises(tensor) for tensor in _sections(stress, tuple(points))]
         share_of = np.ones(len(sections))
         if len(sections) > 1:
             share_of[[0, -1]] = 0.5
