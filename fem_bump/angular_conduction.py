@@ -9,7 +9,8 @@ the axis. With the potential phi = sum of phi_n cos(n theta), n = 0, N, 2N, ...,
 weight 2 pi r for every n; for n >= 1 phi_n vanishes on the axis and on an equipotential sink. All
 harmonics n >= 1 share matrices, pattern and analysis (:mod:`fem_bump.shifted_systems`).
 
-How many are needed depends on what is asked for, so they are computed on demand. Mean potential of
+How many are needed depends on what is asked for, so they are computed on demand; what is returned
+depends on the question only, not on what was asked before. Mean potential of
 the arcs V = sum of V_n sin(n p) / (n p) and power I V converge like 1/N^2 only, but the response to
 a unit source, V_n / c_n, tends to a constant over n, which gives the tail. A window mean of the
 current density converges geometrically where the window lies at a distance from the source; its
@@ -20,6 +21,7 @@ E. L. Wilson, AIAA J. 3(12), 2269 (1965), for the expansion. Units: um, A, V, A/
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -35,6 +37,7 @@ from fem_bump.conduction_system import (
     nodal_fluxes,
 )
 from fem_bump.errors import InputError
+from fem_bump.harmonics import FIRST_HARMONICS, MOST_HARMONICS, arc_mean, more
 from fem_bump.interface import flux_outline
 from fem_bump.interface_line import trace_interface
 from fem_bump.linear_solver import SolverInfo
@@ -46,8 +49,7 @@ if TYPE_CHECKING:
     from fem_bump.conduction import CurrentFlow
     from fem_bump.interface_line import InterfaceLine
 
-MOST_HARMONICS = 400  # of one source; beyond that no mesh of a bump resolves them
-FIRST_HARMONICS = 12
+PER_ARC = 3.0  # harmonics of a field, in units of (half the circle / half angle of an arc)
 TAIL_TERMS = 200_000
 
 
@@ -182,9 +184,24 @@ class AngularCurrentFlow:
             self._entry.append(float(phi @ self._weights))
 
     @property
+    def solved(self) -> int:
+        """Number of harmonics above 0 that are there."""
+        return len(self._unit)
+
+    def _harmonics_up_to(self, count: int) -> np.ndarray:
+        return self.count * np.arange(count + 1)
+
+    @cached_property
     def numbers(self) -> np.ndarray:
-        """(k,) the harmonics solved so far, 0 among them."""
-        return self.count * np.arange(len(self._unit) + 1)
+        """(k,) harmonics that fields are summed over, 0 among them.
+
+        Enough for the potential's accuracy, and to resolve an arc; the current density next to an
+        arc's end is singular, and no sum of harmonics is exact there.
+        """
+        arcs = int(np.ceil(PER_ARC * 180 / self.half_angle_deg / self.count))
+        count = min(max(len(self.harmonics.numbers) - 1, arcs), MOST_HARMONICS)
+        self.extend(count)
+        return self._harmonics_up_to(count)
 
     def source_factor(self, n: np.ndarray) -> np.ndarray:
         """c_n: amplitude of the source's harmonics over its mean."""
@@ -202,19 +219,18 @@ class AngularCurrentFlow:
         count = FIRST_HARMONICS
         while True:
             self.extend(count)
-            found = self._summed()
+            found = self._summed(count)
             error = found.tail["entry_potential_error_v"]
             total = abs(self.axisymmetric.source_potential_v)
-            enough = error <= self.accuracy * total
-            if enough or len(self._unit) >= MOST_HARMONICS:
+            if error <= self.accuracy * total or count >= MOST_HARMONICS:
                 return found
-            count = len(self._unit) + max(8, len(self._unit) // 2)
+            count = more(count)
 
-    def _summed(self) -> CurrentHarmonics:
-        n = self.numbers
+    def _summed(self, count: int) -> CurrentHarmonics:
+        n = self._harmonics_up_to(count)
         p = np.radians(self.half_angle_deg)
         factor = self.source_factor(n)
-        mean = np.array([self.axisymmetric.source_potential_v, *self._entry])
+        mean = np.array([self.axisymmetric.source_potential_v, *self._entry[:count]])
         share = factor * mean * arc_mean(n, p)
         last = len(n) - 1
         # n times the unit response tends to a constant: that of a film's edge
@@ -264,7 +280,6 @@ class AngularCurrentFlow:
     ) -> np.ndarray:
         """(N,) potential in V at (2, N) points and angles."""
         element, x, y = self.model.locate(points, region, self.model.mask(self._system.elements))
-        self.harmonics  # noqa: B018  enough of them
         shape, _, _ = kernels.shape_functions(np.array([x, y]))
         theta = np.radians(np.broadcast_to(theta_deg, element.shape))
         out = (shape * self.axisymmetric.local_phi_v[element]).sum(axis=1)
@@ -287,7 +302,6 @@ class AngularCurrentFlow:
         theta_deg: float | np.ndarray = 0.0,
     ) -> np.ndarray:
         """(3, N) current density r, theta, z at reference points of elements."""
-        self.harmonics  # noqa: B018  enough of them
         theta = np.radians(np.broadcast_to(theta_deg, element.shape))
         plane = self.axisymmetric.current_density_at(element, x, y)
         out = np.array([plane[0], np.zeros_like(plane[0]), plane[1]])
@@ -307,7 +321,6 @@ class AngularCurrentFlow:
 
         r and z go with cos(n theta), theta with sin(n theta).
         """
-        self.harmonics  # noqa: B018  enough of them
         plane = self.axisymmetric.current_density_at(element, x, y)
         out = np.zeros((len(self.numbers), 3, len(element)))
         out[0, 0], out[0, 2] = plane
@@ -320,14 +333,13 @@ class AngularCurrentFlow:
             out[k] = -s * part[0], s * n * part[2], -s * part[1]
         return out
 
-    def _scaled(self):
-        for k, local in enumerate(self._unit_local):
-            n = self.count * (k + 1)
+    def _scaled(self) -> Iterator[tuple[int, np.ndarray]]:
+        """Harmonics above 0 of a field, and their potential per element node."""
+        for n, local in zip(self.numbers[1:].tolist(), self._unit_local, strict=False):
             yield n, local * float(self.source_factor(np.array(n)))
 
     def local_potential_v(self, theta_deg: float = 0.0) -> np.ndarray:
         """(elements, 6) potential per element node at one angle; zero where no current flows."""
-        self.harmonics  # noqa: B018  enough of them
         out = self.axisymmetric.local_phi_v.copy()
         for n, local in self._scaled():
             out += local * np.cos(n * np.radians(theta_deg))
@@ -351,12 +363,7 @@ class AngularCurrentFlow:
             self.model,
             elements,
             np.array(self._unit_local[start - 1 :]),
-            self.numbers[start:],
+            self._harmonics_up_to(len(self._unit))[start:],
             self._system.conductivity,
         )
         return recover(outline, sign * flux, zero_on_axis=True)[:, mine]
-
-
-def arc_mean(n: np.ndarray, half: float) -> np.ndarray:
-    """Mean of cos(n theta) over |theta| < half, radians: sin(n half) / (n half)."""
-    return np.sinc(np.asarray(n, dtype=float) * half / np.pi)

@@ -18,26 +18,24 @@ import numpy as np
 
 from fem_bump import windows
 from fem_bump.errors import InputError
+from fem_bump.harmonics import (
+    FIRST_HARMONICS,
+    MOST_HARMONICS,
+    Interval,
+    angle_means,
+    arc_mean,
+    more,
+)
 from fem_bump.interface import FluxInterface, TractionInterface, check_window
 from fem_bump.interface_line import InterfaceLine
 
 if TYPE_CHECKING:
     from fem_bump.angular_conduction import AngularCurrentFlow
 
-Interval = tuple[float, float]
 Mix = tuple[float, float, float]
 TAIL_TERMS = 4000
 ANGLES = 91  # trial positions of an angular window on half the circle
 HALF_CIRCLE = (np.arange(36) + 0.5) * 5.0  # degrees; the other half mirrors it
-
-
-def angle_means(n: np.ndarray, theta_deg: Interval) -> tuple[np.ndarray, np.ndarray]:
-    """Means of cos(n theta) and of sin(n theta) over an interval of theta."""
-    low, high = np.radians(theta_deg)
-    n = np.asarray(n, dtype=float)
-    width = np.sinc(n * (high - low) / (2 * np.pi))
-    middle = n * (low + high) / 2
-    return width * np.cos(middle), width * np.sin(middle)
 
 
 def check_angles(theta_deg: Interval) -> None:
@@ -83,26 +81,33 @@ class AngularFluxInterface:
         self.line, self.side = line, side
         self._current = current
         self._mean = current.axisymmetric.interface(line.a, line.b, side)
-        current.harmonics  # noqa: B018  there are some to begin with
         self._unit = np.zeros((0, len(line.facets), 3))
 
-    def _update(self) -> None:
-        known, solved = len(self._unit), len(self._current.numbers) - 1
-        if solved > known:
-            new = self._current.unit_densities(self.line, self.side, known + 1)
+    def _unit_densities(self, count: int) -> np.ndarray:
+        """(count, m, 3) J.n per unit source amplitude of the harmonics above 0."""
+        if len(self._unit) < count:
+            self._current.extend(count)
+            new = self._current.unit_densities(self.line, self.side, len(self._unit) + 1)
             self._unit = np.concatenate([self._unit, new])
+        return self._unit[:count]
+
+    def _amplitudes(self, count: int) -> np.ndarray:
+        factor = self._current.source_factor(self._numbers(count))
+        unit = self._unit_densities(count)
+        return np.concatenate([self._mean.values[None], factor[1:, None, None] * unit])
+
+    def _numbers(self, count: int) -> np.ndarray:
+        return self._current.count * np.arange(count + 1)
 
     @property
     def harmonic_numbers(self) -> np.ndarray:
-        """(k,) harmonics, 0 among them."""
-        self._update()
-        return self._current.count * np.arange(len(self._unit) + 1)
+        """(k,) harmonics that densities at single angles are summed over, 0 among them."""
+        return self._current.numbers
 
     @property
     def amplitudes(self) -> np.ndarray:
         """(k, m, 3) J.n of each harmonic at start, end, midpoint of each facet, A/um^2."""
-        factor = self._current.source_factor(self.harmonic_numbers)
-        return np.concatenate([self._mean.values[None], factor[1:, None, None] * self._unit])
+        return self._amplitudes(len(self.harmonic_numbers) - 1)
 
     @property
     def axisymmetric(self) -> FluxInterface:
@@ -136,12 +141,12 @@ class AngularFluxInterface:
 
     def at(self, theta_deg: float) -> FluxInterface:
         """J.n along the interface at one angle."""
-        return self._combined((theta_deg, theta_deg))
+        return self._combined((theta_deg, theta_deg), len(self.harmonic_numbers) - 1)
 
-    def _combined(self, theta_deg: Interval) -> FluxInterface:
-        amplitudes = self.amplitudes
-        cosine, _ = angle_means(self.harmonic_numbers, theta_deg)
-        return FluxInterface(self.line, self.side, np.tensordot(cosine, amplitudes, 1))
+    def _combined(self, theta_deg: Interval, count: int) -> FluxInterface:
+        cosine, _ = angle_means(self._numbers(count), theta_deg)
+        values = np.tensordot(cosine, self._amplitudes(count), 1)
+        return FluxInterface(self.line, self.side, values)
 
     def window(
         self, length_um: float, theta_deg: Interval = (0.0, 360.0), leg: str | None = None
@@ -153,24 +158,24 @@ class AngularFluxInterface:
         """
         check_window(self.line, length_um, leg)
         check_angles(theta_deg)
+        sign = 1 if self.net_current_a >= 0 else -1
+        count = FIRST_HARMONICS
         while True:
-            combined = self._combined(theta_deg)
-            sign = 1 if self.net_current_a >= 0 else -1
-            traces = self.line.traces(combined.values, leg)
+            traces = self.line.traces(self._combined(theta_deg, count).values, leg)
             found = windows.extreme_mean(traces, length_um, sign)
-            tail = self._tail(found.start_um, found.start_um + found.length_um, theta_deg)
-            solved = len(self._unit)
+            tail = self._tail(found.start_um, found.start_um + found.length_um, theta_deg, count)
             enough = tail <= self._current.accuracy * abs(found.value)
-            if enough or not self._more():
+            if enough or count >= MOST_HARMONICS:
                 return AngularFluxWindow(
                     found.length_um,
                     theta_deg,
                     sign * found.value,
                     found.start_um,
                     found.clipped,
-                    solved,
+                    count,
                     tail,
                 )
+            count = more(count)
 
     def worst_window(
         self, length_um: float, arc_deg: float, leg: str | None = None
@@ -180,11 +185,13 @@ class AngularFluxInterface:
         half = arc_deg / 2
         found = self.window(length_um, (-half, half), leg)
         sign = 1 if self.net_current_a >= 0 else -1
-        n = self.harmonic_numbers
+        n = self._numbers(found.harmonics)
         period = 180.0 / self._current.count
         trials = np.linspace(0.0, period, ANGLES)
-        along = trial_means(self.line, length_um, leg, self.amplitudes).T  # (windows, harmonics)
-        width = np.sinc(n * np.radians(arc_deg) / (2 * np.pi))
+        along = trial_means(
+            self.line, length_um, leg, self._amplitudes(found.harmonics)
+        ).T  # (windows, harmonics)
+        width = arc_mean(n, np.radians(arc_deg) / 2)
         around = width[:, None] * np.cos(np.outer(n, np.radians(trials)))
         best = trials[int((sign * along @ around).max(axis=0).argmax())]
         step = trials[1]
@@ -199,20 +206,15 @@ class AngularFluxInterface:
             best, step = found.theta_middle_deg, step / 3
         return found
 
-    def _more(self) -> bool:
-        before = len(self._unit)
-        self._current.extend(before + max(8, before // 3))
-        self._update()
-        return len(self._unit) > before
-
-    def _tail(self, start: float, stop: float, theta_deg: Interval) -> float:
+    def _tail(self, start: float, stop: float, theta_deg: Interval, count: int) -> float:
         """Bound on the window mean of the harmonics left out.
 
         The window means of the unit responses decay; their envelope over the last third against
         the one before it gives the rate at which they go on. The factors of source and window are
         at most their envelopes.
         """
-        means = np.abs(np.tensordot(self._unit, weights_of(self.line, start, stop), 2))
+        unit = self._unit_densities(count)
+        means = np.abs(np.tensordot(unit, weights_of(self.line, start, stop), 2))
         third = max(len(means) // 3, 1)
         last, before = means[-third:].max(), means[-2 * third : -third].max(initial=0.0)
         rate = min((last / before) ** (1 / third), 1.0) if before > 0 else 1.0
@@ -364,7 +366,7 @@ class AngularTractionInterface:
         n, parts = self.parts
         means = trial_means(self.line, length_um, leg, parts.reshape(-1, *parts.shape[2:]))
         peel, along, around = means.reshape(3, len(n), -1).transpose(0, 2, 1)
-        width = np.sinc(n * np.radians(arc_deg) / (2 * np.pi))[:, None]
+        width = arc_mean(n, np.radians(arc_deg) / 2)[:, None]
         cosine = width * np.cos(np.outer(n, np.radians(angles)))
         sine = width * np.sin(np.outer(n, np.radians(angles)))
         peel, along, around = peel @ cosine, along @ cosine, around @ sine
@@ -446,7 +448,7 @@ class AngularTractionInterface:
         n, parts = self.parts
         row = weights_of(self.line, found.start_um, found.start_um + found.length_um)
         means = np.tensordot(parts, row, 2)  # (peel, s, theta; harmonics)
-        width = np.sinc(n * np.radians(arc_deg) / (2 * np.pi))
+        width = arc_mean(n, np.radians(arc_deg) / 2)
         centre = found.theta_deg
         for _ in range(8):
             # symmetric about the centre, so that an angle that is best stays to the last digit

@@ -69,8 +69,14 @@ def solve_spd(
 
 
 def whole(lower: sp.csc_matrix) -> sp.csc_matrix:
-    """The symmetric matrix of a lower triangle."""
-    return (lower + sp.tril(lower, -1).T).tocsc()
+    """The symmetric matrix of a lower triangle; entries that happen to be zero stay in place."""
+    half = lower.tocoo()
+    off = half.row != half.col
+    rows = np.concatenate([half.row, half.col[off]])
+    columns = np.concatenate([half.col, half.row[off]])
+    return sp.csc_matrix(
+        (np.concatenate([half.data, half.data[off]]), (rows, columns)), lower.shape
+    )
 
 
 class Factorization:

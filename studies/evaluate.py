@@ -183,8 +183,8 @@ def harmonic_solvers(stress: loads.AnyStress, current: loads.AnyCurrent) -> dict
     if isinstance(stress, AngularStress):
         out["thermal_stress_harmonics"] = {**stress.solver.record(), "harmonics": 1}
     if isinstance(current, AngularCurrentFlow):
-        count = len(current.numbers) - 1
-        out["conduction_harmonics"] = {**current.solver.record(), "harmonics": count}
+        record = current.solver.record()
+        out["conduction_harmonics"] = {**record, "harmonics": current.solved}
     return out
 
 

@@ -280,7 +280,7 @@ def current_metrics(
         tails["resistance_mohm"] = tail / abs(current.current_a) * 1e3
         tails["power_mw"] = tail * abs(current.current_a) * 1e3
         out["resistance_series_mohm"] = series * 1e3
-        out["harmonics"] = float(len(current.numbers))
+        out["harmonics"] = float(current.solved)
     return out
 
 

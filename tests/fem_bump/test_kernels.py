@@ -170,7 +170,9 @@ def test_current_satisfies_the_reference_form(model):
     found = current_flow(model, 0.2, source="top", sink="bottom")
     basis = Basis(model.mesh, ElementTriP2(), intorder=kernels.QUADRATURE_ORDER)
     k = in_model_order(
-        reference_form().assemble(basis, conductivity=found.conductivity_s_per_m, harmonic=0).tocsr(),
+        reference_form()
+        .assemble(basis, conductivity=found.conductivity_s_per_m, harmonic=0)
+        .tocsr(),
         basis,
         np.ascontiguousarray(model.nodes.T),
     )
