@@ -353,10 +353,16 @@ def headline_names(section: CrossSection) -> list[str]:
     names = []
     for a, b in interface_names(section):
         names += [f"{kind}_{a}_{b}_{at}_mpa" for kind in ("peel_max", "peel_min", "shear_max")]
+        if section.design.load.shear is not None:
+            names.append(f"peel_max_by_shear_{a}_{b}_{at}_mpa")
     brittle = [r for r in ("passivation", "polyimide", "dielectric") if r in section.regions]
     names += [f"principal_max_{region}_{at}_mpa" for region in brittle]
     chip_side = [(a, b) for a, b in current_pairs(section) if b != "substrate_pad"]
     names += [f"current_density_max_{a}_{b}_{at}_a_per_cm2" for a, b in chip_side]
+    if section.design.source_half_angle_deg is not None:
+        names += [f"crowding_in_plane_{a}_{b}_{at}" for a, b in chip_side]
+    if section.design.load.shear is not None:
+        names.append("lateral_force_mn")
     return [*names, f"pad_lateral_density_{at}_a_per_cm2", "resistance_mohm"]
 
 
