@@ -123,9 +123,8 @@ class AngularCurrentFlow:
         self.half_angle_deg, self.count, self.accuracy = half_angle_deg, count, accuracy
         self._system, self._solver = system, solver
         self._sink_kind = sink_kind
-        self._unit: list[np.ndarray] = []  # potentials per unit source amplitude, n = N, 2N, ...
-        self._unit_local: list[np.ndarray] = []
-        self._entry: list[float] = []
+        # free unknowns per unit source amplitude, n = N, 2N, ...
+        self._unit: list[np.ndarray] = []
 
     @property
     def model(self) -> Model:
@@ -154,7 +153,8 @@ class AngularCurrentFlow:
     # ------------------------------------------------------------------ harmonics
 
     @cached_property
-    def _equations(self) -> tuple[ShiftedSystems, ReducedConduction]:
+    def _equations(self) -> tuple[ShiftedSystems, ReducedConduction, np.ndarray]:
+        """Solver, the reduced system and its load, all that harmonics above 0 share."""
         system = self._system
         known = np.zeros(system.count, dtype=bool)
         known[system.axis_unknowns] = True
@@ -163,25 +163,18 @@ class AngularCurrentFlow:
         reduced = system.reduced(known, np.zeros(system.count), [])
         stiffness, _ = reduced.assemble()
         mass, _ = reduced.assemble(gradient=0.0, angular=1.0, contacts=False)
-        load = reduced.gather(self._weights * self.current_a)
+        load = reduced.gather(system.mean_weights(self.source) * self.current_a)
         systems = ShiftedSystems(
             reduced.matrix(stiffness), reduced.matrix(mass), load, self._solver
         )
-        return systems, reduced
-
-    @cached_property
-    def _weights(self) -> np.ndarray:
-        return self._system.mean_weights(self.source)
+        return systems, reduced, load
 
     def extend(self, harmonics: int) -> None:
         """Solve until there are this many harmonics above 0."""
-        systems, reduced = self._equations
+        systems = self._equations[0]
         while len(self._unit) < min(harmonics, MOST_HARMONICS):
             n = self.count * (len(self._unit) + 1)
-            phi = reduced.spread(systems.solve(float(n * n)))
-            self._unit.append(phi)
-            self._unit_local.append(self._system.local(phi))
-            self._entry.append(float(phi @ self._weights))
+            self._unit.append(systems.solve(float(n * n)))
 
     @property
     def solved(self) -> int:
@@ -230,7 +223,10 @@ class AngularCurrentFlow:
         n = self._harmonics_up_to(count)
         p = np.radians(self.half_angle_deg)
         factor = self.source_factor(n)
-        mean = np.array([self.axisymmetric.source_potential_v, *self._entry[:count]])
+        # the load is the weights of the mean, times the current
+        load, unit = self._equations[2], self._unit[:count]
+        entry = [float(x @ load) / self.current_a for x in unit]
+        mean = np.array([self.axisymmetric.source_potential_v, *entry])
         share = factor * mean * arc_mean(n, p)
         last = len(n) - 1
         # n times the unit response tends to a constant: that of a film's edge
@@ -335,8 +331,12 @@ class AngularCurrentFlow:
 
     def _scaled(self) -> Iterator[tuple[int, np.ndarray]]:
         """Harmonics above 0 of a field, and their potential per element node."""
-        for n, local in zip(self.numbers[1:].tolist(), self._unit_local, strict=False):
-            yield n, local * float(self.source_factor(np.array(n)))
+        for k, n in enumerate(self.numbers[1:].tolist()):
+            yield n, self._local(k) * float(self.source_factor(np.array(n)))
+
+    def _local(self, k: int) -> np.ndarray:
+        """(elements, 6) potential per unit source amplitude of the harmonic after k others."""
+        return self._system.local(self._equations[1].spread(self._unit[k]))
 
     def local_potential_v(self, theta_deg: float = 0.0) -> np.ndarray:
         """(elements, 6) potential per element node at one angle; zero where no current flows."""
@@ -362,7 +362,7 @@ class AngularCurrentFlow:
         flux = nodal_fluxes(
             self.model,
             elements,
-            np.array(self._unit_local[start - 1 :]),
+            np.array([self._local(k) for k in range(start - 1, len(self._unit))]),
             self._harmonics_up_to(len(self._unit))[start:],
             self._system.conductivity,
         )

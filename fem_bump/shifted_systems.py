@@ -16,7 +16,8 @@ from fem_bump.linear_solver import Factorization, SolverInfo, whole
 
 RESIDUAL = 1e-10  # max |f - (K + s M) x| / max |f| that is asked for
 ENOUGH = 1e-9  # and the least that is taken, where round-off allows no better
-STEPS = 5  # conjugate-gradient steps that cost less than a factorization (measured)
+STEPS = 8  # conjugate-gradient steps that cost less than a factorization (measured)
+PATIENCE = 30  # steps with a factorization of its own, where round-off may slow it
 KEPT = 8  # solutions that a new one is combined from
 
 
@@ -38,9 +39,12 @@ class ShiftedSystems:
     ) -> None:
         self._lower = stiffness, mass
         self._whole = whole(stiffness), whole(mass)
+        self._shifted = self._whole[0].copy()
         self._load, self._solver = load, solver
         self._factor: Factorization | None = None
-        self._known = np.empty((3, KEPT, len(load)))  # x, K x, M x
+        self._known = np.zeros((3, KEPT, len(load)))  # x, K x, M x
+        self._products = np.zeros((2, KEPT, KEPT))  # x K x, x M x
+        self._work = np.zeros(KEPT)  # x f
         self._solved = 0
         self._scale = float(np.abs(load).max()) or 1.0
         self.factorizations = 0
@@ -59,25 +63,33 @@ class ShiftedSystems:
         AnalysisError
             When the system is singular or cannot be solved to the residual.
         """
-        matrix = self._whole[0].copy()
-        matrix.data += shift * self._whole[1].data
+        np.multiply(self._whole[1].data, shift, out=self._shifted.data)
+        self._shifted.data += self._whole[0].data
         x, residual = self._guess(shift)
         if self._factor is not None:
-            x, residual = self._iterate(matrix, x, residual, patient=False)
+            x, residual = self._iterate(x, residual, patient=False)
         if self._size(residual) >= RESIDUAL:
             self._factorize(shift)
-            x, residual = self._iterate(matrix, x, residual, patient=True)
-        relative = self._size(residual)
+            x, residual = self._iterate(x, residual, patient=True)
+        # the residual that shrinks by recursion drifts off the true one by round-off
+        at_k, at_m = (matrix @ x for matrix in self._whole)
+        relative = self._size(self._load - at_k - shift * at_m)
         if not relative < ENOUGH:
             raise AnalysisError(
                 "the linear system of a harmonic is singular or too ill-conditioned: relative "
                 f"residual {relative:.1e}"
             )
         self.worst_residual = max(self.worst_residual, relative)
-        at_m = self._whole[1] @ x
-        self._known[:, self._solved % KEPT] = x, self._load - residual - shift * at_m, at_m
-        self._solved += 1
+        self._keep(x, at_k, at_m)
         return x
+
+    def _keep(self, x: np.ndarray, at_k: np.ndarray, at_m: np.ndarray) -> None:
+        place = self._solved % KEPT
+        self._known[:, place] = x, at_k, at_m
+        self._solved += 1
+        for product, at in zip(self._products, (at_k, at_m), strict=True):
+            product[place] = product[:, place] = self._known[0] @ at
+        self._work[place] = x @ self._load
 
     def _size(self, residual: np.ndarray) -> float:
         return float(np.abs(residual).max() / self._scale)
@@ -94,28 +106,29 @@ class ShiftedSystems:
 
     def _guess(self, shift: float) -> tuple[np.ndarray, np.ndarray]:
         """The best combination of known solutions, in the energy norm, and its residual."""
-        if not self._solved:
+        count = min(self._solved, KEPT)
+        if not count:
             return np.zeros_like(self._load), self._load
-        x, at_k, at_m = self._known[:, : self._solved]
-        small = x @ at_k.T + shift * (x @ at_m.T)
-        weight = np.linalg.lstsq(small, x @ self._load, rcond=1e-14)[0]
+        x, at_k, at_m = self._known[:, :count]
+        small = (self._products[0] + shift * self._products[1])[:count, :count]
+        weight = np.linalg.lstsq(small, self._work[:count], rcond=1e-14)[0]
         return weight @ x, self._load - weight @ at_k - shift * (weight @ at_m)
 
     def _iterate(
-        self, matrix: sp.csc_matrix, x: np.ndarray, residual: np.ndarray, patient: bool
+        self, x: np.ndarray, residual: np.ndarray, patient: bool
     ) -> tuple[np.ndarray, np.ndarray]:
         """Preconditioned conjugate gradients; impatient, it stops where it will not arrive."""
         assert self._factor is not None
         direction, before = np.zeros_like(x), 1.0
         size = self._size(residual)
-        for step in range(8 if patient else STEPS):
+        for step in range(PATIENCE if patient else STEPS):
             if size < RESIDUAL:
                 break
             z = self._factor.solve(residual)
             now = float(residual @ z)
             direction = z + (now / before) * direction if step else z
             before = now
-            pushed = matrix @ direction
+            pushed = self._shifted @ direction
             length = now / float(direction @ pushed)
             x = x + length * direction
             residual = residual - length * pushed
@@ -123,5 +136,4 @@ class ShiftedSystems:
             to_go = STEPS - 1 - step
             if not patient and size * (size / last) ** to_go > RESIDUAL:
                 break
-        # the difference that shrinks by recursion drifts off the true one by round-off
-        return x, self._load - matrix @ x
+        return x, residual
