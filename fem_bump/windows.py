@@ -87,7 +87,7 @@ def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
     longest = max(trace.s[-1] - trace.s[0] for trace in traces)
     # a leg that is meant to be as long as the window may miss it by round-off
     enough = length_um * (1 - 1e-9)
-    clipped = longest <= length_um * (1 + 1e-9)
+    clipped = bool(longest <= length_um * (1 + 1e-9))
     best: Extreme | None = None
     for trace in traces:
         s0, s1 = trace.s[0], trace.s[-1]

@@ -24,6 +24,16 @@ PROBLEMS = (
     "annular_feed",
     "manufactured_conduction",
     "balances",
+    "rigid_harmonics",
+    "compatible_eigenstrain",
+    "bonded_bars",
+    "flexure",
+    "stepped_torsion",
+    "shifted_bar",
+    "layered_cell",
+    "rim_source_disk",
+    "arc_fed_rings",
+    "harmonic_balances",
 )
 
 __all__ = ["PROBLEMS", "Row", "table"]
