@@ -108,7 +108,8 @@ def current_flow(  # type: ignore[misc]
         The flux enters through ``source_count`` equal arcs, evenly spaced around the axis, the
         first of them within the half angle of theta = 0; by default all around.
     accuracy
-        Of an arc source: the share of a value that the harmonics left out may add to it.
+        Of an arc source: the share of a potential, power or window mean that the harmonics left out
+        may add to it. Fields at points resolve the arcs, but are exact only away from their ends.
 
     Returns
     -------
@@ -129,6 +130,8 @@ def current_flow(  # type: ignore[misc]
         raise InputError(f"current_a = {current_a} must be finite")
     if source_half_angle_deg is not None:
         check_arcs(source_half_angle_deg, source_count, accuracy, source_kind)
+        if current_a == 0:
+            raise InputError("current_a = 0: a source of arcs needs a current")
         if potential_v is not None:
             raise InputError("potential_v is for axisymmetric flow, without source_half_angle_deg")
     system = conduction_system(

@@ -216,6 +216,11 @@ def test_bad_input(model, given, message):
         current_flow(model, 0.3, **arguments)
 
 
+def test_no_current_is_refused(model):
+    with pytest.raises(InputError, match="needs a current"):
+        current_flow(model, 0.0, **SOURCE, source_half_angle_deg=20.0)
+
+
 @pytest.mark.parametrize(
     "length, theta, message",
     [(0.0, (0, 10), "positive"), (1.0, (10, 0), "lower end first"), (1.0, (0, 400), "at most 360")],
