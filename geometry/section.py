@@ -239,8 +239,10 @@ class CrossSection:
         if None in sides:
             (region,) = sides - {None}
             yield self._outer_name(region, p, q)
-            if region == "substrate_pad":
-                yield "substrate_pad_rim"
+            joint = self.design.assembly
+            if joint is not None and self._stands_at(joint.pad.diameter_um / 2, p, q):
+                if region == "substrate_pad":  # bare where there is neither mask nor underfill
+                    yield "substrate_pad_rim"
             return
         if "pad" in sides and self._stands_at(self.design.pad_radius_um, p, q):
             yield "pad_rim"

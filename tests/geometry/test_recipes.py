@@ -428,3 +428,19 @@ def test_a_bridge_beyond_its_stability_limit_names_the_step():
     wide = Design(cell={"pitch_um": 155.0}, bump={"shape": "reflowed", "height_um": 900.0})
     with pytest.raises(DesignError, match=r"bridges to its neighbour.*step: reflow"):
         build_cross_section(wide)
+
+
+@pytest.mark.parametrize("underfill", [True, False])
+@pytest.mark.parametrize("mask_opening", [60.0, 90.0])
+def test_current_leaves_a_joint_through_the_rim_of_its_pad_only(underfill, mask_opening):
+    """Not through the axis or the bare face: there the equipotential sink would short the pad."""
+    joint = {"solder_mask": {"opening_diameter_um": mask_opening}}
+    joint |= {} if underfill else {"underfill": False}
+    section = build_cross_section(Design(bump={"shape": "reflowed"}, assembly=joint))
+    pad = section.design.assembly.pad
+    for k in section.boundaries["substrate_pad_rim"]:
+        edge = section.edges[k]
+        ends = section.vertices_um[[edge.start, edge.end], 0]
+        assert_allclose(ends, pad.diameter_um / 2, rtol=0, atol=1e-9)
+    expected = np.pi * pad.diameter_um * pad.thickness_um
+    assert_allclose(section.area_um2("substrate_pad_rim"), expected, rtol=1e-9)
