@@ -387,18 +387,19 @@ def balances(
         for (_, b), j in fluxes.items()
         if b in ("pad", "via")
     ]
-    force = None
-    if section.design.assembly is None:
-        # an assembled bump also leans on substrate and underfill, partly across a curved face;
-        # bump and UBM are one body: where the UBM ends at the mask's edge both touch it there
-        lower = [stress.interface("bump_and_ubm", b) for _, b in interface_names(section)]
+    force, joint = None, section.design.assembly
+    # bump and UBM are one body: where the UBM ends at the mask's edge both touch it there
+    lower = [stress.interface("bump_and_ubm", b) for _, b in interface_names(section)]
+    if joint is None:
+        # an assembled bump also leans on substrate and underfill, partly across a curved face
         plane = [i.axisymmetric for i in lower]
         force = share([(i.net_force_un, i.mean_magnitude_mpa * i.contact_area_um2) for i in plane])
     out = {"force_balance": force, "current_balance": share(below, current_a)}
     if section.design.discrete_vias:
         # what enters the UBM straight from a via crosses no interface of conductors
         out["current_balance"] = None
-    if isinstance(stress, AngularStress) and section.design.assembly is None:
+    if isinstance(stress, AngularStress) and (joint is None or joint.underfill is None):
+        # without underfill the joint is all that links board and chip
         reaction = stress.reaction_un(counter_face(section.design))
         crossing = sum(i.lateral_force_un for i in lower if isinstance(i, AngularTractionInterface))
         size = abs(reaction) or 1.0

@@ -58,6 +58,7 @@ def test_record_of_a_trace_is_complete(trace):
     again = json.loads(json.dumps(trace, allow_nan=False))
     assert set(again["metrics"]) == set(again["errors"])
     assert all(again["errors"][name] is not None for name in again["headline"])
+    assert 0 < again["tails"][J_PAD] <= 1e-3 * again["metrics"][J_PAD] <= again["metrics"][J_PAD]
     assert again["solver"]["current_balance"] < 1e-9
     assert again["solver"]["conduction_harmonics"]["relative_residual"] < 1e-9
     assert again["solver"]["conduction_harmonics"]["harmonics"] == again["metrics"]["harmonics"]
@@ -196,6 +197,9 @@ def test_a_joint_is_sheared_between_chip_and_board():
     record = evaluate(joint)
     assert record["metrics"]["peel_max_by_shear_ubm_pad_L1_mpa"] > 0
     assert record["metrics"]["lateral_force_mn"] < 0
+    assert "lateral_force_balance" not in record["solver"]  # the underfill carries its share
+    bare = evaluate(joint.replace(**{"assembly.underfill": False}))
+    assert bare["solver"]["lateral_force_balance"] < 1e-9
 
 
 def test_the_key_follows_materials_that_no_region_is_made_of():
