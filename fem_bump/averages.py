@@ -7,6 +7,8 @@ through the field.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -15,6 +17,10 @@ from shapely.geometry.base import BaseGeometry
 from fem_bump import kernels
 from fem_bump.model import Model
 
+if TYPE_CHECKING:
+    from fem_bump.angular_conduction import AngularCurrentFlow
+
+ARC_POINTS = 5  # Gauss points over an arc
 CIRCLE_SEGMENTS = 64  # per quarter; the polygon's area is within 1e-4 of the disc's
 
 PointField = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -26,6 +32,20 @@ def disc(r_um: float, z_um: float, radius_um: float) -> BaseGeometry:
     return shapely.intersection(
         circle, shapely.box(0.0, z_um - radius_um, r_um + radius_um, z_um + radius_um)
     )
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Quadrature points of an average: elements, reference coordinates, weights that sum to 1."""
+
+    element: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    weight: np.ndarray
+
+    def mean(self, values: np.ndarray) -> float:
+        """Mean of (N,) values at the points."""
+        return float(values @ self.weight)
 
 
 def region_average(
@@ -45,6 +65,14 @@ def region_average(
     float or None
         None where shape and elements do not overlap.
     """
+    sample = sample_region(model, elements, shape, revolve)
+    return None if sample is None else sample.mean(field(sample.element, sample.x, sample.y))
+
+
+def sample_region(
+    model: Model, elements: np.ndarray, shape: BaseGeometry, revolve: bool
+) -> Sample | None:
+    """Quadrature points over the part of some elements inside a shape (um); None without any."""
     corner = model.points_um[:, model.triangles[:, elements]]
     r0, z0, r1, z1 = shape.bounds
     near = (
@@ -80,18 +108,38 @@ def region_average(
         weight = weight * 2 * np.pi * points[0]
     element = np.repeat(piece, len(weights))
     local = model.reference_coordinates(element, points.reshape(2, -1))
-    values = field(element, *local)
     total = weight.sum()
-    return float((values * weight.ravel()).sum() / total) if total > 0 else None
+    return Sample(element, *local, weight.ravel() / total) if total > 0 else None
 
 
 def principal_max(stress: np.ndarray) -> np.ndarray:
-    """First principal stress of (4, N) rr, zz, tt, rz."""
-    rr, zz, tt, rz = stress
-    return np.maximum((rr + zz) / 2 + np.hypot((rr - zz) / 2, rz), tt)
+    """First principal stress of (4, N) rr, zz, tt, rz, or of (6, N) with rt, tz."""
+    rr, zz, tt, rz = stress[:4]
+    if len(stress) == 4:
+        return np.maximum((rr + zz) / 2 + np.hypot((rr - zz) / 2, rz), tt)
+    rt, tz = stress[4:]
+    tensor = np.array([[rr, rt, rz], [rt, tt, tz], [rz, tz, zz]])
+    return np.linalg.eigvalsh(np.moveaxis(tensor, -1, 0))[:, -1]
 
 
 def von_mises(stress: np.ndarray) -> np.ndarray:
-    """Von Mises stress of (4, N) rr, zz, tt, rz."""
-    rr, zz, tt, rz = stress
-    return np.sqrt(((rr - zz) ** 2 + (zz - tt) ** 2 + (tt - rr) ** 2) / 2 + 3 * rz**2)
+    """Von Mises stress of (4, N) rr, zz, tt, rz, or of (6, N) with rt, tz."""
+    rr, zz, tt = stress[:3]
+    shear = (stress[3:] ** 2).sum(axis=0)
+    return np.sqrt(((rr - zz) ** 2 + (zz - tt) ** 2 + (tt - rr) ** 2) / 2 + 3 * shear)
+
+
+def angular_density(
+    current: AngularCurrentFlow, element: np.ndarray, x: np.ndarray, y: np.ndarray, arc_deg: float
+) -> np.ndarray:
+    """(N,) mean over |theta| < arc / 2 of the magnitude of J at reference points, A/um^2."""
+    amplitude = current.amplitude_at(element, x, y)
+    position, weight = np.polynomial.legendre.leggauss(ARC_POINTS)
+    n = current.numbers
+    out = np.zeros(len(element))
+    for share, w in zip(position, weight / 2, strict=True):
+        phase = n * np.radians(arc_deg / 2 * share)
+        flow = np.einsum("k,kcm->cm", np.cos(phase), amplitude)
+        flow[1] = np.sin(phase) @ amplitude[:, 1]
+        out += w * np.sqrt((flow**2).sum(axis=0))
+    return out

@@ -16,7 +16,7 @@ import numpy as np
 from fem_bump import windows
 from fem_bump.errors import InputError
 from fem_bump.interface_line import InterfaceLine
-from fem_bump.recovery import recover
+from fem_bump.recovery import Outline, recover
 from fem_bump.windows import Trace
 
 if TYPE_CHECKING:
@@ -39,6 +39,21 @@ def tractions(line: InterfaceLine, stress: ThermalStress, side: str = "a") -> Tr
 
 def fluxes(line: InterfaceLine, current: CurrentFlow, side: str = "a") -> FluxInterface:
     """J.n on a line, recovered from the nodal residual of one side."""
+    outline, mine, elements, sign = flux_outline(line, current, side)
+    flux = current.nodal_fluxes(elements)
+    return FluxInterface(line, side, recover(outline, sign * flux, zero_on_axis=False)[mine])
+
+
+def flux_outline(
+    line: InterfaceLine, current: CurrentFlow, side: str
+) -> tuple[Outline, np.ndarray, np.ndarray, float]:
+    """Outline of one side, the line's facets in it, that side's elements, sign of the residual.
+
+    Raises
+    ------
+    InputError
+        When that side takes no part in the conduction.
+    """
     conducting = current.conducting_elements
     elements = np.intersect1d(line.model.elements(line.region(side)), conducting)
     if len(elements) == 0 or not np.isin(line.side_elements(side), conducting).all():
@@ -46,12 +61,10 @@ def fluxes(line: InterfaceLine, current: CurrentFlow, side: str = "a") -> FluxIn
             f"no current flows through the interface {line.a}/{line.b}: "
             f"'{line.region(side)}' takes no part in the conduction"
         )
-    flux = current.nodal_fluxes(elements)
-    sign = 1.0 if side == "a" else -1.0
     loaded = np.zeros(line.model.node_count, dtype=bool)
     loaded[current.terminal_nodes] = True
     outline, mine = line.outline(elements, loaded, conducting)
-    return FluxInterface(line, side, recover(outline, sign * flux, zero_on_axis=False)[mine])
+    return outline, mine, elements, 1.0 if side == "a" else -1.0
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,11 @@ class TractionInterface(_Density):
 
     values: np.ndarray  # (2, m, 3): r and z traction at start, end, midpoint
 
+    @property
+    def axisymmetric(self) -> TractionInterface:
+        """Itself: the part that is the same all around."""
+        return self
+
     def _along(self, direction: np.ndarray) -> np.ndarray:
         return (self.values * direction[:, :, None]).sum(axis=0)
 
@@ -134,7 +152,7 @@ class TractionInterface(_Density):
 
     def window(self, length_um: float, leg: str | None = None) -> TractionWindow:
         """Extreme means over windows of arc length ``length_um``, of all legs or of one."""
-        _check_window(self.line, length_um, leg)
+        check_window(self.line, length_um, leg)
         peel, shear = self.line.traces(self._peel, leg), self.line.traces(self._shear, leg)
         highest = windows.extreme_mean(peel, length_um, 1)
         lowest = windows.extreme_mean(peel, length_um, -1)
@@ -194,6 +212,11 @@ class FluxInterface(_Density):
     values: np.ndarray  # (m, 3) at start, end, midpoint
 
     @property
+    def axisymmetric(self) -> FluxInterface:
+        """Itself: the part that is the same all around."""
+        return self
+
+    @property
     def jn_a_per_um2(self) -> np.ndarray:
         """(3 m,) J.n at :attr:`points_um`."""
         return self.values[:, [0, 2, 1]].ravel()
@@ -210,7 +233,7 @@ class FluxInterface(_Density):
 
     def window(self, length_um: float, leg: str | None = None) -> FluxWindow:
         """Largest mean of J.n, in the direction of the net current, over windows of a length."""
-        _check_window(self.line, length_um, leg)
+        check_window(self.line, length_um, leg)
         sign = 1 if self.net_current_a >= 0 else -1
         found = windows.extreme_mean(self.line.traces(self.values, leg), length_um, sign)
         return FluxWindow(found.length_um, abs(found.value), found.start_um, found.clipped)
@@ -221,7 +244,8 @@ class FluxInterface(_Density):
         return self.window(length_um).current_density_max_a_per_um2 / mean
 
 
-def _check_window(line: InterfaceLine, length_um: float, leg: str | None) -> None:
+def check_window(line: InterfaceLine, length_um: float, leg: str | None) -> None:
+    """Refuse a window without length, or on a leg that is not there."""
     if not (np.isfinite(length_um) and length_um > 0):
         raise InputError(f"window length = {length_um} um must be positive and finite")
     if leg is not None and leg not in line.leg_names:

@@ -270,18 +270,24 @@ def elastic_stress(x, nodes, elements, xi, eta, u, young, poisson, eps, out):
 
 
 @njit(cache=True)
-def _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, matrix):
+def _conduction_element(
+    x, nodes, e, shape, dx, dy, weights, conductivity, gradient, angular, matrix
+):
+    """``gradient`` times s grad u . grad v plus ``angular`` times s u v / r^2, one element."""
     matrix[:] = 0.0
     dr, dz = np.empty(6), np.empty(6)
     for q in range(len(weights)):
         r, _, det, g00, g01, g10, g11 = _map(x, nodes, e, shape[q], dx[q], dy[q])
         w = 2 * np.pi * r * det * weights[q] * conductivity[e, q]
+        round_about = w * angular / r**2
+        w *= gradient
         for i in range(6):
             dr[i] = g00 * dx[q, i] + g01 * dy[q, i]
             dz[i] = g10 * dx[q, i] + g11 * dy[q, i]
         for i in range(6):
             for j in range(6):
                 matrix[i, j] += w * (dr[i] * dr[j] + dz[i] * dz[j])
+                matrix[i, j] += round_about * shape[q, i] * shape[q, j]
 
 
 @njit(cache=True)
@@ -294,6 +300,8 @@ def assemble_conduction(
     dy,
     weights,
     conductivity,
+    gradient,
+    angular,
     source,
     dofs,
     prescribed,
@@ -304,11 +312,16 @@ def assemble_conduction(
 ):
     """Conductance matrix over the listed elements; ``source`` is (elements, 6), A per unknown.
 
-    ``conductivity`` is (all elements, q); ``dofs``, ``prescribed``, ``source`` follow the list.
+    ``gradient`` and ``angular`` scale the two parts of harmonic n: 1 and n^2 together, or one at a
+    time. ``conductivity`` is (all elements, q); ``dofs``, ``prescribed``, ``source`` follow the
+    list.
     """
     matrix = np.empty((6, 6))
     for m in range(len(elements)):
-        _conduction_element(x, nodes, elements[m], shape, dx, dy, weights, conductivity, matrix)
+        e = elements[m]
+        _conduction_element(
+            x, nodes, e, shape, dx, dy, weights, conductivity, gradient, angular, matrix
+        )
         scatter(matrix, source[m], prescribed[m], dofs[m], colptr, rows, data, load)
 
 
@@ -322,32 +335,40 @@ def assemble_small(matrices, dofs, prescribed, colptr, rows, data, load):
 
 @njit(cache=True)
 def conduction_nodal_fluxes(
-    x, nodes, elements, local_phi, shape, dx, dy, weights, conductivity, flux
+    x, nodes, elements, local_phi, squares, shape, dx, dy, weights, conductivity, flux
 ):
     """Residual of a set of elements, A per node, added to ``flux``: the current that enters them.
 
-    ``local_phi`` is (all elements, 6): a node on a resistive interface has a potential per side.
+    ``local_phi`` is (harmonics, all elements, 6): a node on a resistive interface has a potential
+    per side; ``squares`` (harmonics,) holds n^2, ``flux`` is (nodes, harmonics).
     """
-    matrix = np.empty((6, 6))
+    straight, angular = np.empty((6, 6)), np.empty((6, 6))
     for e in elements:
-        _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, matrix)
-        for i in range(6):
-            value = 0.0
-            for j in range(6):
-                value += matrix[i, j] * local_phi[e, j]
-            flux[nodes[i, e]] += value
+        _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, 1.0, 0.0, straight)
+        _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, 0.0, 1.0, angular)
+        for h in range(len(squares)):
+            for i in range(6):
+                value = 0.0
+                for j in range(6):
+                    value += (straight[i, j] + squares[h] * angular[i, j]) * local_phi[h, e, j]
+                flux[nodes[i, e], h] += value
 
 
 @njit(cache=True)
 def potential_gradient(x, nodes, elements, xi, eta, local_phi, out):
-    """Gradient (r, z) of the potential at one reference point of each listed element."""
+    """Gradient (r, z) of the potential and potential / r at a reference point of each element.
+
+    On the axis the last is its limit, the radial derivative, for a potential that vanishes there.
+    """
     for m in range(len(elements)):
         e = elements[m]
         shape, dx, dy = _shape_at(xi[m], eta[m])
-        _, _, _, g00, g01, g10, g11 = _map(x, nodes, e, shape, dx, dy)
-        gr = gz = 0.0
+        r, _, det, g00, g01, g10, g11 = _map(x, nodes, e, shape, dx, dy)
+        gr = gz = phi = 0.0
         for i in range(6):
             gr += (g00 * dx[i] + g01 * dy[i]) * local_phi[e, i]
             gz += (g10 * dx[i] + g11 * dy[i]) * local_phi[e, i]
+            phi += shape[i] * local_phi[e, i]
         out[0, m] = gr
         out[1, m] = gz
+        out[2, m] = phi / r if r * r > 1e-18 * det else gr

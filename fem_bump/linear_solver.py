@@ -3,6 +3,7 @@
 CHOLMOD (through ``kvxopt``) is the fastest for a single cold solve in two dimensions; SuperLU in
 symmetric mode with minimum-degree ordering is the fallback that needs only SciPy. Both are
 followed by one step of iterative refinement, and both report who ran and the relative residual.
+A :class:`Factorization` keeps the analysis of the pattern for further matrices on it.
 """
 
 from __future__ import annotations
@@ -49,24 +50,59 @@ def solve_spd(
     """
     n = len(load)
     lower = sp.csc_matrix((data, rows, colptr), shape=(n, n))
-    if solver == "auto":
-        solver = "cholmod" if _has_cholmod() else "superlu"
-    back_substitute = {"cholmod": _cholmod, "superlu": _superlu}[solver](lower)
+    factor = Factorization(lower, solver)
     diagonal = lower.diagonal()
-    scale = float(np.abs(load).max()) or 1.0
 
     def residual(x: np.ndarray) -> np.ndarray:
         return load - (lower @ x + lower.T @ x - diagonal * x)
 
-    x = back_substitute(load)
-    x = x + back_substitute(residual(x))
+    scale = float(np.abs(load).max()) or 1.0
+    x = factor.solve(load)
+    x = x + factor.solve(residual(x))
     relative = float(np.abs(residual(x)).max() / scale)
     if not relative < RESIDUAL_LIMIT:
         raise AnalysisError(
             "the linear system is singular or too ill-conditioned: relative residual "
             f"{relative:.1e}"
         )
-    return x, SolverInfo(solver, n, len(data), relative)
+    return x, SolverInfo(factor.name, n, len(data), relative)
+
+
+def whole(lower: sp.csc_matrix) -> sp.csc_matrix:
+    """The symmetric matrix of a lower triangle; entries that happen to be zero stay in place."""
+    # adding the transpose would drop them; as places in the data they are never zero
+    places = lower.copy()
+    places.data = np.arange(1.0, lower.nnz + 1)
+    both = (places + sp.tril(places, -1).T).tocsc()
+    return sp.csc_matrix((lower.data[both.data.astype(np.int64) - 1], both.indices, both.indptr))
+
+
+class Factorization:
+    """A factorized K, which can take new values on the same pattern.
+
+    Parameters
+    ----------
+    lower
+        Lower triangle of K.
+    solver
+        As for :func:`solve_spd`.
+    """
+
+    def __init__(self, lower: sp.csc_matrix, solver: str = "auto") -> None:
+        if solver == "auto":
+            solver = "cholmod" if _has_cholmod() else "superlu"
+        self.name = solver
+        kinds: dict[str, type[_Cholmod] | type[_SuperLu]]
+        kinds = {"cholmod": _Cholmod, "superlu": _SuperLu}
+        self._factor = kinds[solver](lower)
+
+    def update(self, data: np.ndarray) -> None:
+        """Factorize again with other values; CHOLMOD keeps its analysis of the pattern."""
+        self._factor.update(data)
+
+    def solve(self, rhs: np.ndarray) -> np.ndarray:
+        """One back-substitution."""
+        return self._factor.solve(rhs)
 
 
 def _has_cholmod() -> bool:
@@ -77,50 +113,68 @@ def _has_cholmod() -> bool:
     return True
 
 
-def _cholmod(lower: sp.csc_matrix):
-    from kvxopt import cholmod
-    from kvxopt.base import matrix, spmatrix
+class _Cholmod:
+    def __init__(self, lower: sp.csc_matrix) -> None:
+        from kvxopt import cholmod
+        from kvxopt.base import matrix, spmatrix
 
-    columns = np.repeat(np.arange(lower.shape[0]), np.diff(lower.indptr))
-    k = spmatrix(
-        matrix(lower.data), matrix(lower.indices.astype(np.int64)), matrix(columns), lower.shape
-    )
-    cholmod.options["supernodal"] = 2
-
-    def refused(error: ArithmeticError) -> AnalysisError:
-        return AnalysisError(
-            "the linear system is not positive definite: a body is free to move, or a material "
-            f"is unphysical ({error})"
+        self._cholmod, self._matrix = cholmod, matrix
+        columns = np.repeat(np.arange(lower.shape[0]), np.diff(lower.indptr))
+        self._k = spmatrix(
+            matrix(lower.data), matrix(lower.indices.astype(np.int64)), matrix(columns), lower.shape
         )
-
-    try:
-        factor = cholmod.symbolic(k)
-        cholmod.numeric(k, factor)
-    except ArithmeticError as error:
-        raise refused(error) from None
-
-    def back_substitute(rhs: np.ndarray) -> np.ndarray:
-        x = matrix(rhs)
-        try:  # the supernodal factorization reports a bad pivot only here
-            cholmod.solve(factor, x)
+        cholmod.options["supernodal"] = 2
+        try:
+            self._factor = cholmod.symbolic(self._k)
+            cholmod.numeric(self._k, self._factor)
         except ArithmeticError as error:
-            raise refused(error) from None
+            raise _refused(error) from None
+
+    def update(self, data: np.ndarray) -> None:
+        self._k.V = self._matrix(data)
+        try:
+            self._cholmod.numeric(self._k, self._factor)
+        except ArithmeticError as error:
+            raise _refused(error) from None
+
+    def solve(self, rhs: np.ndarray) -> np.ndarray:
+        x = self._matrix(rhs)
+        try:  # the supernodal factorization reports a bad pivot only here
+            self._cholmod.solve(self._factor, x)
+        except ArithmeticError as error:
+            raise _refused(error) from None
         return np.array(x).ravel()
 
-    return back_substitute
+
+def _refused(error: ArithmeticError) -> AnalysisError:
+    return AnalysisError(
+        "the linear system is not positive definite: a body is free to move, or a material "
+        f"is unphysical ({error})"
+    )
 
 
-def _superlu(lower: sp.csc_matrix):
-    full = (lower + sp.tril(lower, -1).T).tocsc()
-    try:
-        factor = splu(
-            full,
-            permc_spec="MMD_AT_PLUS_A",
-            diag_pivot_thresh=0.0,
-            options={"SymmetricMode": True},
+class _SuperLu:
+    def __init__(self, lower: sp.csc_matrix) -> None:
+        self._lower = lower
+        self._factorize(lower)
+
+    def update(self, data: np.ndarray) -> None:
+        self._factorize(
+            sp.csc_matrix((data, self._lower.indices, self._lower.indptr), self._lower.shape)
         )
-    except RuntimeError as error:
-        raise AnalysisError(
-            f"the linear system is singular: a body is free to move ({error})"
-        ) from None
-    return factor.solve
+
+    def _factorize(self, lower: sp.csc_matrix) -> None:
+        try:
+            self._factor = splu(
+                whole(lower),
+                permc_spec="MMD_AT_PLUS_A",
+                diag_pivot_thresh=0.0,
+                options={"SymmetricMode": True},
+            )
+        except RuntimeError as error:
+            raise AnalysisError(
+                f"the linear system is singular: a body is free to move ({error})"
+            ) from None
+
+    def solve(self, rhs: np.ndarray) -> np.ndarray:
+        return self._factor.solve(rhs)

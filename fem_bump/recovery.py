@@ -63,13 +63,14 @@ def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.nd
     Parameters
     ----------
     residual
-        (nodes of the mesh,) integral of density times shape function, for the body's outline.
+        (nodes of the mesh,) integral of density times shape function, for the body's outline; or
+        (nodes of the mesh, k) for several densities at once.
     zero_on_axis
-        The density vanishes at r = 0 (radial traction).
+        The density vanishes at r = 0 (radial traction; anything of a harmonic).
 
     Returns
     -------
-    (m, 3)
+    (m, 3) or (k, m, 3)
         Density at each facet's end, end, midpoint.
     """
     nodes, legs = outline.nodes, outline.leg
@@ -98,8 +99,11 @@ def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.nd
             ).tocsr()
             rhs[k] = 0.0
 
+    def on_facets(density: np.ndarray) -> np.ndarray:
+        return np.moveaxis(density[local], (0, 1), (-1, -2))
+
     if n == m:
-        return splu(equations.tocsc()).solve(rhs)[local].T
+        return on_facets(splu(equations.tocsc()).solve(rhs))
     legs_at_node = np.bincount(unknowns % (nodes.max() + 1), minlength=nodes.max() + 1)
     shared = legs_at_node[nodes[:2]] > 1
     corner = np.nonzero(shared.any(axis=0))[0]
@@ -117,9 +121,10 @@ def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.nd
     equations = sp.diags(scale) @ equations
     saddle = sp.bmat([[smoothness, equations.T], [equations, None]], format="csc")
     try:
-        solution = splu(saddle).solve(np.concatenate([np.zeros(n), scale * rhs]))
+        scaled = (scale * rhs.T).T
+        solution = splu(saddle).solve(np.concatenate([np.zeros((n, *rhs.shape[1:])), scaled]))
     except RuntimeError as error:
         raise AnalysisError(
             f"the interface mesh is too coarse to recover tractions: {error}"
         ) from None
-    return solution[:n][local].T
+    return on_facets(solution[:n])

@@ -1,4 +1,4 @@
-"""Axisymmetric thermo-elasticity.
+"""Thermo-elasticity, axisymmetric; and the entry to that with a lateral shift on top.
 
 Find u = (u_r, u_z) such that for all admissible v, over the full revolution (weight 2 pi r),
 
@@ -18,22 +18,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from skfem import BilinearForm, LinearForm
 
 from fem_bump import kernels
+from fem_bump.angular_stress import AngularStress, lateral_shift
 from fem_bump.constraints import reduce_unknowns
 from fem_bump.errors import InputError
 from fem_bump.interface import TractionInterface, tractions
 from fem_bump.interface_line import trace_interface
 from fem_bump.linear_solver import SolverInfo, solve_spd
+from fem_bump.material_state import DeltaT, MaterialState, Scalar, material_state
 from fem_bump.model import Model
 
-COMPONENT = {"r": 0, "z": 1}
-Scalar = float | Callable[[np.ndarray, np.ndarray], np.ndarray]
-DeltaT = Scalar | Mapping[str, float] | np.ndarray
+COMPONENT = {"r": 0, "z": 1}  # "t" has no place in an axisymmetric state
 
 
 def reference_forms() -> tuple[BilinearForm, LinearForm]:
@@ -68,7 +68,14 @@ def reference_forms() -> tuple[BilinearForm, LinearForm]:
     return stiffness, thermal_load
 
 
+# what comes back depends on the load; the overloads say only that
+@overload
+def thermal_stress(*args: Any, lateral_shift_um: None = None, **kwargs: Any) -> ThermalStress: ...
+@overload
 def thermal_stress(
+    *args: Any, lateral_shift_um: Mapping[str, float], **kwargs: Any
+) -> AngularStress: ...
+def thermal_stress(  # type: ignore[misc]
     model: Model,
     delta_t: DeltaT = 0.0,
     stress_free_degc: float | Mapping[str, float] = 25.0,
@@ -77,7 +84,10 @@ def thermal_stress(
     prescribed_um: Mapping[str, Mapping[str, Scalar]] | None = None,
     body_force: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
     solver: str = "auto",
-) -> ThermalStress:
+    *,
+    lateral_shift_um: Mapping[str, float] | None = None,
+    counter_stiffness_mpa_per_um: Mapping[str, float] | None = None,
+) -> ThermalStress | AngularStress:
     """Solve for displacement and stress after a temperature change.
 
     Parameters
@@ -88,30 +98,37 @@ def thermal_stress(
     stress_free_degc
         Stress-free temperature, degC, a number or {region: number}; T = that + ``delta_t``.
     fixed
-        Boundary name to the components ("r", "z" or "rz") that vanish there.
+        Boundary name to the components ("r", "t", "z") that vanish there, in every harmonic.
     tied
-        Boundary name to the components that are equal along it, with no net force.
+        Boundary name to the components that are equal along it, with no net force. Under a lateral
+        shift, "r" (the side of a periodic cell) means that u_z of harmonic 1 vanishes there.
     prescribed_um
         Boundary name to {component: value in um, or f(r, z)}.
     body_force
         f(r, z) returning (2, ...) force per volume, uN/um^3; coordinates in the model's unit.
     solver
         See :func:`fem_bump.linear_solver.solve_spd`.
+    lateral_shift_um
+        Boundary name to the distance by which it moves in x, rigidly; at least two boundaries, one
+        of which usually stays (0), or one and another that is ``fixed`` in "r" or "t".
+    counter_stiffness_mpa_per_um
+        Of those, the boundaries that are moved through an elastic foundation, and its stiffness.
 
     Returns
     -------
-    ThermalStress
+    ThermalStress, or AngularStress under a lateral shift
 
     Raises
     ------
     InputError
-        Unknown names, arrays of the wrong shape, axial load without axial restraint.
+        Unknown names, arrays of the wrong shape, axial load without axial restraint, a lateral
+        shift that nothing resists.
     AnalysisError
         When the system cannot be solved.
     """
     rule, weights = kernels.triangle_rule()
     shape, dx, dy = kernels.shape_functions(rule)
-    state = _material_state(model, delta_t, stress_free_degc, rule)
+    state = material_state(model, delta_t, stress_free_degc, rule)
 
     count = 2 * model.node_count
     known = np.zeros(count, dtype=bool)
@@ -183,20 +200,17 @@ def thermal_stress(
     u[number >= 0] = solution[number[number >= 0]]
     held = known.copy()
     held[[i for group in ties for i in group]] = True
-    return ThermalStress(model, u.reshape(-1, 2), state, info, auto_pinned, body_force, held)
-
-
-@dataclass(frozen=True)
-class MaterialState:
-    """Per element and quadrature point: E (MPa), nu, thermal strain; and how to get them anywhere.
-
-    ``at(elements, x, y)`` evaluates the three at reference points.
-    """
-
-    young: np.ndarray
-    poisson: np.ndarray
-    eps: np.ndarray
-    at: Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
+    plane = ThermalStress(model, u.reshape(-1, 2), state, info, auto_pinned, body_force, held)
+    if not lateral_shift_um:
+        return plane
+    return lateral_shift(
+        plane,
+        lateral_shift_um,
+        counter_stiffness_mpa_per_um or {},
+        fixed or {},
+        tied or {},
+        solver,
+    )
 
 
 @dataclass(frozen=True)
@@ -220,6 +234,11 @@ class ThermalStress:
     auto_pinned: tuple[float, float] | None
     body_force: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
     held: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+
+    @property
+    def axisymmetric(self) -> ThermalStress:
+        """Itself: the part that is the same all around."""
+        return self
 
     def displacement(self, points: np.ndarray) -> np.ndarray:
         """(2, N) displacement r, z in um at (2, N) points."""
@@ -306,80 +325,14 @@ class ThermalStress:
 
 
 def _components(argument: str, boundary: str, components: str) -> list[int]:
-    bad = [c for c in components if c not in COMPONENT]
+    allowed = "rtz" if argument == "fixed" else "rz"
+    bad = [c for c in components if c not in allowed]
     if bad or not components:
         raise InputError(
-            f"{argument}['{boundary}'] = '{components}' must name components 'r', 'z' or both"
+            f"{argument}['{boundary}'] = '{components}' must name components of "
+            f"{', '.join(repr(c) for c in allowed)}"
         )
-    return [COMPONENT[c] for c in components]
-
-
-def _material_state(
-    model: Model,
-    delta_t: DeltaT,
-    stress_free_degc: float | Mapping[str, float],
-    rule: np.ndarray,
-) -> MaterialState:
-    for argument, given in (("delta_t", delta_t), ("stress_free_degc", stress_free_degc)):
-        if isinstance(given, Mapping):
-            for name in given:
-                if name not in model.regions:
-                    raise InputError(f"{argument} names the unknown region '{name}'")
-            missing = [name for name in model.regions if name not in given]
-            if missing:
-                raise InputError(f"{argument} has no value for region '{missing[0]}'")
-            if not np.isfinite(list(given.values())).all():
-                raise InputError(f"{argument} must be finite")
-    varying = callable(delta_t) or isinstance(delta_t, np.ndarray)
-    if isinstance(delta_t, np.ndarray) and delta_t.shape != (model.mesh.nvertices,):
-        raise InputError(
-            f"delta_t has shape {delta_t.shape}; an array needs one value per mesh vertex, "
-            f"({model.mesh.nvertices},)"
-        )
-
-    def region_value(given: Any, region: str) -> float:
-        return float(given[region]) if isinstance(given, Mapping) else float(given)
-
-    def temperature_rise(element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        corner = model.triangles[:, element]
-        shape = np.array([1 - x - y, x, y])
-        if isinstance(delta_t, np.ndarray):
-            return (delta_t[corner] * shape).sum(axis=0)
-        assert callable(delta_t)
-        points = model.position_um(element, x, y) / model.unit_um
-        return np.broadcast_to(np.asarray(delta_t(*points), dtype=float), x.shape)
-
-    def at(element: np.ndarray, x: np.ndarray, y: np.ndarray):
-        out = np.empty((3, len(element)))
-        owner = model.region_index[element]
-        for k in np.unique(owner):
-            region = model.region_names[k]
-            here = owner == k
-            material = model.materials[region]
-            free = region_value(stress_free_degc, region)
-            if varying:
-                rise = temperature_rise(element[here], x[here], y[here])
-            else:
-                rise = np.array(region_value(delta_t, region))
-            out[0, here] = material.at("young_mpa", free + rise)
-            out[1, here] = material.at("poisson", free + rise)
-            out[2, here] = material.thermal_strain(free + rise, free)
-        if not np.isfinite(out).all():
-            raise InputError("delta_t must be finite everywhere")
-        return out[0], out[1], out[2]
-
-    n, q = model.mesh.nelements, rule.shape[1]
-    if varying:
-        element, x, y, _ = model.quadrature_of(np.arange(n))
-        young, poisson, eps = (values.reshape(n, q) for values in at(element, x, y))
-    else:
-        element = np.arange(n)
-        one = np.full(n, 1 / 3)
-        young, poisson, eps = (
-            np.ascontiguousarray(np.broadcast_to(values[:, None], (n, q)))
-            for values in at(element, one, one)
-        )
-    return MaterialState(young, poisson, eps, at)
+    return [COMPONENT[c] for c in components if c in COMPONENT]
 
 
 def _body_force(

@@ -87,7 +87,7 @@ def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
     longest = max(trace.s[-1] - trace.s[0] for trace in traces)
     # a leg that is meant to be as long as the window may miss it by round-off
     enough = length_um * (1 - 1e-9)
-    clipped = longest <= length_um * (1 + 1e-9)
+    clipped = bool(longest <= length_um * (1 + 1e-9))
     best: Extreme | None = None
     for trace in traces:
         s0, s1 = trace.s[0], trace.s[-1]
@@ -104,6 +104,74 @@ def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
             best = Extreme(sign * value, start, span, clipped)
     assert best is not None
     return best
+
+
+def mean_weights(
+    s0: np.ndarray, length: np.ndarray, r0: np.ndarray, r1: np.ndarray, start: float, stop: float
+) -> np.ndarray:
+    """(m, 3) weights at each facet's start, end, midpoint whose product with a density is its mean.
+
+    The mean is over arc lengths ``start`` to ``stop``, weight r ds; ``s0``, ``length``, ``r0``,
+    ``r1`` are (m,): arc length at the facet's start, its length, r at its ends.
+    """
+    out = np.zeros((len(s0), 3))
+    here = np.nonzero((s0 < stop) & (s0 + length > start))[0]
+    low = np.clip((start - s0[here]) / length[here], 0.0, 1.0)
+    high = np.clip((stop - s0[here]) / length[here], 0.0, 1.0)
+    # shape functions times r are cubic: two Gauss points integrate them exactly
+    for point in (-1.0, 1.0):
+        x = (low + high) / 2 + (high - low) / 2 * point / np.sqrt(3.0)
+        w = (high - low) / 2 * length[here] * (r0[here] + (r1 - r0)[here] * x)
+        out[here] += (
+            w[:, None] * np.array([(1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x)]).T
+        )
+    return out / out.sum()
+
+
+@dataclass(frozen=True)
+class TrialWindows:
+    """Windows among which the extreme of any density on the same traces lies close.
+
+    Attributes
+    ----------
+    starts, stops
+        Arc lengths per trace that counts, None for one that does not (as in
+        :func:`extreme_mean`, a chain shorter than the window counts only if all are).
+    """
+
+    starts: tuple[np.ndarray | None, ...]
+    stops: tuple[np.ndarray | None, ...]
+    weights: tuple[np.ndarray | None, ...]
+
+    @classmethod
+    def of(cls, traces: list[Trace], length_um: float) -> TrialWindows:
+        longest = max(trace.s[-1] - trace.s[0] for trace in traces)
+        starts: list[np.ndarray | None] = []
+        stops: list[np.ndarray | None] = []
+        weights: list[np.ndarray | None] = []
+        for trace in traces:
+            s0, s1 = trace.s[0], trace.s[-1]
+            if longest > length_um * (1 + 1e-9) and s1 - s0 < length_um * (1 - 1e-9):
+                starts, stops, weights = [*starts, None], [*stops, None], [*weights, None]
+                continue
+            span = min(length_um, s1 - s0)
+            low = np.unique(np.clip(np.concatenate([trace.s, trace.s - span]), s0, s1 - span))
+            area = _unit(trace).cumulative()
+            starts.append(low)
+            stops.append(low + span)
+            weights.append(area(low + span) - area(low))
+        return cls(tuple(starts), tuple(stops), tuple(weights))
+
+    def means(self, traces: list[Trace]) -> np.ndarray:
+        """Mean of a density in every window, one trace after the other."""
+        out = []
+        for trace, low, high, weight in zip(
+            traces, self.starts, self.stops, self.weights, strict=True
+        ):
+            if low is not None:
+                density = trace.cumulative()
+                out.append((density(high) - density(low)) / weight)
+        return np.concatenate(out)
 
 
 def share_above(traces: list[Trace], threshold: float) -> float:

@@ -284,7 +284,7 @@ _RECIPES: dict[str, tuple[str, tuple[int, ...]]] = {
 }
 _VIA_KINDS = {
     "central": "one via on the axis",
-    "discrete": "a ring of round vias, smeared into an annulus of the same area",
+    "discrete": "a ring of round vias; their metal is smeared into an annulus of the same area",
 }
 
 

@@ -35,6 +35,8 @@ from geometry.schema import (
     Passivation,
     Polyimide,
     Section,
+    Substrate,
+    Trace,
     Ubm,
     Via,
 )
@@ -58,6 +60,7 @@ class Design(Section):
     chip: Chip = Chip()
     dielectric: Dielectric = Dielectric()
     pad: Pad = Pad()
+    trace: Trace | None = None
     via: Via | None = None
     passivation: Passivation = Passivation()
     polyimide: Polyimide | None = None
@@ -181,6 +184,53 @@ class Design(Section):
             self.pad_etch.sidewall_angle_deg
         )
 
+    # ------------------------------------------------------------------ feed and shear
+
+    @property
+    def discrete_vias(self) -> Via | None:
+        """The ring of round vias; None for any other feed, an annular via included."""
+        return self.via if self.via is not None and self.via.kind == "discrete" else None
+
+    @property
+    def source_boundary(self) -> str:
+        """Where current enters: the boundary that ``load.current.source`` must name."""
+        trace = None if self.trace is None else self.trace.thickness_um
+        kind = None if self.via is None else self.via.kind
+        return _source_boundary(self.pad.feed, kind, trace, self.pad.thickness_um)
+
+    @property
+    def source_half_angle_deg(self) -> float | None:
+        """Half the angle of each arc through which current enters; None for all around."""
+        if self.trace is not None:
+            return math.degrees(math.asin(self.trace.width_um / self.pad.diameter_um))
+        return self.discrete_vias.footprint_half_angle_deg if self.discrete_vias else None
+
+    @property
+    def source_count(self) -> int:
+        """How many equal arcs current enters through; the middle of the first is theta = 0."""
+        return self.discrete_vias.count if self.discrete_vias else 1
+
+    @property
+    def trace_thickness_um(self) -> float | None:
+        """Thickness of the trace, the pad's where none is given; None without a trace."""
+        if self.trace is None:
+            return None
+        return self.trace.thickness_um or self.pad.thickness_um
+
+    @property
+    def trace_material(self) -> str | None:
+        """Metal of the trace, the pad's where none is given; None without a trace."""
+        return None if self.trace is None else self.trace.material or self.pad.material
+
+    @property
+    def board_material(self) -> str | None:
+        """What shears the joint by its other expansion; None without ``load.shear``."""
+        if self.load.shear is None:
+            return None
+        if self.assembly is not None:
+            return self.assembly.substrate.material
+        return self.load.shear.board_material or Substrate().material
+
     @property
     def region_names(self) -> tuple[str, ...]:
         """Every region that the finished design has, assembly included."""
@@ -208,8 +258,15 @@ def variant_of(depth_ratio: float) -> str:
     return "full-depth" if depth_ratio == 1.0 else "partial-depth"
 
 
+def _source_boundary(feed: Any, via_kind: Any, trace_um: Any, pad_um: Any) -> str:
+    """The boundary of a feed; a trace thinner than the pad enters the lowest part of its rim."""
+    if feed == "via":
+        return "via_footprint" if via_kind == "discrete" else "via_bottom"
+    return "pad_rim" if feed != "trace" or trace_um in (None, pad_um) else "trace_end"
+
+
 def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
-    """Fill in what another key implies: polyimide of its mask, via of its feed, terminals."""
+    """Fill in what another key implies: a mask's polyimide, a feed's via or trace, terminals."""
 
     def said(*path: str) -> Any:
         node: Any = data
@@ -221,11 +278,21 @@ def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
 
     if said("pad_etch", "mask") == "polyimide" and data.get("polyimide") is None:
         data["polyimide"] = {}
-    if said("pad", "feed") == "via" and data.get("via") is None:
-        data["via"] = {}
+    feed = said("pad", "feed")
+    if feed in ("trace", "via") and data.get(feed) is None:
+        data[feed] = {}
     terminals = {}
-    if said("pad", "feed") == "via" and said("load", "current", "source") is None:
-        terminals["source"] = "via_bottom"
+    if said("load", "current", "source") is None:
+        pad_thickness = said("pad", "thickness_um")
+        terminals["source"] = _source_boundary(
+            feed,
+            said("via", "kind"),
+            said("trace", "thickness_um"),
+            Pad().thickness_um if pad_thickness is None else pad_thickness,
+        )
+    by_arcs = feed == "trace" or (feed == "via" and said("via", "kind") == "discrete")
+    if by_arcs and said("load", "current", "source_kind") is None:
+        terminals["source_kind"] = "flux"
     if data.get("assembly") is not None and said("load", "current", "sink") is None:
         terminals["sink"] = "substrate_pad_rim"
     if terminals and isinstance(data.get("load", {}), Mapping):

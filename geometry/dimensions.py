@@ -82,6 +82,7 @@ def whole_cell(section: CrossSection) -> Panel:
     if d.bump.diameter_um is not None:
         rows.append(_from_axis("bump.diameter_um/2", d.ubm_radius_um, opened))
     rows.append(_from_axis("pad.diameter_um/2", d.pad_radius_um, 0.5 * pad_top))
+    rows += _trace_rows(section)
     name = "cell.pitch_um/√π" if d.cell.radius_um is None else "cell.radius_um"
     rows.append(_from_axis(name, cell, low))
     edge = _ubm_edge(section)
@@ -218,11 +219,23 @@ def _via_rows(section: CrossSection) -> list[Along]:
     if via.kind == "ring":
         return [_from_axis("via.inner_diameter_um/2", inner, z),
                 _from_axis("via.outer_diameter_um/2", outer, z)]  # fmt: skip
-    count = f"via.count × via.diameter_um = {via.count} × {via.diameter_um:g}, smeared over"
+    count = f"via.count × via.diameter_um = {via.count} × {via.diameter_um:g}, metal smeared over"
     return [
         Along(f"{count} {outer - inner:.3g}", inner, outer, z, z),
         _from_axis("via.circle_diameter_um/2", via.circle_diameter_um / 2, z),
     ]
+
+
+def _trace_rows(section: CrossSection) -> list[Along]:
+    """Width of the trace, which lies across the section, where it meets the pad's rim."""
+    d = section.design
+    if d.trace is None:
+        return []
+    assert d.trace_thickness_um is not None
+    name = f"trace.width_um = {d.trace.width_um:g} (θ = ±{d.source_half_angle_deg:.3g}°)"
+    if d.source_boundary == "trace_end":
+        name += f", trace.thickness_um = {d.trace_thickness_um:g}"
+    return [_at(name, d.pad_radius_um, 0.5 * d.trace_thickness_um)]
 
 
 def _deposit_rows(section: CrossSection) -> list[Along]:

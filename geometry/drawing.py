@@ -73,6 +73,7 @@ def plot_section(section: CrossSection) -> Figure:
     window = recess_window(section)
     draw_on(zoom, section, window)
     mark(whole, window)
+    _feed(whole, section)
     _dimensions(zoom, section, window)
     design = section.design
     whole.set_title("whole cell")
@@ -153,6 +154,30 @@ def draw_design(design: Design, folder: Path) -> list[Path]:
         paths.append(folder / f"{design.name}-{name}.png")
         figure.savefig(paths[-1], dpi=200)
     return paths
+
+
+def _feed(ax: Axes, section: CrossSection) -> None:
+    """An arrow to where current enters through arcs, which the section cannot show."""
+    design = section.design
+    vias = design.discrete_vias
+    r, z = design.pad_radius_um, 0.5 * (design.trace_thickness_um or 0.0)
+    if vias is not None:
+        r = vias.circle_diameter_um / 2
+        text = f"current enters\nthrough {vias.count} vias"
+    elif design.trace is not None:
+        text = f"current enters from a trace\nat θ = 0 ± {design.source_half_angle_deg:.3g}°"
+    else:
+        return
+    ax.annotate(
+        text,
+        (r, z),
+        xytext=(0.5 * section.cell_radius_um, z - 0.3 * section.cell_radius_um),
+        ha="center",
+        va="top",
+        fontsize=7,
+        color=HIGHLIGHT,
+        arrowprops={"arrowstyle": "-|>", "linewidth": 1.0, "color": HIGHLIGHT},
+    )
 
 
 def _dimensions(ax: Axes, section: CrossSection, window: Window) -> None:

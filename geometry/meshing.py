@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -19,14 +20,20 @@ from numba import njit
 from skfem import MeshTri, MeshTri2
 
 from geometry.errors import MeshingError
-from geometry.section import CrossSection
+from geometry.section import MERGE_UM, CrossSection
 
 # Gmsh offers no other way to get these libraries with its wheel
 SYSTEM_LIBRARIES = "libglu1-mesa libgl1 libxcursor1 libxft2 libxinerama1 libgomp1"
 
 # Corner sizes over mesh.corner_size_um: where headline tractions live, where films meet behind
-# them, where only discs of 0.5 um and more are averaged, and far from the pad.
+# them, where only discs of 0.5 um and more are averaged, and far from the pad. FEED_END: where an
+# imposed flux stops on a smooth face, a logarithm and no power.
 INTERFACE_END, FILM_CORNER, FAR_CORNER, REMOTE_CORNER = 1.0, 8.0, 8.0, 60.0
+FEED_END = 8.0
+# Harmonic n of the current dies out over R/n from where it enters. Elements along the pad's rim are
+# at most 0.75 R/60, and 1/40 of the trace, which needs as many more harmonics as it is narrower;
+# those below a via 1/10 of its sector's side.
+RIM_PER_PAD, RIM_PER_TRACE, FOOTPRINT_PER_SECTOR = 160.0, 40.0, 10.0
 FILM_ASPECT = 4.0  # element length over film thickness away from corners
 FILM_GROWTH = 0.5
 
@@ -61,7 +68,7 @@ def build_mesh(section: CrossSection, size_factor: float | None = None) -> MeshT
     -------
     skfem.MeshTri
         Straight-sided, um, with ``subdomains`` (regions) and ``boundaries`` (outer boundaries,
-        ``pad_rim`` and interface legs).
+        ``pad_rim``, interface legs, and where a trace or vias feed the pad).
 
     Raises
     ------
@@ -122,6 +129,12 @@ def size_function(section: CrossSection, size_factor: float):
             steep = (q[1] - p[1]) / math.dist(p, q)
             local = thickness * math.hypot(coverage * steep, math.sqrt(max(1 - steep**2, 0.0)))
             films.append((*p, *q, FILM_ASPECT * local))
+    feed = _feed_size(section)
+    if feed is not None:
+        for k in section.boundaries[section.design.source_boundary]:
+            edge = section.edges[k]
+            start, end = section.vertices_um[edge.start], section.vertices_um[edge.end]
+            films.append((*start, *end, feed))
     largest = 0.12 * section.cell_radius_um
     corner_table = np.array(corners).reshape(-1, 3)
     film_table = np.array(films).reshape(-1, 5)
@@ -130,6 +143,19 @@ def size_function(section: CrossSection, size_factor: float):
         return size_factor * _size(r, z, corner_table, film_table, growth, largest)
 
     return size_at
+
+
+def _feed_size(section: CrossSection) -> float | None:
+    """Largest element where current enters through arcs, um; None where it enters all around."""
+    design = section.design
+    if design.trace is not None:
+        size = min(design.pad.diameter_um / RIM_PER_PAD, design.trace.width_um / RIM_PER_TRACE)
+    elif design.discrete_vias is not None:
+        inner, outer = design.discrete_vias.footprint_radii_um
+        size = (outer - inner) / FOOTPRINT_PER_SECTOR
+    else:
+        return None
+    return max(size, FEED_END * design.mesh.corner_size_um)
 
 
 @njit(cache=True)
@@ -156,7 +182,9 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
                 near_interface |= {section.edges[k].start, section.edges[k].end}
     smooth = {vertex for chain in section.curves for vertex in _walk(section, chain)[1:-1]}
     fans: dict[int, set[str | None]] = {}
+    degree: Counter[int] = Counter()
     for edge in section.edges:
+        degree.update((edge.start, edge.end))
         for vertex in (edge.start, edge.end):
             fans.setdefault(vertex, set()).update((edge.left, edge.right))
     out = []
@@ -166,7 +194,10 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
         on_frame = r < 1e-8 or abs(r - section.cell_radius_um) < 1e-8
         if on_frame or vertex in smooth:
             continue  # a straight cut through the cell, the end of a chord
-        if regions == {"bump", None}:
+        at_feed_end = any(math.dist((r, z), end) < MERGE_UM for end in section.feed_ends_um)
+        if at_feed_end and degree[vertex] == 2:
+            scale = FEED_END
+        elif regions == {"bump", None}:
             if not section.curves:
                 continue  # the free top edge of a straight bump
             scale = REMOTE_CORNER  # where the contact on a rounded bump ends

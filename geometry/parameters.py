@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +12,11 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from geometry.errors import DesignError
-from geometry.schema import Pad
+from geometry.schema import Pad, Ubm
+
+LAYER = re.compile(r"ubm\.(layers|enhanced)\.[a-z][a-z0-9_]*\.(thickness_um|material)")
+# what decides where current enters the pad
+FEED = {"pad.feed", "via.kind", "pad.thickness_um", "trace.thickness_um"}
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:
@@ -31,8 +36,9 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
 
     Setting ``pad_etch.depth_ratio`` drops ``variant`` and the other way round, because each implies
     the other; ``opening_ratio`` stands for the mask's opening diameter over ``pad.diameter_um``
-    and is applied after everything else. A polyimide or via goes with its mask or feed, and the
-    current's terminals follow feed and assembly unless they are set too.
+    and is applied after everything else. A polyimide, via or trace goes with its mask or feed, and
+    the current's terminals follow feed and assembly unless they are set too; a feed through arcs
+    makes its source a flux, which it stays if the feed changes again.
     """
     out: dict[str, Any] = {
         key: (override(value, {}) if isinstance(value, Mapping) else value)
@@ -46,6 +52,9 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
     _drop_implied(out, by_path)
     for path, value in by_path.items():
         if path == "opening_ratio":
+            continue
+        if LAYER.fullmatch(path):
+            _set_layer(out, path, value)
             continue
         *parents, leaf = path.split(".")
         node = out
@@ -71,24 +80,52 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
     return out
 
 
+def _set_layer(out: dict[str, Any], path: str, value: Any) -> None:
+    """Set a value of one UBM layer, which goes by its name: ``ubm.layers.cu.thickness_um``."""
+    _, films, name, leaf = path.split(".")
+    ubm = dict(out.get("ubm") or {})
+    default = [layer.model_dump() for layer in getattr(Ubm(), films)]
+    layers = [dict(layer) for layer in ubm.get(films, default)]
+    chosen = [layer for layer in layers if layer.get("name") == name]
+    if not chosen:
+        known = ", ".join(str(layer.get("name")) for layer in layers) or "none"
+        raise DesignError(f"'{path}' names no layer of ubm.{films}; there: {known}")
+    chosen[0][leaf] = value
+    out["ubm"] = {**ubm, films: layers}
+
+
+def value_at(data: Mapping[str, Any], path: str) -> Any:
+    """The value of plain, complete design data at a dotted path; None below an absent section."""
+    node: Any = data
+    for key in path.split("."):
+        if isinstance(node, list):
+            node = next((layer for layer in node if layer["name"] == key), None)
+        else:
+            node = None if node is None else node[key]
+    return node
+
+
 def _drop_implied(out: dict[str, Any], by_path: Mapping[str, Any]) -> None:
     """Forget what follows from a value that is about to change."""
     changes_joint = any(path.split(".")[0] == "assembly" for path in by_path)
     current = (out.get("load") or {}).get("current")
     if isinstance(current, dict):
-        if "pad.feed" in by_path and "load.current.source" not in by_path:
+        if FEED & by_path.keys() and "load.current.source" not in by_path:
             current.pop("source", None)
+        if FEED & by_path.keys() and current.get("source_kind") == "equipotential":
+            current.pop("source_kind")
         if changes_joint and "load.current.sink" not in by_path:
             current.pop("sink", None)
-    if by_path.get("pad.feed") == "rim":
-        out.pop("via", None)
+    for feed in ("trace", "via"):
+        if by_path.get("pad.feed", feed) != feed:
+            out.pop(feed, None)
     if by_path.get("pad_etch.mask") == "passivation":
         out.pop("polyimide", None)
 
 
 def parameter_exists(path: str) -> bool:
     """Whether a dotted path names a parameter of a design (or the derived ``opening_ratio``)."""
-    return path in parameter_names()
+    return path in parameter_names() or LAYER.fullmatch(path) is not None
 
 
 @functools.cache

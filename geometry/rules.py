@@ -127,8 +127,12 @@ def via_lies_under_the_pad(d: Design) -> str | None:
         return None
     inner, outer = d.via.radii_um
     if d.pad.feed != "via":
-        return "a via is given, but pad.feed = 'rim'; it must be 'via' (step: via)"
+        return f"a via is given, but pad.feed = '{d.pad.feed}'; it must be 'via' (step: via)"
     if d.via.kind == "discrete":
+        middle, half = d.via.circle_diameter_um / 2, d.via.diameter_um / 2
+        inner, outer = middle - half, middle + half
+        # the sectors of equal area reach 11 % less far in r, and round vias that keep apart have
+        # sectors that keep apart and off the axis: sqrt(pi)/2 sin(pi/N) < pi/N, sqrt(pi)/2 < 1
         chord = d.via.circle_diameter_um * math.sin(math.pi / d.via.count)
         if d.via.diameter_um >= chord:
             return (
@@ -144,13 +148,40 @@ def via_lies_under_the_pad(d: Design) -> str | None:
     return None
 
 
+def trace_meets_the_pad(d: Design) -> str | None:
+    trace, pad = d.trace, d.pad
+    if trace is None:
+        return None
+    if pad.feed != "trace":
+        return f"a trace is given, but pad.feed = '{pad.feed}'; it must be 'trace' (step: trace)"
+    if not trace.width_um < pad.diameter_um:
+        return (
+            f"trace.width_um = {trace.width_um:g} must be smaller than pad.diameter_um = "
+            f"{pad.diameter_um:g} (step: trace)"
+        )
+    if trace.thickness_um is None or trace.thickness_um == pad.thickness_um:
+        return None
+    if trace.thickness_um > pad.thickness_um - THINNEST_PAD_UM:
+        return (
+            f"trace.thickness_um = {trace.thickness_um:g} must be pad.thickness_um = "
+            f"{pad.thickness_um:g}, or at least {THINNEST_PAD_UM:g} um less: the pad's rim holds "
+            "it (step: trace)"
+        )
+    return None
+
+
 def feed_and_terminals_agree(d: Design) -> str | None:
     current = d.load.current
-    expected = "via_bottom" if d.pad.feed == "via" else "pad_rim"
+    expected = d.source_boundary
+    feed = f"pad.feed = '{d.pad.feed}'"
+    if d.discrete_vias is not None:
+        feed += " with via.kind = 'discrete'"
     if current.source != expected:
+        return f"load.current.source = '{current.source}' must be '{expected}', because {feed}"
+    if d.source_half_angle_deg is not None and current.source_kind != "flux":
         return (
-            f"load.current.source = '{current.source}' must be '{expected}', because pad.feed = "
-            f"'{d.pad.feed}'"
+            f"load.current.source_kind = '{current.source_kind}' must be 'flux' with {feed}: "
+            "current enters through arcs, at a uniform density"
         )
     expected = "substrate_pad_rim" if d.assembly else "bump_top"
     if current.sink != expected:
@@ -219,6 +250,42 @@ def substrate_is_possible(d: Design) -> str | None:
     return None
 
 
+def shear_is_consistent(d: Design) -> str | None:
+    shear = d.load.shear
+    if shear is None:
+        return None
+    stiffness = shear.counter_stiffness_mpa_per_um
+    if shear.counter_face == "compliant" and stiffness is None:
+        return (
+            "load.shear.counter_face = 'compliant' needs load.shear.counter_stiffness_mpa_per_um, "
+            "a number above 0"
+        )
+    if shear.counter_face == "rigid" and stiffness is not None:
+        return (
+            f"load.shear.counter_stiffness_mpa_per_um = {stiffness:g} needs "
+            "load.shear.counter_face = 'compliant', which is 'rigid'"
+        )
+    if d.assembly is not None and shear.board_material not in (None, d.assembly.substrate.material):
+        return (
+            f"load.shear.board_material = '{shear.board_material}' contradicts "
+            f"assembly.substrate.material = '{d.assembly.substrate.material}'; give one of them "
+            "(step: assembly)"
+        )
+    return None
+
+
+def arc_fits_the_opening(d: Design) -> str | None:
+    if d.load.shear is None and d.source_half_angle_deg is None:
+        return None  # nothing depends on theta, so no arc is used
+    around = 2 * math.pi * d.opening_radius_um
+    if d.metrics.arc_length_um < around:
+        return None
+    return (
+        f"metrics.arc_length_um = {d.metrics.arc_length_um:g} must be less than the circumference "
+        f"of the mask opening, {around:g} um"
+    )
+
+
 def averaging_lengths_are_sorted(d: Design) -> str | None:
     lengths = list(d.metrics.averaging_lengths_um)
     if lengths != sorted(set(lengths)):
@@ -249,9 +316,12 @@ RULES: tuple[Callable[[Design], str | None], ...] = (
     recess_is_possible,
     ubm_does_not_pinch_off,
     via_lies_under_the_pad,
+    trace_meets_the_pad,
     feed_and_terminals_agree,
     metal_is_deposited_consistently,
     substrate_is_possible,
+    shear_is_consistent,
+    arc_fits_the_opening,
     averaging_lengths_are_sorted,
     regions_are_known,
 )

@@ -5,12 +5,14 @@ What holds between values is checked by :class:`~geometry.design.Design`.
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 PROCESS_STEP = {
     "via": "via through the dielectric",
+    "trace": "trace",
     "polyimide": "polyimide coating",
     "assembly": "assembly",
     "chip": "chip",
@@ -57,14 +59,30 @@ class Pad(Section):
     material: Name = "Al-0.5Cu"
     diameter_um: Positive = 80.0
     thickness_um: FilmThickness = 1.0
-    feed: Literal["rim", "via"] = "rim"
+    feed: Literal["rim", "trace", "via"] = "rim"
+
+
+class Trace(Section):
+    """Trace that meets the pad's rim on one side, at theta = 0.
+
+    It stands for the arc through which current enters the pad and, where a length is given, for a
+    resistance in series; its own metal is in no region. ``thickness_um`` and ``material`` are the
+    pad's where they are None.
+    """
+
+    width_um: Positive = 20.0
+    length_um: NonNegative = 0.0
+    thickness_um: FilmThickness | None = None
+    material: Name | None = None
 
 
 class Via(Section):
     """Metal through the dielectric under the pad, flush with the dielectric's top.
 
     ``central`` is one via on the axis, ``ring`` an annular trench, ``discrete`` a ring of N round
-    vias, which an axisymmetric section can only hold smeared into an annulus of the same area.
+    vias. An axisymmetric section holds the metal of a ring smeared into an annulus of the same
+    area, which is what the stress sees. For the current each via is a sector of its own area,
+    d sqrt(pi)/2 wide in r and as long in theta.
     """
 
     kind: Literal["central", "ring", "discrete"] = "ring"
@@ -77,7 +95,7 @@ class Via(Section):
 
     @property
     def radii_um(self) -> tuple[float, float]:
-        """Inner and outer radius of the via, or of the annulus that stands for the ring of vias."""
+        """Inner and outer radius of the via, or of the annulus that holds the ring's metal."""
         if self.kind == "central":
             return 0.0, self.diameter_um / 2
         if self.kind == "ring":
@@ -85,6 +103,18 @@ class Via(Section):
         middle = self.circle_diameter_um / 2
         half = self.count * self.diameter_um**2 / (16 * middle)
         return middle - half, middle + half
+
+    @property
+    def footprint_radii_um(self) -> tuple[float, float]:
+        """Inner and outer radius of the sectors through which discrete vias feed the pad."""
+        middle, half = self.circle_diameter_um / 2, self.diameter_um * math.sqrt(math.pi) / 4
+        return middle - half, middle + half
+
+    @property
+    def footprint_half_angle_deg(self) -> float:
+        """Half the angle of one of these sectors; its area is that of the round via."""
+        half = self.diameter_um * math.sqrt(math.pi) / 4
+        return math.degrees(half / (self.circle_diameter_um / 2))
 
 
 class Passivation(Section):
@@ -231,16 +261,33 @@ class ThermalLoad(Section):
 
 class CurrentLoad(Section):
     current_a: Positive = 0.3
-    source: Literal["pad_rim", "via_bottom"] = "pad_rim"
+    source: Literal["pad_rim", "trace_end", "via_bottom", "via_footprint"] = "pad_rim"
     sink: Literal["bump_top", "substrate_pad_rim"] = "bump_top"
     source_kind: Literal["equipotential", "flux"] = "equipotential"
+    electron_flow: Literal["into-bump", "into-pad"] = "into-bump"
     temperature_degc: Temperature = 25.0
     contact_resistivity_ohm_m2: dict[str, NonNegative] = {}
+
+
+class ShearLoad(Section):
+    """Shift of the board against the chip at a joint away from the chip's neutral point.
+
+    ``displacement_um`` replaces the product of mismatch strain, ``dnp_um`` and ``mismatch_share``;
+    ``board_material`` is the assembly's substrate where it is None, BT without one.
+    """
+
+    dnp_um: NonNegative = 2500.0
+    board_material: Name | None = None
+    mismatch_share: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)] = 1.0
+    displacement_um: Finite | None = None
+    counter_face: Literal["rigid", "compliant"] = "rigid"
+    counter_stiffness_mpa_per_um: Positive | None = None
 
 
 class Load(Section):
     thermal: ThermalLoad = ThermalLoad()
     current: CurrentLoad = CurrentLoad()
+    shear: ShearLoad | None = None
 
 
 class Strength(Section):
@@ -253,6 +300,7 @@ class Strength(Section):
 class Metrics(Section):
     averaging_lengths_um: Annotated[tuple[Positive, ...], Field(min_length=1)] = (0.5, 1.0, 2.0)
     headline_length_um: Positive = 1.0
+    arc_length_um: Positive = 10.0
     strength: dict[str, Strength] = {}
 
 

@@ -89,7 +89,7 @@ class CrossSection:
 
     @cached_property
     def _graph(self) -> tuple[np.ndarray, tuple[Edge, ...], tuple[tuple[str, Polygon], ...]]:
-        return _planar_graph(self.regions)
+        return _planar_graph(self.regions, self.feed_ends_um)
 
     @property
     def vertices_um(self) -> np.ndarray:
@@ -104,6 +104,17 @@ class CrossSection:
     def faces(self) -> tuple[tuple[str, Polygon], ...]:
         """(region, polygon) of every connected piece of every region."""
         return self._graph[2]
+
+    @cached_property
+    def feed_ends_um(self) -> tuple[tuple[float, float], ...]:
+        """Points (r, z) where current stops entering, beside the corners of the films, um."""
+        design = self.design
+        if design.discrete_vias is not None:
+            return tuple((r, 0.0) for r in design.discrete_vias.footprint_radii_um)
+        if design.source_boundary == "trace_end":
+            assert design.trace_thickness_um is not None
+            return ((design.pad_radius_um, design.trace_thickness_um),)
+        return ()
 
     @property
     def meridian(self) -> Meridian | None:
@@ -135,12 +146,16 @@ class CrossSection:
         pieces = [self._line(self.edges[k]) for k in self.boundaries[name]]
         return shapely.line_merge(shapely.union_all(pieces))
 
+    def area_um2(self, name: str) -> float:
+        """Revolved area of a named boundary or interface leg (2 pi integral of r ds), um^2."""
+        return sum(self._revolved_area(self.edges[k]) for k in self.boundaries[name])
+
     def legs_of(self, upper: str, lower: str) -> dict[str, float]:
-        """Leg names of an interface and their revolved areas, um^2 (2 pi integral of r ds)."""
+        """Leg names of an interface and their revolved areas, um^2."""
         prefix = f"{upper}/{lower}:"
         return {
-            name.removeprefix(prefix): sum(self._revolved_area(self.edges[k]) for k in found)
-            for name, found in self.boundaries.items()
+            name.removeprefix(prefix): self.area_um2(name)
+            for name in self.boundaries
             if name.startswith(prefix)
         }
 
@@ -164,16 +179,30 @@ class CrossSection:
         """What an engineer should know before reading numbers of this design."""
         if self.design.via is None:
             return []
-        on_pad, on_ubm = self.legs_of("pad", "via"), self.legs_of("ubm", "via")
-        notes = []
-        if self.design.via.kind == "discrete":
-            notes.append("the ring of vias is smeared into an annulus of the same area")
-        if on_ubm and on_pad:
-            notes.append("the recess straddles the via: it feeds both the UBM and the pad")
-        elif on_ubm:
-            notes.append("the recess lands the UBM on the via and cuts the via off from the pad")
+        vias = self.design.discrete_vias
+        if vias is None:
+            on_pad, on_ubm = bool(self.legs_of("pad", "via")), bool(self.legs_of("ubm", "via"))
+            name, feeds, off = "the via", "feeds", "the via"
+            notes = []
         else:
-            notes.append("the via feeds the pad; the UBM takes its current from the pad")
+            fed = {
+                side
+                for k in self.boundaries["via_footprint"]
+                for side in (self.edges[k].left, self.edges[k].right)
+            }
+            on_pad, on_ubm = "pad" in fed, bool(fed & set(self.members("ubm")))
+            name, feeds, off = "the vias", "feed", "them"
+            notes = [
+                f"current enters through {vias.count} vias, each a sector of its own area; for the "
+                "stress their metal is smeared into an annulus of the same area"
+            ]
+        if on_ubm and on_pad:
+            they = "they feed" if vias else "it feeds"
+            notes.append(f"the recess straddles {name}: {they} both the UBM and the pad")
+        elif on_ubm:
+            notes.append(f"the recess lands the UBM on {name} and cuts {off} off from the pad")
+        else:
+            notes.append(f"{name} {feeds} the pad; the UBM takes its current from the pad")
         return notes
 
     def _bump_height(self) -> float:
@@ -210,13 +239,20 @@ class CrossSection:
         if None in sides:
             (region,) = sides - {None}
             yield self._outer_name(region, p, q)
-            if region == "substrate_pad":
-                yield "substrate_pad_rim"
+            joint = self.design.assembly
+            if joint is not None and self._stands_at(joint.pad.diameter_um / 2, p, q):
+                if region == "substrate_pad":  # bare where there is neither mask nor underfill
+                    yield "substrate_pad_rim"
             return
         if "pad" in sides and self._stands_at(self.design.pad_radius_um, p, q):
             yield "pad_rim"
+            trace = self.design.trace_thickness_um
+            if trace is not None and max(p[1], q[1]) < trace + 2 * MERGE_UM:
+                yield "trace_end"
         if sides == {"via", "chip"}:
             yield "via_bottom"
+        if self._in_footprint(sides, p, q):
+            yield "via_footprint"
         joint = self.design.assembly
         if joint is not None:
             if "substrate_pad" in sides and self._stands_at(joint.pad.diameter_um / 2, p, q):
@@ -250,6 +286,16 @@ class CrossSection:
 
     def _stands_at(self, radius: float, p: np.ndarray, q: np.ndarray) -> bool:
         return bool(abs(p[0] - radius) + abs(q[0] - radius) < 4 * GRID_UM)
+
+    def _in_footprint(self, sides: set[str | None], p: np.ndarray, q: np.ndarray) -> bool:
+        """Underside of pad or UBM between the radii of the vias' sectors, whatever lies below."""
+        vias = self.design.discrete_vias
+        if vias is None or not sides & {"pad", *self.members("ubm")}:
+            return False
+        near = 2 * MERGE_UM  # an end may have become one with a film's corner
+        inner, outer = vias.footprint_radii_um
+        flat = max(abs(p[1]), abs(q[1])) < near
+        return flat and inner - near < min(p[0], q[0]) and max(p[0], q[0]) < outer + near
 
     def _on_top(self, p: np.ndarray, q: np.ndarray) -> bool:
         """Flat top of a deposited bump; of a reflowed one the cap inside the contact's radius."""
@@ -344,16 +390,19 @@ def _chord_chains(section: CrossSection) -> tuple[tuple[int, ...], ...]:
 
 
 def _planar_graph(
-    regions: Mapping[str, BaseGeometry],
+    regions: Mapping[str, BaseGeometry], nodes: tuple[tuple[float, float], ...] = ()
 ) -> tuple[np.ndarray, tuple[Edge, ...], tuple[tuple[str, Polygon], ...]]:
-    """Node all outlines against each other; return vertices, edges with sides, and faces."""
+    """Node all outlines against each other; return vertices, edges with sides, and faces.
+
+    ``nodes`` are points on outlines that become vertices too.
+    """
     outlines = shapely.union_all([shape.boundary for shape in regions.values()], grid_size=GRID_UM)
     faces: list[tuple[str, Polygon]] = []
     for face in shapely.get_parts(shapely.polygonize(shapely.get_parts(outlines))):
         inside = face.representative_point()
         owners = [name for name, shape in regions.items() if shape.covers(inside)]
         if owners:  # a face without an owner is an enclosed void
-            faces.append((owners[0], face))
+            faces.append((owners[0], _with_nodes(face, nodes)))
     names = list(regions)
     faces.sort(key=lambda item: (names.index(item[0]), item[1].bounds))
 
@@ -370,6 +419,27 @@ def _planar_graph(
         if twin is None or i < j:
             edges.append(Edge(i, j, region, twin))
     return np.array(points), tuple(edges), tuple(faces)
+
+
+def _with_nodes(face: Polygon, nodes: tuple[tuple[float, float], ...]) -> Polygon:
+    """Split the sides of a face at the points that lie on them, unless a vertex is there."""
+    if not nodes:
+        return face
+    rings = []
+    for ring in _rings(face):
+        walk = [ring[0]]
+        for start, end in itertools.pairwise(ring):
+            side = LineString([start, end])
+            at = sorted(
+                side.project(shapely.Point(node))
+                for node in nodes
+                if side.distance(shapely.Point(node)) < MERGE_UM
+            )
+            inside = [s for s in at if MERGE_UM < s < side.length - MERGE_UM]
+            walk += [side.interpolate(s).coords[0] for s in inside]
+            walk.append(end)
+        rings.append(walk)
+    return Polygon(rings[0], rings[1:])
 
 
 def _merged_vertices(

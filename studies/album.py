@@ -322,4 +322,3 @@ def _varies(rows: list[Row], path: str) -> bool:
 
 def _window(length: float | None) -> str:
     return "" if length is None else f", averaged over {length:g} µm"
-

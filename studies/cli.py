@@ -249,20 +249,19 @@ def corners(
 ) -> None:
     """List a design's corners: what meets there, singular exponents, stress intensities."""
     chosen = _chosen_design(design, claim, variant, values)
-    from studies.corners import corner_table
+    from studies.corners import corner_table, notes
 
     found = corner_table(chosen, with_intensities=not exponents_only, only=only)
     if as_json:
         from studies.files import to_json
 
-        print(to_json({
-            "design": chosen.to_dict(), "corners": [corner.record() for corner in found]
-        }))  # fmt: skip
+        said = {"design": chosen.to_dict(), "notes": notes(chosen)}
+        print(to_json({**said, "corners": [corner.record() for corner in found]}))
         return
     from studies.console import print_corners
 
     print(f"design {chosen.name}: {chosen.variant}, opening ratio {chosen.opening_ratio:g}")
-    print_corners([corner.record() for corner in found])
+    print_corners([corner.record() for corner in found], notes(chosen))
 
 
 @app.command()

@@ -18,6 +18,10 @@ UNITS = {
     "mpa": "MPa",
     "gpa": "GPa",
     "degc": "degC",
+    "deg": "deg",
+    "mn_per_um": "mN/um",
+    "mn_um": "mN um",
+    "mn": "mN",
     "um2": "um2",
     "um3": "um3",
     "um": "um",
@@ -70,9 +74,9 @@ def print_metrics(record: Mapping[str, Any]) -> None:
         print(f"note: {name}" + ("" if value is True else f" = {value}"))
 
 
-def print_corners(corners: Iterable[Mapping[str, Any]]) -> None:
+def print_corners(corners: Iterable[Mapping[str, Any]], said: Iterable[str] = ()) -> None:
     """Corner by corner: wedges, exponents of both physics, intensities with their errors."""
-    rows, notes = [], []
+    rows, notes = [], list(said)
     for corner in corners:
         wedges = " ".join(f"{w['region']}:{w['angle_deg']:.4g}" for w in corner["wedges"])
         where = [corner["name"], corner["r_um"], corner["z_um"], wedges]

@@ -35,7 +35,7 @@ from fem_bump.corners import (
 )
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.section import INTERFACES
-from studies import metrics as measure
+from studies import loads
 from studies.evaluate import COARSE, region_materials
 
 NEAR_UM = 1e-6
@@ -155,6 +155,18 @@ def corner_table(
     return _solved(section, found) if with_intensities else found
 
 
+def notes(design: Design) -> list[str]:
+    """What the intensities of a design leave out."""
+    out = []
+    if design.load.shear is not None:
+        out.append("stress: intensities of the axisymmetric cool-down, without the lateral shift")
+    if design.source_half_angle_deg is not None:
+        out.append(
+            "current: intensities of the mean over the angle, not of the side it enters from"
+        )
+    return out
+
+
 def section_corners(section: CrossSection) -> tuple[DesignCorner, ...]:
     """Corners of a cross-section with their exponents, without any solving."""
     materials = region_materials(section)
@@ -259,7 +271,10 @@ def _corner(
     ]
     conductors = []
     note, at_terminal = "", False
-    for run in _conductors(materials, wedges, outer, edges, names, _terminals(section.design)):
+    # the vias of a ring stay out of the conduction: they are a resistance in series
+    insulated = {"via"} if section.design.discrete_vias else set()
+    conducts = [materials[w.region].is_conductor and w.region not in insulated for w in wedges]
+    for run in _conductors(conducts, outer, edges, names, _terminals(section.design)):
         regions = tuple(wedges[i].region for i in run[0])
         at_terminal |= run[1] is not None and set(run[1]) != {"insulated"}
         refused = _no_power_law(section.design, run, edges, names)
@@ -347,16 +362,14 @@ _Conductor = tuple[tuple[int, ...], tuple[str, str] | None]
 
 
 def _conductors(
-    materials: dict[str, Material],
-    wedges: tuple[Wedge, ...],
+    conducts: Sequence[bool],
     outer: tuple[int, int] | None,
     edges: tuple[int, ...],
     names: list[set[str]],
     terminals: _Terminals,
 ) -> Iterator[_Conductor]:
     """Neighbouring conductors that no terminal separates."""
-    n = len(wedges)
-    conducts = [materials[wedge.region].is_conductor for wedge in wedges]
+    n = len(conducts)
 
     def face(k: int) -> str | None:
         """What a wedge's first edge is, or the last one's second: a face, or None inside."""
@@ -509,9 +522,8 @@ def _solved(section: CrossSection, corners: tuple[DesignCorner, ...]) -> tuple[D
     for scale in (1.0, COARSE):
         mesh = build_mesh(section, scale * factor)
         model = Model(mesh, region_materials(section), section.groups)
-        states.append(
-            (measure.thermal_state(section, model), measure.current_state(section, model))
-        )
+        stress, current = loads.thermal_state(section, model), loads.current_state(section, model)
+        states.append((stress.axisymmetric, current.axisymmetric))
     return tuple(_with_intensities(corner, states) for corner in corners)
 
 

@@ -131,8 +131,9 @@ def running_mean(
     An interface shorter than the window has one, over the whole of it.
     """
     step = np.diff(s)  # zero between facets
-    moment = np.concatenate([[0.0], np.cumsum(step * (value * radius)[:-1] / 2
-                                              + step * (value * radius)[1:] / 2)])
+    moment = np.concatenate(
+        [[0.0], np.cumsum(step * (value * radius)[:-1] / 2 + step * (value * radius)[1:] / 2)]
+    )
     weight = np.concatenate([[0.0], np.cumsum(step * (radius[:-1] + radius[1:]) / 2)])
     span = min(length_um, s[-1] - s[0])
     if s[-1] - s[0] <= length_um * (1 + 1e-6):

@@ -3,7 +3,7 @@
 The error of a metric is the larger of its change from the coarse mesh (twice the element size) to
 the fine one and, for tractions and fluxes, the difference between the two sides of the interface
 on the fine mesh. The first over-estimates what is left on the fine mesh as long as the metric
-converges at first order or better.
+converges at first order or better. What harmonics that were left out may add is added to it.
 """
 
 from __future__ import annotations
@@ -18,14 +18,18 @@ from typing import Any
 
 import numpy as np
 
-from fem_bump import Material, MaterialLibrary, Model, materials
-from fem_bump.interface import FluxInterface, TractionInterface
+from fem_bump import AngularCurrentFlow, AngularStress, Material, Model
+from fem_bump.angular_interface import AngularTractionInterface
 from fem_bump.life import MATERIAL_CLASS, black_exponent, black_mttf_ratio
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing import gmsh_version, mesh_report
+from studies import loads
 from studies import metrics as measure
-from studies.metrics import Values
+from studies.circle import circle
+from studies.loads import design_library
+from studies.metrics import AnyFlux, AnyTraction, Values
 
+SOURCES = ("circle.py", "evaluate.py", "loads.py", "metrics.py")  # of this package, for the key
 COARSE = 2.0  # element size of the second mesh over that of the first
 
 
@@ -38,38 +42,41 @@ class _Solved:
         self.mesh = build_mesh(section, size_factor)
         meshed = time.perf_counter()
         self.model = Model(self.mesh, region_materials(section), section.groups)
-        self.stress = measure.thermal_state(section, self.model)
+        self.stress = loads.thermal_state(section, self.model)
         stressed = time.perf_counter()
-        self.current = measure.current_state(section, self.model)
+        self.current = loads.current_state(section, self.model)
         self.wall_s = {
             "mesh": meshed - began,
             "thermal_stress": stressed - meshed,
             "conduction": time.perf_counter() - stressed,
         }
 
-    def tractions(self, side: str) -> dict[tuple[str, str], TractionInterface]:
+    def tractions(self, side: str) -> dict[tuple[str, str], AnyTraction]:
         return {
             (a, b): self.stress.interface(a, b, side)
             for a, b in measure.interface_names(self.section)
         }
 
-    def fluxes(self, side: str) -> dict[tuple[str, str], FluxInterface]:
+    def fluxes(self, side: str) -> dict[tuple[str, str], AnyFlux]:
         return {
             (a, b): self.current.interface(a, b, side)
             for a, b in measure.current_pairs(self.section)
         }
 
-    def values(self, side: str) -> Values:
+    def values(self, side: str, tails: Values | None = None) -> Values:
         """Metrics that depend on the side the residual is taken from."""
         return {
             **measure.traction_metrics(self.section, self.tractions(side)),
-            **measure.current_metrics(self.section, self.current, self.fluxes(side)),
+            **measure.current_metrics(self.section, self.current, self.fluxes(side), tails),
         }
 
-    def all_values(self) -> Values:
+    def all_values(self, tails: Values | None = None) -> Values:
+        """Every metric; ``tails`` takes up what harmonics left out may add to some."""
         temperature = self.section.design.load.thermal.temperature_degc
+        displacement = loads.lateral_displacement_um(self.section.design)
         return {
-            **self.values("a"),
+            **self.values("a", tails),
+            **measure.lateral_metrics(self.section, self.stress, displacement),
             **measure.cohesive_metrics(self.section, self.stress),
             **measure.yielded_metrics(self.stress, temperature),
         }
@@ -79,11 +86,6 @@ def region_materials(section: CrossSection) -> dict[str, Material]:
     """Materials of a section's regions, the design's own definitions included."""
     library = design_library(section.design)
     return {region: library[name] for region, name in section.region_materials.items()}
-
-
-def design_library(design: Design) -> MaterialLibrary:
-    """The shipped materials and the design's own."""
-    return materials.extended(design.materials) if design.materials else materials
 
 
 def evaluate(
@@ -120,9 +122,10 @@ def evaluate(
     fine = _Solved(section, factor)
     solved = time.perf_counter()
 
-    found = fine.all_values()
+    tails: Values = {}
+    found = fine.all_values(tails)
     other, rough = fine.values("b"), coarse.all_values()
-    errors = {name: _error(name, found, rough, other) for name in found}
+    errors = {name: _error(name, found, rough, other, tails) for name in found}
     for name, value in measure.margin_metrics(section, found).items():
         found[name], errors[name] = value, None
     if compare_with_no_recess:
@@ -133,6 +136,7 @@ def evaluate(
     tractions, fluxes = fine.tractions("a"), fine.fluxes("a")
     headline = design.metrics.headline_length_um
     contact = tractions["ubm", "pad"]
+    plane = fine.stress.axisymmetric
     record = {
         "design": design.to_dict(),
         "derived": section.derived(),
@@ -141,19 +145,22 @@ def evaluate(
         "headline": measure.headline_names(section),
         "flags": {
             "window_clipped": bool(contact.window(headline).clipped),
-            "auto_pinned": fine.stress.auto_pinned is not None,
+            "auto_pinned": plane.auto_pinned is not None,
+            "curve_theta_deg": curve_theta_deg(design, tractions),
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             "notes": "; ".join(section.notes()),
         },
-        "curves": curves(tractions, fluxes),
+        "curves": curves(design, tractions, fluxes),
+        "circle": circle(tractions, fluxes),
         "mesh": {
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
             "coarse_triangles": int(coarse.mesh.nelements),
         },
         "solver": {
-            "thermal_stress": fine.stress.solver.record(),
-            "conduction": fine.current.solver.record(),
+            "thermal_stress": plane.solver.record(),
+            "conduction": fine.current.axisymmetric.solver.record(),
+            **harmonic_solvers(fine.stress, fine.current),
             **measure.balances(section, fine.stress, fluxes, fine.current.current_a),
         },
     }
@@ -170,6 +177,17 @@ def evaluate(
     return record
 
 
+def harmonic_solvers(stress: loads.AnyStress, current: loads.AnyCurrent) -> dict[str, Any]:
+    """Solver records of the harmonics above 0, where there are any."""
+    out = {}
+    if isinstance(stress, AngularStress):
+        out["thermal_stress_harmonics"] = {**stress.solver.record(), "harmonics": 1}
+    if isinstance(current, AngularCurrentFlow):
+        record = current.solver.record()
+        out["conduction_harmonics"] = {**record, "harmonics": current.solved}
+    return out
+
+
 def life_ratios(design: Design, found: Values) -> Values:
     """MTTF over that of the unetched pad at the same opening, equal current, with bands of n."""
     reference = build_cross_section(
@@ -177,7 +195,7 @@ def life_ratios(design: Design, found: Values) -> Values:
     )
     mesh = build_mesh(reference)
     model = Model(mesh, region_materials(reference), reference.groups)
-    current = measure.current_state(reference, model)
+    current = loads.current_state(reference, model)
     base = measure.current_metrics(
         reference,
         current,
@@ -203,11 +221,19 @@ def life_ratios(design: Design, found: Values) -> Values:
 
 
 def curves(
-    tractions: dict[tuple[str, str], TractionInterface],
-    fluxes: dict[tuple[str, str], FluxInterface],
+    design: Design,
+    all_tractions: dict[tuple[str, str], AnyTraction],
+    all_fluxes: dict[tuple[str, str], AnyFlux],
 ) -> dict[str, dict[str, list[Any]]]:
-    """Densities along every interface as columns with units, ready to plot."""
+    """Densities along every interface as columns with units, ready to plot.
+
+    Where they vary around the circle: tractions on the side where the headline window of peel at
+    UBM/pad is worst, J.n in front of the source. J.n is positive along the net current.
+    """
     out: dict[str, dict[str, list[Any]]] = {}
+    theta = curve_theta_deg(design, all_tractions)
+    tractions = {pair: at_angle(t, theta) for pair, t in all_tractions.items()}
+    fluxes = {pair: at_angle(j, 0.0) for pair, j in all_fluxes.items()}
     for (a, b), t in tractions.items():
         out[f"{a}/{b}"] = {
             "arc_length_um": _rounded(t.arc_length_um),
@@ -227,8 +253,24 @@ def curves(
                 "leg": [j.legs[k] for k in j.leg_of_point],
             },
         )
-        columns["jn_a_per_cm2"] = _rounded(j.jn_a_per_um2 * measure.A_PER_CM2)
+        sign = 1.0 if all_fluxes[a, b].net_current_a >= 0 else -1.0
+        columns["jn_a_per_cm2"] = _rounded(sign * j.jn_a_per_um2 * measure.A_PER_CM2)
     return out
+
+
+def curve_theta_deg(design: Design, tractions: dict[tuple[str, str], AnyTraction]) -> float:
+    """The side, in angle, on which peel at UBM/pad is worst; 0 where there is no worst one."""
+    contact = tractions["ubm", "pad"]
+    if not isinstance(contact, AngularTractionInterface):
+        return 0.0
+    arc = measure.arc_deg(design)
+    window = contact.worst_window(design.metrics.headline_length_um, arc)
+    return window.peel_max_theta_deg
+
+
+def at_angle(density: Any, theta_deg: float) -> Any:
+    """A density along the interface at one angle; an axisymmetric one is the same at all."""
+    return density.at(theta_deg) if hasattr(density, "at") else density
 
 
 def case_key(design: Design) -> str:
@@ -239,6 +281,7 @@ def case_key(design: Design) -> str:
     said["ubm"]["overhang_um"], said["bump"]["diameter_um"] = None, 2 * design.ubm_radius_um
     library = design_library(design)
     used = set(build_cross_section(design).region_materials.values())
+    used |= loads.other_materials(design)
     properties = {name: library.record(name)["properties"] for name in sorted(used)}
     whole = json.dumps(
         [said, properties, code_hash(), gmsh_version()], sort_keys=True, allow_nan=False
@@ -257,18 +300,18 @@ def code_hash() -> str:
         if item.name.endswith(".py")
     ]
     here = resources.files("studies")
-    sources += [("studies", n, (here / n).read_bytes()) for n in ("evaluate.py", "metrics.py")]
+    sources += [("studies", n, (here / n).read_bytes()) for n in SOURCES]
     for package, name, content in sorted(sources):
         digest.update(f"{package}/{name}\0".encode() + content)
     return digest.hexdigest()
 
 
-def _error(name: str, fine: Values, coarse: Values, other: Values) -> float | None:
+def _error(name: str, fine: Values, coarse: Values, other: Values, tails: Values) -> float | None:
     value = fine[name]
     if value is None:
         return None
     differences = [abs(value - v) for v in (coarse.get(name), other.get(name)) if v is not None]
-    return max(differences) if differences else None
+    return max(differences) + (tails.get(name) or 0.0) if differences else None
 
 
 def _rounded(values: np.ndarray) -> list[float]:

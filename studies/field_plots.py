@@ -67,9 +67,7 @@ def read_field(path: Path, label: str, section: CrossSection, window: Window) ->
     r, z = mesh.points[:, 0], mesh.points[:, 1]
     low_r, high_r = r[cells].min(axis=1), r[cells].max(axis=1)
     low_z, high_z = z[cells].min(axis=1), z[cells].max(axis=1)
-    near = (
-        (high_r > window[0]) & (low_r < window[1]) & (high_z > window[2]) & (low_z < window[3])
-    )
+    near = (high_r > window[0]) & (low_r < window[1]) & (high_z > window[2]) & (low_z < window[3])
     nodes = cells[near].ravel()
     limit = np.repeat(mesh.cell_data_dict["yield_mpa"]["triangle6"][near].astype(float), 6)
     stress = mesh.point_data["von_mises_mpa"][nodes].astype(float)
@@ -227,9 +225,7 @@ def designs(entries: Sequence[Entry]) -> Figure:
             spine.set_edgecolor(MARK)
         panel_title(whole, k, entry.label)
         _dimensions(zoom, section, window)
-    figure.legend(
-        handles=list(handles.values()), loc="outside lower center", ncols=4, fontsize=7.5
-    )
+    figure.legend(handles=list(handles.values()), loc="outside lower center", ncols=4, fontsize=7.5)
     return figure
 
 

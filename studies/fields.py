@@ -10,16 +10,20 @@ from pathlib import Path
 import meshio
 import numpy as np
 
-from fem_bump import CurrentFlow, ThermalStress
+from fem_bump import AngularCurrentFlow, AngularStress
 from fem_bump.averages import principal_max, von_mises
+from studies.loads import AnyCurrent, AnyStress
 
 A_PER_CM2 = 1e8
 NODE_X = np.array([0.0, 1.0, 0.0, 0.5, 0.5, 0.0])
 NODE_Y = np.array([0.0, 0.0, 1.0, 0.0, 0.5, 0.5])
 
 
-def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> None:
-    """Write displacement, stress, potential and current density on quadratic triangles."""
+def write_fields(path: Path, stress: AnyStress, current: AnyCurrent) -> None:
+    """Write displacement, stress, potential and current density on quadratic triangles.
+
+    Of a state that is not axisymmetric, the section at theta = 0.
+    """
     model = stress.model
     n = model.mesh.nelements
     element = np.repeat(np.arange(n), 6)
@@ -28,7 +32,15 @@ def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> Non
     density = current.current_density_at(element, x, y) * A_PER_CM2
     nodes = model.nodes.T.ravel()
     points = np.column_stack([model.node_points_um[:, nodes].T, np.zeros(6 * n)])
-    displacement = np.column_stack([stress.u_um[nodes], np.zeros(6 * n)])
+    if isinstance(stress, AngularStress):
+        plane = stress.nodal_displacement_um()[:, [0, 2]]
+    else:
+        plane = stress.u_um
+    if isinstance(current, AngularCurrentFlow):
+        potential = current.local_potential_v()
+    else:
+        potential = current.local_phi_v
+    displacement = np.column_stack([plane[nodes], np.zeros(6 * n)])
     fields = {
         "displacement_um": displacement,
         "von_mises_mpa": von_mises(tensor),
@@ -37,10 +49,10 @@ def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> Non
         "stress_zz_mpa": tensor[1],
         "stress_tt_mpa": tensor[2],
         "stress_rz_mpa": tensor[3],
-        "potential_mv": current.local_phi_v.ravel() * 1e3,
+        "potential_mv": potential.ravel() * 1e3,
         "current_density_a_per_cm2": np.hypot(*density),
         "current_density_r_a_per_cm2": density[0],
-        "current_density_z_a_per_cm2": density[1],
+        "current_density_z_a_per_cm2": density[-1],
     }
     yields = np.array(
         [

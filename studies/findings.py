@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studies.labels import (
+    BY_LOAD,
     TIMES,
     Family,
     Measured,
     capitalized,
-    factor_title,
+    factor_at,
+    factor_name,
+    factor_text,
     interface_title,
     level,
     listing,
@@ -25,6 +28,7 @@ from studies.labels import (
 )
 from studies.ranking import Ranking, difference, order, rank, ratio
 from studies.results import Entry, Results, by_length, variant_label, variants
+from studies.where import where
 
 SMALL_SPREAD = 0.05  # what is nearer than this is smaller than what material data are good for
 
@@ -77,7 +81,11 @@ def outcome(finding: Finding) -> str:
 
 
 def in_short(results: Results, found: list[Finding]) -> list[str]:
-    """The findings in a few sentences: who is lowest for what, and whether that holds elsewhere."""
+    """The findings in a few sentences: who is lowest for what, and whether that holds elsewhere.
+
+    What one load does alone is left to the sentences about that load.
+    """
+    found = [f for f in found if f.family.stem not in BY_LOAD]
     groups: dict[tuple[str, str, bool], list[Finding]] = {}
     for f in found:
         groups.setdefault((f.ranking.kind, f.ranking.winner or "", f.is_small), []).append(f)
@@ -156,9 +164,7 @@ def verdict(family: Family, ranking: Ranking) -> str:
             tied = [f"{length:g} µm" for length, who in ranking.unbeaten
                     if length is not None and len(who) > 1]  # fmt: skip
             lowest = ranking.leaders[0]
-            return (
-                f"No winner: {lowest} leads, but at {listing(tied)} only within the errors."
-            )
+            return f"No winner: {lowest} leads, but at {listing(tied)} only within the errors."
         case _:
             return "Not ranked: a value or its error is missing."
 
@@ -261,18 +267,16 @@ def over_groups(results: Results, family: Family) -> str | None:
     said = []
     for part in dict.fromkeys(key[0] for key in found):
         keys = sorted_groups(results, part)
-        named = [_group_text(key) for key in keys]
-        in_order = not any(isinstance(value, str) for key in keys for value in key[1:])
         runs: dict[str, list[int]] = {}
         for k, key in enumerate(keys):
             if key in words:
                 runs.setdefault(words[key], []).append(k)
-        texts = [f"{word} at {_ranges(named, where, in_order)}"
-                 for word, where in runs.items()]  # fmt: skip
+        texts = [f"{word} {_places(results, keys, places)}" for word, places in runs.items()]
         whole = f"{next(iter(runs))} throughout" if len(runs) == 1 else "; ".join(texts)
         said.append(f"part {part}: {whole}" if len(results.parts) > 1 else whole)
-    what = listing([factor_title(p) for p in results.other_factors]) or "the part"
-    return f"The outcome changes with {what}. Lowest in {'. In '.join(said)}."
+    what = listing([factor_name(p) for p in results.other_factors]) or "the part"
+    lowest = f"Lowest in {'. In '.join(said)}" if len(results.parts) > 1 else f"Lowest: {said[0]}"
+    return f"The outcome changes with {what}. {lowest}."
 
 
 def winners(results: Results, part: str) -> tuple[list[str], list[tuple[Family, list[Cell]]]]:
@@ -296,17 +300,42 @@ def sorted_groups(results: Results, part: str) -> list[tuple[Any, ...]]:
     return keys
 
 
-def _ranges(texts: list[str], where: list[int], in_order: bool) -> str:
+def varied(results: Results, part: str) -> list[str]:
+    """Factors, the recess apart, that differ between the groups of a part."""
+    keys = [key for key in results.groups if key[0] == part]
+    return [
+        path for k, path in enumerate(results.other_factors, 1) if len({key[k] for key in keys}) > 1
+    ]
+
+
+def _places(results: Results, keys: list[tuple[Any, ...]], some: list[int]) -> str:
+    """Which of a part's groups these are."""
+    paths = varied(results, str(keys[0][0]))
+    if len(paths) < 2:
+        in_order = not any(isinstance(value, str) for key in keys for value in key[1:])
+        return f"at {_ranges([_group_text(key) for key in keys], some, in_order)}"
+    every = [results.groups[key][0] for key in keys]
+    mine = [every[k] for k in some]
+    at = where(mine, every, paths)
+    if at is not None:
+        return f"at {at}"
+    if len(some) <= 3:
+        each = (", ".join(factor_text(p, row[p]) for p in paths) for row in mine)
+        return f"at {'; at '.join(each)}"
+    return f"in {len(some)} of {len(every)} comparisons"
+
+
+def _ranges(texts: list[str], places: list[int], in_order: bool) -> str:
     """Names of some of the groups, three or more neighbours in short: ``0.5 to 0.8``."""
     said, k = [], 0
-    while k < len(where):
+    while k < len(places):
         end = k
-        while end + 1 < len(where) and where[end + 1] == where[end] + 1:
+        while end + 1 < len(places) and places[end + 1] == places[end] + 1:
             end += 1
         if end - k >= 2 and in_order:
-            said.append(f"{texts[where[k]]} to {texts[where[end]]}")
+            said.append(f"{texts[places[k]]} to {texts[places[end]]}")
         else:
-            said += [texts[i] for i in where[k : end + 1]]
+            said += [texts[i] for i in places[k : end + 1]]
         k = end + 1
     return listing(said)
 
@@ -377,11 +406,10 @@ def _span(results: Results, found: Mapping[tuple[Any, ...], Ranking]) -> str:
         levels = sorted({key[k] for key in found if number(key[k]) is not None})
         names = dict.fromkeys(level(key[k]) for key in found if isinstance(key[k], str))
         if len(levels) > 1:
-            said.append(f"{factor_title(path)} {level(levels[0])} to {level(levels[-1])}")
+            said.append(factor_at(path, f"{level(levels[0])} to {level(levels[-1])}"))
         elif len(names) > 1:
-            said.append(f"{factor_title(path)} {listing(names)}")
+            said.append(factor_at(path, listing(names)))
     parts = {key[0] for key in found}
     if len(parts) > 1:
         said.append("both parts" if len(parts) == 2 else f"all {len(parts)} parts")
     return ", ".join(said) or f"{len(found)} groups"
-

@@ -27,9 +27,13 @@ UNITS = {
     "degc": ("°C", 1.0),
     "deg": ("°", 1.0),
     "a": ("A", 1.0),
+    "mn": ("mN", 1.0),
+    "mn_um": ("mN µm", 1.0),
+    "mn_per_um": ("mN/µm", 1.0),
 }
 COLUMN = re.compile(
-    r"(?P<stem>.+?)(?:_L(?P<length>\d+(?:\.\d+)?))?(?:_(?P<unit>mpa|a_per_cm2|mohm|mw|um[23]?))?"
+    r"(?P<stem>.+?)(?:_L(?P<length>\d+(?:\.\d+)?))?"
+    r"(?:_(?P<unit>mpa|a_per_cm2|mohm|mw|mn_per_um|mn_um|mn|um[23]?|deg))?"
 )
 TITLES = {
     "peel_max_ubm_pad": "Peel stress at UBM/pad",
@@ -50,6 +54,20 @@ TITLES = {
     "peel_max_ubm_{mask}": "Peel stress at UBM/mask film",
     "shear_max_ubm_{mask}": "Shear stress at UBM/mask film",
     "principal_max_{mask}": "First principal stress in the mask film",
+    "peel_max_by_cooldown_ubm_pad": "Peel stress at UBM/pad by the cool-down alone",
+    "peel_max_by_shear_ubm_pad": "Peel stress at UBM/pad by the board's shear alone",
+    "shear_max_by_cooldown_ubm_pad": "Shear stress at UBM/pad by the cool-down alone",
+    "shear_max_by_shear_ubm_pad": "Shear stress at UBM/pad by the board's shear alone",
+    "crowding_in_plane_ubm_pad": "Crowding in plane at UBM/pad, against an even feed",
+    "crowding_in_plane_bump_ubm": "Crowding in plane at bump/UBM, against an even feed",
+    "mode_mix_ubm_pad": "Mode mix at UBM/pad, 0° is peel only",
+    "lateral_displacement": "Shift of the board, + away from the neutral point",
+    "lateral_force": "Lateral force on the joint, + away from the neutral point",
+    "lateral_moment": "Moment at the board's face",
+    "lateral_stiffness": "Lateral stiffness of the joint",
+    "lateral_shear_mean": "Lateral force over the UBM's area",
+    "resistance_series": "Resistance in series, up to the pad",
+    "power": "Power between the terminals",
 }
 SHORT = {
     "peel_max_ubm_pad": "peel at UBM/pad",
@@ -57,6 +75,10 @@ SHORT = {
     "peel_max_ubm_passivation": "peel at UBM/passivation",
     "peel_max_ubm_polyimide": "peel at UBM/polyimide",
     "peel_max_ubm_via": "peel at UBM/via",
+    "peel_max_by_cooldown_ubm_pad": "peel at UBM/pad by the cool-down alone",
+    "peel_max_by_shear_ubm_pad": "peel at UBM/pad by the board's shear alone",
+    "shear_max_by_cooldown_ubm_pad": "shear at UBM/pad by the cool-down alone",
+    "shear_max_by_shear_ubm_pad": "shear at UBM/pad by the board's shear alone",
     "principal_max_passivation": "principal stress in the passivation",
     "principal_max_polyimide": "principal stress in the polyimide",
     "principal_max_dielectric": "principal stress in the dielectric",
@@ -72,6 +94,14 @@ SHORT = {
 }
 OF_MASK = tuple(stem for stem in SHORT if "{mask}" in stem)
 HEADLINE = tuple(stem for stem in SHORT if stem not in OF_MASK)
+# what describes a design's answer to its load; less of it is not better, so nobody wins it
+DESCRIBED = (
+    "crowding_in_plane_ubm_pad", "crowding_in_plane_bump_ubm", "mode_mix_ubm_pad",
+    "lateral_shear_mean", "lateral_displacement", "lateral_force", "lateral_stiffness",
+    "lateral_moment", "resistance_series", "power",
+)  # fmt: skip
+AT_A_GLANCE = DESCRIBED[:4]  # of these, on the first screen
+BY_LOAD = tuple(stem for stem in SHORT if "_by_" in stem)  # what one load does alone
 FACTORS = {
     "pad_etch.depth_ratio": "recess ratio",
     "recess_ratio": "recess ratio",
@@ -79,8 +109,24 @@ FACTORS = {
     "variant": "variant",
     "pad_etch.mask": "etch mask",
     "pad.material": "pad metal",
+    "pad.feed": "feed of the pad",
     "part": "part",
+    "load.shear.dnp_um": "distance to the neutral point (µm)",
+    "load.shear.displacement_um": "shift of the board (µm)",
+    "load.shear.mismatch_share": "share of the mismatch that reaches the joint",
+    "load.shear.board_material": "board",
+    "load.shear.counter_face": "counter face",
+    "load.shear.counter_stiffness_mpa_per_um": "stiffness of the counter face (MPa/µm)",
+    "load.current.electron_flow": "electron flow",
+    "load.current.current_a": "current (A)",
+    "via.count": "number of vias",
 }
+LAYER = re.compile(r"ubm\.(?P<list>layers|enhanced)\.(?P<name>[^.]+)\.(?P<key>.+)")
+METALS = {
+    "al": "aluminium", "au": "gold", "cr": "chromium", "cu": "copper", "ni": "nickel",
+    "niv": "NiV", "sn": "tin", "ti": "titanium", "tiw": "TiW",
+}  # fmt: skip
+
 VARIANTS = {"no-recess": "no recess", "partial-depth": "partial depth", "full-depth": "full depth"}
 DEPTH = "pad_etch.depth_ratio"
 MASK = "pad_etch.mask"
@@ -192,18 +238,34 @@ def factor_title(path: str) -> str:
     """A dotted path in words, with its unit: ``pad.thickness_um`` is ``pad thickness (µm)``."""
     if path in FACTORS:
         return FACTORS[path]
+    layer = LAYER.fullmatch(path)
+    if layer is not None:
+        plated = "plated " if layer["list"] == "enhanced" else ""
+        return (
+            f"{plated}UBM {METALS.get(layer['name'], layer['name'])} {factor_title(layer['key'])}"
+        )
     words = path.replace(".", " ").split("_")
     unit = UNITS.get(words[-1])
     return f"{' '.join(words[:-1])} ({unit[0]})" if unit and len(words) > 1 else " ".join(words)
 
 
-def factor_text(path: str, value: Any) -> str:
-    """A factor at a level: ``pad thickness 0.8 µm``."""
+def factor_name(path: str) -> str:
+    """A dotted path in words, without its unit."""
+    return factor_title(path).split(" (")[0]
+
+
+def factor_at(path: str, text: str) -> str:
+    """A factor at levels that are already written: ``pad thickness 0.8 to 2 µm``."""
     title = factor_title(path)
     if title.endswith(")"):
         name, unit = title[:-1].rsplit(" (", 1)
-        return f"{name} {level(value)} {unit}"
-    return f"{title} {level(value)}"
+        return f"{name} {text} {unit}"
+    return f"{title} {text}"
+
+
+def factor_text(path: str, value: Any) -> str:
+    """A factor at a level: ``pad thickness 0.8 µm``."""
+    return factor_at(path, level(value))
 
 
 def plain_number(value: float | None, digits: int = 4) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 from studies.labels import capitalized, listing, number, plain_number
 from studies.results import Entry
 
+MEANS = ("peel_mpa", "jn_a_per_cm2")  # densities that are integrated over legs
+
 
 def mechanism(entries: list[Entry]) -> list[str]:
     """What the data show of the why: contact areas, paths of the current, where it is pulled."""
@@ -67,10 +69,16 @@ class LegShare:
 
 
 def leg_shares(entry: Entry) -> dict[str, LegShare]:
-    """Integrals along the UBM/pad curve per leg, weight r, densities quadratic on each facet."""
+    """Integrals over UBM/pad per leg, weight r, densities quadratic on each facet.
+
+    Where densities vary around the circle the curve is one side of it, so that their mean around
+    it, the amplitude of harmonic 0, takes its place.
+    """
     curve = entry.result.get("curves", {}).get("ubm/pad")
     if not curve:
         return {}
+    around = entry.result.get("circle", {}).get("ubm/pad", {})
+    curve = {**curve, **{name: around[name][0] for name in MEANS if name in around}}
     legs = list(dict.fromkeys(curve["leg"]))
     area = {leg: _integral(curve, leg, None) for leg in legs}
     total = sum(area.values())
@@ -126,6 +134,7 @@ def _thinned(entry: Entry) -> str | None:
 def life(entries: list[Entry]) -> list[str]:
     """Black's ratios of the designs side by side, with the band of the exponent."""
     out = []
+    solder = False
     for place, where in (
         ("solder", "solder, by the density at bump/UBM"),
         ("pad", "pad, by the density at the opening's edge"),
@@ -143,4 +152,17 @@ def life(entries: list[Entry]) -> list[str]:
                 f"current, {where}: {listing(said)} times; in brackets the band of Black's "
                 "exponent n. Temperatures are taken as equal: no Joule heating."
             )
+            solder |= place == "solder"
+    flows = {entry.design.load.current.electron_flow for entry in entries}
+    if solder and flows == {"into-bump"}:
+        out.append(
+            "Electrons flow from the pad into the bump: bump/UBM is the cathode end of the solder, "
+            "the one that electromigration depletes and where the ratio for the solder is taken."
+        )
+    elif solder and flows == {"into-pad"}:
+        out.append(
+            "Electrons flow from the bump into the pad: electromigration depletes the solder at "
+            "the board's end, not at bump/UBM, so the ratio for the solder is not the critical one "
+            "for this direction."
+        )
     return out

@@ -236,5 +236,3 @@ def _with_range(contrast: Contrast) -> str:
     if len(contrast.choice.levels) > 2:
         return contrast.family.short
     return f"{contrast.family.short} ({relation(contrast, contrast.levels[1], errors=False)})"
-
-

@@ -11,7 +11,7 @@ from typing import Any
 from fem_bump.errors import InputError
 from geometry.design import Design
 from geometry.errors import DesignError
-from geometry.parameters import override
+from geometry.parameters import override, value_at
 from studies.study import Part, Sampling, Study
 
 
@@ -177,10 +177,7 @@ def value_of(design: Design, path: str) -> Any:
     """The value a design has at a dotted path (or its ``opening_ratio``)."""
     if path == "opening_ratio":
         return design.opening_ratio
-    node: Any = design.to_dict()
-    for key in path.split("."):
-        node = node[key]
-    return node
+    return value_at(design.to_dict(), path)
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -115,8 +115,15 @@ def heat_map(
     bar.outline.set_linewidth(0.5)
     handles = []
     if hatched:
-        handles.append(Patch(fc="white", ec="#444444", hatch="////", lw=0.5,
-                             label="not told apart from no recess: within the errors"))
+        handles.append(
+            Patch(
+                fc="white",
+                ec="#444444",
+                hatch="////",
+                lw=0.5,
+                label="not told apart from no recess: within the errors",
+            )
+        )
     if missing:
         handles.append(Patch(fc=GAP_GREY, ec="#888888", hatch="xx", lw=0.5, label="no result"))
     if handles:
@@ -215,7 +222,10 @@ def level_lines(
     handles, labels = axes[0].get_legend_handles_labels()
     if series is not None and 1 < len(levels) <= len(COLOURS):
         figure.legend(
-            handles, labels, title=factor_title(series), loc="outside right center",
+            handles,
+            labels,
+            title=factor_title(series),
+            loc="outside right center",
             title_fontsize=8.0,
         )
     window = "" if length_um is None else f"averaged over {length_um:g} µm"
@@ -223,9 +233,7 @@ def level_lines(
     return figure
 
 
-def is_single_valued(
-    parts: Mapping[str, Sequence[Row]], x: str, series: str | None = None
-) -> bool:
+def is_single_valued(parts: Mapping[str, Sequence[Row]], x: str, series: str | None = None) -> bool:
     """Whether the factors tell all rows of every part apart."""
     for rows in parts.values():
         seen = [(level(row[x]), series and level(row[series])) for row in rows]

@@ -83,8 +83,7 @@ def rank(values: ByLength) -> Ranking:
         return Ranking("missing")
     unbeaten = {
         length: tuple(
-            a for a in found
-            if not any(sign_of(found[a], found[b]) == 1 for b in found if b != a)
+            a for a in found if not any(sign_of(found[a], found[b]) == 1 for b in found if b != a)
         )
         for length, found in values.items()
     }

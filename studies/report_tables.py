@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from studies import findings as say
-from studies.evaluate import design_library
 from studies.labels import (
+    AT_A_GLANCE,
+    DESCRIBED,
     NOT_AVAILABLE,
+    Family,
+    Measured,
     factor_title,
     level,
     number,
     plain_number,
     with_error,
 )
+from studies.loads import design_library, other_materials
 from studies.plots import yielding_regions
 from studies.ranking import rank
 from studies.results import Entry, Results, by_length
@@ -47,7 +51,33 @@ def at_a_glance(
             for e in results.compared
         ]
         out.append((f"{family.title} ({family.unit})", cells, say.outcome(finding)))
+    for family in described(results):
+        if family.stem not in AT_A_GLANCE:
+            continue
+        length = family.at(results.headline_um)
+        cells = [TableCell(_exact(family.read(e.row, length))) for e in results.compared]
+        unit = "" if family.unit == "-" else f" ({family.unit})"
+        out.append((f"{family.title}{unit}", cells, "not ranked"))
     return out
+
+
+def described(results: Results) -> list[Family]:
+    """Families that describe the answer to a load: shown, but with nobody lowest."""
+    shown = {family.stem for family in results.shown}
+    found = [results.families[stem] for stem in DESCRIBED if stem in results.families]
+    return [
+        family for family in found
+        if family.stem not in shown
+        and any(v and v.value for e in results.compared
+                for x in family.columns() for v in [family.read(e.row, x)])
+    ]  # fmt: skip
+
+
+def _exact(measured: Measured | None) -> str:
+    """Value with its error, if it has one at all: what is given and not solved for has none."""
+    if measured is not None and measured.error == 0.0:
+        return plain_number(measured.value)
+    return with_error(measured)
 
 
 def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
@@ -65,6 +95,12 @@ def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
                 )
                 for entry in results.compared
             ]
+            shown = "" if length is None else f"{length:g}"
+            out.append((family.title if k == 0 else "", shown, family.unit, cells))
+    for family in described(results):
+        values = by_length(family, {entry.label: entry.row for entry in results.compared})
+        for k, (length, found) in enumerate(values.items()):
+            cells = [TableCell(_exact(found[entry.label])) for entry in results.compared]
             shown = "" if length is None else f"{length:g}"
             out.append((family.title if k == 0 else "", shown, family.unit, cells))
     for title, name, unit, digits in (
@@ -171,13 +207,35 @@ def evidence(results: Results) -> list[tuple[str, str]]:
         ("Largest angle (°)", values("mesh", "largest_angle_deg"), "most"),
         ("Force balance of UBM and bump, relative", values("solver", "force_balance"), "most"),
         ("Current balance of the UBM, relative", values("solver", "current_balance"), "most"),
+        ("Lateral force across the UBM against the board's, relative",
+         values("solver", "lateral_force_balance"), "most"),
         ("Residual of thermo-elasticity, relative",
          values("solver", "thermal_stress", "relative_residual"), "most"),
+        ("Residual of the shear, relative",
+         values("solver", "thermal_stress_harmonics", "relative_residual"), "most"),
         ("Residual of conduction, relative",
          values("solver", "conduction", "relative_residual"), "most"),
+        ("Residual of conduction, harmonics above 0, relative",
+         values("solver", "conduction_harmonics", "relative_residual"), "most"),
+        ("Harmonics of the current above 0", values("metrics", "harmonics"), "range"),
+        ("What harmonics left out may add to a metric, relative", _tails(found), "most"),
         ("Wall time per case (s)", values("wall_s", "total"), "range"),
     ]  # fmt: skip
     return [(title, _extent(numbers, kind)) for title, numbers, kind in rows if numbers]
+
+
+def _tails(found: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Largest tail of a headline metric over its value, per case that has any."""
+    out = []
+    for result in found:
+        metrics, tails = result["metrics"], result.get("tails") or {}
+        shares = [
+            abs(tails[name] / metrics[name])
+            for name in result.get("headline", ())
+            if tails.get(name) is not None and metrics.get(name)
+        ]
+        out += [max(shares)] if shares else []
+    return out
 
 
 def _extent(numbers: list[float], kind: str) -> str:
@@ -237,12 +295,19 @@ def material_tables(results: Results) -> list[tuple[str, str, list[Any]]]:
 
     library = design_library(results.base)
     used: dict[str, None] = {}
-    for row in results.solved:
-        design = results.records[row["key"]]["result"]["design"]
-        for part in ("chip", "dielectric", "pad", "passivation", "bump"):
-            used[design[part]["material"]] = None
-        for layer in design["ubm"]["layers"]:
-            used[layer["material"]] = None
+    for design in results.designs if results.solved else []:
+        used |= dict.fromkeys([
+            part.material
+            for part in (
+                design.chip, design.dielectric, design.via, design.pad, design.passivation,
+                design.polyimide, *design.ubm.layers, *design.ubm.enhanced, design.bump,
+            )
+            if part is not None
+        ])  # fmt: skip
+        if (joint := design.assembly) is not None:
+            around = (joint.pad, joint.solder_mask, joint.substrate, joint.underfill)
+            used |= dict.fromkeys(part.material for part in around if part is not None)
+        used |= dict.fromkeys(sorted(other_materials(design)))
     return [
         (name, library.description(name), library.provenance(name))
         for name in used

@@ -91,4 +91,3 @@ def render(figure: Figure, kind: str) -> bytes:
         keys = ("Date", "Creator", "Format", "Type") if kind == "svg" else ("Software",)
         figure.savefig(buffer, format=kind, dpi=DPI, metadata=dict.fromkeys(keys))
     return buffer.getvalue()
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from studies.labels import Family, Measured, factor_title, level, listing, number
+from studies.labels import Family, Measured, factor_name, level, listing, number
 from studies.ranking import peak, trend
 from studies.results import Results, Row
 
@@ -35,7 +35,7 @@ def trends(results: Results) -> list[str]:
             }
             if len(peaks) == 1 and (where := peaks.pop()) is not None:
                 kinds.setdefault(f"peak {where}", []).append(family.short)
-        name = factor_title(path)
+        name = factor_name(path)
         said = []
         for kind, who in kinds.items():
             if kind.startswith("peak "):
@@ -68,7 +68,5 @@ def _is_known(values: dict[float | None, list[Measured | None]]) -> bool:
     return any(v is not None for found in values.values() for v in found)
 
 
-def _series_values(
-    family: Family, rows: list[Row]
-) -> dict[float | None, list[Measured | None]]:
+def _series_values(family: Family, rows: list[Row]) -> dict[float | None, list[Measured | None]]:
     return {length: [family.read(row, length) for row in rows] for length in family.columns()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from studies.labels import factor_title, level, listing, number
+from studies.labels import NOT_AVAILABLE, factor_at, level, listing, number
 from studies.results import Row
 
 
@@ -30,11 +30,13 @@ def where(some: Sequence[Row], every: Sequence[Row], paths: Sequence[str]) -> st
     for path in paths:
         pieces = []
         for at in dict.fromkeys(level(row[path]) for row in some):
+            if at in (NOT_AVAILABLE, "None"):
+                break
             mine, all_here = ([r for r in rs if level(r[path]) == at] for rs in (some, every))
             rest = _by_levels(mine, all_here, [p for p in paths if p != path])
             if rest is None:
                 break
-            pieces.append(f"{factor_title(path)} {at}" + (f" with {rest}" if rest else ""))
+            pieces.append(factor_at(path, at) + (f" with {rest}" if rest else ""))
         else:
             found.append(" and at ".join(pieces))
     return min(found, key=len, default=None)
@@ -46,8 +48,10 @@ def _by_levels(some: Sequence[Row], every: Sequence[Row], paths: Sequence[str]) 
     for path in paths:
         mine = {level(row[path]): row[path] for row in some}
         everyones = {level(row[path]): row[path] for row in every}
+        if NOT_AVAILABLE in everyones or "None" in everyones:
+            continue  # a factor of other parts only
         if len(mine) < len(everyones):
-            said.append(f"{factor_title(path)} {_levels(mine, everyones)}")
+            said.append(factor_at(path, _levels(mine, everyones)))
             left = [row for row in left if level(row[path]) in mine]
     return ", ".join(said) if len(left) == len(some) else None
 

@@ -115,7 +115,8 @@ def test_elastic_matrix_and_load(model):
     )
 
 
-def test_conduction_matrix(model):
+@pytest.mark.parametrize("harmonic", [0, 1, 7])
+def test_conduction_matrix(model, harmonic):
     rule, weights = kernels.triangle_rule()
     shape, dx, dy = kernels.shape_functions(rule)
     n, q = model.mesh.nelements, len(weights)
@@ -132,6 +133,8 @@ def test_conduction_matrix(model):
         dy,
         weights,
         s * PER_UM,
+        1.0,
+        float(harmonic**2),
         np.ones((n, 6)),
         dofs,
         np.zeros((n, 6)),
@@ -141,7 +144,7 @@ def test_conduction_matrix(model):
         load,
     )
     basis = Basis(model.mesh, ElementTriP2(), intorder=kernels.QUADRATURE_ORDER)
-    reference = reference_form().assemble(basis, conductivity=s).tocsr()
+    reference = reference_form().assemble(basis, conductivity=s, harmonic=harmonic).tocsr()
     assert_same_matrix(colptr, rows, data, in_model_order(reference, basis, dofs))
     assert_allclose(load, np.bincount(dofs.ravel()), rtol=1e-15)
 
@@ -167,7 +170,9 @@ def test_current_satisfies_the_reference_form(model):
     found = current_flow(model, 0.2, source="top", sink="bottom")
     basis = Basis(model.mesh, ElementTriP2(), intorder=kernels.QUADRATURE_ORDER)
     k = in_model_order(
-        reference_form().assemble(basis, conductivity=found.conductivity_s_per_m).tocsr(),
+        reference_form()
+        .assemble(basis, conductivity=found.conductivity_s_per_m, harmonic=0)
+        .tocsr(),
         basis,
         np.ascontiguousarray(model.nodes.T),
     )

@@ -29,6 +29,9 @@ def test_defaults_are_the_contract():
         "underside": "held-flat",
         "stress_free_by_region_degc": {},
     }
+    assert said["trace"] is None and said["load"]["shear"] is None
+    assert design.source_half_angle_deg is None and design.source_count == 1
+    assert design.board_material is None and design.trace_thickness_um is None
     assert Design(**said) == design, "what a result records is a design again"
 
 
@@ -98,6 +101,44 @@ def test_bump_diameter_fixes_the_ubm():
         (r"must be increasing", {"metrics": {"averaging_lengths_um": [1.0, 0.5]}}),
         (r"headline_length_um = 1 must be one of", {"metrics": {"averaging_lengths_um": [2.0]}}),
         (r"variant = 'half'.*no-recess", {"variant": "half"}),
+        (
+            r"load.shear.dnp_um = -1.*greater than or equal to 0",
+            {"load": {"shear": {"dnp_um": -1}}},
+        ),
+        (r"dnp_um = nan.*finite", {"load": {"shear": {"dnp_um": math.nan}}}),
+        (
+            r"mismatch_share = 1.1.*less than or equal to 1",
+            {"load": {"shear": {"mismatch_share": 1.1}}},
+        ),
+        (
+            r"counter_face = 'compliant' needs load.shear.counter_stiffness_mpa_per_um",
+            {"load": {"shear": {"counter_face": "compliant"}}},
+        ),
+        (
+            r"counter_stiffness_mpa_per_um = 50 needs load.shear.counter_face = 'compliant'",
+            {"load": {"shear": {"counter_stiffness_mpa_per_um": 50.0}}},
+        ),
+        (
+            r"board_material = 'FR4' contradicts assembly.substrate.material = 'BT'",
+            {
+                "bump": {"shape": "reflowed"},
+                "assembly": {},
+                "load": {"shear": {"board_material": "FR4"}},
+            },
+        ),
+        (
+            r"unknown key 'load.shear.dnp'; did you mean dnp_um",
+            {"load": {"shear": {"dnp": 1.0}}},
+        ),
+        (r"electron_flow = 'up'.*into-bump", {"load": {"current": {"electron_flow": "up"}}}),
+        (
+            r"arc_length_um = 190 must be less than the circumference of the mask opening, 188.496",
+            {"load": {"shear": {}}, "metrics": {"arc_length_um": 190.0}},
+        ),
+        (
+            r"arc_length_um = 190 must be less than the circumference",
+            {"pad": {"feed": "trace"}, "metrics": {"arc_length_um": 190.0}},
+        ),
     ],
 )
 def test_bad_input_is_one_sentence(match, data):
@@ -126,8 +167,64 @@ def test_override_keeps_the_shorthand_consistent():
         override(base, {"opening_ratio": 1.2})
 
 
+def test_a_feed_through_arcs_implies_trace_source_and_kind():
+    design = Design(pad={"feed": "trace"})
+    assert design.trace is not None and design.trace.width_um == 20.0
+    assert (design.load.current.source, design.load.current.source_kind) == ("pad_rim", "flux")
+    assert design.source_half_angle_deg == pytest.approx(14.477512, rel=1e-7)
+    assert design.trace_thickness_um == 1.0 and design.trace_material == "Al-0.5Cu"
+    thin = Design(pad={"feed": "trace"}, trace={"thickness_um": 0.4, "material": "Cu"})
+    assert thin.load.current.source == "trace_end"
+    assert thin.trace_thickness_um == 0.4 and thin.trace_material == "Cu"
+    as_thick = Design(pad={"feed": "trace", "thickness_um": 2.0}, trace={"thickness_um": 2.0})
+    assert as_thick.load.current.source == "pad_rim"
+    vias = Design(pad={"feed": "via"}, via={"kind": "discrete"})
+    assert vias.load.current.source == "via_footprint" and vias.source_count == 16
+    assert vias.load.current.source_kind == "flux"
+    assert Design(pad={"feed": "via"}).load.current.source_kind == "equipotential"
+    for made in (design, thin, as_thick, vias):
+        assert Design(**made.to_dict()) == made
+
+
+def test_changing_the_feed_takes_its_terminals_along():
+    rim = Design()
+    trace = rim.replace(**{"pad.feed": "trace"})
+    assert trace == Design(pad={"feed": "trace"})
+    thin = trace.replace(**{"trace.thickness_um": 0.5})
+    assert thin.load.current.source == "trace_end"
+    assert thin.replace(**{"pad.thickness_um": 0.5}).load.current.source == "pad_rim"
+    vias = thin.replace(**{"pad.feed": "via", "via.kind": "discrete"})
+    assert vias.trace is None and vias.load.current.source == "via_footprint"
+    ring = vias.replace(**{"via.kind": "ring"})
+    assert (ring.load.current.source, ring.load.current.source_kind) == ("via_bottom", "flux")
+    back = trace.replace(**{"pad.feed": "rim"})
+    assert back.trace is None and back.load.current.source_kind == "flux", "a flux stays one"
+    assert back.replace(**{"load.current.source_kind": "equipotential"}) == rim
+    assert Design().replace(**{"load.shear.dnp_um": 100.0}).load.shear.dnp_um == 100.0
+
+
+def test_board_is_the_substrate_or_named_or_bt():
+    shear = {"load": {"shear": {}}}
+    joint = {"bump": {"shape": "reflowed"}, "assembly": {"substrate": {"material": "FR4"}}}
+    assert Design(**shear).board_material == "BT"
+    assert Design(load={"shear": {"board_material": "FR4"}}).board_material == "FR4"
+    assert Design(**shear, **joint).board_material == "FR4"
+    agreed = Design(load={"shear": {"board_material": "FR4"}}, **joint)
+    assert Design(**agreed.to_dict()) == agreed
+
+
+def test_arc_is_checked_only_where_something_depends_on_theta():
+    small = {
+        "passivation": {"opening_diameter_um": 3.0},
+        "ubm": {"layers": [{"name": "cu", "material": "Cu", "thickness_um": 0.2}]},
+    }
+    assert Design(**small).metrics.arc_length_um == 10.0
+    refused(r"arc_length_um = 10 must be less", **small, load={"shear": {}})
+
+
 def test_every_listed_parameter_exists():
     names = parameter_names()
     assert "pad_etch.depth_ratio" in names and "opening_ratio" in names
+    assert {"trace.width_um", "load.shear.dnp_um", "load.current.electron_flow"} <= set(names)
     assert all(parameter_exists(name) for name in names)
     assert not parameter_exists("pad.colour") and not parameter_exists("pad")

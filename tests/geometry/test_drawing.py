@@ -36,6 +36,8 @@ DESIGNS = {
     "cone": Design(bump={"method": "evaporate", "shape": "as-deposited"},
                    ubm={"deposition": "evaporate"}),
     **{recipe.name: recipe.design for recipe in all_recipes()},
+    "trace": Design(pad={"feed": "trace"}, trace={"thickness_um": 0.4, "width_um": 30.0}),
+    "joint with a trace": Design().replace(**JOINT, **{"pad.feed": "trace"}),
     "via, full depth": design_for_claim("passivation-mask-via-fed-central", variant="full-depth"),
 }  # fmt: skip
 
@@ -151,6 +153,31 @@ def test_section_window_shows_mask_and_ubm(name):
     top = recess_window(section)[3]
     mask = section.regions["polyimide" if section.design.polyimide else "passivation"]
     assert top > mask.bounds[3] + section.design.ubm.thickness_um
+
+
+@pytest.mark.parametrize(
+    ("design", "said", "at"),
+    [
+        (DESIGNS["trace"], "from a trace\nat θ = 0 ± 22°", (40.0, 0.2)),
+        (Design(pad={"feed": "via"}, via={"kind": "discrete"}), "through 16 vias", (35.0, 0.0)),
+        (Design(), None, None),
+    ],
+)
+def test_section_points_to_where_current_enters_through_arcs(design, said, at):
+    figure = plot_section(build_cross_section(design))
+    drawn(figure)
+    found = [text for text in texts_of(figure) if "current enters" in text.get_text()]
+    assert len(found) == (said is not None)
+    for text in found:
+        assert said in text.get_text()
+        np.testing.assert_allclose(text.xy, at)
+
+
+def test_dimensions_name_the_trace():
+    rows = whole_cell(build_cross_section(DESIGNS["trace"])).below
+    (row,) = [row for row in rows if row.text.startswith("trace.")]
+    assert row.text == "trace.width_um = 30 (θ = ±22°), trace.thickness_um = 0.4"
+    assert row.end == 40.0
 
 
 def test_files_are_written(tmp_path):

@@ -11,7 +11,7 @@ from skfem import MeshTri
 
 from fem_bump import Model
 from geometry import Design, build_cross_section, build_mesh
-from geometry.meshing import mesh_report
+from geometry.meshing import corner_scales, mesh_report
 from studies.evaluate import region_materials
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
@@ -41,6 +41,56 @@ def test_budget_and_quality(made):
     assert report["displacement_unknowns"] <= 25_000
     assert report["quality_min"] > 0.3 and report["quality_mean"] > 0.85
     assert report["largest_angle_deg"] < 140
+
+
+FEEDS = {
+    "trace": {"pad": {"feed": "trace"}},
+    "thin trace": {"pad": {"feed": "trace"}, "trace": {"thickness_um": 0.4}},
+    "narrow trace": {"pad": {"feed": "trace"}, "trace": {"width_um": 4.0}},
+    "thick pad": {"pad": {"feed": "trace", "thickness_um": 8.0}},
+    "vias": {"pad": {"feed": "via"}, "via": {"kind": "discrete"}},
+    "vias under the recess": {
+        "variant": "full-depth",
+        "pad": {"feed": "via"},
+        "via": {"kind": "discrete", "circle_diameter_um": 50.0},
+    },
+}
+
+
+@pytest.mark.parametrize("name", FEEDS)
+def test_source_of_a_feed_through_arcs_is_whole_and_resolved(name):
+    """Revolved area of the source's facets, and their size against the harmonics' decay length."""
+    section = build_cross_section(Design(**FEEDS[name]))
+    design = section.design
+    mesh = build_mesh(section)
+    source = mesh.boundaries[design.source_boundary]
+    ends = mesh.p[:, mesh.facets[:, source]]
+    length = np.hypot(*(ends[:, 1] - ends[:, 0]))
+    area = 2 * np.pi * (ends[0].mean(axis=0) * length).sum()
+    assert_allclose(area, section.area_um2(design.source_boundary), rtol=1e-9)
+    if design.discrete_vias is None:
+        assert set(source) <= set(mesh.boundaries["pad_rim"])
+        wanted = min(design.pad.diameter_um / 160, design.trace.width_um / 40)
+    else:
+        wanted = np.sqrt(np.pi) / 2 * design.via.diameter_um / 10
+    # Gmsh rounds the number of facets of a line to the nearest, so a few are a little longer
+    assert length.max() < 1.3 * wanted
+
+
+def test_feed_ends_are_refined_mildly_and_feeds_cost_little():
+    """Where a flux stops on a straight face no power is singular; unknowns over the rim-fed."""
+    unknowns = {}
+    for name in ("trace", "thin trace", "vias under the recess"):
+        section = build_cross_section(Design(**FEEDS[name]))
+        at = {(round(r, 9), round(z, 9)): scale for r, z, scale in corner_scales(section)}
+        assert [at[round(r, 9), round(z, 9)] for r, z in section.feed_ends_um] == [8.0] * len(
+            section.feed_ends_um
+        )
+        unknowns[name] = mesh_report(build_mesh(section))["displacement_unknowns"]
+    plain = mesh_report(build_mesh(build_cross_section(Design())))["displacement_unknowns"]
+    assert unknowns["trace"] == plain
+    assert unknowns["thin trace"] < 1.03 * plain
+    assert unknowns["vias under the recess"] < 1.4 * plain
 
 
 def test_size_factor_halves_everything():

@@ -40,7 +40,7 @@ def designs(draw):
         "pad": {
             "thickness_um": between(0.4, 2.5),
             "material": pick("Al-0.5Cu", "Cu"),
-            "feed": pick("rim", "via"),
+            "feed": pick("rim", "trace", "via"),
         },
         "passivation": {
             "thickness_um": between(0.3, 2.0),
@@ -67,6 +67,8 @@ def designs(draw):
             "height_um": between(40.0, 90.0),
         },
     }
+    if data["pad"]["feed"] == "trace" and draw(st.booleans()):
+        data["trace"] = {"thickness_um": 0.6 * data["pad"]["thickness_um"]}
     if data["pad"]["feed"] == "via":
         data["via"] = {"kind": pick("central", "ring", "discrete")}
     if data["pad_etch"]["mask"] == "polyimide":
@@ -123,6 +125,19 @@ def test_sections_are_gapless_named_and_have_their_closed_forms(design):
     assert set(section.regions) <= set(design.region_names)
     area = sum(face.area for _, face in section.faces)
     assert_allclose(area, sum(shape.area for shape in section.regions.values()), rtol=1e-9)
+
+    if design.discrete_vias is not None:
+        inner, outer = design.via.footprint_radii_um
+        assert_allclose(
+            section.area_um2("via_footprint"), math.pi * (outer**2 - inner**2), rtol=1e-9
+        )
+    if design.trace is not None:
+        rim = 2 * math.pi * design.pad_radius_um
+        for name, height in (
+            ("pad_rim", design.pad.thickness_um),
+            ("trace_end", design.trace_thickness_um),
+        ):
+            assert_allclose(section.area_um2(name), rim * height, rtol=1e-9, err_msg=name)
 
     legs = section.legs_of("ubm", "pad")
     r_floor, r_top, depth = (
@@ -254,11 +269,52 @@ def test_via_under_a_recess_is_said():
     assert "straddles" in " ".join(both.notes())
 
 
+@pytest.mark.parametrize(
+    ("variant", "circle", "said", "fed"),
+    [
+        ("no-recess", 50.0, "the vias feed the pad", {"pad"}),
+        ("full-depth", 50.0, "cuts them off from the pad", {"ubm_ti"}),
+        ("full-depth", 60.0, "they feed both the UBM and the pad", {"pad", "ubm_ti"}),
+    ],
+)
+def test_discrete_vias_enter_whatever_conducts_above_their_band(variant, circle, said, fed):
+    design = Design(
+        variant=variant,
+        pad={"feed": "via"},
+        via={"kind": "discrete", "circle_diameter_um": circle, "diameter_um": 5.0},
+    )
+    section = build_cross_section(design)
+    notes = section.notes()
+    assert "smeared into an annulus of the same area" in notes[0] and "16 vias" in notes[0]
+    assert said in notes[1]
+    edges = [section.edges[k] for k in section.boundaries["via_footprint"]]
+    sides = {side for edge in edges for side in (edge.left, edge.right)}
+    assert sides == {*fed, "via", "dielectric"}
+    inner, outer = design.via.footprint_radii_um
+    radii = {float(section.vertices_um[v][0]) for edge in edges for v in (edge.start, edge.end)}
+    assert_allclose([min(radii), max(radii)], [inner, outer], rtol=1e-12)
+
+
+@pytest.mark.parametrize("away", [0.0, 5e-8, -5e-8])
+def test_an_end_of_the_vias_band_may_fall_on_a_corner_of_the_recess(away):
+    feed = {"pad": {"feed": "via"}, "via": {"kind": "discrete", "circle_diameter_um": 60.0}}
+    inner, outer = Design(**feed).via.footprint_radii_um
+    opening = {"opening_diameter_um": 2 * (inner + away)}
+    section = build_cross_section(Design(variant="full-depth", passivation=opening, **feed))
+    whole = math.pi * (outer**2 - inner**2)
+    assert_allclose(section.area_um2("via_footprint"), whole, rtol=1e-7)
+
+
 def test_discrete_vias_keep_their_area():
     design = Design(pad={"feed": "via"}, via={"kind": "discrete", "count": 12, "diameter_um": 5.0})
     section = build_cross_section(design)
     volume = revolved_volume(section.regions["via"])
     assert_allclose(volume, 12 * math.pi * 2.5**2 * design.dielectric.thickness_um, rtol=1e-9)
+    inner, outer = design.via.footprint_radii_um
+    sector = math.radians(design.source_half_angle_deg) * (outer**2 - inner**2)
+    assert_allclose(sector, math.pi * 2.5**2, rtol=1e-12)
+    assert_allclose(outer - inner, 35.0 * 2 * math.radians(design.source_half_angle_deg))
+    assert design.source_count == 12
 
 
 @pytest.mark.parametrize(
@@ -277,6 +333,63 @@ def test_discrete_vias_keep_their_area():
         (
             r"must lie under the pad",
             {"pad": {"feed": "via"}, "via": {"kind": "ring", "outer_diameter_um": 90.0}},
+        ),
+        (
+            r"via reaches from r = 35.1 to 41.1 um; it must lie under the pad.*step: via",
+            {"pad": {"feed": "via"}, "via": {"kind": "discrete", "circle_diameter_um": 76.2}},
+        ),
+        (
+            r"a via is given, but pad.feed = 'trace'",
+            {"pad": {"feed": "trace"}, "via": {}},
+        ),
+        (
+            r"a trace is given, but pad.feed = 'rim'; it must be 'trace' \(step: trace\)",
+            {"trace": {}},
+        ),
+        (
+            r"trace.width_um = 80 must be smaller than pad.diameter_um = 80 \(step: trace\)",
+            {"pad": {"feed": "trace"}, "trace": {"width_um": 80.0}},
+        ),
+        (
+            r"trace.thickness_um = 1.2 must be pad.thickness_um = 1, or at least 0.005 um less",
+            {"pad": {"feed": "trace"}, "trace": {"thickness_um": 1.2}},
+        ),
+        (
+            r"trace.thickness_um = 0.998 must be pad.thickness_um = 1, or at least 0.005 um less",
+            {"pad": {"feed": "trace"}, "trace": {"thickness_um": 0.998}},
+        ),
+        (
+            r"trace.thickness_um = 0.001.*greater than or equal to 0.005.*step: trace",
+            {"pad": {"feed": "trace"}, "trace": {"thickness_um": 0.001}},
+        ),
+        (r"trace.length_um = -1.*greater than or equal to 0", {"trace": {"length_um": -1.0}}),
+        (
+            r"source_kind = 'equipotential' must be 'flux' with pad.feed = 'trace'",
+            {"pad": {"feed": "trace"}, "load": {"current": {"source_kind": "equipotential"}}},
+        ),
+        (
+            r"source_kind = 'equipotential' must be 'flux' with pad.feed = 'via' with via.kind",
+            {
+                "pad": {"feed": "via"},
+                "via": {"kind": "discrete"},
+                "load": {"current": {"source_kind": "equipotential"}},
+            },
+        ),
+        (
+            r"source = 'via_bottom' must be 'via_footprint'.*via.kind = 'discrete'",
+            {
+                "pad": {"feed": "via"},
+                "via": {"kind": "discrete"},
+                "load": {"current": {"source": "via_bottom"}},
+            },
+        ),
+        (
+            r"source = 'pad_rim' must be 'trace_end'",
+            {
+                "pad": {"feed": "trace"},
+                "trace": {"thickness_um": 0.5},
+                "load": {"current": {"source": "pad_rim"}},
+            },
         ),
         (r"printed paste becomes metal only in the reflow", {"bump": {"method": "screen-print"}}),
         (r"evaporated metal is 'as-deposited'", {"bump": {"method": "evaporate"}}),
@@ -315,3 +428,19 @@ def test_a_bridge_beyond_its_stability_limit_names_the_step():
     wide = Design(cell={"pitch_um": 155.0}, bump={"shape": "reflowed", "height_um": 900.0})
     with pytest.raises(DesignError, match=r"bridges to its neighbour.*step: reflow"):
         build_cross_section(wide)
+
+
+@pytest.mark.parametrize("underfill", [True, False])
+@pytest.mark.parametrize("mask_opening", [60.0, 90.0])
+def test_current_leaves_a_joint_through_the_rim_of_its_pad_only(underfill, mask_opening):
+    """Not through the axis or the bare face: there the equipotential sink would short the pad."""
+    joint = {"solder_mask": {"opening_diameter_um": mask_opening}}
+    joint |= {} if underfill else {"underfill": False}
+    section = build_cross_section(Design(bump={"shape": "reflowed"}, assembly=joint))
+    pad = section.design.assembly.pad
+    for k in section.boundaries["substrate_pad_rim"]:
+        edge = section.edges[k]
+        ends = section.vertices_um[[edge.start, edge.end], 0]
+        assert_allclose(ends, pad.diameter_um / 2, rtol=0, atol=1e-9)
+    expected = np.pi * pad.diameter_um * pad.thickness_um
+    assert_allclose(section.area_um2("substrate_pad_rim"), expected, rtol=1e-9)

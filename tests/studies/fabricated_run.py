@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import meshio
 import numpy as np
@@ -55,11 +56,82 @@ def values(design: Design) -> dict[str, float | None]:
     out["pad_lateral_density_inside_L1_a_per_cm2"] = 1.5e5 * (1 + d) if d < 1 else None
     out["pad_lateral_density_outside_L1_a_per_cm2"] = 1.6e5
     out["resistance_mohm"] = 5.0 + d
+    out.update(under_shear(design, out))
+    out.update(through_a_trace(design, out))
     for region in ("pad", "bump"):
         out[f"yielded_volume_fraction_{region}"] = 0.5
         out[f"yielded_volume_fraction_{region}_at_low_yield"] = 1.0
         out[f"yielded_volume_fraction_{region}_at_high_yield"] = 0.1
     return out
+
+
+def under_shear(design: Design, plane: dict[str, float | None]) -> dict[str, float | None]:
+    """Shear adds peel, less the deeper the etch: full depth overtakes no recess at 3000 um."""
+    if design.load.shear is None:
+        return {}
+    far, d = design.load.shear.dnp_um, design.depth_ratio
+    out: dict[str, float | None] = {}
+    for length in LENGTHS:
+        at = f"ubm_pad_L{length:g}"
+        for kind, added in (("peel_max", 0.5 * far * (1 - 0.2 * d / length)), ("shear_max", 0.1)):
+            alone = plane[f"{kind}_{at}_mpa"]
+            out[f"{kind}_by_cooldown_{at}_mpa"] = alone
+            out[f"{kind}_by_shear_{at}_mpa"] = added
+            out[f"{kind}_{at}_mpa"] = alone + added
+            out[f"{kind}_theta_{at}_deg"] = 0.0 if far < 4000 else 180.0
+        out[f"mode_mix_{at}_deg"] = 60.0 - 50.0 * d
+    force = -0.3 * far
+    out |= {
+        "lateral_displacement_um": -2e-3 * far, "lateral_force_mn": force,
+        "lateral_moment_mn_um": 10.0 * far, "lateral_shear_mean_mpa": 0.1 * far,
+        "lateral_stiffness_mn_per_um": 150.0 if far else None,
+    }  # fmt: skip
+    return out
+
+
+def through_a_trace(design: Design, plane: dict[str, float | None]) -> dict[str, float | None]:
+    """A narrow trace crowds, a deep etch a little less; thicker copper spreads at bump/UBM."""
+    if design.trace is None:
+        return {}
+    crowding = 60.0 / design.trace.width_um * (1 - 0.1 * design.depth_ratio)
+    copper = next(layer.thickness_um for layer in design.ubm.layers if layer.name == "cu")
+    out: dict[str, float | None] = {"harmonics": 21.0, "resistance_series_mohm": 0.0}
+    for length in LENGTHS:
+        for pair, spread in (("ubm_pad", 1.0), ("bump_ubm", 0.5 / copper)):
+            at = f"{pair}_L{length:g}"
+            largest = plane[f"current_density_max_{at}_a_per_cm2"] * crowding * spread
+            out[f"current_density_max_{at}_a_per_cm2"] = largest
+            out[f"current_density_opposite_{at}_a_per_cm2"] = 0.01 * largest
+            out[f"current_density_max_theta_{at}_deg"] = 0.0
+            out[f"crowding_in_plane_{at}"] = crowding
+    out["power_mw"] = plane["resistance_mohm"] * design.load.current.current_a**2
+    return out
+
+
+def around(design: Design) -> tuple[dict[str, list], dict[str, Any]]:
+    """A curve on one side of the circle, and the amplitudes that its mean is one of."""
+    mean = along(design)
+    side = [1.0 if leg == "floor" else 3.0 for leg in mean["leg"]]  # more of it on the sidewall
+    window = {"start_um": 0.0, "length_um": 1.0, "theta_deg": [-9.5, 9.5], "mean": 100.0}
+    curve: dict[str, Any] = dict(mean)
+    said: dict[str, Any] = {"windows": {}}
+    for varies, kind, names in (
+        (design.load.shear is not None, "traction", ("peel_mpa", "shear_mpa")),
+        (design.trace is not None, "flux", ("jn_a_per_cm2",)),
+    ):
+        if not varies:
+            continue
+        said[f"{kind}_harmonics"] = [0, 1]
+        for name in names:
+            curve[name] = [v * s for v, s in zip(mean[name], side, strict=True)]
+            swing = [c - v for c, v in zip(curve[name], mean[name], strict=True)]
+            said[name] = [mean[name], swing]
+        if kind == "traction":
+            said["shear_theta_mpa"] = [[0.0] * len(side), said["shear_mpa"][1]]
+        said["windows"] |= dict.fromkeys(
+            ("peel", "shear") if kind == "traction" else ("current",), window
+        )
+    return curve, {"ubm/pad": said} if len(said) > 1 else {}
 
 
 def along(design: Design) -> dict[str, list]:
@@ -88,6 +160,7 @@ def along(design: Design) -> dict[str, list]:
 def result(design: Design, errors: float = 0.5) -> dict:
     """What ``studies.evaluate`` returns, made up."""
     metrics = values(design)
+    curve, circle = around(design)
     return {
         "design": design.to_dict(),
         "derived": build_cross_section(design).derived(),
@@ -98,7 +171,8 @@ def result(design: Design, errors: float = 0.5) -> dict:
         },
         "headline": [],
         "flags": {"window_clipped": False, "auto_pinned": True, "dropped_conductors": "substrate"},
-        "curves": {"ubm/pad": along(design)},
+        "curves": {"ubm/pad": curve},
+        **({"circle": circle} if circle else {}),
         "mesh": {"triangles": 5000, "displacement_unknowns": 20000, "quality_min": 0.4},
         "solver": {
             "thermal_stress": {"relative_residual": 1e-14},

@@ -12,7 +12,7 @@ from fem_bump.corner_site import corner_sites
 from geometry import Design, build_cross_section, build_mesh
 from geometry.claims import all_recipes
 from studies import cli
-from studies.corners import corner_table, section_corners
+from studies.corners import corner_table, notes, section_corners
 from studies.evaluate import region_materials
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
@@ -204,3 +204,24 @@ def test_unknown_corner(capsys):
     assert "no corner is named 'attic'; this design has: " in err
     with pytest.raises(InputError, match="no corner is named 'attic'"):
         corner_table(Design(), with_intensities=False, only="attic")
+
+
+@pytest.mark.parametrize(
+    "options, note",
+    [
+        ({"load": {"shear": {"dnp_um": 100.0}}}, "without the lateral shift"),
+        ({"pad": {"feed": "trace"}}, "not of the side it enters from"),
+        ({"pad": {"feed": "via"}, "via": {"kind": "discrete"}}, "not of the side it enters from"),
+    ],
+)
+def test_loads_that_are_not_axisymmetric_are_said(options, note):
+    design = Design(mesh={"size_factor": 2.0}, **options)
+    assert any(note in said for said in notes(design))
+    assert notes(Design()) == []
+    (foot,) = corner_table(design, only="recess foot")
+    physics = {one.physics for one in foot.singularities}
+    assert physics == {"stress", "current"}
+    assert all(one.intensities for one in foot.singularities)
+    # a ring of vias is left out of the conduction, and so out of its corners
+    found = section_corners(build_cross_section(design))
+    assert not any("via" in part for corner in found for part in corner.conductors)

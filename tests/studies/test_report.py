@@ -238,7 +238,8 @@ def test_trends_are_stated_only_where_they_hold(grid):
 
 def test_life_is_stated_with_its_band(grid):
     said = life(Results.read(grid[0]).compared)
-    assert len(said) == 2 and "partial depth 0.5 0.64 (0.57 to 0.67)" in said[0]
+    assert len(said) == 3 and "partial depth 0.5 0.64 (0.57 to 0.67)" in said[0]
+    assert said[2].startswith("Electrons flow from the pad into the bump")
 
 
 # --------------------------------------------------------------------------------- page

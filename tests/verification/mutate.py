@@ -143,7 +143,7 @@ MUTATIONS = (
     # constraints and loads
     Mutation(
         "thermal strain: sign",
-        "thermal_stress.py",
+        "material_state.py",
         "= material.thermal_strain(",
         "= -material.thermal_strain(",
     ),
@@ -193,8 +193,8 @@ MUTATIONS = (
     Mutation(
         "conduction: J = + s grad phi",
         "conduction.py",
-        "return -out * self.conductivity_s_per_m",
-        "return out * self.conductivity_s_per_m",
+        "return -out[:2] * self.conductivity_s_per_m",
+        "return out[:2] * self.conductivity_s_per_m",
     ),
     Mutation(
         "conduction: current density not in S/um",
@@ -205,8 +205,8 @@ MUTATIONS = (
     Mutation(
         "conduction: sign of the volume source",
         "conduction.py",
-        "source_term = model.nodal_load(current_source, elements)",
-        "source_term = -model.nodal_load(current_source, elements)",
+        "else model.nodal_load(current_source, system.elements)",
+        "else -model.nodal_load(current_source, system.elements)",
     ),
     Mutation(
         "contact: sign of the jump",
@@ -229,8 +229,8 @@ MUTATIONS = (
     Mutation(
         "flux source: halved",
         "conduction.py",
-        "load += into * current_a * weight",
-        "load += into * current_a * weight / 2",
+        "load += into * current_a * weights_of[name]",
+        "load += into * current_a * weights_of[name] / 2",
     ),
     # interfaces
     Mutation(
@@ -266,8 +266,8 @@ MUTATIONS = (
     Mutation(
         "flux: sign",
         "interface.py",
-        'sign = 1.0 if side == "a" else -1.0',
-        'sign = -1.0 if side == "a" else 1.0',
+        'elements, 1.0 if side == "a" else -1.0',
+        'elements, -1.0 if side == "a" else 1.0',
     ),
     Mutation(
         "traces: weight r -> 1",
@@ -312,6 +312,308 @@ MUTATIONS = (
         "lost = j[0] / points.axis_distance",
         "lost = 0 * j[0]",
     ),
+    # one harmonic of elasticity
+    Mutation(
+        "harmonic stiffness: sign of n u_t in e_tt",
+        "harmonic_kernels.py",
+        "rows[2, t] = n * h[i]",
+        "rows[2, t] = -n * h[i]",
+    ),
+    Mutation(
+        "harmonic stiffness: u_r in e_tt dropped",
+        "harmonic_kernels.py",
+        "rows[2, r] = h[i]",
+        "rows[2, r] = 0.0",
+    ),
+    Mutation(
+        "harmonic stiffness: sign in g_rz",
+        "harmonic_kernels.py",
+        "rows[3, z] = dr[i]",
+        "rows[3, z] = -dr[i]",
+    ),
+    Mutation(
+        "harmonic stiffness: n u_r in g_rt dropped",
+        "harmonic_kernels.py",
+        "rows[4, r] = -n * h[i]",
+        "rows[4, r] = 0.0",
+    ),
+    Mutation(
+        "harmonic stiffness: u_t / r in g_rt dropped",
+        "harmonic_kernels.py",
+        "rows[4, t] = dr[i] - h[i]",
+        "rows[4, t] = dr[i]",
+    ),
+    Mutation(
+        "harmonic stiffness: dz u_t in g_tz halved",
+        "harmonic_kernels.py",
+        "rows[5, t] = dz[i]",
+        "rows[5, t] = dz[i] / 2",
+    ),
+    Mutation(
+        "harmonic stiffness: sign of n u_z in g_tz",
+        "harmonic_kernels.py",
+        "rows[5, z] = -n * h[i]",
+        "rows[5, z] = n * h[i]",
+    ),
+    Mutation(
+        "harmonic stiffness: shear modulus doubled",
+        "harmonic_kernels.py",
+        "stress[c + 3, k] = mu * rows",
+        "stress[c + 3, k] = 2 * mu * rows",
+    ),
+    Mutation(
+        "harmonic stiffness: weight 2 pi r -> 2 pi",
+        "harmonic_kernels.py",
+        "w = 2 * np.pi * r * det",
+        "w = 2 * np.pi * det",
+    ),
+    Mutation(
+        "harmonic load: sign of the eigenstrain",
+        "harmonic_kernels.py",
+        "vector[i] += value * eps",
+        "vector[i] -= value * eps",
+    ),
+    Mutation(
+        "harmonic load: sign of the half difference on the axis",
+        "harmonic_kernels.py",
+        "vector[r] + vector[t], vector[r] - vector[t]",
+        "vector[r] + vector[t], vector[t] - vector[r]",
+    ),
+    Mutation(
+        "harmonic forces: sign of the eigenstrain",
+        "harmonic_kernels.py",
+        "value = -vector[i]",
+        "value = vector[i]",
+    ),
+    Mutation(
+        "harmonic stress: sign of n u_t in e_tt",
+        "harmonic_kernels.py",
+        "over_r[0] + n * over_r[1]\n        strain[3]",
+        "over_r[0] - n * over_r[1]\n        strain[3]",
+    ),
+    Mutation(
+        "harmonic stress: sign of n u_r in g_rt",
+        "harmonic_kernels.py",
+        "(over_r[1] + n * over_r[0])",
+        "(over_r[1] - n * over_r[0])",
+    ),
+    Mutation(
+        "harmonic stress: sign of n u_z in g_tz",
+        "harmonic_kernels.py",
+        "along_z[1] - n * over_r[2]",
+        "along_z[1] + n * over_r[2]",
+    ),
+    Mutation(
+        "harmonic stress: quotients on the axis dropped",
+        "harmonic_kernels.py",
+        "1e-18 * det else along_r",
+        "1e-18 * det else 0.0 * along_r",
+    ),
+    Mutation(
+        "harmonic stress: eigenstrain dropped",
+        "harmonic_kernels.py",
+        "strain[c] -= eps[c, m]",
+        "strain[c] -= 0.0",
+    ),
+    Mutation(
+        "axis, n = 1: u_z = 0 dropped",
+        "harmonic_elasticity.py",
+        "fixed = [0, 2]",
+        "fixed = [0]",
+    ),
+    Mutation(
+        "axis, n = 1: u_r + u_t = 0 dropped",
+        "harmonic_elasticity.py",
+        "fixed = [0, 2]",
+        "fixed = [2]",
+    ),
+    Mutation(
+        "axis, n = 1: u = 0 as for n >= 2",
+        "harmonic_elasticity.py",
+        "fixed = [0, 2]",
+        "fixed = [0, 1, 2]",
+    ),
+    Mutation(
+        "cell side, odd n: u_z = 0 dropped",
+        "harmonic_elasticity.py",
+        "known[nodes, 2] = True",
+        "pass",
+    ),
+    Mutation(
+        "cell side, even n: tie dropped",
+        "harmonic_elasticity.py",
+        "ties.append(3 * nodes)",
+        "pass",
+    ),
+    Mutation(
+        "harmonic traction load: sign",
+        "harmonic_elasticity.py",
+        "load += _traction_load(",
+        "load -= _traction_load(",
+    ),
+    Mutation(
+        "compliant face: stiffness halved",
+        "harmonic_elasticity.py",
+        "mass = k * facet_mass(",
+        "mass = k / 2 * facet_mass(",
+    ),
+    Mutation(
+        "compliant face: its unknowns on the axis not turned",
+        "harmonic_elasticity.py",
+        "= [[1.0, 1.0], [1.0, -1.0]]",
+        "= [[1.0, 0.0], [0.0, 1.0]]",
+    ),
+    Mutation(
+        "shift: sign of u_t",
+        "angular_stress.py",
+        '{"r": u, "t": -u, "z": 0.0}',
+        '{"r": u, "t": u, "z": 0.0}',
+    ),
+    Mutation(
+        "reaction: halving dropped",
+        "harmonic_elasticity.py",
+        "return float((force[:, 0] - force[:, 1]).sum() / 2)",
+        "return float((force[:, 0] - force[:, 1]).sum())",
+    ),
+    Mutation(
+        "moment: sign of r F_z",
+        "harmonic_elasticity.py",
+        "- r * force[:, 2]).sum()",
+        "+ r * force[:, 2]).sum()",
+    ),
+    Mutation(
+        "harmonic energy: mean of cos^2 dropped",
+        "harmonic_elasticity.py",
+        "(0.5 if self.harmonic else 1.0)",
+        "(1.0 if self.harmonic else 1.0)",
+    ),
+    Mutation(
+        "harmonic traction: sign",
+        "harmonic_elasticity.py",
+        '(-1.0 if side == "a" else 1.0)',
+        '(1.0 if side == "a" else -1.0)',
+    ),
+    Mutation(
+        "harmonic traction: zero on the axis for n = 1",
+        "harmonic_elasticity.py",
+        "/ 2, n != 1)",
+        "/ 2, True)",
+    ),
+    Mutation(
+        "superposition: u_theta with the cosine",
+        "angular_stress.py",
+        "out *= np.array([np.cos(theta), np.sin(theta), np.cos(theta)])",
+        "out *= np.array([np.cos(theta), np.cos(theta), np.cos(theta)])",
+    ),
+    Mutation(
+        "superposition: s_rt, s_tz with the cosine",
+        "angular_stress.py",
+        "out[4:] *= np.sin(theta)",
+        "out[4:] *= np.cos(theta)",
+    ),
+    Mutation(
+        "superposition: axisymmetric stress dropped",
+        "angular_stress.py",
+        "out[:4] += plane",
+        "out[:4] += 0.0",
+    ),
+    # arc sources
+    Mutation(
+        "conduction: n^2 phi / r^2 -> n^2 phi / r",
+        "kernels.py",
+        "round_about = w * angular / r**2",
+        "round_about = w * angular / r",
+    ),
+    Mutation(
+        "conduction: n^2 phi / r^2 left out of the residual",
+        "kernels.py",
+        "straight[i, j] + squares[h] * angular[i, j]",
+        "straight[i, j] + 0.0 * angular[i, j]",
+    ),
+    Mutation(
+        "conduction: phi / r on the axis dropped",
+        "kernels.py",
+        "1e-18 * det else gr",
+        "1e-18 * det else 0.0",
+    ),
+    Mutation(
+        "arc source: harmonics not doubled",
+        "angular_conduction.py",
+        "np.where(n == 0, 1.0, 2.0)",
+        "np.where(n == 0, 1.0, 1.0)",
+    ),
+    Mutation(
+        "arc source: angle halved",
+        "angular_conduction.py",
+        "arc_mean(n, np.radians(self.half_angle_deg))",
+        "arc_mean(n, np.radians(self.half_angle_deg) / 2)",
+    ),
+    Mutation(
+        "arc source: n counts from 1 for N sources",
+        "angular_conduction.py",
+        "n = self.count * (len(self._unit) + 1)",
+        "n = len(self._unit) + 1",
+    ),
+    Mutation(
+        "arc source: axis condition phi = 0 dropped",
+        "angular_conduction.py",
+        "known[system.axis_unknowns] = True",
+        "pass",
+    ),
+    Mutation(
+        "arc source: sink not at zero potential",
+        "angular_conduction.py",
+        "known[system.terminal_unknowns(self.sink).ravel()] = True",
+        "pass",
+    ),
+    Mutation(
+        "arc source: tail of the potential dropped",
+        "angular_conduction.py",
+        "float(level[-1]) * terms_sum, drift",
+        "0.0 * terms_sum, drift",
+    ),
+    Mutation(
+        "arc source: sign of J_theta",
+        "angular_conduction.py",
+        "out[1] += s * n * part[2]",
+        "out[1] -= s * n * part[2]",
+    ),
+    Mutation(
+        "arc source: sign of the amplitude of J_theta",
+        "angular_conduction.py",
+        "out[k] = -s * part[0], s * n * part[2]",
+        "out[k] = -s * part[0], -s * n * part[2]",
+    ),
+    Mutation(
+        "arc source: J.n not per source amplitude",
+        "angular_interface.py",
+        "factor[1:, None, None] * unit",
+        "1.0 * unit",
+    ),
+    Mutation(
+        "angle windows: width left out",
+        "harmonics.py",
+        "width, middle = arc_mean(n, (high - low) / 2),",
+        "width, middle = np.ones(len(n)),",
+    ),
+    Mutation(
+        "angle windows: middle left out",
+        "harmonics.py",
+        ", n * (low + high) / 2",
+        ", 0.0 * n",
+    ),
+    Mutation(
+        "angle windows: shear around with the cosine",
+        "angular_interface.py",
+        "mix[2] * sine])",
+        "mix[2] * cosine])",
+    ),
+    Mutation(
+        "angle windows: mode mix from the cosine",
+        "angular_interface.py",
+        "around = np.tensordot(sine, np.tensordot(parts[2]",
+        "around = np.tensordot(cosine, np.tensordot(parts[2]",
+    ),
 )
 
 
@@ -321,7 +623,7 @@ def noticed_by(mutation: Mutation | None, folder: Path) -> dict[str, list[str]]:
     Parameters
     ----------
     folder
-        Work folder. What is compiled there is used again as long as ``kernels.py`` is the same.
+        Work folder. What is compiled there is used again as long as the kernels are the same.
     """
     package = folder / "fem_bump"
     compiled = shutil.ignore_patterns("__pycache__")
@@ -336,9 +638,12 @@ def noticed_by(mutation: Mutation | None, folder: Path) -> dict[str, list[str]]:
                 f"{mutation.file}, not {mutation.times}"
             )
         path.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
-        if mutation.file == "kernels.py":
-            cache = folder / "compiled_mutant"
+        if mutation.file.endswith("kernels.py"):
+            compiled_as_it_is, cache = cache, folder / "compiled_mutant"
             shutil.rmtree(cache, ignore_errors=True)
+            if mutation.file != "kernels.py":
+                # nothing else calls these: what stands in the other files is used again
+                shutil.copytree(compiled_as_it_is, cache)
     environment = os.environ | {
         "NUMBA_CACHE_DIR": str(cache),
         "PYTHONPATH": str(folder),

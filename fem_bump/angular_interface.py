@@ -1,0 +1,505 @@
+"""Tractions and current fluxes on the whole circle of an interface, and their window means.
+
+A density on an interface is a sum of amplitudes along the arc length s times cos(n theta), for the
+circumferential traction sin(n theta). A window is an arc length L along s times an interval of
+theta; its mean (weight r ds dtheta) is the window mean along s of the densities, each multiplied by
+the mean of its cosine or sine over the interval. Signs as in :mod:`fem_bump.interface`; the
+circumferential shear is positive along +theta. Units: MPa, A/um^2, um, degrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fem_bump import windows
+from fem_bump.errors import InputError
+from fem_bump.harmonics import (
+    FIRST_HARMONICS,
+    MOST_HARMONICS,
+    Interval,
+    angle_means,
+    arc_mean,
+    more,
+)
+from fem_bump.interface import FluxInterface, TractionInterface, check_window
+from fem_bump.interface_line import InterfaceLine
+
+if TYPE_CHECKING:
+    from fem_bump.angular_conduction import AngularCurrentFlow
+
+Mix = tuple[float, float, float]
+TAIL_TERMS = 4000
+ANGLES = 91  # trial positions of an angular window on half the circle
+HALF_CIRCLE = (np.arange(36) + 0.5) * 5.0  # degrees; the other half mirrors it
+
+
+def check_angles(theta_deg: Interval) -> None:
+    """Refuse an interval that is empty or longer than the circle."""
+    low, high = theta_deg
+    if not (np.isfinite([low, high]).all() and 0 <= high - low <= 360 * (1 + 1e-12)):
+        raise InputError(
+            f"theta_deg = ({low:g}, {high:g}) must be an interval of at most 360 degrees, "
+            "lower end first"
+        )
+
+
+@dataclass(frozen=True)
+class AngularFluxWindow:
+    """Largest mean of J.n over windows of one size and angular interval.
+
+    Attributes
+    ----------
+    harmonics
+        Number of harmonics above 0 that were summed.
+    tail_a_per_um2
+        Bound on what those left out add.
+    """
+
+    length_um: float
+    theta_deg: Interval
+    current_density_max_a_per_um2: float
+    start_um: float
+    clipped: bool
+    harmonics: int
+    tail_a_per_um2: float
+
+    @property
+    def theta_middle_deg(self) -> float:
+        """Middle of the angular interval."""
+        return sum(self.theta_deg) / 2
+
+
+class AngularFluxInterface:
+    """Normal current density on the whole circle of an interface, positive from b into a."""
+
+    def __init__(self, current: AngularCurrentFlow, line: InterfaceLine, side: str) -> None:
+        self.line, self.side = line, side
+        self._current = current
+        self._mean = current.axisymmetric.interface(line.a, line.b, side)
+        self._unit = np.zeros((0, len(line.facets), 3))
+
+    def _unit_densities(self, count: int) -> np.ndarray:
+        """(count, m, 3) J.n per unit source amplitude of the harmonics above 0."""
+        if len(self._unit) < count:
+            self._current.extend(count)
+            new = self._current.unit_densities(self.line, self.side, len(self._unit) + 1)
+            self._unit = np.concatenate([self._unit, new])
+        return self._unit[:count]
+
+    def _amplitudes(self, count: int) -> np.ndarray:
+        factor = self._current.source_factor(self._numbers(count))
+        unit = self._unit_densities(count)
+        return np.concatenate([self._mean.values[None], factor[1:, None, None] * unit])
+
+    def _numbers(self, count: int) -> np.ndarray:
+        return self._current.count * np.arange(count + 1)
+
+    @property
+    def harmonic_numbers(self) -> np.ndarray:
+        """(k,) harmonics that densities at single angles are summed over, 0 among them."""
+        return self._current.numbers
+
+    @property
+    def amplitudes(self) -> np.ndarray:
+        """(k, m, 3) J.n of each harmonic at start, end, midpoint of each facet, A/um^2."""
+        return self._amplitudes(len(self.harmonic_numbers) - 1)
+
+    @property
+    def axisymmetric(self) -> FluxInterface:
+        """J.n of harmonic 0 alone."""
+        return self._mean
+
+    @property
+    def count(self) -> int:
+        """Number of arcs of the source."""
+        return self._current.count
+
+    @property
+    def legs(self) -> tuple[str, ...]:
+        """Leg names in the order of s."""
+        return self.line.leg_names
+
+    @property
+    def net_current_a(self) -> float:
+        """Current from b into a; only harmonic 0 carries any."""
+        return self._mean.net_current_a
+
+    @property
+    def contact_area_um2(self) -> float:
+        """Revolved area of the interface."""
+        return self.line.area_um2
+
+    @property
+    def mean_magnitude_a_per_um2(self) -> float:
+        """Mean over the area of the absolute J.n, of 48 angles on half the circle."""
+        return float(np.mean([self.at(angle).mean_magnitude_a_per_um2 for angle in HALF_CIRCLE]))
+
+    def at(self, theta_deg: float) -> FluxInterface:
+        """J.n along the interface at one angle."""
+        return self._combined((theta_deg, theta_deg), len(self.harmonic_numbers) - 1)
+
+    def _combined(self, theta_deg: Interval, count: int) -> FluxInterface:
+        cosine, _ = angle_means(self._numbers(count), theta_deg)
+        values = np.tensordot(cosine, self._amplitudes(count), 1)
+        return FluxInterface(self.line, self.side, values)
+
+    def window(
+        self, length_um: float, theta_deg: Interval = (0.0, 360.0), leg: str | None = None
+    ) -> AngularFluxWindow:
+        """Largest mean of J.n over windows L along s and ``theta_deg`` in angle.
+
+        The mean is taken in the direction of the net current. Harmonics are added until those left
+        out stay below the current's ``accuracy``.
+        """
+        check_window(self.line, length_um, leg)
+        check_angles(theta_deg)
+        sign = 1 if self.net_current_a >= 0 else -1
+        count = FIRST_HARMONICS
+        while True:
+            traces = self.line.traces(self._combined(theta_deg, count).values, leg)
+            found = windows.extreme_mean(traces, length_um, sign)
+            tail = self._tail(found.start_um, found.start_um + found.length_um, theta_deg, count)
+            enough = tail <= self._current.accuracy * abs(found.value)
+            if enough or count >= MOST_HARMONICS:
+                return AngularFluxWindow(
+                    found.length_um,
+                    theta_deg,
+                    sign * found.value,
+                    found.start_um,
+                    found.clipped,
+                    count,
+                    tail,
+                )
+            count = more(count)
+
+    def worst_window(
+        self, length_um: float, arc_deg: float, leg: str | None = None
+    ) -> AngularFluxWindow:
+        """The window of a given width in angle, placed where its mean is largest."""
+        check_window(self.line, length_um, leg)
+        half = arc_deg / 2
+        found = self.window(length_um, (-half, half), leg)
+        sign = 1 if self.net_current_a >= 0 else -1
+        n = self._numbers(found.harmonics)
+        period = 180.0 / self._current.count
+        trials = np.linspace(0.0, period, ANGLES)
+        along = trial_means(
+            self.line, length_um, leg, self._amplitudes(found.harmonics)
+        ).T  # (windows, harmonics)
+        width = arc_mean(n, np.radians(arc_deg) / 2)
+        around = width[:, None] * np.cos(np.outer(n, np.radians(trials)))
+        best = trials[int((sign * along @ around).max(axis=0).argmax())]
+        step = trials[1]
+        for _ in range(4):  # the best of the trials, then closer around it
+            near = [found] if best == 0.0 else [
+                self.window(length_um, (x - half, x + half), leg)
+                for x in np.clip([best - step, best, best + step], 0.0, period)
+            ]  # fmt: skip
+            found = max([found, *near], key=lambda w: w.current_density_max_a_per_um2)
+            if best == 0.0:
+                break
+            best, step = found.theta_middle_deg, step / 3
+        return found
+
+    def _tail(self, start: float, stop: float, theta_deg: Interval, count: int) -> float:
+        """Bound on the window mean of the harmonics left out.
+
+        The window means of the unit responses decay; their envelope over the last third against
+        the one before it gives the rate at which they go on. The factors of source and window are
+        at most their envelopes.
+        """
+        unit = self._unit_densities(count)
+        means = np.abs(np.tensordot(unit, weights_of(self.line, start, stop), 2))
+        third = max(len(means) // 3, 1)
+        last, before = means[-third:].max(), means[-2 * third : -third].max(initial=0.0)
+        rate = min((last / before) ** (1 / third), 1.0) if before > 0 else 1.0
+        k = np.arange(1, TAIL_TERMS + 1)
+        n = self._current.count * (len(means) + k)
+        source = 2 * np.minimum(1.0, 1 / (n * np.radians(self._current.half_angle_deg)))
+        half = np.radians(theta_deg[1] - theta_deg[0]) / 2
+        around = np.minimum(1.0, 1 / (n * half)) if half > 0 else np.ones(len(n))
+        return float(last * (source * around * rate**k).sum())
+
+
+@dataclass(frozen=True)
+class AngularTractionWindow:
+    """Extreme means over windows of one arc length and width in angle.
+
+    ``shear_s`` is along the arc length s, ``shear_theta`` around the axis, each the largest
+    absolute mean; ``shear`` the largest magnitude of the mean shear vector. ``*_theta_deg`` is the
+    middle of the angular interval of each. ``mode_mix_deg`` = atan2(magnitude of the mean shear
+    vector, mean peel) in the window of the largest peel: 0 pure opening, 90 pure shear.
+    """
+
+    length_um: float
+    arc_deg: float
+    peel_max_mpa: float
+    peel_min_mpa: float
+    shear_s_max_mpa: float
+    shear_theta_max_mpa: float
+    shear_max_mpa: float
+    mode_mix_deg: float
+    peel_max_start_um: float
+    peel_min_start_um: float
+    shear_s_max_start_um: float
+    shear_theta_max_start_um: float
+    shear_max_start_um: float
+    peel_max_theta_deg: float
+    peel_min_theta_deg: float
+    shear_s_max_theta_deg: float
+    shear_theta_max_theta_deg: float
+    shear_max_theta_deg: float
+    clipped: bool
+
+
+@dataclass(frozen=True)
+class TractionAtAngle(TractionInterface):
+    """Tractions along an interface at one angle, the circumferential one included."""
+
+    around: np.ndarray = None  # type: ignore[assignment]  # (m, 3)
+
+    @property
+    def shear_theta_mpa(self) -> np.ndarray:
+        """(3 m,) theta . sigma . n at :attr:`points_um`."""
+        return self.around[:, [0, 2, 1]].ravel()
+
+
+@dataclass(frozen=True)
+class AngularTractionInterface:
+    """Tractions on the whole circle of an interface.
+
+    Attributes
+    ----------
+    amplitudes
+        Harmonic to (3, m, 3): traction r, theta, z at start, end, midpoint of each facet, MPa.
+    """
+
+    line: InterfaceLine
+    side: str
+    amplitudes: Mapping[int, np.ndarray]
+
+    @cached_property
+    def parts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Harmonics (k,), and amplitudes of peel, shear along s and around: (3, k, m, 3), MPa."""
+        line = self.line
+        peel, shear, around = [], [], []
+        for values in self.amplitudes.values():
+            plane = values[[0, 2]]
+            peel.append((plane * line.normal[:, :, None]).sum(axis=0))
+            shear.append((plane * line.tangent[:, :, None]).sum(axis=0))
+            around.append(values[1])
+        return np.array(list(self.amplitudes)), np.array([peel, shear, around])
+
+    @property
+    def legs(self) -> tuple[str, ...]:
+        """Leg names in the order of s."""
+        return self.line.leg_names
+
+    @property
+    def contact_area_um2(self) -> float:
+        """Revolved area of the interface."""
+        return self.line.area_um2
+
+    @property
+    def axisymmetric(self) -> TractionInterface:
+        """The tractions of harmonic 0 alone: their means are those over the whole circle."""
+        values = self.amplitudes.get(0, np.zeros((3, len(self.line.facets), 3)))
+        return TractionInterface(self.line, self.side, values[[0, 2]])
+
+    def only(self, *harmonics: int) -> AngularTractionInterface:
+        """The tractions of some harmonics alone."""
+        kept = {n: self.amplitudes[n] for n in harmonics}
+        return AngularTractionInterface(self.line, self.side, kept)
+
+    @property
+    def lateral_force_un(self) -> float:
+        """Force in x, uN, that side a exerts on side b; harmonic 1 has the only one."""
+        if 1 not in self.amplitudes:
+            return 0.0
+        radial, around, _ = self.amplitudes[1]
+        traces = self.line.traces((radial - around) / 2)
+        return 2 * np.pi * sum(trace.integral() for trace in traces)
+
+    @property
+    def tensile_fraction(self) -> float:
+        """Share of the contact area with peel above 1 MPa, from angles around the circle."""
+        return float(np.mean([self.at(angle).tensile_fraction for angle in HALF_CIRCLE]))
+
+    @property
+    def mean_magnitude_mpa(self) -> float:
+        """Area mean of the absolute traction in the section, from angles around the circle."""
+        return float(np.mean([self.at(angle).mean_magnitude_mpa for angle in HALF_CIRCLE]))
+
+    def at(self, theta_deg: float) -> TractionAtAngle:
+        """Tractions at one angle."""
+        n = np.array(list(self.amplitudes))
+        cosine, sine = angle_means(n, (theta_deg, theta_deg))
+        values = np.array(list(self.amplitudes.values()))
+        plane = np.tensordot(cosine, values[:, [0, 2]], 1)
+        return TractionAtAngle(self.line, self.side, plane, np.tensordot(sine, values[:, 1], 1))
+
+    def window(
+        self, length_um: float, theta_deg: Interval = (0.0, 360.0), leg: str | None = None
+    ) -> AngularTractionWindow:
+        """Extreme means over windows L along s and ``theta_deg`` in angle."""
+        check_window(self.line, length_um, leg)
+        check_angles(theta_deg)
+        middle, arc = sum(theta_deg) / 2, theta_deg[1] - theta_deg[0]
+        return self._extremes(length_um, arc, leg, np.array([middle]))
+
+    def worst_window(
+        self, length_um: float, arc_deg: float, leg: str | None = None
+    ) -> AngularTractionWindow:
+        """Each extreme at the angle where it is largest, for windows of one width in angle."""
+        check_window(self.line, length_um, leg)
+        check_angles((0.0, arc_deg))
+        return self._extremes(length_um, arc_deg, leg, np.linspace(0.0, 180.0, ANGLES))
+
+    def _extremes(
+        self, length_um: float, arc_deg: float, leg: str | None, angles: np.ndarray
+    ) -> AngularTractionWindow:
+        n, parts = self.parts
+        means = trial_means(self.line, length_um, leg, parts.reshape(-1, *parts.shape[2:]))
+        peel, along, around = means.reshape(3, len(n), -1).transpose(0, 2, 1)
+        width = arc_mean(n, np.radians(arc_deg) / 2)[:, None]
+        cosine = width * np.cos(np.outer(n, np.radians(angles)))
+        sine = width * np.sin(np.outer(n, np.radians(angles)))
+        peel, along, around = peel @ cosine, along @ cosine, around @ sine
+
+        def extreme(trial: np.ndarray, mix: Mix) -> _Found:
+            """From the best of the trials (windows, angles) to the exact place, in turns."""
+            angle = float(angles[int(trial.max(axis=0).argmax())])
+            found = self._along(length_um, leg, angle, arc_deg, mix)
+            for _ in range(4 if len(angles) > 1 else 0):
+                angle = self._around(found, arc_deg, mix, float(angles[1] - angles[0]))
+                if abs(angle - found.theta_deg) < 1e-9:
+                    break
+                found = self._along(length_um, leg, angle, arc_deg, mix)
+            return found
+
+        highest = extreme(peel, (1.0, 0.0, 0.0))
+        lowest = extreme(-peel, (-1.0, 0.0, 0.0))
+        shear_s, shear_t = (
+            max(
+                (extreme(sign * trial, mix_of(sign)) for sign in (1.0, -1.0)),
+                key=lambda found: found.value,
+            )
+            for trial, mix_of in (
+                (along, lambda sign: (0.0, sign, 0.0)),
+                (around, lambda sign: (0.0, 0.0, sign)),
+            )
+        )
+        size = np.hypot(along, around)
+        row, column = np.unravel_index(int(size.argmax()), size.shape)
+        direction = np.array([along[row, column], around[row, column]])
+        # the magnitude of a vector is its largest component: turn until the direction stands
+        for _ in range(3):
+            direction = direction / (np.hypot(*direction) or 1.0)
+            trial = direction[0] * along + direction[1] * around
+            shear = extreme(trial, (0.0, float(direction[0]), float(direction[1])))
+            turned = self._shear_in(shear, arc_deg)
+            still = abs(direction[0] * turned[1] - direction[1] * turned[0])
+            direction = turned
+            if still < 1e-9 * np.hypot(*turned):
+                break
+        mix = np.hypot(*self._shear_in(highest, arc_deg))
+        folded = _folded if len(angles) > 1 else float
+        return AngularTractionWindow(
+            highest.length_um,
+            arc_deg,
+            highest.value,
+            -lowest.value,
+            shear_s.value,
+            shear_t.value,
+            float(np.hypot(*direction)),
+            float(np.degrees(np.arctan2(mix, highest.value))),
+            highest.start_um,
+            lowest.start_um,
+            shear_s.start_um,
+            shear_t.start_um,
+            shear.start_um,
+            folded(highest.theta_deg),
+            folded(lowest.theta_deg),
+            folded(shear_s.theta_deg),
+            folded(shear_t.theta_deg),
+            folded(shear.theta_deg),
+            highest.clipped,
+        )
+
+    def _along(
+        self, length_um: float, leg: str | None, theta_deg: float, arc_deg: float, mix: Mix
+    ) -> _Found:
+        """Largest window mean along s at one angle; ``mix`` are the shares of peel, s, theta."""
+        n, parts = self.parts
+        half = arc_deg / 2
+        cosine, sine = angle_means(n, (theta_deg - half, theta_deg + half))
+        factor = np.array([mix[0] * cosine, mix[1] * cosine, mix[2] * sine])
+        density = np.tensordot(factor, parts, 2)
+        found = windows.extreme_mean(self.line.traces(density, leg), length_um, 1)
+        return _Found(found.value, found.start_um, found.length_um, theta_deg, found.clipped)
+
+    def _around(self, found: _Found, arc_deg: float, mix: Mix, step: float) -> float:
+        """Angle within a step of a found window's at which its mean is largest."""
+        n, parts = self.parts
+        row = weights_of(self.line, found.start_um, found.start_um + found.length_um)
+        means = np.tensordot(parts, row, 2)  # (peel, s, theta; harmonics)
+        width = arc_mean(n, np.radians(arc_deg) / 2)
+        centre = found.theta_deg
+        for _ in range(8):
+            # symmetric about the centre, so that an angle that is best stays to the last digit
+            angles = np.clip(centre + step * np.linspace(-1, 1, 9), 0.0, 180.0)
+            phase = np.outer(n, np.radians(angles))
+            cosine, sine = width[:, None] * np.cos(phase), width[:, None] * np.sin(phase)
+            value = (mix[0] * means[0] + mix[1] * means[1]) @ cosine + mix[2] * means[2] @ sine
+            best = int(value.argmax())
+            if value[best] > value[4] * (1 + 1e-14):
+                centre = float(angles[best])
+            step /= 4
+        return centre
+
+    def _shear_in(self, found: _Found, arc_deg: float) -> np.ndarray:
+        """Mean shear vector (along s, around) in a window."""
+        n, parts = self.parts
+        row = weights_of(self.line, found.start_um, found.start_um + found.length_um)
+        half = arc_deg / 2
+        cosine, sine = angle_means(n, (found.theta_deg - half, found.theta_deg + half))
+        along = np.tensordot(cosine, np.tensordot(parts[1], row, 2), 1)
+        around = np.tensordot(sine, np.tensordot(parts[2], row, 2), 1)
+        return np.array([float(along), float(around)])
+
+
+@dataclass(frozen=True)
+class _Found:
+    value: float
+    start_um: float
+    length_um: float
+    theta_deg: float
+    clipped: bool
+
+
+def _folded(theta_deg: float) -> float:
+    """The same place on the half 0 to 180 degrees: the other half mirrors it."""
+    theta = abs((theta_deg + 180.0) % 360.0 - 180.0)
+    return float(theta)
+
+
+def weights_of(line: InterfaceLine, start: float, stop: float) -> np.ndarray:
+    """(m, 3) weights of the mean over an arc length of a line."""
+    r = line.model.node_points_um[0]
+    return windows.mean_weights(
+        line.start_um, line.length_um, r[line.nodes[0]], r[line.nodes[1]], start, stop
+    )
+
+
+def trial_means(
+    line: InterfaceLine, length_um: float, leg: str | None, densities: np.ndarray
+) -> np.ndarray:
+    """(k, windows) means of (k, m, 3) densities over trial windows of a length."""
+    traces = [line.traces(density, leg) for density in densities]
+    trials = windows.TrialWindows.of(traces[0], length_um)
+    return np.array([trials.means(of_one) for of_one in traces])

@@ -1,0 +1,499 @@
+"""Elasticity of one harmonic of the angle.
+
+Displacement (u_r cos n0, u_t sin n0, u_z cos n0); for n = 0 the axisymmetric state (u_r, u_z) and
+torsion (u_t) stand side by side. Find u such that for all admissible v, weight 2 pi r,
+
+    integral of e(v) : C (e(u) - e0) + integral over foundations of k (u - u0) . v
+        = integral over loaded boundaries of t . v,
+
+    e_rr = dr u_r            e_zz = dz u_z               e_tt = (u_r + n u_t) / r
+    g_rz = dz u_r + dr u_z   g_rt = dr u_t - (u_t + n u_r) / r     g_tz = dz u_t - n u_z / r.
+
+On the axis: n = 0: u_r = u_t = 0; n = 1: u_r + u_t = 0 and u_z = 0; n >= 2: u = 0.
+E. L. Wilson, AIAA J. 3(12), 2269 (1965). Stress order: rr, zz, tt, rz, rt, tz; rt and tz go with
+sin n0. Units: um, MPa, uN, degC, pJ.
+
+``reference_form`` is the same problem as a scikit-fem form; the solver assembles with
+:mod:`fem_bump.harmonic_kernels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from skfem import BilinearForm
+
+from fem_bump import harmonic_kernels, kernels
+from fem_bump.angular_interface import AngularTractionInterface
+from fem_bump.constraints import reduce_unknowns
+from fem_bump.errors import InputError
+from fem_bump.interface_line import InterfaceLine, trace_interface
+from fem_bump.linear_solver import SolverInfo, solve_spd
+from fem_bump.material_state import MaterialState, Scalar, material_state
+from fem_bump.model import Model
+from fem_bump.recovery import facet_mass, recover
+
+COMPONENT = {"r": 0, "t": 1, "z": 2}
+Amplitudes = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+def reference_form() -> BilinearForm:
+    """The stiffness in scikit-fem, for a basis of ``ElementVector(ElementTriP2(), 3)``.
+
+    Expects ``young``, ``poisson`` as coefficient fields and the number ``harmonic``. Components
+    are r, theta, z.
+    """
+
+    def strains(u, w):
+        r, n, grad = w.x[0], w.harmonic, u.grad
+        return (
+            grad[0, 0],
+            grad[2, 1],
+            (u[0] + n * u[1]) / r,
+            grad[0, 1] + grad[2, 0],
+            grad[1, 0] - (u[1] + n * u[0]) / r,
+            grad[1, 1] - n * u[2] / r,
+        )
+
+    @BilinearForm
+    def stiffness(u, v, w):
+        mu = w.young / (2 * (1 + w.poisson))
+        lam = 2 * mu * w.poisson / (1 - 2 * w.poisson)
+        e, d = strains(u, w), strains(v, w)
+        work = lam * (e[0] + e[1] + e[2]) * (d[0] + d[1] + d[2])
+        work = work + mu * (2 * (e[0] * d[0] + e[1] * d[1] + e[2] * d[2]))
+        work = work + mu * (e[3] * d[3] + e[4] * d[4] + e[5] * d[5])
+        return work * 2 * np.pi * w.x[0]
+
+    return stiffness
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """Elastic support of a boundary: traction = stiffness (MPa/um) times (target - u)."""
+
+    stiffness_mpa_per_um: float
+    target_um: tuple[float, float, float]  # amplitudes r, t, z
+
+
+def elastic_harmonic(
+    model: Model,
+    harmonic: int,
+    *,
+    fixed: Mapping[str, str] | None = None,
+    tied: Mapping[str, str] | None = None,
+    prescribed_um: Mapping[str, Mapping[str, Scalar]] | None = None,
+    traction_mpa: Mapping[str, Amplitudes] | None = None,
+    foundation: Mapping[str, Foundation] | None = None,
+    eigenstrain: Amplitudes | None = None,
+    state: MaterialState | None = None,
+    temperature_degc: float = 25.0,
+    solver: str = "auto",
+) -> HarmonicStress:
+    """Solve for the displacement amplitudes of harmonic n.
+
+    Parameters
+    ----------
+    harmonic
+        n >= 0.
+    fixed
+        Boundary name to the components ("r", "t", "z") that vanish there.
+    tied
+        Boundary name to "r": the side of a periodic cell. By the parity of opposite faces, u_r is
+        equal along it for even n; for odd n u_z vanishes there.
+    prescribed_um
+        Boundary name to {component: amplitude in um, or f(r, z)}.
+    traction_mpa
+        Boundary name to f(r, z) returning (3, ...) amplitudes r, t, z of the traction on the body.
+    foundation
+        Boundary name to its elastic support.
+    eigenstrain
+        f(r, z) returning (6, ...) amplitudes rr, zz, tt, rz, rt, tz; engineering shear strains.
+        Coordinates of all functions are in the model's length unit.
+    state
+        Material state of an axisymmetric solution; its thermal strain is not taken again.
+    temperature_degc
+        At which E and nu are taken, if no state is given.
+
+    Returns
+    -------
+    HarmonicStress
+
+    Raises
+    ------
+    InputError
+        Unknown names, or a load on a body that the harmonic leaves free to move.
+    AnalysisError
+        When the system cannot be solved.
+    """
+    if not (isinstance(harmonic, int | np.integer) and harmonic >= 0):
+        raise InputError(f"harmonic = {harmonic} must be a whole number, 0 or more")
+    rule, weights = kernels.triangle_rule()
+    shape, dx, dy = kernels.shape_functions(rule)
+    if state is None:
+        state = material_state(model, 0.0, temperature_degc, rule)
+
+    known = np.zeros((model.node_count, 3), dtype=bool)
+    values = np.zeros((model.node_count, 3))
+    for boundary, components in (fixed or {}).items():
+        for c in _components("fixed", boundary, components):
+            known[model.boundary_nodes(boundary), c] = True
+    for boundary, by_component in (prescribed_um or {}).items():
+        for name, value in by_component.items():
+            (c,) = _components("prescribed_um", boundary, name)
+            nodes = model.boundary_nodes(boundary)
+            known[nodes, c] = True
+            points = model.node_points_um[:, nodes] / model.unit_um
+            values[nodes, c] = value(*points) if callable(value) else value
+    if not np.isfinite(values).all():
+        raise InputError("prescribed_um must be finite")
+    ties = []
+    for boundary, components in (tied or {}).items():
+        if components != "r":
+            raise InputError(
+                f"tied['{boundary}'] = '{components}' must be 'r' for a load that is not "
+                "axisymmetric"
+            )
+        nodes = model.boundary_nodes(boundary)
+        if harmonic % 2:
+            known[nodes, 2] = True
+        else:
+            ties.append(3 * nodes)
+    held = known.copy()
+    held.ravel()[[i for group in ties for i in group]] = True
+
+    load = np.zeros((model.node_count, 3))
+    for boundary, traction in (traction_mpa or {}).items():
+        load += _traction_load(model, boundary, traction)
+        held[model.boundary_nodes(boundary)] = True
+    springs = [
+        _springs(model, boundary, support) for boundary, support in (foundation or {}).items()
+    ]
+    for boundary in foundation or {}:
+        held[model.boundary_nodes(boundary)] = True
+
+    eps = np.zeros((6, *state.young.shape))
+    if eigenstrain is not None:
+        eps[:] = eigenstrain(*(model.quadrature[0] / model.unit_um))
+    _hold_axis(model, harmonic, known, values)
+    if not springs:
+        _pin_free_modes(model, harmonic, known, load)
+
+    on_axis = model.axis_nodes
+    load[on_axis, 0], load[on_axis, 1] = (
+        load[on_axis, 0] + load[on_axis, 1],
+        load[on_axis, 0] - load[on_axis, 1],
+    )
+    number, free = reduce_unknowns(known.size, known.ravel(), ties)
+    dofs = (3 * model.nodes.T[:, :, None] + np.arange(3)).reshape(-1, 18)
+    prescribed = np.where(known.ravel()[dofs], values.ravel()[dofs], 0.0)
+    colptr, rows = kernels.lower_pattern(number[dofs], free)
+    data, right = np.zeros(colptr[-1]), np.zeros(free)
+    harmonic_kernels.assemble_harmonic(
+        model.node_points_um,
+        model.nodes,
+        float(harmonic),
+        shape,
+        dx,
+        dy,
+        weights,
+        state.young,
+        state.poisson,
+        eps,
+        number[dofs],
+        prescribed,
+        colptr,
+        rows,
+        data,
+        right,
+    )
+    for matrices, vectors, spring_dofs in springs:
+        given = np.where(known.ravel()[spring_dofs], values.ravel()[spring_dofs], 0.0)
+        kernels.assemble_small(matrices, number[spring_dofs], given, colptr, rows, data, right)
+        np.add.at(load.ravel(), spring_dofs, vectors)
+    np.add.at(right, number[number >= 0], load.ravel()[number >= 0])
+    solution, info = solve_spd(colptr, rows, data, right, solver)
+    u = values.copy()
+    u.ravel()[number >= 0] = solution[number[number >= 0]]
+    u[on_axis, 0], u[on_axis, 1] = u[on_axis, 0] + u[on_axis, 1], u[on_axis, 0] - u[on_axis, 1]
+    return HarmonicStress(model, int(harmonic), u, state, info, eigenstrain, held)
+
+
+@dataclass(frozen=True)
+class HarmonicStress:
+    """Amplitudes of displacement and stress of one harmonic.
+
+    Attributes
+    ----------
+    u_um
+        (nodes, 3) amplitudes r, t, z at the model's second-order nodes.
+    held
+        (nodes, 3) where a boundary may exert a force: fixed, prescribed, tied or loaded.
+    """
+
+    model: Model
+    harmonic: int
+    u_um: np.ndarray
+    state: MaterialState
+    solver: SolverInfo
+    eigenstrain: Amplitudes | None
+    held: np.ndarray
+
+    def displacement(self, points: np.ndarray) -> np.ndarray:
+        """(3, N) displacement amplitudes r, t, z in um at (2, N) points."""
+        element, x, y = self.model.locate(points)
+        shape, _, _ = kernels.shape_functions(np.array([x, y]))
+        return np.einsum("mi,mic->cm", shape, self.u_um[self.model.nodes[:, element].T])
+
+    def stress(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
+        """(6, N) stress amplitudes rr, zz, tt, rz, rt, tz in MPa; ``region`` decides the side."""
+        return self.stress_at(*self.model.locate(points, region))
+
+    def stress_at(self, element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """(6, N) stress amplitudes at reference points of elements."""
+        young, poisson, _ = self.state.at(element, x, y)
+        eps = np.zeros((6, len(element)))
+        if self.eigenstrain is not None:
+            eps[:] = self.eigenstrain(*(self.model.position_um(element, x, y) / self.model.unit_um))
+        out = np.empty((6, len(element)))
+        harmonic_kernels.harmonic_stress(
+            self.model.node_points_um,
+            self.model.nodes,
+            element,
+            float(self.harmonic),
+            x,
+            y,
+            self.u_um,
+            young,
+            poisson,
+            eps,
+            out,
+        )
+        return out
+
+    @cached_property
+    def strain_energy(self) -> float:
+        """Elastic energy of this harmonic over the full revolution, pJ."""
+        element, x, y, volume = self.model.quadrature_of(np.arange(self.model.mesh.nelements))
+        young, poisson, _ = self.state.at(element, x, y)
+        rr, zz, tt, rz, rt, tz = self.stress_at(element, x, y)
+        energy = (
+            rr**2
+            + zz**2
+            + tt**2
+            - 2 * poisson * (rr * zz + zz * tt + tt * rr)
+            + 2 * (1 + poisson) * (rz**2 + rt**2 + tz**2)
+        ) / (2 * young)
+        # the mean of a squared cosine over the circle is one half
+        return float(energy @ volume) * (0.5 if self.harmonic else 1.0)
+
+    def nodal_forces(self, elements: np.ndarray) -> np.ndarray:
+        """(nodes, 3) amplitudes r, t, z of the force, uN, on these elements; weight 2 pi r."""
+        rule, weights = kernels.triangle_rule()
+        shape, dx, dy = kernels.shape_functions(rule)
+        eps = np.zeros((6, *self.state.young.shape))
+        if self.eigenstrain is not None:
+            eps[:] = self.eigenstrain(*(self.model.quadrature[0] / self.model.unit_um))
+        force = np.zeros((self.model.node_count, 3))
+        harmonic_kernels.harmonic_nodal_forces(
+            self.model.node_points_um,
+            self.model.nodes,
+            elements,
+            float(self.harmonic),
+            self.u_um,
+            shape,
+            dx,
+            dy,
+            weights,
+            self.state.young,
+            self.state.poisson,
+            eps,
+            force,
+        )
+        return force
+
+    @cached_property
+    def _all_forces(self) -> np.ndarray:
+        return self.nodal_forces(np.arange(self.model.mesh.nelements))
+
+    def reaction_un(self, boundary: str) -> float:
+        """Force in x, uN, that a boundary exerts on the body; only harmonic 1 has one."""
+        if self.harmonic != 1:
+            return 0.0
+        force = self._all_forces[self.model.boundary_nodes(boundary)]
+        return float((force[:, 0] - force[:, 1]).sum() / 2)
+
+    def moment_un_um(self, boundary: str) -> float:
+        """Moment about y, uN um, that a boundary exerts on the body, through its mean height.
+
+        The point on the axis at the mean of the boundary's least and largest z. Only harmonic 1
+        has one.
+        """
+        if self.harmonic != 1:
+            return 0.0
+        nodes = self.model.boundary_nodes(boundary)
+        force = self._all_forces[nodes]
+        r, z = self.model.node_points_um[:, nodes]
+        arm = z - (z.min() + z.max()) / 2
+        return float((arm * (force[:, 0] - force[:, 1]) - r * force[:, 2]).sum() / 2)
+
+    def torque_un_um(self, boundary: str) -> float:
+        """Torque about the axis, uN um, that a boundary exerts; only harmonic 0 has one."""
+        if self.harmonic != 0:
+            return 0.0
+        nodes = self.model.boundary_nodes(boundary)
+        return float(self.model.node_points_um[0, nodes] @ self._all_forces[nodes, 1])
+
+    def interface(self, a: str, b: str, side: str = "a") -> AngularTractionInterface:
+        """Tractions on the interface between regions or groups a and b; n points from b into a."""
+        line = trace_interface(self.model, a, b)
+        return AngularTractionInterface(line, side, {self.harmonic: self.tractions(line, side)})
+
+    def tractions(self, line: InterfaceLine, side: str) -> np.ndarray:
+        """(3, m, 3) amplitudes r, t, z of the traction along a line, from one side's residual.
+
+        On the axis the constraint of the harmonic takes part in the residual of u_r + u_t and, but
+        for n = 0, of u_z: there the traction's own condition stands in its place. Half sum and half
+        difference of r and t are recovered, the difference of n = 1 being free on the axis.
+        """
+        elements = self.model.elements(line.region(side))
+        force = self.nodal_forces(elements) * (-1.0 if side == "a" else 1.0)
+        n = self.harmonic
+        across = self.held[:, 0] | self.held[:, 1]
+        outline, mine = line.outline(elements, across)
+        parts = {
+            "sum": ((force[:, 0] + force[:, 1]) / 2, True),
+            "difference": ((force[:, 0] - force[:, 1]) / 2, n != 1),
+        }
+        found = {key: recover(outline, *part)[mine] for key, part in parts.items()}
+        outline, mine = line.outline(elements, self.held[:, 2])
+        axial = recover(outline, force[:, 2], n != 0)[mine]
+        return np.array(
+            [found["sum"] + found["difference"], found["sum"] - found["difference"], axial]
+        )
+
+
+# ---------------------------------------------------------------------- conditions and loads
+
+
+def _components(argument: str, boundary: str, components: str) -> list[int]:
+    bad = [c for c in components if c not in COMPONENT]
+    if bad or not components:
+        raise InputError(
+            f"{argument}['{boundary}'] = '{components}' must name components 'r', 't' or 'z'"
+        )
+    return [COMPONENT[c] for c in components]
+
+
+def _hold_axis(model: Model, harmonic: int, known: np.ndarray, values: np.ndarray) -> None:
+    """On the axis, turn to half sum and half difference and set the harmonic's conditions."""
+    axis = model.axis_nodes
+    if harmonic == 1:
+        # u_r = -u_t there: a given one gives the half difference
+        radial = known[axis, 0]
+        difference = np.where(radial, values[axis, 0], -values[axis, 1])
+        known[axis, 1] |= radial
+        values[axis, 1] = np.where(known[axis, 1], difference, 0.0)
+        fixed = [0, 2]
+    else:
+        fixed = [0, 1, 2] if harmonic else [0, 1]
+    for c in fixed:
+        known[axis, c], values[axis, c] = True, 0.0
+
+
+def _rigid_modes(model: Model, harmonic: int) -> list[np.ndarray]:
+    """Rigid motions of a harmonic as (nodes, 3) amplitudes, about the body's middle."""
+    r, z = model.node_points_um
+    zero, one, height = np.zeros_like(r), np.ones_like(r), z - z.mean()
+    if harmonic == 0:
+        return [np.array([zero, zero, one]).T, np.array([zero, r, zero]).T]
+    if harmonic == 1:
+        return [np.array([one, -one, zero]).T, np.array([height, -height, -r]).T]
+    return []
+
+
+def _pin_free_modes(model: Model, harmonic: int, known: np.ndarray, load: np.ndarray) -> None:
+    """Hold rigid motions that nothing holds and no load drives; refuse those that a load drives."""
+    r = model.node_points_um[0]
+    off_axis = r > 0
+    scale = float(np.ptp(model.node_points_um, axis=1).max())
+    modes = _rigid_modes(model, harmonic)
+    size = float(np.abs(load).sum())
+    held = [mode / (scale if k else 1.0) for k, mode in enumerate(modes)]
+    if not modes:
+        return
+    off = np.where(off_axis[:, None], 1.0, 0.0)
+    rows = np.array([(mode * off)[known & off_axis[:, None]] for mode in held])
+    if harmonic == 1:  # a half difference given on the axis holds the translation
+        on = ~off_axis & known[:, 1]
+        extra = np.array([mode[on, 0] for mode in held])
+        rows = np.concatenate([rows, extra], axis=1)
+    if harmonic == 0:
+        extra = np.array([mode[~off_axis & known[:, 2], 2] for mode in held])
+        rows = np.concatenate([rows, extra], axis=1)
+    u, s, _ = np.linalg.svd(rows @ rows.T) if rows.shape[1] else (np.eye(2), np.zeros(2), None)
+    for k in np.nonzero(s <= 1e-12 * max(float(s.max()), 1.0))[0]:
+        motion = np.tensordot(u[:, k], np.array(held), 1)
+        if abs(float((motion * load).sum())) > 1e-6 * size:
+            raise InputError(
+                f"a load of harmonic {harmonic} acts on a body that is free to move: hold one of "
+                "its boundaries"
+            )
+        free = np.where(known | ~off_axis[:, None], 0.0, np.abs(motion))
+        known.ravel()[int(free.argmax())] = True
+
+
+def _facet_points(model: Model, facets: np.ndarray):
+    """Gauss points of facets: shape (3, q), positions (2, m, q), weights 2 pi r ds (m, q)."""
+    x, w = np.polynomial.legendre.leggauss(4)
+    x, w = (x + 1) / 2, w / 2
+    shape = np.array([(1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x)])
+    slope = np.array([4 * x - 3, 4 * x - 1, 4 - 8 * x])
+    nodes = model.node_points_um[:, model.facet_nodes(facets)]
+    at = np.einsum("cim,iq->cmq", nodes, shape)
+    stretch = np.hypot(*np.einsum("cim,iq->cmq", nodes, slope))
+    return shape, at, 2 * np.pi * at[0] * stretch * w
+
+
+def _traction_load(model: Model, boundary: str, given: Amplitudes) -> np.ndarray:
+    """(nodes, 3) nodal loads of a traction."""
+    facets = model.facets(boundary)
+    shape, at, weight = _facet_points(model, facets)
+    traction = np.asarray(given(*(at / model.unit_um)), dtype=float)
+    if not np.isfinite(traction).all():
+        raise InputError(f"traction_mpa['{boundary}'] must be finite")
+    out = np.zeros((model.node_count, 3))
+    parts = np.einsum(
+        "cmq,iq,mq->imc", np.broadcast_to(traction, (3, *weight.shape)), shape, weight
+    )
+    np.add.at(out, model.facet_nodes(facets), parts)
+    return out
+
+
+def _springs(
+    model: Model, boundary: str, support: Foundation
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(m, 9, 9) matrices, (m, 9) loads and (m, 9) unknowns of an elastic support."""
+    k = support.stiffness_mpa_per_um
+    if not (np.isfinite(k) and k > 0):
+        raise InputError(f"the stiffness of '{boundary}' = {k} MPa/um must be positive and finite")
+    facets = model.facets(boundary)
+    nodes = model.facet_nodes(facets)
+    mass = k * facet_mass(model.node_points_um[:, nodes])
+    m = len(facets)
+    matrices = np.zeros((m, 9, 9))
+    for c in range(3):
+        matrices[:, c::3, c::3] = mass
+    turn = np.broadcast_to(np.eye(9), (m, 9, 9)).copy()
+    for i in range(3):
+        on_axis = model.node_points_um[0, nodes[i]] == 0.0
+        turn[on_axis, 3 * i : 3 * i + 2, 3 * i : 3 * i + 2] = [[1.0, 1.0], [1.0, -1.0]]
+    target = np.tile(np.asarray(support.target_um, dtype=float), 3)
+    loads = np.einsum("mij,j->mi", matrices, target)
+    matrices = np.einsum("mki,mkl,mlj->mij", turn, matrices, turn)
+    loads = np.einsum("mki,mk->mi", turn, loads)
+    dofs = (3 * nodes.T[:, :, None] + np.arange(3)).reshape(m, 9)
+    return np.ascontiguousarray(matrices), loads, dofs

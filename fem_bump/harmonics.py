@@ -1,0 +1,28 @@
+"""Harmonics of the angle: how many to sum, and what a window does to each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+MOST_HARMONICS = 400  # of one source; beyond that no mesh of a bump resolves them
+FIRST_HARMONICS = 12
+
+Interval = tuple[float, float]
+
+
+def more(count: int) -> int:
+    """The next number of harmonics to try."""
+    return min(count + max(8, count // 3), MOST_HARMONICS)
+
+
+def arc_mean(n: np.ndarray, half: float) -> np.ndarray:
+    """Mean of cos(n theta) over |theta| < half, radians: sin(n half) / (n half)."""
+    return np.sinc(np.asarray(n, dtype=float) * half / np.pi)
+
+
+def angle_means(n: np.ndarray, theta_deg: Interval) -> tuple[np.ndarray, np.ndarray]:
+    """Means of cos(n theta) and of sin(n theta) over an interval of theta."""
+    low, high = np.radians(theta_deg)
+    n = np.asarray(n, dtype=float)
+    width, middle = arc_mean(n, (high - low) / 2), n * (low + high) / 2
+    return width * np.cos(middle), width * np.sin(middle)

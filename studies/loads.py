@@ -1,0 +1,130 @@
+"""The loads of a design: its cool-down and shear, its current, and what is in series with them."""
+
+from __future__ import annotations
+
+import math
+
+from fem_bump import (
+    AngularCurrentFlow,
+    AngularStress,
+    CurrentFlow,
+    InputError,
+    MaterialLibrary,
+    Model,
+    ThermalStress,
+    current_flow,
+    materials,
+    thermal_stress,
+)
+from geometry import CrossSection, Design
+
+HARMONIC_ACCURACY = 1e-3  # share of a value that harmonics left out may add to it
+OHM_UM_PER_M = 1e6  # from 1 / (S/m) to ohm um
+
+AnyStress = ThermalStress | AngularStress
+AnyCurrent = CurrentFlow | AngularCurrentFlow
+
+
+def design_library(design: Design) -> MaterialLibrary:
+    """The shipped materials and the design's own."""
+    return materials.extended(design.materials) if design.materials else materials
+
+
+def other_materials(design: Design) -> set[str]:
+    """Materials that a result depends on although no region is made of them."""
+    return {name for name in (design.trace_material, design.board_material) if name is not None}
+
+
+def lateral_displacement_um(design: Design) -> float:
+    """Shift of the board's face in x, um, against the chip; x points away from the neutral point.
+
+    (strain of the board - strain of the chip) * DNP * share that reaches the joint, strains from
+    the stress-free temperature to the temperature.
+    """
+    load = design.load.shear
+    if load is None:
+        return 0.0
+    if load.displacement_um is not None:
+        return load.displacement_um
+    thermal, library = design.load.thermal, design_library(design)
+    assert design.board_material is not None
+    board, chip = (
+        float(library[name].thermal_strain(thermal.temperature_degc, thermal.stress_free_degc))
+        for name in (design.board_material, design.chip.material)
+    )
+    return (board - chip) * load.dnp_um * load.mismatch_share
+
+
+def counter_face(design: Design) -> str:
+    """The boundary that the board moves."""
+    return "substrate_back" if design.assembly else "bump_top"
+
+
+def thermal_state(section: CrossSection, model: Model) -> AnyStress:
+    """The cool-down that the design asks for, and its shear."""
+    design = section.design
+    load, shear = design.load.thermal, design.load.shear
+    free = {
+        region: load.stress_free_by_region_degc.get(region, load.stress_free_degc)
+        for region in model.regions
+    }
+    shift = stiffness = None
+    if shear is not None:
+        shift = {"chip_bottom": 0.0, counter_face(design): lateral_displacement_um(design)}
+        if shear.counter_stiffness_mpa_per_um is not None:
+            stiffness = {counter_face(design): shear.counter_stiffness_mpa_per_um}
+    return thermal_stress(
+        model,
+        delta_t={region: load.temperature_degc - start for region, start in free.items()},
+        stress_free_degc=free,
+        fixed={"chip_bottom": "z"} if load.underside == "held-flat" else None,
+        tied={"cell_side": "r"} if load.lateral == "periodic" else None,
+        lateral_shift_um=shift,
+        counter_stiffness_mpa_per_um=stiffness,
+    )
+
+
+def current_state(section: CrossSection, model: Model) -> AnyCurrent:
+    """The current that the design asks for.
+
+    It is positive from the feed into the bump; electrons flow the other way.
+    """
+    design = section.design
+    load = design.load.current
+    sign = -1.0 if load.electron_flow == "into-bump" else 1.0
+    return current_flow(
+        model,
+        sign * load.current_a,
+        load.source,
+        load.sink,
+        load.source_kind,
+        contact_resistivity_ohm_m2=load.contact_resistivity_ohm_m2,
+        temperature_degc=load.temperature_degc,
+        insulated_regions=("via",) if design.discrete_vias else (),
+        source_half_angle_deg=design.source_half_angle_deg,
+        source_count=design.source_count,
+        accuracy=HARMONIC_ACCURACY,
+    )
+
+
+def series_resistance_ohm(design: Design) -> float:
+    """Resistance between the feed and where the mesh begins: the trace, or the vias in parallel."""
+    library, load = design_library(design), design.load.current
+
+    def resistivity(name: str) -> float:
+        material = library[name]
+        if not material.is_conductor:
+            raise InputError(
+                f"'{name}' carries the current into the pad, but has no conductivity_s_per_m"
+            )
+        return OHM_UM_PER_M / float(material.at("conductivity_s_per_m", load.temperature_degc))
+
+    if design.trace is not None:
+        assert design.trace_material is not None and design.trace_thickness_um is not None
+        area = design.trace.width_um * design.trace_thickness_um
+        return resistivity(design.trace_material) * design.trace.length_um / area
+    vias = design.discrete_vias
+    if vias is not None:
+        area = vias.count * math.pi * vias.diameter_um**2 / 4
+        return resistivity(vias.material) * design.dielectric.thickness_um / area
+    return 0.0

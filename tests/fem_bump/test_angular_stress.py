@@ -1,0 +1,211 @@
+"""Lateral shift on top of an axisymmetric state: balances, limits, windows, refusals."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from fem_bump import InputError, Material, Model, elastic_harmonic, thermal_stress
+from fem_bump.harmonic_elasticity import Foundation
+from fem_bump.verification.grids import grid
+
+LOW = Material("low", 120e3, 0.3, 10e-6)
+HIGH = Material("high", 40e3, 0.35, 22e-6)
+HELD = {"bottom": 0.0, "top": 0.2}
+INSIDE = np.array([[0.0, 1.3, 4.1, 3.17], [0.7, 2.3, 3.3, 5.1]])
+AREA = np.pi * 25
+
+
+def stack(unit=1.0, length_unit="um"):
+    """Two discs of radius 5, each 3 high."""
+    mesh = grid(
+        unit * np.linspace(0, 5, 11),
+        unit * np.linspace(0, 6, 13),
+        {"low": (0, 5 * unit, 0, 3 * unit), "high": (0, 5 * unit, 3 * unit, 6 * unit)},
+    )
+    return Model(mesh, {"low": LOW, "high": HIGH}, length_unit=length_unit)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return stack()
+
+
+@pytest.fixture(scope="module")
+def both(model):
+    return thermal_stress(
+        model, delta_t=-100.0, stress_free_degc=125.0, fixed={"bottom": "z"}, lateral_shift_um=HELD
+    )
+
+
+def test_the_axisymmetric_part_is_the_plain_solution(model, both):
+    plain = thermal_stress(model, delta_t=-100.0, stress_free_degc=125.0, fixed={"bottom": "z"})
+    assert_allclose(both.axisymmetric.u_um, plain.u_um, rtol=0, atol=0)
+    mean = np.mean([both.stress(INSIDE, a) for a in np.arange(8) * 45.0], axis=0)
+    assert_allclose(mean[:4], plain.stress(INSIDE), rtol=1e-10, atol=1e-9)
+    assert_allclose(mean[4:], 0, rtol=0, atol=1e-9)
+
+
+def test_the_moved_face_moves_as_asked(both):
+    edge = np.array([[0.5, 4.9], [6.0, 6.0]])
+    for theta in (0.0, 50.0, 90.0, 180.0):
+        t = np.radians(theta)
+        moved = both.displacement(edge, theta) - both.displacement(edge, theta + 180)
+        radial, around, axial = moved / 2  # what is odd under half a turn
+        assert_allclose(radial, 0.2 * np.cos(t), rtol=0, atol=1e-12)
+        assert_allclose(around, -0.2 * np.sin(t), rtol=0, atol=1e-12)
+        assert_allclose(axial, 0, rtol=0, atol=1e-12)
+
+
+def test_forces_and_moments_balance(both):
+    force = both.reaction_un("top")
+    assert force > 0
+    assert_allclose(both.reaction_un("bottom"), -force, rtol=1e-9)
+    turning = both.moment_un_um("top") + both.moment_un_um("bottom")
+    assert_allclose(turning + 6.0 * force, 0, rtol=0, atol=1e-9 * 6 * force)
+    contact = both.interface("high", "low")
+    assert_allclose(contact.lateral_force_un, force, rtol=1e-9)
+
+
+def test_energy_is_half_the_work(model, both):
+    shear = thermal_stress(model, lateral_shift_um=HELD)
+    assert_allclose(shear.strain_energy, 0.5 * shear.reaction_un("top") * 0.2, rtol=1e-10)
+    assert_allclose(
+        both.strain_energy, shear.strain_energy + both.axisymmetric.strain_energy, rtol=1e-10
+    )
+    assert both.harmonics.numbers.tolist() == [0, 1]
+
+
+def test_equal_shifts_move_the_body_without_stress(model):
+    moved = thermal_stress(model, lateral_shift_um={"bottom": 0.3, "top": 0.3})
+    assert np.abs(moved.stress(INSIDE, 20.0)).max() < 1e-7
+    assert_allclose(moved.displacement(INSIDE, 90.0)[1], -0.3, rtol=1e-12)
+
+
+def test_foundations_run_from_rigid_to_soft(model):
+    rigid = thermal_stress(model, lateral_shift_um=HELD).reaction_un("top")
+
+    def force(k):
+        found = thermal_stress(
+            model, lateral_shift_um=HELD, counter_stiffness_mpa_per_um={"top": k}
+        )
+        assert_allclose(found.reaction_un("bottom"), -found.reaction_un("top"), rtol=1e-8)
+        return found.reaction_un("top")
+
+    assert_allclose(force(1e9), rigid, rtol=1e-4)
+    assert_allclose(force(1e-3), 1e-3 * 0.2 * AREA, rtol=1e-4)
+    assert force(1e-3) < force(1e2) < force(1e4) < rigid
+
+
+def test_worst_windows_beat_all_others(both):
+    contact = both.interface("high", "low")
+    worst = contact.worst_window(1.0, 30.0)
+    for middle in np.arange(0, 181, 7.5):
+        other = contact.window(1.0, (middle - 15, middle + 15))
+        slack = 1e-9 * worst.shear_max_mpa
+        assert other.peel_max_mpa <= worst.peel_max_mpa + slack
+        assert other.peel_min_mpa >= worst.peel_min_mpa - slack
+        assert other.shear_max_mpa <= worst.shear_max_mpa + slack
+        assert other.shear_theta_max_mpa <= worst.shear_theta_max_mpa + slack
+    assert worst.shear_max_mpa >= max(worst.shear_s_max_mpa, worst.shear_theta_max_mpa) * (1 - 1e-9)
+    there = contact.window(1.0, (worst.peel_max_theta_deg - 15, worst.peel_max_theta_deg + 15))
+    assert_allclose(there.peel_max_mpa, worst.peel_max_mpa, rtol=1e-12)
+    assert_allclose(there.mode_mix_deg, worst.mode_mix_deg, rtol=1e-9)
+    assert 0 <= worst.mode_mix_deg <= 180
+
+
+def test_windows_are_means_of_the_tractions(both):
+    """An angular window against plain windows averaged over many angles, at the same place."""
+    contact = both.interface("high", "low").only(1)
+    found = contact.window(5.0, (20.0, 60.0))  # the whole interface in s
+    angles = 20 + 40 * (np.arange(400) + 0.5) / 400
+    peel = np.mean([contact.at(a).mean_peel_mpa for a in angles])
+    shear = np.mean([contact.at(a).mean_shear_mpa for a in angles])
+    assert_allclose(found.peel_max_mpa, peel, rtol=1e-5, atol=1e-9)
+    assert_allclose(found.shear_s_max_mpa, abs(shear), rtol=1e-5)
+
+
+def test_tractions_are_the_stress_on_the_interface(both):
+    """Away from the free edge the recovered traction is the stress of either side."""
+    contact = both.interface("high", "low").at(40.0)
+    middle = (contact.points_um[0] > 1.0) & (contact.points_um[0] < 3.5)
+    points = contact.points_um[:, middle]
+    above, below = (both.stress(points, 40.0, region) for region in ("high", "low"))
+    size = np.abs(contact.peel_mpa).max()
+    mean = (above + below) / 2
+    for row, found in ((1, contact.peel_mpa), (3, contact.shear_mpa), (5, contact.shear_theta_mpa)):
+        assert_allclose(found[middle], mean[row], rtol=0, atol=0.03 * size)
+
+
+def test_both_sides_agree(both):
+    upper, lower = (both.interface("high", "low", side) for side in "ab")
+    for n in (0, 1):
+        size = np.abs(upper.amplitudes[n]).max()
+        inner = slice(0, -2)  # next to the free edge the two differ, as documented
+        assert_allclose(
+            upper.amplitudes[n][:, inner], lower.amplitudes[n][:, inner], rtol=0, atol=0.02 * size
+        )
+
+
+def test_lengths_in_millimetres(both):
+    small = thermal_stress(
+        stack(1e-3, "mm"), delta_t=-100.0, stress_free_degc=125.0, fixed={"bottom": "z"},
+        lateral_shift_um=HELD,
+    )  # fmt: skip
+    assert_allclose(small.reaction_un("top"), both.reaction_un("top"), rtol=1e-9)
+    assert_allclose(
+        small.stress(INSIDE * 1e-3, 30.0), both.stress(INSIDE, 30.0), rtol=1e-7, atol=1e-6
+    )
+
+
+def test_a_periodic_side_lets_no_material_rise(model):
+    """Under pure shear of a cell whose side is periodic, a homogeneous block shears uniformly."""
+    plain = Model(stack().mesh, {"low": LOW, "high": LOW})
+    found = thermal_stress(plain, tied={"right": "r"}, lateral_shift_um=HELD)
+    shear = LOW.at("young_mpa", 25.0) / 2 / 1.3 * 0.2 / 6.0
+    for theta in (0.0, 65.0):
+        stress = found.stress(INSIDE, theta)
+        assert_allclose(stress[3], shear * np.cos(np.radians(theta)), rtol=1e-9, atol=1e-9)
+        assert_allclose(stress[5], -shear * np.sin(np.radians(theta)), rtol=1e-9, atol=1e-9)
+        assert_allclose(stress[[0, 1, 2, 4]], 0, rtol=0, atol=1e-7)
+    assert_allclose(found.reaction_un("top"), shear * AREA, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "given, message",
+    [
+        ({"lateral_shift_um": {"top": 0.1}}, "other end is free to follow"),
+        ({"lateral_shift_um": {"top": 0.1}, "fixed": {"bottom": "z"}}, "hold another boundary"),
+        ({"lateral_shift_um": {"top": np.nan, "bottom": 0.0}}, "must be finite"),
+        ({"lateral_shift_um": {"lid": 0.1, "bottom": 0.0}}, "unknown boundary 'lid'"),
+        (
+            {"lateral_shift_um": HELD, "counter_stiffness_mpa_per_um": {"right": 1.0}},
+            "does not move",
+        ),
+        (
+            {"lateral_shift_um": HELD, "counter_stiffness_mpa_per_um": {"top": -1.0}},
+            "must be positive",
+        ),
+        ({"lateral_shift_um": HELD, "tied": {"top": "z"}}, "must be 'r' for a load that is not"),
+        ({"lateral_shift_um": HELD, "fixed": {"bottom": "q"}}, "must name components"),
+    ],
+)
+def test_bad_input(model, given, message):
+    with pytest.raises(InputError, match=message):
+        thermal_stress(model, **given)
+
+
+@pytest.mark.parametrize(
+    "given, message",
+    [
+        ({"harmonic": -1}, "whole number, 0 or more"),
+        ({"harmonic": 1.5}, "whole number"),
+        ({"traction_mpa": {"top": lambda r, z: np.array([1, -1, 0.0])[:, None, None] + 0 * r}},
+         "free to move"),
+        ({"prescribed_um": {"top": {"r": np.inf}}}, "must be finite"),
+        ({"prescribed_um": {"top": {"x": 1.0}}}, "must name components"),
+        ({"foundation": {"top": Foundation(0.0, (0, 0, 0))}}, "must be positive"),
+    ],
+)  # fmt: skip
+def test_bad_harmonics(model, given, message):
+    with pytest.raises(InputError, match=message):
+        elastic_harmonic(model, given.pop("harmonic", 1), **given)

@@ -1,0 +1,301 @@
+"""What the report says of loads that are not axisymmetric, against numbers that are known."""
+
+import math
+
+import pytest
+from fabricated_run import run_folder
+
+from fem_bump import materials
+from studies import feed_findings as feed
+from studies import load_findings, load_sentences
+from studies import shear_findings as shearing
+from studies.labels import Measured, factor_text, factor_title, families
+from studies.mechanism import leg_shares, life
+from studies.ranking import rank
+from studies.report import write_report
+from studies.report_tables import at_a_glance, evidence, material_tables
+from studies.results import Results
+from studies.state import load_text, not_modelled, state
+
+DEPTHS = "pad_etch.depth_ratio = [0.0, 0.5, 1.0]"
+FEW = 'metrics = ["peel_max_ubm_pad", "current_density_max_bump_ubm_L1_a_per_cm2"]\n'
+SHEAR = f"""
+[base.load.shear]
+dnp_um = 1000.0
+[[part]]
+name = "dnp"
+[part.factors]
+{DEPTHS}
+"load.shear.dnp_um" = [0.0, 1000.0, 5000.0]
+"""
+TRACE = f"""
+[base.pad]
+feed = "trace"
+[base.trace]
+width_um = 20.0
+[[part]]
+name = "width"
+[part.factors]
+{DEPTHS}
+"trace.width_um" = [10.0, 20.0, 40.0]
+[[part]]
+name = "ubm"
+[part.factors]
+{DEPTHS}
+"ubm.layers.cu.thickness_um" = [0.5, 2.0]
+"""
+
+
+def results_of(folder, text):
+    return Results.read(run_folder(folder / "run", FEW + text)[0])
+
+
+@pytest.fixture(scope="module")
+def shear(tmp_path_factory):
+    return results_of(tmp_path_factory.mktemp("shear"), SHEAR)
+
+
+@pytest.fixture(scope="module")
+def trace(tmp_path_factory):
+    return results_of(tmp_path_factory.mktemp("trace"), TRACE)
+
+
+def said(results):
+    (section,) = load_findings.sections(results)
+    return " ".join(section.sentences)
+
+
+# --------------------------------------------------------------------------------- shear
+
+
+def test_each_load_has_its_own_winner_with_its_lead_and_error(shear):
+    assert (
+        "Peel at UBM/pad (distance to the neutral point 1000 µm) by the cool-down alone: no recess "
+        "is lowest by 150.0 ± 1.0 MPa, partial depth 0.5 next; by the shear alone: full depth is "
+        "lowest by 50.0 ± 1.0 MPa, partial depth 0.5 next; by both together: no recess is lowest "
+        "by 100.0 ± 1.0 MPa, partial depth 0.5 next."
+    ) in said(shear)
+
+
+def test_a_difference_within_the_errors_is_none(shear):
+    # the fabricated shear stress by the board is the same for every depth
+    assert "by the shear alone: no difference beyond the errors;" in said(shear)
+
+
+def test_the_distance_at_which_the_winner_changes(shear):
+    (text,) = shearing.along_dnp(shear)
+    assert "from “no recess” to “full depth” at distance to the neutral point between 1000 and" in (
+        text
+    )
+    assert "What full depth has more than no recess" not in text  # it has less at the far end
+
+
+def test_a_lead_that_shrinks_is_said(tmp_path):
+    text = SHEAR.replace("[0.0, 1000.0, 5000.0]", "[0.0, 1000.0, 2000.0]")
+    (found,) = shearing.along_dnp(results_of(tmp_path, text))
+    assert "lowest at every step of distance to the neutral point 0 to 2000 µm: no recess" in found
+    assert "shrinks from 300.0 ± 1.0 to 100.0 ± 1.0 MPa" in found
+
+
+def test_sides_are_named_where_they_hold(shear):
+    text = said(shear)
+    assert (
+        "Peel at UBM/pad is worst on the far side, away from the neutral point (θ = 0°) at "
+        "distance to the neutral point 1000 µm; on the side that faces the neutral point "
+        "(θ = 180°) at distance to the neutral point 5000 µm."
+    ) in text
+    assert shearing.shear_side(-170.0).startswith("on the side that faces")
+    assert shearing.shear_side(90.0).startswith("at θ = 90°")
+    assert feed.feed_side(vias=False)(180.0) == "opposite the trace (θ = 180°)"
+    assert feed.feed_side(vias=True)(3.0) == "in front of the vias"
+
+
+def test_the_recess_turns_the_mix_towards_peel(shear):
+    assert "no recess 60" in said(shear)
+    assert "a recess turns it towards peel" in said(shear)
+
+
+def test_the_elastic_limit_is_where_the_mean_shear_yields_the_solder(shear):
+    bump = shear.base.bump.material
+    bears = float(materials[bump].at("yield_mpa", 25.0)) / math.sqrt(3.0)
+    found = shearing.limits(shear, shearing.sheared(shear))
+    assert {round(x.row["load.shear.dnp_um"]) for x in found} == {1000, 5000}
+    for x in found:
+        assert x.dnp_um == pytest.approx(bears / 0.1, rel=1e-12)  # 0.1 MPa per um, made up
+    text = shearing.elastic_limit(shear, shearing.sheared(shear))[0]
+    assert f"{bump} yields in shear at {bears:.1f} MPa" in text
+    assert "It is exceeded in all 6 cases with shear" in text
+    assert "would creep and limit the force" in text
+
+
+def test_no_warning_where_the_joint_stays_elastic(tmp_path):
+    text = SHEAR.replace("[0.0, 1000.0, 5000.0]", "[0.0, 10.0, 20.0]").replace("1000.0", "10.0")
+    results = results_of(tmp_path, text)
+    (found, *_) = shearing.elastic_limit(results, shearing.sheared(results))
+    assert "exceeded" not in found
+
+
+def test_a_base_without_shear_is_compared_where_shear_begins(tmp_path):
+    text = SHEAR.replace("dnp_um = 1000.0", "dnp_um = 0.0")
+    assert "(distance to the neutral point 1000 µm) by the cool-down alone" in said(
+        results_of(tmp_path, text)
+    )
+
+
+# ---------------------------------------------------------------------------------- trace
+
+
+def test_crowding_and_what_the_recess_costs_under_it(trace):
+    text = said(trace)
+    assert "at UBM/pad no recess 3.000 ± 0.003, partial depth 0.5 2.850 ± 0.003" in text
+    assert "largest in front of the trace (θ = 0°) in all 15 cases" in text
+    # 4 x evenly fed, and the trace crowds 0.9 times as much at full depth
+    assert "full depth × 3.600 ± 0.008, against × 4.000 ± 0.016 with an even feed (less with" in (
+        text
+    )
+    assert "no recess 1.0 %" in text
+
+
+def test_how_crowding_follows_the_trace(trace):
+    text = said(trace)
+    assert (
+        "Crowding in plane with trace width 10 to 40 µm, in each of 3 series: at UBM/pad it falls"
+    )
+    assert "(6.000 ± 0.006 to 1.5000 ± 0.0015)" in text
+    assert "Crowding in plane with UBM copper thickness" not in text
+    # the copper spreads the current at bump/UBM, which in these numbers leaves its ratio as it is
+
+
+def test_what_makes_good_the_recess(trace):
+    text = said(trace)
+    assert (
+        "What full depth costs in current density at bump/UBM (× 1.350 ± 0.003) is made good by "
+        "trace width 40 µm (× 0.6750 ± 0.0014) or by UBM copper thickness 2 µm"
+    ) in text
+    assert (
+        "What full depth costs in current density at UBM/pad (× 3.600 ± 0.008) is not made good by "
+        "trace width 40 µm (× 1.800 ± 0.004)."
+    ) in text  # the copper changes nothing there, so it is not named
+    (section,) = load_findings.sections(trace)
+    assert any(
+        "current density at UBM/pad by nothing that varies here; current density at bump/UBM by "
+        "trace width 40 µm or by UBM copper thickness 2 µm" in sentence
+        for sentence in section.summary
+    )
+
+
+def test_a_remedy_has_to_hold_at_every_length():
+    family = families(["x_L1_mpa", "x_L2_mpa"])["x"]
+    reference = {"x_L1_mpa": 1.0, "x_L2_mpa": 1.0, "error_x_L1_mpa": 0.1, "error_x_L2_mpa": 0.1}
+    for (one, two), sign in {
+        (2.0, 2.0): 1, (0.5, 0.5): -1, (0.5, 1.1): 0, (0.5, 2.0): None, (1.1, 2.0): None,
+    }.items():  # fmt: skip
+        row = {**reference, "x_L1_mpa": one, "x_L2_mpa": two}
+        assert feed._compared(family, row, reference) == sign
+
+
+def test_a_tie_names_the_winner_at_each_length():
+    values = {x: {"a": Measured(1.0, 0.1), "b": Measured(b, 0.1)} for x, b in ((1.0, 2), (2.0, 0))}
+    assert load_sentences.tie(rank(values)) == (
+        "who is lowest depends on the averaging length (a at 1 µm, b at 2 µm)"
+    )
+
+
+# ------------------------------------------------------------- what stands around them
+
+
+@pytest.mark.parametrize("which", ["shear", "trace"])
+def test_leg_shares_are_of_the_whole_circle_not_of_one_side(which, request, tmp_path):
+    entry = request.getfixturevalue(which).compared[1]
+    plain = Results.read(
+        run_folder(tmp_path / "plain", f'[[part]]\nname = "p"\n[part.factors]\n{DEPTHS}')[0]
+    ).compared[1]
+    assert leg_shares(entry) == leg_shares(plain)
+
+
+def test_the_state_line_names_what_is_modelled(shear, trace):
+    assert state(shear) == (
+        "wafer state after reflow, sheared by the board, elastic, annular feed: not thermal "
+        "cycling, not creep, not side-trace crowding"
+    )
+    assert state(trace) == (
+        "wafer state after reflow, elastic, feed by a trace on one side: not service shear"
+    )
+    assert "Service shear" not in dict(not_modelled(shear))
+    assert "mismatch_share, which is 1 here" in dict(not_modelled(shear))["What limits the shear"]
+    assert "Side-trace crowding" not in dict(not_modelled(trace))
+    assert "A trace 10, 20 or 40 µm wide and as thick as the pad" in load_text(trace)
+    assert "towards the neutral point (the free mismatch, none of it taken" in load_text(shear)
+    assert "electrons into the pad's rim and out of the bump's top" in load_text(trace)
+
+
+def test_a_study_of_mixed_designs_says_how_many(tmp_path):
+    text = """
+[[part]]
+name = "mixed"
+[[part.case]]
+[[part.case]]
+"load.shear" = { dnp_um = 100.0, mismatch_share = 0.2 }
+[[part.case]]
+"pad.feed" = "trace"
+trace = { width_um = 10.0, length_um = 50.0 }
+"""
+    results = results_of(tmp_path, text)
+    assert state(results) == (
+        "wafer state after reflow, elastic, annular feed or feed by a trace on one side: not "
+        "service shear, not thermal cycling, not creep; shear by the board in 1 of 3 designs only; "
+        "a side trace in 1 of 3 designs only"
+    )
+    limits = dict(not_modelled(results))
+    assert limits["Service shear"].startswith("In 2 of 3 designs: ")
+    assert limits["Side-trace crowding"].startswith("In 2 of 3 designs: ")
+    assert "20 % of the free mismatch" in load_text(results)
+    assert "50 µm of it (Al-0.5Cu) count as a resistance in series" in load_text(results)
+    write_report(results.folder)
+
+
+def test_the_cathode_decides_which_end_the_ratio_is_about(tmp_path):
+    text = TRACE.replace("[[part]]", '[base.load.current]\nelectron_flow = "into-pad"\n[[part]]', 1)
+    results = results_of(tmp_path, text)
+    assert "the board's end, not at bump/UBM" in life(results.compared)[-1]
+    assert "electrons into the bump's top and out of the pad's rim" in load_text(results)
+
+
+def test_tables_describe_the_load(shear, trace):
+    rows = {title: cells for title, cells, _ in at_a_glance(shear, [])}
+    assert rows["Lateral force over the UBM's area (MPa)"][0].text == "100.0 ± 0.5"
+    rows = {title: (cells, word) for title, cells, word in at_a_glance(trace, [])}
+    cells, word = rows["Crowding in plane at UBM/pad, against an even feed"]
+    assert word == "not ranked" and not any(cell.wins for cell in cells)
+    assert dict(evidence(trace))["Harmonics of the current above 0"] == "21"
+    assert "BT" in [name for name, *_ in material_tables(shear)]  # the board shears, unmeshed
+
+
+def test_names_of_the_new_columns_and_factors():
+    found = families([
+        "lateral_stiffness_mn_per_um", "lateral_moment_mn_um", "lateral_force_mn",
+        "mode_mix_ubm_pad_L1_deg", "lateral_displacement_um", "crowding_in_plane_ubm_pad_L1",
+    ])  # fmt: skip
+    units = {stem: family.unit for stem, family in found.items()}
+    assert units == {
+        "lateral_stiffness": "mN/µm", "lateral_moment": "mN µm", "lateral_force": "mN",
+        "mode_mix_ubm_pad": "°", "lateral_displacement": "µm", "crowding_in_plane_ubm_pad": "-",
+    }  # fmt: skip
+    assert factor_title("trace.width_um") == "trace width (µm)"
+    assert factor_title("load.shear.dnp_um") == "distance to the neutral point (µm)"
+    assert factor_title("ubm.layers.cu.thickness_um") == "UBM copper thickness (µm)"
+    assert factor_text("ubm.enhanced.ni.thickness_um", 3.0) == "plated UBM nickel thickness 3 µm"
+
+
+@pytest.mark.parametrize("which", ["shear", "trace"])
+def test_the_page_holds_the_section(which, request):
+    results = request.getfixturevalue(which)
+    page = write_report(results.folder).read_text(encoding="utf-8")
+    (section,) = load_findings.sections(results)
+    assert f"<h3>{section.title}</h3>" in page and "Metric by metric" in page
+    assert "10 µm around it, at the place on the circle where it is worst" in page
+
+
+def test_a_study_without_such_loads_has_no_section(tmp_path):
+    text = f'[[part]]\nname = "p"\n[part.factors]\n{DEPTHS}'
+    assert load_findings.sections(results_of(tmp_path, text)) == []

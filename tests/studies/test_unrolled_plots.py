@@ -1,0 +1,283 @@
+"""Maps over arc length and theta: what stands where, on which scale, with which marks."""
+
+import dataclasses
+import itertools
+import json
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.patches import Rectangle, Wedge
+from skfem import MeshTri
+
+from fem_bump import Model, current_flow, materials, thermal_stress
+from studies import style, unrolled_plots
+from studies.unrolled_plots import InterfaceMap, LoadMark, MapWindow
+
+THETA = np.linspace(0.0, 180.0, 37)
+
+
+def made_up(legs, value, quantity="peel", label="design", window=None):
+    """A map of legs {name: length}, the floor outwards, the sidewall upwards at r = 30 um.
+
+    ``value`` is f(s, theta in degrees).
+    """
+    s, r, names = [], [], []
+    start = 0.0
+    for leg, length in legs.items():
+        ends = start + length * np.linspace(0.0, 1.0, 21)
+        for a, b in itertools.pairwise(ends):
+            for x in (a, (a + b) / 2, b):
+                s.append(x)
+                r.append(x * 30.0 / legs["floor"] if leg == "floor" else 30.0)
+                names.append(leg)
+        start += length
+    s = np.array(s)
+    values = np.array([value(s, t) + 0 * s for t in THETA])
+    return InterfaceMap(
+        label, quantity, "ubm/pad", s, np.array(r), tuple(names), THETA, values, window
+    )
+
+
+BOTH = {"floor": 30.0, "sidewall": 0.5}
+
+
+def panels(figure):
+    """Axes with a map, from top to bottom and left to right."""
+    return [ax for ax in figure.axes if ax.get_xlim() == (-180.0, 180.0)]
+
+
+def test_a_density_that_is_quadratic_on_its_facets_is_met_exactly():
+    map_ = made_up(BOTH, lambda s, t: s**2 * np.cos(np.radians(t)))
+    s = np.array([0.1, 7.77, 29.99])
+    assert map_.on_grid("floor", s)[0] == pytest.approx(s**2)
+    assert map_.on_grid("floor", s)[-1] == pytest.approx(-(s**2))
+    assert np.isnan(map_.on_grid("sidewall", s)).all()
+    assert map_.corner_um == pytest.approx(30.0) and map_.legs == ("floor", "sidewall")
+
+
+def test_angles_are_mirrored_and_periodic():
+    values = np.cos(np.radians(THETA))[:, None]
+    found = unrolled_plots._at_angles(THETA, values, np.array([-90.0, 60.0, -60.0, 270.0, 420.0]))
+    assert found[:, 0] == pytest.approx([0.0, 0.5, 0.5, 0.0, 0.5], abs=1e-12)
+
+
+def test_each_leg_has_its_band_and_the_note_says_how_far_it_is_stretched():
+    maps = [made_up(BOTH, lambda s, t: s), made_up({"sidewall": 1.0}, lambda s, t: s)]
+    figure = unrolled_plots.unrolled_maps(maps)
+    axes = panels(figure)
+    assert len(axes) == 6
+    limits = [ax.get_ylim() for ax in axes[::2]]
+    assert limits == [pytest.approx(x) for x in ((0.0, 1.0), (-3.0, 0.0), (-30.0, -3.0))]
+    # inner floor 27 um in 0.85, outer 3 um and sidewall 1 um in 1.15 of the height
+    note = figure.get_supxlabel()
+    assert f"sidewall ×{27 * 1.15 / 0.85:.3g}" in note
+    assert f"floor, outer 3 µm ×{9 * 1.15 / 0.85:.3g}" in note
+    assert style.ELASTIC in note
+    words = [text.get_text() for ax in axes for text in ax.texts]
+    assert words.count("no floor") == 2 and "no sidewall" not in words
+
+
+def test_pixels_show_the_density_where_it_is():
+    map_ = made_up(BOTH, lambda s, t: (s - 30.0) * np.cos(np.radians(t)))
+    for ax in panels(unrolled_plots.unrolled_maps([map_])):
+        (image,) = ax.images
+        shown = np.asarray(image.get_array())
+        left, right, low, high = image.get_extent()
+        assert (left, right) == (-180, 180) and (low, high) == pytest.approx(ax.get_ylim())
+        theta = (np.arange(shown.shape[1]) + 0.5) / shown.shape[1] * 360 - 180
+        s = low + (np.arange(len(shown)) + 0.5) / len(shown) * (high - low)
+        # straight between layers of 5 degrees: off by 1 - cos(2.5 degrees) at most
+        np.testing.assert_allclose(
+            shown, np.outer(s, np.cos(np.radians(theta))), atol=1e-3 * np.abs(s).max()
+        )
+
+
+def test_peel_is_centred_and_magnitudes_start_at_zero():
+    peel = made_up(BOTH, lambda s, t: 50.0 - s)
+    shear = dataclasses.replace(peel, quantity="shear", values=np.abs(peel.values))
+    current = dataclasses.replace(peel, quantity="current", values=1.0 + peel.values**2)
+    for map_, kind, low in ((peel, "RdBu_r", -1), (shear, style.COLOUR_MAP, 0)):
+        image = panels(unrolled_plots.unrolled_maps([map_]))[0].images[0]
+        limits = image.get_clim()
+        assert limits[0] == low * limits[1] and limits[1] == 50.0
+        assert image.get_cmap().name == kind
+    image = panels(unrolled_plots.unrolled_maps([current]))[0].images[0]
+    assert isinstance(image.norm, matplotlib.colors.LogNorm)
+
+
+def test_designs_share_one_scale():
+    maps = [made_up(BOTH, lambda s, t, f=f: f + 0 * s) for f in (1.0, 100.0)]
+    clims = {ax.images[0].get_clim() for ax in panels(unrolled_plots.unrolled_maps(maps))}
+    assert clims == {(-100.0, 100.0)}
+
+
+def boxes(ax):
+    return [
+        (p.get_x(), p.get_x() + p.get_width(), p.get_y(), p.get_y() + p.get_height())
+        for p in ax.patches
+        if isinstance(p, Rectangle) and p.get_edgecolor()[:3] == (0.0, 0.0, 0.0)
+    ]
+
+
+def test_the_worst_window_is_drawn_across_the_corner_and_across_180_degrees():
+    window = MapWindow(29.8, 0.5, (170.0, 190.0), 123.4)
+    map_ = made_up(BOTH, lambda s, t: s, window=window)
+    figure = unrolled_plots.unrolled_maps([map_])
+    wall, outer, inner = panels(figure)
+    assert boxes(wall) == [pytest.approx(b) for b in ((-190, -170, 0, 0.3), (170, 190, 0, 0.3))]
+    assert boxes(outer) == [pytest.approx(b) for b in ((-190, -170, -0.2, 0), (170, 190, -0.2, 0))]
+    assert boxes(inner) == []
+    assert "worst window 123.4 MPa" in wall.get_title(loc="left")
+
+
+def test_arcs_of_entry_are_marked_on_the_whole_circle():
+    load = LoadMark("vias", 10.0, 4)
+    assert load.arcs() == [(-10, 10), (80, 100), (-190, -170), (-100, -80)]
+    figure = unrolled_plots.unrolled_maps([made_up(BOTH, lambda s, t: s)], load)
+    bars = sorted((p.get_x(), p.get_x() + p.get_width()) for p in panels(figure)[0].patches)
+    assert bars == [(-180, -170), (-100, -80), (-10, 10), (80, 100), (170, 180)]
+    figure = unrolled_plots.unrolled_maps([made_up(BOTH, lambda s, t: s)], LoadMark("shear"))
+    assert "outwards" in [text.get_text() for text in panels(figure)[0].texts]
+
+
+def test_top_views_put_floor_and_sidewall_where_they_are():
+    # the floor's value is r, the sidewall's 100; positive where x is
+    def value(s, t):
+        return np.where(s > 30.0, 100.0, s) * np.cos(np.radians(t))
+
+    window = MapWindow(29.0, 1.0, (-10.0, 10.0), 5.0)
+    figure = unrolled_plots.top_views([made_up(BOTH, value, window=window)])
+    ax = figure.axes[0]
+    (image,) = ax.images
+    shown, (left, right, *_) = np.asarray(image.get_array()), image.get_extent()
+    assert left == -right
+
+    def at(x, y):
+        n = len(shown)
+        return shown[int((y + right) / (2 * right) * n), int((x + right) / (2 * right) * n)]
+
+    for x, y in ((10.0, 0.0), (-20.0, 3.0), (0.5, 25.0)):
+        assert at(x, y) == pytest.approx(x, abs=0.2)
+    assert np.isnan(at(30.7, 0.0)) and np.isnan(at(35.0, 30.0))
+    assert at(34.0, 0.0) == pytest.approx(100.0, abs=0.5)
+    assert at(-24.0, 24.0) == pytest.approx(-70.7, abs=0.5)
+    assert f"stretched ×{0.2 * 30 / 0.5:.3g}" in figure.get_supxlabel()
+    sectors = [p for p in ax.patches if isinstance(p, Wedge)]
+    assert len(sectors) == 2  # one line in white, one in black over it
+    for found in sectors:
+        assert (found.theta1, found.theta2) == (-10.0, 10.0)
+        assert (found.r, found.width) == pytest.approx((30.0, 1.0))
+
+
+def test_top_views_say_where_there_is_no_floor_and_draw_every_load():
+    map_ = made_up({"sidewall": 1.0}, lambda s, t: 5.0 + s, "current")
+    loads = (
+        LoadMark("trace", 14.5, 1, 40.0, 20.0), LoadMark("shear", pad_radius_um=40.0),
+        LoadMark("vias", 5.0, 6, 40.0, None, 20.0, 4.0), None,
+    )  # fmt: skip
+    for load in loads:
+        figure = unrolled_plots.top_views([map_], load)
+        words = " ".join(text.get_text() for text in figure.axes[0].texts)
+        assert "no contact" in words
+        assert style.ELASTIC not in figure.get_supxlabel()
+        assert style.render(figure, "png").startswith(b"\x89PNG")
+    circles = [p for p in unrolled_plots.top_views([map_], loads[2]).axes[0].patches
+               if getattr(p, "radius", None) == 2.0]  # fmt: skip
+    assert len({tuple(np.round(c.center, 6)) for c in circles}) == 6
+
+
+def test_records_are_strict_json_and_come_back():
+    window = MapWindow(29.0, 1.0, (-5.0, 5.0), 12.0)
+    map_ = made_up(BOTH, lambda s, t: s * np.cos(np.radians(t)), window=window)
+    text = json.dumps(map_.to_record(), allow_nan=False)
+    back = InterfaceMap.from_record(json.loads(text), "renamed")
+    assert back.label == "renamed" and back.window == window and back.leg == map_.leg
+    np.testing.assert_allclose(back.values, map_.values, rtol=1e-4, atol=1e-12)
+    figures = [unrolled_plots.unrolled_maps([m]) for m in (map_, back)]
+    assert panels(figures[0])[0].images[0].get_clim() == panels(figures[1])[0].images[0].get_clim()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"quantity": "temperature"}, "quantity"),
+        ({"values": np.zeros((2, 3))}, "shape"),
+        ({"theta_deg": np.linspace(0, 90, 37)}, "0 to 180"),
+        ({"leg": ("floor",)}, "three points"),
+    ],
+)
+def test_maps_that_make_no_sense_are_refused(change, words):
+    map_ = made_up(BOTH, lambda s, t: s)
+    with pytest.raises(ValueError, match=words):
+        dataclasses.replace(map_, **change)
+
+
+def test_only_like_maps_stand_side_by_side():
+    peel, shear = (made_up(BOTH, lambda s, t: s, q) for q in ("peel", "shear"))
+    for maps in ([], [peel, shear]):
+        with pytest.raises(ValueError, match="maps"):
+            unrolled_plots.unrolled_maps(maps)
+    with pytest.raises(ValueError, match="kind"):
+        LoadMark("wind")
+
+
+# ------------------------------------------------------------------------- from solutions
+
+
+@pytest.fixture(scope="module")
+def model():
+    """A disc 'pad' under a disc 'ubm'."""
+    mesh = MeshTri.init_tensor(np.linspace(0.0, 4.0, 13), np.linspace(0.0, 2.0, 9))
+    z = mesh.p[1][mesh.t].mean(axis=0)
+    mesh = mesh.with_subdomains({"pad": np.nonzero(z < 1)[0], "ubm": np.nonzero(z > 1)[0]})
+    mesh = mesh.with_boundaries(
+        {
+            "rim": lambda x: (x[0] == 4.0) & (x[1] < 1),
+            "bottom": lambda x: x[1] == 0.0,
+            "top": lambda x: x[1] == 2.0,
+        }
+    )
+    return Model(mesh, {"pad": materials["Al"], "ubm": materials["Ti"]})
+
+
+def test_a_map_of_the_current_holds_all_of_it(model):
+    flow = current_flow(model, 0.2, "rim", "top", source_kind="flux", source_half_angle_deg=180.0)
+    flux = flow.interface("ubm", "pad")
+    map_ = unrolled_plots.current_map(flux, "a", flux.window(0.5, (0.0, 40.0)))
+    # current from the whole rim flows upwards everywhere and alike at every angle
+    np.testing.assert_allclose(map_.values, np.tile(map_.values[:1], (91, 1)), rtol=1e-9)
+    s = np.linspace(0.0, 4.0, 40001)
+    per_um2 = map_.on_grid("leg_0", s)[0] / unrolled_plots.A_PER_UM2_TO_KA_PER_CM2
+    assert np.trapezoid(per_um2 * 2 * np.pi * s, s) == pytest.approx(0.2, rel=1e-3)
+    assert map_.window.length_um == 0.5 and map_.window.theta_deg == (0.0, 40.0)
+    ends = np.linspace(map_.window.start_um, map_.window.start_um + 0.5, 2001)
+    mean = np.average(map_.on_grid("leg_0", ends)[0], weights=ends)
+    assert map_.window.mean == pytest.approx(mean, rel=1e-3)
+    assert style.render(unrolled_plots.unrolled_maps([map_]), "png")
+
+
+def test_a_map_of_a_narrow_entry_peaks_at_the_entry(model):
+    flow = current_flow(model, 0.2, "rim", "top", source_kind="flux", source_half_angle_deg=20.0)
+    map_ = unrolled_plots.current_map(flow.interface("ubm", "pad"), "a")
+    outer = map_.values[:, -1]
+    assert outer.argmax() == 0 and outer[0] > 3 * outer[-1]
+
+
+def test_maps_of_tractions_carry_their_own_windows(model):
+    stress = thermal_stress(
+        model, -50.0, 150.0, fixed={"bottom": "z"}, lateral_shift_um={"bottom": 0.0, "top": 0.02}
+    )
+    traction = stress.interface("ubm", "pad")
+    found = traction.worst_window(0.5, 30.0)
+    peel = unrolled_plots.peel_map(traction, "a", found)
+    shear = unrolled_plots.shear_map(traction, "a", found)
+    at = traction.at(40.0)
+    np.testing.assert_allclose(peel.values[20], at.peel_mpa)
+    np.testing.assert_allclose(shear.values[20], np.hypot(at.shear_mpa, at.shear_theta_mpa))
+    for map_, name in ((peel, "peel_max"), (shear, "shear_max")):
+        middle = getattr(found, f"{name}_theta_deg")
+        assert map_.window.mean == getattr(found, f"{name}_mpa")
+        assert map_.window.start_um == getattr(found, f"{name}_start_um")
+        assert map_.window.theta_deg == pytest.approx((middle - 15.0, middle + 15.0))
+        assert style.render(unrolled_plots.unrolled_maps([map_], LoadMark("shear")), "png")
