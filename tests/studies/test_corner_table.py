@@ -12,8 +12,9 @@ from fem_bump.corner_site import corner_sites
 from geometry import Design, build_cross_section, build_mesh
 from geometry.claims import all_recipes
 from studies import cli
-from studies.corners import corner_table, notes, section_corners
+from studies.corners import corner_table, notes
 from studies.evaluate import region_materials
+from studies.section_corners import section_corners
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 
