@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 MOST_LEVELS = 14  # along a side of a heat map
 MOST_PANELS = 6
 # names that reports give to figures; what else lies in the folder is somebody's own
-OURS = re.compile(r"(designs|yielded|(curve|map|line|field|methods)-.+)\.(png|svg)")
+OURS = re.compile(
+    r"(designs|yielded|(curve|map|line|field|methods|circle|top-view|cutaway)-.+)\.(png|svg)"
+)
 SVG_ESCAPES = {"%": "%25", "#": "%23", "<": "%3C", ">": "%3E", "&": "%26", '"': "'"}
 
 
@@ -127,15 +129,36 @@ def curves(results: Results, album: Album) -> list[Picture]:
                 "headline is the largest absolute mean.",
                 "jn_a_per_cm2": "Positive from the pad into the UBM.",
             }[column]
+            side, marker = _side_of_curves(results, column)
             out.append(album.add(
                 f"curve-{column}", figure, f"{title} along UBM/pad",
-                f"{title[0].upper()}{title[1:]} ({unit}) along the interface of UBM and pad. "
+                f"{title[0].upper()}{title[1:]} ({unit}) along the interface of UBM and pad{side}. "
                 f"{sign} Thin lines are the density itself: at the corners it is singular, so "
                 "its peaks there are the mesh's, not the design's, and are cut off. Thick lines "
                 f"are means over windows of {results.headline_um:g} µm that slide across the "
-                "corners; each marker is the headline value of the tables.",
+                f"corners; each marker is {marker}.",
             ))  # fmt: skip
     return out
+
+
+def _side_of_curves(results: Results, column: str) -> tuple[str, str]:
+    """At which angle a density is shown that varies around the circle, and what its marker is."""
+    varied = [
+        e for e in results.compared if column in e.result.get("circle", {}).get("ubm/pad", {})
+    ]
+    if not varied:
+        return "", "the headline value of the tables"
+    if column == "jn_a_per_cm2":
+        side = ", at θ = 0 in front of where the current enters"
+    else:
+        found = [abs(e.result["flags"].get("curve_theta_deg", 0.0)) for e in varied]
+        angles = dict.fromkeys(f"{angle:.0f}°" for angle in found)
+        side = f", at θ = {listing(angles, 'or')} where the mean peel is largest"
+    arc = results.base.metrics.arc_length_um
+    return side, (
+        f"the extreme mean at this angle; the tables' values are averaged over {arc:g} µm around "
+        "as well, each where it is worst"
+    )
 
 
 def methods(results: Results, album: Album, found: Comparison) -> list[Picture]:

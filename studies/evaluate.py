@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from fem_bump import AngularCurrentFlow, AngularStress, Material, Model
-from fem_bump.angular_interface import AngularTractionInterface
 from fem_bump.life import MATERIAL_CLASS, black_exponent, black_mttf_ratio
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing import gmsh_version, mesh_report
@@ -98,7 +97,8 @@ def evaluate(
     design
         What to build and load.
     fields_path
-        Where to write the fields as VTU, if anywhere.
+        Where to write the fields as VTU, if anywhere. Of a state that is not axisymmetric its 3-D
+        fields and cut-away bodies are written beside it.
     compare_with_no_recess
         Also solve the current of the same bump on an unetched pad, for the life ratios of Black's
         law. A study takes that reference from its own cases instead.
@@ -137,21 +137,24 @@ def evaluate(
     headline = design.metrics.headline_length_um
     contact = tractions["ubm", "pad"]
     plane = fine.stress.axisymmetric
+    whole = circle(design, tractions, fluxes)
+    theta = curve_theta_deg(whole)
     record = {
         "design": design.to_dict(),
         "derived": section.derived(),
         "metrics": found,
         "errors": errors,
+        "tails": tails,
         "headline": measure.headline_names(section),
         "flags": {
             "window_clipped": bool(contact.window(headline).clipped),
             "auto_pinned": plane.auto_pinned is not None,
-            "curve_theta_deg": curve_theta_deg(design, tractions),
+            "curve_theta_deg": theta,
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             "notes": "; ".join(section.notes()),
         },
-        "curves": curves(design, tractions, fluxes),
-        "circle": circle(tractions, fluxes),
+        "curves": curves(tractions, fluxes, theta),
+        "circle": whole,
         "mesh": {
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
@@ -165,9 +168,10 @@ def evaluate(
         },
     }
     if fields_path is not None:
-        from studies.fields import write_fields
+        from studies.fields import write_fields, write_whole_circle
 
         write_fields(fields_path, fine.stress, fine.current)
+        write_whole_circle(fields_path, section, fine.stress, fine.current)
     done = time.perf_counter()
     record["wall_s"] = {
         **{name: fine.wall_s[name] + coarse.wall_s[name] for name in fine.wall_s},
@@ -221,18 +225,17 @@ def life_ratios(design: Design, found: Values) -> Values:
 
 
 def curves(
-    design: Design,
     all_tractions: dict[tuple[str, str], AnyTraction],
     all_fluxes: dict[tuple[str, str], AnyFlux],
+    theta_deg: float,
 ) -> dict[str, dict[str, list[Any]]]:
     """Densities along every interface as columns with units, ready to plot.
 
-    Where they vary around the circle: tractions on the side where the headline window of peel at
-    UBM/pad is worst, J.n in front of the source. J.n is positive along the net current.
+    Where they vary around the circle: tractions at ``theta_deg``, J.n in front of the source. J.n
+    is positive along the net current.
     """
     out: dict[str, dict[str, list[Any]]] = {}
-    theta = curve_theta_deg(design, all_tractions)
-    tractions = {pair: at_angle(t, theta) for pair, t in all_tractions.items()}
+    tractions = {pair: at_angle(t, theta_deg) for pair, t in all_tractions.items()}
     fluxes = {pair: at_angle(j, 0.0) for pair, j in all_fluxes.items()}
     for (a, b), t in tractions.items():
         out[f"{a}/{b}"] = {
@@ -258,14 +261,10 @@ def curves(
     return out
 
 
-def curve_theta_deg(design: Design, tractions: dict[tuple[str, str], AnyTraction]) -> float:
+def curve_theta_deg(whole: dict[str, dict[str, Any]]) -> float:
     """The side, in angle, on which peel at UBM/pad is worst; 0 where there is no worst one."""
-    contact = tractions["ubm", "pad"]
-    if not isinstance(contact, AngularTractionInterface):
-        return 0.0
-    arc = measure.arc_deg(design)
-    window = contact.worst_window(design.metrics.headline_length_um, arc)
-    return window.peel_max_theta_deg
+    found = whole.get("ubm/pad", {}).get("windows", {}).get("peel")
+    return 0.0 if found is None else round(sum(found["theta_deg"]) / 2, 4)
 
 
 def at_angle(density: Any, theta_deg: float) -> Any:

@@ -1,6 +1,13 @@
-"""Fields of one case as VTU, for ParaView and for the report's pictures.
+"""Fields of one case in files, for ParaView and for the report's pictures.
 
-Every element has its own six nodes, because stress and current density jump at interfaces.
+    <name>.vtu                        the section at theta = 0
+    <name>-3d.vtu                     half the circle; only of what is not axisymmetric, like those
+    <name>-current-whole.npz          below: |J| on a body with a sector cut away
+    <name>-current-opened.npz         the same without solder and UBM
+    <name>-von-mises-whole.npz, ...   von Mises stress
+
+In the section every element has its own six nodes, because stress and current density jump at
+interfaces.
 """
 
 from __future__ import annotations
@@ -12,7 +19,11 @@ import numpy as np
 
 from fem_bump import AngularCurrentFlow, AngularStress
 from fem_bump.averages import principal_max, von_mises
+from geometry import CrossSection
+from studies.cutaway import current_scenes, stress_scenes
 from studies.loads import AnyCurrent, AnyStress
+from studies.revolved import write_angular
+from studies.store import beside
 
 A_PER_CM2 = 1e8
 NODE_X = np.array([0.0, 1.0, 0.0, 0.5, 0.5, 0.0])
@@ -76,3 +87,24 @@ def write_fields(path: Path, stress: AnyStress, current: AnyCurrent) -> None:
     mesh.write(part)
     part.replace(path)
     path.with_suffix(".regions.txt").write_text("\n".join(model.region_names) + "\n")
+
+
+def write_whole_circle(
+    path: Path, section: CrossSection, stress: AnyStress, current: AnyCurrent
+) -> None:
+    """Write the 3-D fields and the cut-away bodies of a state that is not axisymmetric.
+
+    ``path`` is that of :func:`write_fields`, beside which they go. Bodies are those of the fields
+    that vary around the circle.
+    """
+    scenes = {}
+    if isinstance(current, AngularCurrentFlow):
+        scenes["current"] = current_scenes(current, section, "")
+    if isinstance(stress, AngularStress):
+        scenes["von-mises"] = stress_scenes(stress, section, "")
+    if not scenes:
+        return
+    for name, (whole, opened) in scenes.items():
+        whole.save(beside(path, f"{name}-whole.npz"))
+        opened.save(beside(path, f"{name}-opened.npz"))
+    write_angular(beside(path, "3d.vtu"), stress, current)

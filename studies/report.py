@@ -11,10 +11,10 @@ from typing import Any
 
 from studies import album as pictures
 from studies import findings as say
-from studies import mask_mechanism
+from studies import load_figures, load_findings, mask_mechanism
 from studies import report_tables as tables
 from studies.files import write_atomic
-from studies.labels import capitalized, factor_title, listing
+from studies.labels import capitalized, factor_name, factor_title, listing
 from studies.mechanism import life, mechanism
 from studies.method_sentences import sections
 from studies.results import Results
@@ -58,7 +58,9 @@ def context(results: Results) -> dict[str, Any]:
     album = pictures.Album(results.folder / "figures")
     found = say.findings(results)
     study = results.study
+    loads = load_findings.sections(results)
     lowest = [(results.parts[p], *say.winners(results, p)) for p in results.parts]
+    varied = [listing(factor_title(f) for f in say.varied(results, p)) for p in results.parts]
     page = {
         "title": study.get("title") or study["name"],
         "question": study.get("question", "").strip(),
@@ -68,8 +70,10 @@ def context(results: Results) -> dict[str, Any]:
         "headline_um": f"{results.headline_um:g}",
         "base_text": results.base_text,
         "entries": results.compared,
-        "in_short": say.in_short(results, found),
+        "in_short": [*(s for x in loads for s in x.summary), *say.in_short(results, found)],
         "findings": found,
+        "load_sections": loads,
+        "window_text": load_findings.window_text(results),
         "at_a_glance": tables.at_a_glance(results, found),
         "mechanism": mechanism(results.compared),
         "life": life(results.compared),
@@ -79,8 +83,15 @@ def context(results: Results) -> dict[str, Any]:
         "flags": [*tables.flags(results.compared), *notes(results)],
         "methods": methods_compared(results, album),
         "curves": pictures.curves(results, album),
-        "winners": [t for t in lowest if results.compares_variants and t[1] != [""] and t[1]],
-        "winner_factors": listing(factor_title(p) for p in results.other_factors),
+        "circle_maps": load_figures.circle_maps(results, album),
+        "top_views": load_figures.views_from_above(results, album),
+        "cutaways": load_figures.cutaways(results, album),
+        "winners": [
+            (*t, names)
+            for t, names in zip(lowest, varied, strict=True)
+            if results.compares_variants and t[1] != [""] and t[1]
+        ],
+        "winner_factors": listing(factor_name(p) for p in results.other_factors),
         "maps": pictures.heat_maps(results, album),
         "lines": pictures.lines(results, album),
         "fields": pictures.fields(results, album),

@@ -4,7 +4,8 @@
     plan.json        the same, resolved: base design, every case, its key
     provenance.json  versions and sessions
     records/         <key>.json, one per solved, failed or impossible design: the only truth
-    fields/          <part>-<factors>-<key>.vtu of the cases that keep their fields
+    fields/          <part>-<factors>-<key>.vtu of the cases that keep their fields; beside it
+                     <same>-3d.vtu and <same>-....npz of those that are not axisymmetric
     table.parquet    derived from the records; table.csv is the same
     figures/ report.html    written by the report
 
@@ -102,7 +103,8 @@ def write_record(folder: Path, key: str, record: Mapping[str, Any]) -> None:
     content = plain({**record, "schema": SCHEMA, "key": key})
     write_atomic(
         folder / "records" / f"{key}.json",
-        to_json({"checksum": _checksum(content), "record": content}),
+        # most of a record is numbers in long lists: a line for each would double it
+        to_json({"checksum": _checksum(content), "record": content}, indent=None),
     )
 
 
@@ -142,6 +144,11 @@ def fields_file(folder: Path, key: str) -> Path | None:
     """Where the fields of a solved design are, if they were kept."""
     # by the key alone: its part and factors only name the file for people
     return next(iter(sorted((folder / "fields").glob(f"[!.]*-{key[:12]}.vtu"))), None)
+
+
+def beside(fields: Path, ending: str) -> Path:
+    """The path of a further file of a case that keeps its fields: ``<fields>-<ending>``."""
+    return fields.with_name(f"{fields.stem}-{ending}")
 
 
 def fields_name(part: str, label: str, key: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from skfem import MeshTri
 
 from fem_bump import Model, current_flow, materials, thermal_stress
-from studies import revolved
+from studies import revolved, section_mesh
 
 SIDES = {
     "wedge": [(0, 1, 2, 5), (0, 1, 5, 4), (0, 4, 5, 3)],
@@ -45,7 +45,7 @@ def volumes(points, cells):
 @pytest.mark.parametrize("step", [30.0, 10.0])
 def test_cells_fill_the_polygon_of_revolution(r0, kinds, step):
     model = block(r0)
-    mesh = revolved.section_mesh(model, pieces=1)
+    mesh = section_mesh.section_mesh(model, pieces=1)
     theta = np.arange(0.0, 360.0 + step / 2, step)
     body = revolved.revolve(mesh.points_um, mesh.triangles, theta)
     found = volumes(body.points_um, body.cells)
@@ -61,7 +61,7 @@ def test_cells_fill_the_polygon_of_revolution(r0, kinds, step):
 
 
 def test_a_full_circle_is_closed_and_half_a_circle_is_not():
-    mesh = revolved.section_mesh(block(1.0), pieces=1)
+    mesh = section_mesh.section_mesh(block(1.0), pieces=1)
     vertices = mesh.points_um.shape[1]
     full = revolved.revolve(mesh.points_um, mesh.triangles, np.linspace(0, 360, 13))
     half = revolved.revolve(mesh.points_um, mesh.triangles, np.linspace(0, 180, 7))
@@ -71,13 +71,13 @@ def test_a_full_circle_is_closed_and_half_a_circle_is_not():
 
 @pytest.mark.parametrize("theta", [[0.0], [0.0, 10.0, 10.0], [0.0, 180.0, 361.0]])
 def test_layers_that_make_no_body_are_refused(theta):
-    mesh = revolved.section_mesh(block(), pieces=1)
+    mesh = section_mesh.section_mesh(block(), pieces=1)
     with pytest.raises(ValueError, match="theta_deg"):
         revolved.revolve(mesh.points_um, mesh.triangles, np.array(theta))
 
 
 def test_a_rigid_translation_is_one_vector_everywhere(tmp_path):
-    mesh = revolved.section_mesh(block(), pieces=1)
+    mesh = section_mesh.section_mesh(block(), pieces=1)
     n = mesh.points_um.shape[1]
 
     def shift(theta):  # 0.3 in x and -0.2 in z, as r, theta, z
@@ -119,8 +119,8 @@ def test_fields_of_other_sizes_are_refused():
 
 
 def test_vertices_are_shared_inside_a_region_only():
-    mesh = revolved.section_mesh(block(), pieces=1)
-    number = revolved.welded(mesh)
+    mesh = section_mesh.section_mesh(block(), pieces=1)
+    number = section_mesh.welded(mesh)
     at = {}
     for vertex, group in enumerate(number):
         at.setdefault(group, set()).add(tuple(np.round(mesh.points_um[:, vertex], 9)))
@@ -134,7 +134,7 @@ def test_vertices_are_shared_inside_a_region_only():
 @pytest.mark.parametrize("pieces", [1, 2, 3])
 def test_the_window_cuts_elements_exactly(pieces):
     window = (0.3, 1.7, 0.1, 0.85)
-    mesh = revolved.section_mesh(block(), window, pieces=pieces)
+    mesh = section_mesh.section_mesh(block(), window, pieces=pieces)
     r, z = mesh.points_um
     p, q, s = (mesh.points_um[:, mesh.triangles[:, k]] for k in range(3))
     area = ((q[0] - p[0]) * (s[1] - p[1]) - (q[1] - p[1]) * (s[0] - p[0])) / 2
@@ -145,7 +145,7 @@ def test_the_window_cuts_elements_exactly(pieces):
 
 
 def test_hidden_regions_are_left_out():
-    mesh = revolved.section_mesh(block(), hidden=["ubm"])
+    mesh = section_mesh.section_mesh(block(), hidden=["ubm"])
     assert {mesh.region_names[k] for k in mesh.region} == {"pad"}
     assert mesh.points_um[0].max() == 1.0
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 import itertools
-import json
 
 import matplotlib
 import numpy as np
@@ -11,13 +10,14 @@ from matplotlib.patches import Rectangle, Wedge
 from skfem import MeshTri
 
 from fem_bump import Model, current_flow, materials, thermal_stress
-from studies import style, unrolled_plots
-from studies.unrolled_plots import InterfaceMap, LoadMark, MapWindow
+from studies import interface_maps, style, top_view_plots, unrolled_plots
+from studies.interface_maps import InterfaceMap, MapWindow
+from studies.load_marks import LoadMark
 
 THETA = np.linspace(0.0, 180.0, 37)
 
 
-def made_up(legs, value, quantity="peel", label="design", window=None):
+def made_up(legs, value, quantity="peel", label="design", window=None, load=None):
     """A map of legs {name: length}, the floor outwards, the sidewall upwards at r = 30 um.
 
     ``value`` is f(s, theta in degrees).
@@ -35,7 +35,7 @@ def made_up(legs, value, quantity="peel", label="design", window=None):
     s = np.array(s)
     values = np.array([value(s, t) + 0 * s for t in THETA])
     return InterfaceMap(
-        label, quantity, "ubm/pad", s, np.array(r), tuple(names), THETA, values, window
+        label, quantity, "ubm/pad", s, np.array(r), tuple(names), THETA, values, window, load
     )
 
 
@@ -134,11 +134,22 @@ def test_the_worst_window_is_drawn_across_the_corner_and_across_180_degrees():
 def test_arcs_of_entry_are_marked_on_the_whole_circle():
     load = LoadMark("vias", 10.0, 4)
     assert load.arcs() == [(-10, 10), (80, 100), (-190, -170), (-100, -80)]
-    figure = unrolled_plots.unrolled_maps([made_up(BOTH, lambda s, t: s)], load)
+    figure = unrolled_plots.unrolled_maps([made_up(BOTH, lambda s, t: s, load=load)])
     bars = sorted((p.get_x(), p.get_x() + p.get_width()) for p in panels(figure)[0].patches)
     assert bars == [(-180, -170), (-100, -80), (-10, 10), (80, 100), (170, 180)]
-    figure = unrolled_plots.unrolled_maps([made_up(BOTH, lambda s, t: s)], LoadMark("shear"))
+    figure = unrolled_plots.unrolled_maps([made_up(BOTH, lambda s, t: s, load=LoadMark("shear"))])
     assert "outwards" in [text.get_text() for text in panels(figure)[0].texts]
+
+
+def test_notes_fit_under_one_design_and_under_three():
+    map_ = made_up(BOTH, lambda s, t: s)
+    for count, lines in ((1, 2), (3, 1)):
+        figure = unrolled_plots.unrolled_maps([map_] * count)
+        note = figure.get_supxlabel()
+        assert note.count("\n") + 1 == lines and note.startswith(f"{style.ELASTIC}; UBM/pad")
+        figure.draw_without_rendering()
+        box = figure._supxlabel.get_window_extent()
+        assert box.x0 >= 0 and box.x1 <= figure.bbox.width
 
 
 def test_top_views_put_floor_and_sidewall_where_they_are():
@@ -147,7 +158,7 @@ def test_top_views_put_floor_and_sidewall_where_they_are():
         return np.where(s > 30.0, 100.0, s) * np.cos(np.radians(t))
 
     window = MapWindow(29.0, 1.0, (-10.0, 10.0), 5.0)
-    figure = unrolled_plots.top_views([made_up(BOTH, value, window=window)])
+    figure = top_view_plots.top_views([made_up(BOTH, value, window=window)])
     ax = figure.axes[0]
     (image,) = ax.images
     shown, (left, right, *_) = np.asarray(image.get_array()), image.get_extent()
@@ -171,31 +182,22 @@ def test_top_views_put_floor_and_sidewall_where_they_are():
 
 
 def test_top_views_say_where_there_is_no_floor_and_draw_every_load():
-    map_ = made_up({"sidewall": 1.0}, lambda s, t: 5.0 + s, "current")
     loads = (
         LoadMark("trace", 14.5, 1, 40.0, 20.0), LoadMark("shear", pad_radius_um=40.0),
         LoadMark("vias", 5.0, 6, 40.0, None, 20.0, 4.0), None,
     )  # fmt: skip
     for load in loads:
-        figure = unrolled_plots.top_views([map_], load)
+        map_ = made_up({"sidewall": 1.0}, lambda s, t: 5.0 + s, "current", load=load)
+        figure = top_view_plots.top_views([map_])
         words = " ".join(text.get_text() for text in figure.axes[0].texts)
         assert "no contact" in words
+        assert ("6 vias" in words) == (load is loads[2])
         assert style.ELASTIC not in figure.get_supxlabel()
         assert style.render(figure, "png").startswith(b"\x89PNG")
-    circles = [p for p in unrolled_plots.top_views([map_], loads[2]).axes[0].patches
+    map_ = dataclasses.replace(map_, load=loads[2])
+    circles = [p for p in top_view_plots.top_views([map_]).axes[0].patches
                if getattr(p, "radius", None) == 2.0]  # fmt: skip
     assert len({tuple(np.round(c.center, 6)) for c in circles}) == 6
-
-
-def test_records_are_strict_json_and_come_back():
-    window = MapWindow(29.0, 1.0, (-5.0, 5.0), 12.0)
-    map_ = made_up(BOTH, lambda s, t: s * np.cos(np.radians(t)), window=window)
-    text = json.dumps(map_.to_record(), allow_nan=False)
-    back = InterfaceMap.from_record(json.loads(text), "renamed")
-    assert back.label == "renamed" and back.window == window and back.leg == map_.leg
-    np.testing.assert_allclose(back.values, map_.values, rtol=1e-4, atol=1e-12)
-    figures = [unrolled_plots.unrolled_maps([m]) for m in (map_, back)]
-    assert panels(figures[0])[0].images[0].get_clim() == panels(figures[1])[0].images[0].get_clim()
 
 
 @pytest.mark.parametrize(
@@ -244,11 +246,11 @@ def model():
 def test_a_map_of_the_current_holds_all_of_it(model):
     flow = current_flow(model, 0.2, "rim", "top", source_kind="flux", source_half_angle_deg=180.0)
     flux = flow.interface("ubm", "pad")
-    map_ = unrolled_plots.current_map(flux, "a", flux.window(0.5, (0.0, 40.0)))
+    map_ = interface_maps.current_map(flux, "a", flux.window(0.5, (0.0, 40.0)))
     # current from the whole rim flows upwards everywhere and alike at every angle
     np.testing.assert_allclose(map_.values, np.tile(map_.values[:1], (91, 1)), rtol=1e-9)
     s = np.linspace(0.0, 4.0, 40001)
-    per_um2 = map_.on_grid("leg_0", s)[0] / unrolled_plots.A_PER_UM2_TO_KA_PER_CM2
+    per_um2 = map_.on_grid("leg_0", s)[0] / interface_maps.A_PER_UM2_TO_KA_PER_CM2
     assert np.trapezoid(per_um2 * 2 * np.pi * s, s) == pytest.approx(0.2, rel=1e-3)
     assert map_.window.length_um == 0.5 and map_.window.theta_deg == (0.0, 40.0)
     ends = np.linspace(map_.window.start_um, map_.window.start_um + 0.5, 2001)
@@ -259,7 +261,7 @@ def test_a_map_of_the_current_holds_all_of_it(model):
 
 def test_a_map_of_a_narrow_entry_peaks_at_the_entry(model):
     flow = current_flow(model, 0.2, "rim", "top", source_kind="flux", source_half_angle_deg=20.0)
-    map_ = unrolled_plots.current_map(flow.interface("ubm", "pad"), "a")
+    map_ = interface_maps.current_map(flow.interface("ubm", "pad"), "a")
     outer = map_.values[:, -1]
     assert outer.argmax() == 0 and outer[0] > 3 * outer[-1]
 
@@ -270,8 +272,8 @@ def test_maps_of_tractions_carry_their_own_windows(model):
     )
     traction = stress.interface("ubm", "pad")
     found = traction.worst_window(0.5, 30.0)
-    peel = unrolled_plots.peel_map(traction, "a", found)
-    shear = unrolled_plots.shear_map(traction, "a", found)
+    peel = interface_maps.peel_map(traction, "a", found)
+    shear = interface_maps.shear_map(traction, "a", found)
     at = traction.at(40.0)
     np.testing.assert_allclose(peel.values[20], at.peel_mpa)
     np.testing.assert_allclose(shear.values[20], np.hypot(at.shear_mpa, at.shear_theta_mpa))
@@ -280,4 +282,6 @@ def test_maps_of_tractions_carry_their_own_windows(model):
         assert map_.window.mean == getattr(found, f"{name}_mpa")
         assert map_.window.start_um == getattr(found, f"{name}_start_um")
         assert map_.window.theta_deg == pytest.approx((middle - 15.0, middle + 15.0))
-        assert style.render(unrolled_plots.unrolled_maps([map_], LoadMark("shear")), "png")
+        assert style.render(
+            unrolled_plots.unrolled_maps([dataclasses.replace(map_, load=LoadMark("shear"))]), "png"
+        )
