@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from studies.threads import prefer_one_thread
+
 if TYPE_CHECKING:
     from geometry import Design
 
@@ -362,6 +364,7 @@ def _folder(path: Path) -> Path:
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: errors of the user and of the analysis become one sentence."""
+    prefer_one_thread()
     try:
         app(arguments)
     except KeyboardInterrupt:

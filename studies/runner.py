@@ -34,17 +34,12 @@ from geometry.errors import DesignError, MeshingError
 from studies import provenance, store
 from studies.plan import Case, Plan, make_plan
 from studies.study import load_study
+from studies.threads import THREAD_VARIABLES
 
 LOG = logging.getLogger("studies")
 EVALUATOR = "studies.evaluate:evaluate"
 TASKS_PER_WORKER = 25
 POOL_RESTARTS = 3
-THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMBA_NUM_THREADS",
-)
 
 
 class Progress:
