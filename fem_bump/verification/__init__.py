@@ -24,6 +24,8 @@ PROBLEMS = (
     "annular_feed",
     "manufactured_conduction",
     "balances",
+    "penny_crack",
+    "film_delamination",
 )
 
 __all__ = ["PROBLEMS", "Row", "table"]
