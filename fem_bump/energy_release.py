@@ -98,7 +98,7 @@ class Opening:
     normal_um
         (m,) of harmonic 0, positive for an open crack.
     normal_amplitude_um
-        (m,) of the harmonic that goes with cos n theta; zero without one.
+        (m,) of harmonic 1, which goes with cos theta; zero without one.
     largest_um
         Largest displacement of one face against the other, sliding included.
     """
@@ -108,26 +108,25 @@ class Opening:
     normal_amplitude_um: np.ndarray
     largest_um: float
 
-    @property
-    def least_um(self) -> np.ndarray:
-        """(m,) the smallest opening around the circle."""
-        return self.normal_um - np.abs(self.normal_amplitude_um)
+    def least_um(self, theta_deg: float | None = None) -> np.ndarray:
+        """(m,) opening at an angle of a load that goes with cos theta, or the least all around."""
+        if theta_deg is None:
+            return self.normal_um - np.abs(self.normal_amplitude_um)
+        return self.normal_um + self.normal_amplitude_um * np.cos(np.radians(theta_deg))
 
-    @property
-    def overlap_share(self) -> float:
-        """Share of the crack's length along which faces overlap somewhere around the circle.
+    def overlap_share(self, theta_deg: float | None = None) -> float:
+        """Share of the crack's length along which faces overlap at an angle, or anywhere.
 
         The material cannot do that: there the crack is closed and the energy release is not that
         of the body.
         """
-        overlaps = self.least_um < -ROUND_OFF * self.largest_um
+        overlaps = self.least_um(theta_deg) < -ROUND_OFF * self.largest_um
         piece = np.diff(np.concatenate([[0.0], self.distance_um]))
         return float(piece[overlaps].sum() / piece.sum())
 
-    @property
-    def closed(self) -> bool:
+    def closed(self, theta_deg: float | None = None) -> bool:
         """Whether faces overlap beyond what the oscillation at the tip explains."""
-        return self.overlap_share > OVERLAP_SHARE
+        return self.overlap_share(theta_deg) > OVERLAP_SHARE
 
 
 @dataclass(frozen=True)
@@ -179,12 +178,15 @@ class EnergyRelease:
     def contact_zone_um(self, theta_deg: float = 0.0) -> float:
         """Where the oscillation of the singular field first closes the faces, from the tip.
 
-        J. R. Rice, J. Appl. Mech. 55, 98 (1988). Zero without a mismatch.
+        J. R. Rice, J. Appl. Mech. 55, 98 (1988). Zero without a mismatch, infinite where the faces
+        are closed at the reference length already.
         """
         eps = self.materials.oscillation
+        phase = np.radians(self.mode_mix_deg(theta_deg)) - np.arctan(2 * eps)
+        if np.cos(phase) <= 0:
+            return float("inf")
         if eps == 0.0:
             return 0.0
-        phase = np.radians(self.mode_mix_deg(theta_deg)) - np.arctan(2 * eps)
         turn = (-np.sign(eps) * np.pi / 2 - phase) / eps
         return float(self.reference_length_um * np.exp(turn))
 
