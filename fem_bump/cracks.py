@@ -92,6 +92,48 @@ def open_crack(
     return out.with_subdomains(dict(mesh.subdomains or {})).with_boundaries(boundaries)
 
 
+def move_tip(
+    mesh: MeshTri | MeshTri2,
+    steps: int,
+    near: tuple[float, float] | np.ndarray,
+    boundary: str = "crack",
+) -> MeshTri | MeshTri2:
+    """A whole mesh whose crack boundary is longer (or, with ``steps`` < 0, shorter) by facets.
+
+    Two lengths on one mesh: the energies of their solutions differ by what the crack releases, and
+    not by what another mesh changes.
+
+    Parameters
+    ----------
+    near
+        Point (r, z) near the end of the boundary that moves.
+
+    Raises
+    ------
+    InputError
+        When the crack would vanish, or nothing continues it in its direction.
+    """
+    crack = list(np.asarray((mesh.boundaries or {}).get(boundary, []), dtype=np.int64))
+    for _ in range(abs(steps)):
+        vertices, count = np.unique(mesh.facets[:, crack], return_counts=True)
+        ends = vertices[count == 1]
+        if len(crack) < 2 or len(ends) == 0:
+            raise InputError(f"boundary '{boundary}' has no tip that can move by {steps} facets")
+        away = np.hypot(*(mesh.p[:, ends] - np.asarray(near, dtype=float)[:, None]))
+        tip = int(ends[away.argmin()])
+        last = next(k for k in crack if tip in mesh.facets[:, k])
+        if steps < 0:
+            crack.remove(last)
+            continue
+        along = mesh.p[:, tip] - mesh.p[:, int(mesh.facets[:, last].sum()) - tip]
+        ahead = _continuing(mesh.p, mesh.facets, tip, along / np.hypot(*along))
+        if ahead is None:
+            raise InputError(f"nothing continues boundary '{boundary}' in its direction")
+        crack.append(ahead)
+    boundaries = {**(mesh.boundaries or {}), boundary: np.sort(np.array(crack))}
+    return mesh.with_boundaries(boundaries)
+
+
 def _facets_before(mesh: MeshTri, after: MeshTri, old_vertex: np.ndarray) -> np.ndarray:
     """(3, elements) facet of the uncut mesh that each facet of an element of the cut one was.
 
@@ -214,8 +256,10 @@ def crack_tip(model: Model, near: tuple[float, float] | None = None) -> CrackTip
     if len(shared) > 1 and near is None:
         at = " and ".join(f"({p[0, v]:g}, {p[1, v]:g})" for v in shared)
         raise InputError(f"the crack has {len(shared)} tips, {at} um; name the point near one")
-    miss = 0.0 if near is None else p[:, shared] - model.unit_um * np.array(near)[:, None]
-    vertex = int(shared[0] if near is None else shared[np.hypot(*miss).argmin()])
+    vertex = int(shared[0])
+    if near is not None:
+        miss = p[:, shared] - model.unit_um * np.array(near)[:, None]
+        vertex = int(shared[np.hypot(*miss).argmin()])
     side_a, side_b = (_walk(model, found, vertex) for found in facets)
     if side_a.shape != side_b.shape:
         raise InputError("the two faces of the crack do not match")
@@ -255,11 +299,21 @@ def _walk(model: Model, facets: np.ndarray, start: int) -> np.ndarray:
 
 def _ahead(model: Model, vertex: int, direction: np.ndarray) -> np.ndarray | None:
     """Nodes of the facet at the tip that continues the crack in its direction."""
-    p = model.points_um
-    for facet in np.nonzero((model.mesh.facets == vertex).any(axis=0))[0]:
-        far = int(model.mesh.facets[:, facet].sum()) - vertex
-        along = p[:, far] - p[:, vertex]
+    found = _continuing(model.points_um, model.mesh.facets, vertex, direction)
+    if found is None:
+        return None
+    far = int(model.mesh.facets[:, found].sum()) - vertex
+    return np.array([vertex, far, model.mesh.nvertices + found])
+
+
+def _continuing(
+    points: np.ndarray, facets: np.ndarray, vertex: int, direction: np.ndarray
+) -> int | None:
+    """The facet that leaves a vertex in a direction."""
+    for facet in np.nonzero((facets == vertex).any(axis=0))[0]:
+        far = int(facets[:, facet].sum()) - vertex
+        along = points[:, far] - points[:, vertex]
         along = along / np.hypot(*along)
         if along @ direction > 0 and abs(along @ [-direction[1], direction[0]]) < COLLINEAR:
-            return np.array([vertex, far, model.mesh.nvertices + facet])
+            return int(facet)
     return None

@@ -16,8 +16,8 @@ Harmonics 0 and n of the displacement give G(theta) = sum of a_k cos k theta wit
 energy of a sum is not the sum of energies. w = 1 gives a_0, w = cos k theta gives a_k.
 
 Intensities come from the same identity for the sum of the solution and the plane field of a unit
-intensity (``interface_tip``), the interaction integral. That field is no axisymmetric state; what it
-lacks stands in three further terms: its hoop strains, its missing equilibrium, and the thermal
+intensity (``interface_tip``), the interaction integral. That field is no axisymmetric state; what
+it lacks stands in three further terms: its hoop strains, its missing equilibrium, and the thermal
 strain's gradient (P. Nahta and B. Moran, Int. J. Solids Struct. 30, 2027 (1993)):
 
     - integral of s : d_xi(e' - sym grad u') - tr s' d_xi eps_th - div s' . d_xi u,
@@ -297,9 +297,7 @@ def _tip_materials(tip: CrackTip, state: MaterialState) -> TipMaterials:
     middle = np.full(2, 1 / 3)
     young, poisson, _ = state.at(element, middle, middle)
     a, b = range(2)
-    return TipMaterials(
-        (float(young[a]), float(young[b])), (float(poisson[a]), float(poisson[b]))
-    )
+    return TipMaterials((float(young[a]), float(young[b])), (float(poisson[a]), float(poisson[b])))
 
 
 def _shifted_properties(
@@ -405,9 +403,7 @@ def _crossings(
     crossing = np.abs(normal.T @ tip.direction) > 1e-9
     if not crossing.any():
         return []
-    facets, ends, normal, length = (
-        v[..., crossing] for v in (facets, ends, normal, length)
-    )
+    facets, ends, normal, length = (v[..., crossing] for v in (facets, ends, normal, length))
     x, w = np.polynomial.legendre.leggauss(4)
     x, w = (x + 1) / 2, w / 2
     points = ends[:, 0, :, None] * (1 - x) + ends[:, 1, :, None] * x  # (2, m, q)
@@ -499,9 +495,7 @@ def _divergence(n: int, s: np.ndarray, r: np.ndarray) -> np.ndarray:
 # ---------------------------------------------------------------------------- crack closure
 
 
-def _virtual_closure(
-    tip: CrackTip, stress: Stress, fields: Sequence[Amplitudes]
-) -> Cosines | None:
+def _virtual_closure(tip: CrackTip, stress: Stress, fields: Sequence[Amplitudes]) -> Cosines | None:
     """G from the forces at the tip and ahead of it and the opening behind it.
 
     Nodal forces of the facet ahead close the opening of the facet behind: the tip's force the far
@@ -520,9 +514,7 @@ def _virtual_closure(
     centre = model.points_um[:, model.triangles[:, touching]].mean(axis=1)
     side_a = touching[tip.local(centre)[1] > 0]
     area = np.pi * (p[0, start] + p[0, far]) * length
-    parts = (
-        (stress.axisymmetric, stress.shear) if isinstance(stress, AngularStress) else (stress,)
-    )
+    parts = (stress.axisymmetric, stress.shear) if isinstance(stress, AngularStress) else (stress,)
     forces, jumps = {}, {}
     for part, field in zip(parts, fields, strict=True):
         force = part.nodal_forces(side_a)[[start, middle]]
@@ -539,7 +531,8 @@ def _virtual_closure(
     for theta in 2 * np.pi * np.arange(count) / count:
         force, jump = (
             sum(
-                part * np.array([np.cos(n * theta), np.sin(n * theta) if n else 1.0, np.cos(n * theta)])
+                part
+                * np.array([np.cos(n * theta), np.sin(n * theta) if n else 1.0, np.cos(n * theta)])
                 for n, part in parts_of.items()
             )
             for parts_of in (forces, jumps)

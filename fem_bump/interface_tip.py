@@ -6,7 +6,7 @@ Local coordinates: x along the growth of the crack, y from side b into side a, z
     eps = ln[(1 - beta) / (1 + beta)] / (2 pi),
     s_yy + i s_xy = K x^(i eps) / sqrt(2 pi x) ahead of the tip,   K = K_I + i K_II,
 
-Muskhelishvili's potentials of the two half-planes, traction-free for x < 0 and bonded for x > 0, are
+Muskhelishvili's potentials of the half-planes, traction-free for x < 0 and bonded for x > 0, are
 
     Phi_a = A zeta^(-1/2 - i eps),  Phi_b = B zeta^(-1/2 - i eps),
     A, B = conj(K) exp(-/+ pi eps) / (2 sqrt(2 pi) cosh(pi eps)),
@@ -78,9 +78,7 @@ class TipMaterials:
     def energy_release(self, k_1: float, k_2: float, k_3: float = 0.0) -> float:
         """G, J/m2, of intensities in MPa sqrt(um)."""
         plane = (k_1**2 + k_2**2) / np.cosh(np.pi * self.oscillation) ** 2
-        return float(
-            plane / self.plane_modulus_mpa + k_3**2 / (2 * self.out_of_plane_modulus_mpa)
-        )
+        return float(plane / self.plane_modulus_mpa + k_3**2 / (2 * self.out_of_plane_modulus_mpa))
 
 
 @dataclass(frozen=True)
@@ -140,9 +138,7 @@ def unit_field(
     u = (kappa * phi - theta - gap * np.conj(phi_slope)) / (2 * mu)
     along = (kappa * phi_slope - theta_slope - gap * np.conj(bend)) / (2 * mu)
     across = (
-        1j * (kappa * phi_slope + theta_slope)
-        - 2j * np.conj(phi_slope)
-        + 1j * gap * np.conj(bend)
+        1j * (kappa * phi_slope + theta_slope) - 2j * np.conj(phi_slope) + 1j * gap * np.conj(bend)
     ) / (2 * mu)
     traction = phi_slope + theta_slope + gap * np.conj(bend)
     total = 4 * phi_slope.real

@@ -50,11 +50,11 @@ class Sample:
 
 def at_angle(parts: dict[int, np.ndarray], theta: float) -> np.ndarray:
     """(3, 3, points) tensor at an angle, radians; torsion (n = 0) is the same all around."""
-    total = 0.0
+    total = np.zeros(())
     for n, part in parts.items():
         turn = np.where(SINES, np.sin(n * theta) if n else 1.0, np.cos(n * theta))
         total = total + part * turn[:, :, None]
-    return np.asarray(total)
+    return total
 
 
 def strain_energy_density(
@@ -105,9 +105,7 @@ def sample(
         grad[:, 1] = around(field.harmonic, value)
         strain = elastic_strain(grad, eps if field.thermal else np.zeros_like(eps))
         gradients[field.harmonic] = grad
-        stresses[field.harmonic] = (
-            2 * mu * strain + lam * np.trace(strain) * np.eye(3)[:, :, None]
-        )
+        stresses[field.harmonic] = 2 * mu * strain + lam * np.trace(strain) * np.eye(3)[:, :, None]
     return Sample(element, x, y, points, young, poisson, eps, gradients, stresses)
 
 

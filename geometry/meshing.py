@@ -1,10 +1,11 @@
 """Cross-section to triangles with Gmsh, and nothing else.
 
 ``h = size_factor * min over corners (size_k + growth * distance to corner k)``, limited along thin
-films to a multiple of their thickness; around a crack's tip it grows only beyond a few elements. Gmsh is process-global: every mesh opens and closes its own
-session, single-threaded, without configuration files, so that the same design and Gmsh version
-give the same mesh to the last bit. First order and straight through memory: named boundaries are
-attached to scikit-fem facets here and checked, because a lost boundary would be a lost clamp.
+films to a multiple of their thickness; around a crack's tip it grows only beyond a few elements.
+Gmsh is process-global: every mesh opens and closes its own session, single-threaded, without
+configuration files, so that the same design and Gmsh version give the same mesh to the last bit.
+First order and straight through memory: named boundaries are attached to scikit-fem facets here and
+checked, because a lost boundary would be a lost clamp.
 """
 
 from __future__ import annotations
@@ -126,7 +127,9 @@ def size_function(section: CrossSection, size_factor: float):
         corners.append((*section.crack.tip_um, size, EQUAL_FACETS * size))
         start = section.crack.points_um[0]
         if start[0] > 0.0:  # where a third film holds both sides, the start is a tip too
-            corners.append((float(start[0]), float(start[1]), INTERFACE_END * spec.corner_size_um, 0.0))
+            corners.append(
+                (float(start[0]), float(start[1]), INTERFACE_END * spec.corner_size_um, 0.0)
+            )
     films = []
     for region, face in section.faces:
         thickness = _film_thickness(section, region)

@@ -76,9 +76,16 @@ def print_metrics(record: Mapping[str, Any]) -> None:
 def print_crack_growth(curves: Sequence[CrackGrowth], absent: Mapping[str, str]) -> None:
     """Every length of every curve, then what becomes of the crack."""
     columns = (
-        ("variant", "length, um", "G mean, J/m2", "G max, J/m2", "+/-", "at, deg")
-        + ("mode mix, deg", "overlap, share", "closed")
-    )  # fmt: skip
+        "variant",
+        "length, um",
+        "G mean, J/m2",
+        "G max, J/m2",
+        "+/-",
+        "at, deg",
+        "mode mix, deg",
+        "overlap, share",
+        "closed",
+    )
     rows = [
         [
             curve.design.variant,

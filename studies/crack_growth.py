@@ -8,12 +8,15 @@ lower or an upper estimate, as it was measured. The state is elastic.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter, StrMethodFormatter
+from skfem import MeshTri
 
 from fem_bump import InputError, Model
 from fem_bump.cracks import open_crack
@@ -22,7 +25,7 @@ from geometry import CrossSection, Design, DesignError, build_cross_section, bui
 from geometry.crack_path import interface_ends
 from geometry.schema import Crack
 from studies import loads
-from studies.evaluate import region_materials
+from studies.evaluate import COARSE, region_materials
 from studies.style import COLOURS, LINES, MARKERS, mark_state, new_figure, panel_title, styled
 
 SHORTEST_UM, POINTS = 0.1, 8
@@ -38,8 +41,8 @@ class CrackPoint:
     g_j_per_m2, g_max_j_per_m2, theta_deg
         Mean around the front; largest, and where.
     g_error_j_per_m2
-        Largest difference at the worst angle between domain integral, crack closure and
-        intensities, and between two domains.
+        Largest difference at the worst angle: between domain integral, crack closure and
+        intensities, between two domains, and to a mesh of twice the element size.
     mode_mix_deg
         arg(K l^(i eps)) at the worst angle, with l = ``reference_length_um``.
     overlap_share
@@ -97,7 +100,7 @@ class CrackGrowth:
             return f"closed at {length:g} um: its faces touch, so this G cannot say"
         if start.g_max_j_per_m2 < toughness:
             return f"does not grow from {length:g} um"
-        for near, far in zip(ahead[:-1], ahead[1:], strict=True):
+        for near, far in itertools.pairwise(ahead):
             if far.closed:
                 return f"grows; beyond {near.length_um:g} um its faces touch, so G cannot say"
             if far.g_max_j_per_m2 < toughness:
@@ -120,8 +123,10 @@ class CrackGrowth:
         }
 
 
-def solve_crack(section: CrossSection) -> EnergyRelease:
+def solve_crack(section: CrossSection, size_factor: float | None = None) -> EnergyRelease:
     """Open the crack of a section's design, load it and measure its tip.
+
+    ``size_factor`` overrides ``mesh.size_factor`` of the design.
 
     Raises
     ------
@@ -132,17 +137,26 @@ def solve_crack(section: CrossSection) -> EnergyRelease:
     """
     if section.crack is None or section.design.crack is None:
         raise InputError("the design has no [crack]")
-    mesh = open_crack(build_mesh(section), section.members(section.design.crack.sides[0]))
-    model = Model(mesh, region_materials(section), section.groups)
-    return energy_release(loads.thermal_state(section, model), near=section.crack.tip_um)
+    state = cracked_state(section, build_mesh(section, size_factor))
+    return energy_release(state, near=section.crack.tip_um)
+
+
+def cracked_state(section: CrossSection, mesh: MeshTri) -> loads.AnyStress:
+    """The loaded state of a section whose mesh is opened along its boundary ``crack``."""
+    assert section.design.crack is not None
+    opened = open_crack(mesh, section.members(section.design.crack.sides[0]))
+    model = Model(opened, region_materials(section), section.groups)
+    return loads.thermal_state(section, model)
 
 
 def crack_point(design: Design) -> CrackPoint:
     """Energy release rate and intensities of a design's crack; raises like :func:`solve_crack`."""
-    found = solve_crack(build_cross_section(design))
+    section = build_cross_section(design)
+    found = solve_crack(section)
+    rough = solve_crack(section, COARSE * design.mesh.size_factor)
     assert design.crack is not None
     g, theta = found.g_j_per_m2.largest
-    others = [found.g_of_intensity(theta)]
+    others = [found.g_of_intensity(theta), float(rough.g_j_per_m2.at(theta))]
     if found.g_closure_j_per_m2 is not None:
         others.append(float(found.g_closure_j_per_m2.at(theta)))
     k = found.intensity_at(theta)
@@ -192,7 +206,8 @@ def crack_growth(design: Design, lengths_um: Sequence[float] | None = None) -> C
         asked = [float(f"{v:.3g}") for v in np.geomspace(min(SHORTEST_UM, stop / 2), stop, POINTS)]
     else:
         asked = [float(v) for v in lengths_um]
-    points, skipped = [], {}
+    points: list[CrackPoint] = []
+    skipped: dict[float, str] = {}
     first: DesignError | None = None
     for length in sorted({*asked, design.crack.length_um}):
         try:
@@ -228,7 +243,9 @@ def compare_variants(
     designs: Sequence[Design], lengths_um: Sequence[float] | None = None
 ) -> tuple[list[CrackGrowth], dict[str, str]]:
     """Curves of designs, and why a variant has none; raises if none has one."""
-    curves, absent, first = [], {}, None
+    curves: list[CrackGrowth] = []
+    absent: dict[str, str] = {}
+    first: DesignError | None = None
     for design in designs:
         try:
             curves.append(crack_growth(design, lengths_um))
@@ -296,7 +313,16 @@ def growth_figure(curves: Sequence[CrackGrowth]) -> Figure:
     left.legend()
     panel_title(left, 0, f"crack on {crack.interface} from its {crack.start} end")
     panel_title(right, 1, "0 opens, ±90 slides")
+    shown = [p.g_max_j_per_m2 for curve in curves for p in curve.points]
+    if crack.toughness_j_per_m2 is not None:
+        shown.append(crack.toughness_j_per_m2)
+    wide = max(shown) > 10 * min(shown)
+    left.yaxis.set_major_formatter("{x:g}")
+    left.yaxis.set_minor_formatter(NullFormatter() if wide else StrMethodFormatter("{x:g}"))
+    for ax in (left, right):
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_formatter(NullFormatter())
     closed = any(p.closed for curve in curves for p in curve.points)
-    note = "hollow: the faces overlap, a contact problem; G does not hold there" if closed else ""
-    mark_state(figure, stress=True, note=note)
+    hollow = "; hollow: the faces overlap, a contact problem whose G is another one"
+    mark_state(figure, stress=False, note="elastic" + (hollow if closed else ""))
     return figure
