@@ -26,6 +26,7 @@ from geometry.schema import (
     Bump,
     Cell,
     Chip,
+    Crack,
     Dielectric,
     Load,
     MeshSize,
@@ -70,6 +71,7 @@ class Design(Section):
     assembly: Assembly | None = None
     load: Load = Load()
     metrics: Metrics = Metrics()
+    crack: Crack | None = None
     mesh: MeshSize = MeshSize()
     materials: dict[str, dict[str, Any]] = Field(default_factory=dict)
 

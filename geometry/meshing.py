@@ -1,10 +1,11 @@
 """Cross-section to triangles with Gmsh, and nothing else.
 
 ``h = size_factor * min over corners (size_k + growth * distance to corner k)``, limited along thin
-films to a multiple of their thickness. Gmsh is process-global: every mesh opens and closes its own
-session, single-threaded, without configuration files, so that the same design and Gmsh version
-give the same mesh to the last bit. First order and straight through memory: named boundaries are
-attached to scikit-fem facets here and checked, because a lost boundary would be a lost clamp.
+films to a multiple of their thickness; around a crack's tip it grows only beyond a few elements.
+Gmsh is process-global: every mesh opens and closes its own session, single-threaded, without
+configuration files, so that the same design and Gmsh version give the same mesh to the last bit.
+First order and straight through memory: named boundaries are attached to scikit-fem facets here and
+checked, because a lost boundary would be a lost clamp.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 from numba import njit
 from skfem import MeshTri, MeshTri2
 
+from geometry.crack_path import EQUAL_FACETS
 from geometry.errors import MeshingError
 from geometry.section import MERGE_UM, CrossSection
 
@@ -117,8 +119,17 @@ def size_function(section: CrossSection, size_factor: float):
     spec = section.design.mesh
     growth = spec.growth
     corners = [
-        (float(r), float(z), scale * spec.corner_size_um) for r, z, scale in corner_scales(section)
+        (float(r), float(z), scale * spec.corner_size_um, 0.0)
+        for r, z, scale in corner_scales(section)
     ]
+    if section.crack is not None:
+        size = section.crack.tip_size_um
+        corners.append((*section.crack.tip_um, size, EQUAL_FACETS * size))
+        start = section.crack.points_um[0]
+        if start[0] > 0.0:  # where a third film holds both sides, the start is a tip too
+            corners.append(
+                (float(start[0]), float(start[1]), INTERFACE_END * spec.corner_size_um, 0.0)
+            )
     films = []
     for region, face in section.faces:
         thickness = _film_thickness(section, region)
@@ -136,7 +147,7 @@ def size_function(section: CrossSection, size_factor: float):
             start, end = section.vertices_um[edge.start], section.vertices_um[edge.end]
             films.append((*start, *end, feed))
     largest = 0.12 * section.cell_radius_um
-    corner_table = np.array(corners).reshape(-1, 3)
+    corner_table = np.array(corners).reshape(-1, 4)
     film_table = np.array(films).reshape(-1, 5)
 
     def size_at(r: float, z: float) -> float:
@@ -163,7 +174,7 @@ def _size(r, z, corners, films, growth, largest):
     h = largest
     for k in range(corners.shape[0]):
         distance = math.hypot(r - corners[k, 0], z - corners[k, 1])
-        h = min(h, corners[k, 2] + growth * distance)
+        h = min(h, corners[k, 2] + growth * max(distance - corners[k, 3], 0.0))
     for k in range(films.shape[0]):
         dr, dz = films[k, 2] - films[k, 0], films[k, 3] - films[k, 1]
         along = ((r - films[k, 0]) * dr + (z - films[k, 1]) * dz) / (dr * dr + dz * dz)
@@ -189,11 +200,14 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
             fans.setdefault(vertex, set()).update((edge.left, edge.right))
     out = []
     ubm = set(section.groups["ubm"])
+    at_crack_tip = section.crack.nodes_um if section.crack is not None else ()
     for vertex, regions in fans.items():
         r, z = section.vertices_um[vertex]
         on_frame = r < 1e-8 or abs(r - section.cell_radius_um) < 1e-8
         if on_frame or vertex in smooth:
             continue  # a straight cut through the cell, the end of a chord
+        if degree[vertex] == 2 and any(math.dist((r, z), p) < MERGE_UM for p in at_crack_tip):
+            continue  # the tip has a size of its own
         at_feed_end = any(math.dist((r, z), end) < MERGE_UM for end in section.feed_ends_um)
         if at_feed_end and degree[vertex] == 2:
             scale = FEED_END

@@ -23,6 +23,7 @@ PROCESS_STEP = {
     "ubm": "UBM sputter",
     "bump": "bump metal",
     "cell": "cell",
+    "crack": "crack",
 }
 
 Positive = Annotated[float, Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False)]
@@ -302,6 +303,24 @@ class Metrics(Section):
     headline_length_um: Positive = 1.0
     arc_length_um: Positive = 10.0
     strength: dict[str, Strength] = {}
+
+
+class Crack(Section):
+    """Crack along an interface from one of its ends; the toughness is from the user's own test.
+
+    The inner end of an interface is the one nearest the axis.
+    """
+
+    interface: Literal["ubm/pad", "ubm/passivation", "pad/dielectric"] = "ubm/pad"
+    start: Literal["inner", "outer"] = "outer"
+    length_um: Positive = 1.0
+    toughness_j_per_m2: Positive | None = None
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The regions or groups on side a (the upper one) and side b."""
+        upper, lower = self.interface.split("/")
+        return upper, lower
 
 
 class MeshSize(Section):

@@ -21,6 +21,7 @@ from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geometry import recipes
+from geometry.crack_path import CrackPath, find_crack_path
 from geometry.design import Design
 from geometry.errors import DesignError
 from geometry.meridian import Meridian
@@ -88,8 +89,22 @@ class CrossSection:
         return self.design.cell_radius_um
 
     @cached_property
+    def uncracked(self) -> tuple[np.ndarray, tuple[Edge, ...]]:
+        """Vertices and edges of the section without its crack."""
+        return _planar_graph(self.regions, self.feed_ends_um)[:2]
+
+    @cached_property
+    def crack(self) -> CrackPath | None:
+        """Where the design's crack lies; None without one.
+
+        The mesh is whole: boundary ``crack`` names the facets to open.
+        """
+        return find_crack_path(self)
+
+    @cached_property
     def _graph(self) -> tuple[np.ndarray, tuple[Edge, ...], tuple[tuple[str, Polygon], ...]]:
-        return _planar_graph(self.regions, self.feed_ends_um)
+        more = self.crack.nodes_um if self.crack else ()
+        return _planar_graph(self.regions, (*self.feed_ends_um, *more))
 
     @property
     def vertices_um(self) -> np.ndarray:
@@ -253,6 +268,8 @@ class CrossSection:
             yield "via_bottom"
         if self._in_footprint(sides, p, q):
             yield "via_footprint"
+        if self.crack is not None and self.crack.holds(p, q, 2 * MERGE_UM):
+            yield "crack"
         joint = self.design.assembly
         if joint is not None:
             if "substrate_pad" in sides and self._stands_at(joint.pad.diameter_um / 2, p, q):
@@ -351,6 +368,8 @@ def build_cross_section(design: Design) -> CrossSection:
     )
     if not section.legs_of("ubm", "pad"):
         raise DesignError("the UBM does not touch the pad (step: UBM sputter)")
+    if section.crack is not None and "crack" not in section.boundaries:
+        raise DesignError("crack.length_um leaves no crack (step: crack)")
     return section
 
 

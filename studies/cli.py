@@ -1,4 +1,4 @@
-"""The command ``fem-bump``: claims, draw, solve, run, report, corners, verify.
+"""The command ``fem-bump``: claims, draw, solve, crack, run, report, corners, verify.
 
 Exit status: 0 done; 1 a computation failed; 2 bad input, with one sentence on standard error;
 130 interrupted. Nothing heavy is imported before a command needs it: ``--help`` must be instant.
@@ -160,6 +160,52 @@ def solve(
 
 
 @app.command()
+def crack(
+    design: Annotated[
+        str, typer.Argument(metavar="DESIGN", help="A design TOML, or the shipped 'default'.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    lengths: Annotated[
+        str | None,
+        typer.Option(metavar="UM,UM,...", help="Crack lengths, um; else a spread of them."),
+    ] = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option(help="PNG or SVG; by default <name>-crack.png, and none with --json."),
+    ] = None,
+    variant: VariantOption = None,
+    values: SetOption = None,
+) -> None:
+    """Energy release rate of an interface crack against its length, for every variant."""
+    from fem_bump.errors import InputError
+    from studies.crack_growth import compare_variants, growth_figure, variants_of, with_crack
+
+    if figure is not None and figure.suffix.lower() not in (".png", ".svg"):
+        raise InputError(f"--figure '{figure}' must end in .png or .svg")
+    chosen = with_crack(_chosen_design(design, None, variant, values))
+    designs = variants_of(chosen) if variant is None else [chosen]
+    curves, absent = compare_variants(designs, _lengths(lengths))
+    if figure is None and not as_json:
+        figure = Path(f"{chosen.name}-crack.png")
+    if figure is not None:
+        from studies.files import write_atomic
+        from studies.style import render
+
+        _folder(figure.absolute().parent)
+        write_atomic(figure, render(growth_figure(curves), figure.suffix.lower()[1:]))
+    if as_json:
+        from studies.files import to_json
+
+        listed = [curve.record() for curve in curves]
+        print(to_json({"design": chosen.to_dict(), "curves": listed, "absent": absent}))
+        return
+    from studies.console import print_crack_growth
+
+    print_crack_growth(curves, absent)
+    print(figure)
+
+
+@app.command()
 def run(
     study: StudyArgument,
     out: Annotated[
@@ -301,6 +347,23 @@ def _chosen_design(
     if variant is not None:
         overrides = {"variant": variant, **overrides}
     return base.replace(**overrides) if overrides else base
+
+
+def _lengths(text: str | None) -> list[float] | None:
+    """``0.1,0.3,1`` as numbers."""
+    import math
+
+    from fem_bump.errors import InputError
+
+    if text is None:
+        return None
+    try:
+        found = [float(part) for part in text.split(",")]
+    except ValueError:
+        found = []
+    if not found or not all(math.isfinite(v) and v > 0 for v in found):
+        raise InputError(f"--lengths '{text}' must be numbers above 0, in um: --lengths 0.1,0.3,1")
+    return found
 
 
 def _assignment(text: str) -> tuple[str, Any]:

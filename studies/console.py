@@ -6,9 +6,12 @@ import logging
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studies.runner import Progress
+
+if TYPE_CHECKING:
+    from studies.crack_growth import CrackGrowth
 
 UNITS = {
     "a_per_cm2": "A/cm2",
@@ -101,6 +104,46 @@ def print_corners(corners: Iterable[Mapping[str, Any]], said: Iterable[str] = ()
     print_table([*columns, "error", "unit"], rows)
     for note in notes:
         print(f"note: {note}")
+
+
+def print_crack_growth(curves: Sequence[CrackGrowth], absent: Mapping[str, str]) -> None:
+    """Every length of every curve, then what becomes of the crack."""
+    columns = (
+        "variant",
+        "length, um",
+        "G mean, J/m2",
+        "G max, J/m2",
+        "+/-",
+        "at, deg",
+        "mode mix, deg",
+        "overlap, share",
+        "closed",
+    )
+    rows = [
+        [
+            curve.design.variant,
+            p.length_um,
+            p.g_j_per_m2,
+            p.g_max_j_per_m2,
+            p.g_error_j_per_m2,
+            p.theta_deg,
+            p.mode_mix_deg,
+            p.overlap_share,
+            p.closed,
+        ]
+        for curve in curves
+        for p in curve.points
+    ]
+    crack = curves[0].crack
+    print_table(columns, rows, f"crack on {crack.interface} from its {crack.start} end")
+    for curve in curves:
+        print(f"{curve.design.variant}: {curve.verdict}")
+        for length, why in curve.skipped.items():
+            print(f"note: {curve.design.variant}: no crack of {length:g} um: {why}")
+    for variant, why in absent.items():
+        print(f"note: {variant}: {why}")
+    if any(p.closed for curve in curves for p in curve.points):
+        print("note: where closed, faces overlap: a contact problem, whose G is another one")
 
 
 def split_unit(name: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from fem_bump import (
     materials,
     thermal_stress,
 )
+from fem_bump.cracks import FACE_A
 from geometry import CrossSection, Design
 
 HARMONIC_ACCURACY = 1e-3  # share of a value that harmonics left out may add to it
@@ -63,6 +64,11 @@ def counter_face(design: Design) -> str:
 def thermal_state(section: CrossSection, model: Model) -> AnyStress:
     """The cool-down that the design asks for, and its shear."""
     design = section.design
+    if design.crack is not None and FACE_A not in (model.mesh.boundaries or {}):
+        raise InputError(
+            "the design has a [crack], which this analysis would leave closed; 'fem-bump crack' "
+            "opens it"
+        )
     load, shear = design.load.thermal, design.load.shear
     free = {
         region: load.stress_free_by_region_degc.get(region, load.stress_free_degc)

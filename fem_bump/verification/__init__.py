@@ -36,6 +36,8 @@ PROBLEMS = (
     "harmonic_balances",
     "corner_exponents",
     "corner_fields",
+    "penny_crack",
+    "film_delamination",
 )
 
 __all__ = ["PROBLEMS", "Row", "table"]

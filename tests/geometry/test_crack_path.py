@@ -1,0 +1,110 @@
+"""A design's crack: where it lies, how its tip is meshed, and which cracks are refused."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from geometry import Design, DesignError, build_cross_section, build_mesh
+from geometry.crack_path import interface_ends
+from geometry.meshing import mesh_report
+
+
+def section_of(interface="ubm/pad", start="outer", length_um=1.0, **design):
+    crack = {"interface": interface, "start": start, "length_um": length_um}
+    return build_cross_section(Design(crack=crack, **design))
+
+
+@pytest.mark.parametrize("variant", ["no-recess", "partial-depth", "full-depth"])
+@pytest.mark.parametrize(
+    ("interface", "start"),
+    [
+        (interface, start)
+        for interface in ("ubm/pad", "ubm/passivation", "pad/dielectric")
+        for start in ("inner", "outer")
+    ],
+)
+def test_every_named_end_of_every_variant(variant, interface, start):
+    section = section_of(interface, start, 0.3, variant=variant)
+    path = section.crack
+    assert_allclose(section.leg("crack").length, 0.3, rtol=1e-9)
+    steps = np.hypot(*np.diff(path.points_um, axis=0).T)
+    assert_allclose(steps.sum(), 0.3, rtol=1e-12)
+    # every piece of it parts the two sides
+    upper, lower = section.design.crack.sides
+    above, below = section.members(upper), section.members(lower)
+    for k in section.boundaries["crack"]:
+        sides = {section.edges[k].left, section.edges[k].right}
+        assert sides & set(above) and sides & set(below)
+    # it starts where the interface ends
+    ends = [piece[0 if start == "inner" else -1] for piece in interface_ends(section, upper, lower)]
+    assert_allclose(path.points_um[0], ends[0 if start == "inner" else -1], atol=1e-12)
+
+
+def test_around_a_corner():
+    # 0.5 um of sidewall, then the floor inwards
+    path = section_of(length_um=2.5).crack
+    assert_allclose(path.points_um, [[30.0, 1.0], [30.0, 0.5], [28.0, 0.5]], atol=1e-9)
+    assert_allclose(path.interface_length_um, 30.5, rtol=1e-9)
+
+
+def test_mesh_is_whole_and_graded_into_the_tip():
+    section = section_of("ubm/passivation", "outer", 2.0)
+    mesh = build_mesh(section)
+    facets = mesh.boundaries["crack"]
+    assert (mesh.f2t[1, facets] >= 0).all()
+    lengths = np.hypot(*np.diff(mesh.p[:, mesh.facets[:, facets]], axis=1)[:, 0])
+    assert_allclose(lengths.sum(), 2.0, rtol=1e-9)
+    tip = np.array(section.crack.tip_um)
+    near = np.hypot(*(mesh.p[:, mesh.facets].mean(axis=1) - tip[:, None]))
+    p = mesh.p[:, mesh.facets]
+    flat = np.abs(p[1] - tip[1]).max(axis=0) < 1e-9
+    size = section.crack.tip_size_um
+    at_tip = np.nonzero(flat & (near < 4 * size))[0]
+    # four equal facets behind the tip and four ahead
+    assert len(at_tip) == 8
+    assert_allclose(np.abs(p[0, 0] - p[0, 1])[at_tip], size, rtol=1e-6)
+    assert mesh_report(mesh)["quality_min"] > 0.2
+
+
+def test_without_a_crack_nothing_changes():
+    plain, cracked = build_cross_section(Design()), section_of(length_um=1.0)
+    assert plain.crack is None and "crack" not in plain.boundaries
+    assert len(cracked.vertices_um) == len(plain.vertices_um) + 9
+    for name, found in plain.boundaries.items():
+        assert_allclose(cracked.leg(name).length, plain.leg(name).length, rtol=1e-9)
+        assert found
+
+
+def test_reaches_through_toml_and_overrides(tmp_path):
+    file = tmp_path / "cracked.toml"
+    file.write_text('[crack]\ninterface = "pad/dielectric"\nstart = "inner"\n', encoding="utf-8")
+    design = Design.from_toml(file)
+    assert design.crack.length_um == 1.0 and design.crack.toughness_j_per_m2 is None
+    assert Design(**design.to_dict()) == design
+    other = Design().replace(**{"crack.toughness_j_per_m2": 5.0})
+    assert other.crack.interface == "ubm/pad" and other.crack.toughness_j_per_m2 == 5.0
+
+
+@pytest.mark.parametrize(
+    ("crack", "sentence"),
+    [
+        ({"length_um": 30.5}, r"crack.length_um = 30.5 must be less than the 30.5 um .*outer end"),
+        ({"length_um": 0.495}, r"puts the tip 0.005 um from the corner .*\(30, 0.5\); at least"),
+        ({"length_um": 0.002}, r"puts the tip 0.002 um from the corner"),
+        ({"length_um": -1.0}, r"crack.length_um = -1.0: .*greater than 0"),
+        ({"length_um": float("nan")}, r"crack.length_um"),
+        ({"interface": "ubm/bump"}, r"crack.interface = 'ubm/bump'.*'pad/dielectric'"),
+        ({"start": "corner"}, r"crack.start = 'corner'.*'inner' or 'outer'"),
+        ({"toughness_j_per_m2": 0.0}, r"crack.toughness_j_per_m2 = 0.0"),
+        ({"lenght_um": 1.0}, r"unknown key 'crack.lenght_um'; did you mean length_um"),
+    ],
+)
+def test_bad_cracks_are_one_sentence_with_their_step(crack, sentence):
+    with pytest.raises(DesignError, match=sentence) as refused:
+        build_cross_section(Design(crack=crack))
+    assert str(refused.value).endswith("(step: crack)") and "\n" not in str(refused.value)
+
+
+def test_an_interface_that_the_design_lacks():
+    with pytest.raises(DesignError, match=r"'ubm/passivation' does not exist.*\(step: crack\)"):
+        section_of("ubm/passivation", pad_etch={"mask": "polyimide"})
