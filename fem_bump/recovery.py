@@ -73,58 +73,98 @@ def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.nd
     (m, 3) or (k, m, 3)
         Density at each facet's end, end, midpoint.
     """
-    nodes, legs = outline.nodes, outline.leg
-    r, z = outline.points
-    length = np.hypot(r[nodes[1]] - r[nodes[0]], z[nodes[1]] - z[nodes[0]])
-    mass = facet_mass(outline.points[:, nodes])
+    return Recovery(outline, zero_on_axis).density(residual)
 
-    # one unknown per (leg, node), one equation per node
-    key = legs[None, :] * (nodes.max() + 1) + nodes
-    unknowns, local = np.unique(key, return_inverse=True)
-    local = local.reshape(key.shape)
-    used, row = np.unique(nodes, return_inverse=True)
-    row = row.reshape(nodes.shape)
-    n, m = len(unknowns), len(used)
-    i = np.repeat(row.T[:, :, None], 3, axis=2)
-    j = np.repeat(local.T[:, None, :], 3, axis=1)
-    equations = sp.coo_matrix((mass.ravel(), (i.ravel(), j.ravel())), shape=(m, n)).tocsr()
-    rhs = residual[used].copy()
-    if zero_on_axis:
-        for k in np.nonzero(r[used] == 0.0)[0]:
+
+class Recovery:
+    """The linear map from nodal residuals to densities, and its transpose.
+
+    Parameters
+    ----------
+    zero_on_axis
+        The density vanishes at r = 0 (radial traction; anything of a harmonic).
+
+    Raises
+    ------
+    AnalysisError
+        When the facets are too few to determine a density.
+    """
+
+    def __init__(self, outline: Outline, zero_on_axis: bool) -> None:
+        self._node_count = outline.points.shape[1]
+        self._assemble(outline, zero_on_axis)
+
+    def density(self, residual: np.ndarray) -> np.ndarray:
+        """(m, 3) or (k, m, 3) density from (nodes,) or (nodes, k) residuals."""
+        rhs = residual[self._used].copy()
+        rhs[self._on_axis] = 0.0
+        scaled = (self._scale * rhs.T).T
+        padded = np.zeros((self._padding, *rhs.shape[1:]))
+        found = self._factor.solve(np.concatenate([padded, scaled]))
+        return np.moveaxis(found[self._local], (0, 1), (-1, -2))
+
+    def weights(self, of_density: np.ndarray, facets: np.ndarray) -> np.ndarray:
+        """(nodes,) weights w: w . residual = sum of ``of_density`` (k, 3) times density.
+
+        ``facets`` (k,) says which facets of the outline are meant.
+        """
+        of_unknown = np.zeros(self._size)
+        np.add.at(of_unknown, self._local[:, facets], of_density.T)
+        found = self._factor.solve(of_unknown, trans="T")[self._padding :] * self._scale
+        found[self._on_axis] = 0.0
+        out = np.zeros(self._node_count)
+        out[self._used] = found
+        return out
+
+    def _assemble(self, outline: Outline, zero_on_axis: bool) -> None:
+        nodes, legs = outline.nodes, outline.leg
+        r, z = outline.points
+        length = np.hypot(r[nodes[1]] - r[nodes[0]], z[nodes[1]] - z[nodes[0]])
+        mass = facet_mass(outline.points[:, nodes])
+
+        # one unknown per (leg, node), one equation per node
+        key = legs[None, :] * (nodes.max() + 1) + nodes
+        unknowns, local = np.unique(key, return_inverse=True)
+        self._local = local = local.reshape(key.shape)
+        used, row = np.unique(nodes, return_inverse=True)
+        row = row.reshape(nodes.shape)
+        n, m = len(unknowns), len(used)
+        i = np.repeat(row.T[:, :, None], 3, axis=2)
+        j = np.repeat(local.T[:, None, :], 3, axis=1)
+        equations = sp.coo_matrix((mass.ravel(), (i.ravel(), j.ravel())), shape=(m, n)).tocsr()
+        on_axis = np.nonzero(r[used] == 0.0)[0] if zero_on_axis else np.zeros(0, dtype=np.int64)
+        for k in on_axis:
             scale = np.abs(equations[k].data).max()
             mine = np.unique(local[row == k])
             equations[k] = sp.coo_matrix(
                 (np.full(len(mine), scale / len(mine)), (np.zeros(len(mine), int), mine)),
                 shape=(1, n),
             ).tocsr()
-            rhs[k] = 0.0
-
-    def on_facets(density: np.ndarray) -> np.ndarray:
-        return np.moveaxis(density[local], (0, 1), (-1, -2))
-
-    if n == m:
-        return on_facets(splu(equations.tocsc()).solve(rhs))
-    legs_at_node = np.bincount(unknowns % (nodes.max() + 1), minlength=nodes.max() + 1)
-    shared = legs_at_node[nodes[:2]] > 1
-    corner = np.nonzero(shared.any(axis=0))[0]
-    bend = sp.coo_matrix(
-        (
-            np.tile([1.0, 1.0, -2.0], len(corner)),
-            (np.repeat(np.arange(len(corner)), 3), local[:, corner].T.ravel()),
-        ),
-        shape=(len(corner), n),
-    )
-    area = length[corner] * (r[nodes[0, corner]] + r[nodes[1, corner]])
-    # both blocks are scaled to order one, so that the saddle-point system factorizes cleanly
-    smoothness = bend.T @ sp.diags(area / area.max()) @ bend
-    scale = 1.0 / np.abs(equations).max(axis=1).toarray().ravel()
-    equations = sp.diags(scale) @ equations
-    saddle = sp.bmat([[smoothness, equations.T], [equations, None]], format="csc")
-    try:
-        scaled = (scale * rhs.T).T
-        solution = splu(saddle).solve(np.concatenate([np.zeros((n, *rhs.shape[1:])), scaled]))
-    except RuntimeError as error:
-        raise AnalysisError(
-            f"the interface mesh is too coarse to recover tractions: {error}"
-        ) from None
-    return on_facets(solution[:n])
+        self._used, self._on_axis = used, on_axis
+        if n == m:
+            self._size, self._padding, self._scale = n, 0, np.ones(m)
+            self._factor = splu(equations.tocsc())
+            return
+        legs_at_node = np.bincount(unknowns % (nodes.max() + 1), minlength=nodes.max() + 1)
+        shared = legs_at_node[nodes[:2]] > 1
+        corner = np.nonzero(shared.any(axis=0))[0]
+        bend = sp.coo_matrix(
+            (
+                np.tile([1.0, 1.0, -2.0], len(corner)),
+                (np.repeat(np.arange(len(corner)), 3), local[:, corner].T.ravel()),
+            ),
+            shape=(len(corner), n),
+        )
+        area = length[corner] * (r[nodes[0, corner]] + r[nodes[1, corner]])
+        # both blocks are scaled to order one, so that the saddle-point system factorizes cleanly
+        smoothness = bend.T @ sp.diags(area / area.max()) @ bend
+        self._scale = 1.0 / np.abs(equations).max(axis=1).toarray().ravel()
+        equations = sp.diags(self._scale) @ equations
+        saddle = sp.bmat([[smoothness, equations.T], [equations, None]], format="csc")
+        self._size, self._padding = n + m, n
+        try:
+            self._factor = splu(saddle)
+        except RuntimeError as error:
+            raise AnalysisError(
+                f"the interface mesh is too coarse to recover tractions: {error}"
+            ) from None

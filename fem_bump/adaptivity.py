@@ -1,0 +1,349 @@
+"""How wrong a number still is, and where that comes from: dual-weighted residuals.
+
+A number J is a linear functional l of the solution (a window mean with its window fixed, a
+linearized principal stress, a resistance). With the adjoint solution z, A z = l,
+
+    J(u) - J(u_h) = residual(z - z_h)  ~  rho . e_W,     rho = l_W - B z_h,
+
+where e_W is what the cubic space adds to the solution (:mod:`fem_bump.cubic_complement`) and rho the
+adjoint's residual there. The products of single functions of W sum up to the estimate; their
+absolute values say where it comes from. All adjoints share the factors of the primal problem, and
+the error e_W is solved for once, for all numbers (Becker and Rannacher, Acta Numerica 10, 2001).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from fem_bump import kernels
+from fem_bump.averages import Sample
+from fem_bump.conduction import CurrentFlow
+from fem_bump.conduction_system import PER_UM, nodal_fluxes
+from fem_bump.cubic_complement import (
+    Complement,
+    complement,
+    conduction_blocks,
+    cubic_functions,
+    elastic_blocks,
+)
+from fem_bump.constraints import FreeUnknowns
+from fem_bump.errors import InputError
+from fem_bump.interface import flux_outline
+from fem_bump.interface_line import InterfaceLine
+from fem_bump.model import Model
+from fem_bump.recovery import Recovery
+from fem_bump.thermal_stress import ThermalStress
+
+
+KINK_DEG = 20.0
+# Around a corner fields grow with the power lambda of the distance, so that numbers converge with
+# the power 4 lambda of the polynomial order: cubic elements remove 1 - (2/3)^(4 lambda) of the error,
+# 0.66 for lambda = 2/3. The estimate there is scaled up accordingly.
+CORNER_FACTOR = 1.5
+
+
+def corner_vertices(model: Model) -> np.ndarray:
+    """(vertices,) mask of where fields may be singular: more than two regions, or a kink.
+
+    Counted are sides of elements between two regions or on the outline, the axis left out.
+    """
+    mesh, p = model.mesh, model.points_um
+    first, second = mesh.f2t
+    region = np.append(model.region_index, -1)
+    on_axis = (p[0][mesh.facets] == 0.0).all(axis=0)
+    cut = np.nonzero((region[first] != region[second]) & ~on_axis)[0]
+    ends = mesh.facets[:, cut]
+    along = p[:, ends[1]] - p[:, ends[0]]
+    along = along / np.hypot(*along)
+    count = np.bincount(ends.ravel(), minlength=mesh.nvertices)
+    # at a straight passage the two directions away from the vertex cancel
+    away = np.zeros((2, mesh.nvertices))
+    for c in range(2):
+        np.add.at(away[c], ends[0], along[c])
+        np.add.at(away[c], ends[1], -along[c])
+    turn = np.degrees(2 * np.arcsin(np.clip(np.hypot(*away) / 2, 0.0, 1.0)))
+    return (p[0] > 0) & ((count > 2) | ((count == 2) & (turn > KINK_DEG)))
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A linear functional: its values on the quadratic unknowns and on the complement."""
+
+    quadratic: np.ndarray
+    cubic: np.ndarray
+
+
+@dataclass(frozen=True)
+class GoalError:
+    """Estimated error of one number.
+
+    Attributes
+    ----------
+    signed
+        J(u) - J(u_h), as far as the cubic space sees it.
+    by_element
+        (elements,) absolute shares.
+    """
+
+    signed: float
+    by_element: np.ndarray
+
+    @property
+    def absolute(self) -> float:
+        """Sum of the absolute shares: what is left if nothing cancels."""
+        return float(self.by_element.sum())
+
+
+class _Estimator:
+    """What both physics share; ``unknown_of`` (elements, 6 components), -1 where none is."""
+
+    model: Model
+    complement: Complement
+    residual: np.ndarray
+    unknown_of: np.ndarray
+    unknown_count: int
+    factors: FreeUnknowns
+
+    def _element_values(self, unknowns: np.ndarray) -> np.ndarray:
+        return np.where(self.unknown_of >= 0, unknowns[np.maximum(self.unknown_of, 0)], 0.0)
+
+    def _assemble(self, per_element: np.ndarray) -> np.ndarray:
+        out = np.zeros(self.unknown_count)
+        takes_part = self.unknown_of >= 0
+        np.add.at(out, self.unknown_of[takes_part], per_element[takes_part])
+        return out
+
+    @cached_property
+    def error(self) -> np.ndarray:
+        """e_W."""
+
+        def condense(e: np.ndarray) -> np.ndarray:
+            response = self.factors.solve(self._assemble(self.complement.lift(e)))
+            return self.complement.test(self._element_values(response))
+
+        return self.complement.solve(self.residual, condense)
+
+    def errors(self, goals: Sequence[Goal]) -> list[GoalError]:
+        """Estimated errors of some numbers."""
+        if not goals:
+            return []
+        adjoints = self.factors.solve(np.array([goal.quadratic for goal in goals]).T)
+        out = []
+        for goal, adjoint in zip(goals, adjoints.T, strict=True):
+            rho = goal.cubic - self.complement.test(self._element_values(adjoint))
+            share = (rho * self.error).reshape(-1, self.complement.components).sum(axis=1)
+            share[self._at_corner] *= CORNER_FACTOR
+            out.append(GoalError(float(share.sum()), self._by_element(np.abs(share))))
+        return out
+
+    @cached_property
+    def _at_corner(self) -> np.ndarray:
+        """Mask of functions, facets then elements, whose facet or element touches a corner."""
+        corner = corner_vertices(self.model)
+        mesh = self.model.mesh
+        return np.append(corner[mesh.facets].any(axis=0), corner[self.model.triangles].any(axis=0))
+
+    def _by_element(self, share: np.ndarray) -> np.ndarray:
+        """Shares of facets, half to either side, and of elements."""
+        mesh = self.model.mesh
+        of_facet, out = share[: mesh.nfacets], share[mesh.nfacets :].copy()
+        first, second = mesh.f2t
+        takes_part = (self.complement.local >= 0).any(axis=1)
+        sides = [takes_part[first], (second >= 0) & takes_part[np.maximum(second, 0)]]
+        part = of_facet / np.maximum(sides[0].astype(float) + sides[1], 1.0)
+        for elements, inside in zip((first, second), sides, strict=True):
+            np.add.at(out, elements[inside], part[inside])
+        return out
+
+
+class StressEstimator(_Estimator):
+    """Errors of numbers of an axisymmetric thermo-elastic state.
+
+    Parameters
+    ----------
+    stress
+        Solved with ``keep_factors``; without body force.
+
+    Raises
+    ------
+    InputError
+        Without factors, or with a body force.
+    """
+
+    def __init__(self, stress: ThermalStress) -> None:
+        if stress.factors is None or stress.body_force is not None:
+            raise InputError("an error estimate needs keep_factors=True and no body force")
+        self.stress, self.model, self.factors = stress, stress.model, stress.factors
+        model, state = stress.model, stress.state
+        self.unknown_count = 2 * model.node_count
+        self.unknown_of = np.empty((model.mesh.nelements, 12), dtype=np.int64)
+        self.unknown_of[:, 0::2], self.unknown_of[:, 1::2] = 2 * model.nodes.T, 2 * model.nodes.T + 1
+        held = stress.held.reshape(-1, 2)[model.mesh.nvertices :]
+        coupling, load, matrices = elastic_blocks(model, state.young, state.poisson, state.eps)
+        every = np.arange(model.mesh.nelements)
+        self.complement = complement(model, 2, held, coupling, load, matrices, every)
+        values = self._element_values(stress.u_um.ravel())
+        self.residual = self.complement.gather(load) - self.complement.test(values)
+        self._recoveries: dict[tuple[str, str, str, int], tuple[Recovery, np.ndarray]] = {}
+
+    def traction_goal(
+        self, line: InterfaceLine, side: str, weights: np.ndarray, direction: np.ndarray
+    ) -> Goal:
+        """Sum over facets of weights (m, 3) times the traction along a direction (2, m)."""
+        model, state = self.model, self.stress.state
+        elements = model.elements(line.region(side))
+        sign = -1.0 if side == "a" else 1.0
+        test = np.zeros((model.node_count, 2))
+        for c in range(2):
+            recovery, mine = self._recovery(line, side, c)
+            test[:, c] = sign * recovery.weights(weights * direction[c][:, None], mine)
+        rule, quadrature = kernels.triangle_rule()
+        force = np.zeros((model.node_count, 2))
+        kernels.elastic_nodal_forces(
+            model.node_points_um,
+            model.nodes,
+            elements,
+            test,
+            *kernels.shape_functions(rule),
+            quadrature,
+            state.young,
+            state.poisson,
+            np.zeros_like(state.eps),
+            force,
+        )
+        return Goal(force.ravel(), self.complement.test(self._element_values(test.ravel()), elements))
+
+    def _recovery(self, line: InterfaceLine, side: str, c: int) -> tuple[Recovery, np.ndarray]:
+        key = (line.a, line.b, side, c)
+        if key not in self._recoveries:
+            elements = self.model.elements(line.region(side))
+            outline, mine = line.outline(elements, self.stress.held.reshape(-1, 2)[:, c])
+            self._recoveries[key] = Recovery(outline, zero_on_axis=c == 0), mine
+        return self._recoveries[key]
+
+    def stress_goal(self, sample: Sample, of_stress: np.ndarray) -> Goal:
+        """Sum over sample points of ``of_stress`` (4, N) times the stress rr, zz, tt, rz."""
+        model = self.model
+        young, poisson, _ = self.stress.state.at(sample.element, sample.x, sample.y)
+        lam, mu = young * poisson / ((1 + poisson) * (1 - 2 * poisson)), young / (2 * (1 + poisson))
+        crr, czz, ctt, crz = of_stress * sample.weight
+        trace = lam * (crr + czz + ctt)
+        srr, szz, stt, srz = trace + 2 * mu * crr, trace + 2 * mu * czz, trace + 2 * mu * ctt, mu * crz
+        value, dr, dz, radius = _functions_at(model, sample)
+        round_about = value / radius[:, None]
+        work = np.empty((len(srr), 20))
+        work[:, 0::2] = srr[:, None] * dr + stt[:, None] * round_about + srz[:, None] * dz
+        work[:, 1::2] = szz[:, None] * dz + srz[:, None] * dr
+        return self._point_goal(sample, work, 12)
+
+    def _point_goal(self, sample: Sample, work: np.ndarray, quadratic: int) -> Goal:
+        per_element = np.zeros((self.model.mesh.nelements, work.shape[1]))
+        np.add.at(per_element, sample.element, work)
+        return Goal(
+            self._assemble(per_element[:, :quadratic]),
+            self.complement.gather(per_element[:, quadratic:]),
+        )
+
+
+class CurrentEstimator(_Estimator):
+    """Errors of numbers of an axisymmetric flow of current.
+
+    Parameters
+    ----------
+    current
+        Solved with ``keep_factors``; without contact resistivity and distributed source.
+
+    Raises
+    ------
+    InputError
+        Without factors, or with contact resistivity or a distributed source.
+    """
+
+    def __init__(self, current: CurrentFlow) -> None:
+        if current.factors is None or current.current_source is not None:
+            raise InputError("an error estimate needs keep_factors=True and no distributed source")
+        system = current.factors.system
+        if len(system.contact_matrix):
+            raise InputError("an error estimate needs interfaces without contact resistivity")
+        self.current, self.model, self.system = current, current.model, system
+        self.factors, self.unknown_count = current.factors.unknowns, system.count
+        self.unknown_of = system.unknown_of
+        model, elements = self.model, system.elements
+        # the potential is given or the same all along a terminal: nothing to add there
+        number = self.factors.number
+        given = (number < 0) | (np.bincount(number[number >= 0])[number] > 1)
+        vanishes = np.zeros((model.mesh.nfacets, 1), dtype=bool)
+        unknown = self.unknown_of[elements][:, 3:]
+        vanishes[model.mesh.t2f[:, elements].T[given[unknown]], 0] = True
+        conductivity = system.conductivity * PER_UM
+        coupling, matrices = conduction_blocks(model, elements, conductivity)
+        load = np.zeros((len(elements), 4))
+        self.complement = complement(model, 1, vanishes, coupling, load, matrices, elements)
+        self.residual = self._fed() - self.complement.test(current.local_phi_v)
+
+    def _fed(self) -> np.ndarray:
+        """What uniform flux through a terminal does to the functions of its facets."""
+        model, out = self.model, np.zeros(self.complement.count)
+        x, w = np.polynomial.legendre.leggauss(4)
+        x, w = (x + 1) / 2, w / 2
+        bubble = x * (1 - x) * (1 - 2 * x)
+        takes_part = np.unique(self.complement.local[self.complement.local >= 0])
+        for name, into in ((self.current.source, 1.0), (self.current.sink, -1.0)):
+            facets = self.system.terminals[name]
+            p = model.points_um[:, np.sort(model.mesh.facets[:, facets], axis=0)]
+            length = np.hypot(*(p[:, 1] - p[:, 0]))
+            area = np.pi * ((p[0, 0] + p[0, 1]) * length).sum()
+            radius = p[0, 0][:, None] * (1 - x) + p[0, 1][:, None] * x
+            share = 2 * np.pi * length * (radius @ (w * bubble)) / area
+            out[facets] += into * self.current.current_a * share
+        out[np.setdiff1d(np.arange(len(out)), takes_part)] = 0.0
+        return out
+
+    def flux_goal(self, line: InterfaceLine, side: str, weights: np.ndarray) -> Goal:
+        """Sum over facets of weights (m, 3) times J.n."""
+        outline, mine, elements, sign = flux_outline(line, self.current, side)
+        test = sign * Recovery(outline, zero_on_axis=False).weights(weights, mine)
+        local = test[self.model.nodes.T]
+        at_nodes = nodal_fluxes(
+            self.model, elements, local[None], np.zeros(1), self.system.conductivity
+        )[:, 0]
+        taking = self.unknown_of >= 0
+        quadratic = np.zeros(self.unknown_count)
+        quadratic[self.unknown_of[taking]] = at_nodes[self.model.nodes.T[taking]]
+        return Goal(quadratic, self.complement.test(local, elements))
+
+    def density_goal(self, sample: Sample, of_density: np.ndarray) -> Goal:
+        """Sum over sample points of ``of_density`` (2, N) times J r, z."""
+        _, dr, dz, _ = _functions_at(self.model, sample)
+        s = -self.system.conductivity[sample.element, 0] * PER_UM * sample.weight
+        work = (s * of_density[0])[:, None] * dr + (s * of_density[1])[:, None] * dz
+        per_element = np.zeros((self.model.mesh.nelements, 10))
+        np.add.at(per_element, sample.element, work)
+        return Goal(
+            self._assemble(per_element[:, :6]), self.complement.gather(per_element[:, 6:])
+        )
+
+    def resistance_goal(self) -> Goal:
+        """Mean potential of the source less that of the sink, over the current."""
+        current, system = self.current, self.system
+        mean = system.mean_weights(current.source) - system.mean_weights(current.sink)
+        return Goal(mean / current.current_a, self._fed() / current.current_a**2)
+
+
+def _functions_at(
+    model: Model, sample: Sample
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Values and gradients r, z, per um, of an element's 10 functions at sample points; r in um."""
+    points = np.array([sample.x, sample.y])
+    quadratic, cubic = kernels.shape_functions(points), cubic_functions(points)
+    value, dx, dy = (np.hstack(pair) for pair in zip(quadratic, cubic, strict=True))
+    p = model.node_points_um[:, model.nodes[:, sample.element].T]
+    a, b = ((p * slope[:, :6]).sum(axis=2) for slope in (dx, dy))
+    det = a[0] * b[1] - a[1] * b[0]
+    dr = (b[1][:, None] * dx - a[1][:, None] * dy) / det[:, None]
+    dz = (a[0][:, None] * dy - b[0][:, None] * dx) / det[:, None]
+    return value, dr, dz, (p[0] * value[:, :6]).sum(axis=1)
