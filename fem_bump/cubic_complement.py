@@ -114,10 +114,13 @@ class Complement:
             product[~inside] = 0.0
         return self.gather(product)
 
-    def lift(self, e: np.ndarray) -> np.ndarray:
-        """(elements, 6 components) element vectors of B' e."""
-        values = np.where(self.local >= 0, e[np.maximum(self.local, 0)], 0.0) * self.sign
-        return np.einsum("eij,ei->ej", self.coupling, values)
+    def assembled(self, unknown_of: np.ndarray, count: int) -> sp.csr_matrix:
+        """B, (unknowns of W, count), from an element's quadratic unknowns; -1 is none."""
+        values = self.coupling * self.sign[:, :, None]
+        rows = np.broadcast_to(self.local[:, :, None], values.shape)
+        columns = np.broadcast_to(unknown_of[:, None, :], values.shape)
+        both = (rows >= 0) & (columns >= 0)
+        return sp.csr_matrix((values[both], (rows[both], columns[both])), (self.count, count))
 
     def solve(self, residual: np.ndarray, condense: Callable[[np.ndarray], np.ndarray]):
         """e_W; ``condense`` takes e to B A^-1 B' e.

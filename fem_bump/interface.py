@@ -152,6 +152,15 @@ class TractionInterface(_Density):
 
     def window(self, length_um: float, leg: str | None = None) -> TractionWindow:
         """Extreme means over windows of arc length ``length_um``, of all legs or of one."""
+        if (length_um, leg) not in self._windows:
+            self._windows[length_um, leg] = self._find_window(length_um, leg)
+        return self._windows[length_um, leg]
+
+    @cached_property
+    def _windows(self) -> dict[tuple[float, str | None], TractionWindow]:
+        return {}
+
+    def _find_window(self, length_um: float, leg: str | None) -> TractionWindow:
         check_window(self.line, length_um, leg)
         peel, shear = self.line.traces(self._peel, leg), self.line.traces(self._shear, leg)
         highest = windows.extreme_mean(peel, length_um, 1)
@@ -233,6 +242,15 @@ class FluxInterface(_Density):
 
     def window(self, length_um: float, leg: str | None = None) -> FluxWindow:
         """Largest mean of J.n, in the direction of the net current, over windows of a length."""
+        if (length_um, leg) not in self._windows:
+            self._windows[length_um, leg] = self._find_window(length_um, leg)
+        return self._windows[length_um, leg]
+
+    @cached_property
+    def _windows(self) -> dict[tuple[float, str | None], FluxWindow]:
+        return {}
+
+    def _find_window(self, length_um: float, leg: str | None) -> FluxWindow:
         check_window(self.line, length_um, leg)
         sign = 1 if self.net_current_a >= 0 else -1
         found = windows.extreme_mean(self.line.traces(self.values, leg), length_um, sign)

@@ -16,7 +16,7 @@ import numpy as np
 from fem_bump.errors import InputError
 from fem_bump.model import Model
 from fem_bump.recovery import Outline
-from fem_bump.windows import Trace
+from fem_bump.windows import Trace, mean_weights
 
 KINK_DEG = 30.0
 
@@ -82,6 +82,14 @@ class InterfaceLine:
             radius = np.append(r[self.nodes[0, k]], r[self.nodes[1, k[-1]]])
             pieces.append(Trace(s, radius, values[k][:, [0, 2, 1]]))
         return pieces
+
+    def window_weights(self, start_um: float, length_um: float) -> np.ndarray:
+        """(m, 3) weights of a density at start, end, midpoint of each facet in a window's mean."""
+        r = self.model.node_points_um[0]
+        ends = r[self.nodes[0]], r[self.nodes[1]]
+        return mean_weights(
+            self.start_um, self.length_um, *ends, start_um, start_um + length_um
+        )
 
     def region(self, side: str) -> str:
         """Name of the region or group on side ``"a"`` or ``"b"``."""

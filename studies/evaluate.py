@@ -28,64 +28,10 @@ from studies import metrics as measure
 from studies.circle import circle
 from studies.loads import design_library
 from studies.metrics import AnyFlux, AnyTraction, Values
+from studies.solved import Solved, region_materials
 
 SOURCES = ("circle.py", "evaluate.py", "loads.py", "metrics.py")  # of this package, for the key
 COARSE = 2.0  # element size of the second mesh over that of the first
-
-
-class _Solved:
-    """Both physics and all interfaces of one mesh."""
-
-    def __init__(self, section: CrossSection, size_factor: float) -> None:
-        began = time.perf_counter()
-        self.section = section
-        self.mesh = build_mesh(section, size_factor)
-        meshed = time.perf_counter()
-        self.model = Model(self.mesh, region_materials(section), section.groups)
-        self.stress = loads.thermal_state(section, self.model)
-        stressed = time.perf_counter()
-        self.current = loads.current_state(section, self.model)
-        self.wall_s = {
-            "mesh": meshed - began,
-            "thermal_stress": stressed - meshed,
-            "conduction": time.perf_counter() - stressed,
-        }
-
-    def tractions(self, side: str) -> dict[tuple[str, str], AnyTraction]:
-        return {
-            (a, b): self.stress.interface(a, b, side)
-            for a, b in measure.interface_names(self.section)
-        }
-
-    def fluxes(self, side: str) -> dict[tuple[str, str], AnyFlux]:
-        return {
-            (a, b): self.current.interface(a, b, side)
-            for a, b in measure.current_pairs(self.section)
-        }
-
-    def values(self, side: str, tails: Values | None = None) -> Values:
-        """Metrics that depend on the side the residual is taken from."""
-        return {
-            **measure.traction_metrics(self.section, self.tractions(side)),
-            **measure.current_metrics(self.section, self.current, self.fluxes(side), tails),
-        }
-
-    def all_values(self, tails: Values | None = None) -> Values:
-        """Every metric; ``tails`` takes up what harmonics left out may add to some."""
-        temperature = self.section.design.load.thermal.temperature_degc
-        displacement = loads.lateral_displacement_um(self.section.design)
-        return {
-            **self.values("a", tails),
-            **measure.lateral_metrics(self.section, self.stress, displacement),
-            **measure.cohesive_metrics(self.section, self.stress),
-            **measure.yielded_metrics(self.stress, temperature),
-        }
-
-
-def region_materials(section: CrossSection) -> dict[str, Material]:
-    """Materials of a section's regions, the design's own definitions included."""
-    library = design_library(section.design)
-    return {region: library[name] for region, name in section.region_materials.items()}
 
 
 def evaluate(
@@ -118,8 +64,8 @@ def evaluate(
     began = time.perf_counter()
     section = build_cross_section(design)
     factor = design.mesh.size_factor
-    coarse = _Solved(section, COARSE * factor)
-    fine = _Solved(section, factor)
+    coarse = Solved(section, COARSE * factor)
+    fine = Solved(section, factor)
     solved = time.perf_counter()
 
     tails: Values = {}

@@ -1,0 +1,212 @@
+"""Metrics of a solved design as linear functionals, and the dual-weighted error of each.
+
+A window keeps its place: where it is an extreme, moving it changes the mean by a square. A mean
+principal stress and a mean magnitude of J are linearized. Volume fractions and the share of a
+contact in tension are no functionals; see :mod:`studies.adaptive` for their errors.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from fem_bump.adaptivity import CurrentEstimator, Goal, GoalError, StressEstimator
+from fem_bump.averages import disc, principal_gradient, principal_max, sample_region
+from fem_bump.conduction import CurrentFlow
+from fem_bump.interface import FluxInterface, TractionInterface
+from fem_bump.thermal_stress import ThermalStress
+from geometry import Design
+from studies import metrics as measure
+from studies.loads import series_resistance_ohm
+from studies.metrics import A_PER_CM2, label
+from studies.solved import Solved
+
+MOHM_PER_OHM = 1e3
+
+
+def applies(design: Design) -> bool:
+    """Whether errors can be estimated by duals: axisymmetric loads, perfect contacts."""
+    resistive = design.load.current.contact_resistivity_ohm_m2.values()
+    return (
+        design.load.shear is None
+        and design.source_half_angle_deg is None
+        and not any(value > 0 for value in resistive)
+    )
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """A metric, its estimated error, and what the other side of the interface adds to its mean."""
+
+    value: float
+    error: GoalError
+    other_side: float = 0.0
+
+    def times(self, factor: float) -> Estimated:
+        """The same of a metric that is a multiple of this one."""
+        return Estimated(
+            factor * self.value, self.error.times(factor), factor * self.other_side
+        )
+
+
+@dataclass(frozen=True)
+class _Metric:
+    goal: Goal
+    value: float
+    other_side: float = 0.0
+
+
+def estimates(solved: Solved, headline_only: bool) -> dict[str, Estimated]:
+    """Estimated error per metric; of the headline metrics, or of all that are functionals."""
+    lengths = solved.section.design.metrics.averaging_lengths_um
+    if headline_only:
+        lengths = (solved.section.design.metrics.headline_length_um,)
+    stress = _stress_goals(solved, lengths, headline_only)
+    current, scaled = _current_goals(solved, lengths, headline_only)
+    found: dict[str, Estimated] = {}
+    estimator: StressEstimator | CurrentEstimator
+    for estimator, metrics in (stress, current):
+        errors = estimator.errors([metric.goal for metric in metrics.values()])
+        for (name, metric), error in zip(metrics.items(), errors, strict=True):
+            found[name] = Estimated(metric.value, error, metric.other_side)
+    if not headline_only:
+        found.update({name: found[of].times(factor) for name, (of, factor) in scaled.items()})
+    return found
+
+
+def _stress_goals(
+    solved: Solved, lengths: tuple[float, ...], headline_only: bool
+) -> tuple[StressEstimator, dict[str, _Metric]]:
+    assert isinstance(solved.stress, ThermalStress)
+    estimator = StressEstimator(solved.stress)
+    out: dict[str, _Metric] = {}
+    for (a, b), found in solved.tractions("a").items():
+        other = solved.tractions("b")[a, b]
+        assert isinstance(found, TractionInterface) and isinstance(other, TractionInterface)
+        line, differs = found.line, other.values - found.values
+
+        def metric(
+            value: float,
+            start: float,
+            length: float,
+            direction: np.ndarray,
+            line=line,
+            differs=differs,
+        ) -> _Metric:
+            weights = line.window_weights(start, length)
+            goal = estimator.traction_goal(line, "a", weights, direction)
+            along = (differs * direction[:, :, None]).sum(axis=0)
+            return _Metric(goal, value, float((weights * along).sum()))
+
+        n, s = line.normal, line.tangent
+        for length in lengths:
+            w = found.window(length)
+            at, span = f"{a}_{b}_{label(length)}_mpa", w.length_um
+            out[f"peel_max_{at}"] = metric(w.peel_max_mpa, w.peel_max_start_um, span, n)
+            out[f"peel_min_{at}"] = metric(w.peel_min_mpa, w.peel_min_start_um, span, n)
+            out[f"shear_max_{at}"] = metric(w.shear_max_mpa, w.shear_max_start_um, span, s)
+        if headline_only:
+            continue
+        whole = float(line.length_um.sum())
+        out[f"peel_mean_{a}_{b}_mpa"] = metric(found.mean_peel_mpa, 0.0, whole, n)
+        out[f"shear_mean_{a}_{b}_mpa"] = metric(found.mean_shear_mpa, 0.0, whole, s)
+        for leg in found.legs:
+            for length in lengths:
+                w = found.window(length, leg)
+                at, span = f"{a}_{b}_{leg}_{label(length)}_mpa", w.length_um
+                out[f"peel_max_{at}"] = metric(w.peel_max_mpa, w.peel_max_start_um, span, n)
+                out[f"shear_max_{at}"] = metric(w.shear_max_mpa, w.shear_max_start_um, span, s)
+    for length in lengths:
+        out.update(_principal_goals(solved, estimator, length, headline_only))
+    return estimator, out
+
+
+def _principal_goals(
+    solved: Solved, estimator: StressEstimator, length: float, headline_only: bool
+) -> dict[str, _Metric]:
+    """Means of the first principal stress; the largest of a region is that of one of its places."""
+    out: dict[str, _Metric] = {}
+    for region, spots in measure.brittle_places(solved.section).items():
+        samples, values, stresses = {}, {}, {}
+        for spot, centre in spots.items():
+            circle = disc(*centre, length)
+            sample = sample_region(solved.model, solved.model.elements(region), circle, False)
+            if sample is not None:
+                samples[spot] = sample
+                stresses[spot] = estimator.stress.stress_at(sample.element, sample.x, sample.y)
+                values[spot] = sample.mean(principal_max(stresses[spot]))
+        if not samples:
+            continue
+        largest = max(values, key=lambda spot: values[spot])
+        for spot in (largest,) if headline_only else samples:
+            goal = estimator.stress_goal(samples[spot], principal_gradient(stresses[spot]))
+            out[f"principal_{region}_{spot}_{label(length)}_mpa"] = _Metric(goal, values[spot])
+        out[f"principal_max_{region}_{label(length)}_mpa"] = out[
+            f"principal_{region}_{largest}_{label(length)}_mpa"
+        ]
+    return out
+
+
+def _current_goals(
+    solved: Solved, lengths: tuple[float, ...], headline_only: bool
+) -> tuple[tuple[CurrentEstimator, dict[str, _Metric]], dict[str, tuple[str, float]]]:
+    """Goals, and metrics that are multiples of others: (the other, the factor)."""
+    section, current = solved.section, solved.current
+    assert isinstance(current, CurrentFlow)
+    estimator = CurrentEstimator(current)
+    out: dict[str, _Metric] = {}
+    scaled: dict[str, tuple[str, float]] = {}
+    nominal = abs(current.current_a) / (math.pi * section.design.opening_radius_um**2)
+    for (a, b), found in solved.fluxes("a").items():
+        other = solved.fluxes("b")[a, b]
+        assert isinstance(found, FluxInterface) and isinstance(other, FluxInterface)
+        contact = abs(current.current_a) / found.contact_area_um2
+        for leg in (None,) if headline_only else (None, *found.legs):
+            for length in lengths:
+                window = found.window(length, leg)
+                weights = found.line.window_weights(window.start_um, window.length_um)
+                at = f"{a}_{b}_{leg}_{label(length)}" if leg else f"{a}_{b}_{label(length)}"
+                name = f"current_density_max_{at}_a_per_cm2"
+                out[name] = _Metric(
+                    estimator.flux_goal(found.line, "a", weights).times(A_PER_CM2),
+                    window.current_density_max_a_per_um2 * A_PER_CM2,
+                    float((weights * (other.values - found.values)).sum()) * A_PER_CM2,
+                )
+                if leg is None:
+                    scaled[f"crowding_nominal_{at}"] = name, 1 / (nominal * A_PER_CM2)
+                    scaled[f"crowding_contact_{at}"] = name, 1 / (contact * A_PER_CM2)
+    for length in lengths:
+        out.update(_lateral_goals(solved, estimator, length, headline_only))
+    assert series_resistance_ohm(section.design) == 0.0  # only arcs have something in series
+    resistance = estimator.resistance_goal().times(MOHM_PER_OHM)
+    out["resistance_mohm"] = _Metric(resistance, current.resistance_ohm * MOHM_PER_OHM)
+    scaled["power_mw"] = "resistance_mohm", current.current_a**2
+    return (estimator, out), scaled
+
+
+def _lateral_goals(
+    solved: Solved, estimator: CurrentEstimator, length: float, headline_only: bool
+) -> dict[str, _Metric]:
+    """Means of |J| in the pad on either side of the opening's edge, and the larger of the two."""
+    current = estimator.current
+    pad = np.intersect1d(solved.model.elements("pad"), current.conducting_elements)
+    found, at = {}, f"_{label(length)}_a_per_cm2"
+    for side, band in measure.pad_bands(solved.section, length).items():
+        sample = sample_region(solved.model, pad, band, True)
+        if sample is not None:
+            density = current.current_density_at(sample.element, sample.x, sample.y)
+            size = np.hypot(*density)
+            found[side] = sample.mean(size), sample, density, size
+    out: dict[str, _Metric] = {}
+    if not found:
+        return out
+    largest = max(found, key=lambda side: found[side][0])
+    for side in (largest,) if headline_only else found:
+        value, sample, density, size = found[side]
+        direction = np.divide(density, size, out=np.zeros_like(density), where=size > 0)
+        goal = estimator.density_goal(sample, direction).times(A_PER_CM2)
+        out[f"pad_lateral_density{side}{at}"] = _Metric(goal, value * A_PER_CM2)
+    out[f"pad_lateral_density{at}"] = out[f"pad_lateral_density{largest}{at}"]
+    return out
