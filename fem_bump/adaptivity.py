@@ -41,10 +41,19 @@ from fem_bump.thermal_stress import ThermalStress
 
 
 KINK_DEG = 20.0
-# Around a corner fields grow with the power lambda of the distance, so that numbers converge with
-# the power 4 lambda of the polynomial order: cubic elements remove 1 - (2/3)^(4 lambda) of the error,
-# 0.66 for lambda = 2/3. The estimate there is scaled up accordingly.
-CORNER_FACTOR = 1.5
+# Powers with which fields grow around a corner of materials (that of a re-entrant right angle), and
+# around the end of a terminal on a straight face.
+CORNER_POWER, TERMINAL_POWER = 2 / 3, 1 / 2
+
+
+def corner_factor(power: float) -> float:
+    """Error of quadratic elements around a corner over what cubic ones remove of it.
+
+    Where a field grows with the power lambda of the distance, numbers converge with the power
+    4 lambda of the polynomial order p (Babuska and Suri, RAIRO M2AN 21, 1987): cubic elements leave
+    (2/3)^(4 lambda) of the error.
+    """
+    return 1.0 / (1.0 - (2 / 3) ** (4 * power))
 
 
 def corner_vertices(model: Model) -> np.ndarray:
@@ -120,6 +129,12 @@ class _Estimator:
     unknown_of: np.ndarray
     unknown_count: int
     factors: FreeUnknowns
+    terminal_ends: np.ndarray
+
+    @cached_property
+    def corners(self) -> np.ndarray:
+        """(vertices,) mask of where fields may be singular."""
+        return corner_vertices(self.model) | self.terminal_ends
 
     def _element_values(self, unknowns: np.ndarray) -> np.ndarray:
         return np.where(self.unknown_of >= 0, unknowns[np.maximum(self.unknown_of, 0)], 0.0)
@@ -153,16 +168,17 @@ class _Estimator:
         out = []
         for rho in cubic.T:
             share = (rho * self.error).reshape(-1, self.complement.components).sum(axis=1)
-            share[self._at_corner] *= CORNER_FACTOR
+            share *= self._corner_factors
             out.append(GoalError(float(share.sum()), self._by_element(np.abs(share))))
         return out
 
     @cached_property
-    def _at_corner(self) -> np.ndarray:
-        """Mask of functions, facets then elements, whose facet or element touches a corner."""
-        corner = corner_vertices(self.model)
-        mesh = self.model.mesh
-        return np.append(corner[mesh.facets].any(axis=0), corner[self.model.triangles].any(axis=0))
+    def _corner_factors(self) -> np.ndarray:
+        """Factor per function, facets then elements: not 1 where those touch a corner."""
+        factor = np.where(corner_vertices(self.model), corner_factor(CORNER_POWER), 1.0)
+        factor[self.terminal_ends] = corner_factor(TERMINAL_POWER)
+        facets, triangles = self.model.mesh.facets, self.model.triangles
+        return np.append(factor[facets].max(axis=0), factor[triangles].max(axis=0))
 
     def _by_element(self, share: np.ndarray) -> np.ndarray:
         """Shares of facets, half to either side, and of elements."""
@@ -200,6 +216,7 @@ class StressEstimator(_Estimator):
         self.unknown_of = np.empty((model.mesh.nelements, 12), dtype=np.int64)
         self.unknown_of[:, 0::2], self.unknown_of[:, 1::2] = 2 * model.nodes.T, 2 * model.nodes.T + 1
         held = stress.held.reshape(-1, 2)[model.mesh.nvertices :]
+        self.terminal_ends = np.zeros(model.mesh.nvertices, dtype=bool)
         coupling, load, matrices = elastic_blocks(model, state.young, state.poisson, state.eps)
         every = np.arange(model.mesh.nelements)
         self.complement = complement(model, 2, held, coupling, load, matrices, every)
@@ -298,6 +315,11 @@ class CurrentEstimator(_Estimator):
         vanishes = np.zeros((model.mesh.nfacets, 1), dtype=bool)
         unknown = self.unknown_of[elements][:, 3:]
         vanishes[model.mesh.t2f[:, elements].T[given[unknown]], 0] = True
+        self.terminal_ends = np.zeros(model.mesh.nvertices, dtype=bool)
+        for facets in system.terminals.values():
+            ends, times = np.unique(model.mesh.facets[:, facets], return_counts=True)
+            ends = ends[times == 1]
+            self.terminal_ends[ends[model.points_um[0, ends] > 0]] = True
         conductivity = system.conductivity * PER_UM
         coupling, matrices = conduction_blocks(model, elements, conductivity)
         load = np.zeros((len(elements), 4))

@@ -20,11 +20,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump.adaptivity import corner_vertices
 from fem_bump.element_sizes import size_ratios, vertex_sizes
 from geometry import CrossSection
 from geometry.meshing import SizeField
-from studies.goals import Estimated, estimates
+from studies.goals import Estimated, Estimates, estimates
 from studies.metrics import headline_names
 from studies.solved import Solved
 
@@ -97,8 +96,8 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
     best: tuple[float, Solved] | None = None
     for _ in range(STEPS):
         found = estimates(solved, headline_only=True)
-        scale = scales(solved, found)
-        relative = {name: bar(found[name]) / scale[name] for name in scale}
+        scale = scales(solved, found.of)
+        relative = {name: bar(found.of[name]) / scale[name] for name in scale}
         metric = max(relative, key=lambda name: relative[name])
         steps.append(Step(solved.unknowns, relative[metric], metric))
         if best is None or relative[metric] < best[0]:
@@ -115,7 +114,7 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
 
 def _next_sizes(
     solved: Solved,
-    found: Mapping[str, Estimated],
+    found: Estimates,
     relative: Mapping[str, float],
     accuracy: float,
     most_unknowns: int,
@@ -123,16 +122,16 @@ def _next_sizes(
     """Sizes of the next mesh; None where the limit leaves no room for a better one."""
     # a metric that the discrete balance makes exact has no error to distribute
     names = [name for name in relative if relative[name] > 1e-3 * accuracy]
-    shares = np.array([found[name].error.by_element for name in names])
+    shares = np.array([found.of[name].error.by_element for name in names])
     total = shares.sum(axis=1)
     names = [name for name, size in zip(names, total, strict=True) if size > 0]
     shares = shares[total > 0] / total[total > 0, None]
     present = np.array([relative[name] for name in names])
-    model, corners = solved.model, corner_vertices(solved.model)
+    model = solved.model
     largest = LARGEST * solved.section.cell_radius_um
     aim = AIM * accuracy
     while True:
-        ratios = size_ratios(model, shares, aim / present, corners)
+        ratios = size_ratios(model, shares, aim / present, found.corners)
         if UNKNOWNS_PER_ELEMENT * (ratios**-2).sum() <= most_unknowns:
             return SizeField(solved.mesh, vertex_sizes(model, ratios, largest))
         aim *= 1.25

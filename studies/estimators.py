@@ -104,7 +104,7 @@ def compare(design: Design, accuracy: float, most_unknowns: int = 20_000) -> lis
     """Headline metrics of one design, adapted to an accuracy, against overkill."""
     section = build_cross_section(design)
     adapted = adaptive.adapt(section, accuracy, most_unknowns).solved
-    found = estimates(adapted, headline_only=True)
+    found = estimates(adapted, headline_only=True).of
     scale = adaptive.scales(adapted, found)
     factor = OVERKILL
     while (overkill := Solved(section, factor)).unknowns < LEAST_RATIO * adapted.unknowns:

@@ -58,8 +58,16 @@ class _Metric:
     other_side: float = 0.0
 
 
-def estimates(solved: Solved, headline_only: bool) -> dict[str, Estimated]:
-    """Estimated error per metric; of the headline metrics, or of all that are functionals."""
+@dataclass(frozen=True)
+class Estimates:
+    """Estimated error per metric, and where fields may be singular (a mask of vertices)."""
+
+    of: dict[str, Estimated]
+    corners: np.ndarray
+
+
+def estimates(solved: Solved, headline_only: bool) -> Estimates:
+    """Estimated errors of the headline metrics, or of all that are functionals."""
     lengths = solved.section.design.metrics.averaging_lengths_um
     if headline_only:
         lengths = (solved.section.design.metrics.headline_length_um,)
@@ -67,13 +75,14 @@ def estimates(solved: Solved, headline_only: bool) -> dict[str, Estimated]:
     current, scaled = _current_goals(solved, lengths, headline_only)
     found: dict[str, Estimated] = {}
     estimator: StressEstimator | CurrentEstimator
+    corners = stress[0].corners | current[0].corners
     for estimator, metrics in (stress, current):
         errors = estimator.errors([metric.goal for metric in metrics.values()])
         for (name, metric), error in zip(metrics.items(), errors, strict=True):
             found[name] = Estimated(metric.value, error, metric.other_side)
     if not headline_only:
         found.update({name: found[of].times(factor) for name, (of, factor) in scaled.items()})
-    return found
+    return Estimates(found, corners)
 
 
 def _stress_goals(
