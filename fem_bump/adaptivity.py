@@ -36,7 +36,7 @@ from fem_bump.errors import InputError
 from fem_bump.interface import flux_outline
 from fem_bump.interface_line import InterfaceLine
 from fem_bump.model import Model
-from fem_bump.recovery import Recovery
+from fem_bump.recovery import Outline, Recovery, recover
 from fem_bump.thermal_stress import ThermalStress
 
 
@@ -85,14 +85,28 @@ class Goal:
 
     Where the number depends on the load as well (a nodal residual does), that part is constant and
     left out.
+
+    Attributes
+    ----------
+    projected
+        What a density that is cubic on facets adds to the number, from the same solution.
+    projected_by_element
+        (elements,) absolute shares of it, or 0.
     """
 
     quadratic: np.ndarray
     cubic: np.ndarray
+    projected: float = 0.0
+    projected_by_element: np.ndarray | float = 0.0
 
     def times(self, factor: float) -> Goal:
         """The functional of a number that is a multiple of this one."""
-        return Goal(factor * self.quadratic, factor * self.cubic)
+        return Goal(
+            factor * self.quadratic,
+            factor * self.cubic,
+            factor * self.projected,
+            abs(factor) * self.projected_by_element,
+        )
 
 
 @dataclass(frozen=True)
@@ -118,6 +132,50 @@ class GoalError:
     def absolute(self) -> float:
         """Sum of the absolute shares: what is left if nothing cancels."""
         return float(self.by_element.sum())
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One component of the density on an outline, recovered as a cubic one.
+
+    Attributes
+    ----------
+    mine
+        Where the line's facets stand in the outline.
+    facets, orientation
+        Facets of the outline, and whether they run up in vertex numbers there: 1 or -1.
+    added
+        (line's facets, 4) cubic density less the quadratic one.
+    """
+
+    recovery: Recovery
+    mine: np.ndarray
+    facets: np.ndarray
+    orientation: np.ndarray
+    added: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Side:
+    elements: np.ndarray
+    sign: float
+    parts: tuple[_Part, ...]
+
+
+def _part(
+    outline: Outline,
+    mine: np.ndarray,
+    zero_on_axis: bool,
+    residual: np.ndarray,
+    facet_residual: np.ndarray,
+    vertex_count: int,
+) -> _Part:
+    recovery = Recovery(outline, zero_on_axis, cubic=True)
+    facets = outline.nodes[2] - vertex_count
+    orientation = np.where(outline.nodes[0] < outline.nodes[1], 1.0, -1.0)
+    added = recovery.cubic_density(residual, orientation * facet_residual[facets])
+    added[:, :3] -= recover(outline, residual, zero_on_axis)
+    return _Part(recovery, mine, facets, orientation, added[mine])
 
 
 class _Estimator:
@@ -159,6 +217,29 @@ class _Estimator:
 
         return self.complement.solve(self.residual, condense)
 
+    @cached_property
+    def correction(self) -> tuple[np.ndarray, np.ndarray]:
+        """What the cubic space adds: on (elements, 6 c) quadratic and (elements, 4 c) cubic parts.
+
+        Scaled up around corners, as the estimates are.
+        """
+        e = self.error * np.repeat(self._corner_factors, self.complement.components)
+        quadratic = -self.factors.solve(self._coupling.T @ e)
+        local = self.complement.local
+        cubic = np.where(local >= 0, e[np.maximum(local, 0)], 0.0) * self.complement.sign
+        return self._element_values(quadratic), cubic
+
+    def _projected(
+        self, line: InterfaceLine, side: str, by_facet: np.ndarray
+    ) -> tuple[float, np.ndarray]:
+        """Sum of shares of a line's facets; absolute ones put on the elements of one side."""
+        model = self.model
+        on_side = model.mask(model.elements(line.region(side)))
+        first, second = model.mesh.f2t[:, line.facets]
+        out = np.zeros(model.mesh.nelements)
+        np.add.at(out, np.where(on_side[first], first, second), np.abs(by_facet))
+        return float(by_facet.sum()), out
+
     def errors(self, goals: Sequence[Goal]) -> list[GoalError]:
         """Estimated errors of some numbers."""
         if not goals:
@@ -166,10 +247,11 @@ class _Estimator:
         adjoints = self.factors.solve(np.array([goal.quadratic for goal in goals]).T)
         cubic = np.array([goal.cubic for goal in goals]).T - self._coupling @ adjoints
         out = []
-        for rho in cubic.T:
+        for goal, rho in zip(goals, cubic.T, strict=True):
             share = (rho * self.error).reshape(-1, self.complement.components).sum(axis=1)
             share *= self._corner_factors
-            out.append(GoalError(float(share.sum()), self._by_element(np.abs(share))))
+            by_element = self._by_element(np.abs(share)) + goal.projected_by_element
+            out.append(GoalError(float(share.sum()) + goal.projected, by_element))
         return out
 
     @cached_property
@@ -222,21 +304,29 @@ class StressEstimator(_Estimator):
         self.complement = complement(model, 2, held, coupling, load, matrices, every)
         values = self._element_values(stress.u_um.ravel())
         self.residual = self.complement.gather(load) - self.complement.test(values)
-        self._recoveries: dict[tuple[str, str, str, int], tuple[Recovery, np.ndarray]] = {}
+        self._sides: dict[tuple[str, str, str], _Side] = {}
 
     def traction_goal(
         self, line: InterfaceLine, side: str, weights: np.ndarray, direction: np.ndarray
     ) -> Goal:
-        """Sum over facets of weights (m, 3) times the traction along a direction (2, m)."""
+        """Sum over facets of weights times the traction along a direction (2, m).
+
+        ``weights`` (m, 4) are those of :meth:`InterfaceLine.window_weights`.
+        """
         model, state = self.model, self.stress.state
-        elements = model.elements(line.region(side))
-        sign = -1.0 if side == "a" else 1.0
-        test = np.zeros((model.node_count, 2))
-        for c in range(2):
-            recovery, mine = self._recovery(line, side, c)
-            test[:, c] = sign * recovery.weights(weights * direction[c][:, None], mine)
+        known = self._side(line, side)
+        test, own = np.zeros((model.node_count, 2)), np.zeros((model.mesh.nfacets, 2))
+        by_facet = np.zeros(len(line.facets))
+        for c, part in enumerate(known.parts):
+            of_density = weights * direction[c][:, None]
+            nodal, on_facets = part.recovery.cubic_weights(of_density, part.mine)
+            test[:, c] = known.sign * nodal
+            own[part.facets, c] = known.sign * part.orientation * on_facets
+            by_facet += (of_density * part.added).sum(axis=1)
         # the test function lives on the elements along the outline
-        elements = elements[(test[model.nodes[:, elements]] != 0.0).any(axis=(0, 2))]
+        elements = known.elements[
+            (test[model.nodes[:, known.elements]] != 0.0).any(axis=(0, 2))
+        ]
         rule, quadrature = kernels.triangle_rule()
         force = np.zeros((model.node_count, 2))
         kernels.elastic_nodal_forces(
@@ -251,15 +341,51 @@ class StressEstimator(_Estimator):
             np.zeros_like(state.eps),
             force,
         )
-        return Goal(force.ravel(), self.complement.test(self._element_values(test.ravel()), elements))
+        values = self._element_values(test.ravel())
+        on_quadratic, on_cubic = self.complement.one_sided(values, own, elements)
+        return Goal(
+            force.ravel() + self._assemble(on_quadratic),
+            on_cubic,
+            *self._projected(line, side, by_facet),
+        )
 
-    def _recovery(self, line: InterfaceLine, side: str, c: int) -> tuple[Recovery, np.ndarray]:
-        key = (line.a, line.b, side, c)
-        if key not in self._recoveries:
-            elements = self.model.elements(line.region(side))
-            outline, mine = line.outline(elements, self.stress.held.reshape(-1, 2)[:, c])
-            self._recoveries[key] = Recovery(outline, zero_on_axis=c == 0), mine
-        return self._recoveries[key]
+    def _side(self, line: InterfaceLine, side: str) -> _Side:
+        key = (line.a, line.b, side)
+        if key not in self._sides:
+            model = self.model
+            elements = model.elements(line.region(side))
+            sign = -1.0 if side == "a" else 1.0
+            force = self.stress.nodal_forces(elements)
+            values = self._element_values(self.stress.u_um.ravel())
+            own = self.complement.facet_residual(values, elements, model.mesh.nfacets)
+            held = self.stress.held.reshape(-1, 2)
+            parts = tuple(
+                _part(
+                    *line.outline(elements, held[:, c]),
+                    c == 0,
+                    sign * force[:, c],
+                    sign * own[:, c],
+                    model.mesh.nvertices,
+                )
+                for c in range(2)
+            )
+            self._sides[key] = _Side(elements, sign, parts)
+        return self._sides[key]
+
+    def stress_change(self, sample: Sample) -> np.ndarray:
+        """(4, N) stress rr, zz, tt, rz that the cubic space adds at sample points."""
+        quadratic, cubic = (part[sample.element] for part in self.correction)
+        e = np.hstack([quadratic, cubic]).reshape(len(sample.element), 10, 2)
+        value, dr, dz, radius = _functions_at(self.model, sample)
+        young, poisson, _ = self.stress.state.at(sample.element, sample.x, sample.y)
+        lam, mu = young * poisson / ((1 + poisson) * (1 - 2 * poisson)), young / (2 * (1 + poisson))
+        err, ezz = (dr * e[:, :, 0]).sum(axis=1), (dz * e[:, :, 1]).sum(axis=1)
+        ett = (value * e[:, :, 0]).sum(axis=1) / radius
+        grz = (dz * e[:, :, 0] + dr * e[:, :, 1]).sum(axis=1)
+        trace = lam * (err + ezz + ett)
+        return np.array(
+            [trace + 2 * mu * err, trace + 2 * mu * ezz, trace + 2 * mu * ett, mu * grz]
+        )
 
     def stress_goal(self, sample: Sample, of_stress: np.ndarray) -> Goal:
         """Sum over sample points of ``of_stress`` (4, N) times the stress rr, zz, tt, rz."""
@@ -325,9 +451,7 @@ class CurrentEstimator(_Estimator):
         load = np.zeros((len(elements), 4))
         self.complement = complement(model, 1, vanishes, coupling, load, matrices, elements)
         self.residual = self._fed() - self.complement.test(current.local_phi_v)
-        self._recoveries: dict[
-            tuple[str, str, str], tuple[Recovery, np.ndarray, np.ndarray, float]
-        ] = {}
+        self._sides: dict[tuple[str, str, str], _Side] = {}
 
     def _fed(self) -> np.ndarray:
         """What uniform flux through a terminal does to the functions of its facets."""
@@ -348,22 +472,52 @@ class CurrentEstimator(_Estimator):
         return out
 
     def flux_goal(self, line: InterfaceLine, side: str, weights: np.ndarray) -> Goal:
-        """Sum over facets of weights (m, 3) times J.n."""
-        key = (line.a, line.b, side)
-        if key not in self._recoveries:
-            outline, *rest = flux_outline(line, self.current, side)
-            self._recoveries[key] = Recovery(outline, zero_on_axis=False), *rest
-        recovery, mine, elements, sign = self._recoveries[key]
-        test = sign * recovery.weights(weights, mine)
-        elements = elements[(test[self.model.nodes[:, elements]] != 0.0).any(axis=0)]
-        local = test[self.model.nodes.T]
+        """Sum over facets of weights times J.n.
+
+        ``weights`` (m, 4) are those of :meth:`InterfaceLine.window_weights`.
+        """
+        model, known = self.model, self._side(line, side)
+        (part,) = known.parts
+        nodal, on_facets = part.recovery.cubic_weights(weights, part.mine)
+        test, own = known.sign * nodal, np.zeros((model.mesh.nfacets, 1))
+        own[part.facets, 0] = known.sign * part.orientation * on_facets
+        elements = known.elements[(test[model.nodes[:, known.elements]] != 0.0).any(axis=0)]
+        local = test[model.nodes.T]
         at_nodes = nodal_fluxes(
-            self.model, elements, local[None], np.zeros(1), self.system.conductivity
+            model, elements, local[None], np.zeros(1), self.system.conductivity
         )[:, 0]
         taking = self.unknown_of >= 0
         quadratic = np.zeros(self.unknown_count)
-        quadratic[self.unknown_of[taking]] = at_nodes[self.model.nodes.T[taking]]
-        return Goal(quadratic, self.complement.test(local, elements))
+        quadratic[self.unknown_of[taking]] = at_nodes[model.nodes.T[taking]]
+        on_quadratic, on_cubic = self.complement.one_sided(local, own, elements)
+        by_facet = (weights * part.added).sum(axis=1)
+        return Goal(
+            quadratic + self._assemble(on_quadratic),
+            on_cubic,
+            *self._projected(line, side, by_facet),
+        )
+
+    def _side(self, line: InterfaceLine, side: str) -> _Side:
+        key = (line.a, line.b, side)
+        if key not in self._sides:
+            current = self.current
+            outline, mine, elements, sign = flux_outline(line, current, side)
+            flux = current.nodal_fluxes(elements)
+            own = self.complement.facet_residual(
+                current.local_phi_v, elements, self.model.mesh.nfacets
+            )
+            part = _part(
+                outline, mine, False, sign * flux, sign * own[:, 0], self.model.mesh.nvertices
+            )
+            self._sides[key] = _Side(elements, sign, (part,))
+        return self._sides[key]
+
+    def density_change(self, sample: Sample) -> np.ndarray:
+        """(2, N) J r, z that the cubic space adds at sample points, A/um^2."""
+        e = np.hstack([part[sample.element] for part in self.correction])
+        _, dr, dz, _ = _functions_at(self.model, sample)
+        s = -self.system.conductivity[sample.element, 0] * PER_UM
+        return np.array([s * (dr * e).sum(axis=1), s * (dz * e).sum(axis=1)])
 
     def density_goal(self, sample: Sample, of_density: np.ndarray) -> Goal:
         """Sum over sample points of ``of_density`` (2, N) times J r, z."""

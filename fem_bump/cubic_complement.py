@@ -83,6 +83,10 @@ class Complement:
         (elements, 4 components, 6 components): B, element by element, unoriented.
     load
         (elements, 4 components), unoriented.
+    matrices
+        (elements, 4 components, 4 components): C, element by element, unoriented.
+    function
+        (elements, 4) number of an element's functions: facets, then elements.
     matrix
         C, over all unknowns; rows of those without part are empty.
     """
@@ -90,8 +94,10 @@ class Complement:
     components: int
     local: np.ndarray
     sign: np.ndarray
+    function: np.ndarray
     coupling: np.ndarray
     load: np.ndarray
+    matrices: np.ndarray
     matrix: sp.csr_matrix
 
     @property
@@ -105,14 +111,43 @@ class Complement:
         np.add.at(out, self.local[takes_part], (self.sign * per_element)[takes_part])
         return out
 
-    def test(self, values: np.ndarray, elements: np.ndarray | None = None) -> np.ndarray:
-        """B times a quadratic field (elements, 6 components), summed over some elements or all."""
-        product = np.einsum("eij,ej->ei", self.coupling, values)
-        if elements is not None:
-            inside = np.zeros(len(product), dtype=bool)
-            inside[elements] = True
-            product[~inside] = 0.0
-        return self.gather(product)
+    def test(self, values: np.ndarray) -> np.ndarray:
+        """B times a quadratic field (elements, 6 components)."""
+        return self.gather(np.einsum("eij,ej->ei", self.coupling, values))
+
+    def facet_residual(self, values: np.ndarray, elements: np.ndarray, facets: int) -> np.ndarray:
+        """(facets, components) what the functions of facets do to some elements of a solution.
+
+        B u - load, held functions included: the integral of the traction on those elements, or of
+        the flux into them, times the function.
+        """
+        work = np.einsum("eij,ej->ei", self.coupling[elements], values[elements])
+        work = ((work - self.load[elements]) * self.sign[elements]).reshape(
+            len(elements), 4, self.components
+        )
+        out = np.zeros((facets, self.components))
+        np.add.at(out, self.function[elements, :3], work[:, :3])
+        return out
+
+    def one_sided(
+        self, quadratic: np.ndarray, own: np.ndarray, elements: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """B' w and C w + B v over some elements, v quadratic and w a sum of facet functions.
+
+        ``quadratic`` is (elements, 6 components), ``own`` (facets, components). Returns element
+        vectors (elements, 6 components), and a vector over the functions.
+        """
+        local = np.zeros((len(elements), 4, self.components))
+        local[:, :3] = own[self.function[elements, :3]]
+        w = local.reshape(len(elements), -1) * self.sign[elements]
+        on_quadratic = np.zeros_like(quadratic)
+        on_quadratic[elements] = np.einsum("eij,ei->ej", self.coupling[elements], w)
+        on_cubic = np.zeros(self.sign.shape)
+        on_cubic[elements] = np.einsum("eij,ej->ei", self.matrices[elements], w)
+        on_cubic[elements] += np.einsum(
+            "eij,ej->ei", self.coupling[elements], quadratic[elements]
+        )
+        return on_quadratic, self.gather(on_cubic)
 
     def assembled(self, unknown_of: np.ndarray, count: int) -> sp.csr_matrix:
         """B, (unknowns of W, count), from an element's quadratic unknowns; -1 is none."""
@@ -175,13 +210,17 @@ def complement(
     local[outside] = -1
     sign = np.repeat(orientation(model), c, axis=1)
     whole_coupling, whole_load = np.zeros((n, 4 * c, 6 * c)), np.zeros((n, 4 * c))
+    whole_matrices = np.zeros((n, 4 * c, 4 * c))
     whole_coupling[elements], whole_load[elements] = coupling, load
+    whole_matrices[elements] = matrices
     oriented = matrices * sign[elements][:, :, None] * sign[elements][:, None, :]
     rows = np.repeat(local[elements][:, :, None], 4 * c, axis=2)
     columns = np.swapaxes(rows, 1, 2)
     both = (rows >= 0) & (columns >= 0)
     matrix = sp.csr_matrix((oriented[both], (rows[both], columns[both])), shape=(count, count))
-    return Complement(c, local, sign, whole_coupling, whole_load, matrix)
+    return Complement(
+        c, local, sign, function, whole_coupling, whole_load, whole_matrices, matrix
+    )
 
 
 def elastic_blocks(

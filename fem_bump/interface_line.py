@@ -16,7 +16,7 @@ import numpy as np
 from fem_bump.errors import InputError
 from fem_bump.model import Model
 from fem_bump.recovery import Outline
-from fem_bump.windows import Trace, mean_weights
+from fem_bump.windows import Trace, cubic_mean_weights
 
 KINK_DEG = 30.0
 
@@ -84,10 +84,13 @@ class InterfaceLine:
         return pieces
 
     def window_weights(self, start_um: float, length_um: float) -> np.ndarray:
-        """(m, 3) weights of a density at start, end, midpoint of each facet in a window's mean."""
+        """(m, 4) weights in a window's mean of a density at each facet's start, end, midpoint.
+
+        And of a cubic part x (1 - x) (1 - 2 x), x running from 0 to 1 along the facet.
+        """
         r = self.model.node_points_um[0]
         ends = r[self.nodes[0]], r[self.nodes[1]]
-        return mean_weights(
+        return cubic_mean_weights(
             self.start_um, self.length_um, *ends, start_um, start_um + length_um
         )
 

@@ -42,17 +42,21 @@ class Outline:
     leg: np.ndarray
 
 
-def facet_mass(points: np.ndarray) -> np.ndarray:
+def facet_mass(points: np.ndarray, cubic: bool = False) -> np.ndarray:
     """(m, 3, 3) mass matrices of facets, weight 2 pi r.
 
     ``points`` is (2, 3, m): end, end and midpoint of each facet, which may be curved. Exact for
-    straight facets.
+    straight facets. With ``cubic``, (m, 4, 4): the last function is x (1 - x) (1 - 2 x).
     """
     x, w = np.polynomial.legendre.leggauss(4)
     x, w = (x + 1) / 2, w / 2
     shape = np.array([(1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x)])
     slope = np.array([4 * x - 3, 4 * x - 1, 4 - 8 * x])
     radius = np.einsum("im,iq->mq", points[0], shape)
+    if cubic:
+        stretch = np.hypot(*np.einsum("cim,iq->cmq", points, slope))
+        shape = np.vstack([shape, x * (1 - x) * (1 - 2 * x)])
+        return 2 * np.pi * np.einsum("iq,jq,mq,q->mij", shape, shape, radius * stretch, w)
     stretch = np.hypot(*np.einsum("cim,iq->cmq", points, slope))
     return 2 * np.pi * np.einsum("iq,jq,mq,q->mij", shape, shape, radius * stretch, w)
 
@@ -83,6 +87,10 @@ class Recovery:
     ----------
     zero_on_axis
         The density vanishes at r = 0 (radial traction; anything of a harmonic).
+    cubic
+        The density has a part x (1 - x) (1 - 2 x) on each facet, x from 0 to 1 along it, and the
+        residual of that function is known too. Eliminated facet by facet, it changes the mass
+        matrices.
 
     Raises
     ------
@@ -90,9 +98,15 @@ class Recovery:
         When the facets are too few to determine a density.
     """
 
-    def __init__(self, outline: Outline, zero_on_axis: bool) -> None:
-        self._node_count = outline.points.shape[1]
-        self._assemble(outline, zero_on_axis)
+    def __init__(self, outline: Outline, zero_on_axis: bool, cubic: bool = False) -> None:
+        self.outline = outline
+        mass = facet_mass(outline.points[:, outline.nodes], cubic)
+        if cubic:
+            self._own, self._shared = mass[:, 3, 3], mass[:, 3, :3]
+            mass = mass[:, :3, :3] - (
+                self._shared[:, :, None] * self._shared[:, None, :] / self._own[:, None, None]
+            )
+        self._assemble(outline, mass, zero_on_axis)
 
     def density(self, residual: np.ndarray) -> np.ndarray:
         """(m, 3) or (k, m, 3) density from (nodes,) or (nodes, k) residuals."""
@@ -103,6 +117,15 @@ class Recovery:
         found = self._factor.solve(np.concatenate([padded, scaled]))
         return np.moveaxis(found[self._local], (0, 1), (-1, -2))
 
+    def cubic_density(self, residual: np.ndarray, own: np.ndarray) -> np.ndarray:
+        """(m, 4) density from residuals (nodes,) and those of the facets' own functions (m,)."""
+        nodal = residual.copy()
+        np.subtract.at(nodal, self.outline.nodes.T, self._shared * (own / self._own)[:, None])
+        out = np.empty((len(own), 4))
+        out[:, :3] = self.density(nodal)
+        out[:, 3] = (own - (self._shared * out[:, :3]).sum(axis=1)) / self._own
+        return out
+
     def weights(self, of_density: np.ndarray, facets: np.ndarray) -> np.ndarray:
         """(nodes,) weights w: w . residual = sum of ``of_density`` (k, 3) times density.
 
@@ -112,15 +135,25 @@ class Recovery:
         np.add.at(of_unknown, self._local[:, facets], of_density.T)
         found = self._factor.solve(of_unknown, trans="T")[self._padding :] * self._scale
         found[self._on_axis] = 0.0
-        out = np.zeros(self._node_count)
+        out = np.zeros(self.outline.points.shape[1])
         out[self._used] = found
         return out
 
-    def _assemble(self, outline: Outline, zero_on_axis: bool) -> None:
+    def cubic_weights(
+        self, of_density: np.ndarray, facets: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """As :meth:`weights` from (k, 4): weights of nodal residuals and of facets' own (m,)."""
+        own = np.zeros(len(self._own))
+        own[facets] = of_density[:, 3] / self._own[facets]
+        quadratic = of_density[:, :3] - own[facets, None] * self._shared[facets]
+        nodal = self.weights(quadratic, facets)
+        own -= (self._shared * nodal[self.outline.nodes.T]).sum(axis=1) / self._own
+        return nodal, own
+
+    def _assemble(self, outline: Outline, mass: np.ndarray, zero_on_axis: bool) -> None:
         nodes, legs = outline.nodes, outline.leg
         r, z = outline.points
         length = np.hypot(r[nodes[1]] - r[nodes[0]], z[nodes[1]] - z[nodes[0]])
-        mass = facet_mass(outline.points[:, nodes])
 
         # one unknown per (leg, node), one equation per node
         key = legs[None, :] * (nodes.max() + 1) + nodes

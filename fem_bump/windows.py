@@ -114,18 +114,27 @@ def mean_weights(
     The mean is over arc lengths ``start`` to ``stop``, weight r ds; ``s0``, ``length``, ``r0``,
     ``r1`` are (m,): arc length at the facet's start, its length, r at its ends.
     """
-    out = np.zeros((len(s0), 3))
+    return cubic_mean_weights(s0, length, r0, r1, start, stop)[:, :3]
+
+
+def cubic_mean_weights(
+    s0: np.ndarray, length: np.ndarray, r0: np.ndarray, r1: np.ndarray, start: float, stop: float
+) -> np.ndarray:
+    """(m, 4) as :func:`mean_weights`, and the weight of x (1 - x) (1 - 2 x) on each facet.
+
+    x runs from 0 at the facet's start to 1 at its end.
+    """
+    out = np.zeros((len(s0), 4))
     here = np.nonzero((s0 < stop) & (s0 + length > start))[0]
     low = np.clip((start - s0[here]) / length[here], 0.0, 1.0)
     high = np.clip((stop - s0[here]) / length[here], 0.0, 1.0)
-    # shape functions times r are cubic: two Gauss points integrate them exactly
-    for point in (-1.0, 1.0):
-        x = (low + high) / 2 + (high - low) / 2 * point / np.sqrt(3.0)
-        w = (high - low) / 2 * length[here] * (r0[here] + (r1 - r0)[here] * x)
-        out[here] += (
-            w[:, None] * np.array([(1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x)]).T
-        )
-    return out / out.sum()
+    # cubic functions times r are quartic: three Gauss points integrate them exactly
+    for point, weight in zip(*np.polynomial.legendre.leggauss(3), strict=True):
+        x = (low + high) / 2 + (high - low) / 2 * point
+        w = weight * (high - low) / 2 * length[here] * (r0[here] + (r1 - r0)[here] * x)
+        a, b = 1 - x, 1 - 2 * x
+        out[here] += w[:, None] * np.array([a * b, -x * b, 4 * x * a, x * a * b]).T
+    return out / out[:, :3].sum()
 
 
 @dataclass(frozen=True)

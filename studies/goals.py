@@ -53,9 +53,12 @@ class Estimated:
 
 @dataclass(frozen=True)
 class _Metric:
+    """A functional, its value, and its estimated change where it is known better than linearly."""
+
     goal: Goal
     value: float
     other_side: float = 0.0
+    change: float | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ def estimates(solved: Solved, headline_only: bool) -> Estimates:
     for estimator, metrics in (stress, current):
         errors = estimator.errors([metric.goal for metric in metrics.values()])
         for (name, metric), error in zip(metrics.items(), errors, strict=True):
+            if metric.change is not None:
+                error = GoalError(metric.change, error.by_element)
             found[name] = Estimated(metric.value, error, metric.other_side)
     if not headline_only:
         found.update({name: found[of].times(factor) for name, (of, factor) in scaled.items()})
@@ -107,7 +112,7 @@ def _stress_goals(
             weights = line.window_weights(start, length)
             goal = estimator.traction_goal(line, "a", weights, direction)
             along = (differs * direction[:, :, None]).sum(axis=0)
-            return _Metric(goal, value, float((weights * along).sum()))
+            return _Metric(goal, value, float((weights[:, :3] * along).sum()))
 
         n, s = line.normal, line.tangent
         for length in lengths:
@@ -151,7 +156,11 @@ def _principal_goals(
         largest = max(values, key=lambda spot: values[spot])
         for spot in (largest,) if headline_only else samples:
             goal = estimator.stress_goal(samples[spot], principal_gradient(stresses[spot]))
-            out[f"principal_{region}_{spot}_{label(length)}_mpa"] = _Metric(goal, values[spot])
+            better = stresses[spot] + estimator.stress_change(samples[spot])
+            change = samples[spot].mean(principal_max(better)) - values[spot]
+            out[f"principal_{region}_{spot}_{label(length)}_mpa"] = _Metric(
+                goal, values[spot], change=change
+            )
         out[f"principal_max_{region}_{label(length)}_mpa"] = out[
             f"principal_{region}_{largest}_{label(length)}_mpa"
         ]
@@ -181,7 +190,7 @@ def _current_goals(
                 out[name] = _Metric(
                     estimator.flux_goal(found.line, "a", weights).times(A_PER_CM2),
                     window.current_density_max_a_per_um2 * A_PER_CM2,
-                    float((weights * (other.values - found.values)).sum()) * A_PER_CM2,
+                    float((weights[:, :3] * (other.values - found.values)).sum()) * A_PER_CM2,
                 )
                 if leg is None:
                     scaled[f"crowding_nominal_{at}"] = name, 1 / (nominal * A_PER_CM2)
@@ -216,6 +225,8 @@ def _lateral_goals(
         value, sample, density, size = found[side]
         direction = np.divide(density, size, out=np.zeros_like(density), where=size > 0)
         goal = estimator.density_goal(sample, direction).times(A_PER_CM2)
-        out[f"pad_lateral_density{side}{at}"] = _Metric(goal, value * A_PER_CM2)
+        better = np.hypot(*(density + estimator.density_change(sample)))
+        change = (sample.mean(better) - value) * A_PER_CM2
+        out[f"pad_lateral_density{side}{at}"] = _Metric(goal, value * A_PER_CM2, change=change)
     out[f"pad_lateral_density{at}"] = out[f"pad_lateral_density{largest}{at}"]
     return out
