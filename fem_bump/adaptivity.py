@@ -36,7 +36,7 @@ from fem_bump.errors import InputError
 from fem_bump.interface import flux_outline
 from fem_bump.interface_line import InterfaceLine
 from fem_bump.model import Model
-from fem_bump.recovery import Outline, Recovery, recover
+from fem_bump.recovery import Outline, Recovery, facet_mass, recover
 from fem_bump.thermal_stress import ThermalStress
 
 
@@ -92,12 +92,15 @@ class Goal:
         What a density that is cubic on facets adds to the number, from the same solution.
     projected_by_element
         (elements,) absolute shares of it, or 0.
+    corner_by_element
+        (elements,) what facets at corners carry, where a window ends at the corner; or 0.
     """
 
     quadratic: np.ndarray
     cubic: np.ndarray
     projected: float = 0.0
     projected_by_element: np.ndarray | float = 0.0
+    corner_by_element: np.ndarray | float = 0.0
 
     def times(self, factor: float) -> Goal:
         """The functional of a number that is a multiple of this one."""
@@ -106,6 +109,7 @@ class Goal:
             factor * self.cubic,
             factor * self.projected,
             abs(factor) * self.projected_by_element,
+            abs(factor) * self.corner_by_element,
         )
 
 
@@ -119,19 +123,32 @@ class GoalError:
         J(u) - J(u_h), as far as the cubic space sees it.
     by_element
         (elements,) absolute shares.
+    corner_by_element
+        (elements,) what facets at corners carry whose share with the leg around the corner decides
+        on the number. Between legs a nodal residual is split by a rule; how wrong that is no
+        residual tells.
     """
 
     signed: float
     by_element: np.ndarray
+    corner_by_element: np.ndarray
 
     def times(self, factor: float) -> GoalError:
         """The error of a number that is a multiple of this one."""
-        return GoalError(factor * self.signed, abs(factor) * self.by_element)
+        size = abs(factor)
+        return GoalError(
+            factor * self.signed, size * self.by_element, size * self.corner_by_element
+        )
 
     @property
     def absolute(self) -> float:
         """Sum of the absolute shares: what is left if nothing cancels."""
         return float(self.by_element.sum())
+
+    @property
+    def corner(self) -> float:
+        """Sum of what facets at corners carry."""
+        return float(self.corner_by_element.sum())
 
 
 @dataclass(frozen=True)
@@ -146,6 +163,9 @@ class _Part:
         Facets of the outline, and whether they run up in vertex numbers there: 1 or -1.
     added
         (line's facets, 4) cubic density less the quadratic one.
+    exchange
+        (2, line's facets) at a facet's start and end: at the end of a leg what the facets there
+        carry, the larger of the two in absolute value, over this facet's area; 0 elsewhere.
     """
 
     recovery: Recovery
@@ -153,6 +173,18 @@ class _Part:
     facets: np.ndarray
     orientation: np.ndarray
     added: np.ndarray
+    exchange: np.ndarray
+
+    def at_corners(self, line: InterfaceLine, weights: np.ndarray) -> np.ndarray:
+        """(line's facets,) exchange that changes a mean: one of two facets has a weight."""
+        share = weights[:, :3].sum(axis=1)
+        meet = np.zeros(line.model.node_count)
+        out = np.zeros(len(share))
+        for end in range(2):
+            np.add.at(meet, line.nodes[end], (np.abs(share) > 0) & (self.exchange[end] > 0))
+        for end in range(2):
+            out += np.where(meet[line.nodes[end]] == 1, np.abs(share) * self.exchange[end], 0.0)
+        return out
 
 
 @dataclass(frozen=True)
@@ -174,8 +206,21 @@ def _part(
     facets = outline.nodes[2] - vertex_count
     orientation = np.where(outline.nodes[0] < outline.nodes[1], 1.0, -1.0)
     added = recovery.cubic_density(residual, orientation * facet_residual[facets])
-    added[:, :3] -= recover(outline, residual, zero_on_axis)
-    return _Part(recovery, mine, facets, orientation, added[mine])
+    density = recover(outline, residual, zero_on_axis)
+    added[:, :3] -= density
+    mass = facet_mass(outline.points[:, outline.nodes])
+    carried = np.abs((mass.sum(axis=1) * density).sum(axis=1))
+    ends = outline.nodes[:2]
+    largest = np.zeros(outline.points.shape[1])
+    highest = np.full(len(largest), -1)
+    lowest = np.full(len(largest), outline.leg.max() + 1)
+    for nodes in ends:
+        np.maximum.at(largest, nodes, carried)
+        np.maximum.at(highest, nodes, outline.leg)
+        np.minimum.at(lowest, nodes, outline.leg)
+    largest[highest <= lowest] = 0.0
+    exchange = largest[ends] / mass.sum(axis=(1, 2))
+    return _Part(recovery, mine, facets, orientation, added[mine], exchange[:, mine])
 
 
 class _Estimator:
@@ -229,16 +274,14 @@ class _Estimator:
         cubic = np.where(local >= 0, e[np.maximum(local, 0)], 0.0) * self.complement.sign
         return self._element_values(quadratic), cubic
 
-    def _projected(
-        self, line: InterfaceLine, side: str, by_facet: np.ndarray
-    ) -> tuple[float, np.ndarray]:
-        """Sum of shares of a line's facets; absolute ones put on the elements of one side."""
+    def _on_side(self, line: InterfaceLine, side: str, by_facet: np.ndarray) -> np.ndarray:
+        """(elements,) absolute shares of a line's facets, on the elements of one side."""
         model = self.model
         on_side = model.mask(model.elements(line.region(side)))
         first, second = model.mesh.f2t[:, line.facets]
         out = np.zeros(model.mesh.nelements)
         np.add.at(out, np.where(on_side[first], first, second), np.abs(by_facet))
-        return float(by_facet.sum()), out
+        return out
 
     def errors(self, goals: Sequence[Goal]) -> list[GoalError]:
         """Estimated errors of some numbers."""
@@ -251,7 +294,8 @@ class _Estimator:
             share = (rho * self.error).reshape(-1, self.complement.components).sum(axis=1)
             share *= self._corner_factors
             by_element = self._by_element(np.abs(share)) + goal.projected_by_element
-            out.append(GoalError(float(share.sum()) + goal.projected, by_element))
+            at_corners = np.zeros(self.model.mesh.nelements) + goal.corner_by_element
+            out.append(GoalError(float(share.sum()) + goal.projected, by_element, at_corners))
         return out
 
     @cached_property
@@ -316,13 +360,14 @@ class StressEstimator(_Estimator):
         model, state = self.model, self.stress.state
         known = self._side(line, side)
         test, own = np.zeros((model.node_count, 2)), np.zeros((model.mesh.nfacets, 2))
-        by_facet = np.zeros(len(line.facets))
+        by_facet, at_corners = np.zeros((2, len(line.facets)))
         for c, part in enumerate(known.parts):
             of_density = weights * direction[c][:, None]
             nodal, on_facets = part.recovery.cubic_weights(of_density, part.mine)
             test[:, c] = known.sign * nodal
             own[part.facets, c] = known.sign * part.orientation * on_facets
             by_facet += (of_density * part.added).sum(axis=1)
+            at_corners += part.at_corners(line, weights) * np.abs(direction[c])
         # the test function lives on the elements along the outline
         elements = known.elements[
             (test[model.nodes[:, known.elements]] != 0.0).any(axis=(0, 2))
@@ -346,7 +391,9 @@ class StressEstimator(_Estimator):
         return Goal(
             force.ravel() + self._assemble(on_quadratic),
             on_cubic,
-            *self._projected(line, side, by_facet),
+            float(by_facet.sum()),
+            self._on_side(line, side, by_facet),
+            self._on_side(line, side, at_corners),
         )
 
     def _side(self, line: InterfaceLine, side: str) -> _Side:
@@ -494,7 +541,9 @@ class CurrentEstimator(_Estimator):
         return Goal(
             quadratic + self._assemble(on_quadratic),
             on_cubic,
-            *self._projected(line, side, by_facet),
+            float(by_facet.sum()),
+            self._on_side(line, side, by_facet),
+            self._on_side(line, side, part.at_corners(line, weights)),
         )
 
     def _side(self, line: InterfaceLine, side: str) -> _Side:

@@ -43,6 +43,7 @@ class Compared:
     overkill_unknowns: int
     signed: float
     absolute: float
+    corner: float
     other_side: float
 
     @property
@@ -128,6 +129,7 @@ def compare(design: Design, accuracy: float, most_unknowns: int = 20_000) -> lis
                     overkill.unknowns,
                     e.error.signed,
                     e.error.absolute,
+                    e.error.corner,
                     e.other_side,
                 )
             )

@@ -7,6 +7,7 @@ contact in tension are no functionals; see :mod:`studies.adaptive` for their err
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 
@@ -83,7 +84,7 @@ def estimates(solved: Solved, headline_only: bool) -> Estimates:
         errors = estimator.errors([metric.goal for metric in metrics.values()])
         for (name, metric), error in zip(metrics.items(), errors, strict=True):
             if metric.change is not None:
-                error = GoalError(metric.change, error.by_element)
+                error = dataclasses.replace(error, signed=metric.change)
             found[name] = Estimated(metric.value, error, metric.other_side)
     if not headline_only:
         found.update({name: found[of].times(factor) for name, (of, factor) in scaled.items()})
