@@ -5,10 +5,15 @@ linearized principal stress, a resistance). With the adjoint solution z, A z = l
 
     J(u) - J(u_h) = residual(z - z_h)  ~  rho . e_W,     rho = l_W - B z_h,
 
-where e_W is what the cubic space adds to the solution (:mod:`fem_bump.cubic_complement`) and rho the
-adjoint's residual there. The products of single functions of W sum up to the estimate; their
+where e_W is what the cubic space adds to the solution (:mod:`fem_bump.cubic_complement`) and rho
+the adjoint's residual there. The products of single functions of W sum up to the estimate; their
 absolute values say where it comes from. All adjoints share the factors of the primal problem, and
 the error e_W is solved for once, for all numbers (Becker and Rannacher, Acta Numerica 10, 2001).
+
+A traction or flux that is quadratic on facets has an error of its own: a window that ends in the
+middle of a facet, or in a corner, sees it. The residuals of the cubic functions on facets are at
+hand, so that a density that is cubic on facets is recovered beside the quadratic one, and its
+window means are what the estimates aim at.
 """
 
 from __future__ import annotations
@@ -24,6 +29,7 @@ from fem_bump import kernels
 from fem_bump.averages import Sample
 from fem_bump.conduction import CurrentFlow
 from fem_bump.conduction_system import PER_UM, nodal_fluxes
+from fem_bump.constraints import FreeUnknowns
 from fem_bump.cubic_complement import (
     Complement,
     complement,
@@ -31,14 +37,12 @@ from fem_bump.cubic_complement import (
     cubic_functions,
     elastic_blocks,
 )
-from fem_bump.constraints import FreeUnknowns
 from fem_bump.errors import InputError
 from fem_bump.interface import flux_outline
 from fem_bump.interface_line import InterfaceLine
 from fem_bump.model import Model
 from fem_bump.recovery import Outline, Recovery, facet_mass, recover
 from fem_bump.thermal_stress import ThermalStress
-
 
 KINK_DEG = 20.0
 # Powers with which fields grow around a corner of materials (that of a re-entrant right angle), and
@@ -340,7 +344,10 @@ class StressEstimator(_Estimator):
         model, state = stress.model, stress.state
         self.unknown_count = 2 * model.node_count
         self.unknown_of = np.empty((model.mesh.nelements, 12), dtype=np.int64)
-        self.unknown_of[:, 0::2], self.unknown_of[:, 1::2] = 2 * model.nodes.T, 2 * model.nodes.T + 1
+        self.unknown_of[:, 0::2], self.unknown_of[:, 1::2] = (
+            2 * model.nodes.T,
+            2 * model.nodes.T + 1,
+        )
         held = stress.held.reshape(-1, 2)[model.mesh.nvertices :]
         self.terminal_ends = np.zeros(model.mesh.nvertices, dtype=bool)
         coupling, load, matrices = elastic_blocks(model, state.young, state.poisson, state.eps)
@@ -369,9 +376,7 @@ class StressEstimator(_Estimator):
             by_facet += (of_density * part.added).sum(axis=1)
             at_corners += part.at_corners(line, weights) * np.abs(direction[c])
         # the test function lives on the elements along the outline
-        elements = known.elements[
-            (test[model.nodes[:, known.elements]] != 0.0).any(axis=(0, 2))
-        ]
+        elements = known.elements[(test[model.nodes[:, known.elements]] != 0.0).any(axis=(0, 2))]
         rule, quadrature = kernels.triangle_rule()
         force = np.zeros((model.node_count, 2))
         kernels.elastic_nodal_forces(
@@ -441,7 +446,12 @@ class StressEstimator(_Estimator):
         lam, mu = young * poisson / ((1 + poisson) * (1 - 2 * poisson)), young / (2 * (1 + poisson))
         crr, czz, ctt, crz = of_stress * sample.weight
         trace = lam * (crr + czz + ctt)
-        srr, szz, stt, srz = trace + 2 * mu * crr, trace + 2 * mu * czz, trace + 2 * mu * ctt, mu * crz
+        srr, szz, stt, srz = (
+            trace + 2 * mu * crr,
+            trace + 2 * mu * czz,
+            trace + 2 * mu * ctt,
+            mu * crz,
+        )
         value, dr, dz, radius = _functions_at(model, sample)
         round_about = value / radius[:, None]
         work = np.empty((len(srr), 20))
@@ -575,9 +585,7 @@ class CurrentEstimator(_Estimator):
         work = (s * of_density[0])[:, None] * dr + (s * of_density[1])[:, None] * dz
         per_element = np.zeros((self.model.mesh.nelements, 10))
         np.add.at(per_element, sample.element, work)
-        return Goal(
-            self._assemble(per_element[:, :6]), self.complement.gather(per_element[:, 6:])
-        )
+        return Goal(self._assemble(per_element[:, :6]), self.complement.gather(per_element[:, 6:]))
 
     def resistance_goal(self) -> Goal:
         """Mean potential of the source less that of the sink, over the current."""

@@ -44,10 +44,7 @@ def cubic_functions(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
     a, b, d = corner
     value.append(a * b * d)
     slope.append(
-        [
-            gradient[0][c] * b * d + a * gradient[1][c] * d + a * b * gradient[2][c]
-            for c in range(2)
-        ]
+        [gradient[0][c] * b * d + a * gradient[1][c] * d + a * b * gradient[2][c] for c in range(2)]
     )
     dx, dy = (np.array([s[c] for s in slope]).T.copy() for c in range(2))
     return np.array(value).T.copy(), dx, dy
@@ -144,9 +141,7 @@ class Complement:
         on_quadratic[elements] = np.einsum("eij,ei->ej", self.coupling[elements], w)
         on_cubic = np.zeros(self.sign.shape)
         on_cubic[elements] = np.einsum("eij,ej->ei", self.matrices[elements], w)
-        on_cubic[elements] += np.einsum(
-            "eij,ej->ei", self.coupling[elements], quadratic[elements]
-        )
+        on_cubic[elements] += np.einsum("eij,ej->ei", self.coupling[elements], quadratic[elements])
         return on_quadratic, self.gather(on_cubic)
 
     def assembled(self, unknown_of: np.ndarray, count: int) -> sp.csr_matrix:
@@ -218,9 +213,7 @@ def complement(
     columns = np.swapaxes(rows, 1, 2)
     both = (rows >= 0) & (columns >= 0)
     matrix = sp.csr_matrix((oriented[both], (rows[both], columns[both])), shape=(count, count))
-    return Complement(
-        c, local, sign, function, whole_coupling, whole_load, whole_matrices, matrix
-    )
+    return Complement(c, local, sign, function, whole_coupling, whole_load, whole_matrices, matrix)
 
 
 def elastic_blocks(
@@ -313,9 +306,7 @@ def conduction_blocks(
 
 
 @njit(cache=True)
-def _conduction(
-    x, nodes, elements, shape, dx, dy, every_x, every_y, weights, conductivity, b, c
-):
+def _conduction(x, nodes, elements, shape, dx, dy, every_x, every_y, weights, conductivity, b, c):
     dr, dz = np.empty(10), np.empty(10)
     for n in range(len(elements)):
         e = elements[n]

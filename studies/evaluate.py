@@ -1,9 +1,13 @@
-"""One design, solved on two meshes: metrics, their errors, curves, fields and a key.
+"""One design to its record: metrics, their errors, curves, fields and a key.
 
-The error of a metric is the larger of its change from the coarse mesh (twice the element size) to
-the fine one and, for tractions and fluxes, the difference between the two sides of the interface
-on the fine mesh. The first over-estimates what is left on the fine mesh as long as the metric
-converges at first order or better. What harmonics that were left out may add is added to it.
+With an accuracy, meshes are adapted until every headline metric's error bar is within it
+(:mod:`studies.adaptive`). Without one, the design's graded mesh is solved, and one of twice the
+element size: the error of a metric is then the larger of the change between the two and, for
+tractions and fluxes, the difference between the two sides of the interface on the fine mesh. The
+first over-estimates what is left on the fine mesh as long as the metric converges at first order or
+better. What harmonics that were left out may add is added to it. Loads that are not axisymmetric
+and contacts with a resistivity have no estimate by duals; an accuracy is reached there by graded
+meshes of smaller and smaller elements.
 """
 
 from __future__ import annotations
@@ -11,31 +15,45 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import math
 import time
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from fem_bump import AngularCurrentFlow, AngularStress, Material, Model
+from fem_bump import AngularCurrentFlow, AngularStress, Model
 from fem_bump.angular_interface import AngularTractionInterface
 from fem_bump.life import MATERIAL_CLASS, black_exponent, black_mttf_ratio
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing import gmsh_version, mesh_report
-from studies import loads
+from studies import adaptive, goals, loads
 from studies import metrics as measure
+from studies.adaptive import Step
 from studies.circle import circle
 from studies.loads import design_library
 from studies.metrics import AnyFlux, AnyTraction, Values
 from studies.solved import Solved, region_materials
 
-SOURCES = ("circle.py", "evaluate.py", "loads.py", "metrics.py")  # of this package, for the key
+SOURCES = (
+    "adaptive.py",
+    "circle.py",
+    "evaluate.py",
+    "goals.py",
+    "loads.py",
+    "metrics.py",
+    "solved.py",
+)  # of this package, for the key
 COARSE = 2.0  # element size of the second mesh over that of the first
 
 
 def evaluate(
-    design: Design, fields_path: Path | None = None, compare_with_no_recess: bool = False
+    design: Design,
+    fields_path: Path | None = None,
+    compare_with_no_recess: bool = False,
+    accuracy: float | None = None,
 ) -> dict[str, Any]:
     """Solve one design and measure it.
 
@@ -48,11 +66,15 @@ def evaluate(
     compare_with_no_recess
         Also solve the current of the same bump on an unetched pad, for the life ratios of Black's
         law. A study takes that reference from its own cases instead.
+    accuracy
+        Takes the place of the design's ``mesh.accuracy``: the largest error of a headline metric,
+        over the metric or, where that is more, 5 % of the mean absolute traction.
 
     Returns
     -------
     dict
-        Plain data: design, derived, metrics, errors, flags, curves, mesh, solver, wall_s.
+        Plain data: design, derived, metrics, errors, flags, curves, mesh, solver, wall_s. An
+        accuracy that was not reached is said in flags.
 
     Raises
     ------
@@ -62,16 +84,17 @@ def evaluate(
         The design is possible but this analysis failed.
     """
     began = time.perf_counter()
+    if accuracy is not None:
+        design = design.replace(**{"mesh.accuracy": accuracy})
     section = build_cross_section(design)
-    factor = design.mesh.size_factor
-    coarse = Solved(section, COARSE * factor)
-    fine = Solved(section, factor)
+    if design.mesh.accuracy is None:
+        answer = _two_meshes(section, design.mesh.size_factor)
+    elif goals.applies(design):
+        answer = _adapted(section, design.mesh.accuracy)
+    else:
+        answer = _ever_finer(section, design.mesh.accuracy)
+    fine, found, errors = answer.fine, answer.metrics, answer.errors
     solved = time.perf_counter()
-
-    tails: Values = {}
-    found = fine.all_values(tails)
-    other, rough = fine.values("b"), coarse.all_values()
-    errors = {name: _error(name, found, rough, other, tails) for name in found}
     for name, value in measure.margin_metrics(section, found).items():
         found[name], errors[name] = value, None
     if compare_with_no_recess:
@@ -94,15 +117,17 @@ def evaluate(
             "auto_pinned": plane.auto_pinned is not None,
             "curve_theta_deg": curve_theta_deg(design, tractions),
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
-            "notes": "; ".join(section.notes()),
+            "notes": "; ".join([*section.notes(), *answer.notes]),
+            **answer.flags,
         },
         "curves": curves(design, tractions, fluxes),
         "circle": circle(tractions, fluxes),
         "mesh": {
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
-            "coarse_triangles": int(coarse.mesh.nelements),
+            "coarse_triangles": answer.coarse_triangles,
         },
+        "meshes": [vars(step) for step in answer.steps],
         "solver": {
             "thermal_stress": plane.solver.record(),
             "conduction": fine.current.axisymmetric.solver.record(),
@@ -116,11 +141,98 @@ def evaluate(
         write_fields(fields_path, fine.stress, fine.current)
     done = time.perf_counter()
     record["wall_s"] = {
-        **{name: fine.wall_s[name] + coarse.wall_s[name] for name in fine.wall_s},
+        **answer.wall_s,
         "metrics": done - solved,
         "total": done - began,
     }
     return record
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What is reported, of which mesh, and what the others were for."""
+
+    fine: Solved
+    metrics: Values
+    errors: Values
+    coarse_triangles: int | None
+    wall_s: dict[str, float]
+    steps: tuple[Step, ...] = ()
+    flags: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def _two_meshes(section: CrossSection, factor: float) -> _Answer:
+    """The graded mesh, its errors from one of twice the element size."""
+    coarse, fine = Solved(section, COARSE * factor), Solved(section, factor)
+    tails: Values = {}
+    found = fine.all_values(tails)
+    other, rough = fine.values("b"), coarse.all_values()
+    errors = {name: _error(name, found, rough, other, tails) for name in found}
+    return _Answer(fine, found, errors, int(coarse.mesh.nelements), _total_wall(coarse, fine))
+
+
+def _adapted(section: CrossSection, accuracy: float) -> _Answer:
+    """Meshes adapted to the headline metrics; errors by duals wherever a metric has one."""
+    adapted = adaptive.adapt(section, accuracy, section.design.mesh.most_unknowns)
+    fine, before = adapted.solved, adapted.before
+    found = fine.all_values()
+    estimated = goals.estimates(fine, headline_only=False).of
+    other = fine.values("b")
+    # a share of an area or a volume is no functional: its change from the mesh before is its error
+    rough = {} if before is None else before.all_values()
+    errors = {
+        name: adaptive.bar(estimated[name])
+        if name in estimated
+        else _error(name, found, rough, other, {})
+        for name in found
+    }
+    first = adapted.steps[0]
+    return _Answer(
+        fine,
+        found,
+        errors,
+        first.triangles,
+        adapted.wall_s,
+        adapted.steps,
+        *_verdict(accuracy, min(adapted.steps, key=lambda step: step.worst), section.design),
+    )
+
+
+def _ever_finer(section: CrossSection, accuracy: float) -> _Answer:
+    """Graded meshes, finer and finer, until their two-mesh errors are within the accuracy."""
+    factor, steps = section.design.mesh.size_factor, []
+    best: tuple[float, _Answer] | None = None
+    while True:
+        answer = _two_meshes(section, factor)
+        step = adaptive.step_of(answer.fine, answer.metrics, answer.errors)
+        steps.append(step)
+        if best is None or step.worst < best[0]:
+            best = step.worst, answer
+        # halving the area of elements doubles their number
+        if step.worst <= accuracy or 2 * step.unknowns > section.design.mesh.most_unknowns:
+            break
+        factor /= math.sqrt(2.0)
+    closest = min(steps, key=lambda step: step.worst)
+    flags, notes = _verdict(accuracy, closest, section.design)
+    return replace(best[1], steps=tuple(steps), flags=flags, notes=notes)
+
+
+def _verdict(
+    accuracy: float, closest: Step, design: Design
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Whether the accuracy was reached, as a flag, and in words where it was not."""
+    reached = closest.worst <= accuracy
+    note = (
+        f"the accuracy of {accuracy:g} was not reached within {design.mesh.most_unknowns} "
+        f"unknowns: {closest.metric} is known to {closest.worst:.2g} of its size on "
+        f"{closest.unknowns} unknowns"
+    )
+    return {"accuracy_missed": not reached}, () if reached else (note,)
+
+
+def _total_wall(*meshes: Solved) -> dict[str, float]:
+    return {name: sum(m.wall_s[name] for m in meshes) for name in meshes[0].wall_s}
 
 
 def harmonic_solvers(stress: loads.AnyStress, current: loads.AnyCurrent) -> dict[str, Any]:

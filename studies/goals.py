@@ -47,9 +47,7 @@ class Estimated:
 
     def times(self, factor: float) -> Estimated:
         """The same of a metric that is a multiple of this one."""
-        return Estimated(
-            factor * self.value, self.error.times(factor), factor * self.other_side
-        )
+        return Estimated(factor * self.value, self.error.times(factor), factor * self.other_side)
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,7 @@ def counter_face(design: Design) -> str:
     return "substrate_back" if design.assembly else "bump_top"
 
 
-def thermal_state(
-    section: CrossSection, model: Model, keep_factors: bool = False
-) -> AnyStress:
+def thermal_state(section: CrossSection, model: Model, keep_factors: bool = False) -> AnyStress:
     """The cool-down that the design asks for, and its shear."""
     design = section.design
     load, shear = design.load.thermal, design.load.shear
@@ -87,9 +85,7 @@ def thermal_state(
     )
 
 
-def current_state(
-    section: CrossSection, model: Model, keep_factors: bool = False
-) -> AnyCurrent:
+def current_state(section: CrossSection, model: Model, keep_factors: bool = False) -> AnyCurrent:
     """The current that the design asks for.
 
     It is positive from the feed into the bump; electrons flow the other way.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 
-from skfem import MeshTri
-
 from fem_bump import Material, Model
 from geometry import CrossSection, build_mesh
 from geometry.meshing import SizeField
