@@ -166,7 +166,9 @@ class _Part:
     facets, orientation
         Facets of the outline, and whether they run up in vertex numbers there: 1 or -1.
     added
-        (line's facets, 4) cubic density less the quadratic one.
+        (line's facets, 4) cubic density less the quadratic one, of the same solution.
+    improved
+        (line's facets, 4) cubic density of the solution with what the cubic space adds.
     exchange
         (2, line's facets) at a facet's start and end: at the end of a leg what the facets there
         carry, the larger of the two in absolute value, over this facet's area; 0 elsewhere.
@@ -177,6 +179,7 @@ class _Part:
     facets: np.ndarray
     orientation: np.ndarray
     added: np.ndarray
+    improved: np.ndarray
     exchange: np.ndarray
 
     def at_corners(self, line: InterfaceLine, weights: np.ndarray) -> np.ndarray:
@@ -202,29 +205,37 @@ def _part(
     outline: Outline,
     mine: np.ndarray,
     zero_on_axis: bool,
-    residual: np.ndarray,
-    facet_residual: np.ndarray,
+    residuals: tuple[np.ndarray, np.ndarray],
+    improved: tuple[np.ndarray, np.ndarray],
     vertex_count: int,
 ) -> _Part:
+    """From residuals at nodes and of facets' functions, of a solution and of the improved one."""
     recovery = Recovery(outline, zero_on_axis, cubic=True)
     facets = outline.nodes[2] - vertex_count
     orientation = np.where(outline.nodes[0] < outline.nodes[1], 1.0, -1.0)
-    added = recovery.cubic_density(residual, orientation * facet_residual[facets])
-    density = recover(outline, residual, zero_on_axis)
+    added, better = (
+        recovery.cubic_density(nodal, orientation * own[facets])
+        for nodal, own in (residuals, improved)
+    )
+    density = recover(outline, residuals[0], zero_on_axis)
     added[:, :3] -= density
+    exchange = _exchange(outline, density)[:, mine]
+    return _Part(recovery, mine, facets, orientation, added[mine], better[mine], exchange)
+
+
+def _exchange(outline: Outline, density: np.ndarray) -> np.ndarray:
+    """(2, m) at start and end of facets: larger load of the two at a corner, over the area."""
     mass = facet_mass(outline.points[:, outline.nodes])
     carried = np.abs((mass.sum(axis=1) * density).sum(axis=1))
-    ends = outline.nodes[:2]
-    largest = np.zeros(outline.points.shape[1])
-    highest = np.full(len(largest), -1)
-    lowest = np.full(len(largest), outline.leg.max() + 1)
-    for nodes in ends:
+    count = outline.points.shape[1]
+    largest, highest = np.zeros(count), np.full(count, -1)
+    lowest = np.full(count, outline.leg.max() + 1)
+    for nodes in outline.nodes[:2]:
         np.maximum.at(largest, nodes, carried)
         np.maximum.at(highest, nodes, outline.leg)
         np.minimum.at(lowest, nodes, outline.leg)
-    largest[highest <= lowest] = 0.0
-    exchange = largest[ends] / mass.sum(axis=(1, 2))
-    return _Part(recovery, mine, facets, orientation, added[mine], exchange[:, mine])
+    largest[highest <= lowest] = 0.0  # inside a leg
+    return largest[outline.nodes[:2]] / mass.sum(axis=(1, 2))
 
 
 class _Estimator:
@@ -364,8 +375,7 @@ class StressEstimator(_Estimator):
 
         ``weights`` (m, 4) are those of :meth:`InterfaceLine.window_weights`.
         """
-        model, state = self.model, self.stress.state
-        known = self._side(line, side)
+        model, known = self.model, self._side(line, side)
         test, own = np.zeros((model.node_count, 2)), np.zeros((model.mesh.nfacets, 2))
         by_facet, at_corners = np.zeros((2, len(line.facets)))
         for c, part in enumerate(known.parts):
@@ -377,20 +387,7 @@ class StressEstimator(_Estimator):
             at_corners += part.at_corners(line, weights) * np.abs(direction[c])
         # the test function lives on the elements along the outline
         elements = known.elements[(test[model.nodes[:, known.elements]] != 0.0).any(axis=(0, 2))]
-        rule, quadrature = kernels.triangle_rule()
-        force = np.zeros((model.node_count, 2))
-        kernels.elastic_nodal_forces(
-            model.node_points_um,
-            model.nodes,
-            elements,
-            test,
-            *kernels.shape_functions(rule),
-            quadrature,
-            state.young,
-            state.poisson,
-            np.zeros_like(state.eps),
-            force,
-        )
+        force = self._internal_forces(test, elements)
         values = self._element_values(test.ravel())
         on_quadratic, on_cubic = self.complement.one_sided(values, own, elements)
         return Goal(
@@ -401,6 +398,29 @@ class StressEstimator(_Estimator):
             self._on_side(line, side, at_corners),
         )
 
+    def improved_traction(self, line: InterfaceLine, side: str) -> np.ndarray:
+        """(2, m, 4) traction r, z with what the cubic space adds, cubic on facets, MPa."""
+        return np.array([part.improved for part in self._side(line, side).parts])
+
+    def _internal_forces(self, u_um: np.ndarray, elements: np.ndarray) -> np.ndarray:
+        """(nodes, 2) forces on some elements of a displacement without thermal strain, uN."""
+        model, state = self.model, self.stress.state
+        rule, weights = kernels.triangle_rule()
+        force = np.zeros((model.node_count, 2))
+        kernels.elastic_nodal_forces(
+            model.node_points_um,
+            model.nodes,
+            elements,
+            u_um,
+            *kernels.shape_functions(rule),
+            weights,
+            state.young,
+            state.poisson,
+            np.zeros_like(state.eps),
+            force,
+        )
+        return force
+
     def _side(self, line: InterfaceLine, side: str) -> _Side:
         key = (line.a, line.b, side)
         if key not in self._sides:
@@ -408,15 +428,22 @@ class StressEstimator(_Estimator):
             elements = model.elements(line.region(side))
             sign = -1.0 if side == "a" else 1.0
             force = self.stress.nodal_forces(elements)
+            e_v, e_w = self.correction
             values = self._element_values(self.stress.u_um.ravel())
-            own = self.complement.facet_residual(values, elements, model.mesh.nfacets)
+            facets, nothing = model.mesh.nfacets, np.zeros_like(e_w)
+            _, own = self.complement.side_residual(values, nothing, elements, facets)
+            more, better = self.complement.side_residual(values + e_v, e_w, elements, facets)
+            added = np.zeros((model.node_count, 2))
+            added[model.nodes.T] = e_v.reshape(-1, 6, 2)
+            improved = force + self._assemble(more).reshape(-1, 2)
+            improved += self._internal_forces(added, elements)
             held = self.stress.held.reshape(-1, 2)
             parts = tuple(
                 _part(
                     *line.outline(elements, held[:, c]),
                     c == 0,
-                    sign * force[:, c],
-                    sign * own[:, c],
+                    (sign * force[:, c], sign * own[:, c]),
+                    (sign * improved[:, c], sign * better[:, c]),
                     model.mesh.nvertices,
                 )
                 for c in range(2)
@@ -562,14 +589,28 @@ class CurrentEstimator(_Estimator):
             current = self.current
             outline, mine, elements, sign = flux_outline(line, current, side)
             flux = current.nodal_fluxes(elements)
-            own = self.complement.facet_residual(
-                current.local_phi_v, elements, self.model.mesh.nfacets
-            )
+            e_v, e_w = self.correction
+            phi, facets = current.local_phi_v, self.model.mesh.nfacets
+            _, own = self.complement.side_residual(phi, np.zeros_like(e_w), elements, facets)
+            more, better = self.complement.side_residual(phi + e_v, e_w, elements, facets)
+            improved = nodal_fluxes(
+                self.model, elements, (phi + e_v)[None], np.zeros(1), self.system.conductivity
+            )[:, 0]
+            np.add.at(improved, self.model.nodes.T, more)
             part = _part(
-                outline, mine, False, sign * flux, sign * own[:, 0], self.model.mesh.nvertices
+                outline,
+                mine,
+                False,
+                (sign * flux, sign * own[:, 0]),
+                (sign * improved, sign * better[:, 0]),
+                self.model.mesh.nvertices,
             )
             self._sides[key] = _Side(elements, sign, (part,))
         return self._sides[key]
+
+    def improved_flux(self, line: InterfaceLine, side: str) -> np.ndarray:
+        """(m, 4) J.n with what the cubic space adds, cubic on facets, A/um^2."""
+        return self._side(line, side).parts[0].improved
 
     def density_change(self, sample: Sample) -> np.ndarray:
         """(2, N) J r, z that the cubic space adds at sample points, A/um^2."""

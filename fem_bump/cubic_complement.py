@@ -112,19 +112,37 @@ class Complement:
         """B times a quadratic field (elements, 6 components)."""
         return self.gather(np.einsum("eij,ej->ei", self.coupling, values))
 
-    def facet_residual(self, values: np.ndarray, elements: np.ndarray, facets: int) -> np.ndarray:
-        """(facets, components) what the functions of facets do to some elements of a solution.
+    def side_residual(
+        self, quadratic: np.ndarray, cubic: np.ndarray, elements: np.ndarray, facets: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What some elements of a solution feel at their outline.
 
-        B u - load, held functions included: the integral of the traction on those elements, or of
-        the flux into them, times the function.
+        Parameters
+        ----------
+        quadratic, cubic
+            (elements, 6 components) and (elements, 4 components) parts of the solution, as
+            :attr:`_Estimator.correction` has them.
+        facets
+            Number of facets of the mesh.
+
+        Returns
+        -------
+        nodal
+            (elements, 6 components) what the cubic part adds at nodes, element by element.
+        own
+            (facets, components) integral of the traction on these elements, or of the flux into
+            them, times the functions of facets, held ones included.
         """
-        work = np.einsum("eij,ej->ei", self.coupling[elements], values[elements])
+        nodal = np.zeros_like(quadratic)
+        nodal[elements] = np.einsum("eij,ei->ej", self.coupling[elements], cubic[elements])
+        work = np.einsum("eij,ej->ei", self.coupling[elements], quadratic[elements])
+        work += np.einsum("eij,ej->ei", self.matrices[elements], cubic[elements])
         work = ((work - self.load[elements]) * self.sign[elements]).reshape(
             len(elements), 4, self.components
         )
-        out = np.zeros((facets, self.components))
-        np.add.at(out, self.function[elements, :3], work[:, :3])
-        return out
+        own = np.zeros((facets, self.components))
+        np.add.at(own, self.function[elements, :3], work[:, :3])
+        return nodal, own
 
     def one_sided(
         self, quadratic: np.ndarray, own: np.ndarray, elements: np.ndarray

@@ -16,7 +16,7 @@ import numpy as np
 from fem_bump.errors import InputError
 from fem_bump.model import Model
 from fem_bump.recovery import Outline
-from fem_bump.windows import Trace, cubic_mean_weights
+from fem_bump.windows import Trace, cubic_mean_weights, with_cubic_part
 
 KINK_DEG = 30.0
 
@@ -82,6 +82,16 @@ class InterfaceLine:
             radius = np.append(r[self.nodes[0, k]], r[self.nodes[1, k[-1]]])
             pieces.append(Trace(s, radius, values[k][:, [0, 2, 1]]))
         return pieces
+
+    def cubic_traces(self, values: np.ndarray, leg: str | None = None) -> list[Trace]:
+        """As :meth:`traces` for a (m, 4) density, whose last part is x (1 - x) (1 - 2 x)."""
+        own = np.repeat(values[:, 3:], 3, axis=1)
+        return [
+            with_cubic_part(trace, part.values[:, 0])
+            for trace, part in zip(
+                self.traces(values[:, :3], leg), self.traces(own, leg), strict=True
+            )
+        ]
 
     def window_weights(self, start_um: float, length_um: float) -> np.ndarray:
         """(m, 4) weights in a window's mean of a density at each facet's start, end, midpoint.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 SUBDIVISIONS = 6  # trial positions between two breakpoints, before the best ones are polished
+CUBIC_PIECES = 4
 CANDIDATES, ZOOMS = 16, 12  # how many are, and how often their surroundings shrink to a quarter
 
 
@@ -75,6 +76,24 @@ class Trace:
             return total[k] + poly
 
         return at
+
+
+def with_cubic_part(trace: Trace, own: np.ndarray) -> Trace:
+    """A trace whose density has ``own`` (m,) times x (1 - x) (1 - 2 x) added on every facet.
+
+    Facets are cut into CUBIC_PIECES, on which quadratic polynomials follow the cubic one.
+    """
+    x = np.arange(2 * CUBIC_PIECES + 1) / (2 * CUBIC_PIECES)
+    v0, vm, v1 = trace.values.T[:, :, None]
+    value = v0 * (1 - x) * (1 - 2 * x) + 4 * vm * x * (1 - x) + v1 * x * (2 * x - 1)
+    value = value + own[:, None] * x * (1 - x) * (1 - 2 * x)
+    pieces = np.stack([value[:, 0:-2:2], value[:, 1::2], value[:, 2::2]], axis=2).reshape(-1, 3)
+
+    def cut(ends: np.ndarray) -> np.ndarray:
+        inner = ends[:-1, None] + np.diff(ends)[:, None] * x[0:-1:2]
+        return np.append(inner.ravel(), ends[-1])
+
+    return Trace(cut(trace.s), cut(trace.radius), pieces)
 
 
 def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:

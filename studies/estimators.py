@@ -51,7 +51,6 @@ class Compared:
     signed: float
     absolute: float
     corner: float
-    other_side: float
 
     @property
     def deviation(self) -> float:
@@ -157,7 +156,6 @@ def compare(
                     e.error.signed,
                     e.error.absolute,
                     e.error.corner,
-                    e.other_side,
                 )
             )
     return out

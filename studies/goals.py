@@ -7,9 +7,8 @@ contact in tension are no functionals; see :mod:`studies.adaptive` for their err
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from fem_bump.averages import disc, principal_gradient, principal_max, sample_re
 from fem_bump.conduction import CurrentFlow
 from fem_bump.interface import FluxInterface, TractionInterface
 from fem_bump.thermal_stress import ThermalStress
+from fem_bump.windows import extreme_mean
 from geometry import Design
 from studies import metrics as measure
 from studies.loads import series_resistance_ohm
@@ -39,24 +39,26 @@ def applies(design: Design) -> bool:
 
 @dataclass(frozen=True)
 class Estimated:
-    """A metric, its estimated error, and what the other side of the interface adds to its mean."""
+    """A metric and its estimated error."""
 
     value: float
     error: GoalError
-    other_side: float = 0.0
 
     def times(self, factor: float) -> Estimated:
         """The same of a metric that is a multiple of this one."""
-        return Estimated(factor * self.value, self.error.times(factor), factor * self.other_side)
+        return Estimated(factor * self.value, self.error.times(factor))
 
 
 @dataclass(frozen=True)
 class _Metric:
-    """A functional, its value, and its estimated change where it is known better than linearly."""
+    """A functional, its value, and its change under the improved solution.
+
+    The change of an extreme includes that its window moves; that of a mean of something non-linear
+    is taken as it is. None: what the functional says.
+    """
 
     goal: Goal
     value: float
-    other_side: float = 0.0
     change: float | None = None
 
 
@@ -82,8 +84,8 @@ def estimates(solved: Solved, headline_only: bool) -> Estimates:
         errors = estimator.errors([metric.goal for metric in metrics.values()])
         for (name, metric), error in zip(metrics.items(), errors, strict=True):
             if metric.change is not None:
-                error = dataclasses.replace(error, signed=metric.change)
-            found[name] = Estimated(metric.value, error, metric.other_side)
+                error = replace(error, signed=metric.change)
+            found[name] = Estimated(metric.value, error)
     if not headline_only:
         found.update({name: found[of].times(factor) for name, (of, factor) in scaled.items()})
     return Estimates(found, corners)
@@ -96,41 +98,47 @@ def _stress_goals(
     estimator = StressEstimator(solved.stress)
     out: dict[str, _Metric] = {}
     for (a, b), found in solved.tractions("a").items():
-        other = solved.tractions("b")[a, b]
-        assert isinstance(found, TractionInterface) and isinstance(other, TractionInterface)
-        line, differs = found.line, other.values - found.values
+        assert isinstance(found, TractionInterface)
+        line = found.line
+        better = estimator.improved_traction(line, "a")
+        n, s = line.normal, line.tangent
+        peel, shear = ((better * v[:, :, None]).sum(axis=0) for v in (n, s))
 
         def metric(
             value: float,
             start: float,
             length: float,
             direction: np.ndarray,
+            improved: float,
             line=line,
-            differs=differs,
         ) -> _Metric:
             weights = line.window_weights(start, length)
             goal = estimator.traction_goal(line, "a", weights, direction)
-            along = (differs * direction[:, :, None]).sum(axis=0)
-            return _Metric(goal, value, float((weights[:, :3] * along).sum()))
+            return _Metric(goal, value, improved - value)
 
-        n, s = line.normal, line.tangent
-        for length in lengths:
-            w = found.window(length)
-            at, span = f"{a}_{b}_{label(length)}_mpa", w.length_um
-            out[f"peel_max_{at}"] = metric(w.peel_max_mpa, w.peel_max_start_um, span, n)
-            out[f"peel_min_{at}"] = metric(w.peel_min_mpa, w.peel_min_start_um, span, n)
-            out[f"shear_max_{at}"] = metric(w.shear_max_mpa, w.shear_max_start_um, span, s)
-        if headline_only:
-            continue
-        whole = float(line.length_um.sum())
-        out[f"peel_mean_{a}_{b}_mpa"] = metric(found.mean_peel_mpa, 0.0, whole, n)
-        out[f"shear_mean_{a}_{b}_mpa"] = metric(found.mean_shear_mpa, 0.0, whole, s)
-        for leg in found.legs:
+        for leg in (None,) if headline_only else (None, *found.legs):
+            peels, shears = line.cubic_traces(peel, leg), line.cubic_traces(shear, leg)
             for length in lengths:
                 w = found.window(length, leg)
-                at, span = f"{a}_{b}_{leg}_{label(length)}_mpa", w.length_um
-                out[f"peel_max_{at}"] = metric(w.peel_max_mpa, w.peel_max_start_um, span, n)
-                out[f"shear_max_{at}"] = metric(w.shear_max_mpa, w.shear_max_start_um, span, s)
+                at = f"{a}_{b}_{leg}_{label(length)}_mpa" if leg else f"{a}_{b}_{label(length)}_mpa"
+                span = w.length_um
+                high, low = (extreme_mean(peels, length, sign).value for sign in (1, -1))
+                far = max(abs(extreme_mean(shears, length, sign).value) for sign in (1, -1))
+                out[f"peel_max_{at}"] = metric(w.peel_max_mpa, w.peel_max_start_um, span, n, high)
+                out[f"shear_max_{at}"] = metric(w.shear_max_mpa, w.shear_max_start_um, span, s, far)
+                if leg is None:
+                    out[f"peel_min_{at}"] = metric(
+                        w.peel_min_mpa, w.peel_min_start_um, span, n, low
+                    )
+        if not headline_only:
+            whole = float(line.length_um.sum())
+            weights = line.window_weights(0.0, whole)
+            for name, value, along, density in (
+                ("peel_mean", found.mean_peel_mpa, n, peel),
+                ("shear_mean", found.mean_shear_mpa, s, shear),
+            ):
+                improved = float((weights * density).sum())
+                out[f"{name}_{a}_{b}_mpa"] = metric(value, 0.0, whole, along, improved)
     for length in lengths:
         out.update(_principal_goals(solved, estimator, length, headline_only))
     return estimator, out
@@ -158,7 +166,7 @@ def _principal_goals(
             better = stresses[spot] + estimator.stress_change(samples[spot])
             change = samples[spot].mean(principal_max(better)) - values[spot]
             out[f"principal_{region}_{spot}_{label(length)}_mpa"] = _Metric(
-                goal, values[spot], change=change
+                goal, values[spot], change
             )
         out[f"principal_max_{region}_{label(length)}_mpa"] = out[
             f"principal_{region}_{largest}_{label(length)}_mpa"
@@ -177,19 +185,23 @@ def _current_goals(
     scaled: dict[str, tuple[str, float]] = {}
     nominal = abs(current.current_a) / (math.pi * section.design.opening_radius_um**2)
     for (a, b), found in solved.fluxes("a").items():
-        other = solved.fluxes("b")[a, b]
-        assert isinstance(found, FluxInterface) and isinstance(other, FluxInterface)
+        assert isinstance(found, FluxInterface)
         contact = abs(current.current_a) / found.contact_area_um2
+        better = estimator.improved_flux(found.line, "a")
         for leg in (None,) if headline_only else (None, *found.legs):
+            traces = found.line.cubic_traces(better, leg)
             for length in lengths:
                 window = found.window(length, leg)
                 weights = found.line.window_weights(window.start_um, window.length_um)
+                value = window.current_density_max_a_per_um2
+                sign = 1 if float((weights[:, :3] * found.values).sum()) > 0 else -1
+                improved = abs(extreme_mean(traces, length, sign).value)
                 at = f"{a}_{b}_{leg}_{label(length)}" if leg else f"{a}_{b}_{label(length)}"
                 name = f"current_density_max_{at}_a_per_cm2"
                 out[name] = _Metric(
                     estimator.flux_goal(found.line, "a", weights).times(A_PER_CM2),
-                    window.current_density_max_a_per_um2 * A_PER_CM2,
-                    float((weights[:, :3] * (other.values - found.values)).sum()) * A_PER_CM2,
+                    value * A_PER_CM2,
+                    (improved - value) * A_PER_CM2,
                 )
                 if leg is None:
                     scaled[f"crowding_nominal_{at}"] = name, 1 / (nominal * A_PER_CM2)
@@ -226,6 +238,6 @@ def _lateral_goals(
         goal = estimator.density_goal(sample, direction).times(A_PER_CM2)
         better = np.hypot(*(density + estimator.density_change(sample)))
         change = (sample.mean(better) - value) * A_PER_CM2
-        out[f"pad_lateral_density{side}{at}"] = _Metric(goal, value * A_PER_CM2, change=change)
+        out[f"pad_lateral_density{side}{at}"] = _Metric(goal, value * A_PER_CM2, change)
     out[f"pad_lateral_density{at}"] = out[f"pad_lateral_density{largest}{at}"]
     return out
