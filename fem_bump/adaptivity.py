@@ -169,9 +169,8 @@ class _Part:
         (line's facets, 4) cubic density less the quadratic one, of the same solution.
     improved
         (line's facets, 4) cubic density of the solution with what the cubic space adds.
-    exchange
-        (2, line's facets) at a facet's start and end: at the end of a leg what the facets there
-        carry, the larger of the two in absolute value, over this facet's area; 0 elsewhere.
+    corner_load
+        (nodes,) at ends of legs the load that a facet there carries, the largest absolute; else 0.
     """
 
     recovery: Recovery
@@ -180,18 +179,20 @@ class _Part:
     orientation: np.ndarray
     added: np.ndarray
     improved: np.ndarray
-    exchange: np.ndarray
+    corner_load: np.ndarray
 
-    def at_corners(self, line: InterfaceLine, weights: np.ndarray) -> np.ndarray:
-        """(line's facets,) exchange that changes a mean: one of two facets has a weight."""
-        share = weights[:, :3].sum(axis=1)
-        meet = np.zeros(line.model.node_count)
-        out = np.zeros(len(share))
-        for end in range(2):
-            np.add.at(meet, line.nodes[end], (np.abs(share) > 0) & (self.exchange[end] > 0))
-        for end in range(2):
-            out += np.where(meet[line.nodes[end]] == 1, np.abs(share) * self.exchange[end], 0.0)
-        return out
+    def at_corners(self, line: InterfaceLine, of_density: np.ndarray) -> np.ndarray:
+        """(line's facets,) how much a number changes if corner loads go to the other leg.
+
+        That is nothing where both legs have the same weight in it, all where only one has.
+        """
+        per_load = of_density[:, :3].sum(axis=1) / line.facet_areas_um2
+        change = np.zeros(line.model.node_count)
+        np.add.at(change, line.nodes[0], per_load)
+        np.subtract.at(change, line.nodes[1], per_load)
+        change = np.abs(change) * self.corner_load
+        count = np.bincount(line.nodes[:2].ravel(), minlength=line.model.node_count)
+        return (change / np.maximum(count, 1))[line.nodes[:2]].sum(axis=0)
 
 
 @dataclass(frozen=True)
@@ -219,12 +220,12 @@ def _part(
     )
     density = recover(outline, residuals[0], zero_on_axis)
     added[:, :3] -= density
-    exchange = _exchange(outline, density)[:, mine]
-    return _Part(recovery, mine, facets, orientation, added[mine], better[mine], exchange)
+    load = _corner_load(outline, density)
+    return _Part(recovery, mine, facets, orientation, added[mine], better[mine], load)
 
 
-def _exchange(outline: Outline, density: np.ndarray) -> np.ndarray:
-    """(2, m) at start and end of facets: larger load of the two at a corner, over the area."""
+def _corner_load(outline: Outline, density: np.ndarray) -> np.ndarray:
+    """(nodes,) largest load of a facet at ends of legs, 0 elsewhere."""
     mass = facet_mass(outline.points[:, outline.nodes])
     carried = np.abs((mass.sum(axis=1) * density).sum(axis=1))
     count = outline.points.shape[1]
@@ -235,7 +236,7 @@ def _exchange(outline: Outline, density: np.ndarray) -> np.ndarray:
         np.maximum.at(highest, nodes, outline.leg)
         np.minimum.at(lowest, nodes, outline.leg)
     largest[highest <= lowest] = 0.0  # inside a leg
-    return largest[outline.nodes[:2]] / mass.sum(axis=(1, 2))
+    return largest
 
 
 class _Estimator:
@@ -297,6 +298,23 @@ class _Estimator:
         out = np.zeros(model.mesh.nelements)
         np.add.at(out, np.where(on_side[first], first, second), np.abs(by_facet))
         return out
+
+    def _projected(
+        self, line: InterfaceLine, side: str, weights: np.ndarray, added: float
+    ) -> tuple[float, np.ndarray]:
+        """What a cubic density adds, put on the facets where a window ends.
+
+        Quadratic and cubic density have the same integral against every quadratic function; what
+        they differ by in a window comes from where its indicator is none, at its ends.
+        """
+        r = self.model.node_points_um[0, line.nodes[:2]].sum(axis=0)
+        weight = weights[:, :3].sum(axis=1) / (r * line.length_um)
+        inside = np.nonzero(weight > 0)[0]
+        ends = inside[weight[inside] < 0.999 * weight.max()]
+        ends = ends if len(ends) else inside[[0, -1]]
+        by_facet = np.zeros(len(line.facets))
+        by_facet[ends] = abs(added) / len(ends)
+        return added, self._on_side(line, side, by_facet)
 
     def errors(self, goals: Sequence[Goal]) -> list[GoalError]:
         """Estimated errors of some numbers."""
@@ -377,14 +395,14 @@ class StressEstimator(_Estimator):
         """
         model, known = self.model, self._side(line, side)
         test, own = np.zeros((model.node_count, 2)), np.zeros((model.mesh.nfacets, 2))
-        by_facet, at_corners = np.zeros((2, len(line.facets)))
+        added, at_corners = 0.0, np.zeros(len(line.facets))
         for c, part in enumerate(known.parts):
             of_density = weights * direction[c][:, None]
             nodal, on_facets = part.recovery.cubic_weights(of_density, part.mine)
             test[:, c] = known.sign * nodal
             own[part.facets, c] = known.sign * part.orientation * on_facets
-            by_facet += (of_density * part.added).sum(axis=1)
-            at_corners += part.at_corners(line, weights) * np.abs(direction[c])
+            added += float((of_density * part.added).sum())
+            at_corners += part.at_corners(line, of_density)
         # the test function lives on the elements along the outline
         elements = known.elements[(test[model.nodes[:, known.elements]] != 0.0).any(axis=(0, 2))]
         force = self._internal_forces(test, elements)
@@ -393,8 +411,7 @@ class StressEstimator(_Estimator):
         return Goal(
             force.ravel() + self._assemble(on_quadratic),
             on_cubic,
-            float(by_facet.sum()),
-            self._on_side(line, side, by_facet),
+            *self._projected(line, side, weights, added),
             self._on_side(line, side, at_corners),
         )
 
@@ -574,12 +591,11 @@ class CurrentEstimator(_Estimator):
         quadratic = np.zeros(self.unknown_count)
         quadratic[self.unknown_of[taking]] = at_nodes[model.nodes.T[taking]]
         on_quadratic, on_cubic = self.complement.one_sided(local, own, elements)
-        by_facet = (weights * part.added).sum(axis=1)
+        added = float((weights * part.added).sum())
         return Goal(
             quadratic + self._assemble(on_quadratic),
             on_cubic,
-            float(by_facet.sum()),
-            self._on_side(line, side, by_facet),
+            *self._projected(line, side, weights, added),
             self._on_side(line, side, part.at_corners(line, weights)),
         )
 

@@ -19,8 +19,7 @@ import numpy as np
 
 from fem_bump.model import Model
 
-FINER, COARSER = 0.125, 4.0  # limits of s from one mesh to the next
-CORNER_FINER = 0.02
+FINER, CORNER_FINER = 0.125, 0.02  # least s from one mesh to the next
 GRADATION = 1.0  # largest slope of the size
 ROUNDS = 100  # of the multipliers
 CORNER_ORDER = 4 / 3  # 2 lambda, of a re-entrant right angle
@@ -28,7 +27,11 @@ CORNER_COST = 12.0  # 1/CORNER_ORDER of the elements that s -> s/e adds around a
 
 
 def size_ratios(
-    model: Model, shares: np.ndarray, allowed: np.ndarray, corners: np.ndarray
+    model: Model,
+    shares: np.ndarray,
+    allowed: np.ndarray,
+    corners: np.ndarray,
+    coarser: float,
 ) -> np.ndarray:
     """(elements,) s, new size over old.
 
@@ -40,6 +43,8 @@ def size_ratios(
         (numbers,) T, wanted over present error of each number.
     corners
         (vertices,) mask of corners.
+    coarser
+        Largest s. What one mesh says of where little error comes from is noise to some extent.
     """
     corner_of = np.full(model.mesh.nelements, -1)
     for vertices in model.triangles:
@@ -53,10 +58,10 @@ def size_ratios(
         density = multiplier @ weight
         out = np.empty(len(density))
         with np.errstate(divide="ignore"):
-            out[~at_corner] = np.clip((2 * density[~at_corner]) ** (-1 / 6), FINER, COARSER)
+            out[~at_corner] = np.clip((2 * density[~at_corner]) ** (-1 / 6), FINER, coarser)
             around = np.bincount(group, density[at_corner])[group]
             power = (CORNER_COST / around) ** (1 / CORNER_ORDER)
-        out[at_corner] = np.clip(power, CORNER_FINER, COARSER)
+        out[at_corner] = np.clip(power, CORNER_FINER, coarser)
         return out
 
     multiplier = np.ones(len(allowed))

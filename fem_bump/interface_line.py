@@ -64,10 +64,15 @@ class InterfaceLine:
         p = self.model.node_points_um
         return (p[:, self.nodes[1]] - p[:, self.nodes[0]]) / self.length_um
 
+    @cached_property
+    def facet_areas_um2(self) -> np.ndarray:
+        """(m,) revolved areas."""
+        r = self.model.node_points_um[0]
+        return np.pi * (r[self.nodes[0]] + r[self.nodes[1]]) * self.length_um
+
     @property
     def area_um2(self) -> float:
-        r = self.model.node_points_um[0]
-        return float(np.pi * ((r[self.nodes[0]] + r[self.nodes[1]]) * self.length_um).sum())
+        return float(self.facet_areas_um2.sum())
 
     def traces(self, values: np.ndarray, leg: str | None = None) -> list[Trace]:
         """Chains of a (m, 3) density given at start, end, midpoint of each facet."""

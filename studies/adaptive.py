@@ -28,10 +28,12 @@ from studies.goals import Estimated, Estimates, estimates
 from studies.metrics import headline_names
 from studies.solved import Solved
 
-SIGNED, ABSOLUTE, CORNER = 1.5, 0.1, 0.1
+SIGNED, ABSOLUTE, CORNER = 1.4, 0.08, 0.05
 START = 4.0  # element size of the first mesh over that of the design's graded one
-AIM = 0.8  # share of the tolerance that the next mesh is made for
-STEPS = 6
+# For each next mesh: the share of the tolerance that it is made for, and by how much elements may
+# grow. The first mesh knows nothing yet, the later ones only mend what is left.
+AIMS = (0.8, 0.8, 0.7, 0.6, 0.5)
+COARSER = (3.0, 1.3, 1.1, 1.0, 1.0)
 SMALL_TRACTION = 0.05  # of the mean absolute traction: what a smaller metric is compared with
 NEGLIGIBLE = 1e-3  # of the tolerance
 LARGEST = 0.3  # element size over the cell's radius
@@ -135,8 +137,8 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
         steps.append(step)
         if best is None or step.worst < best[0]:
             best = step.worst, solved, before
-        done = step.worst <= accuracy or len(steps) == STEPS
-        sizes = None if done else _next_sizes(solved, found, accuracy, most_unknowns)
+        done = step.worst <= accuracy or len(steps) > len(AIMS)
+        sizes = None if done else _next_sizes(solved, found, accuracy, most_unknowns, len(steps))
         wall["estimates"] += time.perf_counter() - began
         for name, seconds in solved.wall_s.items():
             wall[name] += seconds
@@ -148,7 +150,7 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
 
 
 def _next_sizes(
-    solved: Solved, found: Estimates, accuracy: float, most_unknowns: int
+    solved: Solved, found: Estimates, accuracy: float, most_unknowns: int, steps: int
 ) -> SizeField | None:
     """Sizes of the next mesh; None where the limit leaves no room for a better one."""
     scale = scales(solved, {name: one.value for name, one in found.of.items()})
@@ -163,9 +165,15 @@ def _next_sizes(
             present.append(total / size)
     model = solved.model
     largest = LARGEST * solved.section.cell_radius_um
-    aim, worst = AIM * accuracy, max(present)
+    aim, worst = AIMS[steps - 1] * accuracy, max(present)
     while aim < worst:
-        ratios = size_ratios(model, np.array(shares), aim / np.array(present), found.corners)
+        ratios = size_ratios(
+            model,
+            np.array(shares),
+            aim / np.array(present),
+            found.corners,
+            COARSER[steps - 1],
+        )
         if UNKNOWNS_PER_ELEMENT * (ratios**-2).sum() <= most_unknowns:
             return SizeField(solved.mesh, vertex_sizes(model, ratios, largest))
         aim *= 1.25
