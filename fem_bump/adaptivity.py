@@ -170,7 +170,7 @@ class _Part:
     improved
         (line's facets, 4) cubic density of the solution with what the cubic space adds.
     corner_load
-        (nodes,) at ends of legs the load that a facet there carries, the largest absolute; else 0.
+        (nodes,) where legs meet, by how much the loads of the facets there differ; else 0.
     """
 
     recovery: Recovery
@@ -225,18 +225,24 @@ def _part(
 
 
 def _corner_load(outline: Outline, density: np.ndarray) -> np.ndarray:
-    """(nodes,) largest load of a facet at ends of legs, 0 elsewhere."""
+    """(nodes,) by how much the loads of the facets at an end of a leg differ, 0 elsewhere.
+
+    Legs that carry the same share a nodal residual evenly under any rule.
+    """
     mass = facet_mass(outline.points[:, outline.nodes])
-    carried = np.abs((mass.sum(axis=1) * density).sum(axis=1))
+    carried = (mass.sum(axis=1) * density).sum(axis=1)
     count = outline.points.shape[1]
-    largest, highest = np.zeros(count), np.full(count, -1)
-    lowest = np.full(count, outline.leg.max() + 1)
+    most, least = np.full(count, -np.inf), np.full(count, np.inf)
+    highest, lowest = np.full(count, -1), np.full(count, outline.leg.max() + 1)
     for nodes in outline.nodes[:2]:
-        np.maximum.at(largest, nodes, carried)
+        np.maximum.at(most, nodes, carried)
+        np.minimum.at(least, nodes, carried)
         np.maximum.at(highest, nodes, outline.leg)
         np.minimum.at(lowest, nodes, outline.leg)
-    largest[highest <= lowest] = 0.0  # inside a leg
-    return largest
+    shared = highest > lowest
+    out = np.zeros(count)
+    out[shared] = most[shared] - least[shared]
+    return out
 
 
 class _Estimator:

@@ -28,7 +28,7 @@ from studies.goals import Estimated, Estimates, estimates
 from studies.metrics import headline_names
 from studies.solved import Solved
 
-SIGNED, ABSOLUTE, CORNER = 1.4, 0.08, 0.05
+SIGNED, ABSOLUTE, CORNER = 1.5, 0.08, 0.2
 START = 4.0  # element size of the first mesh over that of the design's graded one
 # For each next mesh: the share of the tolerance that it is made for, and by how much elements may
 # grow. The first mesh knows nothing yet, the later ones only mend what is left.
