@@ -23,7 +23,7 @@ FINER, CORNER_FINER = 0.125, 0.02  # least s from one mesh to the next
 GRADATION = 1.0  # largest slope of the size
 ROUNDS = 100  # of the multipliers
 CORNER_ORDER = 4 / 3  # 2 lambda, of a re-entrant right angle
-CORNER_COST = 12.0  # 1/CORNER_ORDER of the elements that s -> s/e adds around a corner
+CORNER_COST = 24.0  # 1/CORNER_ORDER of the elements that s -> s/e adds around a corner
 
 
 def size_ratios(
@@ -72,7 +72,9 @@ def size_ratios(
     return ratios(multiplier)
 
 
-def vertex_sizes(model: Model, ratios: np.ndarray, largest_um: float) -> np.ndarray:
+def vertex_sizes(
+    model: Model, ratios: np.ndarray, corners: np.ndarray, largest_um: float
+) -> np.ndarray:
     """(vertices,) sizes in um: the elements' times their ratios, limited in size and in slope."""
     p = model.points_um[:, model.triangles]
     # of the sides, not of the area: elements across a thin film are as long as they are
@@ -81,7 +83,17 @@ def vertex_sizes(model: Model, ratios: np.ndarray, largest_um: float) -> np.ndar
     for corner in model.triangles:
         np.add.at(total, corner, np.log(wanted))
         np.add.at(count, corner, 1.0)
-    size = np.minimum(np.exp(total / count), largest_um)
+    # elements grow away from a corner: its own size is that of the shortest side there
+    ends = model.mesh.facets
+    length = np.hypot(*(model.points_um[:, ends[1]] - model.points_um[:, ends[0]]))
+    shortest = np.full(model.mesh.nvertices, np.inf)
+    scaled = np.zeros(model.mesh.nvertices)
+    for end in ends:
+        np.minimum.at(shortest, end, length)
+    for corner in model.triangles:
+        np.add.at(scaled, corner, np.log(ratios))
+    size = np.where(corners, shortest * np.exp(scaled / count), np.exp(total / count))
+    size = np.minimum(size, largest_um)
     return _limit_slope(model, size)
 
 

@@ -29,11 +29,11 @@ from studies.metrics import headline_names
 from studies.solved import Solved
 
 SIGNED, ABSOLUTE, CORNER = 1.5, 0.08, 0.2
-START = 4.0  # element size of the first mesh over that of the design's graded one
+START = 3.0  # element size of the first mesh over that of the design's graded one
 # For each next mesh: the share of the tolerance that it is made for, and by how much elements may
 # grow. The first mesh knows nothing yet, the later ones only mend what is left.
-AIMS = (0.8, 0.8, 0.7, 0.6, 0.5)
-COARSER = (3.0, 1.3, 1.1, 1.0, 1.0)
+AIMS = (0.95, 0.85, 0.75, 0.6, 0.5)
+COARSER = (4.0, 1.3, 1.1, 1.0, 1.0)
 SMALL_TRACTION = 0.05  # of the mean absolute traction: what a smaller metric is compared with
 NEGLIGIBLE = 1e-3  # of the tolerance
 LARGEST = 0.3  # element size over the cell's radius
@@ -165,16 +165,19 @@ def _next_sizes(
             present.append(total / size)
     model = solved.model
     largest = LARGEST * solved.section.cell_radius_um
-    aim, worst = AIMS[steps - 1] * accuracy, max(present)
+    bars = np.array(present)
+    aim, worst = AIMS[steps - 1] * accuracy, bars.max()
     while aim < worst:
+        # what is good enough need not get better, but may spend what it has to spare
+        allowed = np.where(bars <= accuracy, np.maximum(aim / bars, 1.0), aim / bars)
         ratios = size_ratios(
             model,
             np.array(shares),
-            aim / np.array(present),
+            allowed,
             found.corners,
             COARSER[steps - 1],
         )
         if UNKNOWNS_PER_ELEMENT * (ratios**-2).sum() <= most_unknowns:
-            return SizeField(solved.mesh, vertex_sizes(model, ratios, largest))
+            return SizeField(solved.mesh, vertex_sizes(model, ratios, found.corners, largest))
         aim *= 1.25
     return None
