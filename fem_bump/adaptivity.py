@@ -350,7 +350,7 @@ class _Estimator:
         mesh = self.model.mesh
         of_facet, out = share[: mesh.nfacets], share[mesh.nfacets :].copy()
         first, second = mesh.f2t
-        takes_part = (self.complement.local >= 0).any(axis=1)
+        takes_part = np.any(self.complement.local >= 0, axis=1)
         sides = [takes_part[first], (second >= 0) & takes_part[np.maximum(second, 0)]]
         part = of_facet / np.maximum(sides[0].astype(float) + sides[1], 1.0)
         for elements, inside in zip((first, second), sides, strict=True):

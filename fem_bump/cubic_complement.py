@@ -246,7 +246,7 @@ def elastic_blocks(
         model.node_points_um,
         model.nodes,
         *quadratic,
-        *(np.hstack(pair) for pair in zip(quadratic, cubic, strict=True)),
+        *(np.hstack(pair) for pair in zip(quadratic, cubic, strict=True)),  # type: ignore[call-arg]
         weights,
         young,
         poisson,
@@ -314,7 +314,7 @@ def conduction_blocks(
         model.nodes,
         elements,
         *quadratic,
-        *(np.hstack(pair) for pair in zip(quadratic[1:], cubic[1:], strict=True)),
+        *(np.hstack(pair) for pair in zip(quadratic[1:], cubic[1:], strict=True)),  # type: ignore[call-arg]
         weights,
         conductivity,
         coupling,

@@ -144,6 +144,8 @@ def solve(
 ) -> None:
     """Solve one design and print its metrics."""
     chosen = _chosen_design(design, claim, variant, values)
+    if accuracy is not None:
+        chosen = chosen.replace(**{"mesh.accuracy": accuracy})
     if fields is not None:
         if fields.suffix != ".vtu":
             from fem_bump.errors import InputError
@@ -151,7 +153,7 @@ def solve(
             raise InputError(f"--fields = '{fields}' must be a file name that ends in .vtu")
         _folder(fields.absolute().parent)
     # a single design has no no-recess case beside it, as a study has
-    record = _evaluator()(chosen, fields, compare_with_no_recess=True, accuracy=accuracy)
+    record = _evaluator()(chosen, fields, compare_with_no_recess=True)
     if record["flags"].get("accuracy_missed"):
         print(f"fem-bump: warning: {record['flags']['notes']}", file=sys.stderr)
     if as_json:
@@ -161,7 +163,7 @@ def solve(
             *("design", "metrics", "errors", "mesh", "meshes"),
             *("solver", "wall_s", "derived", "flags"),
         )
-        print(to_json({name: record[name] for name in order}))
+        print(to_json({name: record[name] for name in order if name in record}))
         return
     from studies.console import print_metrics
 

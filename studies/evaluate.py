@@ -178,9 +178,9 @@ def _adapted(section: CrossSection, accuracy: float) -> _Answer:
     fine, before = adapted.solved, adapted.before
     found = fine.all_values()
     estimated = goals.estimates(fine, headline_only=False).of
-    other = fine.values("b")
     # a share of an area or a volume is no functional: its change from the mesh before is its error
-    rough = {} if before is None else before.all_values()
+    rough = {} if before is None else {**before.shares("a"), **_window_lengths(found)}
+    other = fine.shares("b")
     errors = {
         name: adaptive.bar(estimated[name])
         if name in estimated
@@ -197,6 +197,11 @@ def _adapted(section: CrossSection, accuracy: float) -> _Answer:
         adapted.steps,
         *_verdict(accuracy, min(adapted.steps, key=lambda step: step.worst), section.design),
     )
+
+
+def _window_lengths(found: Values) -> Values:
+    """Lengths of windows, which are the same on every mesh."""
+    return {name: value for name, value in found.items() if name.startswith("window_")}
 
 
 def _ever_finer(section: CrossSection, accuracy: float) -> _Answer:

@@ -49,7 +49,7 @@ class Solved:
     @property
     def unknowns(self) -> int:
         """Displacement unknowns of harmonic 0, fixed ones included."""
-        return 2 * self.model.node_count
+        return int(2 * self.model.node_count)
 
     def tractions(self, side: str) -> dict[tuple[str, str], AnyTraction]:
         """Tractions on the UBM's interfaces, from one side's residual."""
@@ -75,6 +75,15 @@ class Solved:
             **measure.traction_metrics(self.section, self.tractions(side)),
             **measure.current_metrics(self.section, self.current, self.fluxes(side), tails),
         }
+
+    def shares(self, side: str) -> Values:
+        """Metrics that are shares of an area or of a volume."""
+        temperature = self.section.design.load.thermal.temperature_degc
+        tension: Values = {
+            f"tensile_fraction_{a}_{b}": found.tensile_fraction
+            for (a, b), found in self.tractions(side).items()
+        }
+        return {**tension, **measure.yielded_metrics(self.stress, temperature)}
 
     def all_values(self, tails: Values | None = None) -> Values:
         """Every metric; ``tails`` takes up what harmonics left out may add to some."""
