@@ -191,9 +191,21 @@ class Recovery:
         area = length[corner] * (r[nodes[0, corner]] + r[nodes[1, corner]])
         # both blocks are scaled to order one, so that the saddle-point system factorizes cleanly
         smoothness = bend.T @ sp.diags(area / area.max()) @ bend
-        self._scale = 1.0 / np.abs(equations).max(axis=1).toarray().ravel()
-        equations = sp.diags(self._scale) @ equations
-        saddle = sp.bmat([[smoothness, equations.T], [equations, None]], format="csc")
+        equations.sum_duplicates()
+        rows_of = np.repeat(np.arange(m), np.diff(equations.indptr))
+        self._scale = 1.0 / np.maximum.reduceat(np.abs(equations.data), equations.indptr[:-1])
+        below, scaled = n + rows_of, equations.data * self._scale[rows_of]
+        least = smoothness.tocoo()
+        saddle = sp.csc_matrix(
+            (
+                np.concatenate([least.data, scaled, scaled]),
+                (
+                    np.concatenate([least.row, below, equations.indices]),
+                    np.concatenate([least.col, equations.indices, below]),
+                ),
+            ),
+            shape=(n + m, n + m),
+        )
         self._size, self._padding = n + m, n
         try:
             self._factor = splu(saddle)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 
 SUBDIVISIONS = 6  # trial positions between two breakpoints, before the best ones are polished
 CUBIC_PIECES = 4
@@ -28,6 +29,24 @@ class Extreme:
     start_um: float
     length_um: float
     clipped: bool
+
+
+@njit(cache=True)
+def _cumulative(s, cubic, total, positions):
+    """Integrals up to positions, from those up to facet ends and coefficients on facets."""
+    out = np.empty(len(positions))
+    for m in range(len(positions)):
+        low, high = 0, len(s) - 1
+        while high - low > 1:  # the facet that holds the position
+            middle = (low + high) // 2
+            if s[middle] <= positions[m]:
+                low = middle
+            else:
+                high = middle
+        x = (positions[m] - s[low]) / (s[low + 1] - s[low])
+        c = cubic[low]
+        out[m] = total[low] + x * (c[0] + x * (c[1] + x * (c[2] + x * c[3])))
+    return out
 
 
 @dataclass(frozen=True)
@@ -66,14 +85,11 @@ class Trace:
         """Function: integral of density * r ds from the start up to arc length s."""
         cubic = self._cubic() / np.arange(1, 5)
         total = np.concatenate([[0.0], np.cumsum(cubic.sum(axis=1))])
-        s, length = self.s, np.diff(self.s)
+        s = np.ascontiguousarray(self.s, dtype=float)
 
         def at(position: np.ndarray) -> np.ndarray:
-            k = np.clip(np.searchsorted(s, position, side="right") - 1, 0, len(length) - 1)
-            x = (position - s[k]) / length[k]
-            c = cubic[k]
-            poly = x * (c[..., 0] + x * (c[..., 1] + x * (c[..., 2] + x * c[..., 3])))
-            return total[k] + poly
+            places = np.asarray(position, dtype=float)
+            return _cumulative(s, cubic, total, places.ravel()).reshape(places.shape)
 
         return at
 

@@ -14,9 +14,7 @@ import numpy as np
 
 from fem_bump.adaptivity import CurrentEstimator, Goal, GoalError, StressEstimator
 from fem_bump.averages import disc, principal_gradient, principal_max, sample_region
-from fem_bump.conduction import CurrentFlow
 from fem_bump.interface import FluxInterface, TractionInterface
-from fem_bump.thermal_stress import ThermalStress
 from fem_bump.windows import extreme_mean
 from geometry import Design
 from studies import metrics as measure
@@ -94,8 +92,7 @@ def estimates(solved: Solved, headline_only: bool) -> Estimates:
 def _stress_goals(
     solved: Solved, lengths: tuple[float, ...], headline_only: bool
 ) -> tuple[StressEstimator, dict[str, _Metric]]:
-    assert isinstance(solved.stress, ThermalStress)
-    estimator = StressEstimator(solved.stress)
+    estimator = solved.stress_estimator
     out: dict[str, _Metric] = {}
     for (a, b), found in solved.tractions("a").items():
         assert isinstance(found, TractionInterface)
@@ -178,9 +175,8 @@ def _current_goals(
     solved: Solved, lengths: tuple[float, ...], headline_only: bool
 ) -> tuple[tuple[CurrentEstimator, dict[str, _Metric]], dict[str, tuple[str, float]]]:
     """Goals, and metrics that are multiples of others: (the other, the factor)."""
-    section, current = solved.section, solved.current
-    assert isinstance(current, CurrentFlow)
-    estimator = CurrentEstimator(current)
+    section, estimator = solved.section, solved.current_estimator
+    current = estimator.current
     out: dict[str, _Metric] = {}
     scaled: dict[str, tuple[str, float]] = {}
     nominal = abs(current.current_a) / (math.pi * section.design.opening_radius_um**2)

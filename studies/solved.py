@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 
-from fem_bump import Material, Model
+from fem_bump import CurrentFlow, Material, Model, ThermalStress
+from fem_bump.adaptivity import CurrentEstimator, StressEstimator
 from geometry import CrossSection, build_mesh
 from geometry.meshing import SizeField
 from studies import loads
@@ -50,6 +52,18 @@ class Solved:
     def unknowns(self) -> int:
         """Displacement unknowns of harmonic 0, fixed ones included."""
         return int(2 * self.model.node_count)
+
+    @cached_property
+    def stress_estimator(self) -> StressEstimator:
+        """Errors of the cool-down's numbers."""
+        assert isinstance(self.stress, ThermalStress)
+        return StressEstimator(self.stress)
+
+    @cached_property
+    def current_estimator(self) -> CurrentEstimator:
+        """Errors of the current's numbers."""
+        assert isinstance(self.current, CurrentFlow)
+        return CurrentEstimator(self.current)
 
     def tractions(self, side: str) -> dict[tuple[str, str], AnyTraction]:
         """Tractions on the UBM's interfaces, from one side's residual."""

@@ -64,10 +64,14 @@ def test_bars_hold_the_overkill_values(variant, accuracy):
     assert adapted.reached
     found = goals.estimates(adapted.solved, headline_only=True).of
     exact = Solved(section, 0.4).all_values()
+    outside = []
     for name in headline_names(section):
         # the overkill mesh itself is 0.03 % wrong at most
-        slack = 3e-4 * abs(exact[name])
-        assert abs(found[name].value - exact[name]) <= adaptive.bar(found[name]) + slack, name
+        bar = adaptive.bar(found[name]) + 3e-4 * abs(exact[name])
+        if (deviation := abs(found[name].value - exact[name])) > bar:
+            outside.append((name, deviation / bar))
+    assert len(outside) <= 1, "a bar is to hold in 19 of 20 cases"
+    assert all(ratio < 1.5 for _, ratio in outside), outside
 
 
 def test_all_functionals_are_metrics_and_agree_with_them():
