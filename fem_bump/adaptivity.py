@@ -255,6 +255,7 @@ class _Estimator:
     unknown_count: int
     factors: FreeUnknowns
     terminal_ends: np.ndarray
+    _last: tuple[Sample, tuple[np.ndarray, ...]] | None = None
 
     @cached_property
     def corners(self) -> np.ndarray:
@@ -283,6 +284,12 @@ class _Estimator:
             return self._coupling @ self.factors.solve(self._coupling.T @ e)
 
         return self.complement.solve(self.residual, condense)
+
+    def _functions(self, sample: Sample) -> tuple[np.ndarray, ...]:
+        """:func:`_functions_at`, kept for the sample that was asked for last."""
+        if self._last is None or self._last[0] is not sample:
+            self._last = sample, _functions_at(self.model, sample)
+        return self._last[1]
 
     @cached_property
     def correction(self) -> tuple[np.ndarray, np.ndarray]:
@@ -478,7 +485,7 @@ class StressEstimator(_Estimator):
         """(4, N) stress rr, zz, tt, rz that the cubic space adds at sample points."""
         quadratic, cubic = (part[sample.element] for part in self.correction)
         e = np.hstack([quadratic, cubic]).reshape(len(sample.element), 10, 2)
-        value, dr, dz, radius = _functions_at(self.model, sample)
+        value, dr, dz, radius = self._functions(sample)
         young, poisson, _ = self.stress.state.at(sample.element, sample.x, sample.y)
         lam, mu = young * poisson / ((1 + poisson) * (1 - 2 * poisson)), young / (2 * (1 + poisson))
         err, ezz = (dr * e[:, :, 0]).sum(axis=1), (dz * e[:, :, 1]).sum(axis=1)
@@ -502,7 +509,7 @@ class StressEstimator(_Estimator):
             trace + 2 * mu * ctt,
             mu * crz,
         )
-        value, dr, dz, radius = _functions_at(model, sample)
+        value, dr, dz, radius = self._functions(sample)
         round_about = value / radius[:, None]
         work = np.empty((len(srr), 20))
         work[:, 0::2] = srr[:, None] * dr + stt[:, None] * round_about + srz[:, None] * dz
@@ -637,13 +644,13 @@ class CurrentEstimator(_Estimator):
     def density_change(self, sample: Sample) -> np.ndarray:
         """(2, N) J r, z that the cubic space adds at sample points, A/um^2."""
         e = np.hstack([part[sample.element] for part in self.correction])
-        _, dr, dz, _ = _functions_at(self.model, sample)
+        _, dr, dz, _ = self._functions(sample)
         s = -self.system.conductivity[sample.element, 0] * PER_UM
         return np.array([s * (dr * e).sum(axis=1), s * (dz * e).sum(axis=1)])
 
     def density_goal(self, sample: Sample, of_density: np.ndarray) -> Goal:
         """Sum over sample points of ``of_density`` (2, N) times J r, z."""
-        _, dr, dz, _ = _functions_at(self.model, sample)
+        _, dr, dz, _ = self._functions(sample)
         s = -self.system.conductivity[sample.element, 0] * PER_UM * sample.weight
         work = (s * of_density[0])[:, None] * dr + (s * of_density[1])[:, None] * dz
         per_element = np.zeros((self.model.mesh.nelements, 10))

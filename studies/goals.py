@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fem_bump.adaptivity import CurrentEstimator, Goal, GoalError, StressEstimator
-from fem_bump.averages import disc, principal_gradient, principal_max, sample_region
+from fem_bump.averages import principal_gradient, principal_max, sample_region
 from fem_bump.interface import FluxInterface, TractionInterface
 from fem_bump.windows import extreme_mean
 from geometry import Design
@@ -119,14 +119,14 @@ def _stress_goals(
                 w = found.window(length, leg)
                 at = f"{a}_{b}_{leg}_{label(length)}_mpa" if leg else f"{a}_{b}_{label(length)}_mpa"
                 span = w.length_um
-                high, low = (extreme_mean(peels, length, sign).value for sign in (1, -1))
+                high = extreme_mean(peels, length, 1).value
                 far = max(abs(extreme_mean(shears, length, sign).value) for sign in (1, -1))
                 out[f"peel_max_{at}"] = metric(w.peel_max_mpa, w.peel_max_start_um, span, n, high)
                 out[f"shear_max_{at}"] = metric(w.shear_max_mpa, w.shear_max_start_um, span, s, far)
                 if leg is None:
-                    out[f"peel_min_{at}"] = metric(
-                        w.peel_min_mpa, w.peel_min_start_um, span, n, low
-                    )
+                    low = extreme_mean(peels, length, -1).value
+                    start = w.peel_min_start_um
+                    out[f"peel_min_{at}"] = metric(w.peel_min_mpa, start, span, n, low)
         if not headline_only:
             whole = float(line.length_um.sum())
             weights = line.window_weights(0.0, whole)
@@ -149,8 +149,7 @@ def _principal_goals(
     for region, spots in measure.brittle_places(solved.section).items():
         samples, values, stresses = {}, {}, {}
         for spot, centre in spots.items():
-            circle = disc(*centre, length)
-            sample = sample_region(solved.model, solved.model.elements(region), circle, False)
+            sample = solved.disc_sample(region, *centre, length)
             if sample is not None:
                 samples[spot] = sample
                 stresses[spot] = estimator.stress.stress_at(sample.element, sample.x, sample.y)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from fem_bump import CurrentFlow, Material, Model, ThermalStress
 from fem_bump.adaptivity import CurrentEstimator, StressEstimator
+from fem_bump.averages import Sample, disc, sample_region
 from geometry import CrossSection, build_mesh
 from geometry.meshing import SizeField
 from studies import loads
@@ -36,6 +37,7 @@ class Solved:
         else:
             self.mesh = build_mesh(section, mesh)
         meshed = time.perf_counter()
+        self._samples: dict[tuple[str, float, float, float], Sample | None] = {}
         self._tractions: dict[str, dict[tuple[str, str], AnyTraction]] = {}
         self._fluxes: dict[str, dict[tuple[str, str], AnyFlux]] = {}
         self.model = Model(self.mesh, region_materials(section), section.groups)
@@ -64,6 +66,15 @@ class Solved:
         """Errors of the current's numbers."""
         assert isinstance(self.current, CurrentFlow)
         return CurrentEstimator(self.current)
+
+    def disc_sample(self, region: str, r: float, z: float, length_um: float) -> Sample | None:
+        """Quadrature points of a region inside a disc around (r, z), um."""
+        key = (region, r, z, length_um)
+        if key not in self._samples:
+            circle = disc(r, z, length_um)
+            found = sample_region(self.model, self.model.elements(region), circle, False)
+            self._samples[key] = found
+        return self._samples[key]
 
     def tractions(self, side: str) -> dict[tuple[str, str], AnyTraction]:
         """Tractions on the UBM's interfaces, from one side's residual."""
