@@ -498,7 +498,6 @@ class StressEstimator(_Estimator):
 
     def stress_goal(self, sample: Sample, of_stress: np.ndarray) -> Goal:
         """Sum over sample points of ``of_stress`` (4, N) times the stress rr, zz, tt, rz."""
-        model = self.model
         young, poisson, _ = self.stress.state.at(sample.element, sample.x, sample.y)
         lam, mu = young * poisson / ((1 + poisson) * (1 - 2 * poisson)), young / (2 * (1 + poisson))
         crr, czz, ctt, crz = of_stress * sample.weight
