@@ -122,6 +122,20 @@ def principal_max(stress: np.ndarray) -> np.ndarray:
     return np.linalg.eigvalsh(np.moveaxis(tensor, -1, 0))[:, -1]
 
 
+def principal_gradient(stress: np.ndarray) -> np.ndarray:
+    """(4, N) derivative of the first principal stress by rr, zz, tt, rz."""
+    rr, zz, tt, rz = stress
+    half = (rr - zz) / 2
+    radius = np.hypot(half, rz)
+    lean, tilt = (
+        np.divide(part, radius, out=np.zeros_like(part), where=radius > 0) for part in (half, rz)
+    )
+    zero = np.zeros_like(rr)
+    in_section = np.array([(1 + lean) / 2, (1 - lean) / 2, zero, tilt])
+    around = np.array([zero, zero, zero + 1.0, zero])
+    return np.where((rr + zz) / 2 + radius >= tt, in_section, around)
+
+
 def von_mises(stress: np.ndarray) -> np.ndarray:
     """Von Mises stress of (4, N) rr, zz, tt, rz, or of (6, N) with rt, tz."""
     rr, zz, tt = stress[:3]

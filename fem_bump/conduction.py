@@ -36,11 +36,12 @@ from fem_bump.conduction_system import (
     conduction_system,
     nodal_fluxes,
 )
+from fem_bump.constraints import FreeUnknowns
 from fem_bump.contacts import contact_power
 from fem_bump.errors import InputError
 from fem_bump.interface import FluxInterface, fluxes
 from fem_bump.interface_line import trace_interface
-from fem_bump.linear_solver import SolverInfo, solve_spd
+from fem_bump.linear_solver import Factorization, SolverInfo, solve_factorized
 from fem_bump.model import Model
 
 Field = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -84,6 +85,7 @@ def current_flow(  # type: ignore[misc]
     source_half_angle_deg: float | None = None,
     source_count: int = 1,
     accuracy: float = 1e-3,
+    keep_factors: bool = False,
 ) -> CurrentFlow | AngularCurrentFlow:
     """Solve for the potential when a current flows from one boundary to another.
 
@@ -110,6 +112,8 @@ def current_flow(  # type: ignore[misc]
     accuracy
         Of an arc source: the share of a potential, power or window mean that the harmonics left out
         may add to it. Fields at points resolve the arcs, but are exact only away from their ends.
+    keep_factors
+        Keep the factorized conductance, as error estimates need it.
 
     Returns
     -------
@@ -150,6 +154,7 @@ def current_flow(  # type: ignore[misc]
         current_source,
         potential_v or {},
         solver,
+        keep_factors,
     )
     if source_half_angle_deg is None:
         return whole
@@ -166,6 +171,7 @@ def _axisymmetric(
     current_source: Field | None,
     potential_v: Mapping[str, Field],
     solver: str,
+    keep_factors: bool,
 ) -> CurrentFlow:
     """Solution of harmonic 0; ``source`` and ``sink`` are boundary name and kind."""
     model = system.model
@@ -203,7 +209,9 @@ def _axisymmetric(
     reduced = system.reduced(known, values, ties)
     data, right = reduced.assemble(source=fed)
     right += reduced.gather(load)
-    solution, info = solve_spd(reduced.colptr, reduced.rows, data, right, solver)
+    lower = reduced.matrix(data)
+    factor = Factorization(lower, solver)
+    solution, info = solve_factorized(lower, factor, right)
     phi = reduced.spread(solution)
     if not potential_v:
         phi -= phi @ weights_of[sink[0]]
@@ -221,7 +229,16 @@ def _axisymmetric(
         system.terminal_nodes,
         info,
         current_source,
+        ConductionFactors(system, FreeUnknowns(reduced.number, factor)) if keep_factors else None,
     )
+
+
+@dataclass(frozen=True)
+class ConductionFactors:
+    """The discrete problem behind a potential, and its factorized matrix."""
+
+    system: ConductionSystem
+    unknowns: FreeUnknowns
 
 
 @dataclass(frozen=True)
@@ -234,6 +251,8 @@ class CurrentFlow:
         (elements, 6) potential per element node; zero in elements that take no part.
     dropped_regions
         Conductors, or parts of them, that are not connected to both terminals.
+    factors
+        The factorized conductance, where it was kept.
     """
 
     model: Model
@@ -249,6 +268,7 @@ class CurrentFlow:
     terminal_nodes: np.ndarray
     solver: SolverInfo
     current_source: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
+    factors: ConductionFactors | None = None
 
     @property
     def axisymmetric(self) -> CurrentFlow:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
+
+from fem_bump.linear_solver import Factorization
 
 
 def reduce_unknowns(
@@ -47,3 +50,26 @@ def reduce_unknowns(
     number = np.full(count, -1, dtype=np.int64)
     number[free] = rank[np.searchsorted(labels, component[free])]
     return number, len(labels)
+
+
+@dataclass(frozen=True)
+class FreeUnknowns:
+    """The free unknowns of a solved problem, and its factorized matrix.
+
+    Attributes
+    ----------
+    number
+        Free number per unknown, -1 where it is known.
+    """
+
+    number: np.ndarray
+    factor: Factorization
+
+    def solve(self, load: np.ndarray) -> np.ndarray:
+        """Response of all unknowns to loads (unknowns,) or (unknowns, k); the known ones stay 0."""
+        free = self.number >= 0
+        right = np.zeros((self.number.max() + 1, *load.shape[1:]))
+        np.add.at(right, self.number[free], load[free])
+        out = np.zeros_like(load)
+        out[free] = self.factor.solve(right)[self.number[free]]
+        return out

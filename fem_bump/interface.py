@@ -152,6 +152,15 @@ class TractionInterface(_Density):
 
     def window(self, length_um: float, leg: str | None = None) -> TractionWindow:
         """Extreme means over windows of arc length ``length_um``, of all legs or of one."""
+        if (length_um, leg) not in self._windows:
+            self._windows[length_um, leg] = self._find_window(length_um, leg)
+        return self._windows[length_um, leg]
+
+    @cached_property
+    def _windows(self) -> dict[tuple[float, str | None], TractionWindow]:
+        return {}
+
+    def _find_window(self, length_um: float, leg: str | None) -> TractionWindow:
         check_window(self.line, length_um, leg)
         peel, shear = self.line.traces(self._peel, leg), self.line.traces(self._shear, leg)
         highest = windows.extreme_mean(peel, length_um, 1)
@@ -195,6 +204,9 @@ class TractionInterface(_Density):
         return 2 * np.pi * _total(self.line.traces(self.values[1]))
 
 
+NO_CURRENT = 1e-6  # net current over the integral of |J.n| that is none
+
+
 @dataclass(frozen=True)
 class FluxWindow:
     """Largest window mean of J.n over one interface, its place, and whether it was clipped."""
@@ -232,10 +244,27 @@ class FluxInterface(_Density):
         return windows.magnitude_mean(self.line.traces(self.values))
 
     def window(self, length_um: float, leg: str | None = None) -> FluxWindow:
-        """Largest mean of J.n, in the direction of the net current, over windows of a length."""
+        """Largest mean of J.n, in the direction of the net current, over windows of a length.
+
+        Where there is no net current, the largest in either direction.
+        """
+        if (length_um, leg) not in self._windows:
+            self._windows[length_um, leg] = self._find_window(length_um, leg)
+        return self._windows[length_um, leg]
+
+    @cached_property
+    def _windows(self) -> dict[tuple[float, str | None], FluxWindow]:
+        return {}
+
+    def _find_window(self, length_um: float, leg: str | None) -> FluxWindow:
         check_window(self.line, length_um, leg)
-        sign = 1 if self.net_current_a >= 0 else -1
-        found = windows.extreme_mean(self.line.traces(self.values, leg), length_um, sign)
+        traces, net = self.line.traces(self.values, leg), self.net_current_a
+        if abs(net) > NO_CURRENT * self.mean_magnitude_a_per_um2 * self.contact_area_um2:
+            found = windows.extreme_mean(traces, length_um, 1 if net > 0 else -1)
+        else:
+            # a dead end, where current goes in and out again: the sign of its sum is round-off
+            both = [windows.extreme_mean(traces, length_um, sign) for sign in (1, -1)]
+            found = max(both, key=lambda extreme: abs(extreme.value))
         return FluxWindow(found.length_um, abs(found.value), found.start_um, found.clipped)
 
     def crowding(self, reference_area_um2: float, length_um: float = 1.0) -> float:

@@ -16,7 +16,7 @@ import numpy as np
 from fem_bump.errors import InputError
 from fem_bump.model import Model
 from fem_bump.recovery import Outline
-from fem_bump.windows import Trace
+from fem_bump.windows import Trace, cubic_mean_weights, with_cubic_part
 
 KINK_DEG = 30.0
 
@@ -64,10 +64,15 @@ class InterfaceLine:
         p = self.model.node_points_um
         return (p[:, self.nodes[1]] - p[:, self.nodes[0]]) / self.length_um
 
+    @cached_property
+    def facet_areas_um2(self) -> np.ndarray:
+        """(m,) revolved areas."""
+        r = self.model.node_points_um[0]
+        return np.pi * (r[self.nodes[0]] + r[self.nodes[1]]) * self.length_um
+
     @property
     def area_um2(self) -> float:
-        r = self.model.node_points_um[0]
-        return float(np.pi * ((r[self.nodes[0]] + r[self.nodes[1]]) * self.length_um).sum())
+        return float(self.facet_areas_um2.sum())
 
     def traces(self, values: np.ndarray, leg: str | None = None) -> list[Trace]:
         """Chains of a (m, 3) density given at start, end, midpoint of each facet."""
@@ -82,6 +87,27 @@ class InterfaceLine:
             radius = np.append(r[self.nodes[0, k]], r[self.nodes[1, k[-1]]])
             pieces.append(Trace(s, radius, values[k][:, [0, 2, 1]]))
         return pieces
+
+    def cubic_traces(self, values: np.ndarray, leg: str | None = None) -> list[Trace]:
+        """As :meth:`traces` for a (m, 4) density, whose last part is x (1 - x) (1 - 2 x)."""
+        own = np.repeat(values[:, 3:], 3, axis=1)
+        return [
+            with_cubic_part(trace, part.values[:, 0])
+            for trace, part in zip(
+                self.traces(values[:, :3], leg), self.traces(own, leg), strict=True
+            )
+        ]
+
+    def window_weights(self, start_um: float, length_um: float) -> np.ndarray:
+        """(m, 4) weights in a window's mean of a density at each facet's start, end, midpoint.
+
+        And of a cubic part x (1 - x) (1 - 2 x), x running from 0 to 1 along the facet.
+        """
+        r = self.model.node_points_um[0]
+        ends = r[self.nodes[0]], r[self.nodes[1]]
+        return cubic_mean_weights(
+            self.start_um, self.length_um, *ends, start_um, start_um + length_um
+        )
 
     def region(self, side: str) -> str:
         """Name of the region or group on side ``"a"`` or ``"b"``."""

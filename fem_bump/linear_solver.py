@@ -50,7 +50,19 @@ def solve_spd(
     """
     n = len(load)
     lower = sp.csc_matrix((data, rows, colptr), shape=(n, n))
-    factor = Factorization(lower, solver)
+    return solve_factorized(lower, Factorization(lower, solver), load)
+
+
+def solve_factorized(
+    lower: sp.csc_matrix, factor: Factorization, load: np.ndarray
+) -> tuple[np.ndarray, SolverInfo]:
+    """As :func:`solve_spd`, from a factorization of K that is kept for other loads.
+
+    Raises
+    ------
+    AnalysisError
+        When the residual says that K is singular or too ill-conditioned.
+    """
     diagonal = lower.diagonal()
 
     def residual(x: np.ndarray) -> np.ndarray:
@@ -65,7 +77,7 @@ def solve_spd(
             "the linear system is singular or too ill-conditioned: relative residual "
             f"{relative:.1e}"
         )
-    return x, SolverInfo(factor.name, n, len(data), relative)
+    return x, SolverInfo(factor.name, len(load), lower.nnz, relative)
 
 
 def whole(lower: sp.csc_matrix) -> sp.csc_matrix:
@@ -101,7 +113,7 @@ class Factorization:
         self._factor.update(data)
 
     def solve(self, rhs: np.ndarray) -> np.ndarray:
-        """One back-substitution."""
+        """One back-substitution, for one load (n,) or for several (n, k)."""
         return self._factor.solve(rhs)
 
 
@@ -138,12 +150,12 @@ class _Cholmod:
             raise _refused(error) from None
 
     def solve(self, rhs: np.ndarray) -> np.ndarray:
-        x = self._matrix(rhs)
+        x = self._matrix(np.ascontiguousarray(rhs))
         try:  # the supernodal factorization reports a bad pivot only here
             self._cholmod.solve(self._factor, x)
         except ArithmeticError as error:
             raise _refused(error) from None
-        return np.array(x).ravel()
+        return np.array(x).reshape(rhs.shape)
 
 
 def _refused(error: ArithmeticError) -> AnalysisError:

@@ -21,15 +21,16 @@ from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
+import scipy.sparse as sp
 from skfem import BilinearForm, LinearForm
 
 from fem_bump import kernels
 from fem_bump.angular_stress import AngularStress, lateral_shift
-from fem_bump.constraints import reduce_unknowns
+from fem_bump.constraints import FreeUnknowns, reduce_unknowns
 from fem_bump.errors import InputError
 from fem_bump.interface import TractionInterface, tractions
 from fem_bump.interface_line import trace_interface
-from fem_bump.linear_solver import SolverInfo, solve_spd
+from fem_bump.linear_solver import Factorization, SolverInfo, solve_factorized
 from fem_bump.material_state import DeltaT, MaterialState, Scalar, material_state
 from fem_bump.model import Model
 
@@ -87,6 +88,7 @@ def thermal_stress(  # type: ignore[misc]
     *,
     lateral_shift_um: Mapping[str, float] | None = None,
     counter_stiffness_mpa_per_um: Mapping[str, float] | None = None,
+    keep_factors: bool = False,
 ) -> ThermalStress | AngularStress:
     """Solve for displacement and stress after a temperature change.
 
@@ -113,6 +115,8 @@ def thermal_stress(  # type: ignore[misc]
         of which usually stays (0), or one and another that is ``fixed`` in "r" or "t".
     counter_stiffness_mpa_per_um
         Of those, the boundaries that are moved through an elastic foundation, and its stiffness.
+    keep_factors
+        Keep the factorized stiffness, as error estimates need it.
 
     Returns
     -------
@@ -195,12 +199,17 @@ def thermal_stress(  # type: ignore[misc]
     if body_force is not None:
         force = _body_force(model, body_force)
         np.add.at(load, number[number >= 0], force.ravel()[number >= 0])
-    solution, info = solve_spd(colptr, rows, data, load, solver)
+    lower = sp.csc_matrix((data, rows, colptr), shape=(free, free))
+    factor = Factorization(lower, solver)
+    solution, info = solve_factorized(lower, factor, load)
     u = values.copy()
     u[number >= 0] = solution[number[number >= 0]]
     held = known.copy()
     held[[i for group in ties for i in group]] = True
-    plane = ThermalStress(model, u.reshape(-1, 2), state, info, auto_pinned, body_force, held)
+    factors = FreeUnknowns(number, factor) if keep_factors else None
+    plane = ThermalStress(
+        model, u.reshape(-1, 2), state, info, auto_pinned, body_force, held, factors
+    )
     if not lateral_shift_um:
         return plane
     return lateral_shift(
@@ -225,6 +234,8 @@ class ThermalStress:
         Where (r, z, in the model's unit) a missing axial restraint was added, or None.
     held
         (2 nodes,) unknowns on which a boundary may exert a force: fixed, prescribed or tied.
+    factors
+        The factorized stiffness, where it was kept.
     """
 
     model: Model
@@ -234,6 +245,7 @@ class ThermalStress:
     auto_pinned: tuple[float, float] | None
     body_force: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
     held: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    factors: FreeUnknowns | None = None
 
     @property
     def axisymmetric(self) -> ThermalStress:

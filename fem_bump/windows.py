@@ -11,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 
 SUBDIVISIONS = 6  # trial positions between two breakpoints, before the best ones are polished
+CUBIC_PIECES = 4
 CANDIDATES, ZOOMS = 16, 12  # how many are, and how often their surroundings shrink to a quarter
 
 
@@ -27,6 +29,24 @@ class Extreme:
     start_um: float
     length_um: float
     clipped: bool
+
+
+@njit(cache=True)
+def _cumulative(s, cubic, total, positions):
+    """Integrals up to positions, from those up to facet ends and coefficients on facets."""
+    out = np.empty(len(positions))
+    for m in range(len(positions)):
+        low, high = 0, len(s) - 1
+        while high - low > 1:  # the facet that holds the position
+            middle = (low + high) // 2
+            if s[middle] <= positions[m]:
+                low = middle
+            else:
+                high = middle
+        x = (positions[m] - s[low]) / (s[low + 1] - s[low])
+        c = cubic[low]
+        out[m] = total[low] + x * (c[0] + x * (c[1] + x * (c[2] + x * c[3])))
+    return out
 
 
 @dataclass(frozen=True)
@@ -65,16 +85,31 @@ class Trace:
         """Function: integral of density * r ds from the start up to arc length s."""
         cubic = self._cubic() / np.arange(1, 5)
         total = np.concatenate([[0.0], np.cumsum(cubic.sum(axis=1))])
-        s, length = self.s, np.diff(self.s)
+        s = np.ascontiguousarray(self.s, dtype=float)
 
         def at(position: np.ndarray) -> np.ndarray:
-            k = np.clip(np.searchsorted(s, position, side="right") - 1, 0, len(length) - 1)
-            x = (position - s[k]) / length[k]
-            c = cubic[k]
-            poly = x * (c[..., 0] + x * (c[..., 1] + x * (c[..., 2] + x * c[..., 3])))
-            return total[k] + poly
+            places = np.asarray(position, dtype=float)
+            return _cumulative(s, cubic, total, places.ravel()).reshape(places.shape)
 
         return at
+
+
+def with_cubic_part(trace: Trace, own: np.ndarray) -> Trace:
+    """A trace whose density has ``own`` (m,) times x (1 - x) (1 - 2 x) added on every facet.
+
+    Facets are cut into CUBIC_PIECES, on which quadratic polynomials follow the cubic one.
+    """
+    x = np.arange(2 * CUBIC_PIECES + 1) / (2 * CUBIC_PIECES)
+    v0, vm, v1 = trace.values.T[:, :, None]
+    value = v0 * (1 - x) * (1 - 2 * x) + 4 * vm * x * (1 - x) + v1 * x * (2 * x - 1)
+    value = value + own[:, None] * x * (1 - x) * (1 - 2 * x)
+    pieces = np.stack([value[:, 0:-2:2], value[:, 1::2], value[:, 2::2]], axis=2).reshape(-1, 3)
+
+    def cut(ends: np.ndarray) -> np.ndarray:
+        inner = ends[:-1, None] + np.diff(ends)[:, None] * x[0:-1:2]
+        return np.append(inner.ravel(), ends[-1])
+
+    return Trace(cut(trace.s), cut(trace.radius), pieces)
 
 
 def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
@@ -114,18 +149,27 @@ def mean_weights(
     The mean is over arc lengths ``start`` to ``stop``, weight r ds; ``s0``, ``length``, ``r0``,
     ``r1`` are (m,): arc length at the facet's start, its length, r at its ends.
     """
-    out = np.zeros((len(s0), 3))
+    return cubic_mean_weights(s0, length, r0, r1, start, stop)[:, :3]
+
+
+def cubic_mean_weights(
+    s0: np.ndarray, length: np.ndarray, r0: np.ndarray, r1: np.ndarray, start: float, stop: float
+) -> np.ndarray:
+    """(m, 4) as :func:`mean_weights`, and the weight of x (1 - x) (1 - 2 x) on each facet.
+
+    x runs from 0 at the facet's start to 1 at its end.
+    """
+    out = np.zeros((len(s0), 4))
     here = np.nonzero((s0 < stop) & (s0 + length > start))[0]
     low = np.clip((start - s0[here]) / length[here], 0.0, 1.0)
     high = np.clip((stop - s0[here]) / length[here], 0.0, 1.0)
-    # shape functions times r are cubic: two Gauss points integrate them exactly
-    for point in (-1.0, 1.0):
-        x = (low + high) / 2 + (high - low) / 2 * point / np.sqrt(3.0)
-        w = (high - low) / 2 * length[here] * (r0[here] + (r1 - r0)[here] * x)
-        out[here] += (
-            w[:, None] * np.array([(1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x)]).T
-        )
-    return out / out.sum()
+    # cubic functions times r are quartic: three Gauss points integrate them exactly
+    for point, weight in zip(*np.polynomial.legendre.leggauss(3), strict=True):
+        x = (low + high) / 2 + (high - low) / 2 * point
+        w = weight * (high - low) / 2 * length[here] * (r0[here] + (r1 - r0)[here] * x)
+        a, b = 1 - x, 1 - 2 * x
+        out[here] += w[:, None] * np.array([a * b, -x * b, 4 * x * a, x * a * b]).T
+    return out / out[:, :3].sum()
 
 
 @dataclass(frozen=True)

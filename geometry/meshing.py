@@ -14,6 +14,7 @@ import hashlib
 import itertools
 import math
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,25 @@ def gmsh_version() -> str:
     return str(_gmsh().__version__)
 
 
-def build_mesh(section: CrossSection, size_factor: float | None = None) -> MeshTri:
+@dataclass(frozen=True)
+class SizeField:
+    """Element sizes wanted, on a mesh of the same section: between its vertices they are linear.
+
+    Attributes
+    ----------
+    mesh
+        Whose vertices carry the sizes.
+    size_um
+        (vertices,) wanted length of the sides of elements.
+    """
+
+    mesh: MeshTri
+    size_um: np.ndarray
+
+
+def build_mesh(
+    section: CrossSection, size_factor: float | None = None, sizes: SizeField | None = None
+) -> MeshTri:
     """Triangulate a cross-section.
 
     Parameters
@@ -65,6 +84,8 @@ def build_mesh(section: CrossSection, size_factor: float | None = None) -> MeshT
         From :func:`~geometry.section.build_cross_section`.
     size_factor
         Overrides ``mesh.size_factor`` of the design; 0.5 halves every element size.
+    sizes
+        Takes the place of the sizes graded into the corners; ``size_factor`` has no effect then.
 
     Returns
     -------
@@ -79,7 +100,7 @@ def build_mesh(section: CrossSection, size_factor: float | None = None) -> MeshT
     """
     gmsh = _gmsh()
     factor = section.design.mesh.size_factor if size_factor is None else size_factor
-    size_at = size_function(section, factor)
+    size_at = size_function(section, factor) if sizes is None else None
     gmsh.initialize([], readConfigFiles=False, interruptible=False)
     try:
         for option, value in (
@@ -101,7 +122,11 @@ def build_mesh(section: CrossSection, size_factor: float | None = None) -> MeshT
         gmsh.model.add("bump")
         lines, surfaces = _add_geometry(gmsh.model.geo, section)
         gmsh.model.geo.synchronize()
-        gmsh.model.mesh.setSizeCallback(lambda dim, tag, x, y, z, lc: size_at(x, y))
+        if size_at is not None:
+            gmsh.model.mesh.setSizeCallback(lambda dim, tag, x, y, z, lc: size_at(x, y))
+        else:
+            assert sizes is not None
+            _set_background(gmsh, sizes)
         gmsh.model.mesh.generate(2)
         return _to_skfem(gmsh.model.mesh, section, lines, surfaces)
     except MeshingError:
@@ -112,6 +137,18 @@ def build_mesh(section: CrossSection, size_factor: float | None = None) -> MeshT
         raise MeshingError(f"Gmsh could not mesh the cross-section: {error}") from error
     finally:
         gmsh.finalize()
+
+
+def _set_background(gmsh: Any, sizes: SizeField) -> None:
+    """Let Gmsh interpolate sizes between the vertices of another mesh."""
+    triangles = sizes.mesh.t
+    r, z = sizes.mesh.p[:, triangles]
+    data = np.vstack([r, z, np.zeros_like(r), sizes.size_um[triangles]])
+    view = gmsh.view.add("sizes")
+    gmsh.view.addListData(view, "ST", triangles.shape[1], data.T.ravel())
+    field = gmsh.model.mesh.field.add("PostView")
+    gmsh.model.mesh.field.setNumber(field, "ViewTag", view)
+    gmsh.model.mesh.field.setAsBackgroundMesh(field)
 
 
 def size_function(section: CrossSection, size_factor: float):

@@ -327,3 +327,5 @@ class MeshSize(Section):
     size_factor: Annotated[float, Field(ge=0.05, le=10.0, allow_inf_nan=False)] = 1.0
     corner_size_um: Annotated[float, Field(ge=1e-5, allow_inf_nan=False)] = 0.004
     growth: Annotated[float, Field(ge=0.05, le=1.0, allow_inf_nan=False)] = 0.4
+    accuracy: Annotated[float, Field(ge=1e-4, le=0.5, allow_inf_nan=False)] | None = None
+    most_unknowns: Annotated[int, Field(ge=1000, le=10_000_000)] = 100_000

@@ -133,12 +133,21 @@ def solve(
     fields: Annotated[
         Path | None, typer.Option(help="Write the fields as VTU for ParaView.")
     ] = None,
+    accuracy: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="Adapt the mesh until every headline metric is known to this share of its size.",
+        ),
+    ] = None,
     claim: ClaimOption = None,
     variant: VariantOption = None,
     values: SetOption = None,
 ) -> None:
     """Solve one design and print its metrics."""
     chosen = _chosen_design(design, claim, variant, values)
+    if accuracy is not None:
+        chosen = chosen.replace(**{"mesh.accuracy": accuracy})
     if fields is not None:
         if fields.suffix != ".vtu":
             from fem_bump.errors import InputError
@@ -147,11 +156,16 @@ def solve(
         _folder(fields.absolute().parent)
     # a single design has no no-recess case beside it, as a study has
     record = _evaluator()(chosen, fields, compare_with_no_recess=True)
+    if record["flags"].get("accuracy_missed"):
+        print(f"fem-bump: warning: {record['flags']['notes']}", file=sys.stderr)
     if as_json:
         from studies.files import to_json
 
-        order = ("design", "metrics", "errors", "mesh", "solver", "wall_s", "derived", "flags")
-        print(to_json({name: record[name] for name in order}))
+        order = (
+            *("design", "metrics", "errors", "mesh", "meshes"),
+            *("solver", "wall_s", "derived", "flags"),
+        )
+        print(to_json({name: record[name] for name in order if name in record}))
         return
     from studies.console import print_metrics
 
@@ -313,8 +327,26 @@ def corners(
 
 
 @app.command()
-def verify() -> None:
+def verify(
+    estimators: Annotated[
+        bool,
+        typer.Option(
+            "--estimators",
+            help="Compare error bars with overkill meshes on random designs; some minutes.",
+        ),
+    ] = False,
+    figure: Annotated[
+        Path | None, typer.Option(help="With --estimators: draw the histogram into this PNG.")
+    ] = None,
+) -> None:
     """Solve the problems with known answers: computed, exact, error."""
+    if figure is not None and not estimators:
+        from fem_bump.errors import InputError
+
+        raise InputError("--figure draws what --estimators found; give both")
+    if estimators:
+        _verify_estimators(figure)
+        return
     from fem_bump.verification import table
     from studies.console import print_table
 
@@ -324,6 +356,35 @@ def verify() -> None:
     failed = sum(not row.passed for row in rows)
     print(f"{len(rows) - failed} of {len(rows)} passed")
     if failed:
+        raise typer.Exit(1)
+
+
+def _verify_estimators(figure: Path | None) -> None:
+    """Coverage and width of the error bars on the held designs, and whether they keep both."""
+    from studies.console import print_table
+    from studies.estimators import compare, draw_histogram, held_designs, verdict
+
+    rows, found = [], []
+    for design, accuracy in held_designs():
+        compared = compare(design, accuracy)
+        inside = sum(one.inside for one in compared)
+        print(f"{design.name}: {inside} of {len(compared)} inside", file=sys.stderr)
+        found += compared
+        worst = max(compared, key=lambda one: one.bar / one.scale)
+        rows.append([
+            design.name, accuracy, worst.unknowns, worst.overkill_unknowns,
+            f"{inside} of {len(compared)}", worst.bar / worst.scale,
+            max(one.deviation / one.scale for one in compared),
+        ])  # fmt: skip
+    columns = ("design", "accuracy", "unknowns", "overkill", "inside", "widest bar", "deviation")
+    print_table(columns, rows)
+    result = verdict(found)
+    print(result.sentence)
+    if figure is not None:
+        _folder(figure.absolute().parent)
+        draw_histogram(found).savefig(figure, dpi=150)
+        print(figure)
+    if not result.passed:
         raise typer.Exit(1)
 
 

@@ -21,8 +21,9 @@ from fem_bump.corner_intensity import (
 )
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from studies import loads
-from studies.evaluate import COARSE, region_materials
+from studies.evaluate import COARSE
 from studies.section_corners import DesignCorner, Singularity, section_corners
+from studies.solved import region_materials
 
 SAME_ANGLE_DEG = 1.0  # between the section's tangents and those of a curved mesh
 SAME_EXPONENT = 2e-3

@@ -25,7 +25,8 @@ from geometry import CrossSection, Design, DesignError, build_cross_section, bui
 from geometry.crack_path import interface_ends
 from geometry.schema import Crack
 from studies import loads
-from studies.evaluate import COARSE, region_materials
+from studies.evaluate import COARSE
+from studies.solved import region_materials
 from studies.style import COLOURS, LINES, MARKERS, mark_state, new_figure, panel_title, styled
 
 SHORTEST_UM, POINTS = 0.1, 8

@@ -1,9 +1,13 @@
-"""One design, solved on two meshes: metrics, their errors, curves, fields and a key.
+"""One design to its record: metrics, their errors, curves, fields and a key.
 
-The error of a metric is the larger of its change from the coarse mesh (twice the element size) to
-the fine one and, for tractions and fluxes, the difference between the two sides of the interface
-on the fine mesh. The first over-estimates what is left on the fine mesh as long as the metric
-converges at first order or better. What harmonics that were left out may add is added to it.
+With an accuracy, meshes are adapted until every headline metric's error bar is within it
+(:mod:`studies.adaptive`). Without one, the design's graded mesh is solved, and one of twice the
+element size: the error of a metric is then the larger of the change between the two and, for
+tractions and fluxes, the difference between the two sides of the interface on the fine mesh. The
+first over-estimates what is left on the fine mesh as long as the metric converges at first order or
+better. What harmonics that were left out may add is added to it. Loads that are not axisymmetric
+and contacts with a resistivity have no estimate by duals; an accuracy is reached there by graded
+meshes of smaller and smaller elements.
 """
 
 from __future__ import annotations
@@ -11,84 +15,44 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import math
 import time
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from fem_bump import AngularCurrentFlow, AngularStress, Material, Model
+from fem_bump import AngularCurrentFlow, AngularStress, Model
 from fem_bump.life import MATERIAL_CLASS, black_exponent, black_mttf_ratio
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing import gmsh_version, mesh_report
-from studies import loads
+from studies import adaptive, goals, loads
 from studies import metrics as measure
+from studies.adaptive import Step
 from studies.circle import circle
 from studies.loads import design_library
 from studies.metrics import AnyFlux, AnyTraction, Values
+from studies.solved import Solved, region_materials
 
-SOURCES = ("circle.py", "evaluate.py", "loads.py", "metrics.py")  # of this package, for the key
+SOURCES = (
+    "adaptive.py",
+    "circle.py",
+    "evaluate.py",
+    "goals.py",
+    "loads.py",
+    "metrics.py",
+    "solved.py",
+)  # of this package, for the key
 COARSE = 2.0  # element size of the second mesh over that of the first
 
 
-class _Solved:
-    """Both physics and all interfaces of one mesh."""
-
-    def __init__(self, section: CrossSection, size_factor: float) -> None:
-        began = time.perf_counter()
-        self.section = section
-        self.mesh = build_mesh(section, size_factor)
-        meshed = time.perf_counter()
-        self.model = Model(self.mesh, region_materials(section), section.groups)
-        self.stress = loads.thermal_state(section, self.model)
-        stressed = time.perf_counter()
-        self.current = loads.current_state(section, self.model)
-        self.wall_s = {
-            "mesh": meshed - began,
-            "thermal_stress": stressed - meshed,
-            "conduction": time.perf_counter() - stressed,
-        }
-
-    def tractions(self, side: str) -> dict[tuple[str, str], AnyTraction]:
-        return {
-            (a, b): self.stress.interface(a, b, side)
-            for a, b in measure.interface_names(self.section)
-        }
-
-    def fluxes(self, side: str) -> dict[tuple[str, str], AnyFlux]:
-        return {
-            (a, b): self.current.interface(a, b, side)
-            for a, b in measure.current_pairs(self.section)
-        }
-
-    def values(self, side: str, tails: Values | None = None) -> Values:
-        """Metrics that depend on the side the residual is taken from."""
-        return {
-            **measure.traction_metrics(self.section, self.tractions(side)),
-            **measure.current_metrics(self.section, self.current, self.fluxes(side), tails),
-        }
-
-    def all_values(self, tails: Values | None = None) -> Values:
-        """Every metric; ``tails`` takes up what harmonics left out may add to some."""
-        temperature = self.section.design.load.thermal.temperature_degc
-        displacement = loads.lateral_displacement_um(self.section.design)
-        return {
-            **self.values("a", tails),
-            **measure.lateral_metrics(self.section, self.stress, displacement),
-            **measure.cohesive_metrics(self.section, self.stress),
-            **measure.yielded_metrics(self.stress, temperature),
-        }
-
-
-def region_materials(section: CrossSection) -> dict[str, Material]:
-    """Materials of a section's regions, the design's own definitions included."""
-    library = design_library(section.design)
-    return {region: library[name] for region, name in section.region_materials.items()}
-
-
 def evaluate(
-    design: Design, fields_path: Path | None = None, compare_with_no_recess: bool = False
+    design: Design,
+    fields_path: Path | None = None,
+    compare_with_no_recess: bool = False,
+    accuracy: float | None = None,
 ) -> dict[str, Any]:
     """Solve one design and measure it.
 
@@ -102,11 +66,15 @@ def evaluate(
     compare_with_no_recess
         Also solve the current of the same bump on an unetched pad, for the life ratios of Black's
         law. A study takes that reference from its own cases instead.
+    accuracy
+        Takes the place of the design's ``mesh.accuracy``: the largest error of a headline metric,
+        over the metric or, where that is more, 5 % of the mean absolute traction.
 
     Returns
     -------
     dict
-        Plain data: design, derived, metrics, errors, flags, curves, mesh, solver, wall_s.
+        Plain data: design, derived, metrics, errors, flags, curves, mesh, solver, wall_s. An
+        accuracy that was not reached is said in flags.
 
     Raises
     ------
@@ -116,16 +84,17 @@ def evaluate(
         The design is possible but this analysis failed.
     """
     began = time.perf_counter()
+    if accuracy is not None:
+        design = design.replace(**{"mesh.accuracy": accuracy})
     section = build_cross_section(design)
-    factor = design.mesh.size_factor
-    coarse = _Solved(section, COARSE * factor)
-    fine = _Solved(section, factor)
+    if design.mesh.accuracy is None:
+        answer = _two_meshes(section, design.mesh.size_factor)
+    elif goals.applies(design):
+        answer = _adapted(section, design.mesh.accuracy)
+    else:
+        answer = _ever_finer(section, design.mesh.accuracy)
+    fine, found, errors = answer.fine, answer.metrics, answer.errors
     solved = time.perf_counter()
-
-    tails: Values = {}
-    found = fine.all_values(tails)
-    other, rough = fine.values("b"), coarse.all_values()
-    errors = {name: _error(name, found, rough, other, tails) for name in found}
     for name, value in measure.margin_metrics(section, found).items():
         found[name], errors[name] = value, None
     if compare_with_no_recess:
@@ -144,22 +113,24 @@ def evaluate(
         "derived": section.derived(),
         "metrics": found,
         "errors": errors,
-        "tails": tails,
+        "tails": answer.tails,
         "headline": measure.headline_names(section),
         "flags": {
             "window_clipped": bool(contact.window(headline).clipped),
             "auto_pinned": plane.auto_pinned is not None,
             "curve_theta_deg": theta,
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
-            "notes": "; ".join(section.notes()),
+            "notes": "; ".join([*section.notes(), *answer.notes]),
+            **answer.flags,
         },
         "curves": curves(tractions, fluxes, theta),
         "circle": whole,
         "mesh": {
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
-            "coarse_triangles": int(coarse.mesh.nelements),
+            "coarse_triangles": answer.coarse_triangles,
         },
+        "meshes": [vars(step) for step in answer.steps],
         "solver": {
             "thermal_stress": plane.solver.record(),
             "conduction": fine.current.axisymmetric.solver.record(),
@@ -174,11 +145,105 @@ def evaluate(
         write_whole_circle(fields_path, section, fine.stress, fine.current)
     done = time.perf_counter()
     record["wall_s"] = {
-        **{name: fine.wall_s[name] + coarse.wall_s[name] for name in fine.wall_s},
+        **answer.wall_s,
         "metrics": done - solved,
         "total": done - began,
     }
     return record
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What is reported, of which mesh, and what the others were for."""
+
+    fine: Solved
+    metrics: Values
+    errors: Values
+    coarse_triangles: int | None
+    wall_s: dict[str, float]
+    steps: tuple[Step, ...] = ()
+    flags: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    tails: Values = field(default_factory=dict)
+
+
+def _two_meshes(section: CrossSection, factor: float) -> _Answer:
+    """The graded mesh, its errors from one of twice the element size."""
+    coarse, fine = Solved(section, COARSE * factor), Solved(section, factor)
+    tails: Values = {}
+    found = fine.all_values(tails)
+    other, rough = fine.values("b"), coarse.all_values()
+    errors = {name: _error(name, found, rough, other, tails) for name in found}
+    wall_s = _total_wall(coarse, fine)
+    return _Answer(fine, found, errors, int(coarse.mesh.nelements), wall_s, tails=tails)
+
+
+def _adapted(section: CrossSection, accuracy: float) -> _Answer:
+    """Meshes adapted to the headline metrics; errors by duals wherever a metric has one."""
+    adapted = adaptive.adapt(section, accuracy, section.design.mesh.most_unknowns)
+    fine, before = adapted.solved, adapted.before
+    found = fine.all_values()
+    estimated = goals.estimates(fine, headline_only=False).of
+    # a share of an area or a volume is no functional: its change from the mesh before is its error
+    rough = {} if before is None else {**before.shares("a"), **_window_lengths(found)}
+    other = fine.shares("b")
+    errors = {
+        name: adaptive.bar(estimated[name])
+        if name in estimated
+        else _error(name, found, rough, other, {})
+        for name in found
+    }
+    first = adapted.steps[0]
+    return _Answer(
+        fine,
+        found,
+        errors,
+        first.triangles,
+        adapted.wall_s,
+        adapted.steps,
+        *_verdict(accuracy, min(adapted.steps, key=lambda step: step.worst), section.design),
+    )
+
+
+def _window_lengths(found: Values) -> Values:
+    """Lengths of windows, which are the same on every mesh."""
+    return {name: value for name, value in found.items() if name.startswith("window_")}
+
+
+def _ever_finer(section: CrossSection, accuracy: float) -> _Answer:
+    """Graded meshes, finer and finer, until their two-mesh errors are within the accuracy."""
+    factor, steps = section.design.mesh.size_factor, []
+    best: tuple[float, _Answer] | None = None
+    while True:
+        answer = _two_meshes(section, factor)
+        step = adaptive.step_of(answer.fine, answer.metrics, answer.errors)
+        steps.append(step)
+        if best is None or step.worst < best[0]:
+            best = step.worst, answer
+        # halving the area of elements doubles their number
+        if step.worst <= accuracy or 2 * step.unknowns > section.design.mesh.most_unknowns:
+            break
+        factor /= math.sqrt(2.0)
+    closest = min(steps, key=lambda step: step.worst)
+    flags, notes = _verdict(accuracy, closest, section.design)
+    return replace(best[1], steps=tuple(steps), flags=flags, notes=notes)
+
+
+def _verdict(
+    accuracy: float, closest: Step, design: Design
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Whether the accuracy was reached, as a flag, and in words where it was not."""
+    reached = closest.worst <= accuracy
+    note = (
+        f"the accuracy of {accuracy:g} was not reached within {design.mesh.most_unknowns} "
+        f"unknowns: {closest.metric} is known to {closest.worst:.2g} of its size on "
+        f"{closest.unknowns} unknowns"
+    )
+    return {"accuracy_missed": not reached}, () if reached else (note,)
+
+
+def _total_wall(*meshes: Solved) -> dict[str, float]:
+    return {name: sum(m.wall_s[name] for m in meshes) for name in meshes[0].wall_s}
 
 
 def harmonic_solvers(stress: loads.AnyStress, current: loads.AnyCurrent) -> dict[str, Any]:

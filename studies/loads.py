@@ -61,7 +61,7 @@ def counter_face(design: Design) -> str:
     return "substrate_back" if design.assembly else "bump_top"
 
 
-def thermal_state(section: CrossSection, model: Model) -> AnyStress:
+def thermal_state(section: CrossSection, model: Model, keep_factors: bool = False) -> AnyStress:
     """The cool-down that the design asks for, and its shear."""
     design = section.design
     if design.crack is not None and FACE_A not in (model.mesh.boundaries or {}):
@@ -87,10 +87,11 @@ def thermal_state(section: CrossSection, model: Model) -> AnyStress:
         tied={"cell_side": "r"} if load.lateral == "periodic" else None,
         lateral_shift_um=shift,
         counter_stiffness_mpa_per_um=stiffness,
+        keep_factors=keep_factors,
     )
 
 
-def current_state(section: CrossSection, model: Model) -> AnyCurrent:
+def current_state(section: CrossSection, model: Model, keep_factors: bool = False) -> AnyCurrent:
     """The current that the design asks for.
 
     It is positive from the feed into the bump; electrons flow the other way.
@@ -110,6 +111,7 @@ def current_state(section: CrossSection, model: Model) -> AnyCurrent:
         source_half_angle_deg=design.source_half_angle_deg,
         source_count=design.source_count,
         accuracy=HARMONIC_ACCURACY,
+        keep_factors=keep_factors,
     )
 
 

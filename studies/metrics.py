@@ -158,12 +158,9 @@ def lateral_metrics(section: CrossSection, stress: AnyStress, displacement_um: f
     }
 
 
-def cohesive_metrics(section: CrossSection, stress: AnyStress) -> Values:
-    """First principal stress in the brittle films, averaged over discs at the two edges.
-
-    Under a lateral shift the largest of the sections at :data:`ANGLES_DEG`.
-    """
-    design, model = section.design, stress.model
+def brittle_places(section: CrossSection) -> dict[str, dict[str, tuple[float, float]]]:
+    """Region to the places (r, z), um, around which its first principal stress is averaged."""
+    design = section.design
     pad_top = design.pad.thickness_um
     mask_edge, pad_edge = design.opening_radius_um, design.pad_radius_um
     places = {
@@ -174,10 +171,18 @@ def cohesive_metrics(section: CrossSection, stress: AnyStress) -> Values:
         "polyimide": {"mask_edge": (mask_edge, pad_top)},
         "dielectric": {"mask_edge": (mask_edge, 0.0), "pad_edge": (pad_edge, 0.0)},
     }
-    places = {region: spots for region, spots in places.items() if region in model.regions}
+    return {region: spots for region, spots in places.items() if region in section.regions}
+
+
+def cohesive_metrics(section: CrossSection, stress: AnyStress) -> Values:
+    """First principal stress in the brittle films, averaged over discs at the two edges.
+
+    Under a lateral shift the largest of the sections at :data:`ANGLES_DEG`.
+    """
+    model = stress.model
     out: Values = {}
-    for length in design.metrics.averaging_lengths_um:
-        for region, spots in places.items():
+    for length in section.design.metrics.averaging_lengths_um:
+        for region, spots in brittle_places(section).items():
             found = {
                 spot: _principal(
                     stress,
@@ -310,25 +315,29 @@ def _pad_lateral(section: CrossSection, current: AnyCurrent, length: float) -> V
 
     With arcs as the source, over the in-plane window in front of the first of them.
     """
-    a, model = section.design.opening_radius_um, current.model
-    low, high = -1.0, section.design.pad.thickness_um + 1.0
+    model = current.model
 
     def density(e: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         if isinstance(current, AngularCurrentFlow):
             return angular_density(current, e, x, y, arc_deg(section.design)) * A_PER_CM2
         return np.hypot(*current.current_density_at(e, x, y)) * A_PER_CM2
 
-    bands = {
-        "_inside": shapely.box(max(a - length, 0.0), low, a, high),
-        "_outside": shapely.box(a, low, a + length, high),
-    }
     pad = np.intersect1d(model.elements("pad"), current.conducting_elements)
     found = {
         side: region_average(model, pad, band, density, revolve=True)
-        for side, band in bands.items()
+        for side, band in pad_bands(section, length).items()
     }
     known = [value for value in found.values() if value is not None]
     return {**found, "": max(known) if known else None}
+
+
+def pad_bands(section: CrossSection, length: float) -> dict[str, shapely.Polygon]:
+    """Bands of width L on either side of the mask edge, through the whole pad."""
+    a, low, high = section.design.opening_radius_um, -1.0, section.design.pad.thickness_um + 1.0
+    return {
+        "_inside": shapely.box(max(a - length, 0.0), low, a, high),
+        "_outside": shapely.box(a, low, a + length, high),
+    }
 
 
 def margin_metrics(section: CrossSection, metrics: Values) -> Values:

@@ -27,7 +27,7 @@ from fem_bump.corners import (
 )
 from geometry import CrossSection, Design
 from geometry.section import INTERFACES
-from studies.evaluate import region_materials
+from studies.solved import region_materials
 
 NEAR_UM = 1e-6
 

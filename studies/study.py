@@ -63,6 +63,7 @@ class Study(_Table):
     question: str = ""
     base: dict[str, Any] = {}
     base_file: str | None = None
+    accuracy: float | None = None
     metrics: list[str] = []
     keep_fields: bool | list[dict[str, Any]] = False
     part: Annotated[list[Part], Field(min_length=1)]
@@ -92,6 +93,8 @@ def load_study(path: str | Path) -> Study:
         study = study.model_copy(
             update={"base": read_toml(path.parent / study.base_file), "base_file": None}
         )
+    if study.accuracy is not None:
+        study = study.model_copy(update={"base": _with_accuracy(study)})
     names = [part.name for part in study.part]
     for name in names:
         if names.count(name) > 1:
@@ -101,6 +104,17 @@ def load_study(path: str | Path) -> Study:
     if not isinstance(keep, bool):
         keep = [_flat(matcher, f"study '{study.name}': keep_fields", ("part",)) for matcher in keep]
     return study.model_copy(update={"part": parts, "keep_fields": keep})
+
+
+def _with_accuracy(study: Study) -> dict[str, Any]:
+    """The base, adapted to the study's accuracy."""
+    mesh = study.base.get("mesh", {})
+    if mesh.get("accuracy", study.accuracy) != study.accuracy:
+        raise InputError(
+            f"study '{study.name}': accuracy = {study.accuracy:g} contradicts "
+            f"base.mesh.accuracy = {mesh['accuracy']}"
+        )
+    return {**study.base, "mesh": {**mesh, "accuracy": study.accuracy}}
 
 
 def shipped(kind: Literal["design", "study"]) -> list[str]:

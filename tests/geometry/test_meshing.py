@@ -12,7 +12,7 @@ from skfem import MeshTri
 from fem_bump import Model
 from geometry import Design, build_cross_section, build_mesh
 from geometry.meshing import corner_scales, mesh_report
-from studies.evaluate import region_materials
+from studies.solved import region_materials
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 

@@ -18,7 +18,7 @@ from fem_bump import Model
 from geometry import Design, DesignError, build_cross_section, build_mesh, recipes
 from geometry.meshing import mesh_report
 from geometry.process import revolved_volume
-from studies.evaluate import region_materials
+from studies.solved import region_materials
 
 SETTINGS = settings(
     max_examples=60,

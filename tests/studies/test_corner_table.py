@@ -13,8 +13,8 @@ from geometry import Design, build_cross_section, build_mesh
 from geometry.claims import all_recipes
 from studies import cli
 from studies.corners import corner_table, notes
-from studies.evaluate import region_materials
 from studies.section_corners import section_corners
+from studies.solved import region_materials
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 

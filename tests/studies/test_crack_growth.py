@@ -22,7 +22,7 @@ from studies.crack_growth import (
     solve_crack,
     variants_of,
 )
-from studies.evaluate import region_materials
+from studies.solved import region_materials
 
 PASSIVATION = {"interface": "ubm/passivation", "start": "outer", "length_um": 1.0}
 

@@ -13,8 +13,9 @@ from numpy.testing import assert_allclose
 
 from fem_bump import InputError
 from geometry import Design, build_cross_section
-from studies.evaluate import _Solved, case_key, evaluate
+from studies.evaluate import case_key, evaluate
 from studies.metrics import headline_names
+from studies.solved import Solved
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 
@@ -62,7 +63,7 @@ def test_forces_and_currents_balance(variant):
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_halving_the_mesh_changes_headlines_by_half_a_per_cent_at_most(variant):
     section = build_cross_section(Design(variant=variant))
-    solved = {factor: _Solved(section, factor) for factor in (1.0, 0.5)}
+    solved = {factor: Solved(section, factor) for factor in (1.0, 0.5)}
     base, fine = (solved[factor].all_values() for factor in (1.0, 0.5))
     scale = {
         f"_{a}_{b}_": 0.05 * t.mean_magnitude_mpa

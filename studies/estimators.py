@@ -1,0 +1,223 @@
+"""Whether error bars hold what they promise: random designs of every recipe against overkill.
+
+Each design is solved adaptively and on a graded mesh with at least ten times the unknowns. The bar
+of a headline metric is honest if the overkill value lies inside; it is useful if it is not many
+times wider than the true deviation.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geometry import Design, DesignError, build_cross_section
+from geometry.claims import all_recipes, design_for_claim
+from studies import adaptive
+from studies.goals import applies, estimates
+from studies.metrics import Values, headline_names
+from studies.solved import Solved
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+OVERKILL = 0.4  # size factor: 150 to 300 thousand displacement unknowns
+# Where two legs share a corner, their shares converge only with a power of the size there.
+OVERKILL_CORNER_UM = 2e-5
+LEAST_RATIO = 10.0  # of unknowns, overkill over adapted
+SETTLED = 1e-7  # relative deviation below which a metric is exact by balance, and no sample
+HELD_SEED, HELD_COUNT = 2, 40
+TRAINING_SEED = 1  # the factors of the bars were set on these
+LEAST_COVERAGE, WIDEST_MEDIAN = 0.95, 5.0
+ACCURACIES = (0.02, 0.01, 0.005)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A headline metric of one design: adapted value, its bar, overkill value."""
+
+    design: str
+    metric: str
+    value: float
+    bar: float
+    overkill: float
+    scale: float
+    accuracy: float
+    unknowns: int
+    overkill_unknowns: int
+    signed: float
+    absolute: float
+    corner: float
+
+    @property
+    def deviation(self) -> float:
+        return abs(self.overkill - self.value)
+
+    @property
+    def inside(self) -> bool:
+        return self.deviation <= self.bar
+
+    @property
+    def settled(self) -> bool:
+        """Whether the deviation is round-off: bar over deviation says nothing then."""
+        return self.deviation <= SETTLED * self.scale
+
+
+def random_designs(seed: int, count: int) -> Iterator[Design]:
+    """Valid designs, the recipes in turn, with their dimensions drawn at random.
+
+    Recipes that adaptive meshes do not serve are left out, so that fewer than ``count`` come.
+    """
+    recipes = all_recipes()
+    for number in range(count):
+        recipe = recipes[number % len(recipes)]
+        if not applies(recipe.design):
+            continue  # fed through arcs: two meshes estimate the error there
+        rng = np.random.default_rng([seed, number])
+        while True:
+            try:
+                design = design_for_claim(recipe.name, variant=_variant(rng, recipe), **_draw(rng))
+                build_cross_section(design)
+            except DesignError:
+                continue  # a rule refuses this combination
+            yield design.replace(name=f"{recipe.name}-{number}")
+            break
+
+
+def _variant(rng: np.random.Generator, recipe: Any) -> str:
+    return str(rng.choice(recipe.variants))
+
+
+def _draw(rng: np.random.Generator) -> dict[str, Any]:
+    def between(low: float, high: float) -> float:
+        return round(float(rng.uniform(low, high)), 3)
+
+    thin = between(0.06, 0.3)
+    return {
+        "pad.thickness_um": between(0.5, 2.5),
+        "passivation.thickness_um": between(0.4, 2.0),
+        "passivation.opening_diameter_um": between(44.0, 66.0),
+        "pad_etch.sidewall_angle_deg": float(rng.choice([90.0, 80.0, 60.0])),
+        "ubm.overhang_um": between(1.0, 6.0),
+        "ubm.step_coverage": float(rng.choice([1.0, 0.6])),
+        "ubm.layers": [
+            {"name": "ti", "material": "Ti", "thickness_um": thin},
+            {"name": "cu", "material": "Cu", "thickness_um": round(3 * thin, 3)},
+        ],
+        "bump.height_um": between(45.0, 90.0),
+        "load.thermal.temperature_degc": between(-40.0, 125.0),
+    }
+
+
+def held_designs(count: int = HELD_COUNT) -> Iterator[tuple[Design, float]]:
+    """The designs that the bars are checked on, each with an accuracy to reach."""
+    designs = random_designs(HELD_SEED, count)
+    return zip(designs, itertools.cycle(ACCURACIES), strict=False)
+
+
+def overkill_values(design: Design, least_unknowns: float) -> tuple[Values, int]:
+    """Metrics on a graded mesh that is fine everywhere, and its unknowns."""
+    factor = OVERKILL
+    finest = build_cross_section(design.replace(**{"mesh.corner_size_um": OVERKILL_CORNER_UM}))
+    while (overkill := Solved(finest, factor)).unknowns < least_unknowns:
+        factor *= 0.8
+    return overkill.all_values(), overkill.unknowns
+
+
+def compare(
+    design: Design,
+    accuracy: float,
+    most_unknowns: int = 20_000,
+    exact: tuple[Values, int] | None = None,
+) -> list[Compared]:
+    """Headline metrics of one design, adapted to an accuracy, against overkill.
+
+    ``exact`` takes the place of :func:`overkill_values` where they are known.
+    """
+    section = build_cross_section(design)
+    adapted = adaptive.adapt(section, accuracy, most_unknowns).solved
+    found = estimates(adapted, headline_only=True).of
+    scale = adaptive.scales(adapted, {name: one.value for name, one in found.items()})
+    values, overkill_unknowns = exact or overkill_values(design, LEAST_RATIO * adapted.unknowns)
+    out = []
+    for name in headline_names(section):
+        value = values[name]
+        if name in found and value is not None:
+            e = found[name]
+            out.append(
+                Compared(
+                    design.name,
+                    name,
+                    e.value,
+                    adaptive.bar(e),
+                    value,
+                    scale[name],
+                    accuracy,
+                    adapted.unknowns,
+                    overkill_unknowns,
+                    e.error.signed,
+                    e.error.absolute,
+                    e.error.corner,
+                )
+            )
+    return out
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether bars are honest and useful.
+
+    Attributes
+    ----------
+    coverage
+        Share of metrics whose overkill value lies inside the bar.
+    median_ratio
+        Median of bar over true deviation.
+    """
+
+    metrics: int
+    coverage: float
+    median_ratio: float
+
+    @property
+    def passed(self) -> bool:
+        return self.coverage >= LEAST_COVERAGE and 1.0 <= self.median_ratio <= WIDEST_MEDIAN
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"{self.metrics} headline metrics: {self.coverage:.1%} of the overkill values lie "
+            f"inside the bars (at least {LEAST_COVERAGE:.0%} must), the median of bar over true "
+            f"deviation is {self.median_ratio:.1f} (1 to {WIDEST_MEDIAN:g})"
+        )
+
+
+def verdict(compared: Sequence[Compared]) -> Verdict:
+    """Coverage and width of bars; a metric that is exact up to round-off counts for neither."""
+    samples = [one for one in compared if not one.settled]
+    ratios = [one.bar / one.deviation for one in samples]
+    inside = sum(one.inside for one in samples)
+    return Verdict(len(samples), inside / len(samples), float(np.median(ratios)))
+
+
+def draw_histogram(compared: Sequence[Compared]) -> Figure:
+    """How much wider than the true deviation the bars are, over all metrics."""
+    from matplotlib.figure import Figure
+
+    ratios = np.array([one.bar / one.deviation for one in compared if not one.settled])
+    found = verdict(compared)
+    figure = Figure(figsize=(6.4, 3.6), layout="constrained")
+    axes = figure.subplots()
+    axes.hist(np.clip(ratios, 0.1, 1000.0), bins=np.geomspace(0.1, 1000.0, 33), color="#4477aa")
+    axes.axvline(1.0, color="#cc3311", label="the overkill value is on the bar's end")
+    axes.axvline(
+        found.median_ratio, color="black", linestyle="--", label=f"median {found.median_ratio:.1f}"
+    )
+    axes.set_xscale("log")
+    axes.set_xlabel("error bar / true deviation (left of 1: outside the bar)")
+    axes.set_ylabel(f"headline metrics ({found.metrics} in all)")
+    axes.legend(frameon=False)
+    return figure
