@@ -35,9 +35,7 @@ from ngsolve import (
     BND,
     H1,
     L2,
-    VOL,
     BilinearForm,
-    BitArray,
     CoefficientFunction,
     FacetFESpace,
     Grad,
@@ -347,51 +345,20 @@ def tets(problem, regions, chosen):
 # --------------------------------------------------------------------------------------- physics
 
 
-def slabs(form: BilinearForm, layer: np.ndarray):
-    """Additive Schwarz for the hexahedra: every layer in theta solved exactly, plus first order.
-
-    The grid is graded in (r, z) and coarse in theta, so that all strong couplings stay in a layer.
-    """
-    space = form.space
-    free = space.FreeDofs(coupling=True)
-    number = np.searchsorted(np.unique(layer[:, 0]), layer[:, 0])
-    first = np.full(space.ndof, number.max() + 1)
-    last = np.full(space.ndof, -1)
-    for element in space.Elements(VOL):
-        dofs = np.array(element.dofs)
-        first[dofs] = np.minimum(first[dofs], number[element.nr])
-        last[dofs] = np.maximum(last[dofs], number[element.nr])
-    corner = BitArray(space.ndof)
-    corner.Clear()
-    corner[: space.mesh.nv] = True
-    out = form.mat.Inverse(corner & free, inverse="sparsecholesky")
-    for k in range(number.max() + 1):
-        mine = BitArray(space.ndof)
-        mine.Clear()
-        for dof in np.nonzero((first <= k) & (last >= k))[0].tolist():
-            mine[dof] = True
-        out = out + form.mat.Inverse(mine & free, inverse="sparsecholesky")
-    return out
-
-
-def solve(form: BilinearForm, load, u: GridFunction, solver: str, pre, layer) -> None:
+def solve(form: BilinearForm, load, u: GridFunction, solver: str, pre) -> None:
     """Condensed system: direct, or conjugate gradients; u holds the given values."""
     space = u.space
-    residual = load.vec.CreateVector()
-    residual.data = load.vec - form.mat * u.vec if not form.condense else load.vec
-    if form.condense:
-        start = u.vec.CreateVector()
-        start.data = u.vec
-        residual.data += form.harmonic_extension_trans * load.vec
-        residual.data -= form.mat * start
-        if solver in ("bddc", "slabs"):
-            made = pre.mat if solver == "bddc" else slabs(form, layer)
-            inverse = CGSolver(form.mat, made, tol=1e-7, maxiter=1000)
-        else:
-            inverse = form.mat.Inverse(space.FreeDofs(coupling=True), inverse=solver)
-        u.vec.data += inverse * residual
-        u.vec.data += form.harmonic_extension * u.vec
-        u.vec.data += form.inner_solve * load.vec
+    residual, start = load.vec.CreateVector(), u.vec.CreateVector()
+    start.data = u.vec
+    residual.data = load.vec + form.harmonic_extension_trans * load.vec
+    residual.data -= form.mat * start
+    if solver == "bddc":
+        inverse = CGSolver(form.mat, pre.mat, tol=1e-7, maxiter=1000)
+    else:
+        inverse = form.mat.Inverse(space.FreeDofs(coupling=True), inverse=solver)
+    u.vec.data += inverse * residual
+    u.vec.data += form.harmonic_extension * u.vec
+    u.vec.data += form.inner_solve * load.vec
 
 
 def through_window(problem, mesh: Mesh, tested, ramp, residual, density, lower) -> float:
@@ -428,7 +395,7 @@ def through_window(problem, mesh: Mesh, tested, ramp, residual, density, lower) 
     return InnerProduct(residual, tested.vec) + rest
 
 
-def trace(problem, mesh: Mesh, chosen, layer) -> dict:
+def trace(problem, mesh: Mesh, chosen) -> dict:
     phase = Phases()
     with phase("assembly"):
         conductivity = mesh.MaterialCF(problem["conductivity_s_per_um"])
@@ -445,7 +412,7 @@ def trace(problem, mesh: Mesh, chosen, layer) -> dict:
         form.Assemble()
     with phase("solution"):
         potential = GridFunction(space)
-        solve(form, load, potential, chosen.solver, pre, layer)
+        solve(form, load, potential, chosen.solver, pre)
     with phase("flux and window"):
         resistance = Integrate(potential, mesh, VOL_or_BND=BND, definedon=source) / area
         balance = LinearForm(space)
@@ -468,7 +435,7 @@ def trace(problem, mesh: Mesh, chosen, layer) -> dict:
     }
 
 
-def shear(problem, mesh: Mesh, chosen, layer) -> dict:
+def shear(problem, mesh: Mesh, chosen) -> dict:
     phase = Phases()
     held = "clamped|top"
     with phase("assembly"):
@@ -495,7 +462,7 @@ def shear(problem, mesh: Mesh, chosen, layer) -> dict:
     with phase("solution"):
         moved = GridFunction(space)
         moved.components[0].Set(problem["shift_um"], definedon=mesh.Boundaries("top"))
-        solve(form, load, moved, chosen.solver, None, layer)
+        solve(form, load, moved, chosen.solver, None)
     with phase("flux and window"):
         balance = LinearForm(space)
         balance += InnerProduct(stress(moved), Grad(v)) * dx
@@ -538,7 +505,7 @@ def main() -> None:
     parser.add_argument("--theta-growth", type=float, default=0.5)
     parser.add_argument("--theta-max-deg", type=float, default=30.0)
     parser.add_argument("--top-um", type=float, default=4.0, help="at the moved face, in shear")
-    parser.add_argument("--solver", default="sparsecholesky")
+    parser.add_argument("--solver", choices=("sparsecholesky", "bddc"), default="sparsecholesky")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=1)
     chosen = parser.parse_args()
@@ -558,11 +525,10 @@ def main() -> None:
                 bent = bend(mesh, layer)
                 mesh.SetDeformation(bent)
             else:
-                made, layer = tets(problem, regions, chosen), None
-                mesh = Mesh(made)
+                mesh = Mesh(tets(problem, regions, chosen))
                 mesh.Curve(chosen.order)
             meshed = time.perf_counter() - start
-            found = {"trace": trace, "shear": shear}[chosen.task](problem, mesh, chosen, layer)
+            found = {"trace": trace, "shear": shear}[chosen.task](problem, mesh, chosen)
             found["elements"] = mesh.ne
             found["mesh_s"] = meshed
             found["total_s"] = time.perf_counter() - start
