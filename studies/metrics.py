@@ -381,7 +381,7 @@ def balances(
     fluxes: dict[tuple[str, str], AnyFlux],
     current_a: float,
 ) -> Values:
-    """Net force on UBM and bump, and current into the UBM, against the absolute integrals.
+    """Net force on UBM and bump, and current through the UBM, against the absolute integrals.
 
     Under a lateral shift also the force in x that crosses the UBM's lower interfaces, against the
     counter face's.
@@ -394,7 +394,8 @@ def balances(
     below = [
         (j.net_current_a, j.mean_magnitude_a_per_um2 * j.contact_area_um2)
         for (_, b), j in fluxes.items()
-        if b in ("pad", "via")
+        # what enters the UBM straight from a single via crosses no interface of conductors
+        if b in (("ubm",) if section.design.discrete_vias else ("pad", "via"))
     ]
     force, joint = None, section.design.assembly
     # bump and UBM are one body: where the UBM ends at the mask's edge both touch it there
@@ -404,9 +405,6 @@ def balances(
         plane = [i.axisymmetric for i in lower]
         force = share([(i.net_force_un, i.mean_magnitude_mpa * i.contact_area_um2) for i in plane])
     out = {"force_balance": force, "current_balance": share(below, current_a)}
-    if section.design.discrete_vias:
-        # what enters the UBM straight from a via crosses no interface of conductors
-        out["current_balance"] = None
     if isinstance(stress, AngularStress) and (joint is None or joint.underfill is None):
         # without underfill the joint is all that links board and chip
         reaction = stress.reaction_un(counter_face(section.design))

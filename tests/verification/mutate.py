@@ -30,7 +30,7 @@ import json, sys, warnings
 warnings.simplefilter("error")
 from fem_bump.verification import PROBLEMS, table
 noticed = {}
-for problem in PROBLEMS:
+for problem in sys.argv[1:] or PROBLEMS:
     try:
         bad = [row.quantity for row in table([problem]) if not row.passed]
     except Exception as error:
@@ -617,13 +617,17 @@ MUTATIONS = (
 )
 
 
-def noticed_by(mutation: Mutation | None, folder: Path) -> dict[str, list[str]]:
+def noticed_by(
+    mutation: Mutation | None, folder: Path, problems: Iterable[str] = ()
+) -> dict[str, list[str]]:
     """Problems that notice a mutation (``None``: the package as it is), and their failed rows.
 
     Parameters
     ----------
     folder
         Work folder. What is compiled there is used again as long as the kernels are the same.
+    problems
+        Those that are tried; all by default.
     """
     package = folder / "fem_bump"
     compiled = shutil.ignore_patterns("__pycache__")
@@ -650,7 +654,7 @@ def noticed_by(mutation: Mutation | None, folder: Path) -> dict[str, list[str]]:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     run = subprocess.run(
-        [sys.executable, "-c", RUN],
+        [sys.executable, "-c", RUN, *problems],
         cwd=folder,
         env=environment,
         capture_output=True,
