@@ -32,15 +32,17 @@ from fem_bump import kernels
 from fem_bump.angular_interface import AngularFluxInterface
 from fem_bump.conduction_system import (
     PER_UM,
+    ConductionState,
     ConductionSystem,
     ReducedConduction,
     nodal_fluxes,
 )
+from fem_bump.constraints import FreeUnknowns
 from fem_bump.errors import InputError
 from fem_bump.harmonics import FIRST_HARMONICS, MOST_HARMONICS, arc_mean, more
 from fem_bump.interface import flux_outline
 from fem_bump.interface_line import trace_interface
-from fem_bump.linear_solver import SolverInfo
+from fem_bump.linear_solver import Factorization, SolverInfo
 from fem_bump.model import Model
 from fem_bump.recovery import recover
 from fem_bump.shifted_systems import ShiftedSystems
@@ -219,6 +221,25 @@ class AngularCurrentFlow:
                 return found
             count = more(count)
 
+    @property
+    def entry_factors(self) -> np.ndarray:
+        """(k,) factors of the unit responses' mean potentials in that of the arcs, tail included.
+
+        Harmonics as in :attr:`harmonics`; the tail goes with the last of them.
+        """
+        n = self.harmonics.numbers
+        out = self.source_factor(n) * arc_mean(n, np.radians(self.half_angle_deg))
+        out[-1] += n[-1] * self._tail_terms(len(n) - 1)
+        return out
+
+    def _tail_terms(self, count: int) -> float:
+        """Sum over the harmonics left out of what a unit response of 1 / n adds to the mean."""
+        p = np.radians(self.half_angle_deg)
+        beyond = self.count * np.arange(count + 1, count + TAIL_TERMS)
+        terms = 2 * arc_mean(beyond, p) ** 2 / beyond
+        # the rest of the series oscillates around its mean, (sin)^2 = 1/2
+        return float(terms.sum()) + float(1 / (2 * (p * beyond[-1]) ** 2) / self.count)
+
     def _summed(self, count: int) -> CurrentHarmonics:
         n = self._harmonics_up_to(count)
         p = np.radians(self.half_angle_deg)
@@ -228,13 +249,9 @@ class AngularCurrentFlow:
         entry = [float(x @ load) / self.current_a for x in unit]
         mean = np.array([self.axisymmetric.source_potential_v, *entry])
         share = factor * mean * arc_mean(n, p)
-        last = len(n) - 1
         # n times the unit response tends to a constant: that of a film's edge
         level = n[1:] * mean[1:]
-        beyond = self.count * np.arange(last + 1, last + TAIL_TERMS)
-        terms = 2 * arc_mean(beyond, p) ** 2 / beyond
-        # the rest of the series oscillates around its mean, (sin)^2 = 1/2
-        terms_sum = float(terms.sum()) + float(1 / (2 * (p * beyond[-1]) ** 2) / self.count)
+        terms_sum = self._tail_terms(count)
         drift = float(np.abs(level[-1] - level[len(level) * 3 // 4 - 1]))
         potential, error = float(level[-1]) * terms_sum, drift * terms_sum
         current = abs(self.current_a)
@@ -250,6 +267,15 @@ class AngularCurrentFlow:
                 "power_error_w": error * current,
             },
         )
+
+    def state(self, k: int) -> ConductionState:
+        """The k-th harmonic above 0 per unit amplitude of its source, its matrix factorized."""
+        self.extend(k)
+        _, reduced, _ = self._equations
+        n = self.count * k
+        data, _ = reduced.assemble(angular=float(n * n))
+        unknowns = FreeUnknowns(reduced.number, Factorization(reduced.matrix(data), self._solver))
+        return ConductionState(n, self.current_a, 0.0, self._local(k - 1), unknowns)
 
     # ------------------------------------------------------------------ integral results
 

@@ -141,11 +141,12 @@ class AngularFluxInterface:
 
     def at(self, theta_deg: float) -> FluxInterface:
         """J.n along the interface at one angle."""
-        return self._combined((theta_deg, theta_deg), len(self.harmonic_numbers) - 1)
+        return self.mean_over((theta_deg, theta_deg), len(self.harmonic_numbers) - 1)
 
-    def _combined(self, theta_deg: Interval, count: int) -> FluxInterface:
-        cosine, _ = angle_means(self._numbers(count), theta_deg)
-        values = np.tensordot(cosine, self._amplitudes(count), 1)
+    def mean_over(self, theta_deg: Interval, harmonics: int) -> FluxInterface:
+        """Mean of J.n over an interval of theta, of so many harmonics above 0."""
+        cosine, _ = angle_means(self._numbers(harmonics), theta_deg)
+        values = np.tensordot(cosine, self._amplitudes(harmonics), 1)
         return FluxInterface(self.line, self.side, values)
 
     def window(
@@ -161,7 +162,7 @@ class AngularFluxInterface:
         sign = 1 if self.net_current_a >= 0 else -1
         count = FIRST_HARMONICS
         while True:
-            traces = self.line.traces(self._combined(theta_deg, count).values, leg)
+            traces = self.line.traces(self.mean_over(theta_deg, count).values, leg)
             found = windows.extreme_mean(traces, length_um, sign)
             tail = self._tail(found.start_um, found.start_um + found.length_um, theta_deg, count)
             enough = tail <= self._current.accuracy * abs(found.value)
@@ -232,7 +233,8 @@ class AngularTractionWindow:
 
     ``shear_s`` is along the arc length s, ``shear_theta`` around the axis, each the largest
     absolute mean; ``shear`` the largest magnitude of the mean shear vector. ``*_theta_deg`` is the
-    middle of the angular interval of each. ``mode_mix_deg`` = atan2(magnitude of the mean shear
+    middle of the angular interval of each, ``shear_max_direction_deg`` the direction of that largest
+    mean shear vector, from +s towards +theta. ``mode_mix_deg`` = atan2(magnitude of the mean shear
     vector, mean peel) in the window of the largest peel: 0 pure opening, 90 pure shear.
     """
 
@@ -254,6 +256,7 @@ class AngularTractionWindow:
     shear_s_max_theta_deg: float
     shear_theta_max_theta_deg: float
     shear_max_theta_deg: float
+    shear_max_direction_deg: float
     clipped: bool
 
 
@@ -428,6 +431,7 @@ class AngularTractionInterface:
             folded(shear_s.theta_deg),
             folded(shear_t.theta_deg),
             folded(shear.theta_deg),
+            float(np.degrees(np.arctan2(direction[1], direction[0]))),
             highest.clipped,
         )
 

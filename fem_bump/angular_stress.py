@@ -141,6 +141,7 @@ def lateral_shift(
     fixed: Mapping[str, str],
     tied: Mapping[str, str],
     solver: str,
+    keep_factors: bool = False,
 ) -> AngularStress:
     """Add the lateral shift of boundaries to an axisymmetric state.
 
@@ -181,5 +182,6 @@ def lateral_shift(
         foundation=foundation,
         state=axisymmetric.state,
         solver=solver,
+        keep_factors=keep_factors,
     )
     return AngularStress(axisymmetric, shear)

@@ -123,7 +123,15 @@ def principal_max(stress: np.ndarray) -> np.ndarray:
 
 
 def principal_gradient(stress: np.ndarray) -> np.ndarray:
-    """(4, N) derivative of the first principal stress by rr, zz, tt, rz."""
+    """Derivative of the first principal stress by rr, zz, tt, rz, and by rt, tz where given.
+
+    Shape as the stress has it. Where two principal stresses are equal, that of one of them.
+    """
+    if len(stress) == 6:
+        rr, zz, tt, rz, rt, tz = stress
+        tensor = np.array([[rr, rt, rz], [rt, tt, tz], [rz, tz, zz]])
+        r, t, z = np.linalg.eigh(np.moveaxis(tensor, -1, 0))[1][:, :, -1].T
+        return np.array([r * r, z * z, t * t, 2 * r * z, 2 * r * t, 2 * t * z])
     rr, zz, tt, rz = stress
     half = (rr - zz) / 2
     radius = np.hypot(half, rz)
@@ -143,17 +151,26 @@ def von_mises(stress: np.ndarray) -> np.ndarray:
     return np.sqrt(((rr - zz) ** 2 + (zz - tt) ** 2 + (tt - rr) ** 2) / 2 + 3 * shear)
 
 
+def arc_points(arc_deg: float) -> tuple[np.ndarray, np.ndarray]:
+    """Angles, radians, and weights of a mean over an arc around theta = 0."""
+    position, weight = np.polynomial.legendre.leggauss(ARC_POINTS)
+    return np.radians(arc_deg / 2) * position, weight / 2
+
+
 def angular_density(
     current: AngularCurrentFlow, element: np.ndarray, x: np.ndarray, y: np.ndarray, arc_deg: float
 ) -> np.ndarray:
     """(N,) mean over |theta| < arc / 2 of the magnitude of J at reference points, A/um^2."""
     amplitude = current.amplitude_at(element, x, y)
-    position, weight = np.polynomial.legendre.leggauss(ARC_POINTS)
-    n = current.numbers
     out = np.zeros(len(element))
-    for share, w in zip(position, weight / 2, strict=True):
-        phase = n * np.radians(arc_deg / 2 * share)
-        flow = np.einsum("k,kcm->cm", np.cos(phase), amplitude)
-        flow[1] = np.sin(phase) @ amplitude[:, 1]
-        out += w * np.sqrt((flow**2).sum(axis=0))
+    for theta, weight in zip(*arc_points(arc_deg), strict=True):
+        flow = flow_at(amplitude, current.numbers, theta)
+        out += weight * np.sqrt((flow**2).sum(axis=0))
     return out
+
+
+def flow_at(amplitude: np.ndarray, numbers: np.ndarray, theta: float) -> np.ndarray:
+    """(3, N) J r, theta, z at one angle, radians, from amplitudes (harmonics, 3, N)."""
+    flow = np.einsum("k,kcm->cm", np.cos(numbers * theta), amplitude)
+    flow[1] = np.sin(numbers * theta) @ amplitude[:, 1]
+    return flow

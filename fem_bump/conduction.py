@@ -32,6 +32,7 @@ from fem_bump import kernels
 from fem_bump.angular_conduction import AngularCurrentFlow, check_arcs
 from fem_bump.conduction_system import (
     PER_UM,
+    ConductionState,
     ConductionSystem,
     conduction_system,
     nodal_fluxes,
@@ -239,6 +240,11 @@ class ConductionFactors:
 
     system: ConductionSystem
     unknowns: FreeUnknowns
+
+    def state(self, plane: CurrentFlow) -> ConductionState:
+        """The axisymmetric state."""
+        current = plane.current_a
+        return ConductionState(0, current, current, plane.local_phi_v, self.unknowns)
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from fem_bump import kernels
-from fem_bump.constraints import reduce_unknowns
+from fem_bump.constraints import FreeUnknowns, reduce_unknowns
 from fem_bump.contacts import (
     contact_matrices,
+    crossed_contacts,
     facet_elements,
     facet_unknowns,
     resistive_facets,
@@ -54,6 +55,8 @@ class ConductionSystem:
         (all elements, q), S/m; zero in insulators.
     contact_matrix, contact_unknowns
         (m, 6, 6) facet conductances of resistive interfaces, and (m, 6) unknowns.
+    contact_facets, contact_conductance
+        (m,) their facets, and conductance per area, S/um^2.
     """
 
     model: Model
@@ -66,6 +69,8 @@ class ConductionSystem:
     conductivity: np.ndarray
     contact_matrix: np.ndarray
     contact_unknowns: np.ndarray
+    contact_facets: np.ndarray
+    contact_conductance: np.ndarray
 
     def facet_unknowns(self, facets: np.ndarray) -> np.ndarray:
         """(3, m) unknowns of facets as seen from their first element that takes part."""
@@ -191,6 +196,29 @@ class ReducedConduction:
         return out
 
 
+@dataclass(frozen=True)
+class ConductionState:
+    """One harmonic of a flow as error estimates need it.
+
+    Attributes
+    ----------
+    harmonic
+        n of cos(n theta).
+    source_a, sink_a
+        Amplitudes of the current that enters and leaves, A.
+    local_phi_v
+        (elements, 6) potential per element node; zero in elements that take no part.
+    unknowns
+        The free unknowns and their factorized matrix.
+    """
+
+    harmonic: int
+    source_a: float
+    sink_a: float
+    local_phi_v: np.ndarray
+    unknowns: FreeUnknowns
+
+
 def conduction_system(
     model: Model,
     source: str,
@@ -216,7 +244,8 @@ def conduction_system(
     unknown_of, count = split_nodes(model, elements, resistive)
     owner = facet_elements(model, elements)
     _, weights = kernels.triangle_rule()
-    matrices, unknowns = contact_matrices(model, resistive, owner, unknown_of)
+    facets, conductance = crossed_contacts(resistive, owner)
+    matrices, unknowns = contact_matrices(model, facets, conductance, owner, unknown_of)
     return ConductionSystem(
         model,
         elements,
@@ -228,6 +257,8 @@ def conduction_system(
         _conductivity(model, temperature_degc, len(weights)),
         matrices,
         unknowns,
+        facets,
+        conductance,
     )
 
 

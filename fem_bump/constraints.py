@@ -73,3 +73,9 @@ class FreeUnknowns:
         out = np.zeros_like(load)
         out[free] = self.factor.solve(right)[self.number[free]]
         return out
+
+    @property
+    def given(self) -> np.ndarray:
+        """(unknowns,) mask of those with a known value, or one that they share with others."""
+        number = self.number
+        return (number < 0) | (np.bincount(number[number >= 0])[number] > 1)

@@ -108,10 +108,10 @@ def facet_unknowns(
     return unknown_of[element, local]
 
 
-def contact_matrices(
-    model: Model, resistive: Mapping[int, float], owner: np.ndarray, unknown_of: np.ndarray
+def crossed_contacts(
+    resistive: Mapping[int, float], owner: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(m, 6, 6) facet conductances and (m, 6) unknowns, both sides."""
+    """(m,) resistive facets with conductors on both sides, and conductance per area, S/um^2."""
     facets = np.array(
         [k for k in resistive if owner[0, k] >= 0 and owner[1, k] >= 0], dtype=np.int64
     )
@@ -120,10 +120,21 @@ def contact_matrices(
             "a contact resistivity is given, but no current can cross that interface: it needs a "
             "conductor that takes part on both sides"
         )
+    return facets, np.array([1 / resistive[k] for k in facets.tolist()])
+
+
+def contact_matrices(
+    model: Model,
+    facets: np.ndarray,
+    conductance: np.ndarray,
+    owner: np.ndarray,
+    unknown_of: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """(m, 6, 6) facet conductances and (m, 6) unknowns, both sides."""
     if len(facets) == 0:
         return np.zeros((0, 6, 6)), np.zeros((0, 6), dtype=np.int64)
     points = model.node_points_um[:, model.facet_nodes(facets)]
-    mass = facet_mass(points) / np.array([resistive[k] for k in facets])[:, None, None]
+    mass = facet_mass(points) * conductance[:, None, None]
     matrices = np.block([[mass, -mass], [-mass, mass]])
     sides = [facet_unknowns(model, facets, owner[k, facets], unknown_of) for k in range(2)]
     return np.ascontiguousarray(matrices), np.vstack(sides).T.copy()

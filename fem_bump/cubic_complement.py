@@ -16,13 +16,11 @@ SIAM J. Numer. Anal. 30, 1993).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
-from numba import njit
 
-from fem_bump import kernels
 from fem_bump.errors import AnalysisError
 from fem_bump.model import Model
 
@@ -82,8 +80,8 @@ class Complement:
         (elements, 4 components), unoriented.
     matrices
         (elements, 4 components, 4 components): C, element by element, unoriented.
-    function
-        (elements, 4) number of an element's functions: facets, then elements.
+    facet
+        (elements, 3) facets of an element, in the order of its functions.
     matrix
         C, over all unknowns; rows of those without part are empty.
     """
@@ -91,7 +89,7 @@ class Complement:
     components: int
     local: np.ndarray
     sign: np.ndarray
-    function: np.ndarray
+    facet: np.ndarray
     coupling: np.ndarray
     load: np.ndarray
     matrices: np.ndarray
@@ -101,12 +99,15 @@ class Complement:
     def count(self) -> int:
         return self.matrix.shape[0]
 
+    def with_matrix(self, added: sp.csr_matrix) -> Complement:
+        """With something added to C."""
+        return replace(self, matrix=self.matrix + added)
+
     def gather(self, per_element: np.ndarray) -> np.ndarray:
         """Sum of element vectors (elements, 4 components) over the elements."""
-        out = np.zeros(self.count)
         takes_part = self.local >= 0
-        np.add.at(out, self.local[takes_part], (self.sign * per_element)[takes_part])
-        return out
+        oriented = (self.sign * per_element)[takes_part]
+        return np.bincount(self.local[takes_part], oriented, self.count)
 
     def test(self, values: np.ndarray) -> np.ndarray:
         """B times a quadratic field (elements, 6 components)."""
@@ -141,7 +142,7 @@ class Complement:
             len(elements), 4, self.components
         )
         own = np.zeros((facets, self.components))
-        np.add.at(own, self.function[elements, :3], work[:, :3])
+        np.add.at(own, self.facet[elements], work[:, :3])
         return nodal, own
 
     def one_sided(
@@ -153,7 +154,7 @@ class Complement:
         vectors (elements, 6 components), and a vector over the functions.
         """
         local = np.zeros((len(elements), 4, self.components))
-        local[:, :3] = own[self.function[elements, :3]]
+        local[:, :3] = own[self.facet[elements]]
         w = local.reshape(len(elements), -1) * self.sign[elements]
         on_quadratic = np.zeros_like(quadratic)
         on_quadratic[elements] = np.einsum("eij,ei->ej", self.coupling[elements], w)
@@ -205,15 +206,28 @@ def complement(
     load: np.ndarray,
     matrices: np.ndarray,
     elements: np.ndarray,
+    split: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Complement:
     """Put element blocks together.
 
-    ``vanishes`` is (facets, components); ``coupling``, ``load`` and ``matrices`` follow
-    ``elements``.
+    Parameters
+    ----------
+    vanishes
+        (facets, components) mask of where the error has no such part.
+    coupling, load, matrices
+        (elements that take part, ...) blocks.
+    split
+        Facets across which the field jumps, and the element on one side of each: that side has
+        functions of its own there, numbered after all others.
     """
     n, c = model.mesh.nelements, components
     function = numbers(model)
     count = c * (model.mesh.nfacets + n)
+    if split is not None:
+        facets, owner = split
+        at = (function[owner, :3] == facets[:, None]).argmax(axis=1)
+        function[owner, at] = model.mesh.nfacets + n + np.arange(len(facets))
+        count += c * len(facets)
     held = np.zeros(count, dtype=bool)
     held[: c * model.mesh.nfacets] = vanishes.ravel()
     local = (c * function[:, :, None] + np.arange(c)).reshape(n, 4 * c)
@@ -231,113 +245,5 @@ def complement(
     columns = np.swapaxes(rows, 1, 2)
     both = (rows >= 0) & (columns >= 0)
     matrix = sp.csr_matrix((oriented[both], (rows[both], columns[both])), shape=(count, count))
-    return Complement(c, local, sign, function, whole_coupling, whole_load, whole_matrices, matrix)
-
-
-def elastic_blocks(
-    model: Model, young: np.ndarray, poisson: np.ndarray, eps: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Per element B (8, 12), thermal load (8,), C (8, 8) of thermo-elasticity, uN and um."""
-    rule, weights = kernels.triangle_rule()
-    quadratic, cubic = kernels.shape_functions(rule), cubic_functions(rule)
-    n = model.mesh.nelements
-    coupling, load, matrices = np.zeros((n, 8, 12)), np.zeros((n, 8)), np.zeros((n, 8, 8))
-    _elastic(
-        model.node_points_um,
-        model.nodes,
-        *quadratic,
-        *(np.hstack(pair) for pair in zip(quadratic, cubic, strict=True)),  # type: ignore[call-arg]
-        weights,
-        young,
-        poisson,
-        eps,
-        coupling,
-        load,
-        matrices,
-    )
-    return coupling, load, matrices
-
-
-@njit(cache=True)
-def _elastic(
-    x, nodes, shape, dx, dy, every, every_x, every_y, weights, young, poisson, eps, b, f, c
-):
-    dr, dz, h = np.empty(10), np.empty(10), np.empty(10)
-    for e in range(nodes.shape[1]):
-        for q in range(len(weights)):
-            r, _, det, g00, g01, g10, g11 = kernels._map(x, nodes, e, shape[q], dx[q], dy[q])
-            w = 2 * np.pi * r * det * weights[q]
-            nu = poisson[e, q]
-            lam = young[e, q] * nu / ((1 + nu) * (1 - 2 * nu))
-            mu = young[e, q] / (2 * (1 + nu))
-            stress = (3 * lam + 2 * mu) * eps[e, q]
-            for i in range(10):
-                dr[i] = g00 * every_x[q, i] + g01 * every_y[q, i]
-                dz[i] = g10 * every_x[q, i] + g11 * every_y[q, i]
-                h[i] = every[q, i] / r
-            for k in range(4):
-                i = 6 + k
-                f[e, 2 * k] += w * stress * (dr[i] + h[i])
-                f[e, 2 * k + 1] += w * stress * dz[i]
-                for j in range(10):
-                    rr = w * (
-                        (lam + 2 * mu) * (dr[i] * dr[j] + h[i] * h[j])
-                        + lam * (dr[i] * h[j] + h[i] * dr[j])
-                        + mu * dz[i] * dz[j]
-                    )
-                    rz = w * (lam * (dr[i] + h[i]) * dz[j] + mu * dz[i] * dr[j])
-                    zr = w * (lam * dz[i] * (dr[j] + h[j]) + mu * dr[i] * dz[j])
-                    zz = w * ((lam + 2 * mu) * dz[i] * dz[j] + mu * dr[i] * dr[j])
-                    if j < 6:
-                        b[e, 2 * k, 2 * j] += rr
-                        b[e, 2 * k, 2 * j + 1] += rz
-                        b[e, 2 * k + 1, 2 * j] += zr
-                        b[e, 2 * k + 1, 2 * j + 1] += zz
-                    else:
-                        m = j - 6
-                        c[e, 2 * k, 2 * m] += rr
-                        c[e, 2 * k, 2 * m + 1] += rz
-                        c[e, 2 * k + 1, 2 * m] += zr
-                        c[e, 2 * k + 1, 2 * m + 1] += zz
-
-
-def conduction_blocks(
-    model: Model, elements: np.ndarray, conductivity: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Per element B (4, 6) and C (4, 4) of conduction; ``conductivity`` (all elements, q), S/um."""
-    rule, weights = kernels.triangle_rule()
-    quadratic, cubic = kernels.shape_functions(rule), cubic_functions(rule)
-    n = len(elements)
-    coupling, matrices = np.zeros((n, 4, 6)), np.zeros((n, 4, 4))
-    _conduction(
-        model.node_points_um,
-        model.nodes,
-        elements,
-        *quadratic,
-        *(np.hstack(pair) for pair in zip(quadratic[1:], cubic[1:], strict=True)),  # type: ignore[call-arg]
-        weights,
-        conductivity,
-        coupling,
-        matrices,
-    )
-    return coupling, matrices
-
-
-@njit(cache=True)
-def _conduction(x, nodes, elements, shape, dx, dy, every_x, every_y, weights, conductivity, b, c):
-    dr, dz = np.empty(10), np.empty(10)
-    for n in range(len(elements)):
-        e = elements[n]
-        for q in range(len(weights)):
-            r, _, det, g00, g01, g10, g11 = kernels._map(x, nodes, e, shape[q], dx[q], dy[q])
-            w = 2 * np.pi * r * det * weights[q] * conductivity[e, q]
-            for i in range(10):
-                dr[i] = g00 * every_x[q, i] + g01 * every_y[q, i]
-                dz[i] = g10 * every_x[q, i] + g11 * every_y[q, i]
-            for k in range(4):
-                for j in range(10):
-                    value = w * (dr[6 + k] * dr[j] + dz[6 + k] * dz[j])
-                    if j < 6:
-                        b[n, k, j] += value
-                    else:
-                        c[n, k, j - 6] += value
+    facet = model.mesh.t2f.T
+    return Complement(c, local, sign, facet, whole_coupling, whole_load, whole_matrices, matrix)

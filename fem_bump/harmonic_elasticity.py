@@ -20,18 +20,19 @@ sin n0. Units: um, MPa, uN, degC, pJ.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import scipy.sparse as sp
 from skfem import BilinearForm
 
 from fem_bump import harmonic_kernels, kernels
 from fem_bump.angular_interface import AngularTractionInterface
-from fem_bump.constraints import reduce_unknowns
+from fem_bump.constraints import FreeUnknowns, reduce_unknowns
 from fem_bump.errors import InputError
 from fem_bump.interface_line import InterfaceLine, trace_interface
-from fem_bump.linear_solver import SolverInfo, solve_spd
+from fem_bump.linear_solver import Factorization, SolverInfo, solve_factorized
 from fem_bump.material_state import MaterialState, Scalar, material_state
 from fem_bump.model import Model
 from fem_bump.recovery import facet_mass, recover
@@ -92,6 +93,7 @@ def elastic_harmonic(
     state: MaterialState | None = None,
     temperature_degc: float = 25.0,
     solver: str = "auto",
+    keep_factors: bool = False,
 ) -> HarmonicStress:
     """Solve for the displacement amplitudes of harmonic n.
 
@@ -117,6 +119,8 @@ def elastic_harmonic(
         Material state of an axisymmetric solution; its thermal strain is not taken again.
     temperature_degc
         At which E and nu are taken, if no state is given.
+    keep_factors
+        Keep the factorized stiffness, as error estimates need it.
 
     Returns
     -------
@@ -215,11 +219,46 @@ def elastic_harmonic(
         kernels.assemble_small(matrices, number[spring_dofs], given, colptr, rows, data, right)
         np.add.at(load.ravel(), spring_dofs, vectors)
     np.add.at(right, number[number >= 0], load.ravel()[number >= 0])
-    solution, info = solve_spd(colptr, rows, data, right, solver)
+    lower = sp.csc_matrix((data, rows, colptr), shape=(free, free))
+    factor = Factorization(lower, solver)
+    solution, info = solve_factorized(lower, factor, right)
     u = values.copy()
     u.ravel()[number >= 0] = solution[number[number >= 0]]
     u[on_axis, 0], u[on_axis, 1] = u[on_axis, 0] + u[on_axis, 1], u[on_axis, 0] - u[on_axis, 1]
-    return HarmonicStress(model, int(harmonic), u, state, info, eigenstrain, held)
+    factors = AxisUnknowns(FreeUnknowns(number, factor), on_axis) if keep_factors else None
+    return HarmonicStress(
+        model, int(harmonic), u, state, info, eigenstrain, held, dict(foundation or {}), factors
+    )
+
+
+@dataclass(frozen=True)
+class AxisUnknowns:
+    """The unknowns of a solved harmonic, r, t, z per node, and its factorized matrix.
+
+    Nodes on the axis have half sum and half difference in place of r and t there.
+    """
+
+    free: FreeUnknowns
+    axis_nodes: np.ndarray
+
+    def solve(self, load: np.ndarray) -> np.ndarray:
+        """Response to loads (3 nodes,) or (3 nodes, k) with what is prescribed at 0."""
+        out = self.free.solve(self._turned(load))
+        return self._turned(out)
+
+    def _turned(self, values: np.ndarray) -> np.ndarray:
+        """Sum and difference of r and t on the axis: how loads and how unknowns transform."""
+        out = values.copy()
+        r, t = 3 * self.axis_nodes, 3 * self.axis_nodes + 1
+        out[r], out[t] = values[r] + values[t], values[r] - values[t]
+        return out
+
+    @property
+    def given(self) -> np.ndarray:
+        """(nodes, 3) mask of what is known, tied, or bound by the condition on the axis."""
+        out = self.free.given.reshape(-1, 3).copy()
+        out[self.axis_nodes] = True
+        return out
 
 
 @dataclass(frozen=True)
@@ -232,6 +271,10 @@ class HarmonicStress:
         (nodes, 3) amplitudes r, t, z at the model's second-order nodes.
     held
         (nodes, 3) where a boundary may exert a force: fixed, prescribed, tied or loaded.
+    foundation
+        Boundary name to its elastic support.
+    factors
+        The factorized stiffness, where it was kept.
     """
 
     model: Model
@@ -241,6 +284,8 @@ class HarmonicStress:
     solver: SolverInfo
     eigenstrain: Amplitudes | None
     held: np.ndarray
+    foundation: Mapping[str, Foundation] = field(default_factory=dict)
+    factors: AxisUnknowns | None = None
 
     def displacement(self, points: np.ndarray) -> np.ndarray:
         """(3, N) displacement amplitudes r, t, z in um at (2, N) points."""

@@ -219,6 +219,7 @@ def thermal_stress(  # type: ignore[misc]
         fixed or {},
         tied or {},
         solver,
+        keep_factors,
     )
 
 

@@ -5,9 +5,7 @@ With an accuracy, meshes are adapted until every headline metric's error bar is 
 element size: the error of a metric is then the larger of the change between the two and, for
 tractions and fluxes, the difference between the two sides of the interface on the fine mesh. The
 first over-estimates what is left on the fine mesh as long as the metric converges at first order or
-better. What harmonics that were left out may add is added to it. Loads that are not axisymmetric
-and contacts with a resistivity have no estimate by duals; an accuracy is reached there by graded
-meshes of smaller and smaller elements.
+better. What harmonics that were left out may add is added to either.
 """
 
 from __future__ import annotations
@@ -15,9 +13,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import math
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -39,11 +36,14 @@ from studies.solved import Solved, region_materials
 SOURCES = (
     "adaptive.py",
     "circle.py",
+    "current_goals.py",
     "evaluate.py",
+    "functional_metrics.py",
     "goals.py",
     "loads.py",
     "metrics.py",
     "solved.py",
+    "stress_goals.py",
 )  # of this package, for the key
 COARSE = 2.0  # element size of the second mesh over that of the first
 
@@ -89,10 +89,8 @@ def evaluate(
     section = build_cross_section(design)
     if design.mesh.accuracy is None:
         answer = _two_meshes(section, design.mesh.size_factor)
-    elif goals.applies(design):
-        answer = _adapted(section, design.mesh.accuracy)
     else:
-        answer = _ever_finer(section, design.mesh.accuracy)
+        answer = _adapted(section, design.mesh.accuracy)
     fine, found, errors = answer.fine, answer.metrics, answer.errors
     solved = time.perf_counter()
     for name, value in measure.margin_metrics(section, found).items():
@@ -182,15 +180,15 @@ def _adapted(section: CrossSection, accuracy: float) -> _Answer:
     """Meshes adapted to the headline metrics; errors by duals wherever a metric has one."""
     adapted = adaptive.adapt(section, accuracy, section.design.mesh.most_unknowns)
     fine, before = adapted.solved, adapted.before
-    found = fine.all_values()
+    tails: Values = {}
+    found = fine.all_values(tails)
     estimated = goals.estimates(fine, headline_only=False).of
-    # a share of an area or a volume is no functional: its change from the mesh before is its error
-    rough = {} if before is None else {**before.shares("a"), **_window_lengths(found)}
-    other = fine.shares("b")
+    rough = {} if before is None else {**_unlinear(before, found), **_window_lengths(found)}
+    other = _unlinear(fine, found, "b")
     errors = {
-        name: adaptive.bar(estimated[name])
+        name: adaptive.bar(estimated[name]) + (tails.get(name) or 0.0)
         if name in estimated
-        else _error(name, found, rough, other, {})
+        else _error(name, found, rough, other, tails)
         for name in found
     }
     first = adapted.steps[0]
@@ -202,31 +200,26 @@ def _adapted(section: CrossSection, accuracy: float) -> _Answer:
         adapted.wall_s,
         adapted.steps,
         *_verdict(accuracy, min(adapted.steps, key=lambda step: step.worst), section.design),
+        tails,
     )
+
+
+def _unlinear(solved: Solved, like: Values, side: str = "a") -> Values:
+    """Metrics that are no functionals: shares of an area or a volume, places, a mode mix.
+
+    Their errors are their change from the mesh before and between the sides of an interface.
+    """
+    if isinstance(solved.stress, AngularStress) or isinstance(solved.current, AngularCurrentFlow):
+        lateral = measure.lateral_metrics(
+            solved.section, solved.stress, like.get("lateral_displacement_um") or 0.0
+        )
+        return {**solved.values(side), **lateral, **solved.shares(side)}
+    return solved.shares(side)
 
 
 def _window_lengths(found: Values) -> Values:
     """Lengths of windows, which are the same on every mesh."""
     return {name: value for name, value in found.items() if name.startswith("window_")}
-
-
-def _ever_finer(section: CrossSection, accuracy: float) -> _Answer:
-    """Graded meshes, finer and finer, until their two-mesh errors are within the accuracy."""
-    factor, steps = section.design.mesh.size_factor, []
-    best: tuple[float, _Answer] | None = None
-    while True:
-        answer = _two_meshes(section, factor)
-        step = adaptive.step_of(answer.fine, answer.metrics, answer.errors)
-        steps.append(step)
-        if best is None or step.worst < best[0]:
-            best = step.worst, answer
-        # halving the area of elements doubles their number
-        if step.worst <= accuracy or 2 * step.unknowns > section.design.mesh.most_unknowns:
-            break
-        factor /= math.sqrt(2.0)
-    closest = min(steps, key=lambda step: step.worst)
-    flags, notes = _verdict(accuracy, closest, section.design)
-    return replace(best[1], steps=tuple(steps), flags=flags, notes=notes)
 
 
 def _verdict(

@@ -88,6 +88,14 @@ def flux_window(
     return interface.window(length_um, leg)
 
 
+def opposite_window(
+    design: Design, interface: AngularFluxInterface, length_um: float
+) -> AngularFluxWindow:
+    """The worst window midway between two arcs of the source."""
+    half, middle = arc_deg(design) / 2, 180.0 / interface.count
+    return interface.window(length_um, (middle - half, middle + half))
+
+
 def traction_metrics(
     section: CrossSection, interfaces: dict[tuple[str, str], AnyTraction]
 ) -> Values:
@@ -298,9 +306,7 @@ def _in_plane(
 ) -> Values:
     """How much of the crowding is in plane: against the same window all around, and opposite."""
     whole = interface.axisymmetric.window(window.length_um).current_density_max_a_per_um2
-    half = arc_deg(design) / 2
-    opposite = 180.0 / interface.count
-    far = interface.window(window.length_um, (opposite - half, opposite + half))
+    far = opposite_window(design, interface, window.length_um)
     name = f"current_density_opposite_{at}_a_per_cm2"
     tails[name] = far.tail_a_per_um2 * A_PER_CM2
     return {

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from functools import cached_property
 
-from fem_bump import CurrentFlow, Material, Model, ThermalStress
-from fem_bump.adaptivity import CurrentEstimator, StressEstimator
+from fem_bump import AngularStress, Material, Model
 from fem_bump.averages import Sample, disc, sample_region
+from fem_bump.current_estimates import FlowEstimates
+from fem_bump.stress_estimates import HarmonicStressEstimator, StressEstimator
 from geometry import CrossSection, build_mesh
 from geometry.meshing import SizeField
 from studies import loads
@@ -56,16 +57,17 @@ class Solved:
         return int(2 * self.model.node_count)
 
     @cached_property
-    def stress_estimator(self) -> StressEstimator:
-        """Errors of the cool-down's numbers."""
-        assert isinstance(self.stress, ThermalStress)
-        return StressEstimator(self.stress)
+    def stress_estimators(self) -> tuple[StressEstimator | HarmonicStressEstimator, ...]:
+        """Errors of the cool-down's numbers and, where there is one, of the shear's."""
+        plane = StressEstimator(self.stress.axisymmetric)
+        if isinstance(self.stress, AngularStress):
+            return plane, HarmonicStressEstimator(self.stress.shear)
+        return (plane,)
 
     @cached_property
-    def current_estimator(self) -> CurrentEstimator:
+    def flow_estimates(self) -> FlowEstimates:
         """Errors of the current's numbers."""
-        assert isinstance(self.current, CurrentFlow)
-        return CurrentEstimator(self.current)
+        return FlowEstimates(self.current)
 
     def disc_sample(self, region: str, r: float, z: float, length_um: float) -> Sample | None:
         """Quadrature points of a region inside a disc around (r, z), um."""

@@ -1,0 +1,290 @@
+"""Tractions, principal stresses and the lateral force of a solved design as functionals.
+
+Under a lateral shift there are two states, harmonic 0 and harmonic 1. A window lies at the angle
+where its mean is worst; there a mean is a sum over both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fem_bump import AngularStress
+from fem_bump.angular_interface import AngularTractionWindow
+from fem_bump.angular_stress import superposed
+from fem_bump.averages import Sample, principal_gradient, principal_max
+from fem_bump.estimates import Ends, Functional
+from fem_bump.harmonics import angle_means
+from fem_bump.interface import TractionInterface, TractionWindow
+from fem_bump.interface_line import InterfaceLine
+from fem_bump.stress_estimates import HarmonicStressEstimator, StressEstimator
+from fem_bump.windows import extreme_mean
+from studies import metrics as measure
+from studies.functional_metrics import Goals, Metric
+from studies.loads import counter_face, lateral_displacement_um
+from studies.metrics import AnyTraction, label
+from studies.solved import Solved
+
+AnyEstimator = StressEstimator | HarmonicStressEstimator
+BY_LOAD = {"cooldown": 0, "shear": 1}  # harmonic that each load has
+OF_LEGS = ("peel_max", "shear_max")
+HELD_FACE = "chip_bottom"  # whose reaction is the lateral force
+MN_PER_UN = 1e-3
+
+
+def stress_goals(solved: Solved, lengths: Sequence[float], headline_only: bool) -> Goals:
+    """Goals of the cool-down and, where there is one, of the shear."""
+    out: dict[str, Metric] = {}
+    scaled: dict[str, tuple[str, float]] = {}
+    for pair, found in solved.tractions("a").items():
+        out.update(_traction_goals(solved, pair, found, lengths, headline_only))
+    for length in lengths:
+        out.update(_principal_goals(solved, length, headline_only))
+    if isinstance(solved.stress, AngularStress):
+        out["lateral_force_mn"], scaled = _lateral_force(solved)
+    return Goals(solved.stress_estimators, out, scaled)
+
+
+# ------------------------------------------------------------------ tractions
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A window mean of the traction along a direction: where, and which harmonics it is made of.
+
+    Attributes
+    ----------
+    mix
+        Shares of peel, shear along s, shear around the axis.
+    theta_deg
+        Ends of the interval of theta.
+    sign
+        1 for a largest mean, -1 for a least one, 0 for the largest absolute one.
+    harmonics
+        States that take part.
+    """
+
+    value: float
+    start_um: float
+    length_um: float
+    mix: tuple[float, float, float]
+    sign: int
+    theta_deg: tuple[float, float] = (0.0, 0.0)
+    harmonics: tuple[int, ...] = (0,)
+
+
+def _traction_goals(
+    solved: Solved,
+    pair: tuple[str, str],
+    found: AnyTraction,
+    lengths: Sequence[float],
+    headline_only: bool,
+) -> Iterator[tuple[str, Metric]]:
+    name, wanted = "_".join(pair), measure.headline_names(solved.section)
+    for leg in (None,) if headline_only else (None, *found.legs):
+        for length in lengths:
+            at = f"{name}_{leg}_{label(length)}_mpa" if leg else f"{name}_{label(length)}_mpa"
+            for what, place in _places(solved, found, length, leg).items():
+                metric = f"{what}_{at}"
+                if metric in wanted if headline_only else leg is None or what in OF_LEGS:
+                    yield metric, _traction_metric(solved, found, place, length, leg)
+    if not headline_only:
+        yield from _mean_goals(solved, name, found.axisymmetric)
+
+
+def _places(
+    solved: Solved, found: AnyTraction, length: float, leg: str | None
+) -> dict[str, _Place]:
+    """Windows of the metrics of one interface, by what they are called."""
+    window = measure.traction_window(solved.section.design, found, length, leg)
+    if isinstance(found, TractionInterface):
+        assert isinstance(window, TractionWindow)
+        span = window.length_um
+        return {
+            "peel_max": _Place(
+                window.peel_max_mpa, window.peel_max_start_um, span, (1.0, 0.0, 0.0), 1
+            ),
+            "shear_max": _Place(
+                window.shear_max_mpa, window.shear_max_start_um, span, (0.0, 1.0, 0.0), 0
+            ),
+            "peel_min": _Place(
+                window.peel_min_mpa, window.peel_min_start_um, span, (1.0, 0.0, 0.0), -1
+            ),
+        }
+    assert isinstance(window, AngularTractionWindow)
+    out = _angular_places(window, (0, 1))
+    if leg is None:
+        for load, harmonic in BY_LOAD.items():
+            alone = found.only(harmonic).worst_window(length, window.arc_deg)
+            of_load = _angular_places(alone, (harmonic,))
+            out[f"peel_max_by_{load}"] = of_load["peel_max"]
+            out[f"shear_max_by_{load}"] = of_load["shear_max"]
+    return out
+
+
+def _angular_places(w: AngularTractionWindow, harmonics: tuple[int, ...]) -> dict[str, _Place]:
+    half, turn = w.arc_deg / 2, np.radians(w.shear_max_direction_deg)
+
+    def place(value: float, start: float, theta: float, mix, sign: int) -> _Place:
+        interval = theta - half, theta + half
+        return _Place(value, start, w.length_um, mix, sign, interval, harmonics)
+
+    shear = (0.0, float(np.cos(turn)), float(np.sin(turn)))
+    peel = (1.0, 0.0, 0.0)
+    return {
+        "peel_max": place(w.peel_max_mpa, w.peel_max_start_um, w.peel_max_theta_deg, peel, 1),
+        "shear_max": place(w.shear_max_mpa, w.shear_max_start_um, w.shear_max_theta_deg, shear, 1),
+        "peel_min": place(w.peel_min_mpa, w.peel_min_start_um, w.peel_min_theta_deg, peel, -1),
+    }
+
+
+def _directions(line: InterfaceLine, place: _Place) -> dict[int, np.ndarray]:
+    """(components, m) direction of each state's traction in a window's mean.
+
+    Components r, z of harmonic 0; r, t, z of one above it.
+    """
+    plane = place.mix[0] * line.normal + place.mix[1] * line.tangent
+    out = {}
+    for n in place.harmonics:
+        (cosine,), (sine,) = angle_means(np.array([n]), place.theta_deg)
+        around = np.full(plane.shape[1], place.mix[2] * sine)
+        out[n] = plane if n == 0 else np.array([cosine * plane[0], around, cosine * plane[1]])
+    return out
+
+
+def _density(found: AnyTraction, directions: Mapping[int, np.ndarray]) -> np.ndarray:
+    """(m, 3) traction along the directions, MPa."""
+    if isinstance(found, TractionInterface):
+        return (found.values * directions[0][:, :, None]).sum(axis=0)
+    out = np.zeros((len(found.line.facets), 3))
+    for n, direction in directions.items():
+        values = found.amplitudes[n][[0, 2]] if n == 0 else found.amplitudes[n]
+        out += (values * direction[:, :, None]).sum(axis=0)
+    return out
+
+
+def _traction_metric(
+    solved: Solved, found: AnyTraction, place: _Place, length: float, leg: str | None
+) -> Metric:
+    """A window mean at its place, and its extreme in the improved solution."""
+    line, side = found.line, "a"
+    directions = _directions(line, place)
+    better = np.zeros((len(line.facets), 4))
+    better[:, :3] = _density(found, directions)
+    weights = line.window_weights(place.start_um, place.length_um)
+    mean = float((weights[:, :3] * better[:, :3]).sum())
+    goals, ends = {}, Ends()
+    for n, direction in directions.items():
+        estimator = solved.stress_estimators[n]
+        goals[n] = estimator.traction_goal(line, side, weights, direction)
+        ends = ends.plus(estimator.traction_ends(line, side, weights, direction))
+        changed = estimator.traction_change(line, side)
+        better += (changed * direction[:, :, None]).sum(axis=0)
+    traces = line.cubic_traces(better, leg)
+    if place.sign:
+        improved = extreme_mean(traces, length, place.sign).value
+    else:
+        improved = max(abs(extreme_mean(traces, length, sign).value) for sign in (1, -1))
+    functional = Functional(goals, ends)
+    if place.sign == 0 and mean < 0:
+        functional = functional.times(-1.0)
+    return Metric(functional, place.value, improved - place.value)
+
+
+def _mean_goals(
+    solved: Solved, name: str, found: TractionInterface
+) -> Iterator[tuple[str, Metric]]:
+    """Means over the whole contact: harmonic 0 alone has any."""
+    line, estimator = found.line, solved.stress_estimators[0]
+    whole = float(line.length_um.sum())
+    for what, value, direction in (
+        ("peel_mean", found.mean_peel_mpa, line.normal),
+        ("shear_mean", found.mean_shear_mpa, line.tangent),
+    ):
+        weights = line.window_weights(0.0, whole)
+        goal = estimator.traction_goal(line, "a", weights, direction)
+        ends = estimator.traction_ends(line, "a", weights, direction)
+        changed = (estimator.traction_change(line, "a") * direction[:, :, None]).sum(axis=0)
+        change = float((weights * changed).sum())
+        yield f"{what}_{name}_mpa", Metric(Functional({0: goal}, ends), value, change)
+
+
+# ------------------------------------------------------------------ points and forces
+
+
+def _principal_goals(solved: Solved, length: float, headline_only: bool) -> dict[str, Metric]:
+    """Means of the first principal stress; the largest of a region is that of one of its places."""
+    out: dict[str, Metric] = {}
+    for region, spots in measure.brittle_places(solved.section).items():
+        found = {}
+        for spot, centre in spots.items():
+            sample = solved.disc_sample(region, *centre, length)
+            if sample is not None:
+                found[spot] = _worst_section(solved, sample)
+        if not found:
+            continue
+        largest = max(found, key=lambda spot: found[spot].value)
+        for spot in (largest,) if headline_only else found:
+            out[f"principal_{region}_{spot}_{label(length)}_mpa"] = _principal(
+                solved, found[spot]
+            )
+        out[f"principal_max_{region}_{label(length)}_mpa"] = out[
+            f"principal_{region}_{largest}_{label(length)}_mpa"
+        ]
+    return out
+
+
+@dataclass(frozen=True)
+class _Section:
+    """Mean first principal stress over a sample in the section where it is worst."""
+
+    sample: Sample
+    theta: float
+    stress: np.ndarray
+    value: float
+
+
+def _worst_section(solved: Solved, sample: Sample) -> _Section:
+    place = sample.element, sample.x, sample.y
+    stress = solved.stress
+    if not isinstance(stress, AngularStress):
+        tensor = stress.stress_at(*place)
+        return _Section(sample, 0.0, tensor, sample.mean(principal_max(tensor)))
+    plane, shear = stress.amplitudes_at(*place)
+    sections = []
+    for theta in np.radians(measure.ANGLES_DEG):
+        tensor = superposed(plane, shear, theta)
+        sections.append(_Section(sample, theta, tensor, sample.mean(principal_max(tensor))))
+    return max(sections, key=lambda section: section.value)
+
+
+def _principal(solved: Solved, at: _Section) -> Metric:
+    """The mean in that section, linearized, and what it is of the improved stress."""
+    plane, *shear = solved.stress_estimators
+    gradient = principal_gradient(at.stress)
+    goals = {0: plane.stress_goal(at.sample, gradient[:4])}
+    better = at.stress.copy()
+    better[:4] += plane.stress_change(at.sample)
+    for estimator in shear:
+        turn = np.array([np.cos(at.theta)] * 4 + [np.sin(at.theta)] * 2)[:, None]
+        goals[1] = estimator.stress_goal(at.sample, gradient * turn)
+        better += estimator.stress_change(at.sample) * turn
+    change = at.sample.mean(principal_max(better)) - at.value
+    return Metric(Functional(goals), at.value, change)
+
+
+def _lateral_force(solved: Solved) -> tuple[Metric, dict[str, tuple[str, float]]]:
+    """The force that shifts the board, from what holds the chip; and what is a multiple of it."""
+    design, stress = solved.section.design, solved.stress
+    estimator = solved.stress_estimators[1]
+    assert isinstance(stress, AngularStress) and isinstance(estimator, HarmonicStressEstimator)
+    goal = estimator.reaction_goal(HELD_FACE).times(-MN_PER_UN)
+    force = stress.reaction_un(counter_face(design)) * MN_PER_UN
+    name, shift = "lateral_force_mn", lateral_displacement_um(design)
+    area = np.pi * design.ubm_radius_um**2
+    scaled = {"lateral_shear_mean_mpa": (name, float(np.copysign(1 / (MN_PER_UN * area), force)))}
+    if shift:
+        scaled["lateral_stiffness_mn_per_um"] = name, 1 / shift
+    return Metric(Functional({1: goal}), force), scaled
