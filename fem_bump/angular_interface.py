@@ -233,8 +233,8 @@ class AngularTractionWindow:
 
     ``shear_s`` is along the arc length s, ``shear_theta`` around the axis, each the largest
     absolute mean; ``shear`` the largest magnitude of the mean shear vector. ``*_theta_deg`` is the
-    middle of the angular interval of each, ``shear_max_direction_deg`` the direction of that largest
-    mean shear vector, from +s towards +theta. ``mode_mix_deg`` = atan2(magnitude of the mean shear
+    middle of the angular interval of each, ``shear_max_direction_deg`` the direction of the largest
+    shear vector, from +s towards +theta. ``mode_mix_deg`` = atan2(magnitude of the mean shear
     vector, mean peel) in the window of the largest peel: 0 pure opening, 90 pure shear.
     """
 

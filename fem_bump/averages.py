@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from fem_bump import kernels
 from fem_bump.model import Model
+from fem_bump.quadrature import unit_gauss
 
 if TYPE_CHECKING:
     from fem_bump.angular_conduction import AngularCurrentFlow
@@ -72,7 +73,19 @@ def region_average(
 def sample_region(
     model: Model, elements: np.ndarray, shape: BaseGeometry, revolve: bool
 ) -> Sample | None:
-    """Quadrature points over the part of some elements inside a shape (um); None without any."""
+    """Quadrature points over the part of some elements inside a shape (um); None without any.
+
+    The model keeps them: many numbers are means over the same few shapes.
+    """
+    key = shape.wkb, revolve, elements.tobytes()
+    if key not in model.samples:
+        model.samples[key] = _sample(model, elements, shape, revolve)
+    return model.samples[key]
+
+
+def _sample(
+    model: Model, elements: np.ndarray, shape: BaseGeometry, revolve: bool
+) -> Sample | None:
     corner = model.points_um[:, model.triangles[:, elements]]
     r0, z0, r1, z1 = shape.bounds
     near = (
@@ -84,7 +97,11 @@ def sample_region(
     elements, corner = elements[near], corner[:, :, near]
     if len(elements) == 0:
         return None
-    clipped = shapely.intersection(shapely.polygons(corner.transpose(2, 1, 0)), shape)
+    triangles = shapely.polygons(corner.transpose(2, 1, 0))
+    shapely.prepare(shape)
+    across = ~shapely.contains_properly(shape, triangles)
+    clipped = triangles.copy()
+    clipped[across] = shapely.intersection(triangles[across], shape)
     parts, owner = shapely.get_parts(clipped, return_index=True)
     solid = (shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)
     parts, owner = parts[solid], owner[solid]
@@ -153,8 +170,8 @@ def von_mises(stress: np.ndarray) -> np.ndarray:
 
 def arc_points(arc_deg: float) -> tuple[np.ndarray, np.ndarray]:
     """Angles, radians, and weights of a mean over an arc around theta = 0."""
-    position, weight = np.polynomial.legendre.leggauss(ARC_POINTS)
-    return np.radians(arc_deg / 2) * position, weight / 2
+    position, weight = unit_gauss(ARC_POINTS)
+    return np.radians(arc_deg) * (position - 0.5), weight
 
 
 def angular_density(

@@ -14,6 +14,7 @@ from fem_bump import kernels
 from fem_bump.cubic_complement import cubic_functions, orientation
 from fem_bump.harmonic_elasticity import Foundation
 from fem_bump.model import Model
+from fem_bump.quadrature import facet_functions, facet_points
 
 
 def elastic_blocks(
@@ -107,9 +108,7 @@ def harmonic_blocks(
 
 
 @njit(cache=True)
-def _harmonic(
-    x, nodes, n, shape, dx, dy, every, every_x, every_y, weights, young, poisson, b, c
-):
+def _harmonic(x, nodes, n, shape, dx, dy, every, every_x, every_y, weights, young, poisson, b, c):
     rows, stress = np.zeros((6, 30)), np.zeros((6, 30))
     for e in range(nodes.shape[1]):
         for q in range(len(weights)):
@@ -156,21 +155,17 @@ def foundation_blocks(
     facets = model.facets(boundary)
     elements = model.mesh.f2t[0, facets]
     local = (model.mesh.t2f[:, elements] == facets).argmax(axis=0)
-    x, w = np.polynomial.legendre.leggauss(5)
-    x, w = (x + 1) / 2, w / 2
-    p = model.points_um[:, model.mesh.facets[:, facets]]
-    length = np.hypot(*(p[:, 1] - p[:, 0]))
-    radius = p[0, 0][:, None] * (1 - x) + p[0, 1][:, None] * x
-    weight = support.stiffness_mpa_per_um * 2 * np.pi * radius * length[:, None] * w
+    _, weight = facet_points(model.node_points_um[:, model.facet_nodes(facets)])
+    weight = support.stiffness_mpa_per_um * weight
     # facets run from the lower vertex up, as the oriented function does
     lower_first = np.where(model.mesh.facets[0, facets] < model.mesh.facets[1, facets], 1.0, -1.0)
     sign = orientation(model)[elements, local] * lower_first
-    own = sign[:, None] * (x * (1 - x) * (1 - 2 * x))
+    *quadratic, bubble = facet_functions()[0]
+    own = sign[:, None] * bubble
     ends = [
         (model.triangles[:, elements] == model.mesh.facets[k, facets]).argmax(axis=0)
         for k in (0, 1)
     ]
-    quadratic = ((1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x))
     places = (ends[0], ends[1], 3 + local)
     for c in range(3):
         row = 3 * local + c

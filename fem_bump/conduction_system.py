@@ -27,7 +27,7 @@ from fem_bump.contacts import (
 )
 from fem_bump.errors import InputError
 from fem_bump.model import Model
-from fem_bump.recovery import facet_mass
+from fem_bump.quadrature import facet_mass
 
 PER_UM = 1e-6  # S/m to S/um
 

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from fem_bump.errors import InputError
 from fem_bump.interface_line import trace_interface
 from fem_bump.model import Model
-from fem_bump.recovery import facet_mass
+from fem_bump.quadrature import facet_mass
 
 OHM_UM2 = 1e12  # ohm m^2 to ohm um^2
 

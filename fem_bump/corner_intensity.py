@@ -49,6 +49,7 @@ from fem_bump.corners import (
     pairing,
 )
 from fem_bump.errors import InputError
+from fem_bump.quadrature import unit_gauss
 from fem_bump.thermal_stress import ThermalStress
 
 RULE_ORDER = 12
@@ -317,9 +318,9 @@ def _weight(radius: np.ndarray, outer: float) -> tuple[np.ndarray, np.ndarray]:
 def _radial_moment(lam: complex, outer: float) -> complex:
     """Integral of q r^lam from 0 to the outer radius, Re lam > -1."""
     inner = INNER * outer
-    x, w = np.polynomial.legendre.leggauss(20)
-    r = inner + (outer - inner) * (x + 1) / 2
-    ring = (_weight(r, outer)[0] * r**lam * w).sum() * (outer - inner) / 2
+    x, w = unit_gauss(20)
+    r = inner + (outer - inner) * x
+    ring = (_weight(r, outer)[0] * r**lam * w).sum() * (outer - inner)
     return complex(inner ** (lam + 1) / (lam + 1) + ring)
 
 

@@ -25,7 +25,7 @@ from fem_bump.estimates import Estimator, Functional, Goal
 from fem_bump.interface import flux_outline
 from fem_bump.interface_line import InterfaceLine
 from fem_bump.outline_densities import OutlineDensity, OutlinePart, ends
-from fem_bump.recovery import facet_mass
+from fem_bump.quadrature import facet_mass
 
 GROWTH = 1.3  # of the distance between harmonics whose error is estimated
 Blocks = tuple[np.ndarray, np.ndarray]
@@ -133,9 +133,7 @@ class CurrentEstimator(Estimator):
         n = np.array([self.state.harmonic])
         return nodal_fluxes(self.model, elements, phi[None], n, self.system.conductivity)[:, 0]
 
-    def flux_goal(
-        self, line: InterfaceLine, side: str, nodal: np.ndarray, own: np.ndarray
-    ) -> Goal:
+    def flux_goal(self, line: InterfaceLine, side: str, nodal: np.ndarray, own: np.ndarray) -> Goal:
         """Work on a test function of one side: at nodes (nodes,), on facets' functions (facets,).
 
         That of a window's mean of J.n is what :meth:`Recovery.cubic_weights` makes of its weights.
@@ -157,7 +155,8 @@ class CurrentEstimator(Estimator):
 
         That around the axis is given over n, and goes with n sin(n theta).
         """
-        e, at = self.correction_at(sample)[:, :, 0], self.functions(sample)
+        e = self.at_points(sample, self.correction)[:, :, 0]
+        at = self.functions(sample)
         s = self.system.conductivity[sample.element, 0] * PER_UM
         around = (at.value * e).sum(axis=1) / at.radius
         return s * np.array([-(at.dr * e).sum(axis=1), around, -(at.dz * e).sum(axis=1)])
@@ -280,9 +279,7 @@ class FlowEstimates:
             )
         return self._known[key]
 
-    def density_mean(
-        self, sample: Sample, of_density: Sequence[np.ndarray]
-    ) -> Functional:
+    def density_mean(self, sample: Sample, of_density: Sequence[np.ndarray]) -> Functional:
         """Sum over sample points of ``of_density``, (3, N) per estimated harmonic, times J."""
         return Functional(
             {
@@ -303,9 +300,7 @@ class FlowEstimates:
         return Functional(
             {
                 state: estimator.entry_goal().times(factor)
-                for state, (estimator, factor) in enumerate(
-                    zip(self.estimators, mine, strict=True)
-                )
+                for state, (estimator, factor) in enumerate(zip(self.estimators, mine, strict=True))
             }
         )
 

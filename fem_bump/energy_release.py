@@ -41,6 +41,7 @@ from fem_bump.errors import InputError
 from fem_bump.harmonic_elasticity import HarmonicStress
 from fem_bump.interface_tip import TipMaterials, unit_field
 from fem_bump.material_state import MaterialState
+from fem_bump.quadrature import unit_gauss
 from fem_bump.thermal_stress import ThermalStress
 from fem_bump.tip_domain import (
     Amplitudes,
@@ -404,8 +405,7 @@ def _crossings(
     if not crossing.any():
         return []
     facets, ends, normal, length = (v[..., crossing] for v in (facets, ends, normal, length))
-    x, w = np.polynomial.legendre.leggauss(4)
-    x, w = (x + 1) / 2, w / 2
+    x, w = unit_gauss(4)
     points = ends[:, 0, :, None] * (1 - x) + ends[:, 1, :, None] * x  # (2, m, q)
     q = domain.vertex_q[mesh.facets[:, facets]]
     at = q[0][:, None] * (1 - x) + q[1][:, None] * x

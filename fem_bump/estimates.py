@@ -250,9 +250,7 @@ class Estimator:
     def assemble(self, per_element: np.ndarray) -> np.ndarray:
         """(unknowns,) sum of element vectors (elements, 6 components)."""
         takes_part = self.unknown_of >= 0
-        return np.bincount(
-            self.unknown_of[takes_part], per_element[takes_part], self.unknown_count
-        )
+        return np.bincount(self.unknown_of[takes_part], per_element[takes_part], self.unknown_count)
 
     @cached_property
     def coupling(self) -> sp.csr_matrix:
@@ -275,7 +273,16 @@ class Estimator:
 
         Scaled up around corners, as the estimates are.
         """
-        e = self.error * np.repeat(self._corner_factors, self.complement.components)
+        return self._as_field(
+            self.error * np.repeat(self._corner_factors, self.complement.components)
+        )
+
+    @cached_property
+    def unscaled_correction(self) -> tuple[np.ndarray, np.ndarray]:
+        """The same as it is: the larger correction around corners would be a rougher field."""
+        return self._as_field(self.error)
+
+    def _as_field(self, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         quadratic = -self.factors.solve(self.coupling.T @ e)
         local = self.complement.local
         cubic = np.where(local >= 0, e[np.maximum(local, 0)], 0.0) * self.complement.sign
@@ -317,9 +324,9 @@ class Estimator:
             self._last = sample, SampleFunctions.at(self.model, sample)
         return self._last[1]
 
-    def correction_at(self, sample: Sample) -> np.ndarray:
-        """(N, 10, components) correction on an element's functions at sample points."""
-        parts = [part[sample.element] for part in self.correction]
+    def at_points(self, sample: Sample, correction: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+        """(N, 10, components) a correction on an element's functions at sample points."""
+        parts = [part[sample.element] for part in correction]
         return np.hstack(parts).reshape(len(sample.element), 10, -1)
 
     def point_goal(self, sample: Sample, work: np.ndarray) -> Goal:

@@ -35,7 +35,8 @@ from fem_bump.interface_line import InterfaceLine, trace_interface
 from fem_bump.linear_solver import Factorization, SolverInfo, solve_factorized
 from fem_bump.material_state import MaterialState, Scalar, material_state
 from fem_bump.model import Model
-from fem_bump.recovery import facet_mass, recover
+from fem_bump.quadrature import facet_functions, facet_mass, facet_points
+from fem_bump.recovery import recover
 
 COMPONENT = {"r": 0, "t": 1, "z": 2}
 Amplitudes = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -491,22 +492,11 @@ def _pin_free_modes(model: Model, harmonic: int, known: np.ndarray, load: np.nda
         known.ravel()[int(free.argmax())] = True
 
 
-def _facet_points(model: Model, facets: np.ndarray):
-    """Gauss points of facets: shape (3, q), positions (2, m, q), weights 2 pi r ds (m, q)."""
-    x, w = np.polynomial.legendre.leggauss(4)
-    x, w = (x + 1) / 2, w / 2
-    shape = np.array([(1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x)])
-    slope = np.array([4 * x - 3, 4 * x - 1, 4 - 8 * x])
-    nodes = model.node_points_um[:, model.facet_nodes(facets)]
-    at = np.einsum("cim,iq->cmq", nodes, shape)
-    stretch = np.hypot(*np.einsum("cim,iq->cmq", nodes, slope))
-    return shape, at, 2 * np.pi * at[0] * stretch * w
-
-
 def _traction_load(model: Model, boundary: str, given: Amplitudes) -> np.ndarray:
     """(nodes, 3) nodal loads of a traction."""
     facets = model.facets(boundary)
-    shape, at, weight = _facet_points(model, facets)
+    at, weight = facet_points(model.node_points_um[:, model.facet_nodes(facets)])
+    shape = facet_functions()[0][:3]
     traction = np.asarray(given(*(at / model.unit_um)), dtype=float)
     if not np.isfinite(traction).all():
         raise InputError(f"traction_mpa['{boundary}'] must be finite")

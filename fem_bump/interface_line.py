@@ -16,7 +16,7 @@ import numpy as np
 from fem_bump.errors import InputError
 from fem_bump.model import Model
 from fem_bump.recovery import Outline
-from fem_bump.windows import Trace, cubic_mean_weights, with_cubic_part
+from fem_bump.windows import Trace, cubic_mean_weights
 
 KINK_DEG = 30.0
 
@@ -75,8 +75,12 @@ class InterfaceLine:
         return float(self.facet_areas_um2.sum())
 
     def traces(self, values: np.ndarray, leg: str | None = None) -> list[Trace]:
-        """Chains of a (m, 3) density given at start, end, midpoint of each facet."""
+        """Chains of a density (m, 3) given at start, end, midpoint of each facet.
+
+        Or of one that is cubic on facets, (m, 4), the last for x (1 - x) (1 - 2 x).
+        """
         r = self.model.node_points_um[0]
+        order = [0, 2, 1, 3][: values.shape[1]]
         pieces = []
         group = self.chain * len(self.leg_names) + self.leg if leg is not None else self.chain
         for number in np.unique(group):
@@ -85,18 +89,8 @@ class InterfaceLine:
                 continue
             s = np.append(self.start_um[k], self.start_um[k[-1]] + self.length_um[k[-1]])
             radius = np.append(r[self.nodes[0, k]], r[self.nodes[1, k[-1]]])
-            pieces.append(Trace(s, radius, values[k][:, [0, 2, 1]]))
+            pieces.append(Trace(s, radius, values[k][:, order]))
         return pieces
-
-    def cubic_traces(self, values: np.ndarray, leg: str | None = None) -> list[Trace]:
-        """As :meth:`traces` for a (m, 4) density, whose last part is x (1 - x) (1 - 2 x)."""
-        own = np.repeat(values[:, 3:], 3, axis=1)
-        return [
-            with_cubic_part(trace, part.values[:, 0])
-            for trace, part in zip(
-                self.traces(values[:, :3], leg), self.traces(own, leg), strict=True
-            )
-        ]
 
     def window_weights(self, start_um: float, length_um: float) -> np.ndarray:
         """(m, 4) weights in a window's mean of a density at each facet's start, end, midpoint.

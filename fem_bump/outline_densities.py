@@ -11,14 +11,15 @@ that is no residual tells; the difference of the loads of the two facets there b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from fem_bump.estimates import Ends
 from fem_bump.interface_line import InterfaceLine
-from fem_bump.recovery import Outline, Recovery, facet_mass
+from fem_bump.quadrature import facet_mass
+from fem_bump.recovery import Outline, Recovery
 
 
 class OutlinePart:
@@ -42,6 +43,7 @@ class OutlinePart:
         self._quadratic = Recovery(outline, zero_on_axis)
         self.facets = outline.nodes[2] - vertex_count
         self.orientation = np.where(outline.nodes[0] < outline.nodes[1], 1.0, -1.0)
+        self._area_weights = facet_mass(outline.points[:, outline.nodes]).sum(axis=1)
 
     def density(
         self,
@@ -80,8 +82,7 @@ class OutlinePart:
         Legs that carry the same share a nodal residual evenly under any rule.
         """
         outline = self.outline
-        mass = facet_mass(outline.points[:, outline.nodes])
-        carried = (mass.sum(axis=1) * quadratic).sum(axis=1)
+        carried = (self._area_weights * quadratic).sum(axis=1)
         count = outline.points.shape[1]
         most, least = np.full(count, -np.inf), np.full(count, np.inf)
         highest, lowest = np.full(count, -1), np.full(count, outline.leg.max() + 1)
@@ -118,15 +119,19 @@ class OutlineDensity:
 
     @classmethod
     def combined(
-        cls, densities: Sequence[OutlineDensity], factors: Sequence[float]
+        cls, densities: Sequence[OutlineDensity], factors: Iterable[float]
     ) -> OutlineDensity:
         """Sum of densities on one outline, each times a factor."""
+        factors = list(factors)
+
+        def total(arrays: list[np.ndarray]) -> np.ndarray:
+            return np.tensordot(factors, arrays, 1)
+
         return cls(
             densities[0].part,
-            *(
-                sum(f * getattr(d, name) for d, f in zip(densities, factors, strict=True))
-                for name in ("quadratic", "added", "change")
-            ),
+            total([d.quadratic for d in densities]),
+            total([d.added for d in densities]),
+            total([d.change for d in densities]),
         )
 
 

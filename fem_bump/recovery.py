@@ -21,6 +21,7 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
 from fem_bump.errors import AnalysisError
+from fem_bump.quadrature import facet_mass
 
 
 @dataclass(frozen=True)
@@ -40,25 +41,6 @@ class Outline:
     nodes: np.ndarray
     points: np.ndarray
     leg: np.ndarray
-
-
-def facet_mass(points: np.ndarray, cubic: bool = False) -> np.ndarray:
-    """(m, 3, 3) mass matrices of facets, weight 2 pi r.
-
-    ``points`` is (2, 3, m): end, end and midpoint of each facet, which may be curved. Exact for
-    straight facets. With ``cubic``, (m, 4, 4): the last function is x (1 - x) (1 - 2 x).
-    """
-    x, w = np.polynomial.legendre.leggauss(4)
-    x, w = (x + 1) / 2, w / 2
-    shape = np.array([(1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x)])
-    slope = np.array([4 * x - 3, 4 * x - 1, 4 - 8 * x])
-    radius = np.einsum("im,iq->mq", points[0], shape)
-    if cubic:
-        stretch = np.hypot(*np.einsum("cim,iq->cmq", points, slope))
-        shape = np.vstack([shape, x * (1 - x) * (1 - 2 * x)])
-        return 2 * np.pi * np.einsum("iq,jq,mq,q->mij", shape, shape, radius * stretch, w)
-    stretch = np.hypot(*np.einsum("cim,iq->cmq", points, slope))
-    return 2 * np.pi * np.einsum("iq,jq,mq,q->mij", shape, shape, radius * stretch, w)
 
 
 def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.ndarray:
@@ -152,9 +134,6 @@ class Recovery:
 
     def _assemble(self, outline: Outline, mass: np.ndarray, zero_on_axis: bool) -> None:
         nodes, legs = outline.nodes, outline.leg
-        r, z = outline.points
-        length = np.hypot(r[nodes[1]] - r[nodes[0]], z[nodes[1]] - z[nodes[0]])
-
         # one unknown per (leg, node), one equation per node
         key = legs[None, :] * (nodes.max() + 1) + nodes
         unknowns, local = np.unique(key, return_inverse=True)
@@ -162,54 +141,54 @@ class Recovery:
         used, row = np.unique(nodes, return_inverse=True)
         row = row.reshape(nodes.shape)
         n, m = len(unknowns), len(used)
-        i = np.repeat(row.T[:, :, None], 3, axis=2)
-        j = np.repeat(local.T[:, None, :], 3, axis=1)
-        equations = sp.coo_matrix((mass.ravel(), (i.ravel(), j.ravel())), shape=(m, n)).tocsr()
-        on_axis = np.nonzero(r[used] == 0.0)[0] if zero_on_axis else np.zeros(0, dtype=np.int64)
-        for k in on_axis:
-            scale = np.abs(equations[k].data).max()
-            mine = np.unique(local[row == k])
-            equations[k] = sp.coo_matrix(
-                (np.full(len(mine), scale / len(mine)), (np.zeros(len(mine), int), mine)),
-                shape=(1, n),
-            ).tocsr()
-        self._used, self._on_axis = used, on_axis
-        if n == m:
-            self._size, self._padding, self._scale = n, 0, np.ones(m)
-            self._factor = splu(equations.tocsc())
-            return
-        legs_at_node = np.bincount(unknowns % (nodes.max() + 1), minlength=nodes.max() + 1)
-        shared = legs_at_node[nodes[:2]] > 1
-        corner = np.nonzero(shared.any(axis=0))[0]
-        bend = sp.coo_matrix(
-            (
-                np.tile([1.0, 1.0, -2.0], len(corner)),
-                (np.repeat(np.arange(len(corner)), 3), local[:, corner].T.ravel()),
-            ),
-            shape=(len(corner), n),
+        i = np.repeat(row.T[:, :, None], 3, axis=2).ravel()
+        j = np.repeat(local.T[:, None, :], 3, axis=1).ravel()
+        values = mass.ravel()
+        on_axis = outline.points[0, used] == 0.0 if zero_on_axis else np.zeros(m, dtype=bool)
+        self._used, self._on_axis = used, np.nonzero(on_axis)[0]
+        # there the mean over the legs vanishes instead
+        shares = on_axis[row]
+        i, j, values = (
+            np.concatenate([kept[~on_axis[i]], added])
+            for kept, added in (
+                (i, row[shares]),
+                (j, local[shares]),
+                (values, np.full(int(shares.sum()), float(np.abs(values).max()))),
+            )
         )
-        area = length[corner] * (r[nodes[0, corner]] + r[nodes[1, corner]])
-        # both blocks are scaled to order one, so that the saddle-point system factorizes cleanly
-        smoothness = bend.T @ sp.diags(area / area.max()) @ bend
-        equations.sum_duplicates()
-        rows_of = np.repeat(np.arange(m), np.diff(equations.indptr))
-        self._scale = 1.0 / np.maximum.reduceat(np.abs(equations.data), equations.indptr[:-1])
-        below, scaled = n + rows_of, equations.data * self._scale[rows_of]
-        least = smoothness.tocoo()
-        saddle = sp.csc_matrix(
-            (
-                np.concatenate([least.data, scaled, scaled]),
-                (
-                    np.concatenate([least.row, below, equations.indices]),
-                    np.concatenate([least.col, equations.indices, below]),
-                ),
-            ),
-            shape=(n + m, n + m),
-        )
-        self._size, self._padding = n + m, n
+        # equations are scaled to order one, so that the saddle-point system factorizes cleanly
+        largest = np.zeros(m)
+        np.maximum.at(largest, i, np.abs(values))
+        self._scale = 1.0 / largest
+        values = values * self._scale[i]
+        self._size, self._padding = (n, 0) if n == m else (n + m, n)
+        if n != m:
+            least = self._least_curvature(local, unknowns, n)
+            i, j, values = (
+                np.concatenate(parts)
+                for parts in zip(least, (n + i, j, values), (j, n + i, values), strict=True)
+            )
+        system = sp.csc_matrix((values, (i, j)), shape=(self._size, self._size))
         try:
-            self._factor = splu(saddle)
+            self._factor = splu(system)
         except RuntimeError as error:
             raise AnalysisError(
                 f"the interface mesh is too coarse to recover tractions: {error}"
             ) from None
+
+    def _least_curvature(
+        self, local: np.ndarray, unknowns: np.ndarray, n: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows, columns, values of squared curvature in facets at shared ends, times their area."""
+        nodes = self.outline.nodes
+        r, z = self.outline.points
+        legs_at_node = np.bincount(unknowns % (nodes.max() + 1), minlength=nodes.max() + 1)
+        corner = np.nonzero((legs_at_node[nodes[:2]] > 1).any(axis=0))[0]
+        start, end = nodes[:2, corner]
+        area = np.hypot(r[end] - r[start], z[end] - z[start]) * (r[start] + r[end])
+        bend = np.array([1.0, 1.0, -2.0])
+        values = (area / area.max())[:, None, None] * np.outer(bend, bend)
+        at = local[:, corner].T
+        shape = values.shape
+        rows, columns = np.broadcast_to(at[:, :, None], shape), np.broadcast_to(at[:, None], shape)
+        return rows.ravel(), columns.ravel(), values.ravel()

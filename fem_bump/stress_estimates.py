@@ -20,6 +20,7 @@ from fem_bump.errors import InputError
 from fem_bump.estimates import Ends, Estimator, Goal
 from fem_bump.harmonic_elasticity import HarmonicStress
 from fem_bump.interface_line import InterfaceLine
+from fem_bump.material_state import MaterialState
 from fem_bump.outline_densities import OutlineDensity, OutlinePart, ends
 from fem_bump.thermal_stress import ThermalStress
 
@@ -36,6 +37,7 @@ class _ElasticEstimator(Estimator):
     to_parts: np.ndarray
     from_parts: np.ndarray
     displacement: np.ndarray  # (nodes, components)
+    _state: MaterialState
 
     def _number_unknowns(self) -> None:
         c = self.to_parts.shape[0]
@@ -206,8 +208,12 @@ class StressEstimator(_ElasticEstimator):
         )
 
     def stress_change(self, sample: Sample) -> np.ndarray:
-        """(4, N) stress rr, zz, tt, rz that the cubic space adds at sample points."""
-        e = self.correction_at(sample)
+        """(4, N) stress rr, zz, tt, rz that the cubic space adds at sample points.
+
+        Unscaled: a largest principal stress rises with every fluctuation of the field, so that a
+        rougher one would hide what is gained.
+        """
+        e = self.at_points(sample, self.unscaled_correction)
         at = self.functions(sample)
         strain = np.array(
             [
@@ -304,7 +310,8 @@ class HarmonicStressEstimator(_ElasticEstimator):
     def stress_change(self, sample: Sample) -> np.ndarray:
         """(6, N) stress amplitudes rr, zz, tt, rz, rt, tz that the cubic space adds."""
         n = self.stress.harmonic
-        e, at = self.correction_at(sample), self.functions(sample)
+        e = self.at_points(sample, self.unscaled_correction)
+        at = self.functions(sample)
         (rr, tr, zr), (rz, tz, zz), (r, t, z) = (
             np.einsum("mi,mic->cm", shape, e) for shape in (at.dr, at.dz, at.value)
         )

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from fem_bump.quadrature import unit_gauss
+
 SUBDIVISIONS = 6  # trial positions between two breakpoints, before the best ones are polished
-CUBIC_PIECES = 4
 CANDIDATES, ZOOMS = 16, 12  # how many are, and how often their surroundings shrink to a quarter
 
 
@@ -32,20 +33,25 @@ class Extreme:
 
 
 @njit(cache=True)
-def _cumulative(s, cubic, total, positions):
-    """Integrals up to positions, from those up to facet ends and coefficients on facets."""
+def _up_to(s, parts, total, position):
+    """Integral up to a position, from those up to facet ends and polynomials on facets."""
+    low, high = 0, len(s) - 1
+    while high - low > 1:  # the facet that holds the position
+        middle = (low + high) // 2
+        if s[middle] <= position:
+            low = middle
+        else:
+            high = middle
+    x = (position - s[low]) / (s[low + 1] - s[low])
+    c = parts[low]
+    return total[low] + x * (c[0] + x * (c[1] + x * (c[2] + x * (c[3] + x * c[4]))))
+
+
+@njit(cache=True)
+def _cumulative(s, parts, total, positions):
     out = np.empty(len(positions))
     for m in range(len(positions)):
-        low, high = 0, len(s) - 1
-        while high - low > 1:  # the facet that holds the position
-            middle = (low + high) // 2
-            if s[middle] <= positions[m]:
-                low = middle
-            else:
-                high = middle
-        x = (positions[m] - s[low]) / (s[low + 1] - s[low])
-        c = cubic[low]
-        out[m] = total[low] + x * (c[0] + x * (c[1] + x * (c[2] + x * c[3])))
+        out[m] = _up_to(s, parts, total, positions[m])
     return out
 
 
@@ -60,56 +66,45 @@ class Trace:
     radius
         (m + 1,) r at the facet ends, um.
     values
-        (m, 3) density at each facet's start, middle and end.
+        (m, 3) density at each facet's start, middle and end; or (m, 4), with what is added of
+        x (1 - x) (1 - 2 x), x from 0 to 1 along it.
     """
 
     s: np.ndarray
     radius: np.ndarray
     values: np.ndarray
 
-    def _cubic(self) -> np.ndarray:
-        """(m, 4) coefficients of density * r * length in the facet coordinate."""
-        v0, vm, v1 = self.values.T
-        c0, c1, c2 = v0, -3 * v0 + 4 * vm - v1, 2 * (v0 - 2 * vm + v1)
+    def _integrated(self) -> np.ndarray:
+        """(m, 5) coefficients of x, x^2, ... of the integral of density * r * ds on facets."""
+        v0, vm, v1, *own = self.values.T
+        c = np.array([v0, -3 * v0 + 4 * vm - v1, 2 * (v0 - 2 * vm + v1), np.zeros_like(v0)])
+        if own:
+            c[1:] += own[0] * np.array([[1.0], [-3.0], [2.0]])
         r0, dr = self.radius[:-1], np.diff(self.radius)
-        return (
-            np.diff(self.s)[:, None]
-            * np.array([c0 * r0, c1 * r0 + c0 * dr, c2 * r0 + c1 * dr, c2 * dr]).T
-        )
+        out = np.zeros((len(v0), 5))
+        out[:, :4] += (c * r0).T
+        out[:, 1:] += (c * dr).T
+        return out * (np.diff(self.s)[:, None] / np.arange(1, 6))
 
     def integral(self) -> float:
         """Integral of density * r ds."""
-        return float((self._cubic() / np.arange(1, 5)).sum())
+        return float(self._integrated().sum())
+
+    def running(self) -> tuple[np.ndarray, np.ndarray]:
+        """Integral on facets, (m, 5) coefficients, and (m + 1,) up to the facets' ends."""
+        parts = self._integrated()
+        return parts, np.concatenate([[0.0], np.cumsum(parts.sum(axis=1))])
 
     def cumulative(self):
         """Function: integral of density * r ds from the start up to arc length s."""
-        cubic = self._cubic() / np.arange(1, 5)
-        total = np.concatenate([[0.0], np.cumsum(cubic.sum(axis=1))])
+        parts, total = self.running()
         s = np.ascontiguousarray(self.s, dtype=float)
 
         def at(position: np.ndarray) -> np.ndarray:
             places = np.asarray(position, dtype=float)
-            return _cumulative(s, cubic, total, places.ravel()).reshape(places.shape)
+            return _cumulative(s, parts, total, places.ravel()).reshape(places.shape)
 
         return at
-
-
-def with_cubic_part(trace: Trace, own: np.ndarray) -> Trace:
-    """A trace whose density has ``own`` (m,) times x (1 - x) (1 - 2 x) added on every facet.
-
-    Facets are cut into CUBIC_PIECES, on which quadratic polynomials follow the cubic one.
-    """
-    x = np.arange(2 * CUBIC_PIECES + 1) / (2 * CUBIC_PIECES)
-    v0, vm, v1 = trace.values.T[:, :, None]
-    value = v0 * (1 - x) * (1 - 2 * x) + 4 * vm * x * (1 - x) + v1 * x * (2 * x - 1)
-    value = value + own[:, None] * x * (1 - x) * (1 - 2 * x)
-    pieces = np.stack([value[:, 0:-2:2], value[:, 1::2], value[:, 2::2]], axis=2).reshape(-1, 3)
-
-    def cut(ends: np.ndarray) -> np.ndarray:
-        inner = ends[:-1, None] + np.diff(ends)[:, None] * x[0:-1:2]
-        return np.append(inner.ravel(), ends[-1])
-
-    return Trace(cut(trace.s), cut(trace.radius), pieces)
 
 
 def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
@@ -125,16 +120,11 @@ def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
     clipped = bool(longest <= length_um * (1 + 1e-9))
     best: Extreme | None = None
     for trace in traces:
-        s0, s1 = trace.s[0], trace.s[-1]
-        if not clipped and s1 - s0 < enough:
+        s = np.ascontiguousarray(trace.s, dtype=float)
+        if not clipped and s[-1] - s[0] < enough:
             continue
-        span = min(length_um, s1 - s0)
-        density, weight = trace.cumulative(), _unit(trace).cumulative()
-
-        def mean(start, density=density, weight=weight, span=span):
-            return (density(start + span) - density(start)) / (weight(start + span) - weight(start))
-
-        value, start = _largest(lambda x, f=mean: sign * f(x), trace.s, span)
+        span = min(length_um, s[-1] - s[0])
+        value, start = _largest(s, *trace.running(), *_unit(trace).running(), span, float(sign))
         if best is None or value > sign * best.value:
             best = Extreme(sign * value, start, span, clipped)
     assert best is not None
@@ -164,9 +154,9 @@ def cubic_mean_weights(
     low = np.clip((start - s0[here]) / length[here], 0.0, 1.0)
     high = np.clip((stop - s0[here]) / length[here], 0.0, 1.0)
     # cubic functions times r are quartic: three Gauss points integrate them exactly
-    for point, weight in zip(*np.polynomial.legendre.leggauss(3), strict=True):
-        x = (low + high) / 2 + (high - low) / 2 * point
-        w = weight * (high - low) / 2 * length[here] * (r0[here] + (r1 - r0)[here] * x)
+    for point, weight in zip(*unit_gauss(3), strict=True):
+        x = low + (high - low) * point
+        w = weight * (high - low) * length[here] * (r0[here] + (r1 - r0)[here] * x)
         a, b = 1 - x, 1 - 2 * x
         out[here] += w[:, None] * np.array([a * b, -x * b, 4 * x * a, x * a * b]).T
     return out / out[:, :3].sum()
@@ -236,8 +226,7 @@ def share_above(traces: list[Trace], threshold: float) -> float:
 def magnitude_mean(traces: list[Trace]) -> float:
     """Mean of the absolute density, weight r ds: the scale against which errors are judged."""
     total = sum(_unit(trace).integral() for trace in traces)
-    x, w = np.polynomial.legendre.leggauss(6)
-    x, w = (x + 1) / 2, w / 2
+    x, w = unit_gauss(6)
     out = 0.0
     for trace in traces:
         v0, vm, v1 = trace.values.T[:, :, None]
@@ -248,32 +237,52 @@ def magnitude_mean(traces: list[Trace]) -> float:
 
 
 def _unit(trace: Trace) -> Trace:
-    return Trace(trace.s, trace.radius, np.ones_like(trace.values))
+    return Trace(trace.s, trace.radius, np.ones((len(trace.values), 3)))
 
 
-def _largest(f, s: np.ndarray, span: float) -> tuple[float, float]:
+@njit(cache=True)
+def _largest(s, parts, total, area_parts, area, span, sign):
+    """Largest ``sign`` times mean over windows of a span, and where its window starts."""
+
+    def mean(start):
+        return (
+            sign
+            * (_up_to(s, parts, total, start + span) - _up_to(s, parts, total, start))
+            / (_up_to(s, area_parts, area, start + span) - _up_to(s, area_parts, area, start))
+        )
+
     last = s[-1] - span
     if last <= s[0] + 1e-12 * span:
-        return float(f(np.array(s[0]))), float(s[0])
-    breaks = np.concatenate([s, s - span])
-    breaks = np.unique(np.clip(breaks, s[0], last))
-    inner = np.linspace(0, 1, SUBDIVISIONS, endpoint=False)
-    trial = (breaks[:-1, None] + np.diff(breaks)[:, None] * inner).ravel()
-    trial = np.append(trial, last)
-    found = f(trial)
+        return mean(s[0]), s[0]
+    # the mean is smooth between starts at which either end of the window passes a facet's end
+    breaks = np.unique(np.clip(np.concatenate((s, s - span)), s[0], last))
+    count = SUBDIVISIONS * (len(breaks) - 1) + 1
+    trial, found = np.empty(count), np.empty(count)
+    for k in range(count):
+        piece, step = divmod(k, SUBDIVISIONS)
+        trial[k] = breaks[piece]
+        if step:
+            trial[k] += (breaks[piece + 1] - breaks[piece]) * step / SUBDIVISIONS
+        found[k] = mean(trial[k])
     # every local maximum is closed in on: on long facets the best trial need not lead to the best
-    beside = np.concatenate([[-np.inf], found, [-np.inf]])
-    peaks = np.nonzero((found >= beside[:-2]) & (found >= beside[2:]))[0]
-    peaks = peaks[np.argsort(-found[peaks], kind="stable")[:CANDIDATES]]
-    low, high = trial[np.maximum(peaks - 1, 0)], trial[np.minimum(peaks + 1, len(trial) - 1)]
-    value, start = found[peaks[0]], trial[peaks[0]]
-    share, row = np.linspace(0, 1, 9), np.arange(len(peaks))
-    for _ in range(ZOOMS):
-        x = low[:, None] + (high - low)[:, None] * share
-        y = f(x)
-        best = y.argmax(axis=1)
-        top = int(y[row, best].argmax())
-        if y[top, best[top]] > value:
-            value, start = y[top, best[top]], x[top, best[top]]
-        low, high = x[row, np.maximum(best - 1, 0)], x[row, np.minimum(best + 1, 8)]
-    return float(value), float(start)
+    order = np.argsort(-found, kind="mergesort")
+    value, start = found[order[0]], trial[order[0]]
+    closed = 0
+    for k in order:
+        if (k > 0 and found[k - 1] > found[k]) or (k < count - 1 and found[k + 1] > found[k]):
+            continue
+        low, high = trial[max(k - 1, 0)], trial[min(k + 1, count - 1)]
+        for _ in range(ZOOMS):
+            step = (high - low) / 8
+            best, at = -np.inf, 0
+            for i in range(9):
+                y = mean(low + step * i)
+                if y > best:
+                    best, at = y, i
+            if best > value:
+                value, start = best, low + step * at
+            low, high = low + step * max(at - 1, 0), low + step * min(at + 1, 8)
+        closed += 1
+        if closed == CANDIDATES:
+            break
+    return value, start

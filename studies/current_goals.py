@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache, partial
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from fem_bump.harmonics import Interval, angle_means
 from fem_bump.interface import FluxInterface
 from fem_bump.windows import extreme_mean
 from studies import metrics as measure
-from studies.functional_metrics import Goals, Metric
+from studies.functional_metrics import Goals, MakeMetric, Metric
 from studies.loads import series_resistance_ohm
 from studies.metrics import A_PER_CM2, AnyFlux, arc_deg, label
 from studies.solved import Solved
@@ -28,7 +29,7 @@ MOHM_PER_OHM = 1e3
 
 def current_goals(solved: Solved, lengths: Sequence[float], headline_only: bool) -> Goals:
     """Goals of the current."""
-    out: dict[str, Metric] = {}
+    out: dict[str, MakeMetric] = {}
     scaled: dict[str, tuple[str, float]] = {}
     current = solved.current
     nominal = abs(current.current_a) / (math.pi * solved.section.design.opening_radius_um**2)
@@ -38,31 +39,36 @@ def current_goals(solved: Solved, lengths: Sequence[float], headline_only: bool)
             for length in lengths:
                 at = f"{a}_{b}_{leg}_{label(length)}" if leg else f"{a}_{b}_{label(length)}"
                 name = f"current_density_max_{at}_a_per_cm2"
-                density = _worst_mean(solved, found, length, leg)
-                out[name] = density.times(A_PER_CM2)
+                out[name] = density = cache(partial(_worst_mean, solved, found, length, leg))
                 if leg is None:
                     scaled[f"crowding_nominal_{at}"] = name, 1 / (nominal * A_PER_CM2)
                     scaled[f"crowding_contact_{at}"] = name, 1 / (contact * A_PER_CM2)
                     if isinstance(found, AngularFluxInterface):
-                        whole = _axisymmetric_mean(solved, found, length)
-                        out[f"crowding_in_plane_{at}"] = _ratio(density, whole)
+                        out[f"crowding_in_plane_{at}"] = partial(
+                            _in_plane, solved, found, length, density
+                        )
                         if not headline_only:
-                            opposite = _opposite_mean(solved, found, length).times(A_PER_CM2)
-                            out[f"current_density_opposite_{at}_a_per_cm2"] = opposite
+                            out[f"current_density_opposite_{at}_a_per_cm2"] = partial(
+                                _opposite_mean, solved, found, length
+                            )
     for length in lengths:
         out.update(_lateral_goals(solved, length, headline_only))
-    series = series_resistance_ohm(solved.section.design)
-    total = (current.resistance_ohm + series) * MOHM_PER_OHM
-    out["resistance_mohm"] = Metric(solved.flow_estimates.resistance().times(MOHM_PER_OHM), total)
+    out["resistance_mohm"] = partial(_resistance, solved)
     scaled["power_mw"] = "resistance_mohm", current.current_a**2
     return Goals(solved.flow_estimates.estimators, out, scaled)
+
+
+def _resistance(solved: Solved) -> Metric:
+    """Resistance with what is in series, which has no error."""
+    whole = solved.current.resistance_ohm + series_resistance_ohm(solved.section.design)
+    return Metric(solved.flow_estimates.resistance(), whole).times(MOHM_PER_OHM)
 
 
 # ------------------------------------------------------------------ windows on interfaces
 
 
 def _worst_mean(solved: Solved, found: AnyFlux, length: float, leg: str | None) -> Metric:
-    """Largest window mean of J.n, A/um^2."""
+    """Largest window mean of J.n, A/cm^2."""
     window = measure.flux_window(solved.section.design, found, length, leg)
     if isinstance(found, AngularFluxInterface):
         assert isinstance(window, AngularFluxWindow)
@@ -70,15 +76,18 @@ def _worst_mean(solved: Solved, found: AnyFlux, length: float, leg: str | None) 
     return _mean(solved, found, window.start_um, window.length_um, length, leg, np.ones(1))
 
 
-def _axisymmetric_mean(solved: Solved, found: AngularFluxInterface, length: float) -> Metric:
-    """The same, had the current entered all around."""
+def _in_plane(
+    solved: Solved, found: AngularFluxInterface, length: float, density: MakeMetric
+) -> Metric:
+    """The same over what it were had the current entered all around."""
     plane = found.axisymmetric
     window = plane.window(length)
-    return _mean(solved, plane, window.start_um, window.length_um, length, None, np.ones(1))
+    whole = _mean(solved, plane, window.start_um, window.length_um, length, None, np.ones(1))
+    return _ratio(density(), whole)
 
 
 def _opposite_mean(solved: Solved, found: AngularFluxInterface, length: float) -> Metric:
-    """Largest window mean midway between two arcs, A/um^2."""
+    """Largest window mean midway between two arcs, A/cm^2."""
     window = measure.opposite_window(solved.section.design, found, length)
     return _angular_mean(solved, found, window, length, None)
 
@@ -112,15 +121,15 @@ def _mean(
     leg: str | None,
     factors: np.ndarray,
 ) -> Metric:
-    """A window mean of J.n at its place, positive, and the extreme of the improved solution."""
+    """A window mean of J.n, A/cm^2, positive, and the extreme of the improved solution."""
     line = found.line
     functional, change = solved.flow_estimates.flux_window(line, "a", (start, span), factors)
     mean = float((line.window_weights(start, span)[:, :3] * found.values).sum())
     sign = 1 if mean > 0 else -1
     better = change.copy()
     better[:, :3] += found.values
-    improved = sign * extreme_mean(line.cubic_traces(better, leg), length, sign).value
-    return Metric(functional.times(sign), abs(mean), improved - abs(mean))
+    improved = sign * extreme_mean(line.traces(better, leg), length, sign).value
+    return Metric(functional.times(sign), abs(mean), improved - abs(mean)).times(A_PER_CM2)
 
 
 def _ratio(over: Metric, under: Metric) -> Metric:
@@ -135,7 +144,7 @@ def _ratio(over: Metric, under: Metric) -> Metric:
 # ------------------------------------------------------------------ in the pad
 
 
-def _lateral_goals(solved: Solved, length: float, headline_only: bool) -> dict[str, Metric]:
+def _lateral_goals(solved: Solved, length: float, headline_only: bool) -> dict[str, MakeMetric]:
     """Means of |J| in the pad on either side of the opening's edge, and the larger of the two."""
     pad = np.intersect1d(solved.model.elements("pad"), solved.current.conducting_elements)
     found, at = {}, f"_{label(length)}_a_per_cm2"
@@ -143,12 +152,12 @@ def _lateral_goals(solved: Solved, length: float, headline_only: bool) -> dict[s
         sample = sample_region(solved.model, pad, band, True)
         if sample is not None:
             found[side] = _Flow(solved, sample)
-    out: dict[str, Metric] = {}
+    out: dict[str, MakeMetric] = {}
     if not found:
         return out
     largest = max(found, key=lambda side: found[side].value)
     for side in (largest,) if headline_only else found:
-        out[f"pad_lateral_density{side}{at}"] = found[side].metric().times(A_PER_CM2)
+        out[f"pad_lateral_density{side}{at}"] = cache(found[side].metric)
     out[f"pad_lateral_density{at}"] = out[f"pad_lateral_density{largest}{at}"]
     return out
 
@@ -181,7 +190,7 @@ class _Flow:
         return float(self.weights @ (size @ self.sample.weight))
 
     def metric(self) -> Metric:
-        """Linearized: the direction of J is kept; and as it is of the improved solution."""
+        """A/cm^2; linearized: the direction of J is kept; and as the improved solution has it."""
         flows = self.solved.flow_estimates
         cosine, sine = flows.sampled_factors(self.cosine), flows.sampled_factors(self.sine)
         size = self.size[:, None]
@@ -192,4 +201,5 @@ class _Flow:
             better += factor * estimator.density_change(self.sample)
             of_density.append(np.tensordot(self.weights, factor * direction, 1))
         change = self._mean(np.sqrt((better**2).sum(axis=1))) - self.value
-        return Metric(flows.density_mean(self.sample, of_density), self.value, change)
+        mean = flows.density_mean(self.sample, of_density)
+        return Metric(mean, self.value, change).times(A_PER_CM2)

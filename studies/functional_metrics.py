@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fem_bump.estimates import Estimator, Functional, GoalError, goal_errors
@@ -38,21 +38,30 @@ class Metric:
         return Metric(self.functional.times(factor), factor * self.value, change)
 
 
+MakeMetric = Callable[[], Metric]
+
+
 @dataclass(frozen=True)
 class Goals:
-    """Metrics of one physics, and others that are multiples of them: (which, the factor)."""
+    """Metrics of one physics, made when they are asked for.
+
+    Attributes
+    ----------
+    scaled
+        Others that are multiples of them: (which, the factor).
+    """
 
     estimators: Sequence[Estimator]
-    metrics: dict[str, Metric]
+    metrics: dict[str, MakeMetric]
     scaled: dict[str, tuple[str, float]]
 
-    def estimated(self) -> dict[str, Estimated]:
-        """Error of every metric."""
-        names = list(self.metrics)
-        functionals = [self.metrics[name].functional for name in names]
-        out = {}
-        for name, error in zip(names, goal_errors(self.estimators, functionals), strict=True):
-            metric = self.metrics[name]
+    def estimated(self, known: Mapping[str, Estimated]) -> dict[str, Estimated]:
+        """Error of every metric; those that are ``known`` are not estimated again."""
+        metrics = {name: make() for name, make in self.metrics.items() if name not in known}
+        functionals = [metric.functional for metric in metrics.values()]
+        out = {name: known[name] for name in self.metrics if name in known}
+        errors = goal_errors(self.estimators, functionals)
+        for (name, metric), error in zip(metrics.items(), errors, strict=True):
             if metric.change is not None:
                 error = replace(error, signed=metric.change)
             out[name] = Estimated(metric.value, error)

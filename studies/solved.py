@@ -6,13 +6,13 @@ import time
 from functools import cached_property
 
 from fem_bump import AngularStress, Material, Model
-from fem_bump.averages import Sample, disc, sample_region
 from fem_bump.current_estimates import FlowEstimates
 from fem_bump.stress_estimates import HarmonicStressEstimator, StressEstimator
 from geometry import CrossSection, build_mesh
 from geometry.meshing import SizeField
 from studies import loads
 from studies import metrics as measure
+from studies.functional_metrics import Estimated
 from studies.loads import design_library
 from studies.metrics import AnyFlux, AnyTraction, Values
 
@@ -38,7 +38,7 @@ class Solved:
         else:
             self.mesh = build_mesh(section, mesh)
         meshed = time.perf_counter()
-        self._samples: dict[tuple[str, float, float, float], Sample | None] = {}
+        self.estimated: dict[str, Estimated] = {}
         self._tractions: dict[str, dict[tuple[str, str], AnyTraction]] = {}
         self._fluxes: dict[str, dict[tuple[str, str], AnyFlux]] = {}
         self.model = Model(self.mesh, region_materials(section), section.groups)
@@ -68,15 +68,6 @@ class Solved:
     def flow_estimates(self) -> FlowEstimates:
         """Errors of the current's numbers."""
         return FlowEstimates(self.current)
-
-    def disc_sample(self, region: str, r: float, z: float, length_um: float) -> Sample | None:
-        """Quadrature points of a region inside a disc around (r, z), um."""
-        key = (region, r, z, length_um)
-        if key not in self._samples:
-            circle = disc(r, z, length_um)
-            found = sample_region(self.model, self.model.elements(region), circle, False)
-            self._samples[key] = found
-        return self._samples[key]
 
     def tractions(self, side: str) -> dict[tuple[str, str], AnyTraction]:
         """Tractions on the UBM's interfaces, from one side's residual."""

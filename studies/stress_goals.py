@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 
 from fem_bump import AngularStress
 from fem_bump.angular_interface import AngularTractionWindow
 from fem_bump.angular_stress import superposed
-from fem_bump.averages import Sample, principal_gradient, principal_max
+from fem_bump.averages import Sample, disc, principal_gradient, principal_max, sample_region
 from fem_bump.estimates import Ends, Functional
 from fem_bump.harmonics import angle_means
 from fem_bump.interface import TractionInterface, TractionWindow
@@ -22,7 +23,7 @@ from fem_bump.interface_line import InterfaceLine
 from fem_bump.stress_estimates import HarmonicStressEstimator, StressEstimator
 from fem_bump.windows import extreme_mean
 from studies import metrics as measure
-from studies.functional_metrics import Goals, Metric
+from studies.functional_metrics import Goals, MakeMetric, Metric
 from studies.loads import counter_face, lateral_displacement_um
 from studies.metrics import AnyTraction, label
 from studies.solved import Solved
@@ -36,14 +37,15 @@ MN_PER_UN = 1e-3
 
 def stress_goals(solved: Solved, lengths: Sequence[float], headline_only: bool) -> Goals:
     """Goals of the cool-down and, where there is one, of the shear."""
-    out: dict[str, Metric] = {}
+    out: dict[str, MakeMetric] = {}
     scaled: dict[str, tuple[str, float]] = {}
     for pair, found in solved.tractions("a").items():
         out.update(_traction_goals(solved, pair, found, lengths, headline_only))
     for length in lengths:
         out.update(_principal_goals(solved, length, headline_only))
     if isinstance(solved.stress, AngularStress):
-        out["lateral_force_mn"], scaled = _lateral_force(solved)
+        out["lateral_force_mn"] = partial(_lateral_force, solved)
+        scaled = _multiples_of_force(solved)
     return Goals(solved.stress_estimators, out, scaled)
 
 
@@ -81,7 +83,7 @@ def _traction_goals(
     found: AnyTraction,
     lengths: Sequence[float],
     headline_only: bool,
-) -> Iterator[tuple[str, Metric]]:
+) -> Iterator[tuple[str, MakeMetric]]:
     name, wanted = "_".join(pair), measure.headline_names(solved.section)
     for leg in (None,) if headline_only else (None, *found.legs):
         for length in lengths:
@@ -89,7 +91,7 @@ def _traction_goals(
             for what, place in _places(solved, found, length, leg).items():
                 metric = f"{what}_{at}"
                 if metric in wanted if headline_only else leg is None or what in OF_LEGS:
-                    yield metric, _traction_metric(solved, found, place, length, leg)
+                    yield metric, partial(_traction_metric, solved, found, place, length, leg)
     if not headline_only:
         yield from _mean_goals(solved, name, found.axisymmetric)
 
@@ -182,7 +184,7 @@ def _traction_metric(
         ends = ends.plus(estimator.traction_ends(line, side, weights, direction))
         changed = estimator.traction_change(line, side)
         better += (changed * direction[:, :, None]).sum(axis=0)
-    traces = line.cubic_traces(better, leg)
+    traces = line.traces(better, leg)
     if place.sign:
         improved = extreme_mean(traces, length, place.sign).value
     else:
@@ -195,40 +197,47 @@ def _traction_metric(
 
 def _mean_goals(
     solved: Solved, name: str, found: TractionInterface
-) -> Iterator[tuple[str, Metric]]:
+) -> Iterator[tuple[str, MakeMetric]]:
     """Means over the whole contact: harmonic 0 alone has any."""
-    line, estimator = found.line, solved.stress_estimators[0]
-    whole = float(line.length_um.sum())
+    line = found.line
     for what, value, direction in (
         ("peel_mean", found.mean_peel_mpa, line.normal),
         ("shear_mean", found.mean_shear_mpa, line.tangent),
     ):
-        weights = line.window_weights(0.0, whole)
-        goal = estimator.traction_goal(line, "a", weights, direction)
-        ends = estimator.traction_ends(line, "a", weights, direction)
-        changed = (estimator.traction_change(line, "a") * direction[:, :, None]).sum(axis=0)
-        change = float((weights * changed).sum())
-        yield f"{what}_{name}_mpa", Metric(Functional({0: goal}, ends), value, change)
+        yield f"{what}_{name}_mpa", partial(_mean_metric, solved, line, value, direction)
+
+
+def _mean_metric(
+    solved: Solved, line: InterfaceLine, value: float, direction: np.ndarray
+) -> Metric:
+    estimator = solved.stress_estimators[0]
+    weights = line.window_weights(0.0, float(line.length_um.sum()))
+    goal = estimator.traction_goal(line, "a", weights, direction)
+    ends = estimator.traction_ends(line, "a", weights, direction)
+    changed = (estimator.traction_change(line, "a") * direction[:, :, None]).sum(axis=0)
+    return Metric(Functional({0: goal}, ends), value, float((weights * changed).sum()))
 
 
 # ------------------------------------------------------------------ points and forces
 
 
-def _principal_goals(solved: Solved, length: float, headline_only: bool) -> dict[str, Metric]:
+def _principal_goals(solved: Solved, length: float, headline_only: bool) -> dict[str, MakeMetric]:
     """Means of the first principal stress; the largest of a region is that of one of its places."""
-    out: dict[str, Metric] = {}
+    out: dict[str, MakeMetric] = {}
     for region, spots in measure.brittle_places(solved.section).items():
         found = {}
         for spot, centre in spots.items():
-            sample = solved.disc_sample(region, *centre, length)
+            sample = sample_region(
+                solved.model, solved.model.elements(region), disc(*centre, length), False
+            )
             if sample is not None:
                 found[spot] = _worst_section(solved, sample)
         if not found:
             continue
         largest = max(found, key=lambda spot: found[spot].value)
         for spot in (largest,) if headline_only else found:
-            out[f"principal_{region}_{spot}_{label(length)}_mpa"] = _principal(
-                solved, found[spot]
+            out[f"principal_{region}_{spot}_{label(length)}_mpa"] = cache(
+                partial(_principal, solved, found[spot])
             )
         out[f"principal_max_{region}_{label(length)}_mpa"] = out[
             f"principal_{region}_{largest}_{label(length)}_mpa"
@@ -275,16 +284,20 @@ def _principal(solved: Solved, at: _Section) -> Metric:
     return Metric(Functional(goals), at.value, change)
 
 
-def _lateral_force(solved: Solved) -> tuple[Metric, dict[str, tuple[str, float]]]:
-    """The force that shifts the board, from what holds the chip; and what is a multiple of it."""
-    design, stress = solved.section.design, solved.stress
-    estimator = solved.stress_estimators[1]
+def _lateral_force(solved: Solved) -> Metric:
+    """The force that shifts the board, from what holds the chip."""
+    stress, estimator = solved.stress, solved.stress_estimators[1]
     assert isinstance(stress, AngularStress) and isinstance(estimator, HarmonicStressEstimator)
     goal = estimator.reaction_goal(HELD_FACE).times(-MN_PER_UN)
-    force = stress.reaction_un(counter_face(design)) * MN_PER_UN
-    name, shift = "lateral_force_mn", lateral_displacement_um(design)
+    force = stress.reaction_un(counter_face(solved.section.design)) * MN_PER_UN
+    return Metric(Functional({1: goal}), force)
+
+
+def _multiples_of_force(solved: Solved) -> dict[str, tuple[str, float]]:
+    """Metrics that are the lateral force, mN, times a factor."""
+    design, shift = solved.section.design, lateral_displacement_um(solved.section.design)
     area = np.pi * design.ubm_radius_um**2
-    scaled = {"lateral_shear_mean_mpa": (name, float(np.copysign(1 / (MN_PER_UN * area), force)))}
+    out = {"lateral_shear_mean_mpa": ("lateral_force_mn", 1 / (MN_PER_UN * area))}
     if shift:
-        scaled["lateral_stiffness_mn_per_um"] = name, 1 / shift
-    return Metric(Functional({1: goal}), force), scaled
+        out["lateral_stiffness_mn_per_um"] = "lateral_force_mn", 1 / shift
+    return out

@@ -22,7 +22,7 @@ from fem_bump.angular_conduction import AngularCurrentFlow
 from fem_bump.angular_stress import AngularStress
 from fem_bump.conduction import current_flow
 from fem_bump.model import Model
-from fem_bump.recovery import facet_mass
+from fem_bump.quadrature import facet_mass
 from fem_bump.thermal_stress import thermal_stress
 from fem_bump.verification import arc_fed_rings, balances
 from fem_bump.verification.balances import CONTACT, CURRENT_A, LOWER

@@ -9,16 +9,16 @@
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
-from skfem import MeshTri
-
-from fem_bump import InputError, Material, Model, current_flow, thermal_stress
 from fem_bump.adaptivity import (
     CurrentEstimator,
     StressEstimator,
     corner_factor,
     corner_vertices,
 )
+from numpy.testing import assert_allclose
+from skfem import MeshTri
+
+from fem_bump import InputError, Material, Model, current_flow, thermal_stress
 from fem_bump.averages import disc, principal_gradient, principal_max, sample_region
 from fem_bump.element_sizes import GRADATION, size_ratios, vertex_sizes
 from fem_bump.recovery import Recovery, recover

@@ -7,7 +7,8 @@ from skfem import MeshTri
 
 from fem_bump import InputError, Material, Model, current_flow, thermal_stress
 from fem_bump.interface_line import trace_interface
-from fem_bump.recovery import Outline, facet_mass, recover
+from fem_bump.quadrature import facet_mass
+from fem_bump.recovery import Outline, recover
 from fem_bump.verification import balances
 from fem_bump.verification.grids import grid
 
