@@ -1,7 +1,7 @@
-"""Element matrices between the functions that cubic elements add and all ten, compiled.
+"""Element matrices of cubic elements: six quadratic functions, then the four that are added.
 
-Per element B (4 c, 6 c) couples them to the quadratic ones, C (4 c, 4 c) is among themselves, c the
-number of components; see :mod:`fem_bump.cubic_complement`. Quadrature and weight 2 pi r are those
+Their rows for the added ones are B, against the quadratic ones, and C, among themselves
+(:mod:`fem_bump.cubic_complement`). Compiled. Quadrature and weight 2 pi r are those
 of the quadratic elements (:mod:`fem_bump.kernels`, :mod:`fem_bump.harmonic_kernels`).
 """
 
@@ -16,37 +16,37 @@ from fem_bump.harmonic_elasticity import Foundation
 from fem_bump.model import Model
 from fem_bump.quadrature import facet_functions, facet_points
 
+FUNCTIONS, QUADRATIC = 10, 6  # of an element, and of those the quadratic ones
+
 
 def elastic_blocks(
-    model: Model, young: np.ndarray, poisson: np.ndarray, eps: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Per element B (8, 12), thermal load (8,), C (8, 8) of thermo-elasticity, uN and um."""
-    rule, weights = kernels.triangle_rule()
-    quadratic, cubic = kernels.shape_functions(rule), cubic_functions(rule)
-    n = model.mesh.nelements
-    coupling, load, matrices = np.zeros((n, 8, 12)), np.zeros((n, 8)), np.zeros((n, 8, 8))
-    _elastic(
-        model.node_points_um,
-        model.nodes,
-        *quadratic,
-        *(np.hstack(pair) for pair in zip(quadratic, cubic, strict=True)),  # type: ignore[call-arg]
-        weights,
-        young,
-        poisson,
-        eps,
-        coupling,
-        load,
-        matrices,
-    )
-    return coupling, load, matrices
+    model: Model,
+    elements: np.ndarray,
+    young: np.ndarray,
+    poisson: np.ndarray,
+    eps: np.ndarray,
+    first: int = QUADRATIC,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of an element's stiffness from function ``first`` on, and their thermal load, uN, um.
+
+    (:, 2 (10 - first), 20) and (:, 2 (10 - first)); ``young``, ``poisson``, ``eps`` are (all
+    elements, q).
+    """
+    rows = 2 * (FUNCTIONS - first)
+    out, load = np.zeros((len(elements), rows, 2 * FUNCTIONS)), np.zeros((len(elements), rows))
+    geometry = _of_elements(model, elements)
+    _elastic(*geometry, first, young, poisson, eps, out, load)  # type: ignore[call-arg]
+    return out, load
 
 
 @njit(cache=True)
 def _elastic(
-    x, nodes, shape, dx, dy, every, every_x, every_y, weights, young, poisson, eps, b, f, c
-):
+    x, nodes, elements, shape, dx, dy, every, every_x, every_y, weights, first, young, poisson,
+    eps, out, load
+):  # fmt: skip
     dr, dz, h = np.empty(10), np.empty(10), np.empty(10)
-    for e in range(nodes.shape[1]):
+    for n in range(len(elements)):
+        e = elements[n]
         for q in range(len(weights)):
             r, _, det, g00, g01, g10, g11 = kernels._map(x, nodes, e, shape[q], dx[q], dy[q])
             w = 2 * np.pi * r * det * weights[q]
@@ -58,59 +58,46 @@ def _elastic(
                 dr[i] = g00 * every_x[q, i] + g01 * every_y[q, i]
                 dz[i] = g10 * every_x[q, i] + g11 * every_y[q, i]
                 h[i] = every[q, i] / r
-            for k in range(4):
-                i = 6 + k
-                f[e, 2 * k] += w * stress * (dr[i] + h[i])
-                f[e, 2 * k + 1] += w * stress * dz[i]
+            for i in range(first, 10):
+                k = 2 * (i - first)
+                load[n, k] += w * stress * (dr[i] + h[i])
+                load[n, k + 1] += w * stress * dz[i]
                 for j in range(10):
-                    rr = w * (
+                    out[n, k, 2 * j] += w * (
                         (lam + 2 * mu) * (dr[i] * dr[j] + h[i] * h[j])
                         + lam * (dr[i] * h[j] + h[i] * dr[j])
                         + mu * dz[i] * dz[j]
                     )
-                    rz = w * (lam * (dr[i] + h[i]) * dz[j] + mu * dz[i] * dr[j])
-                    zr = w * (lam * dz[i] * (dr[j] + h[j]) + mu * dr[i] * dz[j])
-                    zz = w * ((lam + 2 * mu) * dz[i] * dz[j] + mu * dr[i] * dr[j])
-                    if j < 6:
-                        b[e, 2 * k, 2 * j] += rr
-                        b[e, 2 * k, 2 * j + 1] += rz
-                        b[e, 2 * k + 1, 2 * j] += zr
-                        b[e, 2 * k + 1, 2 * j + 1] += zz
-                    else:
-                        m = j - 6
-                        c[e, 2 * k, 2 * m] += rr
-                        c[e, 2 * k, 2 * m + 1] += rz
-                        c[e, 2 * k + 1, 2 * m] += zr
-                        c[e, 2 * k + 1, 2 * m + 1] += zz
+                    out[n, k, 2 * j + 1] += w * (lam * (dr[i] + h[i]) * dz[j] + mu * dz[i] * dr[j])
+                    out[n, k + 1, 2 * j] += w * (lam * dz[i] * (dr[j] + h[j]) + mu * dr[i] * dz[j])
+                    out[n, k + 1, 2 * j + 1] += w * (
+                        (lam + 2 * mu) * dz[i] * dz[j] + mu * dr[i] * dr[j]
+                    )
 
 
 def harmonic_blocks(
-    model: Model, harmonic: int, young: np.ndarray, poisson: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Per element B (12, 18) and C (12, 12) of one elastic harmonic, components r, t, z."""
-    rule, weights = kernels.triangle_rule()
-    quadratic, cubic = kernels.shape_functions(rule), cubic_functions(rule)
-    n = model.mesh.nelements
-    coupling, matrices = np.zeros((n, 12, 18)), np.zeros((n, 12, 12))
-    _harmonic(
-        model.node_points_um,
-        model.nodes,
-        float(harmonic),
-        *quadratic,
-        *(np.hstack(pair) for pair in zip(quadratic, cubic, strict=True)),  # type: ignore[call-arg]
-        weights,
-        young,
-        poisson,
-        coupling,
-        matrices,
-    )
-    return coupling, matrices
+    model: Model,
+    elements: np.ndarray,
+    harmonic: int,
+    young: np.ndarray,
+    poisson: np.ndarray,
+    first: int = QUADRATIC,
+) -> np.ndarray:
+    """(:, 3 (10 - first), 30) rows of the stiffness of one elastic harmonic, r, t, z."""
+    out = np.zeros((len(elements), 3 * (FUNCTIONS - first), 3 * FUNCTIONS))
+    geometry = _of_elements(model, elements)
+    _harmonic(*geometry, first, float(harmonic), young, poisson, out)  # type: ignore[call-arg]
+    return out
 
 
 @njit(cache=True)
-def _harmonic(x, nodes, n, shape, dx, dy, every, every_x, every_y, weights, young, poisson, b, c):
+def _harmonic(
+    x, nodes, elements, shape, dx, dy, every, every_x, every_y, weights, first, n, young, poisson,
+    out
+):  # fmt: skip
     rows, stress = np.zeros((6, 30)), np.zeros((6, 30))
-    for e in range(nodes.shape[1]):
+    for m in range(len(elements)):
+        e = elements[m]
         for q in range(len(weights)):
             r, _, det, g00, g01, g10, g11 = kernels._map(x, nodes, e, shape[q], dx[q], dy[q])
             w = 2 * np.pi * r * det * weights[q]
@@ -129,29 +116,26 @@ def _harmonic(x, nodes, n, shape, dx, dy, every, every_x, every_y, weights, youn
                 rows[5, k + 1], rows[5, k + 2] = dz, -n * h
             for k in range(30):
                 trace = lam * (rows[0, k] + rows[1, k] + rows[2, k])
-                for m in range(3):
-                    stress[m, k] = trace + 2 * mu * rows[m, k]
-                    stress[m + 3, k] = mu * rows[m + 3, k]
-            for i in range(12):
-                for m in range(6):
-                    value = stress[m, 18 + i]
+                for c in range(3):
+                    stress[c, k] = trace + 2 * mu * rows[c, k]
+                    stress[c + 3, k] = mu * rows[c + 3, k]
+            for i in range(30 - 3 * first):
+                for c in range(6):
+                    value = stress[c, 3 * first + i]
                     if value == 0.0:
                         continue
-                    for j in range(18):
-                        b[e, i, j] += value * rows[m, j]
-                    for j in range(12):
-                        c[e, i, j] += value * rows[m, 18 + j]
+                    for j in range(30):
+                        out[m, i, j] += value * rows[c, j]
 
 
 def foundation_blocks(
     model: Model,
     boundary: str,
     support: Foundation,
-    coupling: np.ndarray,
+    blocks: np.ndarray,
     load: np.ndarray,
-    matrices: np.ndarray,
 ) -> None:
-    """Add an elastic support of a boundary to B (elements, 12, 18), load and C of a harmonic."""
+    """Add an elastic support of a boundary to blocks (elements, 12, 30) and load of a harmonic."""
     facets = model.facets(boundary)
     elements = model.mesh.f2t[0, facets]
     local = (model.mesh.t2f[:, elements] == facets).argmax(axis=0)
@@ -169,41 +153,29 @@ def foundation_blocks(
     places = (ends[0], ends[1], 3 + local)
     for c in range(3):
         row = 3 * local + c
-        matrices[elements, row, row] += (weight * own * own).sum(axis=1)
+        column = 3 * QUADRATIC + row
+        blocks[elements, row, column] += (weight * own * own).sum(axis=1)
         load[elements, row] += support.target_um[c] * (weight * own).sum(axis=1)
         for shape, place in zip(quadratic, places, strict=True):
-            coupling[elements, row, 3 * place + c] += (weight * own * shape).sum(axis=1)
+            blocks[elements, row, 3 * place + c] += (weight * own * shape).sum(axis=1)
 
 
 def conduction_blocks(
-    model: Model, elements: np.ndarray, conductivity: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Per element B (2, :, 4, 6) and C (2, :, 4, 4) of conduction, S.
+    model: Model, elements: np.ndarray, conductivity: np.ndarray, first: int = QUADRATIC
+) -> np.ndarray:
+    """(2, :, 10 - first, 10) rows of an element's conductance, S.
 
     The first of the two parts holds s grad u . grad v, the second s u v / r^2: those of harmonic n
     are the first plus n^2 times the second. ``conductivity`` is (all elements, q), S/um.
     """
-    rule, weights = kernels.triangle_rule()
-    quadratic, cubic = kernels.shape_functions(rule), cubic_functions(rule)
-    n = len(elements)
-    coupling, matrices = np.zeros((2, n, 4, 6)), np.zeros((2, n, 4, 4))
-    _conduction(
-        model.node_points_um,
-        model.nodes,
-        elements,
-        *quadratic,
-        *(np.hstack(pair) for pair in zip(quadratic, cubic, strict=True)),  # type: ignore[call-arg]
-        weights,
-        conductivity,
-        coupling,
-        matrices,
-    )
-    return coupling, matrices
+    out = np.zeros((2, len(elements), FUNCTIONS - first, FUNCTIONS))
+    _conduction(*_of_elements(model, elements), first, conductivity, out)  # type: ignore[call-arg]
+    return out
 
 
 @njit(cache=True)
 def _conduction(
-    x, nodes, elements, shape, dx, dy, every, every_x, every_y, weights, conductivity, b, c
+    x, nodes, elements, shape, dx, dy, every, every_x, every_y, weights, first, conductivity, out
 ):
     dr, dz, h = np.empty(10), np.empty(10), np.empty(10)
     for m in range(len(elements)):
@@ -215,13 +187,15 @@ def _conduction(
                 dr[i] = g00 * every_x[q, i] + g01 * every_y[q, i]
                 dz[i] = g10 * every_x[q, i] + g11 * every_y[q, i]
                 h[i] = every[q, i] / r
-            for k in range(4):
+            for i in range(first, 10):
                 for j in range(10):
-                    plane = w * (dr[6 + k] * dr[j] + dz[6 + k] * dz[j])
-                    around = w * h[6 + k] * h[j]
-                    if j < 6:
-                        b[0, m, k, j] += plane
-                        b[1, m, k, j] += around
-                    else:
-                        c[0, m, k, j - 6] += plane
-                        c[1, m, k, j - 6] += around
+                    out[0, m, i - first, j] += w * (dr[i] * dr[j] + dz[i] * dz[j])
+                    out[1, m, i - first, j] += w * h[i] * h[j]
+
+
+def _of_elements(model: Model, elements: np.ndarray) -> tuple[np.ndarray, ...]:
+    """What every kernel takes: geometry, shape functions of the map and of all ten, weights."""
+    rule, weights = kernels.triangle_rule()
+    quadratic, cubic = kernels.shape_functions(rule), cubic_functions(rule)
+    every = (np.hstack(pair) for pair in zip(quadratic, cubic, strict=True))
+    return (model.node_points_um, model.nodes, elements, *quadratic, *every, weights)

@@ -145,24 +145,6 @@ class Complement:
         np.add.at(own, self.facet[elements], work[:, :3])
         return nodal, own
 
-    def one_sided(
-        self, quadratic: np.ndarray, own: np.ndarray, elements: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """B' w and C w + B v over some elements, v quadratic and w a sum of facet functions.
-
-        ``quadratic`` is (elements, 6 components), ``own`` (facets, components). Returns element
-        vectors (elements, 6 components), and a vector over the functions.
-        """
-        local = np.zeros((len(elements), 4, self.components))
-        local[:, :3] = own[self.facet[elements]]
-        w = local.reshape(len(elements), -1) * self.sign[elements]
-        on_quadratic = np.zeros_like(quadratic)
-        on_quadratic[elements] = np.einsum("eij,ei->ej", self.coupling[elements], w)
-        on_cubic = np.zeros(self.sign.shape)
-        on_cubic[elements] = np.einsum("eij,ej->ei", self.matrices[elements], w)
-        on_cubic[elements] += np.einsum("eij,ej->ei", self.coupling[elements], quadratic[elements])
-        return on_quadratic, self.gather(on_cubic)
-
     def assembled(self, unknown_of: np.ndarray, count: int) -> sp.csr_matrix:
         """B, (unknowns of W, count), from an element's quadratic unknowns; -1 is none."""
         values = self.coupling * self.sign[:, :, None]
@@ -202,9 +184,8 @@ def complement(
     model: Model,
     components: int,
     vanishes: np.ndarray,
-    coupling: np.ndarray,
+    blocks: np.ndarray,
     load: np.ndarray,
-    matrices: np.ndarray,
     elements: np.ndarray,
     split: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Complement:
@@ -214,8 +195,8 @@ def complement(
     ----------
     vanishes
         (facets, components) mask of where the error has no such part.
-    coupling, load, matrices
-        (elements that take part, ...) blocks.
+    blocks, load
+        (:, 4 components, 10 components) B and C, and (:, 4 components), of the elements.
     split
         Facets across which the field jumps, and the element on one side of each: that side has
         functions of its own there, numbered after all others.
@@ -236,6 +217,7 @@ def complement(
     outside[elements] = False
     local[outside] = -1
     sign = np.repeat(orientation(model), c, axis=1)
+    coupling, matrices = blocks[:, :, : 6 * c], blocks[:, :, 6 * c :]
     whole_coupling, whole_load = np.zeros((n, 4 * c, 6 * c)), np.zeros((n, 4 * c))
     whole_matrices = np.zeros((n, 4 * c, 4 * c))
     whole_coupling[elements], whole_load[elements] = coupling, load

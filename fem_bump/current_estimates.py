@@ -21,14 +21,13 @@ from fem_bump.conduction import CurrentFlow
 from fem_bump.conduction_system import PER_UM, ConductionState, ConductionSystem, nodal_fluxes
 from fem_bump.cubic_complement import complement
 from fem_bump.errors import InputError
-from fem_bump.estimates import Estimator, Functional, Goal
+from fem_bump.estimates import Estimator, Functional, Goal, OneSided, elements_at
 from fem_bump.interface import flux_outline
 from fem_bump.interface_line import InterfaceLine
 from fem_bump.outline_densities import OutlineDensity, OutlinePart, ends
 from fem_bump.quadrature import facet_mass
 
 GROWTH = 1.3  # of the distance between harmonics whose error is estimated
-Blocks = tuple[np.ndarray, np.ndarray]
 
 
 class CurrentEstimator(Estimator):
@@ -49,7 +48,7 @@ class CurrentEstimator(Estimator):
         plane: CurrentFlow,
         system: ConductionSystem,
         state: ConductionState,
-        blocks: Blocks,
+        blocks: np.ndarray,
     ) -> None:
         self.plane, self.state, self.system, self.model = plane, state, system, plane.model
         self.factors, self.unknown_count = state.unknowns, system.count
@@ -62,13 +61,12 @@ class CurrentEstimator(Estimator):
         vanishes[model.mesh.t2f[:, elements].T[given[unknown]], 0] = True
         self.terminal_ends = _terminal_ends(system)
         square = float(state.harmonic**2)
-        coupling, matrices = (part[0] + square * part[1] for part in blocks)
+        whole = blocks[0] + square * blocks[1]
         load = np.zeros((len(elements), 4))
         self.split = system.contact_facets, system.owner[1, system.contact_facets]
-        self.complement = complement(
-            model, 1, vanishes, coupling, load, matrices, elements, self.split
-        )
+        self.complement = complement(model, 1, vanishes, whole, load, elements, self.split)
         self._add_contacts()
+        self._sides: dict[tuple[str, str, str], OneSided] = {}
         phi = np.zeros(system.count)
         phi[system.unknown_of[elements]] = state.local_phi_v[elements]
         self.residual = self._fed() - self.coupling @ phi
@@ -133,22 +131,19 @@ class CurrentEstimator(Estimator):
         n = np.array([self.state.harmonic])
         return nodal_fluxes(self.model, elements, phi[None], n, self.system.conductivity)[:, 0]
 
-    def flux_goal(self, line: InterfaceLine, side: str, nodal: np.ndarray, own: np.ndarray) -> Goal:
-        """Work on a test function of one side: at nodes (nodes,), on facets' functions (facets,).
+    def block_rows(self, elements: np.ndarray) -> np.ndarray:
+        """(:, 10, 10) conductance of some elements, quadratic and cubic functions."""
+        blocks = conduction_blocks(self.model, elements, self.system.conductivity * PER_UM, 0)
+        return blocks[0] + float(self.state.harmonic**2) * blocks[1]
 
-        That of a window's mean of J.n is what :meth:`Recovery.cubic_weights` makes of its weights.
-        """
-        model, elements = self.model, self._elements(line, side)
-        elements = elements[(nodal[model.nodes[:, elements]] != 0.0).any(axis=0)]
-        test = np.zeros((model.mesh.nelements, 6))
-        test[elements] = _sign(side) * nodal[model.nodes[:, elements].T]
-        at_nodes = self._nodal_fluxes(test, elements)
-        quadratic = np.zeros(self.unknown_count)
-        quadratic[self.unknown_of[elements]] = at_nodes[model.nodes[:, elements].T]
-        on_quadratic, on_cubic = self.complement.one_sided(
-            test, _sign(side) * own[:, None], elements
-        )
-        return Goal(quadratic + self.assemble(on_quadratic), on_cubic)
+    def one_sided(self, line: InterfaceLine, side: str, part: OutlinePart) -> OneSided:
+        """The elements of one side along its outline, for goals of J.n."""
+        key = (line.a, line.b, side)
+        if key not in self._sides:
+            nodes = part.outline.nodes.ravel()
+            elements = elements_at(self.model, self._elements(line, side), nodes)
+            self._sides[key] = OneSided(self, elements)
+        return self._sides[key]
 
     def density_change(self, sample: Sample) -> np.ndarray:
         """(3, N) amplitudes of J r, theta, z that the cubic space adds, A/um^2.
@@ -250,22 +245,31 @@ class FlowEstimates:
         weights = line.window_weights(*window)
         densities = self._densities(line, side)
         goals = {}
-        test = {}
+        tests = [self._test(density.part, weights, side) for density in densities[:2]]
         for state, (estimator, density) in enumerate(zip(self.estimators, densities, strict=True)):
-            if id(density.part) not in test:
-                part = density.part
-                nodal, on_facets = part.cubic.cubic_weights(weights, part.mine)
-                own = np.zeros(self.model.mesh.nfacets)
-                own[part.facets] = part.orientation * on_facets
-                test[id(part)] = nodal, own
             if mine[state] != 0.0:
-                goal = estimator.flux_goal(line, side, *test[id(density.part)])
-                goals[state] = goal.times(mine[state])
+                work = estimator.one_sided(line, side, density.part)
+                goals[state] = work.goal(*tests[min(state, 1)]).times(mine[state])
         whole = OutlineDensity.combined(densities, mine)
         return Functional(goals, ends(line, side, weights, [(whole, weights)])), whole.change
 
+    def _test(
+        self, part: OutlinePart, weights: np.ndarray, side: str
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Test function whose work is the mean of J.n with these weights: (nodes, 1), (facets, 1).
+
+        :meth:`Recovery.cubic_weights` makes it of them.
+        """
+        nodal, on_facets = part.cubic.cubic_weights(weights, part.mine)
+        own = np.zeros((self.model.mesh.nfacets, 1))
+        own[part.facets, 0] = part.orientation * on_facets
+        return _sign(side) * nodal[:, None], _sign(side) * own
+
     def _densities(self, line: InterfaceLine, side: str) -> tuple[OutlineDensity, ...]:
-        """J.n of the estimated harmonics on the outline of one side."""
+        """J.n of the estimated harmonics on the outline of one side.
+
+        All that vary around the axis share one part of it.
+        """
         key = (line.a, line.b, side)
         if key not in self._known:
             outline, mine, _, _ = flux_outline(line, self.current.axisymmetric, side)

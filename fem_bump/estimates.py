@@ -207,6 +207,51 @@ def goal_errors(
     return out
 
 
+class OneSided:
+    """What some elements do to test functions at their outline: the goals of nodal residuals.
+
+    Attributes
+    ----------
+    elements
+        Those of one side that touch the outline.
+    """
+
+    def __init__(self, estimator: Estimator, elements: np.ndarray) -> None:
+        complement = estimator.complement
+        self._estimator, self.elements = estimator, elements
+        self._blocks = estimator.block_rows(elements)
+        self._sign = complement.sign[elements]
+        self._ids = complement.local[elements]
+
+    def goal(self, test: np.ndarray, own: np.ndarray) -> Goal:
+        """Work on a test function: (nodes, components), and (facets, components) on theirs."""
+        estimator, complement = self._estimator, self._estimator.complement
+        c, n = complement.components, len(self.elements)
+        nodal = test[estimator.model.nodes[:, self.elements].T].reshape(n, 6 * c)
+        cubic = np.zeros((n, 4, c))
+        cubic[:, :3] = own[complement.facet[self.elements]]
+        local = np.hstack([nodal, cubic.reshape(n, 4 * c) * self._sign])
+        work = np.matmul(self._blocks, local[:, :, None])[:, :, 0]
+        on_cubic = self._sign * work[:, 6 * c :]
+        return Goal(
+            _summed(estimator.unknown_of[self.elements], work[:, : 6 * c], estimator.unknown_count),
+            _summed(self._ids, on_cubic, complement.count),
+        )
+
+
+def elements_at(model: Model, elements: np.ndarray, nodes: np.ndarray) -> np.ndarray:
+    """Those of some elements that have one of the nodes."""
+    there = np.zeros(model.node_count, dtype=bool)
+    there[nodes] = True
+    return elements[there[model.nodes[:, elements]].any(axis=0)]
+
+
+def _summed(place: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
+    """(count,) sum of values by place; -1 is none."""
+    there = place >= 0
+    return np.bincount(place[there], values[there], count)
+
+
 class Solver(Protocol):
     """Response of all unknowns of a solved problem to loads on them."""
 
@@ -249,8 +294,7 @@ class Estimator:
 
     def assemble(self, per_element: np.ndarray) -> np.ndarray:
         """(unknowns,) sum of element vectors (elements, 6 components)."""
-        takes_part = self.unknown_of >= 0
-        return np.bincount(self.unknown_of[takes_part], per_element[takes_part], self.unknown_count)
+        return _summed(self.unknown_of, per_element, self.unknown_count)
 
     @cached_property
     def coupling(self) -> sp.csr_matrix:
@@ -287,6 +331,10 @@ class Estimator:
         local = self.complement.local
         cubic = np.where(local >= 0, e[np.maximum(local, 0)], 0.0) * self.complement.sign
         return self.element_values(quadratic), cubic
+
+    def block_rows(self, elements: np.ndarray) -> np.ndarray:
+        """(:, 10 components, 10 components) matrices of some elements, all functions."""
+        raise NotImplementedError
 
     def shares(self, goals: Sequence[Goal]) -> np.ndarray:
         """(goals, functions) signed shares of facets' and elements' functions in the errors."""

@@ -17,7 +17,7 @@ from fem_bump.averages import Sample
 from fem_bump.complement_blocks import elastic_blocks, foundation_blocks, harmonic_blocks
 from fem_bump.cubic_complement import complement
 from fem_bump.errors import InputError
-from fem_bump.estimates import Ends, Estimator, Goal
+from fem_bump.estimates import Ends, Estimator, Goal, OneSided, elements_at
 from fem_bump.harmonic_elasticity import HarmonicStress
 from fem_bump.interface_line import InterfaceLine
 from fem_bump.material_state import MaterialState
@@ -47,6 +47,7 @@ class _ElasticEstimator(Estimator):
         self.unknown_of = nodal.reshape(model.mesh.nelements, 6 * c)
         self.terminal_ends = np.zeros(model.mesh.nvertices, dtype=bool)
         self._known: dict[tuple[str, str, str], Densities] = {}
+        self._sides: dict[tuple[str, str, str], OneSided] = {}
 
     @abstractmethod
     def _forces(self, u_um: np.ndarray, elements: np.ndarray) -> np.ndarray:
@@ -86,6 +87,16 @@ class _ElasticEstimator(Estimator):
             for part, row in zip(self._parts(line, elements), rows, strict=True)
         )
 
+    def _one_sided(self, line: InterfaceLine, side: str) -> OneSided:
+        """The elements of one side along its outline."""
+        key = (line.a, line.b, side)
+        if key not in self._sides:
+            parts = [density.part.outline for density in self.densities(line, side)]
+            nodes = np.concatenate([outline.nodes.ravel() for outline in parts])
+            elements = elements_at(self.model, self.model.elements(line.region(side)), nodes)
+            self._sides[key] = OneSided(self, elements)
+        return self._sides[key]
+
     def traction_change(self, line: InterfaceLine, side: str) -> np.ndarray:
         """(components, m, 4) improved traction less that of the state, cubic on facets, MPa."""
         changes = np.array([density.change for density in self.densities(line, side)])
@@ -115,13 +126,7 @@ class _ElasticEstimator(Estimator):
             nodal, on_facets = part.cubic.cubic_weights(of_density, part.mine)
             test += nodal[:, None] * row
             own[part.facets] += (part.orientation * on_facets)[:, None] * row
-        # the test function lives on the elements along the outline
-        elements = model.elements(line.region(side))
-        elements = elements[(test[model.nodes[:, elements]] != 0.0).any(axis=(0, 2))]
-        force = self._forces(test, elements)
-        values = self.element_values(test.ravel())
-        on_quadratic, on_cubic = self.complement.one_sided(values, own, elements)
-        return Goal(force.ravel() + self.assemble(on_quadratic), on_cubic)
+        return self._one_sided(line, side).goal(test, own)
 
     def traction_ends(
         self, line: InterfaceLine, side: str, weights: np.ndarray, direction: np.ndarray
@@ -171,11 +176,9 @@ class StressEstimator(_ElasticEstimator):
         model, self._state = stress.model, stress.state
         self._number_unknowns()
         held = stress.held.reshape(-1, 2)[model.mesh.nvertices :]
-        coupling, load, matrices = elastic_blocks(
-            model, self._state.young, self._state.poisson, self._state.eps
-        )
-        every = np.arange(model.mesh.nelements)
-        self.complement = complement(model, 2, held, coupling, load, matrices, every)
+        every, state = np.arange(model.mesh.nelements), self._state
+        blocks, load = elastic_blocks(model, every, state.young, state.poisson, state.eps)
+        self.complement = complement(model, 2, held, blocks, load, every)
         values = self.element_values(stress.u_um.ravel())
         self.residual = self.complement.gather(load) - self.complement.test(values)
 
@@ -196,6 +199,11 @@ class StressEstimator(_ElasticEstimator):
             force,
         )
         return force
+
+    def block_rows(self, elements: np.ndarray) -> np.ndarray:
+        """(:, 20, 20) stiffness of some elements, quadratic and cubic functions."""
+        state = self._state
+        return elastic_blocks(self.model, elements, state.young, state.poisson, state.eps, 0)[0]
 
     def _side_forces(self, elements: np.ndarray) -> np.ndarray:
         return self.stress.nodal_forces(elements)
@@ -263,14 +271,12 @@ class HarmonicStressEstimator(_ElasticEstimator):
         model, self._state = stress.model, stress.state
         self._number_unknowns()
         given = stress.factors.given[model.mesh.nvertices :]
-        coupling, matrices = harmonic_blocks(
-            model, stress.harmonic, self._state.young, self._state.poisson
-        )
-        load = np.zeros((model.mesh.nelements, 12))
+        every, state = np.arange(model.mesh.nelements), self._state
+        blocks = harmonic_blocks(model, every, stress.harmonic, state.young, state.poisson)
+        load = np.zeros(blocks.shape[:2])
         for boundary, support in stress.foundation.items():
-            foundation_blocks(model, boundary, support, coupling, load, matrices)
-        every = np.arange(model.mesh.nelements)
-        self.complement = complement(model, 3, given, coupling, load, matrices, every)
+            foundation_blocks(model, boundary, support, blocks, load)
+        self.complement = complement(model, 3, given, blocks, load, every)
         values = self.element_values(stress.u_um.ravel())
         self.residual = self.complement.gather(load) - self.complement.test(values)
 
@@ -292,6 +298,11 @@ class HarmonicStressEstimator(_ElasticEstimator):
             force,
         )
         return force
+
+    def block_rows(self, elements: np.ndarray) -> np.ndarray:
+        """(:, 30, 30) stiffness of some elements, quadratic and cubic functions."""
+        state, n = self._state, self.stress.harmonic
+        return harmonic_blocks(self.model, elements, n, state.young, state.poisson, 0)
 
     def _side_forces(self, elements: np.ndarray) -> np.ndarray:
         return self._forces(self.stress.u_um, elements)
@@ -338,12 +349,10 @@ class HarmonicStressEstimator(_ElasticEstimator):
         """
         model = self.model
         test = np.zeros((model.node_count, 3))
-        test[model.boundary_nodes(boundary)] = 0.5, -0.5, 0.0
-        elements = np.nonzero((test[model.nodes] != 0.0).any(axis=(0, 2)))[0]
-        none = np.zeros((model.mesh.nfacets, 3))
-        values = self.element_values(test.ravel())
-        _, on_cubic = self.complement.one_sided(values, none, elements)
-        return Goal(self._forces(test, elements).ravel(), on_cubic)
+        nodes = model.boundary_nodes(boundary)
+        test[nodes] = 0.5, -0.5, 0.0
+        elements = elements_at(model, np.arange(model.mesh.nelements), nodes)
+        return OneSided(self, elements).goal(test, np.zeros((model.mesh.nfacets, 3)))
 
 
 def _sign(side: str) -> float:

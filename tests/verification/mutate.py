@@ -217,8 +217,8 @@ MUTATIONS = (
     Mutation(
         "contact: multiplied by its resistivity",
         "contacts.py",
-        "facet_mass(points) / np.array",
-        "facet_mass(points) * np.array",
+        "[1 / resistive[k] for k",
+        "[resistive[k] for k",
     ),
     Mutation(
         "contact: power left out",
@@ -235,9 +235,9 @@ MUTATIONS = (
     # interfaces
     Mutation(
         "facet weight 2 pi r -> 2 pi",
-        "recovery.py",
-        'radius = np.einsum("im,iq->mq", points[0], shape)',
-        "radius = np.ones((points.shape[2], len(x)))",
+        "quadrature.py",
+        "return at, 2 * np.pi * at[0] * stretch",
+        "return at, 2 * np.pi * stretch",
     ),
     Mutation(
         "peel: sign of the normal",
@@ -545,8 +545,8 @@ MUTATIONS = (
     Mutation(
         "arc source: angle halved",
         "angular_conduction.py",
-        "arc_mean(n, np.radians(self.half_angle_deg))",
-        "arc_mean(n, np.radians(self.half_angle_deg) / 2)",
+        "return np.where(n == 0, 1.0, 2.0) * arc_mean(n, np.radians(self.half_angle_deg))",
+        "return np.where(n == 0, 1.0, 2.0) * arc_mean(n, np.radians(self.half_angle_deg) / 2)",
     ),
     Mutation(
         "arc source: n counts from 1 for N sources",
