@@ -32,6 +32,7 @@ SETTLED = 1e-7  # relative deviation below which a metric is exact by balance, a
 HELD_SEED, HELD_COUNT = 2, 40
 TRAINING_SEED = 1  # the factors of the bars were set on these
 LEAST_COVERAGE, WIDEST_MEDIAN = 0.95, 5.0
+LOADS = ("plain", "trace", "plain", "shear", "contact")
 ACCURACIES = (0.02, 0.01, 0.005)
 
 
@@ -67,14 +68,16 @@ class Compared:
 
 
 def random_designs(seed: int, count: int) -> Iterator[Design]:
-    """Valid designs, the recipes in turn, with their dimensions drawn at random."""
+    """Valid designs, the recipes and their loads in turn, with dimensions drawn at random."""
     recipes = all_recipes()
     for number in range(count):
         recipe = recipes[number % len(recipes)]
         rng = np.random.default_rng([seed, number])
+        load = LOADS[number % len(LOADS)]
         while True:
             try:
-                design = design_for_claim(recipe.name, variant=_variant(rng, recipe), **_draw(rng))
+                drawn = {**_draw(rng), **_draw_load(rng, load, recipe.design)}
+                design = design_for_claim(recipe.name, variant=_variant(rng, recipe), **drawn)
                 build_cross_section(design)
             except DesignError:
                 continue  # a rule refuses this combination
@@ -105,6 +108,19 @@ def _draw(rng: np.random.Generator) -> dict[str, Any]:
         "bump.height_um": between(45.0, 90.0),
         "load.thermal.temperature_degc": between(-40.0, 125.0),
     }
+
+
+def _draw_load(rng: np.random.Generator, load: str, recipe: Design) -> dict[str, Any]:
+    """What makes the load other than axisymmetric, or its contact imperfect."""
+    size = float(rng.uniform())
+    if load == "trace" and recipe.pad.feed == "rim":
+        return {"pad.feed": "trace", "trace": {"width_um": round(8.0 + 32.0 * size, 3)}}
+    if load == "shear":
+        return {"load.shear": {"displacement_um": round(0.02 + 0.2 * size, 4)}}
+    if load == "contact":
+        resistivity = float(f"{10 ** (-13.5 + 2 * size):.3g}")
+        return {"load.current.contact_resistivity_ohm_m2": {"bump/ubm": resistivity}}
+    return {}
 
 
 def held_designs(count: int = HELD_COUNT) -> Iterator[tuple[Design, float]]:

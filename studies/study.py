@@ -22,6 +22,9 @@ Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=
 WAYS = ("factors", "case", "cases_csv", "sampling")
 
 
+DEFAULT_ACCURACY = 0.02  # of every headline metric, unless the study says something of its meshes
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -63,7 +66,7 @@ class Study(_Table):
     question: str = ""
     base: dict[str, Any] = {}
     base_file: str | None = None
-    accuracy: float | None = None
+    accuracy: Annotated[float, Field(ge=1e-4, le=0.5)] | Literal[False] = DEFAULT_ACCURACY
     metrics: list[str] = []
     keep_fields: bool | list[dict[str, Any]] = False
     part: Annotated[list[Part], Field(min_length=1)]
@@ -93,8 +96,6 @@ def load_study(path: str | Path) -> Study:
         study = study.model_copy(
             update={"base": read_toml(path.parent / study.base_file), "base_file": None}
         )
-    if study.accuracy is not None:
-        study = study.model_copy(update={"base": _with_accuracy(study)})
     names = [part.name for part in study.part]
     for name in names:
         if names.count(name) > 1:
@@ -103,11 +104,26 @@ def load_study(path: str | Path) -> Study:
     keep = study.keep_fields
     if not isinstance(keep, bool):
         keep = [_flat(matcher, f"study '{study.name}': keep_fields", ("part",)) for matcher in keep]
-    return study.model_copy(update={"part": parts, "keep_fields": keep})
+    study = study.model_copy(update={"part": parts, "keep_fields": keep})
+    if "accuracy" not in study.model_fields_set and _says_its_mesh(study):
+        study = study.model_copy(update={"accuracy": False})
+    return study.model_copy(update={"base": _with_accuracy(study)})
+
+
+def _says_its_mesh(study: Study) -> bool:
+    """Whether the base, or anything that is varied, is about element sizes or accuracy."""
+    said = set(study.base.get("mesh", {})) - {"most_unknowns"}
+    varied: set[str] = set()
+    for part in study.part:
+        ranges = part.sampling.ranges if part.sampling else {}
+        varied = varied.union(part.set, part.factors, ranges, *part.case)
+    return bool(said) or any(path.startswith("mesh.") for path in varied)
 
 
 def _with_accuracy(study: Study) -> dict[str, Any]:
-    """The base, adapted to the study's accuracy."""
+    """The base, adapted to the study's accuracy if it has one."""
+    if study.accuracy is False:
+        return study.base
     mesh = study.base.get("mesh", {})
     if mesh.get("accuracy", study.accuracy) != study.accuracy:
         raise InputError(

@@ -27,12 +27,25 @@ def test_base_file_is_relative_to_the_study(tmp_path):
     (tmp_path / "base.toml").write_text("[pad]\nthickness_um = 2.0\n", encoding="utf-8")
     head = 'schema = 1\nname = "s"\nbase_file = "base.toml"\n'
     study = load_study(write_study(tmp_path, PART, head))
-    assert study.base == {"pad": {"thickness_um": 2.0}}
+    assert study.base == {"pad": {"thickness_um": 2.0}, "mesh": {"accuracy": 0.02}}
     with pytest.raises(InputError, match="base or base_file, not both"):
         load_study(write_study(tmp_path, "[base]\nname = 'x'\n" + PART, head))
     (tmp_path / "base.toml").unlink()
     with pytest.raises(DesignError, match=r"cannot read .*base\.toml"):
         load_study(write_study(tmp_path, PART, head))
+
+
+def test_meshes_are_adapted_unless_the_study_says_something_of_them(tmp_path):
+    assert load_study(write_study(tmp_path, PART)).base["mesh"] == {"accuracy": 0.02}
+    fixed = load_study(write_study(tmp_path, "accuracy = false\n" + PART, HEAD_WITHOUT_BASE))
+    assert fixed.base == {}
+    for said in ("[part.factors]\nmesh.size_factor = [1, 2]", "[part.set]\nmesh.growth = 0.3"):
+        assert "mesh" not in load_study(write_study(tmp_path, PART + said)).base
+    coarse = load_study(write_study(tmp_path, "[base.mesh]\nsize_factor = 2.0\n" + PART))
+    assert coarse.base["mesh"] == {"size_factor": 2.0} and coarse.accuracy is False
+    with pytest.raises(InputError, match=r"accuracy = 0\.01 contradicts base\.mesh\.accuracy"):
+        text = "accuracy = 0.01\n[base.mesh]\naccuracy = 0.02\n" + PART
+        load_study(write_study(tmp_path, text, HEAD_WITHOUT_BASE))
 
 
 def test_cases_from_csv(tmp_path):
