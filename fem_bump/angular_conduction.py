@@ -161,8 +161,7 @@ class AngularCurrentFlow:
         if self._sink_kind == "equipotential":
             known[system.terminal_unknowns(self.sink).ravel()] = True
         reduced = system.reduced(known, np.zeros(system.count), [])
-        stiffness, _ = reduced.assemble()
-        mass, _ = reduced.assemble(gradient=0.0, angular=1.0, contacts=False)
+        stiffness, mass = reduced.assemble_harmonics()
         load = reduced.gather(system.mean_weights(self.source) * self.current_a)
         systems = ShiftedSystems(
             reduced.matrix(stiffness), reduced.matrix(mass), load, self._solver
