@@ -38,16 +38,13 @@ from fem_bump.conduction_system import (
 )
 from fem_bump.errors import InputError
 from fem_bump.harmonics import FIRST_HARMONICS, MOST_HARMONICS, arc_mean, more
-from fem_bump.interface import flux_outline
 from fem_bump.interface_line import trace_interface
 from fem_bump.linear_solver import SolverInfo
 from fem_bump.model import Model
-from fem_bump.recovery import recover
 from fem_bump.shifted_systems import ShiftedSystems
 
 if TYPE_CHECKING:
     from fem_bump.conduction import CurrentFlow
-    from fem_bump.interface_line import InterfaceLine
 
 PER_ARC = 3.0  # harmonics of a field, in units of (half the circle / half angle of an arc)
 TAIL_TERMS = 200_000
@@ -230,10 +227,9 @@ class AngularCurrentFlow:
         last = len(n) - 1
         # n times the unit response tends to a constant: that of a film's edge
         level = n[1:] * mean[1:]
-        beyond = self.count * np.arange(last + 1, last + TAIL_TERMS)
-        terms = 2 * arc_mean(beyond, p) ** 2 / beyond
         # the rest of the series oscillates around its mean, (sin)^2 = 1/2
-        terms_sum = float(terms.sum()) + float(1 / (2 * (p * beyond[-1]) ** 2) / self.count)
+        rest = 1 / (2 * (p * self.count * TAIL_TERMS) ** 2) / self.count
+        terms_sum = float(self._tail_terms[last:].sum() + rest)
         drift = float(np.abs(level[-1] - level[len(level) * 3 // 4 - 1]))
         potential, error = float(level[-1]) * terms_sum, drift * terms_sum
         current = abs(self.current_a)
@@ -249,6 +245,12 @@ class AngularCurrentFlow:
                 "power_error_w": error * current,
             },
         )
+
+    @cached_property
+    def _tail_terms(self) -> np.ndarray:
+        """(TAIL_TERMS,) shares of n = N, 2N, ... in the potential, over n times the response."""
+        n, p = self._harmonics_up_to(TAIL_TERMS)[1:], np.radians(self.half_angle_deg)
+        return 2 * arc_mean(n, p) ** 2 / n
 
     # ------------------------------------------------------------------ integral results
 
@@ -350,19 +352,15 @@ class AngularCurrentFlow:
         """J.n on the interface between regions or groups a and b, positive from b into a."""
         return AngularFluxInterface(self, trace_interface(self.model, a, b), side)
 
-    def unit_densities(self, line: InterfaceLine, side: str, start: int) -> np.ndarray:
-        """(k - start, m, 3) J.n per unit source amplitude, harmonics ``start`` and on (from 1)."""
-        outline, mine, elements, sign = flux_outline(line, self.axisymmetric, side)
-        if start > len(self._unit):
-            return np.zeros((0, len(line.facets), 3))
-        near = np.zeros(self.model.node_count, dtype=bool)
-        near[outline.nodes] = True
-        elements = elements[near[self.model.nodes[:, elements]].any(axis=0)]
-        flux = nodal_fluxes(
+    def unit_fluxes(self, elements: np.ndarray, start: int) -> np.ndarray:
+        """(nodes, k) current that enters elements at each node, per unit source amplitude.
+
+        Of every harmonic that is solved, from ``start`` (at least 1) on.
+        """
+        return nodal_fluxes(
             self.model,
             elements,
             np.array([self._local(k) for k in range(start - 1, len(self._unit))]),
             self._harmonics_up_to(len(self._unit))[start:],
             self._system.conductivity,
         )
-        return recover(outline, sign * flux, zero_on_axis=True)[:, mine]

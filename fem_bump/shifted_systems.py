@@ -29,7 +29,7 @@ ENOUGH = 1e-9  # and the least that is taken, where round-off allows no better
 REACH = 6.0  # shifts within this factor of a pole are worth no new factorization (measured)
 PATIENCE = 60  # vectors for one shift: more than twice what the reach of a pole takes
 SETTLING = 5  # of them below ENOUGH: a residual that stays there is round-off
-ROOM = 64  # vectors that memory is asked for at a time
+ROOM = 64  # vectors that there is memory for at first
 
 
 class ShiftedSystems:
@@ -59,10 +59,18 @@ class ShiftedSystems:
         self.worst_residual = 0.0
 
     def _start_basis(self) -> None:
-        self._basis = np.empty((0, len(self._load)))
-        self._products = np.empty((2, 0, 0))  # v K v, v M v
-        self._work = np.empty(0)  # v f
+        self._made = 0
+        self._basis = np.empty((ROOM, len(self._load)))
+        self._products = np.empty((2, ROOM, ROOM))  # v K v, v M v
+        self._work = np.empty(ROOM)  # v f
         self._next = self._load  # what the next vector is solved from: M v_last
+
+    def _make_room(self) -> None:
+        """Twice the memory for the basis."""
+        room = len(self._work)
+        self._basis = np.concatenate([self._basis, np.empty_like(self._basis)])
+        self._products = np.pad(self._products, [(0, 0), (0, room), (0, room)])
+        self._work = np.pad(self._work, (0, room))
 
     def info(self) -> SolverInfo:
         """Solver, unknowns and the largest relative residual so far."""
@@ -103,14 +111,16 @@ class ShiftedSystems:
 
     def _best(self, shift: float) -> tuple[np.ndarray, float]:
         """The best combination of the basis, in the energy norm, and its relative residual."""
-        x = np.linalg.solve(self._small(shift), self._work) @ self._basis[: len(self._work)]
+        weights = np.linalg.solve(self._small(shift), self._work[: self._made])
+        x = weights @ self._basis[: self._made]
         at_k, at_m = self._times(x)
         residual = self._load - at_k - shift * at_m
         return x, float(np.abs(residual).max() / self._scale)
 
     def _small(self, shift: float) -> np.ndarray:
         """K + s M between the vectors of the basis."""
-        return self._products[0] + shift * self._products[1]
+        at_k, at_m = self._products[:, : self._made, : self._made]
+        return at_k + shift * at_m
 
     def _times(self, x: np.ndarray) -> np.ndarray:
         """(2, n) K x and M x."""
@@ -136,18 +146,18 @@ class ShiftedSystems:
     def _extend(self) -> None:
         """One more vector, orthonormal to those of the same pole in its energy."""
         assert self._factor is not None
-        count = len(self._work)
-        known = self._basis[:count]
+        if self._made == len(self._work):
+            self._make_room()
+        known = self._basis[: self._made]
         v = self._factor.solve(self._next)
         v -= np.linalg.solve(self._small(self._pole), known @ self._next) @ known
         at_k, at_m = self._times(v)
         length = np.sqrt(v @ at_k + self._pole * (v @ at_m))
         v, at_k, at_m = v / length, at_k / length, at_m / length
-        if count == len(self._basis):
-            self._basis = np.concatenate([self._basis, np.empty((ROOM, len(v)))])
-        self._basis[count] = v
-        self._products = np.pad(self._products, [(0, 0), (0, 1), (0, 1)])
+        last, self._made = self._made, self._made + 1
+        self._basis[last] = v
         for product, at in zip(self._products, (at_k, at_m), strict=True):
-            product[count] = product[:, count] = self._basis[: count + 1] @ at
-        self._work = np.append(self._work, v @ self._load)
+            between = self._basis[: self._made] @ at
+            product[last, : self._made] = product[: self._made, last] = between
+        self._work[last] = v @ self._load
         self._next = at_m

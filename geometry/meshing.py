@@ -207,7 +207,7 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
 
 @njit(cache=True)
 def _may_lie_within(dr, dz, distance):
-    """Whether (dr, dz) is no longer than a distance, up to round-off; spares most calls of hypot."""
+    """Whether (dr, dz) is at most that long, up to round-off: spares most calls of hypot."""
     return distance >= 0 and dr * dr + dz * dz <= distance * distance * (1 + 1e-9)
 
 

@@ -52,11 +52,11 @@ def test_vectors_made_for_one_shift_serve_all_in_reach():
     """The far end of a pole's reach is as good as the near one, for which the vectors were made."""
     systems = ShiftedSystems(*problem(), "auto")
     systems.solve(1.0)
-    made = len(systems._work)
+    made = systems._made
     for shift in np.geomspace(1.0, REACH**2, 12):
         systems.solve(shift)
     assert systems.factorizations == 1
-    assert len(systems._work) <= made + 2
+    assert systems._made <= made + 2
 
 
 @pytest.mark.parametrize("shifts", [(1e8, 1e-4), (1e-4, 1e8, 1.0)])
@@ -70,7 +70,13 @@ def test_fewer_unknowns_than_vectors_and_no_load():
     assert_allclose(ShiftedSystems(stiffness, mass, 0 * load, "auto").solve(1.0), 0.0, atol=0)
 
 
-def test_round_off_in_the_basis_starts_it_anew(monkeypatch):
+def test_more_vectors_than_there_is_memory_for_at_first(monkeypatch):
+    monkeypatch.setattr(shifted_systems, "ROOM", 3)
+    systems = assert_solved(problem(), [1.0, 4.0, 400.0])
+    assert systems._made > 6
+
+
+def test_round_off_in_the_basis_starts_it_anew():
     systems = ShiftedSystems(*problem(), "auto")
     systems.solve(1.0)
     systems._products += 1e-6 * np.abs(systems._products).max()  # worse than any round-off
@@ -89,7 +95,7 @@ def test_a_residual_that_settles_below_enough_is_taken(monkeypatch):
     monkeypatch.setattr(shifted_systems, "RESIDUAL", 1e-30)
     systems = ShiftedSystems(*problem(), "auto")
     systems.solve(1.0)
-    assert len(systems._work) < shifted_systems.PATIENCE
+    assert systems._made < shifted_systems.PATIENCE
     assert 0 < systems.worst_residual < ENOUGH
 
 
