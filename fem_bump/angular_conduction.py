@@ -40,16 +40,13 @@ from fem_bump.conduction_system import (
 from fem_bump.constraints import FreeUnknowns
 from fem_bump.errors import InputError
 from fem_bump.harmonics import FIRST_HARMONICS, MOST_HARMONICS, arc_mean, more
-from fem_bump.interface import flux_outline
 from fem_bump.interface_line import trace_interface
-from fem_bump.linear_solver import Factorization, SolverInfo
+from fem_bump.linear_solver import SolverInfo
 from fem_bump.model import Model
-from fem_bump.recovery import recover
 from fem_bump.shifted_systems import ShiftedSystems
 
 if TYPE_CHECKING:
     from fem_bump.conduction import CurrentFlow
-    from fem_bump.interface_line import InterfaceLine
 
 PER_ARC = 3.0  # harmonics of a field, in units of (half the circle / half angle of an arc)
 TAIL_TERMS = 200_000
@@ -163,8 +160,7 @@ class AngularCurrentFlow:
         if self._sink_kind == "equipotential":
             known[system.terminal_unknowns(self.sink).ravel()] = True
         reduced = system.reduced(known, np.zeros(system.count), [])
-        stiffness, _ = reduced.assemble()
-        mass, _ = reduced.assemble(gradient=0.0, angular=1.0, contacts=False)
+        stiffness, mass = reduced.assemble_harmonics()
         load = reduced.gather(system.mean_weights(self.source) * self.current_a)
         systems = ShiftedSystems(
             reduced.matrix(stiffness), reduced.matrix(mass), load, self._solver
@@ -229,16 +225,21 @@ class AngularCurrentFlow:
         """
         n = self.harmonics.numbers
         out = self.source_factor(n) * arc_mean(n, np.radians(self.half_angle_deg))
-        out[-1] += n[-1] * self._tail_terms(len(n) - 1)
+        out[-1] += n[-1] * self._tail_sum(len(n) - 1)
         return out
 
-    def _tail_terms(self, count: int) -> float:
-        """Sum over the harmonics left out of what a unit response of 1 / n adds to the mean."""
+    def _tail_sum(self, count: int) -> float:
+        """Sum over harmonics after so many of what a unit response of 1 / n adds to the mean."""
         p = np.radians(self.half_angle_deg)
-        beyond = self.count * np.arange(count + 1, count + TAIL_TERMS)
-        terms = 2 * arc_mean(beyond, p) ** 2 / beyond
         # the rest of the series oscillates around its mean, (sin)^2 = 1/2
-        return float(terms.sum()) + float(1 / (2 * (p * beyond[-1]) ** 2) / self.count)
+        rest = 1 / (2 * (p * self.count * TAIL_TERMS) ** 2) / self.count
+        return float(self._tail_terms[count:].sum() + rest)
+
+    @cached_property
+    def _tail_terms(self) -> np.ndarray:
+        """(TAIL_TERMS,) shares of n = N, 2N, ... in the potential, over n times the response."""
+        n, p = self._harmonics_up_to(TAIL_TERMS)[1:], np.radians(self.half_angle_deg)
+        return 2 * arc_mean(n, p) ** 2 / n
 
     def _summed(self, count: int) -> CurrentHarmonics:
         n = self._harmonics_up_to(count)
@@ -251,7 +252,7 @@ class AngularCurrentFlow:
         share = factor * mean * arc_mean(n, p)
         # n times the unit response tends to a constant: that of a film's edge
         level = n[1:] * mean[1:]
-        terms_sum = self._tail_terms(count)
+        terms_sum = self._tail_sum(count)
         drift = float(np.abs(level[-1] - level[len(level) * 3 // 4 - 1]))
         potential, error = float(level[-1]) * terms_sum, drift * terms_sum
         current = abs(self.current_a)
@@ -271,10 +272,9 @@ class AngularCurrentFlow:
     def state(self, k: int) -> ConductionState:
         """The k-th harmonic above 0 per unit amplitude of its source, its matrix factorized."""
         self.extend(k)
-        _, reduced, _ = self._equations
+        systems, reduced, _ = self._equations
         n = self.count * k
-        data, _ = reduced.assemble(angular=float(n * n))
-        unknowns = FreeUnknowns(reduced.number, Factorization(reduced.matrix(data), self._solver))
+        unknowns = FreeUnknowns(reduced.number, systems.factorized(float(n * n)))
         return ConductionState(n, self.current_a, 0.0, self._local(k - 1), unknowns)
 
     # ------------------------------------------------------------------ integral results
@@ -377,19 +377,15 @@ class AngularCurrentFlow:
         """J.n on the interface between regions or groups a and b, positive from b into a."""
         return AngularFluxInterface(self, trace_interface(self.model, a, b), side)
 
-    def unit_densities(self, line: InterfaceLine, side: str, start: int) -> np.ndarray:
-        """(k - start, m, 3) J.n per unit source amplitude, harmonics ``start`` and on (from 1)."""
-        outline, mine, elements, sign = flux_outline(line, self.axisymmetric, side)
-        if start > len(self._unit):
-            return np.zeros((0, len(line.facets), 3))
-        near = np.zeros(self.model.node_count, dtype=bool)
-        near[outline.nodes] = True
-        elements = elements[near[self.model.nodes[:, elements]].any(axis=0)]
-        flux = nodal_fluxes(
+    def unit_fluxes(self, elements: np.ndarray, start: int) -> np.ndarray:
+        """(nodes, k) current that enters elements at each node, per unit source amplitude.
+
+        Of every harmonic that is solved, from ``start`` (at least 1) on.
+        """
+        return nodal_fluxes(
             self.model,
             elements,
             np.array([self._local(k) for k in range(start - 1, len(self._unit))]),
             self._harmonics_up_to(len(self._unit))[start:],
             self._system.conductivity,
         )
-        return recover(outline, sign * flux, zero_on_axis=True)[:, mine]

@@ -26,8 +26,9 @@ from fem_bump.harmonics import (
     arc_mean,
     more,
 )
-from fem_bump.interface import FluxInterface, TractionInterface, check_window
+from fem_bump.interface import FluxInterface, TractionInterface, check_window, flux_outline
 from fem_bump.interface_line import InterfaceLine
+from fem_bump.recovery import Recovery
 
 if TYPE_CHECKING:
     from fem_bump.angular_conduction import AngularCurrentFlow
@@ -87,9 +88,23 @@ class AngularFluxInterface:
         """(count, m, 3) J.n per unit source amplitude of the harmonics above 0."""
         if len(self._unit) < count:
             self._current.extend(count)
-            new = self._current.unit_densities(self.line, self.side, len(self._unit) + 1)
+            recovery, mine, elements, sign = self._recovery
+            flux = self._current.unit_fluxes(elements, len(self._unit) + 1)
+            new = recovery.density(sign * flux)[:, mine]
             self._unit = np.concatenate([self._unit, new])
         return self._unit[:count]
+
+    @cached_property
+    def _recovery(self) -> tuple[Recovery, np.ndarray, np.ndarray, float]:
+        """From residuals to densities, the line's facets, elements at the outline, sign."""
+        outline, mine, elements, sign = flux_outline(
+            self.line, self._current.axisymmetric, self.side
+        )
+        model = self._current.model
+        near = np.zeros(model.node_count, dtype=bool)
+        near[outline.nodes] = True
+        elements = elements[near[model.nodes[:, elements]].any(axis=0)]
+        return Recovery(outline, zero_on_axis=True), mine, elements, sign
 
     def _amplitudes(self, count: int) -> np.ndarray:
         factor = self._current.source_factor(self._numbers(count))

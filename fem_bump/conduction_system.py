@@ -31,6 +31,9 @@ from fem_bump.quadrature import facet_mass
 
 PER_UM = 1e-6  # S/m to S/um
 
+A = np.ndarray
+Bulk = tuple[A, A, A, A, A, A, A, A]  # arguments that the kernels of the bulk share
+
 
 @dataclass(frozen=True)
 class ConductionSystem:
@@ -135,49 +138,64 @@ class ReducedConduction:
     colptr: np.ndarray
     rows: np.ndarray
 
-    def assemble(
-        self,
-        gradient: float = 1.0,
-        angular: float = 0.0,
-        contacts: bool = True,
-        source: np.ndarray | None = None,
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Values of the lower triangle and the load, of ``gradient`` K + ``angular`` M.
+    def assemble(self, source: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Values of the lower triangle, bulk and contacts, and the load.
 
-        K holds grad u . grad v and, if asked for, the contacts; M holds u v / r^2. ``source`` is
-        (elements, 6), A per unknown.
+        ``source`` is (elements, 6), A per unknown.
         """
-        system, model = self.system, self.system.model
-        rule, weights = kernels.triangle_rule()
-        shape, dx, dy = kernels.shape_functions(rule)
+        system = self.system
         data, load = np.zeros(self.colptr[-1]), np.zeros(self.free)
-        local = system.unknown_of[system.elements]
         kernels.assemble_conduction(
-            model.node_points_um,
-            model.nodes,
-            system.elements,
-            shape,
-            dx,
-            dy,
-            weights,
-            system.conductivity * PER_UM,
-            gradient,
-            angular,
+            *self._bulk,
             np.zeros((len(system.elements), 6)) if source is None else source,
             self.dofs,
-            np.where(self.known[local], self.values[local], 0.0),
+            self._given(system.unknown_of[system.elements]),
             self.colptr,
             self.rows,
             data,
             load,
         )
-        if contacts:
-            unknowns = system.contact_unknowns
-            given = np.where(self.known[unknowns], self.values[unknowns], 0.0)
-            kernels.assemble_small(
-                system.contact_matrix, self.contact_dofs, given, self.colptr, self.rows, data, load
-            )
+        self._add_contacts(data, load)
         return data, load
+
+    def assemble_harmonics(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lower triangles of K, grad u . grad v and contacts, and of M, u v / r^2."""
+        stiffness, mass = np.zeros((2, self.colptr[-1]))
+        kernels.assemble_harmonic_conduction(
+            *self._bulk, self.dofs, self.colptr, self.rows, stiffness, mass
+        )
+        self._add_contacts(stiffness, np.zeros(self.free))
+        return stiffness, mass
+
+    @property
+    def _bulk(self) -> Bulk:
+        """Elements, quadrature and conductivity, as the kernels take them."""
+        system, model = self.system, self.system.model
+        rule, weights = kernels.triangle_rule()
+        return (
+            model.node_points_um,
+            model.nodes,
+            system.elements,
+            *kernels.shape_functions(rule),
+            weights,
+            system.conductivity * PER_UM,
+        )
+
+    def _given(self, unknowns: np.ndarray) -> np.ndarray:
+        """Prescribed values of unknowns, zero where they are free."""
+        return np.where(self.known[unknowns], self.values[unknowns], 0.0)
+
+    def _add_contacts(self, data: np.ndarray, load: np.ndarray) -> None:
+        unknowns = self.system.contact_unknowns
+        kernels.assemble_small(
+            self.system.contact_matrix,
+            self.contact_dofs,
+            self._given(unknowns),
+            self.colptr,
+            self.rows,
+            data,
+            load,
+        )
 
     def matrix(self, data: np.ndarray) -> sp.csc_matrix:
         """Lower triangle as a sparse matrix."""

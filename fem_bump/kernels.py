@@ -270,24 +270,26 @@ def elastic_stress(x, nodes, elements, xi, eta, u, young, poisson, eps, out):
 
 
 @njit(cache=True)
-def _conduction_element(
-    x, nodes, e, shape, dx, dy, weights, conductivity, gradient, angular, matrix
-):
-    """``gradient`` times s grad u . grad v plus ``angular`` times s u v / r^2, one element."""
-    matrix[:] = 0.0
+def _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, straight, around):
+    """Matrices of s grad u . grad v and of s u v / r^2, one element."""
+    straight[:] = 0.0
+    around[:] = 0.0
     dr, dz = np.empty(6), np.empty(6)
     for q in range(len(weights)):
         r, _, det, g00, g01, g10, g11 = _map(x, nodes, e, shape[q], dx[q], dy[q])
         w = 2 * np.pi * r * det * weights[q] * conductivity[e, q]
-        round_about = w * angular / r**2
-        w *= gradient
+        over_square = w / r**2
         for i in range(6):
             dr[i] = g00 * dx[q, i] + g01 * dy[q, i]
             dz[i] = g10 * dx[q, i] + g11 * dy[q, i]
         for i in range(6):
-            for j in range(6):
-                matrix[i, j] += w * (dr[i] * dr[j] + dz[i] * dz[j])
-                matrix[i, j] += round_about * shape[q, i] * shape[q, j]
+            for j in range(i + 1):
+                straight[i, j] += w * (dr[i] * dr[j] + dz[i] * dz[j])
+                around[i, j] += over_square * shape[q, i] * shape[q, j]
+    for i in range(6):
+        for j in range(i):
+            straight[j, i] = straight[i, j]
+            around[j, i] = around[i, j]
 
 
 @njit(cache=True)
@@ -300,8 +302,6 @@ def assemble_conduction(
     dy,
     weights,
     conductivity,
-    gradient,
-    angular,
     source,
     dofs,
     prescribed,
@@ -312,17 +312,50 @@ def assemble_conduction(
 ):
     """Conductance matrix over the listed elements; ``source`` is (elements, 6), A per unknown.
 
-    ``gradient`` and ``angular`` scale the two parts of harmonic n: 1 and n^2 together, or one at a
-    time. ``conductivity`` is (all elements, q); ``dofs``, ``prescribed``, ``source`` follow the
+    ``conductivity`` is (all elements, q), S/um; ``dofs``, ``prescribed``, ``source`` follow the
     list.
     """
-    matrix = np.empty((6, 6))
+    straight, around = np.empty((6, 6)), np.empty((6, 6))
     for m in range(len(elements)):
-        e = elements[m]
         _conduction_element(
-            x, nodes, e, shape, dx, dy, weights, conductivity, gradient, angular, matrix
+            x, nodes, elements[m], shape, dx, dy, weights, conductivity, straight, around
         )
-        scatter(matrix, source[m], prescribed[m], dofs[m], colptr, rows, data, load)
+        scatter(straight, source[m], prescribed[m], dofs[m], colptr, rows, data, load)
+
+
+@njit(cache=True)
+def assemble_harmonic_conduction(
+    x,
+    nodes,
+    elements,
+    shape,
+    dx,
+    dy,
+    weights,
+    conductivity,
+    dofs,
+    colptr,
+    rows,
+    stiffness,
+    mass,
+):
+    """Both parts of a harmonic's conductance, as :func:`assemble_conduction`, nothing prescribed.
+
+    ``stiffness`` takes s grad u . grad v, ``mass`` s u v / r^2: harmonic n is the first plus n^2
+    times the second.
+    """
+    straight, around = np.empty((6, 6)), np.empty((6, 6))
+    for m in range(len(elements)):
+        _conduction_element(
+            x, nodes, elements[m], shape, dx, dy, weights, conductivity, straight, around
+        )
+        for i in range(6):
+            for j in range(6):
+                row, column = dofs[m, i], dofs[m, j]
+                if row >= column >= 0:
+                    p = _column_position(rows, colptr[column], colptr[column + 1], row)
+                    stiffness[p] += straight[i, j]
+                    mass[p] += around[i, j]
 
 
 @njit(cache=True)
@@ -342,15 +375,14 @@ def conduction_nodal_fluxes(
     ``local_phi`` is (harmonics, all elements, 6): a node on a resistive interface has a potential
     per side; ``squares`` (harmonics,) holds n^2, ``flux`` is (nodes, harmonics).
     """
-    straight, angular = np.empty((6, 6)), np.empty((6, 6))
+    straight, around = np.empty((6, 6)), np.empty((6, 6))
     for e in elements:
-        _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, 1.0, 0.0, straight)
-        _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, 0.0, 1.0, angular)
+        _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, straight, around)
         for h in range(len(squares)):
             for i in range(6):
                 value = 0.0
                 for j in range(6):
-                    value += (straight[i, j] + squares[h] * angular[i, j]) * local_phi[h, e, j]
+                    value += (straight[i, j] + squares[h] * around[i, j]) * local_phi[h, e, j]
                 flux[nodes[i, e], h] += value
 
 
@@ -372,3 +404,24 @@ def potential_gradient(x, nodes, elements, xi, eta, local_phi, out):
         out[0, m] = gr
         out[1, m] = gz
         out[2, m] = phi / r if r * r > 1e-18 * det else gr
+
+
+@njit(cache=True)
+def symmetric_products(colptr, rows, first, second, x, at_first, at_second):
+    """Products of two symmetric matrices, lower triangles on one pattern, with one vector.
+
+    Rows of a column are sorted, the diagonal is there.
+    """
+    at_first[:] = 0.0
+    at_second[:] = 0.0
+    for column in range(len(colptr) - 1):
+        here, p = x[column], colptr[column]
+        a, b = first[p] * here, second[p] * here
+        for p in range(colptr[column] + 1, colptr[column + 1]):
+            row = rows[p]
+            at_first[row] += first[p] * here
+            at_second[row] += second[p] * here
+            a += first[p] * x[row]
+            b += second[p] * x[row]
+        at_first[column] += a
+        at_second[column] += b

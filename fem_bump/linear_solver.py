@@ -80,16 +80,6 @@ def solve_factorized(
     return x, SolverInfo(factor.name, len(load), lower.nnz, relative)
 
 
-def whole(*lowers: sp.csc_matrix) -> tuple[sp.csc_matrix, ...]:
-    """The symmetric matrices of lower triangles on one pattern; zeros in it stay in place."""
-    # adding the transpose would drop them; as places in the data they are never zero
-    places = lowers[0].copy()
-    places.data = np.arange(1.0, places.nnz + 1)
-    both = (places + sp.tril(places, -1).T).tocsc()
-    at = both.data.astype(np.int64) - 1
-    return tuple(sp.csc_matrix((k.data[at], both.indices, both.indptr)) for k in lowers)
-
-
 class Factorization:
     """A factorized K, which can take new values on the same pattern.
 
@@ -179,7 +169,7 @@ class _SuperLu:
     def _factorize(self, lower: sp.csc_matrix) -> None:
         try:
             self._factor = splu(
-                whole(lower)[0],
+                (lower + sp.tril(lower, -1).T).tocsc(),
                 permc_spec="MMD_AT_PLUS_A",
                 diag_pivot_thresh=0.0,
                 options={"SymmetricMode": True},

@@ -10,6 +10,8 @@ checked, because a lost boundary would be a lost clamp.
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import hashlib
 import itertools
 import math
@@ -18,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import carray, cfunc, njit, types
 from skfem import MeshTri, MeshTri2
 
 from geometry.crack_path import EQUAL_FACETS
@@ -100,7 +102,7 @@ def build_mesh(
     """
     gmsh = _gmsh()
     factor = section.design.mesh.size_factor if size_factor is None else size_factor
-    size_at = size_function(section, factor) if sizes is None else None
+    table = size_table(section, factor) if sizes is None else None
     gmsh.initialize([], readConfigFiles=False, interruptible=False)
     try:
         for option, value in (
@@ -122,8 +124,8 @@ def build_mesh(
         gmsh.model.add("bump")
         lines, surfaces = _add_geometry(gmsh.model.geo, section)
         gmsh.model.geo.synchronize()
-        if size_at is not None:
-            gmsh.model.mesh.setSizeCallback(lambda dim, tag, x, y, z, lc: size_at(x, y))
+        if table is not None:
+            _set_size_callback(gmsh, table)
         else:
             assert sizes is not None
             _set_background(gmsh, sizes)
@@ -151,8 +153,23 @@ def _set_background(gmsh: Any, sizes: SizeField) -> None:
     gmsh.model.mesh.field.setAsBackgroundMesh(field)
 
 
-def size_function(section: CrossSection, size_factor: float):
-    """Element size h(r, z), um, as a plain function (Gmsh calls it for every trial point)."""
+def _set_size_callback(gmsh: Any, table: np.ndarray) -> None:
+    """Let Gmsh ask for the size of a table, which must outlive the mesh generation."""
+    # gmsh.model.mesh.setSizeCallback puts two Python frames around each of tens of thousands of
+    # calls, half the time of a mesh; Gmsh's own entry takes a compiled function and its data
+    ierr = ctypes.c_int()
+    gmsh.lib.gmshModelMeshSetSizeCallback(
+        ctypes.c_void_p(_size_callback().address),
+        ctypes.c_void_p(table.ctypes.data),
+        ctypes.byref(ierr),
+    )
+    if ierr.value != 0:
+        raise MeshingError(f"Gmsh takes no sizes: {gmsh.logger.getLastError()}")
+
+
+def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
+    """What :func:`size_at` reads, um: how many corners and films, size factor, growth, largest,
+    then corners (r, z, size, radius of equal size) and films (r, z, r, z, size)."""
     spec = section.design.mesh
     growth = spec.growth
     corners = [
@@ -184,13 +201,58 @@ def size_function(section: CrossSection, size_factor: float):
             start, end = section.vertices_um[edge.start], section.vertices_um[edge.end]
             films.append((*start, *end, feed))
     largest = 0.12 * section.cell_radius_um
-    corner_table = np.array(corners).reshape(-1, 4)
-    film_table = np.array(films).reshape(-1, 5)
+    head = [len(corners), len(films), size_factor, growth, largest]
+    return np.concatenate([head, np.ravel(corners), np.ravel(films)])
 
-    def size_at(r: float, z: float) -> float:
-        return size_factor * _size(r, z, corner_table, film_table, growth, largest)
 
-    return size_at
+@njit(cache=True)
+def _may_lie_within(dr, dz, distance):
+    """Whether (dr, dz) is at most that long, up to round-off: spares most calls of hypot."""
+    return distance >= 0 and dr * dr + dz * dz <= distance * distance * (1 + 1e-9)
+
+
+@njit(cache=True)
+def size_at(r, z, table):
+    """Element size wanted at a point, um; ``table`` as :func:`size_table` makes it."""
+    corner_count, film_count = int(table[0]), int(table[1])
+    size_factor, growth, h = table[2], table[3], table[4]
+    k = 5
+    for _ in range(corner_count):
+        dr, dz = r - table[k], z - table[k + 1]
+        if _may_lie_within(dr, dz, (h - table[k + 2]) / growth + table[k + 3]):
+            distance = max(math.hypot(dr, dz) - table[k + 3], 0.0)
+            h = min(h, table[k + 2] + growth * distance)
+        k += 4
+    for _ in range(film_count):
+        dr, dz = table[k + 2] - table[k], table[k + 3] - table[k + 1]
+        along = ((r - table[k]) * dr + (z - table[k + 1]) * dz) / (dr * dr + dz * dz)
+        along = min(max(along, 0.0), 1.0)
+        dr, dz = r - table[k] - along * dr, z - table[k + 1] - along * dz
+        if _may_lie_within(dr, dz, (h - table[k + 4]) / FILM_GROWTH):
+            h = min(h, table[k + 4] + FILM_GROWTH * math.hypot(dr, dz))
+        k += 5
+    return size_factor * h
+
+
+@functools.cache
+def _size_callback() -> Any:
+    """:func:`size_at` as a C function of Gmsh's signature; compiled when first needed."""
+
+    def size(dim, tag, x, y, z, lc, data):
+        head = carray(data, (5,), types.float64)
+        length = 5 + 4 * int(head[0]) + 5 * int(head[1])
+        return size_at(x, y, carray(data, (length,), types.float64))
+
+    signature = types.float64(
+        types.int32,
+        types.int32,
+        types.float64,
+        types.float64,
+        types.float64,
+        types.float64,
+        types.voidptr,
+    )
+    return cfunc(signature, cache=True)(size)
 
 
 def _feed_size(section: CrossSection) -> float | None:
@@ -204,21 +266,6 @@ def _feed_size(section: CrossSection) -> float | None:
     else:
         return None
     return max(size, FEED_END * design.mesh.corner_size_um)
-
-
-@njit(cache=True)
-def _size(r, z, corners, films, growth, largest):
-    h = largest
-    for k in range(corners.shape[0]):
-        distance = math.hypot(r - corners[k, 0], z - corners[k, 1])
-        h = min(h, corners[k, 2] + growth * max(distance - corners[k, 3], 0.0))
-    for k in range(films.shape[0]):
-        dr, dz = films[k, 2] - films[k, 0], films[k, 3] - films[k, 1]
-        along = ((r - films[k, 0]) * dr + (z - films[k, 1]) * dz) / (dr * dr + dz * dz)
-        along = min(max(along, 0.0), 1.0)
-        distance = math.hypot(r - films[k, 0] - along * dr, z - films[k, 1] - along * dz)
-        h = min(h, films[k, 4] + FILM_GROWTH * distance)
-    return h
 
 
 def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:

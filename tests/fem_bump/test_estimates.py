@@ -147,10 +147,11 @@ def test_flux_functional_is_the_window_mean(solve, side):
     for k, goal in functional.goals.items():
         local = flows.estimators[k].state.local_phi_v
         total += goal.quadratic @ unknowns_of(flows.system, local)
-    densities = [found.axisymmetric.values[None]]
+    amplitudes = found.axisymmetric.values[None]
     if solve is fed_through_arc:
-        densities.append(current.unit_densities(found.line, side, 1))
-    density = np.tensordot(factors, np.concatenate(densities)[: len(factors)], 1)
+        n = np.arange(len(factors))
+        amplitudes = found.amplitudes[: len(n)] / current.source_factor(n)[:, None, None]
+    density = np.tensordot(factors, amplitudes, 1)
     assert_allclose(total, (window(found.line)[:, :3] * density).sum(), rtol=1e-9)
 
 

@@ -115,38 +115,73 @@ def test_elastic_matrix_and_load(model):
     )
 
 
-@pytest.mark.parametrize("harmonic", [0, 1, 7])
-def test_conduction_matrix(model, harmonic):
+@pytest.fixture
+def conduction(model):
+    """Geometry, rule and conductivity as the conduction kernels take them; dofs, pattern, basis."""
     rule, weights = kernels.triangle_rule()
-    shape, dx, dy = kernels.shape_functions(rule)
-    n, q = model.mesh.nelements, len(weights)
-    s = np.repeat(per_element(model, "conductivity_s_per_m")[:, None], q, 1)
-    dofs = np.ascontiguousarray(model.nodes.T)
-    colptr, rows = kernels.lower_pattern(dofs, model.node_count)
-    data, load = np.zeros(colptr[-1]), np.zeros(model.node_count)
-    kernels.assemble_conduction(
+    n = model.mesh.nelements
+    s = np.repeat(per_element(model, "conductivity_s_per_m")[:, None], len(weights), 1)
+    bulk = (
         model.node_points_um,
         model.nodes,
         np.arange(n),
-        shape,
-        dx,
-        dy,
+        *kernels.shape_functions(rule),
         weights,
         s * PER_UM,
-        1.0,
-        float(harmonic**2),
-        np.ones((n, 6)),
-        dofs,
-        np.zeros((n, 6)),
-        colptr,
-        rows,
-        data,
-        load,
     )
+    dofs = np.ascontiguousarray(model.nodes.T)
+    pattern = kernels.lower_pattern(dofs, model.node_count)
     basis = Basis(model.mesh, ElementTriP2(), intorder=kernels.QUADRATURE_ORDER)
-    reference = reference_form().assemble(basis, conductivity=s, harmonic=harmonic).tocsr()
-    assert_same_matrix(colptr, rows, data, in_model_order(reference, basis, dofs))
+
+    def reference(harmonic):
+        found = reference_form().assemble(basis, conductivity=s, harmonic=harmonic).tocsr()
+        return in_model_order(found, basis, dofs)
+
+    return bulk, dofs, pattern, reference
+
+
+def test_conduction_matrix(model, conduction):
+    bulk, dofs, (colptr, rows), reference = conduction
+    data, load = np.zeros(colptr[-1]), np.zeros(model.node_count)
+    ones, nothing = np.ones(dofs.shape), np.zeros(dofs.shape)
+    kernels.assemble_conduction(*bulk, ones, dofs, nothing, colptr, rows, data, load)
+    assert_same_matrix(colptr, rows, data, reference(0))
     assert_allclose(load, np.bincount(dofs.ravel()), rtol=1e-15)
+
+
+@pytest.mark.parametrize("harmonic", [1, 7])
+def test_harmonic_conduction_matrices(conduction, harmonic):
+    bulk, dofs, (colptr, rows), reference = conduction
+    stiffness, mass = np.zeros((2, colptr[-1]))
+    kernels.assemble_harmonic_conduction(*bulk, dofs, colptr, rows, stiffness, mass)
+    assert_same_matrix(colptr, rows, stiffness, reference(0))
+    assert_same_matrix(colptr, rows, stiffness + harmonic**2 * mass, reference(harmonic))
+
+
+def test_harmonic_conduction_leaves_out_what_is_not_free(model, conduction):
+    bulk, dofs, _, reference = conduction
+    held = model.boundary_nodes("bottom")
+    number = np.full(model.node_count, -1)
+    free = np.setdiff1d(np.arange(model.node_count), held)
+    number[free] = np.arange(len(free))
+    colptr, rows = kernels.lower_pattern(number[dofs], len(free))
+    stiffness, mass = np.zeros((2, colptr[-1]))
+    kernels.assemble_harmonic_conduction(*bulk, number[dofs], colptr, rows, stiffness, mass)
+    assert_same_matrix(colptr, rows, stiffness + 9 * mass, reference(3)[free][:, free])
+
+
+def test_products_of_two_symmetric_matrices():
+    rng = np.random.default_rng(3)
+    pattern = np.tril(rng.random((30, 30)) < 0.2)
+    np.fill_diagonal(pattern, True)
+    lowers = [csc_matrix(np.where(pattern, rng.normal(size=(30, 30)), 0.0)) for _ in range(2)]
+    x, found = rng.normal(size=30), np.full((2, 30), np.nan)
+    first, second = lowers
+    kernels.symmetric_products(
+        first.indptr, first.indices, first.data, second.data, x, found[0], found[1]
+    )
+    for lower, product in zip(lowers, found, strict=True):
+        assert_allclose(product, (lower + tril(lower, -1).T) @ x, rtol=1e-12, atol=1e-13)
 
 
 def test_solution_satisfies_the_reference_forms(model):

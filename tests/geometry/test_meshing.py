@@ -11,7 +11,7 @@ from skfem import MeshTri
 
 from fem_bump import Model
 from geometry import Design, build_cross_section, build_mesh
-from geometry.meshing import corner_scales, mesh_report
+from geometry.meshing import FILM_GROWTH, corner_scales, mesh_report, size_at
 from studies.solved import region_materials
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
@@ -34,6 +34,23 @@ def test_every_region_and_boundary_arrives(made):
     for name, facets in mesh.boundaries.items():
         length = np.hypot(*np.diff(mesh.p[:, mesh.facets[:, facets]], axis=1)[:, 0])
         assert_allclose(length.sum(), section.leg(name).length, rtol=1e-9, err_msg=name)
+
+
+def test_wanted_sizes():
+    """The least over a corner, one with a radius of equal size, and a film 10 long at z = 1."""
+    growth, largest = 0.5, 4.0
+    corners, film = [(0.0, 0.0, 0.1, 0.0), (40.0, 0.0, 0.2, 3.0)], (0.0, 1.0, 10.0, 1.0, 0.8)
+    table = np.array([2, 1, 2.0, growth, largest, *np.ravel(corners), *film])
+    for (r, z), expected in {
+        (0.0, 0.0): 0.1,
+        (0.6, 0.0): 0.1 + growth * 0.6,
+        (5.0, 1.5): 0.8 + FILM_GROWTH * 0.5,
+        (13.0, 5.0): 0.8 + FILM_GROWTH * 5.0,
+        (40.0, 2.5): 0.2,
+        (40.0, 4.0): 0.2 + growth * 1.0,
+        (90.0, 90.0): largest,
+    }.items():
+        assert_allclose(size_at(r, z, table), 2.0 * expected, rtol=1e-14)
 
 
 def test_budget_and_quality(made):

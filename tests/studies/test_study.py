@@ -37,15 +37,15 @@ def test_base_file_is_relative_to_the_study(tmp_path):
 
 def test_meshes_are_adapted_unless_the_study_says_something_of_them(tmp_path):
     assert load_study(write_study(tmp_path, PART)).base["mesh"] == {"accuracy": 0.02}
-    fixed = load_study(write_study(tmp_path, "accuracy = false\n" + PART, HEAD_WITHOUT_BASE))
+    fixed = load_study(write_study(tmp_path, PART, 'schema = 1\nname = "s"\naccuracy = false\n'))
     assert fixed.base == {}
     for said in ("[part.factors]\nmesh.size_factor = [1, 2]", "[part.set]\nmesh.growth = 0.3"):
         assert "mesh" not in load_study(write_study(tmp_path, PART + said)).base
     coarse = load_study(write_study(tmp_path, "[base.mesh]\nsize_factor = 2.0\n" + PART))
     assert coarse.base["mesh"] == {"size_factor": 2.0} and coarse.accuracy is False
     with pytest.raises(InputError, match=r"accuracy = 0\.01 contradicts base\.mesh\.accuracy"):
-        text = "accuracy = 0.01\n[base.mesh]\naccuracy = 0.02\n" + PART
-        load_study(write_study(tmp_path, text, HEAD_WITHOUT_BASE))
+        head = 'schema = 1\nname = "s"\naccuracy = 0.01\n[base.mesh]\naccuracy = 0.02\n'
+        load_study(write_study(tmp_path, PART, head))
 
 
 def test_cases_from_csv(tmp_path):

@@ -521,14 +521,14 @@ MUTATIONS = (
     Mutation(
         "conduction: n^2 phi / r^2 -> n^2 phi / r",
         "kernels.py",
-        "round_about = w * angular / r**2",
-        "round_about = w * angular / r",
+        "over_square = w / r**2",
+        "over_square = w / r",
     ),
     Mutation(
         "conduction: n^2 phi / r^2 left out of the residual",
         "kernels.py",
-        "straight[i, j] + squares[h] * angular[i, j]",
-        "straight[i, j] + 0.0 * angular[i, j]",
+        "straight[i, j] + squares[h] * around[i, j]",
+        "straight[i, j] + 0.0 * around[i, j]",
     ),
     Mutation(
         "conduction: phi / r on the axis dropped",
