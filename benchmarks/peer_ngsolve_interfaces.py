@@ -62,7 +62,8 @@ def one_sided(mesh: Mesh, field: CoefficientFunction, line: Line) -> np.ndarray:
     side = mesh.Materials(line.side)
     space = Discontinuous(H1(mesh, order=1, definedon=side)) ** field.dim
     found = GridFunction(space)
-    found.Set(field, definedon=side)  # a projection; nodal values would divide by r = 0
+    # rules of low order have points on the edges: r = 0 on the axis
+    found.Set(field, definedon=side, bonus_intorder=2)
     values = np.empty((field.dim, len(line.elements), 3))
     parts = [part.vec.FV().NumPy() for part in found.components]
     for k, element in enumerate(line.elements.tolist()):
