@@ -20,9 +20,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
+from meshes import uniform
 
-from geometry import CrossSection, Design, build_cross_section
-from geometry.meshing import SizeField
+from geometry import Design, build_cross_section
 from studies import adaptive
 from studies.estimators import overkill_values
 from studies.metrics import cohesive_metrics, headline_names
@@ -46,11 +46,6 @@ def worst(solved: Solved, exact: dict) -> tuple[float, str]:
     return relative[name], name
 
 
-def uniform(section: CrossSection, size_um: float) -> Solved:
-    rough = Solved(section, 4.0).mesh
-    return Solved(section, SizeField(rough, np.full(rough.nvertices, size_um)))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--variants", nargs="+", default=VARIANTS, choices=VARIANTS)
@@ -58,7 +53,10 @@ def main() -> None:
     sections = {v: build_cross_section(Design(variant=v)) for v in chosen.variants}
     exact = {v: overkill_values(section.design, 2e5)[0] for v, section in sections.items()}
     ways = [
-        *((f"uniform {size:g} um", lambda s, size=size: uniform(s, size)) for size in UNIFORM_UM),
+        *(
+            (f"uniform {size:g} um", lambda s, size=size: Solved(s, uniform(s, size)))
+            for size in UNIFORM_UM
+        ),
         *((f"graded {factor:g}", lambda s, factor=factor: Solved(s, factor)) for factor in GRADED),
         *(
             (f"adapted {share:g}", lambda s, share=share: adaptive.adapt(s, share, 10**6).solved)

@@ -1,4 +1,4 @@
-"""What the benchmarks share: the default design on one mesh, our job on it, and medians."""
+"""What the benchmarks share: a design on one mesh, our job on it, and its export to peers."""
 
 from __future__ import annotations
 
@@ -16,18 +16,24 @@ from skfem import MeshTri
 
 from fem_bump import Model, current_flow, materials, thermal_stress
 from fem_bump.conduction import PER_UM
-from geometry import Design, build_cross_section, build_mesh
+from geometry import CrossSection, Design, build_cross_section, build_mesh
 
 STRESS_FREE_DEGC, DELTA_T, CURRENT_A = 217.0, -192.0, 0.3
 WINDOWS_UM = (0.5, 1.0, 2.0)
 
 
 class Problem:
-    """The default partial-depth design, meshed once."""
+    """A design meshed once: the default partial-depth one unless a section is given.
 
-    def __init__(self, size_factor: float) -> None:
-        self.section = build_cross_section(Design(variant="partial-depth"))
-        self.mesh = build_mesh(self.section, size_factor)
+    Parameters
+    ----------
+    mesh
+        A size factor of the graded mesh, or a mesh of the section.
+    """
+
+    def __init__(self, mesh: float | MeshTri, section: CrossSection | None = None) -> None:
+        self.section = section or build_cross_section(Design(variant="partial-depth"))
+        self.mesh = mesh if isinstance(mesh, MeshTri) else build_mesh(self.section, mesh)
         self.materials = {
             region: materials[name] for region, name in self.section.region_materials.items()
         }
@@ -108,8 +114,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def export(problem: Problem, path: Path) -> None:
-    """Everything a peer needs, as plain arrays: it must know nothing of this project."""
+def export(problem: Problem, path: Path, **more: np.ndarray) -> None:
+    """Everything a peer needs, as plain arrays: it must know nothing of this project.
+
+    ``more`` are arrays of the caller's, written as they are.
+    """
     mesh = problem.mesh
     model = problem.model(mesh)
     regions = model.region_names
@@ -147,5 +156,10 @@ def export(problem: Problem, path: Path) -> None:
         region_names=list(regions),
         properties=properties,
         current_a=CURRENT_A,
-        **{name.replace("/", "_"): model.facet_nodes(model.facets(name)) for name in used},
+        **{
+            name.replace("/", "_"): model.facet_nodes(model.facets(name))
+            for name in used
+            if name in mesh.boundaries
+        },
+        **more,
     )

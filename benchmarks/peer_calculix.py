@@ -49,13 +49,18 @@ def tie(nodes: np.ndarray, dof: int) -> list[str]:
     return out
 
 
-def elastic_deck(data, top: int) -> str:
-    every = np.arange(data["nodes"].shape[1])
-    floor = np.isin(data["nodes"], data["ubm_pad:floor"][2]).any(axis=0)
-    out = mesh_deck(data, every, "CAX6")
+def contact(data) -> np.ndarray:
+    """Elements on the pad's contact."""
+    return np.nonzero(np.isin(data["nodes"], data["ubm_pad:floor"][2]).any(axis=0))[0]
+
+
+def elastic_deck(data, printed_elements: np.ndarray) -> str:
+    """The cool-down; printed are stresses in some elements, the bump's top, the strain energy."""
+    top = top_node(data)
+    out = mesh_deck(data, np.arange(data["nodes"].shape[1]), "CAX6")
     out += [ids("*NSET, NSET=AXIS", np.unique(data["axis"]))]
     out += [ids("*NSET, NSET=BOTTOM", np.unique(data["chip_bottom"]))]
-    out += [f"*NSET, NSET=TOP\n{top + 1}", ids("*ELSET, ELSET=CONTACT", np.nonzero(floor)[0])]
+    out += [f"*NSET, NSET=TOP\n{top + 1}", ids("*ELSET, ELSET=PRINTED", printed_elements)]
     names = data["region_names"].tolist()
     out += ["*ELSET, ELSET=EALL", *names]
     for k, name in enumerate(names):
@@ -65,18 +70,27 @@ def elastic_deck(data, top: int) -> str:
     out += tie(np.unique(data["cell_side"]), 1)
     out += ["*INITIAL CONDITIONS, TYPE=TEMPERATURE", "NALL, 0.", "*STEP", "*STATIC"]
     out += ["*BOUNDARY", "AXIS, 1, 1", "BOTTOM, 2, 2", "*TEMPERATURE", "NALL, 1."]
-    out += ["*NODE PRINT, NSET=TOP", "U", "*EL PRINT, ELSET=CONTACT", "S"]
+    out += ["*NODE PRINT, NSET=TOP", "U", "*EL PRINT, ELSET=PRINTED", "S"]
     out += ["*EL PRINT, ELSET=EALL, TOTALS=ONLY", "ELSE", "*END STEP", ""]
     return "\n".join(out)
 
 
-def conduction_deck(data) -> str:
+def top_node(data) -> int:
+    """Node of the bump's top on the axis."""
+    top = np.unique(data["bump_top"])
+    return int(top[data["points"][0, top].argmin()])
+
+
+def conduction_deck(data, printed_elements: np.ndarray | None = None) -> str:
+    """The current as heat; printed are the source's potential and the flux in some elements."""
     conductivity = data["properties"][3]
     elements = np.nonzero(conductivity[data["region"]] > 0)[0]
     rim = np.unique(data["pad_rim"])
     out = mesh_deck(data, elements, "DCAX6")
     out += [ids("*NSET, NSET=SINK", np.unique(data["bump_top"]))]
     out += [f"*NSET, NSET=SOURCE\n{rim[-1] + 1}"]
+    if printed_elements is not None:
+        out += [ids("*ELSET, ELSET=PRINTED", printed_elements)]
     for k, name in enumerate(data["region_names"].tolist()):
         if conductivity[k] > 0:
             out += [f"*MATERIAL, NAME=M{k}", f"*CONDUCTIVITY\n{conductivity[k]:.15g}"]
@@ -85,7 +99,10 @@ def conduction_deck(data) -> str:
     out += ["*INITIAL CONDITIONS, TYPE=TEMPERATURE", "NALL, 0."]
     out += ["*STEP", "*HEAT TRANSFER, STEADY STATE", "*BOUNDARY", "SINK, 11, 11, 0."]
     out += [f"*CFLUX\n{rim[-1] + 1}, 11, {float(data['current_a']):.15g}"]
-    out += ["*NODE PRINT, NSET=SOURCE", "NT", "*END STEP", ""]
+    out += ["*NODE PRINT, NSET=SOURCE", "NT"]
+    if printed_elements is not None:
+        out += ["*EL PRINT, ELSET=PRINTED", "HFL"]
+    out += ["*END STEP", ""]
     return "\n".join(out)
 
 
@@ -120,9 +137,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     data = dict(np.load(arguments.problem))
-    top = np.unique(data["bump_top"])
-    top = int(top[data["points"][0, top].argmin()])
-    decks = elastic_deck(data, top), conduction_deck(data)
+    decks = elastic_deck(data, contact(data)), conduction_deck(data)
     elastic_s, conduction_s = [], []
     for _ in range(arguments.repeats):
         with tempfile.TemporaryDirectory() as folder:
