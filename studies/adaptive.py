@@ -24,6 +24,7 @@ import numpy as np
 from fem_bump.element_sizes import size_ratios, vertex_sizes
 from geometry import CrossSection
 from geometry.meshing import SizeField
+from studies import loads
 from studies.goals import Estimated, Estimates, estimates
 from studies.metrics import headline_names
 from studies.solved import Solved
@@ -35,6 +36,7 @@ START = 3.0  # element size of the first mesh over that of the design's graded o
 AIMS = (0.95, 0.85, 0.75, 0.6, 0.5)
 COARSER = (4.0, 1.3, 1.1, 1.0, 1.0)
 SMALL_TRACTION = 0.05  # of the mean absolute traction: what a smaller metric is compared with
+COARSER_STARTS = 4
 NEGLIGIBLE = 1e-3  # of the tolerance
 LARGEST = 0.3  # element size over the cell's radius
 # Displacement unknowns per element that the sizes ask for: 4.2 in second-order triangles, and half
@@ -126,7 +128,9 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
     most_unknowns
         Limit on displacement unknowns of any mesh.
     """
-    solved, before = Solved(section, START * section.design.mesh.size_factor, True), None
+    # what harmonics left out may add belongs to the bar too
+    meshes = accuracy - loads.harmonic_accuracy(section.design)
+    solved, before = _first(section, most_unknowns), None
     steps: list[Step] = []
     best: tuple[float, Solved, Solved | None] | None = None
     wall = dict.fromkeys((*solved.wall_s, "estimates"), 0.0)
@@ -139,8 +143,8 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
         steps.append(step)
         if best is None or step.worst < best[0]:
             best = step.worst, solved, before
-        done = step.worst <= accuracy or len(steps) > len(AIMS)
-        sizes = None if done else _next_sizes(solved, found, accuracy, most_unknowns, len(steps))
+        done = step.worst <= meshes or len(steps) > len(AIMS)
+        sizes = None if done else _next_sizes(solved, found, meshes, most_unknowns, len(steps))
         wall["estimates"] += time.perf_counter() - began
         for name, seconds in solved.wall_s.items():
             wall[name] += seconds
@@ -151,7 +155,19 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
             break
         solved, before = finer, solved
     worst, closest, previous = best
-    return Adapted(closest, previous, worst <= accuracy, tuple(steps), wall)
+    return Adapted(closest, previous, worst <= meshes, tuple(steps), wall)
+
+
+def _first(section: CrossSection, most_unknowns: int) -> Solved:
+    """A coarsely graded mesh; coarser ones, as far as there are any, where it is over the limit."""
+    factor = START * section.design.mesh.size_factor
+    solved = Solved(section, factor, True)
+    for _ in range(COARSER_STARTS):
+        if solved.unknowns <= most_unknowns:
+            break
+        factor *= 1.5
+        solved = Solved(section, factor, True)
+    return solved
 
 
 def _next_sizes(

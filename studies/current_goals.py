@@ -19,7 +19,7 @@ from fem_bump.harmonics import Interval, angle_means
 from fem_bump.interface import FluxInterface
 from fem_bump.windows import extreme_mean
 from studies import metrics as measure
-from studies.functional_metrics import Goals, MakeMetric, Metric
+from studies.functional_metrics import Goals, MakeMetric, Metric, extreme_change
 from studies.loads import series_resistance_ohm
 from studies.metrics import A_PER_CM2, AnyFlux, arc_deg, label
 from studies.solved import Solved
@@ -124,12 +124,15 @@ def _mean(
     """A window mean of J.n, A/cm^2, positive, and the extreme of the improved solution."""
     line = found.line
     functional, change = solved.flow_estimates.flux_window(line, "a", (start, span), factors)
-    mean = float((line.window_weights(start, span)[:, :3] * found.values).sum())
+    weights = line.window_weights(start, span)
+    mean = float((weights[:, :3] * found.values).sum())
     sign = 1 if mean > 0 else -1
     better = change.copy()
     better[:, :3] += found.values
     improved = sign * extreme_mean(line.traces(better, leg), length, sign).value
-    return Metric(functional.times(sign), abs(mean), improved - abs(mean)).times(A_PER_CM2)
+    in_place = sign * float((weights * change).sum())
+    moved = extreme_change(in_place, improved - abs(mean))
+    return Metric(functional.times(sign), abs(mean), moved).times(A_PER_CM2)
 
 
 def _ratio(over: Metric, under: Metric) -> Metric:

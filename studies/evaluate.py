@@ -1,11 +1,12 @@
 """One design to its record: metrics, their errors, curves, fields and a key.
 
-With an accuracy, meshes are adapted until every headline metric's error bar is within it
-(:mod:`studies.adaptive`). Without one, the design's graded mesh is solved, and one of twice the
-element size: the error of a metric is then the larger of the change between the two and, for
-tractions and fluxes, the difference between the two sides of the interface on the fine mesh. The
-first over-estimates what is left on the fine mesh as long as the metric converges at first order or
-better. What harmonics that were left out may add is added to either.
+Errors are dual-weighted estimates (:mod:`studies.goals`) on the mesh that is reported: the design's
+graded mesh, or with an accuracy the last of a sequence that is adapted until every headline metric
+is within it (:mod:`studies.adaptive`). A share of a volume or an area, a mode mix, the angle at
+which something lies are no functionals: their error is the larger of the change from the mesh
+before (or one of twice the element size) and the difference between the two sides of the interface.
+What harmonics that were left out may add, and what a count of quadrature points leaves open, is
+added.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def evaluate(
         design = design.replace(**{"mesh.accuracy": accuracy})
     section = build_cross_section(design)
     if design.mesh.accuracy is None:
-        answer = _two_meshes(section, design.mesh.size_factor)
+        answer = _graded(section, design.mesh.size_factor)
     else:
         answer = _adapted(section, design.mesh.accuracy)
     fine, found, errors = answer.fine, answer.metrics, answer.errors
@@ -165,43 +166,39 @@ class _Answer:
     tails: Values = field(default_factory=dict)
 
 
-def _two_meshes(section: CrossSection, factor: float) -> _Answer:
-    """The graded mesh, its errors from one of twice the element size."""
-    coarse, fine = Solved(section, COARSE * factor), Solved(section, factor)
+def _graded(section: CrossSection, factor: float) -> _Answer:
+    """The graded mesh, and one of twice the element size for what has no estimate."""
+    coarse, fine = Solved(section, COARSE * factor), Solved(section, factor, True)
     tails: Values = {}
     found = fine.all_values(tails)
-    other, rough = fine.values("b"), coarse.all_values()
-    errors = {name: _error(name, found, rough, other, tails) for name in found}
+    errors = _errors(fine, coarse, found, tails)
     wall_s = _total_wall(coarse, fine)
     return _Answer(fine, found, errors, int(coarse.mesh.nelements), wall_s, tails=tails)
 
 
 def _adapted(section: CrossSection, accuracy: float) -> _Answer:
-    """Meshes adapted to the headline metrics; errors by duals wherever a metric has one."""
+    """Meshes adapted to the headline metrics."""
     adapted = adaptive.adapt(section, accuracy, section.design.mesh.most_unknowns)
-    fine, before = adapted.solved, adapted.before
+    fine = adapted.solved
     tails: Values = {}
     found = fine.all_values(tails)
+    errors = _errors(fine, adapted.before, found, tails)
+    flags, notes = _verdict(accuracy, adapted, section.design)
+    first = adapted.steps[0].triangles
+    return _Answer(fine, found, errors, first, adapted.wall_s, adapted.steps, flags, notes, tails)
+
+
+def _errors(fine: Solved, before: Solved | None, found: Values, tails: Values) -> Values:
+    """Error of every metric: by duals wherever it has one, else from another mesh and side."""
     estimated = goals.estimates(fine, headline_only=False).of
     rough = {} if before is None else {**_unlinear(before, found), **_window_lengths(found)}
     other = _unlinear(fine, found, "b")
-    errors = {
+    return {
         name: adaptive.bar(estimated[name]) + (tails.get(name) or 0.0)
         if name in estimated
         else _error(name, found, rough, other, tails)
         for name in found
     }
-    first = adapted.steps[0]
-    return _Answer(
-        fine,
-        found,
-        errors,
-        first.triangles,
-        adapted.wall_s,
-        adapted.steps,
-        *_verdict(accuracy, min(adapted.steps, key=lambda step: step.worst), section.design),
-        tails,
-    )
 
 
 def _unlinear(solved: Solved, like: Values, side: str = "a") -> Values:
@@ -223,16 +220,19 @@ def _window_lengths(found: Values) -> Values:
 
 
 def _verdict(
-    accuracy: float, closest: Step, design: Design
+    accuracy: float, adapted: adaptive.Adapted, design: Design
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Whether the accuracy was reached, as a flag, and in words where it was not."""
-    reached = closest.worst <= accuracy
+    closest = min(adapted.steps, key=lambda step: step.worst)
+    limit = design.mesh.most_unknowns
+    within = f"within {limit} unknowns"
+    if closest.unknowns > limit:
+        within = f"and no mesh of this design has as few as {limit} unknowns"
     note = (
-        f"the accuracy of {accuracy:g} was not reached within {design.mesh.most_unknowns} "
-        f"unknowns: {closest.metric} is known to {closest.worst:.2g} of its size on "
-        f"{closest.unknowns} unknowns"
+        f"the accuracy of {accuracy:g} was not reached {within}: {closest.metric} is known to "
+        f"{closest.worst:.2g} of its size on {closest.unknowns} unknowns"
     )
-    return {"accuracy_missed": not reached}, () if reached else (note,)
+    return {"accuracy_missed": not adapted.reached}, () if adapted.reached else (note,)
 
 
 def _total_wall(*meshes: Solved) -> dict[str, float]:

@@ -24,8 +24,9 @@ class Estimated:
 class Metric:
     """A functional, its value, and its change under the improved solution.
 
-    The change of an extreme includes that its window moves; that of a mean of something non-linear
-    is taken as it is. None: what the functional says.
+    That of an extreme is the larger of two, with its window where it is and with its window moved:
+    see :func:`extreme_change`. That of a mean of something non-linear is taken as it is. None: what
+    the functional says.
     """
 
     functional: Functional
@@ -36,6 +37,15 @@ class Metric:
         """A metric that is a multiple of this one."""
         change = None if self.change is None else factor * self.change
         return Metric(self.functional.times(factor), factor * self.value, change)
+
+
+def extreme_change(in_place: float, moved: float) -> float:
+    """Change of an extreme from those with its window where it is, and moved to the new extreme.
+
+    The one does not see that the window moves, the other takes every fluctuation of the improved
+    density for a gain.
+    """
+    return max(in_place, moved, key=abs)
 
 
 MakeMetric = Callable[[], Metric]

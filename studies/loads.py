@@ -19,7 +19,7 @@ from fem_bump import (
 from fem_bump.cracks import FACE_A
 from geometry import CrossSection, Design
 
-HARMONIC_ACCURACY = 1e-3  # share of a value that harmonics left out may add to it
+HARMONIC_ACCURACY = 1e-3  # share of a value that harmonics left out may add to it, at most
 OHM_UM_PER_M = 1e6  # from 1 / (S/m) to ohm um
 
 AnyStress = ThermalStress | AngularStress
@@ -110,9 +110,17 @@ def current_state(section: CrossSection, model: Model, keep_factors: bool = Fals
         insulated_regions=("via",) if design.discrete_vias else (),
         source_half_angle_deg=design.source_half_angle_deg,
         source_count=design.source_count,
-        accuracy=HARMONIC_ACCURACY,
+        accuracy=harmonic_accuracy(design) or HARMONIC_ACCURACY,
         keep_factors=keep_factors,
     )
+
+
+def harmonic_accuracy(design: Design) -> float:
+    """Share of a value that harmonics left out may add to it: a tenth of what is asked for."""
+    if design.source_half_angle_deg is None:
+        return 0.0
+    asked = design.mesh.accuracy
+    return HARMONIC_ACCURACY if asked is None else min(HARMONIC_ACCURACY, asked / 10)
 
 
 def series_resistance_ohm(design: Design) -> float:

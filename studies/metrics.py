@@ -226,9 +226,15 @@ def _sections(stress: AnyStress, place: tuple[np.ndarray, ...]) -> Iterator[np.n
         yield stress.stress_at(*place)
 
 
-def yielded_metrics(stress: AnyStress, temperature_degc: float) -> Values:
-    """Share of each metal's volume above its yield strength: nominal, low and high end."""
-    model = stress.model
+def yielded_metrics(
+    stress: AnyStress, temperature_degc: float, tails: Values | None = None
+) -> Values:
+    """Share of each metal's volume above its yield strength: nominal, low and high end.
+
+    It is counted in quadrature points. ``tails`` takes up what that leaves open: one point of every
+    element in which some are above and some below.
+    """
+    model, tails = stress.model, {} if tails is None else tails
     out: Values = {}
     for region, found in model.regions.items():
         material = model.materials[region]
@@ -243,9 +249,13 @@ def yielded_metrics(stress: AnyStress, temperature_degc: float) -> Values:
         share_of /= share_of.sum()
         low, nominal, high = (float(v) for v in material.yield_band_mpa(temperature_degc))
         for name, limit in (("", nominal), ("_at_low_yield", low), ("_at_high_yield", high)):
-            shares = [float(weight[m > limit].sum() / weight.sum()) for m in sections]
-            share = float(np.dot(share_of, shares))
-            out[f"yielded_volume_fraction_{region}{name}"] = share
+            key = f"yielded_volume_fraction_{region}{name}"
+            above = np.array([m > limit for m in sections])
+            out[key] = float(share_of @ (above @ weight)) / float(weight.sum())
+            by_element = above.reshape(len(sections), len(found), -1)
+            cut = by_element.any(axis=2) & ~by_element.all(axis=2)
+            point = weight.reshape(len(found), -1).mean(axis=1)
+            tails[key] = float(share_of @ (cut @ point)) / float(weight.sum())
     return out
 
 
@@ -282,6 +292,8 @@ def current_metrics(
                 window = flux_window(design, interface, length, leg)
                 name = f"current_density_max_{pair}_{leg}_{label(length)}_a_per_cm2"
                 out[name] = window.current_density_max_a_per_um2 * A_PER_CM2
+                if isinstance(window, AngularFluxWindow):
+                    tails[name] = window.tail_a_per_um2 * A_PER_CM2
     for length in design.metrics.averaging_lengths_um:
         for name, value in _pad_lateral(section, current, length).items():
             out[f"pad_lateral_density{name}_{label(length)}_a_per_cm2"] = value
@@ -309,6 +321,7 @@ def _in_plane(
     far = opposite_window(design, interface, window.length_um)
     name = f"current_density_opposite_{at}_a_per_cm2"
     tails[name] = far.tail_a_per_um2 * A_PER_CM2
+    tails[f"crowding_in_plane_{at}"] = window.tail_a_per_um2 / whole
     return {
         f"crowding_in_plane_{at}": window.current_density_max_a_per_um2 / whole,
         f"current_density_max_theta_{at}_deg": abs(window.theta_middle_deg),

@@ -104,14 +104,17 @@ class Solved:
         return {**tension, **measure.yielded_metrics(self.stress, temperature)}
 
     def all_values(self, tails: Values | None = None) -> Values:
-        """Every metric; ``tails`` takes up what harmonics left out may add to some."""
+        """Every metric; ``tails`` takes up what harmonics left out may add to some.
+
+        And what counting quadrature points leaves open of a share.
+        """
         temperature = self.section.design.load.thermal.temperature_degc
         displacement = loads.lateral_displacement_um(self.section.design)
         return {
             **self.values("a", tails),
             **measure.lateral_metrics(self.section, self.stress, displacement),
             **measure.cohesive_metrics(self.section, self.stress),
-            **measure.yielded_metrics(self.stress, temperature),
+            **measure.yielded_metrics(self.stress, temperature, tails),
         }
 
 

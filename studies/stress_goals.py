@@ -23,7 +23,7 @@ from fem_bump.interface_line import InterfaceLine
 from fem_bump.stress_estimates import HarmonicStressEstimator, StressEstimator
 from fem_bump.windows import extreme_mean
 from studies import metrics as measure
-from studies.functional_metrics import Goals, MakeMetric, Metric
+from studies.functional_metrics import Goals, MakeMetric, Metric, extreme_change
 from studies.loads import counter_face, lateral_displacement_um
 from studies.metrics import AnyTraction, label
 from studies.solved import Solved
@@ -189,10 +189,10 @@ def _traction_metric(
         improved = extreme_mean(traces, length, place.sign).value
     else:
         improved = max(abs(extreme_mean(traces, length, sign).value) for sign in (1, -1))
-    functional = Functional(goals, ends)
-    if place.sign == 0 and mean < 0:
-        functional = functional.times(-1.0)
-    return Metric(functional, place.value, improved - place.value)
+    functional, turn = Functional(goals, ends), -1.0 if place.sign == 0 and mean < 0 else 1.0
+    in_place = turn * (float((weights * better).sum()) - mean)
+    change = extreme_change(in_place, improved - place.value)
+    return Metric(functional.times(turn), place.value, change)
 
 
 def _mean_goals(
