@@ -85,7 +85,10 @@ class CurrentHarmonics:
         (k,) its share of the power.
     tail
         Added for the harmonics left out: ``entry_potential_v``, ``power_w``; and how far the sum
-        may be off: ``entry_potential_error_v``, ``power_error_w``.
+        may be off: ``entry_potential_error_v``, ``power_error_w``. Window means have their own:
+        ``interface(a, b).harmonics(window)``.
+    reached
+        Whether the potential's error is within the accuracy.
     """
 
     numbers: np.ndarray
@@ -93,6 +96,7 @@ class CurrentHarmonics:
     entry_potential_v: np.ndarray
     power_w: np.ndarray
     tail: dict[str, float]
+    reached: bool
 
 
 class AngularCurrentFlow:
@@ -211,9 +215,7 @@ class AngularCurrentFlow:
         while True:
             self.extend(count)
             found = self._summed(count)
-            error = found.tail["entry_potential_error_v"]
-            total = abs(self.axisymmetric.source_potential_v)
-            if error <= self.accuracy * total or count >= MOST_HARMONICS:
+            if found.reached or count >= MOST_HARMONICS:
                 return found
             count = more(count)
 
@@ -267,6 +269,7 @@ class AngularCurrentFlow:
                 "entry_potential_error_v": error,
                 "power_error_w": error * current,
             },
+            error <= self.accuracy * abs(self.axisymmetric.source_potential_v),
         )
 
     def state(self, k: int) -> ConductionState:

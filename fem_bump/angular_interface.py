@@ -22,6 +22,7 @@ from fem_bump.harmonics import (
     FIRST_HARMONICS,
     MOST_HARMONICS,
     Interval,
+    MetricHarmonics,
     angle_means,
     arc_mean,
     more,
@@ -59,6 +60,8 @@ class AngularFluxWindow:
         Number of harmonics above 0 that were summed.
     tail_a_per_um2
         Bound on what those left out add.
+    reached
+        Whether that is within the accuracy of the flow.
     """
 
     length_um: float
@@ -68,6 +71,7 @@ class AngularFluxWindow:
     clipped: bool
     harmonics: int
     tail_a_per_um2: float
+    reached: bool
 
     @property
     def theta_middle_deg(self) -> float:
@@ -151,7 +155,7 @@ class AngularFluxInterface:
 
     @property
     def mean_magnitude_a_per_um2(self) -> float:
-        """Mean over the area of the absolute J.n, of 48 angles on half the circle."""
+        """Mean over the area of the absolute J.n, from angles around the circle."""
         return float(np.mean([self.at(angle).mean_magnitude_a_per_um2 for angle in HALF_CIRCLE]))
 
     def at(self, theta_deg: float) -> FluxInterface:
@@ -190,6 +194,7 @@ class AngularFluxInterface:
                     found.clipped,
                     count,
                     tail,
+                    enough,
                 )
             count = more(count)
 
@@ -221,6 +226,27 @@ class AngularFluxInterface:
                 break
             best, step = found.theta_middle_deg, step / 3
         return found
+
+    def crowding(
+        self, reference_area_um2: float, length_um: float = 1.0, arc_deg: float = 20.0
+    ) -> float:
+        """Largest window mean over |net current| / reference area, wherever on the circle it lies.
+
+        The window is L along s and ``arc_deg`` wide in angle.
+        """
+        mean = abs(self.net_current_a) / reference_area_um2
+        return self.worst_window(length_um, arc_deg).current_density_max_a_per_um2 / mean
+
+    def harmonics(self, window: AngularFluxWindow) -> MetricHarmonics:
+        """What each harmonic adds to a window's mean, A/um^2, and what those left out may."""
+        n, row = self._numbers(window.harmonics), self._row(window.start_um, window.length_um)
+        sign = 1.0 if self.net_current_a >= 0 else -1.0
+        means = np.tensordot(self._amplitudes(window.harmonics), row, 2)
+        share = sign * angle_means(n, window.theta_deg)[0] * means
+        return MetricHarmonics(n, share, window.tail_a_per_um2)
+
+    def _row(self, start_um: float, length_um: float) -> np.ndarray:
+        return weights_of(self.line, start_um, start_um + length_um)
 
     def _tail(self, start: float, stop: float, theta_deg: Interval, count: int) -> float:
         """Bound on the window mean of the harmonics left out.
@@ -331,8 +357,14 @@ class AngularTractionInterface:
 
     def only(self, *harmonics: int) -> AngularTractionInterface:
         """The tractions of some harmonics alone."""
-        kept = {n: self.amplitudes[n] for n in harmonics}
-        return AngularTractionInterface(self.line, self.side, kept)
+        if harmonics not in self._alone:
+            kept = {n: self.amplitudes[n] for n in harmonics}
+            self._alone[harmonics] = AngularTractionInterface(self.line, self.side, kept)
+        return self._alone[harmonics]
+
+    @cached_property
+    def _alone(self) -> dict[tuple[int, ...], AngularTractionInterface]:
+        return {}
 
     @property
     def lateral_force_un(self) -> float:
@@ -374,9 +406,40 @@ class AngularTractionInterface:
         self, length_um: float, arc_deg: float, leg: str | None = None
     ) -> AngularTractionWindow:
         """Each extreme at the angle where it is largest, for windows of one width in angle."""
-        check_window(self.line, length_um, leg)
-        check_angles((0.0, arc_deg))
-        return self._extremes(length_um, arc_deg, leg, np.linspace(0.0, 180.0, ANGLES))
+        key = length_um, arc_deg, leg
+        if key not in self._worst:
+            check_window(self.line, length_um, leg)
+            check_angles((0.0, arc_deg))
+            trials = np.linspace(0.0, 180.0, ANGLES)
+            self._worst[key] = self._extremes(length_um, arc_deg, leg, trials)
+        return self._worst[key]
+
+    @cached_property
+    def _worst(self) -> dict[tuple[float, float, str | None], AngularTractionWindow]:
+        return {}
+
+    def harmonics(self, window: AngularTractionWindow) -> dict[str, MetricHarmonics]:
+        """What each harmonic adds to the largest and the least peel of a window, MPa.
+
+        And to the largest shear, along its direction. The load has no others, so there is no tail.
+        """
+        turn = np.radians(window.shear_max_direction_deg)
+        mixes: dict[str, Mix] = {
+            "peel_max": (1.0, 0.0, 0.0),
+            "peel_min": (1.0, 0.0, 0.0),
+            "shear_max": (0.0, float(np.cos(turn)), float(np.sin(turn))),
+        }
+        out = {}
+        n, parts = self.parts
+        for name, mix in mixes.items():
+            start = getattr(window, f"{name}_start_um")
+            middle, half = getattr(window, f"{name}_theta_deg"), window.arc_deg / 2
+            row = weights_of(self.line, start, start + window.length_um)
+            cosine, sine = angle_means(n, (middle - half, middle + half))
+            factor = np.array([mix[0] * cosine, mix[1] * cosine, mix[2] * sine])
+            share = (factor * np.tensordot(parts, row, 2)).sum(axis=0)
+            out[name] = MetricHarmonics(n, share, 0.0)
+        return out
 
     def _extremes(
         self, length_um: float, arc_deg: float, leg: str | None, angles: np.ndarray

@@ -135,8 +135,13 @@ def principal_max(stress: np.ndarray) -> np.ndarray:
     if len(stress) == 4:
         return np.maximum((rr + zz) / 2 + np.hypot((rr - zz) / 2, rz), tt)
     rt, tz = stress[4:]
-    tensor = np.array([[rr, rt, rz], [rt, tt, tz], [rz, tz, zz]])
-    return np.linalg.eigvalsh(np.moveaxis(tensor, -1, 0))[:, -1]
+    # the three roots lie on a circle around the mean (Smith, Commun. ACM 4, 168, 1961)
+    mean = (rr + zz + tt) / 3
+    a, b, c = rr - mean, tt - mean, zz - mean
+    size = np.sqrt((a * a + b * b + c * c + 2 * (rt * rt + rz * rz + tz * tz)) / 6)
+    det = a * (b * c - tz * tz) - rt * (rt * c - tz * rz) + rz * (rt * tz - b * rz)
+    share = np.divide(det, 2 * size**3, out=np.ones_like(det), where=size > 0)
+    return mean + 2 * size * np.cos(np.arccos(np.clip(share, -1.0, 1.0)) / 3)
 
 
 def principal_gradient(stress: np.ndarray) -> np.ndarray:

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 MOST_HARMONICS = 400  # of one source; beyond that no mesh of a bump resolves them
 FIRST_HARMONICS = 12
 
 Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class MetricHarmonics:
+    """What each harmonic adds to one number, and what those left out may add.
+
+    Attributes
+    ----------
+    numbers
+        (k,) n.
+    share
+        (k,) in the number's unit; they sum up to it.
+    tail
+        Bound on what harmonics left out add, in the number's unit.
+    """
+
+    numbers: np.ndarray
+    share: np.ndarray
+    tail: float
 
 
 def more(count: int) -> int:

@@ -210,7 +210,7 @@ def _unlinear(solved: Solved, like: Values, side: str = "a") -> Values:
         lateral = measure.lateral_metrics(
             solved.section, solved.stress, like.get("lateral_displacement_um") or 0.0
         )
-        return {**solved.values(side), **lateral, **solved.shares(side)}
+        return {**solved.around_the_circle(side), **lateral, **solved.shares(side)}
     return solved.shares(side)
 
 

@@ -63,7 +63,7 @@ TITLES = {
     "mode_mix_ubm_pad": "Mode mix at UBM/pad, 0° is peel only",
     "lateral_displacement": "Shift of the board, + away from the neutral point",
     "lateral_force": "Lateral force on the joint, + away from the neutral point",
-    "lateral_moment": "Moment at the board's face",
+    "lateral_moment": "Moment at the moved face",
     "lateral_stiffness": "Lateral stiffness of the joint",
     "lateral_shear_mean": "Lateral force over the UBM's area",
     "resistance_series": "Resistance in series, up to the pad",

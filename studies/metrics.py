@@ -97,7 +97,7 @@ def opposite_window(
 
 
 def traction_metrics(
-    section: CrossSection, interfaces: dict[tuple[str, str], AnyTraction]
+    section: CrossSection, interfaces: dict[tuple[str, str], AnyTraction], with_legs: bool = True
 ) -> Values:
     """Window extremes of peel and shear per interface and leg, area means, tensile fraction."""
     out: Values = {}
@@ -116,7 +116,7 @@ def traction_metrics(
         out[f"peel_mean_{pair}_mpa"] = mean.mean_peel_mpa
         out[f"shear_mean_{pair}_mpa"] = mean.mean_shear_mpa
         out[f"tensile_fraction_{pair}"] = interface.tensile_fraction
-        for leg in interface.legs:
+        for leg in interface.legs if with_legs else ():
             for length in lengths:
                 window = traction_window(design, interface, length, leg)
                 at = f"{pair}_{leg}_{label(length)}"
@@ -157,13 +157,16 @@ def lateral_metrics(section: CrossSection, stress: AnyStress, displacement_um: f
     face = counter_face(design)
     force = stress.reaction_un(face)
     area = math.pi * design.ubm_radius_um**2
-    return {
+    out: Values = {
         "lateral_displacement_um": displacement_um,
         "lateral_force_mn": force * 1e-3,
-        "lateral_moment_mn_um": stress.moment_un_um(face) * 1e-3,
         "lateral_stiffness_mn_per_um": force * 1e-3 / displacement_um if displacement_um else None,
         "lateral_shear_mean_mpa": abs(force) / area,
     }
+    if design.assembly is None:
+        # the cell's sides take part in the moment of a board, so that it says more of the cell
+        out["lateral_moment_mn_um"] = stress.moment_un_um(face) * 1e-3
+    return out
 
 
 def brittle_places(section: CrossSection) -> dict[str, dict[str, tuple[float, float]]]:

@@ -94,6 +94,13 @@ class Solved:
             **measure.current_metrics(self.section, self.current, self.fluxes(side), tails),
         }
 
+    def around_the_circle(self, side: str) -> Values:
+        """Metrics of whole interfaces, among them those of where on the circle something lies."""
+        return {
+            **measure.traction_metrics(self.section, self.tractions(side), with_legs=False),
+            **measure.current_metrics(self.section, self.current, self.fluxes(side)),
+        }
+
     def shares(self, side: str) -> Values:
         """Metrics that are shares of an area or of a volume."""
         temperature = self.section.design.load.thermal.temperature_degc

@@ -129,6 +129,24 @@ def test_the_worst_window_is_in_front_of_the_source(fed):
         assert other.current_density_max_a_per_um2 < worst.current_density_max_a_per_um2
 
 
+def test_shares_of_harmonics_sum_up_to_the_window_mean(fed):
+    interface = fed.interface("bump", "pad")
+    window = interface.worst_window(0.3, 20.0)
+    found = interface.harmonics(window)
+    assert_allclose(found.share.sum(), window.current_density_max_a_per_um2, rtol=1e-12)
+    assert len(found.numbers) == window.harmonics + 1 and found.tail == window.tail_a_per_um2
+    assert window.reached and fed.harmonics.reached
+    crowding = interface.crowding(2.0, 0.3, 20.0)
+    mean = abs(interface.net_current_a) / 2.0
+    assert_allclose(crowding, window.current_density_max_a_per_um2 / mean, rtol=1e-12)
+
+
+def test_an_accuracy_out_of_reach_is_said(model):
+    fed = current_flow(model, 0.3, **SOURCE, source_half_angle_deg=5.0, accuracy=1e-14)
+    assert not fed.harmonics.reached
+    assert fed.harmonics.tail["entry_potential_error_v"] > 0
+
+
 def test_a_ring_of_arcs_repeats(model):
     fed = current_flow(model, 0.3, **SOURCE, source_half_angle_deg=6.0, source_count=6)
     assert set(fed.numbers % 6) == {0}

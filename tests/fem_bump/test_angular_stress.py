@@ -113,6 +113,19 @@ def test_worst_windows_beat_all_others(both):
     assert 0 <= worst.mode_mix_deg <= 180
 
 
+def test_shares_of_harmonics_sum_up_to_the_window_means(both):
+    interface = both.interface("high", "low")
+    window = interface.worst_window(0.3, 30.0)
+    found = interface.harmonics(window)
+    for name, value in (
+        ("peel_max", window.peel_max_mpa),
+        ("peel_min", window.peel_min_mpa),
+        ("shear_max", window.shear_max_mpa),
+    ):
+        assert_allclose(found[name].share.sum(), value, rtol=1e-9)
+        assert found[name].numbers.tolist() == [0, 1] and found[name].tail == 0.0
+
+
 def test_windows_are_means_of_the_tractions(both):
     """An angular window against plain windows averaged over many angles, at the same place."""
     contact = both.interface("high", "low").only(1)
