@@ -153,6 +153,7 @@ def test_shear_alone_grows_with_the_distance(sheared):
         "peel_max_by_shear_ubm_pad_L1_mpa",
         "shear_max_by_shear_ubm_pad_L1_mpa",
         "lateral_force_mn",
+        "lateral_moment_mn_um",
         "lateral_displacement_um",
     ):
         assert_allclose(far[name], 2 * near[name], rtol=1e-9)
