@@ -4,7 +4,8 @@ from fem_bump.angular_conduction import AngularCurrentFlow
 from fem_bump.angular_stress import AngularStress
 from fem_bump.conduction import CurrentFlow, current_flow
 from fem_bump.errors import AnalysisError, InputError
-from fem_bump.harmonic_elasticity import HarmonicStress, elastic_harmonic
+from fem_bump.harmonic_elasticity import elastic_harmonic
+from fem_bump.harmonic_stress import HarmonicStress
 from fem_bump.materials import Material, MaterialLibrary, materials
 from fem_bump.model import Model
 from fem_bump.thermal_stress import ThermalStress, thermal_stress

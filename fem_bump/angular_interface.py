@@ -433,10 +433,8 @@ class AngularTractionInterface:
         n, parts = self.parts
         for name, mix in mixes.items():
             start = getattr(window, f"{name}_start_um")
-            middle, half = getattr(window, f"{name}_theta_deg"), window.arc_deg / 2
             row = weights_of(self.line, start, start + window.length_um)
-            cosine, sine = angle_means(n, (middle - half, middle + half))
-            factor = np.array([mix[0] * cosine, mix[1] * cosine, mix[2] * sine])
+            factor = self._factor(getattr(window, f"{name}_theta_deg"), window.arc_deg, mix)
             share = (factor * np.tensordot(parts, row, 2)).sum(axis=0)
             out[name] = MetricHarmonics(n, share, 0.0)
         return out
@@ -517,13 +515,15 @@ class AngularTractionInterface:
         self, length_um: float, leg: str | None, theta_deg: float, arc_deg: float, mix: Mix
     ) -> _Found:
         """Largest window mean along s at one angle; ``mix`` are the shares of peel, s, theta."""
-        n, parts = self.parts
-        half = arc_deg / 2
-        cosine, sine = angle_means(n, (theta_deg - half, theta_deg + half))
-        factor = np.array([mix[0] * cosine, mix[1] * cosine, mix[2] * sine])
-        density = np.tensordot(factor, parts, 2)
+        density = np.tensordot(self._factor(theta_deg, arc_deg, mix), self.parts[1], 2)
         found = windows.extreme_mean(self.line.traces(density, leg), length_um, 1)
         return _Found(found.value, found.start_um, found.length_um, theta_deg, found.clipped)
+
+    def _factor(self, theta_deg: float, arc_deg: float, mix: Mix) -> np.ndarray:
+        """(3, k) factors of the parts' harmonics in a mean over an arc around an angle."""
+        half = arc_deg / 2
+        cosine, sine = angle_means(self.parts[0], (theta_deg - half, theta_deg + half))
+        return np.array([mix[0] * cosine, mix[1] * cosine, mix[2] * sine])
 
     def _around(self, found: _Found, arc_deg: float, mix: Mix, step: float) -> float:
         """Angle within a step of a found window's at which its mean is largest."""

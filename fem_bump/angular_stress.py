@@ -15,7 +15,8 @@ import numpy as np
 
 from fem_bump.angular_interface import AngularTractionInterface
 from fem_bump.errors import InputError
-from fem_bump.harmonic_elasticity import Foundation, HarmonicStress, elastic_harmonic
+from fem_bump.harmonic_elasticity import elastic_harmonic
+from fem_bump.harmonic_stress import Foundation, HarmonicStress
 from fem_bump.interface_line import trace_interface
 from fem_bump.linear_solver import SolverInfo
 from fem_bump.model import Model

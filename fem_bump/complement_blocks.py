@@ -12,7 +12,7 @@ from numba import njit
 
 from fem_bump import kernels
 from fem_bump.cubic_complement import cubic_functions, orientation
-from fem_bump.harmonic_elasticity import Foundation
+from fem_bump.harmonic_stress import Foundation
 from fem_bump.model import Model
 from fem_bump.quadrature import facet_functions, facet_points
 

@@ -38,7 +38,7 @@ import numpy as np
 from fem_bump.angular_stress import AngularStress
 from fem_bump.cracks import CrackTip, crack_tip
 from fem_bump.errors import InputError
-from fem_bump.harmonic_elasticity import HarmonicStress
+from fem_bump.harmonic_stress import HarmonicStress
 from fem_bump.interface_tip import TipMaterials, unit_field
 from fem_bump.material_state import MaterialState
 from fem_bump.quadrature import unit_gauss

@@ -18,7 +18,7 @@ from fem_bump.complement_blocks import elastic_blocks, foundation_blocks, harmon
 from fem_bump.cubic_complement import complement
 from fem_bump.errors import InputError
 from fem_bump.estimates import Ends, Estimator, Goal, OneSided, elements_at
-from fem_bump.harmonic_elasticity import HarmonicStress
+from fem_bump.harmonic_stress import HarmonicStress
 from fem_bump.interface_line import InterfaceLine
 from fem_bump.material_state import MaterialState
 from fem_bump.outline_densities import OutlineDensity, OutlinePart, ends

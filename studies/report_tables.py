@@ -201,7 +201,7 @@ def evidence(results: Results) -> list[tuple[str, str]]:
     rows: list[tuple[str, list[float], str]] = [
         ("Displacement unknowns", values("mesh", "displacement_unknowns"), "range"),
         ("Triangles", values("mesh", "triangles"), "range"),
-        ("Triangles of the coarser mesh", values("mesh", "coarse_triangles"), "range"),
+        ("Triangles of the first or coarser mesh", values("mesh", "coarse_triangles"), "range"),
         ("Smallest edge (µm)", values("mesh", "smallest_edge_um"), "least"),
         ("Least mesh quality (1 is equilateral)", values("mesh", "quality_min"), "least"),
         ("Largest angle (°)", values("mesh", "largest_angle_deg"), "most"),

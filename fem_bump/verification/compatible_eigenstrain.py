@@ -27,7 +27,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump.harmonic_elasticity import HarmonicStress, elastic_harmonic
+from fem_bump.harmonic_elasticity import elastic_harmonic
+from fem_bump.harmonic_stress import HarmonicStress
 from fem_bump.materials import Material
 from fem_bump.model import Model
 from fem_bump.verification import rigid_and_free

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from fem_bump import kernels
-from fem_bump.harmonic_elasticity import HarmonicStress
+from fem_bump.harmonic_stress import HarmonicStress
 
 Amplitudes = Callable[[np.ndarray, np.ndarray], np.ndarray]
 COMPONENTS = "rtz"

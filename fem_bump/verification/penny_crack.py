@@ -28,7 +28,8 @@ from scipy.special import gamma
 from fem_bump.angular_stress import AngularStress
 from fem_bump.cracks import crack_tip, open_crack
 from fem_bump.energy_release import EnergyRelease, energy_difference, energy_release
-from fem_bump.harmonic_elasticity import HarmonicStress, elastic_harmonic
+from fem_bump.harmonic_elasticity import elastic_harmonic
+from fem_bump.harmonic_stress import HarmonicStress
 from fem_bump.interface_tip import TipMaterials
 from fem_bump.materials import Material
 from fem_bump.model import Model
