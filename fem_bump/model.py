@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import shapely
@@ -21,9 +21,6 @@ from skfem import MeshTri, MeshTri2
 from fem_bump import kernels
 from fem_bump.errors import InputError
 from fem_bump.material import Material
-
-if TYPE_CHECKING:
-    from fem_bump.averages import Sample
 
 LENGTH_UNITS_UM = {"um": 1.0, "mm": 1e3, "m": 1e6}
 
@@ -204,8 +201,8 @@ class Model:
         return np.unique(self.facet_nodes(self.facets(boundary)))
 
     @cached_property
-    def samples(self) -> dict[tuple[bytes, bool, bytes], Sample | None]:
-        """Quadrature points of averages that were asked for (:mod:`fem_bump.averages`)."""
+    def samples(self) -> dict[tuple[bytes, bool, bytes], Any]:
+        """Quadrature points of averages that were asked for, kept by :mod:`fem_bump.averages`."""
         return {}
 
     @cached_property
