@@ -28,8 +28,9 @@ from geometry.meshing import gmsh_version, mesh_report
 from studies import adaptive, goals, loads
 from studies import metrics as measure
 from studies.adaptive import Step
+from studies.checks import check_design
 from studies.circle import circle
-from studies.loads import design_library
+from studies.design_materials import design_library, other_materials
 from studies.metrics import AnyFlux, AnyTraction, Values
 from studies.solved import Solved, region_materials
 
@@ -37,6 +38,7 @@ SOURCES = (
     "adaptive.py",
     "circle.py",
     "current_goals.py",
+    "design_materials.py",
     "evaluate.py",
     "functional_metrics.py",
     "goals.py",
@@ -86,6 +88,7 @@ def evaluate(
     began = time.perf_counter()
     if accuracy is not None:
         design = design.replace(**{"mesh.accuracy": accuracy})
+    check_design(design)
     section = build_cross_section(design)
     if design.mesh.accuracy is None:
         answer = _two_meshes(section, design.mesh.size_factor)
@@ -338,7 +341,7 @@ def case_key(design: Design) -> str:
     said["ubm"]["overhang_um"], said["bump"]["diameter_um"] = None, 2 * design.ubm_radius_um
     library = design_library(design)
     used = set(build_cross_section(design).region_materials.values())
-    used |= loads.other_materials(design)
+    used |= other_materials(design)
     properties = {name: library.record(name)["properties"] for name in sorted(used)}
     whole = json.dumps(
         [said, properties, code_hash(), gmsh_version()], sort_keys=True, allow_nan=False

@@ -205,7 +205,7 @@ def test_table_of_a_study_of_which_nothing_is_solved(tmp_path):
     plan = plan_of(tmp_path, heights(75.0, -1.0)).to_dict()
     table = build_table(plan, {})
     assert list(table["status"]) == ["pending", "invalid"]
-    assert "bump.height_um = -1.0" in table["reason"][1]
+    assert "bump.height_um = -1 must be" in table["reason"][1]
     table.to_parquet(tmp_path / "t.parquet")
 
 
