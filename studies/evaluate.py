@@ -120,6 +120,7 @@ def evaluate(
             "window_clipped": bool(contact.window(headline).clipped),
             "auto_pinned": plane.auto_pinned is not None,
             "curve_theta_deg": theta,
+            "pad_is_bypassed": section.pad_is_bypassed,
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             "notes": "; ".join([*section.notes(), *answer.notes]),
             **answer.flags,
@@ -267,6 +268,7 @@ def life_ratios(design: Design, found: Values) -> Values:
         {pair: current.interface(*pair) for pair in measure.current_pairs(reference)},
     )
     at = measure.label(design.metrics.headline_length_um)
+    bypassed = build_cross_section(design).pad_is_bypassed
     out: Values = {}
     for part, material, name in (
         ("solder", design.bump.material, f"current_density_max_bump_ubm_{at}_a_per_cm2"),
@@ -277,6 +279,8 @@ def life_ratios(design: Design, found: Values) -> Values:
         out.update(dict.fromkeys(names))
         if material not in MATERIAL_CLASS or before is None or now is None:
             continue  # a user's own metal: no exponent is known
+        if part == "pad" and bypassed:
+            continue  # what little flows in and out of it again wears nothing
         exponent = black_exponent(material)
         ratios = [
             black_mttf_ratio(before, now, n) for n in (exponent.value, exponent.low, exponent.high)

@@ -66,7 +66,7 @@ def _allowed(parameter: Any) -> str:
 
 def _command(context: Any) -> str:
     """``fem-bump solve``, however it was started."""
-    return " ".join(["fem-bump", *context.command_path.split()[1:]][:2])
+    return "fem-bump" if context.parent is None else f"fem-bump {context.info_name}"
 
 
 def _options(context: Any) -> list[str]:

@@ -350,7 +350,7 @@ def test_discrete_vias_keep_their_area():
             {"trace": {}},
         ),
         (
-            r"trace.width_um = 80 must be above 0 and smaller than pad.diameter_um = 80 \(step: trace\)",
+            r"trace.width_um = 80 must be above 0 and smaller than pad.diameter_um = 80 \(step",
             {"pad": {"feed": "trace"}, "trace": {"width_um": 80.0}},
         ),
         (

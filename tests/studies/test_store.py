@@ -225,6 +225,9 @@ def test_a_metal_without_a_known_exponent_is_a_gap(tmp_path, monkeypatch):
     # j_pad halves through the etch and the copper exponent is 1.1 to 1.5
     np.testing.assert_allclose(table["mttf_ratio_pad_low"][1], 2**1.1, rtol=1e-12)
     np.testing.assert_allclose(table["mttf_ratio_pad_high"][1], 2**1.5, rtol=1e-12)
+    records[plan.cases[1].key]["result"]["flags"]["pad_is_bypassed"] = True
+    table = build_table(plan.to_dict(), records)
+    assert list(table["mttf_ratio_pad"].notna()) == [True, False, False, False]
 
 
 def test_levels_of_mixed_kind_are_one_column(tmp_path):
