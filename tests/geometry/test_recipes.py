@@ -327,7 +327,7 @@ def test_discrete_vias_keep_their_area():
         (r"must be 'polyimide'", {"polyimide": {}}),
         (r"table \[via\] contradicts pad.feed = 'rim'", {"via": {}}),
         (
-            r"vias of via.diameter_um = 20 overlap.*from 2 to 10",
+            r"vias of via.diameter_um = 20 overlap.*from 2 to 9",
             {
                 "pad": {"feed": "via"},
                 "via": {"kind": "discrete", "diameter_um": 20.0, "circle_diameter_um": 60.0},
