@@ -1,14 +1,21 @@
 """Physics of a bump on an etched pad: materials, weak forms, solvers and interface metrics."""
 
-from fem_bump.angular_conduction import AngularCurrentFlow
-from fem_bump.angular_stress import AngularStress
-from fem_bump.conduction import CurrentFlow, current_flow
+import importlib
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
 from fem_bump.errors import AnalysisError, InputError
-from fem_bump.harmonic_elasticity import elastic_harmonic
-from fem_bump.harmonic_stress import HarmonicStress
-from fem_bump.materials import Material, MaterialLibrary, materials
-from fem_bump.model import Model
-from fem_bump.thermal_stress import ThermalStress, thermal_stress
+
+if TYPE_CHECKING:
+    from fem_bump.angular_conduction import AngularCurrentFlow
+    from fem_bump.angular_stress import AngularStress
+    from fem_bump.conduction import CurrentFlow, current_flow
+    from fem_bump.harmonic_elasticity import elastic_harmonic
+    from fem_bump.harmonic_stress import HarmonicStress
+    from fem_bump.materials import Material, MaterialLibrary, materials
+    from fem_bump.model import Model
+    from fem_bump.thermal_stress import ThermalStress, thermal_stress
 
 __all__ = [
     "AnalysisError",
@@ -26,3 +33,35 @@ __all__ = [
     "materials",
     "thermal_stress",
 ]
+
+# SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
+_ON_DEMAND = {
+    "AngularCurrentFlow": "angular_conduction",
+    "AngularStress": "angular_stress",
+    "CurrentFlow": "conduction",
+    "HarmonicStress": "harmonic_stress",
+    "Material": "materials",
+    "MaterialLibrary": "materials",
+    "Model": "model",
+    "ThermalStress": "thermal_stress",
+    "current_flow": "conduction",
+    "elastic_harmonic": "harmonic_elasticity",
+    "materials": "materials",
+    "thermal_stress": "thermal_stress",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ON_DEMAND:
+        return getattr(importlib.import_module(f"fem_bump.{_ON_DEMAND[name]}"), name)
+    raise AttributeError(f"module 'fem_bump' has no attribute '{name}'")
+
+
+class _Package(ModuleType):
+    def __setattr__(self, name: str, value: Any) -> None:
+        # importing a submodule would hide the function, or the library, of the same name
+        if not (name in _ON_DEMAND and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

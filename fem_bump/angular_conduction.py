@@ -38,7 +38,7 @@ from fem_bump.conduction_system import (
     nodal_fluxes,
 )
 from fem_bump.constraints import FreeUnknowns
-from fem_bump.errors import InputError
+from fem_bump.errors import InputError, is_number
 from fem_bump.harmonics import FIRST_HARMONICS, MOST_HARMONICS, arc_mean, more
 from fem_bump.interface_line import trace_interface
 from fem_bump.linear_solver import SolverInfo
@@ -60,13 +60,13 @@ def check_arcs(half_angle_deg: float, count: int, accuracy: float, source_kind: 
         )
     if not (isinstance(count, int | np.integer) and count >= 1):
         raise InputError(f"source_count = {count} must be a whole number, at least 1")
-    if not (np.isfinite(half_angle_deg) and 0 < half_angle_deg <= 180 / count):
+    if not (is_number(half_angle_deg) and 0 < half_angle_deg <= 180 / count):
         raise InputError(
-            f"source_half_angle_deg = {half_angle_deg:g} must be above 0 and at most "
+            f"source_half_angle_deg = {half_angle_deg!r} must be above 0 and at most "
             f"{180 / count:g}: {count} arcs go around the axis"
         )
-    if not 0 < accuracy < 1:
-        raise InputError(f"accuracy = {accuracy:g} must lie between 0 and 1")
+    if not (is_number(accuracy) and 0 < accuracy < 1):
+        raise InputError(f"accuracy = {accuracy!r} must be a number between 0 and 1")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fem_bump import windows
-from fem_bump.errors import InputError
+from fem_bump.errors import InputError, is_number
 from fem_bump.harmonics import (
     FIRST_HARMONICS,
     MOST_HARMONICS,
@@ -41,13 +41,21 @@ HALF_CIRCLE = (np.arange(36) + 0.5) * 5.0  # degrees; the other half mirrors it
 
 
 def check_angles(theta_deg: Interval) -> None:
-    """Refuse an interval that is empty or longer than the circle."""
-    low, high = theta_deg
-    if not (np.isfinite([low, high]).all() and 0 <= high - low <= 360 * (1 + 1e-12)):
-        raise InputError(
-            f"theta_deg = ({low:g}, {high:g}) must be an interval of at most 360 degrees, "
-            "lower end first"
-        )
+    """Refuse what is no interval, an empty one, or one longer than the circle."""
+    pair = isinstance(theta_deg, tuple | list | np.ndarray) and len(theta_deg) == 2
+    if pair and all(is_number(end) and np.isfinite(end) for end in theta_deg):
+        if 0 < theta_deg[1] - theta_deg[0] <= 360 * (1 + 1e-12):
+            return
+    raise InputError(
+        f"theta_deg = {theta_deg!r} must be an interval (lower end, upper end) of more than 0 and "
+        "at most 360 degrees; one angle alone is what at(theta_deg) is for"
+    )
+
+
+def check_arc(arc_deg: float) -> None:
+    """Refuse a width in angle that is none."""
+    if not (is_number(arc_deg) and 0 < arc_deg <= 360 * (1 + 1e-12)):
+        raise InputError(f"arc_deg = {arc_deg!r} must be a number above 0 and at most 360")
 
 
 @dataclass(frozen=True)
@@ -203,6 +211,7 @@ class AngularFluxInterface:
     ) -> AngularFluxWindow:
         """The window of a given width in angle, placed where its mean is largest."""
         check_window(self.line, length_um, leg)
+        check_arc(arc_deg)
         half = arc_deg / 2
         found = self.window(length_um, (-half, half), leg)
         sign = 1 if self.net_current_a >= 0 else -1
@@ -409,7 +418,7 @@ class AngularTractionInterface:
         key = length_um, arc_deg, leg
         if key not in self._worst:
             check_window(self.line, length_um, leg)
-            check_angles((0.0, arc_deg))
+            check_arc(arc_deg)
             trials = np.linspace(0.0, 180.0, ANGLES)
             self._worst[key] = self._extremes(length_um, arc_deg, leg, trials)
         return self._worst[key]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fem_bump.angular_interface import AngularTractionInterface
-from fem_bump.errors import InputError
+from fem_bump.errors import InputError, is_number
 from fem_bump.harmonic_elasticity import elastic_harmonic
 from fem_bump.harmonic_stress import Foundation, HarmonicStress
 from fem_bump.interface_line import trace_interface
@@ -135,6 +135,19 @@ def superposed(plane: np.ndarray, shear: np.ndarray, theta: float | np.ndarray) 
     return out
 
 
+def _check_shift(model: Model, shift_um: Mapping[str, float]) -> None:
+    """Refuse boundaries that are not there, and distances that are no numbers."""
+    for boundary, value in shift_um.items():
+        try:
+            model.facets(boundary)
+        except InputError as error:
+            raise InputError(f"lateral_shift_um: {error}") from None
+        if not (is_number(value) and np.isfinite(value)):
+            raise InputError(
+                f"lateral_shift_um['{boundary}'] = {value!r} must be a finite number, um"
+            )
+
+
 def lateral_shift(
     axisymmetric: ThermalStress,
     shift_um: Mapping[str, float],
@@ -152,9 +165,7 @@ def lateral_shift(
         When a shift is not finite, no other boundary holds the body, or a foundation has no shift.
     """
     model = axisymmetric.model
-    for boundary, value in shift_um.items():
-        if not np.isfinite(value):
-            raise InputError(f"lateral_shift_um['{boundary}'] = {value} must be finite")
+    _check_shift(model, shift_um)
     for boundary in stiffness_mpa_per_um:
         if boundary not in shift_um:
             raise InputError(

@@ -39,7 +39,7 @@ from fem_bump.conduction_system import (
 )
 from fem_bump.constraints import FreeUnknowns
 from fem_bump.contacts import contact_power
-from fem_bump.errors import InputError
+from fem_bump.errors import InputError, is_number
 from fem_bump.interface import FluxInterface, fluxes
 from fem_bump.interface_line import trace_interface
 from fem_bump.linear_solver import Factorization, SolverInfo, solve_factorized
@@ -131,8 +131,8 @@ def current_flow(  # type: ignore[misc]
     for argument, kind in (("source_kind", source_kind), ("sink_kind", sink_kind)):
         if kind not in ("equipotential", "flux"):
             raise InputError(f"{argument} = '{kind}' must be 'equipotential' or 'flux'")
-    if not np.isfinite(current_a):
-        raise InputError(f"current_a = {current_a} must be finite")
+    if not (is_number(current_a) and np.isfinite(current_a)):
+        raise InputError(f"current_a = {current_a!r} must be a finite number, A")
     if source_half_angle_deg is not None:
         check_arcs(source_half_angle_deg, source_count, accuracy, source_kind)
         if current_a == 0:

@@ -252,11 +252,11 @@ def conduction_system(
     InputError
         Unknown names, a terminal on an insulator, source and sink not connected.
     """
-    resistive = resistive_facets(model, contact_resistivity_ohm_m2)
     is_conductor = np.array([model.materials[name].is_conductor for name in model.region_names])
     conducting = is_conductor[model.region_index]
     for name in insulated_regions:
         conducting[model.elements(name)] = False
+    resistive = resistive_facets(model, contact_resistivity_ohm_m2, conducting)
     terminals = {name: _terminal_facets(model, name, conducting) for name in (source, sink)}
     elements, dropped = _connected(model, conducting, terminals, source, sink)
     unknown_of, count = split_nodes(model, elements, resistive)

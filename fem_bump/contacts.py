@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from fem_bump.errors import InputError
+from fem_bump.errors import InputError, is_number
 from fem_bump.interface_line import trace_interface
 from fem_bump.model import Model
 from fem_bump.quadrature import facet_mass
@@ -24,12 +24,18 @@ from fem_bump.quadrature import facet_mass
 OHM_UM2 = 1e12  # ohm m^2 to ohm um^2
 
 
-def resistive_facets(model: Model, resistivity: Mapping[str, float]) -> dict[int, float]:
-    """Facet number to contact resistivity, ohm um^2; perfect contacts left out."""
+def resistive_facets(
+    model: Model, resistivity: Mapping[str, float], conducting: np.ndarray
+) -> dict[int, float]:
+    """Facet number to contact resistivity, ohm um^2; perfect contacts left out.
+
+    ``conducting`` is a mask over elements.
+    """
     out: dict[int, float] = {}
+    crossed = (model.mesh.f2t[1] >= 0) & conducting[model.mesh.f2t].all(axis=0)
     for name, value in resistivity.items():
-        if not (np.isfinite(value) and value >= 0):
-            raise InputError(f"contact resistivity of '{name}' = {value} must be finite and >= 0")
+        if not (is_number(value) and np.isfinite(value) and value >= 0):
+            raise InputError(f"contact resistivity of '{name}' = {value!r} must be finite and >= 0")
         pair, _, leg = name.partition(":")
         a, slash, b = pair.partition("/")
         if not slash:
@@ -40,6 +46,11 @@ def resistive_facets(model: Model, resistivity: Mapping[str, float]) -> dict[int
                 f"unknown leg '{leg}' of {pair}; known are {', '.join(line.leg_names)}"
             )
         chosen = [not leg or line.leg_names[k] == leg for k in line.leg]
+        if not crossed[line.facets[chosen]].any():
+            raise InputError(
+                f"contact_resistivity_ohm_m2 names '{name}' = {value:g}, which no current can "
+                "cross: it needs a conductor that takes part on both sides"
+            )
         if value > 0:
             out.update(dict.fromkeys(line.facets[chosen].tolist(), value * OHM_UM2))
     return out

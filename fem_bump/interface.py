@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fem_bump import windows
-from fem_bump.errors import InputError
+from fem_bump.errors import InputError, is_number
 from fem_bump.interface_line import InterfaceLine
 from fem_bump.recovery import Outline, recover
 from fem_bump.windows import Trace
@@ -275,8 +275,8 @@ class FluxInterface(_Density):
 
 def check_window(line: InterfaceLine, length_um: float, leg: str | None) -> None:
     """Refuse a window without length, or on a leg that is not there."""
-    if not (np.isfinite(length_um) and length_um > 0):
-        raise InputError(f"window length = {length_um} um must be positive and finite")
+    if not (is_number(length_um) and np.isfinite(length_um) and length_um > 0):
+        raise InputError(f"length_um = {length_um!r} must be a number above 0, and finite")
     if leg is not None and leg not in line.leg_names:
         raise InputError(
             f"unknown leg '{leg}' of {line.a}/{line.b}; known are {', '.join(line.leg_names)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -163,20 +163,26 @@ def _find(name: object, entries: Mapping[str, _Entry]) -> _Entry:
     """The entry called `name`, or an `InputError` that lists the names nearest to it."""
     if isinstance(name, str) and name in entries:
         return entries[name]
-    by_normal = {_normal(known): known for known in entries}
-    wanted = _normal(name) if isinstance(name, str) else ""
-    near = [by_normal[key] for key in difflib.get_close_matches(wanted, by_normal, 4, 0.6)]
-    near += [
-        known
-        for key, known in by_normal.items()
-        if wanted and key and (wanted.startswith(key) or key.startswith(wanted))
-    ]
+    near = _nearest(name, entries)
     hint = (
-        f"the nearest are {', '.join(dict.fromkeys(near))}"
+        f"the nearest are {', '.join(near)}"
         if near
         else f"known are {', '.join(entries) or 'none'}"
     )
     raise InputError(f"material {name!r} is unknown; {hint}")
+
+
+def _nearest(name: object, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
+    """Known names that look like one, or that it begins with."""
+    by_normal = {_normal(each): each for each in known}
+    wanted = _normal(name) if isinstance(name, str) else ""
+    near = [by_normal[key] for key in difflib.get_close_matches(wanted, by_normal, 4, cutoff)]
+    near += [
+        each
+        for key, each in by_normal.items()
+        if wanted and key and (wanted.startswith(key) or key.startswith(wanted))
+    ]
+    return list(dict.fromkeys(near))
 
 
 def _read(text: bytes, where: str, known: Mapping[str, _Entry]) -> dict[str, _Entry]:
@@ -266,6 +272,10 @@ class MaterialLibrary(Mapping[str, Material]):
 
     def __repr__(self) -> str:
         return f"MaterialLibrary({', '.join(self)})"
+
+    def nearest(self, name: str) -> list[str]:
+        """Names that look most like one that is not there."""
+        return _nearest(name, self) or _nearest(name, self, cutoff=0.0)[:4]
 
     def description(self, name: str) -> str:
         """What the named material is, in one line."""

@@ -8,7 +8,6 @@ takes the default of :mod:`geometry.schema` and is recorded with the result.
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,7 +40,10 @@ from geometry.schema import (
     Ubm,
     Via,
 )
+from geometry.sentences import one_sentence
 
+NAME = "a name of at most 100 letters, digits, blanks and '_', '.', '+', '-'"
+CHIP_SIDE = ("chip", "dielectric", "via", "pad", "trace", "passivation", "polyimide")
 VARIANT_DEPTH_RATIO = {"no-recess": 0.0, "partial-depth": 0.5, "full-depth": 1.0}
 
 
@@ -55,7 +57,7 @@ class Design(Section):
     """
 
     schema_version: Literal[1] = Field(1, alias="schema")
-    name: Annotated[str, Field(pattern=r"^[\w][\w .+-]{0,99}$")] = "default"
+    name: Annotated[str, Field(pattern=r"^[\w][\w .+-]{0,99}$", description=NAME)] = "default"
     variant: Literal["no-recess", "partial-depth", "full-depth"] = "partial-depth"
     cell: Cell = Cell()
     chip: Chip = Chip()
@@ -79,7 +81,7 @@ class Design(Section):
         try:
             super().__init__(**data)
         except ValidationError as error:
-            raise DesignError(_one_sentence(error, type(self))) from None
+            raise DesignError(_refusal(error, data)) from None
 
     @model_validator(mode="before")
     @classmethod
@@ -186,6 +188,14 @@ class Design(Section):
             self.pad_etch.sidewall_angle_deg
         )
 
+    @property
+    def joint_height_um(self) -> float:
+        """Height over which the board shears the joint, as far as it is known before reflow, um."""
+        if self.assembly is not None:
+            return self.assembly.standoff_um
+        printed = self.bump.method == "screen-print"
+        return self.bump.screen_thickness_um if printed else self.bump.height_um
+
     # ------------------------------------------------------------------ feed and shear
 
     @property
@@ -223,6 +233,27 @@ class Design(Section):
     def trace_material(self) -> str | None:
         """Metal of the trace, the pad's where none is given; None without a trace."""
         return None if self.trace is None else self.trace.material or self.pad.material
+
+    @property
+    def material_names(self) -> dict[str, str]:
+        """Every key that names a material, and the name; what follows from another key left out."""
+        films = [
+            (f"ubm.{films}.{layer.name}", layer)
+            for films in ("layers", "enhanced")
+            for layer in getattr(self.ubm, films)
+        ]
+        joint = self.assembly
+        parts = ("pad", "solder_mask", "substrate", "underfill") if joint else ()
+        tables: list[tuple[str, Any]] = [
+            *((table, getattr(self, table)) for table in CHIP_SIDE),
+            *films,
+            ("bump", self.bump),
+            *((f"assembly.{part}", getattr(joint, part)) for part in parts),
+        ]
+        names = {f"{key}.material": getattr(table, "material", None) for key, table in tables}
+        if self.load.shear is not None:
+            names["load.shear.board_material"] = self.load.shear.board_material
+        return {key: name for key, name in names.items() if name is not None}
 
     @property
     def board_material(self) -> str | None:
@@ -304,35 +335,11 @@ def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _one_sentence(error: ValidationError, model: type[BaseModel]) -> str:
-    """The first validation error as: field, value, what is allowed."""
-    first, *more = error.errors()
+def _refusal(error: ValidationError, data: Mapping[str, Any]) -> str:
+    """The first mistake in a design's data, with the process step that it makes impossible."""
+    first = error.errors()[0]
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, DesignError):
         return str(cause)
-    field = ".".join(str(part) for part in first["loc"]) or "design"
     step = PROCESS_STEP.get(str(first["loc"][0])) if first["loc"] else None
-    tail = (f" (step: {step})" if step else "") + (f" (and {len(more)} more)" if more else "")
-    if first["type"] == "extra_forbidden":
-        leaf = str(first["loc"][-1])
-        known = _keys_at(model, first["loc"][:-1])
-        close = difflib.get_close_matches(leaf, known, n=3)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"allowed: {', '.join(known)}"
-        return f"unknown key '{field}'; {hint}{tail}"
-    message = first["msg"]
-    message = message[0].lower() + message[1:]
-    given = first.get("input")
-    shown = f" = {given!r}" if isinstance(given, str | int | float | bool) else ""
-    return f"{field}{shown}: {message}{tail}"
-
-
-def _keys_at(model: Any, location: tuple[Any, ...]) -> list[str]:
-    for part in location:
-        if isinstance(part, int) or not hasattr(model, "model_fields"):
-            continue
-        fields = {field.alias or name: field for name, field in model.model_fields.items()}
-        model = fields[part].annotation if part in fields else None
-        for argument in getattr(model, "__args__", ()):
-            if isinstance(argument, type) and issubclass(argument, BaseModel):
-                model = argument
-    return [f.alias or n for n, f in getattr(model, "model_fields", {}).items()]
+    return one_sentence(error, Design, data) + (f" (step: {step})" if step else "")

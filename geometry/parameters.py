@@ -5,18 +5,24 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
 from geometry.errors import DesignError
-from geometry.schema import Pad, Ubm
+from geometry.schema import Pad, Ubm, Via
 
 LAYER = re.compile(r"ubm\.(layers|enhanced)\.[a-z][a-z0-9_]*\.(thickness_um|material)")
 # what decides where current enters the pad
 FEED = {"pad.feed", "via.kind", "pad.thickness_um", "trace.thickness_um"}
+
+# what says the shift of the board, and what it replaces in load.shear
+SHIFT = {
+    "load.shear.displacement_um": ("dnp_um", "board_material", "mismatch_share"),
+    "load.shear.dnp_um": ("displacement_um",),
+}
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:
@@ -38,7 +44,8 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
     the other; ``opening_ratio`` stands for the mask's opening diameter over ``pad.diameter_um``
     and is applied after everything else. A polyimide, via or trace goes with its mask or feed, and
     the current's terminals follow feed and assembly unless they are set too; a feed through arcs
-    makes its source a flux, which it stays if the feed changes again.
+    makes its source a flux, which it stays if the feed changes again. The sizes of a via go with
+    its kind, and the two ways to say how far the board shifts replace each other.
     """
     out: dict[str, Any] = {
         key: (override(value, {}) if isinstance(value, Mapping) else value)
@@ -95,13 +102,13 @@ def _set_layer(out: dict[str, Any], path: str, value: Any) -> None:
 
 
 def value_at(data: Mapping[str, Any], path: str) -> Any:
-    """The value of plain, complete design data at a dotted path; None below an absent section."""
+    """The value of plain, complete design data at a dotted path; None for what is not there."""
     node: Any = data
     for key in path.split("."):
         if isinstance(node, list):
             node = next((layer for layer in node if layer["name"] == key), None)
         else:
-            node = None if node is None else node[key]
+            node = None if node is None else node.get(key)
     return node
 
 
@@ -121,6 +128,22 @@ def _drop_implied(out: dict[str, Any], by_path: Mapping[str, Any]) -> None:
             out.pop(feed, None)
     if by_path.get("pad_etch.mask") == "passivation":
         out.pop("polyimide", None)
+    kind = by_path.get("via.kind")
+    if isinstance(kind, str) and kind in Via.KEYS_OF_KIND:
+        every = {key for keys in Via.KEYS_OF_KIND.values() for key in keys}
+        _forget(out.get("via"), every - set(Via.KEYS_OF_KIND[kind]))
+    shear = (out.get("load") or {}).get("shear")
+    for path, replaced in SHIFT.items():
+        if path in by_path:
+            _forget(shear, replaced)
+    if by_path.get("load.shear.counter_face") == "rigid":
+        _forget(shear, ["counter_stiffness_mpa_per_um"])
+
+
+def _forget(table: Any, keys: Iterable[str]) -> None:
+    if isinstance(table, dict):
+        for key in keys:
+            table.pop(key, None)
 
 
 def parameter_exists(path: str) -> bool:

@@ -11,12 +11,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from geometry.angles import cotangent
+from geometry.schema import PROCESS_STEP, Choice, Positive, Via
+from geometry.sentences import describe, shown
 
 if TYPE_CHECKING:
     from geometry.design import Design
 
 
 THINNEST_PAD_UM = 0.005  # as for films: thinner is no continuum, and no mesh
+
+
+def _step(table: str) -> str:
+    step = PROCESS_STEP.get(table.split(".")[0])
+    return f" (step: {step})" if step else ""
 
 
 def layer_names_differ(d: Design) -> str | None:
@@ -122,42 +129,90 @@ def ubm_does_not_pinch_off(d: Design) -> str | None:
     )
 
 
-def via_lies_under_the_pad(d: Design) -> str | None:
-    if d.via is None:
-        return None
-    inner, outer = d.via.radii_um
-    if d.pad.feed != "via":
-        return f"a via is given, but pad.feed = '{d.pad.feed}'; it must be 'via' (step: via)"
-    if d.via.kind == "discrete":
-        middle, half = d.via.circle_diameter_um / 2, d.via.diameter_um / 2
-        inner, outer = middle - half, middle + half
-        # the sectors of equal area reach 11 % less far in r, and round vias that keep apart have
-        # sectors that keep apart and off the axis: sqrt(pi)/2 sin(pi/N) < pi/N, sqrt(pi)/2 < 1
-        chord = d.via.circle_diameter_um * math.sin(math.pi / d.via.count)
-        if d.via.diameter_um >= chord:
-            return (
-                f"via.count = {d.via.count} vias of via.diameter_um = {d.via.diameter_um:g} "
-                f"overlap on a circle of {d.via.circle_diameter_um:g} um; neighbours are "
-                f"{chord:g} um apart (step: via)"
-            )
-    if not (0 <= inner < outer <= d.pad_radius_um):
+def keys_apply(d: Design) -> str | None:
+    """What was said must mean something: a key of another kind of via would be dead letters."""
+    tables: dict[str, Choice | None] = {"via": d.via, "load.shear": d.load.shear}
+    for table, choice in tables.items():
+        if choice is None:
+            continue
+        for key, contradicted in choice.idle_keys().items():
+            value = getattr(choice, key)
+            if key in choice.model_fields_set and value is not None:
+                return (
+                    f"{table}.{key} = {shown(value)} contradicts {contradicted}; leave it out"
+                    f"{_step(table)}"
+                )
+    return None
+
+
+def feed_has_its_table(d: Design) -> str | None:
+    for name, table in (("trace", d.trace), ("via", d.via)):
+        if table is None or d.pad.feed == name:
+            continue
+        said = next(
+            (key for key in type(table).model_fields if key in table.model_fields_set), None
+        )
+        given = f"{name}.{said} = {shown(getattr(table, said))}" if said else f"the table [{name}]"
         return (
-            f"the via reaches from r = {inner:g} to {outer:g} um; it must lie under the pad, "
-            f"within r = {d.pad_radius_um:g} um (step: via)"
+            f"{given} contradicts pad.feed = '{d.pad.feed}'; leave [{name}] out or set pad.feed to "
+            f"'{name}'{_step(name)}"
         )
     return None
+
+
+def via_lies_under_the_pad(d: Design) -> str | None:
+    via, pad = d.via, d.pad.diameter_um
+    if via is None:
+        return None
+    under = f"the via lies under the pad, whose pad.diameter_um = {pad:g}{_step('via')}"
+    if via.kind == "discrete":
+        low, high = via.diameter_um, pad - via.diameter_um
+        if low <= via.circle_diameter_um <= high:
+            return _vias_keep_apart(via)
+        if low > high:
+            return f"via.diameter_um = {via.diameter_um:g} must be at most {pad / 2:g}: {under}"
+        return (
+            f"via.circle_diameter_um = {via.circle_diameter_um:g} must be from {low:g} to {high:g} "
+            f"with via.diameter_um = {via.diameter_um:g}: {under}"
+        )
+    key = "diameter_um" if via.kind == "central" else "outer_diameter_um"
+    outer = getattr(via, key)
+    if outer > pad:
+        return f"via.{key} = {outer:g} must be above 0 and at most {pad:g}: {under}"
+    if via.kind == "ring" and not via.inner_diameter_um < outer:
+        return (
+            f"via.inner_diameter_um = {via.inner_diameter_um:g} must be above 0 and smaller than "
+            f"via.outer_diameter_um = {outer:g}{_step('via')}"
+        )
+    return None
+
+
+def _vias_keep_apart(via: Via) -> str | None:
+    """Round vias may not overlap.
+
+    The sectors of equal area reach 11 % less far in r, and round vias that keep apart have sectors
+    that keep apart and off the axis: sqrt(pi)/2 sin(pi/N) < pi/N, sqrt(pi)/2 < 1.
+    """
+    chord = via.circle_diameter_um * math.sin(math.pi / via.count)
+    if via.diameter_um < chord:
+        return None
+    most = math.ceil(math.pi / math.asin(via.diameter_um / via.circle_diameter_um)) - 1
+    fit = f"from 2 to {most}" if most > 1 else "less than 2, so none fit"
+    return (
+        f"via.count = {via.count} vias of via.diameter_um = {via.diameter_um:g} overlap on "
+        f"via.circle_diameter_um = {via.circle_diameter_um:g}, where neighbours are {chord:g} um "
+        f"apart; the count must be {fit}{_step('via')}"
+    )
 
 
 def trace_meets_the_pad(d: Design) -> str | None:
     trace, pad = d.trace, d.pad
     if trace is None:
         return None
-    if pad.feed != "trace":
-        return f"a trace is given, but pad.feed = '{pad.feed}'; it must be 'trace' (step: trace)"
     if not trace.width_um < pad.diameter_um:
         return (
-            f"trace.width_um = {trace.width_um:g} must be smaller than pad.diameter_um = "
-            f"{pad.diameter_um:g} (step: trace)"
+            f"trace.width_um = {trace.width_um:g} must be above 0 and smaller than "
+            f"pad.diameter_um = {pad.diameter_um:g}{_step('trace')}"
         )
     if trace.thickness_um is None or trace.thickness_um == pad.thickness_um:
         return None
@@ -165,7 +220,7 @@ def trace_meets_the_pad(d: Design) -> str | None:
         return (
             f"trace.thickness_um = {trace.thickness_um:g} must be pad.thickness_um = "
             f"{pad.thickness_um:g}, or at least {THINNEST_PAD_UM:g} um less: the pad's rim holds "
-            "it (step: trace)"
+            f"it{_step('trace')}"
         )
     return None
 
@@ -250,28 +305,69 @@ def substrate_is_possible(d: Design) -> str | None:
     return None
 
 
-def shear_is_consistent(d: Design) -> str | None:
+def shear_has_one_size(d: Design) -> str | None:
+    shear = d.load.shear
+    if shear is None or shear.dnp_um is not None:
+        return None  # both at once are refused by keys_apply
+    if shear.displacement_um is None:
+        given = [k for k in type(shear).model_fields if getattr(shear, k) is not None]
+        said = [f"{k} = {shown(getattr(shear, k))}" for k in given if k in shear.model_fields_set]
+        return (
+            f"load.shear {f'with {said[0]} ' if said else ''}needs its size: give either "
+            "load.shear.dnp_um, at least 0, or load.shear.displacement_um"
+        )
+    if abs(shear.displacement_um) > d.joint_height_um:
+        return (
+            f"load.shear.displacement_um = {shear.displacement_um:g} must be from "
+            f"{-d.joint_height_um:g} to {d.joint_height_um:g}, the joint's height: strains are "
+            "small in this analysis"
+        )
+    return None
+
+
+def sheared_body_is_held(d: Design) -> str | None:
     shear = d.load.shear
     if shear is None:
         return None
     stiffness = shear.counter_stiffness_mpa_per_um
+    if d.assembly is not None:
+        key = "counter_face" if stiffness is None else "counter_stiffness_mpa_per_um"
+        if getattr(shear, key) is None:
+            return None
+        return (
+            f"load.shear.{key} = {shown(getattr(shear, key))} contradicts [assembly], whose "
+            f"substrate holds the bump's other end; leave it out{_step('assembly')}"
+        )
+    if shear.counter_face is None:
+        size = "dnp_um" if shear.displacement_um is None else "displacement_um"
+        return (
+            f"load.shear.{size} = {shown(getattr(shear, size))} shears a bump whose other end is "
+            "free; give an [assembly], or load.shear.counter_face as 'rigid' or 'compliant'"
+        )
     if shear.counter_face == "compliant" and stiffness is None:
         return (
             "load.shear.counter_face = 'compliant' needs load.shear.counter_stiffness_mpa_per_um, "
-            "a number above 0"
+            f"{describe(Positive)}"
         )
     if shear.counter_face == "rigid" and stiffness is not None:
         return (
-            f"load.shear.counter_stiffness_mpa_per_um = {stiffness:g} needs "
-            "load.shear.counter_face = 'compliant', which is 'rigid'"
-        )
-    if d.assembly is not None and shear.board_material not in (None, d.assembly.substrate.material):
-        return (
-            f"load.shear.board_material = '{shear.board_material}' contradicts "
-            f"assembly.substrate.material = '{d.assembly.substrate.material}'; give one of them "
-            "(step: assembly)"
+            f"load.shear.counter_stiffness_mpa_per_um = {stiffness:g} contradicts "
+            "load.shear.counter_face = 'rigid'; leave out one of them"
         )
     return None
+
+
+def board_is_the_substrate(d: Design) -> str | None:
+    shear = d.load.shear
+    if shear is None or d.assembly is None:
+        return None
+    if shear.board_material in (None, d.assembly.substrate.material):
+        return None
+    return (
+        f"load.shear.board_material = '{shear.board_material}' contradicts [assembly], whose "
+        f"board is its substrate of '{d.assembly.substrate.material}'; leave it out and set "
+        f"assembly.substrate.material instead{_step('assembly')}"
+    )
 
 
 def arc_fits_the_opening(d: Design) -> str | None:
@@ -315,12 +411,16 @@ RULES: tuple[Callable[[Design], str | None], ...] = (
     cell_holds_everything,
     recess_is_possible,
     ubm_does_not_pinch_off,
+    keys_apply,
+    feed_has_its_table,
     via_lies_under_the_pad,
     trace_meets_the_pad,
     feed_and_terminals_agree,
     metal_is_deposited_consistently,
     substrate_is_possible,
-    shear_is_consistent,
+    shear_has_one_size,
+    sheared_body_is_held,
+    board_is_the_substrate,
     arc_fits_the_opening,
     averaging_lengths_are_sorted,
     regions_are_known,

@@ -6,10 +6,19 @@ What holds between values is checked by :class:`~geometry.design.Design`.
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
+# of a design's table; a table that is not here is no step of the process
 PROCESS_STEP = {
     "via": "via through the dielectric",
     "trace": "trace",
@@ -32,11 +41,28 @@ FilmThickness = Annotated[float, Field(strict=True, ge=0.005, le=1e4, allow_inf_
 NonNegative = Annotated[float, Field(strict=True, ge=0.0, le=1e7, allow_inf_nan=False)]
 Finite = Annotated[float, Field(strict=True, ge=-1e7, le=1e7, allow_inf_nan=False)]
 Temperature = Annotated[float, Field(strict=True, gt=-273.15, le=5000, allow_inf_nan=False)]
-Name = Annotated[str, Field(min_length=1)]
+LAYER_NAME = "a name of lower-case letters, digits and '_', a letter first"
+Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0, allow_inf_nan=False)]
+WallAngle = Annotated[float, Field(strict=True, ge=30.0, le=90.0, allow_inf_nan=False)]
+Name = Annotated[str, Field(min_length=1, description="a name")]
 
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Choice(Section):
+    """A section in which some keys mean something only beside certain values of others."""
+
+    def idle_keys(self) -> dict[str, str]:
+        """Keys that mean nothing beside the others, each with what it contradicts."""
+        return {}
+
+    @model_serializer(mode="wrap")
+    def _without_idle(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What a record says is a design again, so it leaves out what would be refused."""
+        idle = self.idle_keys()
+        return {key: value for key, value in handler(self).items() if key not in idle}
 
 
 class Cell(Section):
@@ -77,7 +103,7 @@ class Trace(Section):
     material: Name | None = None
 
 
-class Via(Section):
+class Via(Choice):
     """Metal through the dielectric under the pad, flush with the dielectric's top.
 
     ``central`` is one via on the axis, ``ring`` an annular trench, ``discrete`` a ring of N round
@@ -91,8 +117,20 @@ class Via(Section):
     diameter_um: Positive = 6.0
     inner_diameter_um: Positive = 66.0
     outer_diameter_um: Positive = 74.0
-    count: Annotated[int, Field(ge=2, le=1000)] = 16
+    count: Annotated[int, Field(strict=True, ge=2, le=1000)] = 16
     circle_diameter_um: Positive = 70.0
+
+    KEYS_OF_KIND: ClassVar[dict[str, tuple[str, ...]]] = {
+        "central": ("diameter_um",),
+        "ring": ("inner_diameter_um", "outer_diameter_um"),
+        "discrete": ("diameter_um", "count", "circle_diameter_um"),
+    }
+
+    def idle_keys(self) -> dict[str, str]:
+        mine = self.KEYS_OF_KIND[self.kind]
+        every = dict.fromkeys(key for keys in self.KEYS_OF_KIND.values() for key in keys)
+        said = f"via.kind = '{self.kind}', whose size is {' and '.join(mine)}"
+        return {key: said for key in every if key not in mine}
 
     @property
     def radii_um(self) -> tuple[float, float]:
@@ -139,7 +177,7 @@ class Polyimide(Section):
     material: Name = "polyimide"
     thickness_um: FilmThickness = 5.0
     opening_diameter_um: Positive = 50.0
-    sidewall_angle_deg: Annotated[float, Field(ge=30.0, le=90.0, allow_inf_nan=False)] = 75.0
+    sidewall_angle_deg: WallAngle = 75.0
     cd_bias_um: Finite = 0.0
 
     @property
@@ -149,20 +187,20 @@ class Polyimide(Section):
 
 class PadEtch(Section):
     mask: Literal["passivation", "polyimide"] = "passivation"
-    depth_ratio: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)] | None = None
+    depth_ratio: Share | None = None
     undercut_um: NonNegative = 0.0
-    sidewall_angle_deg: Annotated[float, Field(ge=30.0, le=90.0, allow_inf_nan=False)] = 90.0
+    sidewall_angle_deg: WallAngle = 90.0
 
 
 class UbmLayer(Section):
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description=LAYER_NAME)]
     material: Name
     thickness_um: FilmThickness
 
 
 class Ubm(Section):
     overhang_um: NonNegative = 5.0
-    step_coverage: Annotated[float, Field(ge=0.1, le=1.0, allow_inf_nan=False)] = 1.0
+    step_coverage: Annotated[float, Field(strict=True, ge=0.1, le=1.0, allow_inf_nan=False)] = 1.0
     layers: Annotated[tuple[UbmLayer, ...], Field(min_length=1)] = (
         UbmLayer(name="ti", material="Ti", thickness_um=0.1),
         UbmLayer(name="niv", material="NiV", thickness_um=0.3),
@@ -198,11 +236,17 @@ class Bump(Section):
     shape: Literal["cylinder", "as-deposited", "reflowed"] = "cylinder"
     height_um: Positive = 75.0
     diameter_um: Positive | None = None
-    cone_angle_deg: Annotated[float, Field(ge=45.0, le=90.0, allow_inf_nan=False)] = 75.0
+    cone_angle_deg: Annotated[float, Field(strict=True, ge=45.0, le=90.0, allow_inf_nan=False)] = (
+        75.0
+    )
     screen_thickness_um: Positive = 100.0
     screen_opening_diameter_um: Positive | None = None
-    metal_volume_fraction: Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)] = 0.5
-    contact_diameter_ratio: Annotated[float, Field(gt=0.0, le=0.9, allow_inf_nan=False)] = 0.5
+    metal_volume_fraction: Annotated[
+        float, Field(strict=True, gt=0.0, le=1.0, allow_inf_nan=False)
+    ] = 0.5
+    contact_diameter_ratio: Annotated[
+        float, Field(strict=True, gt=0.0, le=0.9, allow_inf_nan=False)
+    ] = 0.5
     reflow: Reflow = Reflow()
 
 
@@ -270,19 +314,35 @@ class CurrentLoad(Section):
     contact_resistivity_ohm_m2: dict[str, NonNegative] = {}
 
 
-class ShearLoad(Section):
+class ShearLoad(Choice):
     """Shift of the board against the chip at a joint away from the chip's neutral point.
 
-    ``displacement_um`` replaces the product of mismatch strain, ``dnp_um`` and ``mismatch_share``;
-    ``board_material`` is the assembly's substrate where it is None, BT without one.
+    The shift is either ``displacement_um``, negative towards the neutral point, or the product of
+    mismatch strain, ``dnp_um`` and ``mismatch_share``. ``board_material`` is BT where it is None;
+    an assembly's board is its substrate. ``counter_face`` is how the board holds the far end of a
+    bump that stands alone: rigidly, or through an elastic foundation.
     """
 
-    dnp_um: NonNegative = 2500.0
+    dnp_um: NonNegative | None = None
     board_material: Name | None = None
-    mismatch_share: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)] = 1.0
+    mismatch_share: Share = 1.0
     displacement_um: Finite | None = None
-    counter_face: Literal["rigid", "compliant"] = "rigid"
+    counter_face: Literal["rigid", "compliant"] | None = None
     counter_stiffness_mpa_per_um: Positive | None = None
+
+    def idle_keys(self) -> dict[str, str]:
+        if self.displacement_um is None:
+            return {}
+        said = f"load.shear.displacement_um = {self.displacement_um:g}, which is the whole shift"
+        return {key: said for key in ("dnp_um", "board_material", "mismatch_share")}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _stiffness_is_compliant(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or data.get("counter_stiffness_mpa_per_um") is None:
+            return data
+        said = data.get("counter_face")
+        return {**data, "counter_face": "compliant" if said is None else said}
 
 
 class Load(Section):
@@ -324,8 +384,12 @@ class Crack(Section):
 
 
 class MeshSize(Section):
-    size_factor: Annotated[float, Field(ge=0.05, le=10.0, allow_inf_nan=False)] = 1.0
-    corner_size_um: Annotated[float, Field(ge=1e-5, allow_inf_nan=False)] = 0.004
-    growth: Annotated[float, Field(ge=0.05, le=1.0, allow_inf_nan=False)] = 0.4
-    accuracy: Annotated[float, Field(ge=1e-4, le=0.5, allow_inf_nan=False)] | None = None
-    most_unknowns: Annotated[int, Field(ge=1000, le=10_000_000)] = 100_000
+    size_factor: Annotated[float, Field(strict=True, ge=0.05, le=10.0, allow_inf_nan=False)] = 1.0
+    corner_size_um: Annotated[float, Field(strict=True, ge=1e-5, le=100.0, allow_inf_nan=False)] = (
+        0.004
+    )
+    growth: Annotated[float, Field(strict=True, ge=0.05, le=1.0, allow_inf_nan=False)] = 0.4
+    accuracy: Annotated[float, Field(strict=True, ge=1e-4, le=0.5, allow_inf_nan=False)] | None = (
+        None
+    )
+    most_unknowns: Annotated[int, Field(strict=True, ge=1000, le=10_000_000)] = 100_000

@@ -195,17 +195,11 @@ class CrossSection:
         if self.design.via is None:
             return []
         vias = self.design.discrete_vias
+        on_pad, on_ubm = self._fed
         if vias is None:
-            on_pad, on_ubm = bool(self.legs_of("pad", "via")), bool(self.legs_of("ubm", "via"))
             name, feeds, off = "the via", "feeds", "the via"
             notes = []
         else:
-            fed = {
-                side
-                for k in self.boundaries["via_footprint"]
-                for side in (self.edges[k].left, self.edges[k].right)
-            }
-            on_pad, on_ubm = "pad" in fed, bool(fed & set(self.members("ubm")))
             name, feeds, off = "the vias", "feed", "them"
             notes = [
                 f"current enters through {vias.count} vias, each a sector of its own area; for the "
@@ -219,6 +213,23 @@ class CrossSection:
         else:
             notes.append(f"{name} {feeds} the pad; the UBM takes its current from the pad")
         return notes
+
+    @property
+    def pad_is_bypassed(self) -> bool:
+        """Whether vias feed the UBM alone: no net current passes through the pad."""
+        return self.design.via is not None and not self._fed[0]
+
+    @cached_property
+    def _fed(self) -> tuple[bool, bool]:
+        """Whether vias reach the pad, and whether they reach the UBM."""
+        if self.design.discrete_vias is None:
+            return bool(self.legs_of("pad", "via")), bool(self.legs_of("ubm", "via"))
+        fed = {
+            side
+            for k in self.boundaries["via_footprint"]
+            for side in (self.edges[k].left, self.edges[k].right)
+        }
+        return "pad" in fed, bool(fed & set(self.members("ubm")))
 
     def _bump_height(self) -> float:
         """Height of the bump above the UBM's edge, um."""

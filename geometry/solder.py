@@ -16,7 +16,6 @@ from geometry.angles import cotangent
 from geometry.errors import DesignError
 from geometry.meridian import Meridian
 from geometry.process import GRID_UM, Film, Stack, clean, fill, revolved_volume
-from geometry.reflow import bridge, free_cap, paste_metal_volume_um3
 from geometry.schema import Assembly, Reflow
 
 CHORDS = 96  # per curved outline
@@ -67,6 +66,8 @@ def metal_volume_um3(stack: Stack, metal_volume_fraction: float) -> float:
     bump = stack.film("bump")
     if bump.material != PASTE:
         return bump.revolved_volume_um3
+    from geometry.reflow import paste_metal_volume_um3  # and Numba, which a plated cylinder spares
+
     return paste_metal_volume_um3(bump.revolved_volume_um3, metal_volume_fraction)
 
 
@@ -83,6 +84,8 @@ def reflow(
     It fills what lies below the edge and stands above it as a cap that is pinned there: a
     truncated sphere, or a solution of Young and Laplace's equation where gravity matters.
     """
+    from geometry.reflow import free_cap
+
     bare, edge, cavity, below = _receive(stack, metal_um3, edge_radius_um)
     cap = free_cap(
         metal_um3 - below,
@@ -118,6 +121,8 @@ def assemble(
     mask where that defines the joint; its side is a surface of constant mean curvature (of Young
     and Laplace where gravity matters).
     """
+    from geometry.reflow import bridge
+
     bare, edge, cavity, below = _receive(stack, metal_um3, edge_radius_um)
     plane = edge + joint.standoff_um
     pad_radius, pad_height = joint.pad.diameter_um / 2, joint.pad.thickness_um

@@ -137,6 +137,8 @@ def solve(
         float | None,
         typer.Option(
             metavar="SHARE",
+            min=1e-4,
+            max=0.5,
             help="Adapt the mesh until every headline metric is known to this share of its size.",
         ),
     ] = None,
@@ -391,7 +393,17 @@ def _verify_estimators(figure: Path | None) -> None:
 def _chosen_design(
     file: str | None, claim: str | None, variant: str | None, values: list[str] | None
 ) -> Design:
-    """The design of a file, of a claim, or of a claim on a file's dimensions; values go last."""
+    """A checked design: of a file, a claim, or a claim on a file's dimensions; values go last."""
+    from studies.checks import check_design
+
+    design = _unchecked_design(file, claim, variant, values)
+    check_design(design)
+    return design
+
+
+def _unchecked_design(
+    file: str | None, claim: str | None, variant: str | None, values: list[str] | None
+) -> Design:
     from fem_bump.errors import InputError
     from geometry import Design
     from studies.study import find_file
@@ -490,11 +502,17 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point: errors of the user and of the analysis become one sentence."""
     prefer_one_thread()
     try:
-        app(arguments)
+        status = app(arguments, standalone_mode=False)
     except KeyboardInterrupt:
         print("fem-bump: interrupted", file=sys.stderr)
         sys.exit(130)
     except Exception as error:
+        if hasattr(error, "format_message"):  # the library's own mark of a mistake in the arguments
+            from studies.usage import usage_sentence
+
+            if sentence := usage_sentence(error):  # empty where help was printed instead
+                print(f"fem-bump: {sentence}", file=sys.stderr)
+            sys.exit(2)
         # only the known classes and files that cannot be used; loading the classes takes a while
         from fem_bump.errors import AnalysisError, InputError
         from geometry.errors import DesignError, MeshingError
@@ -507,6 +525,7 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         print(f"fem-bump: {' '.join(str(error).split())}", file=sys.stderr)
         sys.exit(2 if isinstance(error, InputError | DesignError) else 1)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 if __name__ == "__main__":

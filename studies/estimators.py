@@ -116,7 +116,8 @@ def _draw_load(rng: np.random.Generator, load: str, recipe: Design) -> dict[str,
     if load == "trace" and recipe.pad.feed == "rim":
         return {"pad.feed": "trace", "trace": {"width_um": round(8.0 + 32.0 * size, 3)}}
     if load == "shear":
-        return {"load.shear": {"displacement_um": round(0.02 + 0.2 * size, 4)}}
+        shift = round(0.02 + 0.2 * size, 4)
+        return {"load.shear": {"displacement_um": shift, "counter_face": "rigid"}}
     if load == "contact":
         resistivity = float(f"{10 ** (-13.5 + 2 * size):.3g}")
         return {"load.current.contact_resistivity_ohm_m2": {"bump/ubm": resistivity}}

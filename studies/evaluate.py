@@ -29,8 +29,9 @@ from geometry.meshing import gmsh_version, mesh_report
 from studies import adaptive, goals, loads
 from studies import metrics as measure
 from studies.adaptive import Step
+from studies.checks import check_design
 from studies.circle import circle
-from studies.loads import design_library
+from studies.design_materials import design_library, other_materials
 from studies.metrics import AnyFlux, AnyTraction, Values
 from studies.solved import Solved, region_materials
 
@@ -38,6 +39,7 @@ SOURCES = (
     "adaptive.py",
     "circle.py",
     "current_goals.py",
+    "design_materials.py",
     "evaluate.py",
     "functional_metrics.py",
     "goals.py",
@@ -87,6 +89,7 @@ def evaluate(
     began = time.perf_counter()
     if accuracy is not None:
         design = design.replace(**{"mesh.accuracy": accuracy})
+    check_design(design)
     section = build_cross_section(design)
     if design.mesh.accuracy is None:
         answer = _graded(section, design.mesh.size_factor)
@@ -118,6 +121,7 @@ def evaluate(
             "window_clipped": bool(contact.window(headline).clipped),
             "auto_pinned": plane.auto_pinned is not None,
             "curve_theta_deg": theta,
+            "pad_is_bypassed": section.pad_is_bypassed,
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             "notes": "; ".join([*section.notes(), *answer.notes]),
             **answer.flags,
@@ -264,6 +268,7 @@ def life_ratios(design: Design, found: Values) -> Values:
         {pair: current.interface(*pair) for pair in measure.current_pairs(reference)},
     )
     at = measure.label(design.metrics.headline_length_um)
+    bypassed = build_cross_section(design).pad_is_bypassed
     out: Values = {}
     for part, material, name in (
         ("solder", design.bump.material, f"current_density_max_bump_ubm_{at}_a_per_cm2"),
@@ -274,6 +279,8 @@ def life_ratios(design: Design, found: Values) -> Values:
         out.update(dict.fromkeys(names))
         if material not in MATERIAL_CLASS or before is None or now is None:
             continue  # a user's own metal: no exponent is known
+        if part == "pad" and bypassed:
+            continue  # what little flows in and out of it again wears nothing
         exponent = black_exponent(material)
         ratios = [
             black_mttf_ratio(before, now, n) for n in (exponent.value, exponent.low, exponent.high)
@@ -338,7 +345,7 @@ def case_key(design: Design) -> str:
     said["ubm"]["overhang_um"], said["bump"]["diameter_um"] = None, 2 * design.ubm_radius_um
     library = design_library(design)
     used = set(build_cross_section(design).region_materials.values())
-    used |= loads.other_materials(design)
+    used |= other_materials(design)
     properties = {name: library.record(name)["properties"] for name in sorted(used)}
     whole = json.dumps(
         [said, properties, code_hash(), gmsh_version()], sort_keys=True, allow_nan=False

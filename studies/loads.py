@@ -9,15 +9,14 @@ from fem_bump import (
     AngularStress,
     CurrentFlow,
     InputError,
-    MaterialLibrary,
     Model,
     ThermalStress,
     current_flow,
-    materials,
     thermal_stress,
 )
 from fem_bump.cracks import FACE_A
 from geometry import CrossSection, Design
+from studies.design_materials import design_library, lateral_displacement_um
 
 HARMONIC_ACCURACY = 1e-3  # share of a value that harmonics left out may add to it, at most
 OHM_UM_PER_M = 1e6  # from 1 / (S/m) to ohm um
@@ -26,38 +25,8 @@ AnyStress = ThermalStress | AngularStress
 AnyCurrent = CurrentFlow | AngularCurrentFlow
 
 
-def design_library(design: Design) -> MaterialLibrary:
-    """The shipped materials and the design's own."""
-    return materials.extended(design.materials) if design.materials else materials
-
-
-def other_materials(design: Design) -> set[str]:
-    """Materials that a result depends on although no region is made of them."""
-    return {name for name in (design.trace_material, design.board_material) if name is not None}
-
-
-def lateral_displacement_um(design: Design) -> float:
-    """Shift of the board's face in x, um, against the chip; x points away from the neutral point.
-
-    (strain of the board - strain of the chip) * DNP * share that reaches the joint, strains from
-    the stress-free temperature to the temperature.
-    """
-    load = design.load.shear
-    if load is None:
-        return 0.0
-    if load.displacement_um is not None:
-        return load.displacement_um
-    thermal, library = design.load.thermal, design_library(design)
-    assert design.board_material is not None
-    board, chip = (
-        float(library[name].thermal_strain(thermal.temperature_degc, thermal.stress_free_degc))
-        for name in (design.board_material, design.chip.material)
-    )
-    return (board - chip) * load.dnp_um * load.mismatch_share
-
-
 def counter_face(design: Design) -> str:
-    """The boundary that the board moves."""
+    """The boundary that the board moves: an assembly's back, or a lone bump's own top."""
     return "substrate_back" if design.assembly else "bump_top"
 
 

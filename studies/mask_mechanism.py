@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 
 from fem_bump import materials
 from geometry.design import Design
+from studies.design_materials import design_library
 from studies.labels import MASK, Measured, interface_title, listing, number, plain_number
-from studies.loads import design_library
 from studies.method_sentences import relation, sets_text, span
 from studies.methods import Comparison, Contrast
 from studies.ranking import difference

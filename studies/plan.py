@@ -12,6 +12,7 @@ from fem_bump.errors import InputError
 from geometry.design import Design
 from geometry.errors import DesignError
 from geometry.parameters import override, value_at
+from studies.checks import check_design
 from studies.study import Part, Sampling, Study
 
 
@@ -93,6 +94,7 @@ def make_plan(study: Study, case_key: Callable[[Design], str]) -> Plan:
         case is impossible.
     """
     base = Design(**study.base)
+    check_design(base)
     cases = tuple(
         _make_case(study, part, number, factors, base, case_key)
         for part in study.part
@@ -128,7 +130,8 @@ def _make_case(
         # from the base as written, not as resolved: a default that another value implies (variant
         # and depth ratio) must stay free
         design = Design(**override(study.base, {**part.set, **factors}))
-        key = case_key(design)  # knows an unknown material when it sees one
+        check_design(design)
+        key = case_key(design)
     except (DesignError, InputError) as error:
         design, reason = None, str(error)
     if design is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studies import findings as say
+from studies.design_materials import design_library, other_materials
 from studies.labels import (
     AT_A_GLANCE,
     DESCRIBED,
@@ -21,7 +22,6 @@ from studies.labels import (
     plain_number,
     with_error,
 )
-from studies.loads import design_library, other_materials
 from studies.plots import yielding_regions
 from studies.ranking import rank
 from studies.results import Entry, Results, by_length

@@ -104,9 +104,9 @@ def run_study(
         For a mistake in the study, or a folder that holds another one.
     """
     if jobs is not None and jobs < 1:
-        raise InputError(f"jobs = {jobs} must be at least 1")
+        raise InputError(f"jobs = {jobs} must be a whole number of at least 1")
     if not case_timeout_s > 0:
-        raise InputError(f"case timeout = {case_timeout_s:g} s must be positive")
+        raise InputError(f"--case-timeout = {case_timeout_s:g} must be a number of seconds above 0")
     study_file, began, started = Path(study_file), time.monotonic(), provenance.now()
     progress = progress or Progress()
     plan = make_plan(load_study(study_file), case_key_of(evaluator))
@@ -169,8 +169,13 @@ def run_study(
 
 
 def case_key_of(evaluator: str) -> Callable[[Design], str]:
-    """The ``case_key`` that belongs to an evaluator."""
-    return importlib.import_module(evaluator.partition(":")[0]).case_key
+    """The ``case_key`` that belongs to an evaluator, which is loaded with the first valid case."""
+
+    def case_key(design: Design) -> str:
+        key: str = importlib.import_module(evaluator.partition(":")[0]).case_key(design)
+        return key
+
+    return case_key
 
 
 def unsolved(plan: Plan, folder: Path, discard: bool = False) -> list[Case]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geometry.design import Design
+from studies.design_materials import design_library
 from studies.labels import (
     Family,
     Measured,
@@ -35,7 +36,6 @@ from studies.load_sentences import (
     table_row,
     tie,
 )
-from studies.loads import design_library
 from studies.ranking import Ranking, difference, rank, sign_of
 from studies.results import Entry, Results, Row, by_length, variant_label, variants
 from studies.where import where
@@ -302,8 +302,8 @@ def limits(results: Results, rows: Sequence[Row]) -> list[Limit]:
             continue
         bears = band[1] / math.sqrt(3.0)
         load = design.load.shear
-        by_mismatch = load is not None and load.displacement_um is None
-        dnp = load.dnp_um * bears / mean.value if load is not None and by_mismatch else None
+        distance = None if load is None else load.dnp_um
+        dnp = None if distance is None else distance * bears / mean.value
         out.append(Limit(row, mean, bears, band, dnp))
     return out
 

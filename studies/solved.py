@@ -12,8 +12,8 @@ from geometry import CrossSection, build_mesh
 from geometry.meshing import SizeField
 from studies import loads
 from studies import metrics as measure
+from studies.design_materials import design_library
 from studies.functional_metrics import Estimated
-from studies.loads import design_library
 from studies.metrics import AnyFlux, AnyTraction, Values
 
 

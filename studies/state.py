@@ -7,8 +7,8 @@ from typing import Any
 
 from geometry.design import Design
 from geometry.schema import ShearLoad
+from studies.design_materials import lateral_displacement_um
 from studies.labels import capitalized, factor_name, listing
-from studies.loads import lateral_displacement_um
 from studies.results import Results
 from studies.where import where
 
@@ -200,12 +200,12 @@ def _shear(designs: Sequence[Design]) -> str:
     if not sheared:
         return ""
     moved = _amounts([abs(lateral_displacement_um(d)) for d in sheared], "µm")
-    by_mismatch = [d for d in sheared if d.load.shear and d.load.shear.displacement_um is None]
+    by_mismatch = [d for d in sheared if _load(d).dnp_um is not None]
     text = f"The board ({_either(sheared, lambda d: str(d.board_material))}) "
     if by_mismatch:
+        distances = [_load(d).dnp_um or 0.0 for d in by_mismatch]
         text += (
-            f"shears the joint at {_amounts([_load(d).dnp_um for d in by_mismatch], 'µm')} from "
-            "the chip's neutral point: it "
+            f"shears the joint at {_amounts(distances, 'µm')} from the chip's neutral point: it "
         )
     inwards = {lateral_displacement_um(d) < 0 for d in sheared if lateral_displacement_um(d)}
     way = ""

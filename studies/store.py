@@ -87,10 +87,15 @@ def check_same_study(folder: Path, plan: Mapping[str, Any]) -> None:
 
 def read_plan(folder: Path) -> dict[str, Any]:
     """The plan of the study in a folder."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"DIR = '{folder}' is a file; it must be the output folder of a run")
     try:
         plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError(f"'{folder}' holds no study: it has no plan.json") from None
+        raise InputError(
+            f"DIR = '{folder}' holds no study: it must be the output folder of a run, which has a "
+            "plan.json"
+        ) from None
     except (ValueError, OSError) as error:
         raise InputError(f"plan.json in '{folder}' cannot be read: {error}") from None
     if not isinstance(plan, dict) or plan.get("schema") != SCHEMA:

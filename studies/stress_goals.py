@@ -23,8 +23,9 @@ from fem_bump.interface_line import InterfaceLine
 from fem_bump.stress_estimates import HarmonicStressEstimator, StressEstimator
 from fem_bump.windows import extreme_mean
 from studies import metrics as measure
+from studies.design_materials import lateral_displacement_um
 from studies.functional_metrics import Goals, MakeMetric, Metric, extreme_change
-from studies.loads import counter_face, lateral_displacement_um
+from studies.loads import counter_face
 from studies.metrics import AnyTraction, label
 from studies.solved import Solved
 

@@ -17,8 +17,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from fem_bump.errors import InputError
 from geometry.parameters import parameter_exists, parameter_names, read_toml
+from geometry.sentences import one_sentence, shown
+from studies.metric_names import is_known, known_stems, stem_of
 
-Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
+SLUG = "a name of at most 64 letters, digits and '_', '-', '.', a letter or digit first"
+Slug = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64, description=SLUG)
+]
+Accuracy = Annotated[float, Field(strict=True, ge=1e-4, le=0.5)]
 WAYS = ("factors", "case", "cases_csv", "sampling")
 
 
@@ -33,8 +39,8 @@ class Sampling(_Table):
     """Space-filling cases: every range is a dotted path with its lowest and highest value."""
 
     method: Literal["sobol", "lhs"] = "sobol"
-    n: Annotated[int, Field(ge=1, le=100_000)]
-    seed: Annotated[int, Field(ge=0)] = 0
+    n: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    seed: Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)] = 0
     ranges: Annotated[dict[str, Any], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -66,7 +72,9 @@ class Study(_Table):
     question: str = ""
     base: dict[str, Any] = {}
     base_file: str | None = None
-    accuracy: Annotated[float, Field(ge=1e-4, le=0.5)] | Literal[False] = DEFAULT_ACCURACY
+    accuracy: Annotated[float, Field(strict=True, ge=1e-4, le=0.5)] | Literal[False] = (
+        DEFAULT_ACCURACY
+    )
     metrics: list[str] = []
     keep_fields: bool | list[dict[str, Any]] = False
     part: Annotated[list[Part], Field(min_length=1)]
@@ -89,13 +97,19 @@ def load_study(path: str | Path) -> Study:
     try:
         study = Study(**data)
     except ValidationError as error:
-        raise InputError(f"study '{path.name}': {_one_sentence(error)}") from None
+        raise InputError(f"study '{path.name}': {one_sentence(error, Study, data)}") from None
     if study.base_file is not None:
         if study.base:
             raise InputError(f"study '{study.name}': give base or base_file, not both")
         study = study.model_copy(
             update={"base": read_toml(path.parent / study.base_file), "base_file": None}
         )
+    for metric in study.metrics:
+        if not is_known(metric):
+            raise InputError(
+                f"study '{study.name}': metrics names '{metric}', which is no metric; "
+                f"{_nearest_of(stem_of(metric), known_stems())}"
+            )
     names = [part.name for part in study.part]
     for name in names:
         if names.count(name) > 1:
@@ -149,6 +163,8 @@ def find_file(kind: Literal["design", "study"], given: str) -> Path:
     path = Path(given)
     if path.is_file():
         return path
+    if path.is_dir():
+        raise InputError(f"'{given}' is a directory; give the TOML file of a {kind} in it")
     known = shipped(kind)
     if given in known:
         # the package is always unpacked on disk: Gmsh and the report's templates need that too
@@ -166,38 +182,70 @@ def _checked_part(study: str, part: Part, folder: Path) -> Part:
     ways = [way for way in WAYS if getattr(part, way)]
     if len(ways) > 1:
         raise InputError(f"{where}: give only one of {', '.join(WAYS)}, not {' and '.join(ways)}")
-    factors = _flat(part.factors, f"{where}: factor")
-    for path, levels in factors.items():
-        if not isinstance(levels, list) or not levels:
-            raise InputError(f"{where}: factor '{path}' = {levels!r} must be a list of levels")
-    if part.zip and not factors:
-        raise InputError(f"{where}: zip = true needs factors")
-    lengths = {path: len(levels) for path, levels in factors.items()}
-    if part.zip and len(set(lengths.values())) > 1:
-        shown = ", ".join(f"{path} has {n}" for path, n in lengths.items())
-        raise InputError(f"{where}: zipped factors need equally many levels, but {shown}")
+    factors = _checked_factors(where, part)
     cases = [_flat(case, f"{where}: case {i}") for i, case in enumerate(part.case, 1)]
     if part.cases_csv is not None:
         cases = _csv_cases(folder / part.cases_csv, f"{where}: cases_csv")
-    sampling = part.sampling
-    if sampling is not None:
-        ranges = _flat(sampling.ranges, f"{where}: sampling range")
-        for path, ends in ranges.items():
-            ok = isinstance(ends, list) and len(ends) == 2
-            if not ok or not all(type(end) in (int, float) for end in ends) or ends[0] >= ends[1]:
-                raise InputError(
-                    f"{where}: sampling range '{path}' = {ends!r} must be [lowest, highest]"
-                )
-        sampling = sampling.model_copy(update={"ranges": ranges})
+    sampling = None if part.sampling is None else _checked_sampling(where, part.sampling)
+    fixed = _flat(part.set, f"{where}: set")
+    varied = {*factors, *(sampling.ranges if sampling else ())}
+    for path in fixed:
+        if path in varied.union(*cases):
+            raise InputError(
+                f"{where}: set '{path}' = {shown(fixed[path])} contradicts the levels that it "
+                "takes in the same part; leave out one of them"
+            )
     return part.model_copy(
         update={
-            "set": _flat(part.set, f"{where}: set"),
+            "set": fixed,
             "factors": factors,
             "case": cases,
             "cases_csv": None,
             "sampling": sampling,
         }
     )
+
+
+def _checked_factors(where: str, part: Part) -> dict[str, Any]:
+    factors = _flat(part.factors, f"{where}: factor")
+    for path, levels in factors.items():
+        if not isinstance(levels, list) or not levels:
+            raise InputError(f"{where}: factor '{path}' = {shown(levels)} must be a list of levels")
+        again = _repeated(levels)
+        if again is not None and not part.zip:
+            raise InputError(
+                f"{where}: factor '{path}' = {shown(levels)} must be a list of different levels, "
+                f"but {shown(again)} is there twice"
+            )
+    if part.zip and not factors:
+        raise InputError(f"{where}: zip = true needs factors")
+    lengths = {path: len(levels) for path, levels in factors.items()}
+    if part.zip and len(set(lengths.values())) > 1:
+        listed = ", ".join(f"{path} has {n}" for path, n in lengths.items())
+        raise InputError(f"{where}: zipped factors need equally many levels, but {listed}")
+    again = _repeated(list(zip(*factors.values(), strict=True))) if part.zip else None
+    if again is not None:
+        raise InputError(
+            f"{where}: zipped factors {', '.join(factors)} = {shown(again)} are there twice; cases "
+            "must differ"
+        )
+    return factors
+
+
+def _repeated(levels: list[Any]) -> Any:
+    """The first level that was there before; None if all differ."""
+    return next((level for k, level in enumerate(levels) if level in levels[:k]), None)
+
+
+def _checked_sampling(where: str, sampling: Sampling) -> Sampling:
+    ranges = _flat(sampling.ranges, f"{where}: sampling range")
+    for path, ends in ranges.items():
+        ok = isinstance(ends, list) and len(ends) == 2
+        if not ok or not all(type(end) in (int, float) for end in ends) or ends[0] >= ends[1]:
+            raise InputError(
+                f"{where}: sampling range '{path}' = {shown(ends)} must be [lowest, highest]"
+            )
+    return sampling.model_copy(update={"ranges": ranges})
 
 
 def _flat(table: Mapping[str, Any], where: str, extra: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -221,12 +269,15 @@ def _flat(table: Mapping[str, Any], where: str, extra: tuple[str, ...] = ()) -> 
 
 
 def _nearest(path: str) -> str:
-    names = parameter_names()
+    return _nearest_of(path, parameter_names())
+
+
+def _nearest_of(path: str, names: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(path, names, n=3, cutoff=0.5)
     # a bare leaf such as depth_ratio is the commonest slip
     leaf = [name for name in names if name.rsplit(".", 1)[-1] == path.rsplit(".", 1)[-1]]
     nearest = list(dict.fromkeys([*leaf, *close]))[:3]
-    return f"nearest: {', '.join(nearest)}" if nearest else "see docs/design-file.md"
+    return f"nearest: {', '.join(nearest)}" if nearest else "see docs/study-file.md"
 
 
 def _csv_cases(path: Path, where: str) -> list[dict[str, Any]]:
@@ -262,17 +313,3 @@ def _csv_value(cell: str) -> Any:
         except ValueError:
             continue
     return cell
-
-
-def _one_sentence(error: ValidationError) -> str:
-    first, *more = error.errors()
-    field = ".".join(str(part) for part in first["loc"]) or "study"
-    tail = f" (and {len(more)} more)" if more else ""
-    if first["type"] == "extra_forbidden":
-        return f"unknown key '{field}'{tail}"
-    if first["type"] == "missing":
-        return f"the key '{field}' is missing{tail}"
-    given = first.get("input")
-    shown = f" = {given!r}" if isinstance(given, str | int | float | bool) else ""
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{field}{shown}: {message[0].lower() + message[1:]}{tail}"

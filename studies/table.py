@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from fem_bump.life import Exponent
 
+BYPASSED = "flag_pad_is_bypassed"  # by vias that feed the UBM alone
 DENSITY_METRIC = {
     "solder": "current_density_max_bump_ubm_L{:g}_a_per_cm2",
     "pad": "pad_lateral_density_L{:g}_a_per_cm2",
@@ -150,6 +151,8 @@ def _ratios(
 ) -> tuple[float | None, float | None, float | None]:
     if base is None or row["status"] != "solved":
         return None, None, None
+    if place == "pad" and any(side.get(BYPASSED) in (True,) for side in (base, row)):
+        return None, None, None  # what flows in and out of a dead end wears nothing
     # a ratio compares like with like: the row's own averaging length on both sides
     column = DENSITY_METRIC[place].format(row["headline_length_um"])
     j_reference, j = base.get(column), row.get(column)

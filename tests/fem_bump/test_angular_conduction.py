@@ -223,6 +223,8 @@ def test_angle_means():
         ({"source_half_angle_deg": 31.0, "source_count": 6}, "above 0 and at most 30"),
         ({"source_count": 0}, "whole number"),
         ({"accuracy": 0.0}, "between 0 and 1"),
+        ({"accuracy": "a"}, "accuracy = 'a' must be a number between 0 and 1"),
+        ({"source_half_angle_deg": "x"}, "source_half_angle_deg = 'x' must be above 0"),
         ({"insulated_regions": ["lid"]}, "unknown region or group 'lid'"),
         ({"insulated_regions": ["bump"]}, "terminal 'top' lies on a material without"),
         ({"potential_v": {"top": lambda r, z: r}}, "axisymmetric flow"),
@@ -241,7 +243,15 @@ def test_no_current_is_refused(model):
 
 @pytest.mark.parametrize(
     "length, theta, message",
-    [(0.0, (0, 10), "positive"), (1.0, (10, 0), "lower end first"), (1.0, (0, 400), "at most 360")],
+    [
+        (0.0, (0, 10), "length_um = 0.0 must be a number above 0"),
+        ("x", (0, 10), "length_um = 'x' must be a number"),
+        (1.0, (10, 0), "theta_deg = .*lower end, upper end"),
+        (1.0, (0, 400), "at most 360"),
+        (1.0, (0, 0), "one angle alone is what at"),
+        (1.0, 5, "theta_deg = 5 must be an interval"),
+        (1.0, "x", "theta_deg = 'x' must be an interval"),
+    ],
 )
 def test_bad_windows(fed, length, theta, message):
     with pytest.raises(InputError, match=message):

@@ -188,7 +188,9 @@ def test_a_periodic_side_lets_no_material_rise(model):
     [
         ({"lateral_shift_um": {"top": 0.1}}, "other end is free to follow"),
         ({"lateral_shift_um": {"top": 0.1}, "fixed": {"bottom": "z"}}, "hold another boundary"),
-        ({"lateral_shift_um": {"top": np.nan, "bottom": 0.0}}, "must be finite"),
+        ({"lateral_shift_um": {"top": np.nan, "bottom": 0.0}}, "'top'\\] = nan must be a finite"),
+        ({"lateral_shift_um": {"top": "x", "bottom": 0.0}}, "'top'\\] = 'x' must be a finite"),
+        ({"lateral_shift_um": {"topp": 0.1}}, "unknown boundary 'topp'; did you mean top"),
         ({"lateral_shift_um": {"lid": 0.1, "bottom": 0.0}}, "unknown boundary 'lid'"),
         (
             {"lateral_shift_um": HELD, "counter_stiffness_mpa_per_um": {"right": 1.0}},

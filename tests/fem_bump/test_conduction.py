@@ -223,7 +223,7 @@ def test_the_sinks_mean_potential_is_zero():
         ({"source": "botom"}, "unknown boundary 'botom'"),
         ({"source_kind": "voltage"}, "source_kind = 'voltage' must be"),
         ({"sink_kind": "x"}, "sink_kind = 'x'"),
-        ({"current_a": np.nan}, "current_a = nan must be finite"),
+        ({"current_a": np.nan}, "current_a = nan must be a finite number"),
         ({"sink": "bottom"}, "source 'bottom' and sink 'bottom' touch"),
         ({"sink": "right"}, "source 'bottom' and sink 'right' touch"),
         ({"contact_resistivity_ohm_m2": {"low/high": -1.0}}, "must be finite and >= 0"),

@@ -174,7 +174,7 @@ def test_refusals():
         found.interface("pad", "pad")
     with pytest.raises(InputError, match="side = 'c'"):
         found.interface("ubm", "pad", "c")
-    with pytest.raises(InputError, match="window length = -1"):
+    with pytest.raises(InputError, match="length_um = -1"):
         found.interface("ubm", "pad").window(-1.0)
     with pytest.raises(InputError, match="unknown leg 'roof'"):
         found.interface("ubm", "pad").window(1.0, "roof")

@@ -210,7 +210,10 @@ def test_unknown_corner(capsys):
 @pytest.mark.parametrize(
     "options, note",
     [
-        ({"load": {"shear": {"dnp_um": 100.0}}}, "without the lateral shift"),
+        (
+            {"load": {"shear": {"dnp_um": 100.0, "counter_face": "rigid"}}},
+            "without the lateral shift",
+        ),
         ({"pad": {"feed": "trace"}}, "not of the side it enters from"),
         ({"pad": {"feed": "via"}, "via": {"kind": "discrete"}}, "not of the side it enters from"),
     ],

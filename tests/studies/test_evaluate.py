@@ -135,7 +135,7 @@ def test_users_material_and_what_a_physics_lacks():
         evaluate(
             coarse(load={"current": {"contact_resistivity_ohm_m2": {"ubm/passivation": 1e-12}}})
         )
-    with pytest.raises(InputError, match=r"not connected"):
+    with pytest.raises(InputError, match=r"ubm.layers.au.material = 'SiN' carries the current"):
         layers[0]["material"] = "SiN"
         evaluate(coarse(ubm={"layers": layers}))
     with pytest.raises(InputError, match="conductivity"):
@@ -151,3 +151,13 @@ def test_key_follows_what_determines_the_result():
     assert case_key(Design(bump={"diameter_um": 70.0})) == base, "the same bump said otherwise"
     own = {"SAC305": {"based_on": "SAC305", "young_mpa": 40000.0}}
     assert case_key(Design(materials=own)) != base
+
+
+def test_a_bypassed_pad_has_no_life_ratio():
+    via = {"kind": "central", "diameter_um": 40.0}
+    full = coarse(variant="full-depth", pad={"feed": "via"}, via=via)
+    bypassed = evaluate(full, compare_with_no_recess=True)
+    assert bypassed["flags"]["pad_is_bypassed"] is True
+    assert bypassed["metrics"]["mttf_ratio_pad"] is None
+    assert bypassed["metrics"]["mttf_ratio_solder"] is not None
+    assert not build_cross_section(full.replace(variant="partial-depth")).pad_is_bypassed

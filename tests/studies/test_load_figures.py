@@ -32,6 +32,7 @@ size_factor = 3.0
 feed = "trace"
 [base.load.shear]
 displacement_um = 0.2
+counter_face = "rigid"
 [[part]]
 name = "depths"
 [part.factors]
@@ -84,7 +85,7 @@ def test_marks_say_where_a_load_comes_in():
     assert (mark.kind, mark.count) == ("vias", 6)
     assert mark.via_radius_um == ring.via.circle_diameter_um / 2
     assert mark.half_angle_deg == ring.via.footprint_half_angle_deg
-    sheared = shear_mark(Design(load={"shear": {"dnp_um": 100.0}}))
+    sheared = shear_mark(Design(load={"shear": {"dnp_um": 100.0, "counter_face": "rigid"}}))
     assert sheared.kind == "shear" and sheared.arcs() == []
 
 

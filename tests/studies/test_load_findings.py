@@ -22,6 +22,7 @@ FEW = 'metrics = ["peel_max_ubm_pad", "current_density_max_bump_ubm_L1_a_per_cm2
 SHEAR = f"""
 [base.load.shear]
 dnp_um = 1000.0
+counter_face = "rigid"
 [[part]]
 name = "dnp"
 [part.factors]
@@ -235,7 +236,7 @@ def test_a_study_of_mixed_designs_says_how_many(tmp_path):
 name = "mixed"
 [[part.case]]
 [[part.case]]
-"load.shear" = { dnp_um = 100.0, mismatch_share = 0.2 }
+"load.shear" = { dnp_um = 100.0, mismatch_share = 0.2, counter_face = "rigid" }
 [[part.case]]
 "pad.feed" = "trace"
 trace = { width_um = 10.0, length_um = 50.0 }

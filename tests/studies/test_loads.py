@@ -12,11 +12,13 @@ from fem_bump import materials
 from geometry import Design, DesignError
 from studies.circle import around
 from studies.cli import app, main
+from studies.design_materials import lateral_displacement_um
 from studies.evaluate import case_key, evaluate
-from studies.loads import lateral_displacement_um, series_resistance_ohm
+from studies.loads import series_resistance_ohm
 
 J_PAD = "current_density_max_ubm_pad_L1_a_per_cm2"
 PEEL = "peel_max_ubm_pad_L1_mpa"
+RIGID = {"counter_face": "rigid"}
 
 
 def coarse(**data):
@@ -35,7 +37,7 @@ def trace():
 
 @pytest.fixture(scope="module")
 def sheared():
-    return evaluate(coarse(load={"shear": {"dnp_um": 200.0}}))
+    return evaluate(coarse(load={"shear": {"dnp_um": 200.0, **RIGID}}))
 
 
 # ------------------------------------------------------------------ trace and vias
@@ -122,7 +124,7 @@ def test_many_vias_come_close_to_the_ring():
 
 
 def test_displacement_is_mismatch_times_distance():
-    design = coarse(load={"shear": {"dnp_um": 1000.0, "mismatch_share": 0.5}})
+    design = coarse(load={"shear": {"dnp_um": 1000.0, "mismatch_share": 0.5, **RIGID}})
     board, chip = (materials[name].thermal_strain(25.0, 217.0) for name in ("BT", "Si"))
     assert_allclose(lateral_displacement_um(design), 500.0 * (board - chip), rtol=1e-12)
     assert lateral_displacement_um(design) < 0  # the board shrinks more than the chip
@@ -147,7 +149,7 @@ def test_shear_adds_to_the_cool_down(rim, sheared):
 
 
 def test_shear_alone_grows_with_the_distance(sheared):
-    far = evaluate(coarse(load={"shear": {"dnp_um": 400.0}}))["metrics"]
+    far = evaluate(coarse(load={"shear": {"dnp_um": 400.0, **RIGID}}))["metrics"]
     near = sheared["metrics"]
     for name in (
         "peel_max_by_shear_ubm_pad_L1_mpa",
@@ -163,7 +165,7 @@ def test_shear_alone_grows_with_the_distance(sheared):
 
 
 def test_at_the_neutral_point_nothing_shears(rim):
-    still = evaluate(coarse(load={"shear": {"dnp_um": 0.0}}))["metrics"]
+    still = evaluate(coarse(load={"shear": {"dnp_um": 0.0, **RIGID}}))["metrics"]
     for name in (PEEL, "peel_min_ubm_pad_L1_mpa", "shear_max_ubm_pad_L1_mpa"):
         assert_allclose(still[name], rim["metrics"][name], rtol=1e-9)
     for film in ("passivation", "dielectric"):
@@ -203,7 +205,8 @@ def test_a_joint_is_sheared_between_chip_and_board():
 
 
 def test_the_key_follows_materials_that_no_region_is_made_of():
-    design = coarse(load={"shear": {"board_material": "mine"}}, materials={
+    shear = {"dnp_um": 100.0, "board_material": "mine", **RIGID}
+    design = coarse(load={"shear": shear}, materials={
         "mine": {"young_mpa": 1e4, "poisson": 0.3, "cte_per_k": 1.5e-5},
     })  # fmt: skip
     other = design.replace(**{"materials": {
@@ -221,7 +224,10 @@ def test_the_key_follows_materials_that_no_region_is_made_of():
         (["pad.feed=trace", "trace.width_um=90"], "trace.width_um = 90"),
         (["pad.feed=via", "via.kind=discrete", "via.count=60"], "overlap"),
         (["load.shear.dnp_um=-1"], "load.shear.dnp_um"),
-        (["load.shear.counter_face=compliant"], "counter_stiffness_mpa_per_um"),
+        (
+            ["load.shear.dnp_um=10", "load.shear.counter_face=compliant"],
+            "counter_stiffness_mpa_per_um",
+        ),
         (["pad.feed=trace", "trace.material=SiO2", "trace.length_um=10"], "SiO2"),
         (["ubm.layers.gold.thickness_um=1.0"], "names no layer"),
     ],

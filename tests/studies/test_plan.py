@@ -78,7 +78,7 @@ def test_an_impossible_case_is_a_row_with_its_reason(tmp_path):
     plan = plan_of(tmp_path, heights(75.0, -1.0, float("nan")))
     good, negative, nan = plan.cases
     assert good.reason is None and negative.design is None and negative.key is None
-    assert "bump.height_um = -1.0" in negative.reason and nan.design is None
+    assert "bump.height_um = -1 must be" in negative.reason and nan.design is None
     assert plan.valid == (good,)
     to_json(plan.to_dict())  # NaN among the levels is no reason to fail
 
@@ -95,13 +95,18 @@ def test_an_impossible_base_is_bad_input(tmp_path):
 
 def test_what_the_key_rejects_is_an_impossible_case(tmp_path):
     def picky(design):
-        if design.pad.material == "unobtainium":
-            raise InputError("pad.material = 'unobtainium' is unknown")
+        if design.pad.material == "Al":
+            raise InputError("pad.material = 'Al' is not for this evaluator")
         return case_key(design)
 
-    text = PART + '[part.factors]\npad.material = ["Cu", "unobtainium"]'
+    text = PART + '[part.factors]\npad.material = ["Cu", "Al"]'
     plan = make_plan(load_study(write_study(tmp_path, text, HEAD)), picky)
-    assert plan.cases[1].reason == "pad.material = 'unobtainium' is unknown"
+    assert plan.cases[1].reason == "pad.material = 'Al' is not for this evaluator"
+
+
+def test_an_unknown_material_makes_a_case_impossible(tmp_path):
+    text = PART + '[part.factors]\npad.material = ["Cu", "AlCu"]'
+    assert "pad.material = 'AlCu' is no known material" in plan_of(tmp_path, text).cases[1].reason
 
 
 def test_equal_designs_have_one_key_whatever_their_part(tmp_path):

@@ -58,7 +58,7 @@ def test_one_bad_case_costs_one_row(tmp_path, log, monkeypatch):
     }
     for height, expected in reasons.items():
         assert tuple(table.loc[height, ["status", "reason"]]) == expected
-    assert "bump.height_um = -1.0" in table.loc[-1.0, "reason"]
+    assert "bump.height_um = -1 must be" in table.loc[-1.0, "reason"]
     assert {name: os.environ.get(name) for name in THREAD_VARIABLES} == before
 
     # a second run tries the failed ones again, and nothing else

@@ -205,7 +205,7 @@ def test_table_of_a_study_of_which_nothing_is_solved(tmp_path):
     plan = plan_of(tmp_path, heights(75.0, -1.0)).to_dict()
     table = build_table(plan, {})
     assert list(table["status"]) == ["pending", "invalid"]
-    assert "bump.height_um = -1.0" in table["reason"][1]
+    assert "bump.height_um = -1 must be" in table["reason"][1]
     table.to_parquet(tmp_path / "t.parquet")
 
 
@@ -225,6 +225,9 @@ def test_a_metal_without_a_known_exponent_is_a_gap(tmp_path, monkeypatch):
     # j_pad halves through the etch and the copper exponent is 1.1 to 1.5
     np.testing.assert_allclose(table["mttf_ratio_pad_low"][1], 2**1.1, rtol=1e-12)
     np.testing.assert_allclose(table["mttf_ratio_pad_high"][1], 2**1.5, rtol=1e-12)
+    records[plan.cases[1].key]["result"]["flags"]["pad_is_bypassed"] = True
+    table = build_table(plan.to_dict(), records)
+    assert list(table["mttf_ratio_pad"].notna()) == [True, False, False, False]
 
 
 def test_levels_of_mixed_kind_are_one_column(tmp_path):
