@@ -437,7 +437,9 @@ def _planar_graph(
     faces.sort(key=lambda item: (names.index(item[0]), item[1].bounds))
 
     index, points = _merged_vertices(faces)
-    faces = [(region, _renamed(face, index, points)) for region, face in faces]
+    renamed = [(region, _renamed(face, index, points)) for region, face in faces]
+    # a sliver that is thinner than what is merged has no face left: its neighbours share its side
+    faces = [(region, face) for region, face in renamed if face is not None]
     left_of: dict[tuple[int, int], str] = {}
     for region, face in faces:
         for ring in _rings(face):
@@ -492,11 +494,14 @@ def _merged_vertices(
 
 def _renamed(
     face: Polygon, index: dict[tuple[float, float], int], points: list[tuple[float, float]]
-) -> Polygon:
+) -> Polygon | None:
+    """The face on merged vertices; None where they leave it no area."""
     rings = []
     for ring in _rings(face):
         walk = [points[index[xy]] for xy in ring[:-1]]
         rings.append([xy for k, xy in enumerate(walk) if xy != walk[k - 1]])
+    if len(rings[0]) < 3:
+        return None
     return Polygon(rings[0], [ring for ring in rings[1:] if len(ring) > 2])
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from geometry import Design, build_cross_section
+from geometry.claims import design_for_claim
 from geometry.process import revolved_volume
 
 OUTER = {"axis", "chip_bottom", "cell_side", "surface", "pad_rim", "bump_side", "bump_top"}
@@ -34,6 +35,24 @@ def test_contact_of_a_full_depth_recess_is_the_ring_only():
     derived = build_cross_section(Design(variant="full-depth")).derived()
     assert_allclose(derived["contact_area_um2"], 2 * math.pi * 30.0 * 1.0, rtol=1e-12)
     assert_allclose(derived["contact_area_ratio"], 4 * 1.0 / 60.0, rtol=1e-12)
+
+
+def test_a_sliver_below_what_is_merged_is_no_face():
+    design = design_for_claim(
+        "polyimide-mask-via-fed",
+        **{
+            "pad.thickness_um": 1.1330079667896276,
+            "pad_etch.depth_ratio": 0.5,
+            "passivation.thickness_um": 0.999,
+            "passivation.opening_diameter_um": 61.88995291311352,
+            "polyimide.thickness_um": 7.172132271661456,
+            "polyimide.opening_diameter_um": 30.402382657306827,
+            "polyimide.sidewall_angle_deg": 50.0,
+            "ubm.step_coverage": 0.5,
+        },
+    )
+    section = build_cross_section(design)
+    assert all(face.area > 0 and face.is_valid for _, face in section.faces)
 
 
 def test_zero_overhang_leaves_no_ubm_on_the_mask():
