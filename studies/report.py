@@ -11,7 +11,7 @@ from typing import Any
 
 from studies import album as pictures
 from studies import findings as say
-from studies import load_figures, load_findings, mask_mechanism
+from studies import level_figures, load_figures, load_findings, mask_mechanism
 from studies import report_tables as tables
 from studies.files import write_atomic
 from studies.labels import capitalized, factor_name, factor_title, listing
@@ -92,8 +92,8 @@ def context(results: Results) -> dict[str, Any]:
             if results.compares_variants and t[1] != [""] and t[1]
         ],
         "winner_factors": listing(factor_name(p) for p in results.other_factors),
-        "maps": pictures.heat_maps(results, album),
-        "lines": pictures.lines(results, album),
+        "maps": level_figures.heat_maps(results, album),
+        "lines": level_figures.lines(results, album),
         "fields": pictures.fields(results, album),
         "yielded": pictures.yielded(results, album),
         "yielded_table": tables.yielded_table(results.compared),

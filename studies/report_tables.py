@@ -22,9 +22,9 @@ from studies.labels import (
     with_error,
 )
 from studies.loads import design_library, other_materials
-from studies.plots import yielding_regions
 from studies.ranking import rank
 from studies.results import Entry, Results, by_length
+from studies.yield_plots import yielding_regions
 
 MOST_CASES = 200  # listed one by one
 
