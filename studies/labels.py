@@ -256,11 +256,13 @@ def factor_name(path: str) -> str:
 
 def factor_at(path: str, text: str) -> str:
     """A factor at levels that are already written: ``pad thickness 0.8 to 2 µm``."""
+    return f"{factor_name(path)} {with_unit(path, text)}"
+
+
+def with_unit(path: str, text: str) -> str:
+    """Levels that are already written, with the factor's unit if it has one: ``0.8 to 2 µm``."""
     title = factor_title(path)
-    if title.endswith(")"):
-        name, unit = title[:-1].rsplit(" (", 1)
-        return f"{name} {text} {unit}"
-    return f"{title} {text}"
+    return f"{text} {title[:-1].rsplit(' (', 1)[1]}" if title.endswith(")") else text
 
 
 def factor_text(path: str, value: Any) -> str:
@@ -279,6 +281,11 @@ def plain_number(value: float | None, digits: int = 4) -> str:
         return f"{value:.{digits - 1}e}".replace("-", MINUS)
     text = f"{value:.{max(digits - 1 - power, 0)}f}"
     return text.replace("-", MINUS)
+
+
+def percent(share: float) -> str:
+    """A share in per cent to two digits: ``0.84 %``."""
+    return f"{100 * share:.2g} %"
 
 
 def with_error(measured: Measured | None, digits: int = 4) -> str:
