@@ -141,6 +141,12 @@ class Measured(NamedTuple):
     error: float | None
 
 
+def scaled(measured: Measured, factor: float) -> Measured:
+    """A value and its error times a positive factor."""
+    error = measured.error
+    return Measured(factor * measured.value, None if error is None else factor * error)
+
+
 @dataclass(frozen=True)
 class Family:
     """One quantity at all its averaging lengths.
@@ -197,8 +203,7 @@ class Family:
         value = number(row.get(name))
         if value is None:
             return None
-        error = number(row.get(f"error_{name}"))
-        return Measured(value * self.scale, None if error is None else error * self.scale)
+        return scaled(Measured(value, number(row.get(f"error_{name}"))), self.scale)
 
 
 def families(columns: Iterable[str]) -> dict[str, Family]:

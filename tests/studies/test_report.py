@@ -254,7 +254,24 @@ def test_leg_shares_integrate_exactly(grid):
     a = partial.design.opening_radius_um
     floor, wall = a**2 / 2, a * 0.5
     assert shares["floor"].area == pytest.approx(floor / (floor + wall), rel=1e-12)
-    assert shares["sidewall"].peel_mpa == pytest.approx(300.0)
+    assert shares["sidewall"].peel_mpa.value == pytest.approx(300.0)
+
+
+def test_means_of_legs_have_errors_where_the_record_has_them(grid):
+    partial = Results.read(grid[0]).compared[1]
+    shares = leg_shares(partial)
+    assert shares["floor"].peel_mpa.error is None
+    assert "mean peel about −30 MPa" in " ".join(mechanism([partial]))
+    metrics = {"window_ubm_pad_sidewall_L1_um": 0.5, "peel_max_ubm_pad_sidewall_L1_mpa": 300.0,
+               "peel_mean_ubm_pad_mpa": -20.0}  # fmt: skip
+    errors = {"peel_max_ubm_pad_sidewall_L1_mpa": 0.9, "peel_mean_ubm_pad_mpa": 0.15}
+    known = {"metrics": {**partial.result["metrics"], **metrics},
+             "errors": {**partial.result["errors"], **errors}}  # fmt: skip
+    found = leg_shares(replace(partial, result={**partial.result, **known}))
+    wall = found["sidewall"].area
+    assert found["sidewall"].peel_mpa.error == 0.9
+    # the mean over both is known to 0.15, and what the sidewall leaves open is the floor's
+    assert found["floor"].peel_mpa.error == pytest.approx((0.15 + 0.9 * wall) / (1 - wall))
 
 
 def test_trends_are_stated_only_where_they_hold(grid):
@@ -303,7 +320,7 @@ pad_etch.depth_ratio = [0.0, 0.5, 1.0]
 
 def test_life_is_stated_with_its_band(grid):
     said = life(Results.read(grid[0]).compared)
-    assert len(said) == 3 and "partial depth 0.5 0.64 (0.57 to 0.67)" in said[0]
+    assert len(said) == 3 and "partial depth 0.5 0.6400 ± 0.0026 (0.57 to 0.67)" in said[0]
     assert said[2].startswith("Electrons flow from the pad into the bump")
 
 

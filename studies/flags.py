@@ -1,0 +1,32 @@
+"""What a solution's flags mean to whoever reads its numbers, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from studies.labels import capitalized
+
+
+def sentences(flags: Mapping[str, Any]) -> list[str]:
+    """One sentence per flag that says something of the design's numbers; others are for programs.
+
+    Notes, among them on an accuracy that was not reached, are separate: :func:`notes`.
+    """
+    out = []
+    if flags.get("window_clipped"):
+        out.append("UBM/pad is shorter than the headline averaging length and averaged whole.")
+    if flags.get("auto_pinned"):
+        out.append("Nothing holds it axially, so that it is pinned at one node on the axis.")
+    if flags.get("dropped_conductors"):
+        out.append(
+            "Not connected to both terminals and left out of conduction: "
+            f"{flags['dropped_conductors']}."
+        )
+    return out
+
+
+def notes(flags: Mapping[str, Any]) -> list[str]:
+    """What an engineer should know of the design, a sentence each."""
+    said = (flags.get("notes") or "").split("; ")
+    return [f"{capitalized(note.strip().rstrip('.'))}." for note in said if note.strip()]
