@@ -40,7 +40,7 @@ OUTLINE = "#222222"
 HIGHLIGHT = "#c00000"
 ON_CURVE_UM = 1e-6
 CHORD_PIECES = 8
-LABEL = 0.05  # height of a scale bar's label over the width of its picture
+LABEL = 0.03  # height of a scale bar's label over the width of its picture
 
 Window = tuple[float, float, float, float]
 

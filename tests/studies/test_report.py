@@ -320,7 +320,7 @@ pad_etch.depth_ratio = [0.0, 0.5, 1.0]
 
 def test_life_is_stated_with_its_band(grid):
     said = life(Results.read(grid[0]).compared)
-    assert len(said) == 3 and "partial depth 0.5 0.6400 ± 0.0026 (0.57 to 0.67)" in said[0]
+    assert len(said) == 3 and "partial depth 0.5 0.640 ± 0.003 (0.57 to 0.67)" in said[0]
     assert said[2].startswith("Electrons flow from the pad into the bump")
 
 
