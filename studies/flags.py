@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from studies.labels import capitalized
+from studies.labels import SHORT, TITLES, capitalized, families, uncapitalized
+
+COLUMN_NAME = re.compile(r"\b[a-z]+(?:_[a-zA-Z0-9.]+)+(?<!\.)")
 
 
 def sentences(flags: Mapping[str, Any]) -> list[str]:
@@ -28,5 +31,19 @@ def sentences(flags: Mapping[str, Any]) -> list[str]:
 
 def notes(flags: Mapping[str, Any]) -> list[str]:
     """What an engineer should know of the design, a sentence each."""
-    said = (flags.get("notes") or "").split("; ")
+    said = in_words(flags.get("notes") or "").split("; ")
     return [f"{capitalized(note.strip().rstrip('.'))}." for note in said if note.strip()]
+
+
+def in_words(text: str) -> str:
+    """A text with columns' names as people say them: ``peel at UBM/pad averaged over 1 µm``."""
+    return COLUMN_NAME.sub(lambda match: _metric(match[0]), text)
+
+
+def _metric(column: str) -> str:
+    (family,) = families([column]).values()
+    if family.stem not in TITLES:
+        return column
+    name = family.short if family.stem in SHORT else uncapitalized(family.title)
+    lengths = family.lengths
+    return f"{name} averaged over {lengths[0]:g} µm" if lengths else name

@@ -330,6 +330,11 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def uncapitalized(text: str) -> str:
+    """With a small letter first, the rest as it is."""
+    return text[:1].lower() + text[1:]
+
+
 def listing(items: Iterable[str], joint: str = "and") -> str:
     """``a, b and c``."""
     items = list(items)
