@@ -67,3 +67,11 @@ def black_mttf_ratio(j_reference: float, j: float, exponent: float) -> float:
     if not (j_reference > 0 and j > 0):
         raise InputError(f"current densities {j_reference} and {j} must be positive")
     return (j_reference / j) ** exponent
+
+
+def black_mttf_error(ratio: float, exponent: float, *relative_errors: float) -> float:
+    """Error of a ratio of Black's law, to first order: n times the sum of the densities' shares.
+
+    The shares are summed, not their squares: errors of two meshes are not independent.
+    """
+    return abs(exponent) * ratio * sum(relative_errors)

@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
-from shapely import MultiPolygon, Polygon
+from shapely import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from geometry.meridian import Meridian
@@ -40,6 +40,7 @@ OUTLINE = "#222222"
 HIGHLIGHT = "#c00000"
 ON_CURVE_UM = 1e-6
 CHORD_PIECES = 8
+LABEL = 0.03  # height of a scale bar's label over the width of its picture
 
 Window = tuple[float, float, float, float]
 
@@ -139,16 +140,29 @@ def mark(ax: Axes, window: Window) -> None:
     ax.add_patch(box)
 
 
-def scale_bar(ax: Axes, window: Window, fontsize: float = 6.5) -> None:
-    """A bar of a round length, lower right."""
+def scale_bar(ax: Axes, window: Window, fontsize: float = 6.5, films: Iterable[Film] = ()) -> None:
+    """A bar of a round length in a corner: lower right, or where it crosses fewest outlines."""
     r0, r1, z0, z1 = window
-    width = r1 - r0
+    width, height = r1 - r0, z1 - z0
     length = max(m * 10.0**e for e in range(-4, 5) for m in (1, 2, 5) if m * 10.0**e <= 0.3 * width)
-    right, low = r1 - 0.04 * width, z0 + 0.05 * (z1 - z0)
-    line = ax.plot([right - length, right], [low, low], color="black", linewidth=2.0)
+    bar = (r1 - 0.04 * width - length, z0 + 0.05 * height)
+    shapes = [film.shape for film in films]
+    if shapes:
+        left, top = r0 + 0.04 * width, z1 - 0.05 * height - LABEL * width
+        places = [bar, (left, bar[1]), (left, top), (bar[0], top)]
+        bar = min(places, key=lambda place: _crossed(place, length, LABEL * width, shapes))
+    line = ax.plot([bar[0], bar[0] + length], [bar[1]] * 2, color="black", linewidth=2.0)
     line[0].set_solid_capstyle("butt")
     ax.annotate(
-        f"{length:g} µm", (right - length / 2, low), xytext=(0, 2.5), textcoords="offset points",
-        ha="center", va="bottom", fontsize=fontsize,
+        f"{length:g} µm", (bar[0] + length / 2, bar[1]), xytext=(0, 2.5),
+        textcoords="offset points", ha="center", va="bottom", fontsize=fontsize,
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.6},
     )  # fmt: skip
+
+
+def _crossed(
+    place: tuple[float, float], length: float, height: float, shapes: Sequence[BaseGeometry]
+) -> int:
+    """How many shapes a bar and its label would lie on without lying in them."""
+    room = box(place[0], place[1], place[0] + length, place[1] + height)
+    return sum(shape.intersects(room) and not shape.contains(room) for shape in shapes)

@@ -166,13 +166,14 @@ def draw_panel(ax: Axes, films: Iterable[Film], panel: Panel) -> None:
     ax.set_axis_off()
     border = Rectangle((r0, z0), r1 - r0, z1 - z0, fill=False, linewidth=0.8, edgecolor=OUTLINE)
     ax.add_patch(border)
+    films = list(films)
     patches = draw_films(ax, films)
     if panel.ghost is not None:
         patches += fill(ax, panel.ghost, facecolor="none", edgecolor=HIGHLIGHT, linewidth=0.9,
                         linestyle=(0, (4, 2)), zorder=2)  # fmt: skip
     for patch in patches:
         patch.set_clip_path(border)
-    scale_bar(ax, panel.window)
+    scale_bar(ax, panel.window, films=films)
     if r0 == 0.0:
         ax.plot([0, 0], [z0 - 0.1 * per_in, z1 + 0.1 * per_in], color=OUTLINE, linewidth=0.7,
                 linestyle=(0, (8, 2, 2, 2)))  # fmt: skip

@@ -9,19 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studies import curve_plots, field_plots, method_plots, plots
+from studies import curve_plots, field_plots, method_plots, yield_plots
 from studies.files import write_atomic
-from studies.labels import DEPTH, factor_text, factor_title, level, listing, number
+from studies.labels import listing
 from studies.methods import Comparison
-from studies.results import Entry, Results, Row
+from studies.results import Entry, Results
 from studies.store import fields_file
-from studies.style import COLOURS, WIDTH_IN, render
+from studies.style import WIDTH_IN, render
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MOST_LEVELS = 14  # along a side of a heat map
-MOST_PANELS = 6
 # names that reports give to figures; what else lies in the folder is somebody's own
 OURS = re.compile(
     r"(designs|yielded|(curve|map|line|field|methods|circle|top-view|cutaway)-.+)\.(png|svg)"
@@ -173,62 +171,6 @@ def methods(results: Results, album: Album, found: Comparison) -> list[Picture]:
     )]  # fmt: skip
 
 
-def heat_maps(results: Results, album: Album) -> list[Picture]:
-    """One map per metric over two numeric factors, where the cases make a grid of them."""
-    axes = map_axes(results)
-    if axes is None:
-        return []
-    x, y = axes
-    parts = _panels(results, (x, y))
-    out = []
-    for family in results.shown:
-        length = family.at(results.headline_um)
-        figure = plots.heat_map(family, parts, x, y, length)
-        bands = (
-            " Recess ratios 0, between 0 and 1, and 1 are different topologies: separate bands, "
-            "nothing interpolated. Hatched: not told apart from no recess at the same "
-            f"{factor_title(x)} (difference within the sum of the errors)."
-            if y == DEPTH
-            else ""
-        )
-        shared = " All panels share the colour scale." if len(parts) > 1 else ""
-        out.append(album.add(
-            f"map-{family.stem}", figure, f"{family.title} over {factor_title(y)} and "
-            f"{factor_title(x)}",
-            f"{family.title} in {family.unit}{_window(length)}.{bands}{shared}",
-        ))  # fmt: skip
-    return out
-
-
-def lines(results: Results, album: Album) -> list[Picture]:
-    """One figure of lines per metric over the first numeric factor that is not the depth."""
-    choice = line_axes(results)
-    if choice is None:
-        return []
-    x, series = choice
-    parts = _parts(results, (x,))
-    others = [p for p in results.factors if p not in (x, series) and _varies(results.rows, p)]
-    names = [p for p in results.factors if p != x and p in results.categorical_factors]
-    if others and set(names) == {p for p in (*others, series) if p}:
-        joint, found = _joined(parts, names)
-        if len({row[joint] for rows in found.values() for row in rows}) <= len(COLOURS):
-            series, parts, others = joint, found, []
-    out = []
-    for family in results.shown:
-        length = family.at(results.headline_um)
-        figure = plots.level_lines(family, parts, x, series, length, joined=not others)
-        guide = " Recess ratios 0, between 0 and 1, and 1 are different topologies: lines between "
-        guide = guide + "them only guide the eye." if x == DEPTH and not others else ""
-        per = f", one line per {factor_title(series)}" if series else ""
-        per += f"; {listing(factor_title(p) for p in others)} vary as well" if others else ""
-        out.append(album.add(
-            f"line-{family.stem}", figure, f"{family.title} over {factor_title(x)}",
-            f"{family.title} over {factor_title(x)}{per}{_window(length)}; bars are the errors "
-            f"of discretization, often smaller than the marker.{guide}",
-        ))  # fmt: skip
-    return out
-
-
 def fields(results: Results, album: Album) -> list[Picture]:
     """Stress and current density near the recess, of those designs whose fields were kept."""
     kept = list(_kept_fields(results))
@@ -261,75 +203,14 @@ def fields(results: Results, album: Album) -> list[Picture]:
 
 def yielded(results: Results, album: Album) -> list[Picture]:
     """Shares of the metals above yield."""
-    if not plots.yielding_regions(results.compared):
+    if not yield_plots.yielding_regions(results.compared):
         return []
     return [album.add(
-        "yielded", plots.yielded_shares(results.compared), "Shares of volume above yield",
+        "yielded", yield_plots.yielded_shares(results.compared), "Shares of volume above yield",
         "Share of each metal's volume in which the elastic von Mises stress exceeds the yield "
         "strength: nominal (bars), and at the ends of the range that is credible for thin films "
         "(whiskers).",
     )]  # fmt: skip
-
-
-def map_axes(results: Results) -> tuple[str, str] | None:
-    """Factors for a heat map, if two numeric ones tell all cases of each part apart in a grid."""
-    numeric = results.numeric_factors
-    if len(numeric) != 2:
-        return None
-    y = DEPTH if DEPTH in numeric else numeric[1]
-    x = next(path for path in numeric if path != y)
-    parts = _panels(results, (x, y))
-    if not 0 < len(parts) <= MOST_PANELS or not plots.is_single_valued(parts, x, y):
-        return None
-    for rows in parts.values():
-        sides = [{level(row[path]) for row in rows} for path in (x, y)]
-        if max(map(len, sides)) > MOST_LEVELS or len(rows) < 0.5 * len(sides[0]) * len(sides[1]):
-            return None
-    return x, y
-
-
-def line_axes(results: Results) -> tuple[str, str | None] | None:
-    """Factor along the axis, and the one that tells lines apart where there is exactly one more."""
-    numeric = results.numeric_factors
-    if not numeric:
-        return None
-    x = next((path for path in numeric if path != DEPTH), numeric[0])
-    rest = [path for path in results.factors if path != x and _varies(results.rows, path)]
-    return x, rest[0] if len(rest) == 1 else None
-
-
-def _parts(results: Results, paths: tuple[str, ...]) -> dict[str, list[Row]]:
-    """Rows by part title, where they have a number for every one of these factors."""
-    out = {}
-    for name, title in results.parts.items():
-        rows = [
-            row for row in results.rows_of(name)
-            if all(number(row[path]) is not None for path in paths)
-        ]  # fmt: skip
-        if rows:
-            out[title if title not in out else f"{title} ({name})"] = rows
-    return out
-
-
-def _panels(results: Results, paths: tuple[str, ...]) -> dict[str, list[Row]]:
-    """Rows by part and by every combination of the factors of names."""
-    out: dict[str, list[Row]] = {}
-    parts, names = _parts(results, paths), results.categorical_factors
-    for title, rows in parts.items():
-        for row in rows:
-            said = [factor_text(path, row[path]) for path in names]
-            head = [title] if len(parts) > 1 or not names else []
-            out.setdefault(", ".join([*head, *said]), []).append(row)
-    return out
-
-
-def _joined(parts: dict[str, list[Row]], names: list[str]) -> tuple[str, dict[str, list[Row]]]:
-    """Rows with one more column that holds the levels of several factors of names."""
-    joint = ", ".join(factor_title(path) for path in names)
-    return joint, {
-        title: [{**row, joint: ", ".join(level(row[p]) for p in names)} for row in rows]
-        for title, rows in parts.items()
-    }
 
 
 def _kept_fields(results: Results) -> Iterator[tuple[Entry, Path]]:
@@ -337,11 +218,3 @@ def _kept_fields(results: Results) -> Iterator[tuple[Entry, Path]]:
         path = fields_file(results.folder, str(entry.row["key"]))
         if path is not None:
             yield entry, path
-
-
-def _varies(rows: list[Row], path: str) -> bool:
-    return len({level(row[path]) for row in rows}) > 1
-
-
-def _window(length: float | None) -> str:
-    return "" if length is None else f", averaged over {length:g} µm"

@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from studies.flags import notes as design_notes
+from studies.flags import sentences
 from studies.runner import Progress
 
 if TYPE_CHECKING:
@@ -72,9 +74,9 @@ def print_metrics(record: Mapping[str, Any]) -> None:
         label, unit = split_unit(name)
         rows.append([label, record["metrics"][name], unit, record["errors"].get(name)])
     print_table(["metric", "value", "unit", "error"], rows)
-    shown = {name: value for name, value in record.get("flags", {}).items() if value}
-    for name, value in shown.items():
-        print(f"note: {name}" + ("" if value is True else f" = {value}"))
+    flags = record.get("flags", {})
+    for sentence in (*sentences(flags), *design_notes(flags)):
+        print(f"note: {sentence}")
 
 
 def print_corners(corners: Iterable[Mapping[str, Any]], said: Iterable[str] = ()) -> None:

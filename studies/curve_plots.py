@@ -80,11 +80,11 @@ def interface_curves(
         floor.set_ylim(min(low, 0.0) - margin, max(high, 0.0) + margin)
     for ax in (floor, edge):
         ax.axhline(0.0, color="#444444", lw=0.6)
-    edge.text(-0.06 * reach, 0.985, "floor", ha="right", va="top", fontsize=7.5, color="#555555",
-              transform=edge.get_xaxis_transform())  # fmt: skip
-    if depths:
-        edge.text(0.03 * reach, 0.985, "sidewall", ha="left", va="top", fontsize=7.5,
-                  color="#555555", transform=edge.get_xaxis_transform())  # fmt: skip
+    # above the picture, where neither curves nor the ends of the sidewalls are in the way
+    legs = {"floor ": "right", " sidewall": "left"} if depths else {"floor ": "right"}
+    for leg, side in legs.items():
+        edge.text(0.0, 1.01, leg, ha=side, va="bottom", fontsize=7.5, color="#555555",
+                  transform=edge.get_xaxis_transform())  # fmt: skip
     floor.set_ylabel(f"{name} ({unit})")
     floor.set_xlabel("radius r on the floor (µm)")
     edge.set_xlabel("arc length from the floor's outer corner (µm)")

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from fem_bump import AngularCurrentFlow, AngularStress, Model
-from fem_bump.life import MATERIAL_CLASS, black_exponent, black_mttf_ratio
+from fem_bump.life import MATERIAL_CLASS, black_exponent, black_mttf_error, black_mttf_ratio
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing import gmsh_version, mesh_report
 from studies import adaptive, goals, loads
@@ -100,9 +100,9 @@ def evaluate(
     for name, value in measure.margin_metrics(section, found).items():
         found[name], errors[name] = value, None
     if compare_with_no_recess:
-        ratios = life_ratios(design, found)
+        ratios, their_errors = life_ratios(design, found, errors)
         found.update(ratios)
-        errors.update(dict.fromkeys(ratios))
+        errors.update(their_errors)
 
     tractions, fluxes = fine.tractions("a"), fine.fluxes("a")
     headline = design.metrics.headline_length_um
@@ -254,22 +254,16 @@ def harmonic_solvers(stress: loads.AnyStress, current: loads.AnyCurrent) -> dict
     return out
 
 
-def life_ratios(design: Design, found: Values) -> Values:
-    """MTTF over that of the unetched pad at the same opening, equal current, with bands of n."""
-    reference = build_cross_section(
-        design.replace(**{"pad_etch.depth_ratio": 0.0, "pad_etch.undercut_um": 0.0})
-    )
-    mesh = build_mesh(reference)
-    model = Model(mesh, region_materials(reference), reference.groups)
-    current = loads.current_state(reference, model)
-    base = measure.current_metrics(
-        reference,
-        current,
-        {pair: current.interface(*pair) for pair in measure.current_pairs(reference)},
-    )
+def life_ratios(design: Design, found: Values, errors: Values) -> tuple[Values, Values]:
+    """MTTF over that of the unetched pad at the same opening, equal current, with bands of n.
+
+    The errors are those that both densities' errors leave, for each exponent.
+    """
+    base, base_errors = _unetched(design)
     at = measure.label(design.metrics.headline_length_um)
     bypassed = build_cross_section(design).pad_is_bypassed
     out: Values = {}
+    spread: Values = {}
     for part, material, name in (
         ("solder", design.bump.material, f"current_density_max_bump_ubm_{at}_a_per_cm2"),
         ("pad", design.pad.material, f"pad_lateral_density_{at}_a_per_cm2"),
@@ -277,16 +271,42 @@ def life_ratios(design: Design, found: Values) -> Values:
         before, now = base[name], found[name]
         names = [f"mttf_ratio_{part}{suffix}" for suffix in ("", "_low", "_high")]
         out.update(dict.fromkeys(names))
+        spread.update(dict.fromkeys(names))
         if material not in MATERIAL_CLASS or before is None or now is None:
             continue  # a user's own metal: no exponent is known
         if part == "pad" and bypassed:
             continue  # what little flows in and out of it again wears nothing
         exponent = black_exponent(material)
-        ratios = [
-            black_mttf_ratio(before, now, n) for n in (exponent.value, exponent.low, exponent.high)
-        ]
-        out.update(zip(names, (ratios[0], min(ratios), max(ratios)), strict=True))
-    return out
+        apart, apart_before = errors.get(name), base_errors[name]
+        pairs: list[tuple[float, float | None]] = []
+        for n in (exponent.value, exponent.low, exponent.high):
+            ratio, error = black_mttf_ratio(before, now, n), None
+            if apart is not None and apart_before is not None:
+                error = black_mttf_error(ratio, n, apart_before / before, apart / now)
+            pairs.append((ratio, error))
+        ends = sorted(pairs, key=lambda pair: pair[0])
+        for key, (ratio, error) in zip(names, (pairs[0], ends[0], ends[-1]), strict=True):
+            out[key], spread[key] = ratio, error
+    return out, spread
+
+
+def _unetched(design: Design) -> tuple[Values, Values]:
+    """Metrics of the current with no recess, with errors from two meshes and two sides."""
+    section = build_cross_section(
+        design.replace(**{"pad_etch.depth_ratio": 0.0, "pad_etch.undercut_um": 0.0})
+    )
+    tails: Values = {}
+    sides: list[Values] = []
+    for factor, side in ((1.0, "a"), (1.0, "b"), (COARSE, "a")):
+        if side == "a":
+            mesh = build_mesh(section, factor * design.mesh.size_factor)
+            model = Model(mesh, region_materials(section), section.groups)
+            current = loads.current_state(section, model)
+        pairs = measure.current_pairs(section)
+        fluxes = {pair: current.interface(*pair, side) for pair in pairs}
+        sides.append(measure.current_metrics(section, current, fluxes, None if sides else tails))
+    fine, other, coarse = sides
+    return fine, {name: _error(name, fine, coarse, other, tails) for name in fine}
 
 
 def curves(

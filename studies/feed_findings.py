@@ -21,7 +21,7 @@ from studies.labels import (
     level,
     listing,
     number,
-    plain_number,
+    scaled,
     with_error,
 )
 from studies.load_sentences import (
@@ -159,7 +159,7 @@ def _opposite(results: Results, entries: Sequence[Entry], vias: bool) -> str:
         for label, value in far.items():
             share = ratio(value, largest[label]) if label in largest else None
             if share is not None:
-                shares.append(f"{label} {plain_number(100 * share.value, 2)} %")
+                shares.append(f"{label} {with_error(scaled(share, 100))} %")
         if shares:
             said.append(f"at {name} {listing(shares)}")
     place = "Between two vias" if vias else "Opposite the trace"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from studies.circle import around
+from studies.labels import number
 from studies.load_marks import LoadMark, current_mark, shear_mark
 from studies.results import Entry
 
@@ -47,6 +48,11 @@ QUANTITIES = {
     "shear": Quantity("magnitude of the shear stress", "MPa", False, False, True),
     "current": Quantity("normal current density |J·n|", "kA/cm²", False, True, False),
 }
+# of a record: the metric that a worst window's mean is
+METRICS = {
+    "peel": "peel_max_{}_L{:g}_mpa", "shear": "shear_max_{}_L{:g}_mpa",
+    "current": "current_density_max_{}_L{:g}_a_per_cm2",
+}  # fmt: skip
 # of a record: columns whose root of the sum of squares is drawn (of peel the value), and the factor
 COLUMNS = {
     "peel": (("peel_mpa",), 1.0),
@@ -59,13 +65,15 @@ COLUMNS = {
 class MapWindow:
     """A window on an interface and the mean in it.
 
-    ``theta_deg`` is (low, high) and may reach beyond 180; mean in the unit of the map.
+    ``theta_deg`` is (low, high) and may reach beyond 180; mean and its error in the unit of the
+    map.
     """
 
     start_um: float
     length_um: float
     theta_deg: tuple[float, float]
     mean: float
+    error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -163,16 +171,22 @@ def recorded_map(
     values = parts[0] if quantity == "peel" else np.linalg.norm(parts, axis=0)
     mark = current_mark(entry.design) if quantity == "current" else shear_mark(entry.design)
     found = said.get("windows", {}).get(quantity)
+    headline_um = entry.design.metrics.headline_length_um
+    metric = METRICS[quantity].format(interface.replace("/", "_"), headline_um)
+    error = number(entry.result["errors"].get(metric))
     return InterfaceMap(
         entry.label, quantity, interface, np.array(curve["arc_length_um"]),
         np.array(curve["r_um"]), tuple(curve["leg"]), theta_deg, scale * values.T,
-        None if found is None else _recorded_window(found, scale), mark,
+        None if found is None else _recorded_window(found, error, scale), mark,
     )  # fmt: skip
 
 
-def _recorded_window(found: Mapping[str, Any], scale: float) -> MapWindow:
+def _recorded_window(found: Mapping[str, Any], error: float | None, scale: float) -> MapWindow:
     low, high = found["theta_deg"]
-    return MapWindow(found["start_um"], found["length_um"], (low, high), scale * found["mean"])
+    return MapWindow(
+        found["start_um"], found["length_um"], (low, high), scale * found["mean"],
+        None if error is None else scale * error,
+    )  # fmt: skip
 
 
 # ------------------------------------------------------------------------- from solutions

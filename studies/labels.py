@@ -141,6 +141,12 @@ class Measured(NamedTuple):
     error: float | None
 
 
+def scaled(measured: Measured, factor: float) -> Measured:
+    """A value and its error times a positive factor."""
+    error = measured.error
+    return Measured(factor * measured.value, None if error is None else factor * error)
+
+
 @dataclass(frozen=True)
 class Family:
     """One quantity at all its averaging lengths.
@@ -197,8 +203,7 @@ class Family:
         value = number(row.get(name))
         if value is None:
             return None
-        error = number(row.get(f"error_{name}"))
-        return Measured(value * self.scale, None if error is None else error * self.scale)
+        return scaled(Measured(value, number(row.get(f"error_{name}"))), self.scale)
 
 
 def families(columns: Iterable[str]) -> dict[str, Family]:
@@ -256,11 +261,13 @@ def factor_name(path: str) -> str:
 
 def factor_at(path: str, text: str) -> str:
     """A factor at levels that are already written: ``pad thickness 0.8 to 2 µm``."""
+    return f"{factor_name(path)} {with_unit(path, text)}"
+
+
+def with_unit(path: str, text: str) -> str:
+    """Levels that are already written, with the factor's unit if it has one: ``0.8 to 2 µm``."""
     title = factor_title(path)
-    if title.endswith(")"):
-        name, unit = title[:-1].rsplit(" (", 1)
-        return f"{name} {text} {unit}"
-    return f"{title} {text}"
+    return f"{text} {title[:-1].rsplit(' (', 1)[1]}" if title.endswith(")") else text
 
 
 def factor_text(path: str, value: Any) -> str:
@@ -279,6 +286,11 @@ def plain_number(value: float | None, digits: int = 4) -> str:
         return f"{value:.{digits - 1}e}".replace("-", MINUS)
     text = f"{value:.{max(digits - 1 - power, 0)}f}"
     return text.replace("-", MINUS)
+
+
+def percent(share: float) -> str:
+    """A share in per cent to two digits: ``0.84 %``."""
+    return f"{100 * share:.2g} %"
 
 
 def with_error(measured: Measured | None, digits: int = 4) -> str:
@@ -316,6 +328,11 @@ def interface_title(name: str) -> str:
 def capitalized(text: str) -> str:
     """With a capital letter first, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def uncapitalized(text: str) -> str:
+    """With a small letter first, the rest as it is."""
+    return text[:1].lower() + text[1:]
 
 
 def listing(items: Iterable[str], joint: str = "and") -> str:

@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studies.labels import capitalized, listing, number, plain_number
+from studies.labels import (
+    Measured,
+    capitalized,
+    listing,
+    number,
+    plain_number,
+    with_error,
+)
+from studies.ranking import ratio, sign_of
 from studies.results import Entry
 
 MEANS = ("peel_mpa", "jn_a_per_cm2")  # densities that are integrated over legs
@@ -54,7 +62,7 @@ def _paths(entry: Entry) -> str | None:
         if share.current is not None:
             parts.append(f"{plain_number(100 * share.current, 2)} % of the current")
         if share.peel_mpa is not None:
-            parts.append(f"mean peel {plain_number(share.peel_mpa, 3)} MPa")
+            parts.append(f"mean peel {_mean(share.peel_mpa)} MPa")
         said.append(f"the {leg} has {', '.join(parts)}")
     return f"{capitalized(entry.label)}: {'; '.join(said)}."
 
@@ -65,7 +73,7 @@ class LegShare:
 
     area: float
     current: float | None
-    peel_mpa: float | None
+    peel_mpa: Measured | None
 
 
 def leg_shares(entry: Entry) -> dict[str, LegShare]:
@@ -88,15 +96,54 @@ def leg_shares(entry: Entry) -> dict[str, LegShare]:
     if "jn_a_per_cm2" in curve:
         current = {leg: _integral(curve, leg, "jn_a_per_cm2") for leg in legs}
     whole = sum(current.values())
+    uncertain = {} if "peel_mpa" in around else _peel_errors(entry, area)
     return {
         leg: LegShare(
             area[leg] / total,
             current[leg] / whole if whole else None,
-            _integral(curve, leg, "peel_mpa") / area[leg] if "peel_mpa" in curve else None,
+            Measured(_integral(curve, leg, "peel_mpa") / area[leg], uncertain.get(leg))
+            if "peel_mpa" in curve
+            else None,
         )
         for leg in legs
         if area[leg] > 0
     }
+
+
+def _peel_errors(entry: Entry, area: Mapping[str, float]) -> dict[str, float]:
+    """Errors of legs' mean peel, as far as the record's metrics have them.
+
+    A leg that is shorter than a window was averaged whole; and what the mean over all legs leaves
+    open is left to the one leg that was not.
+    """
+    length = f"L{entry.design.metrics.headline_length_um:g}"
+    curve = entry.result["curves"]["ubm/pad"]
+    found: dict[str, float] = {}
+    for leg in area:
+        along = [s for s, name in zip(curve["arc_length_um"], curve["leg"], strict=True)
+                 if name == leg]  # fmt: skip
+        window = number(entry.result["metrics"].get(f"window_ubm_pad_{leg}_{length}_um"))
+        mean = _recorded(entry, f"peel_max_ubm_pad_{leg}_{length}_mpa")
+        whole = window is not None and math.isclose(window, max(along) - min(along), rel_tol=1e-6)
+        if whole and mean is not None and mean.error is not None:
+            found[leg] = mean.error
+    rest = [leg for leg in area if leg not in found]
+    every = _recorded(entry, "peel_mean_ubm_pad_mpa")
+    if len(rest) == 1 and every is not None and every.error is not None:
+        known = sum(found[leg] * area[leg] for leg in found)
+        found[rest[0]] = (every.error * sum(area.values()) + known) / area[rest[0]]
+    return found
+
+
+def _recorded(entry: Entry, name: str) -> Measured | None:
+    """A metric of the record with its error."""
+    value = number(entry.result["metrics"].get(name))
+    return None if value is None else Measured(value, number(entry.result["errors"].get(name)))
+
+
+def _mean(value: Measured) -> str:
+    """A mean with its error; without one in so few digits that none is suggested."""
+    return f"about {plain_number(value.value, 2)}" if value.error is None else with_error(value)
 
 
 def _integral(curve: Mapping[str, Any], leg: str, column: str | None) -> float:
@@ -115,20 +162,33 @@ def _integral(curve: Mapping[str, Any], leg: str, column: str | None) -> float:
 
 def _thinned(entry: Entry) -> str | None:
     """Whether the pad's density is higher inside the opening than outside, beyond the errors."""
-    metrics, errors = entry.result["metrics"], entry.result["errors"]
     at = f"L{entry.design.metrics.headline_length_um:g}_a_per_cm2"
-    names = [f"pad_lateral_density_{side}_{at}" for side in ("inside", "outside")]
-    inside, outside = (number(metrics.get(name)) for name in names)
-    margin = sum(number(errors.get(name)) or 0.0 for name in names)
-    if inside is None or outside is None or outside <= 0 or inside - outside <= margin:
+    inside, outside = (
+        _recorded(entry, f"pad_lateral_density_{side}_{at}") for side in ("inside", "outside")
+    )
+    if inside is None or outside is None or sign_of(inside, outside) != 1:
+        return None
+    times = ratio(inside, outside)
+    if times is None:
         return None
     left = 1 - entry.design.depth_ratio
     thinner = f", where {left:g} of its thickness is left," if left < 1 else ""
     why = ": the thinned pad carries the current inwards" if left < 1 else ""
     return (
         f"{capitalized(entry.label)}: the pad's current density just inside the opening{thinner} "
-        f"is {plain_number(inside / outside, 3)} times that just outside{why}."
+        f"is {with_error(times)} times that just outside{why}."
     )
+
+
+def life_ratio(entry: Entry, place: str) -> str | None:
+    """Black's ratio with its error and, in brackets, the band of the exponent."""
+    name = f"mttf_ratio_{place}"
+    ratio, low, high = (number(entry.row.get(name + tail)) for tail in ("", "_low", "_high"))
+    if ratio is None:
+        return None
+    value = Measured(ratio, number(entry.row.get(f"error_{name}")))
+    shown = plain_number(ratio, 3) if not value.error else with_error(value)
+    return f"{shown} ({plain_number(low, 2)} to {plain_number(high, 2)})"
 
 
 def life(entries: list[Entry]) -> list[str]:
@@ -141,11 +201,9 @@ def life(entries: list[Entry]) -> list[str]:
     ):
         said = []
         for entry in entries:
-            name = f"mttf_ratio_{place}"
-            ratio, low, high = (number(entry.row.get(name + t)) for t in ("", "_low", "_high"))
+            ratio = life_ratio(entry, place)
             if ratio is not None and entry.row.get("variant") != "no-recess":
-                band = f" ({plain_number(low, 2)} to {plain_number(high, 2)})"
-                said.append(f"{entry.label} {plain_number(ratio, 2)}{band}")
+                said.append(f"{entry.label} {ratio}")
         if said:
             out.append(
                 f"Life under electromigration against no recess at the same opening and equal "

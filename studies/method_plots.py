@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from studies.findings import SMALL_SPREAD
 from studies.labels import DEPTH, TIMES, capitalized, factor_title, level, listing, number
 from studies.methods import Choice, Contrast
+from studies.ranking import SMALL_SPREAD
 from studies.results import Row
 from studies.style import COLOURS, MARKERS, WIDTH_IN, mark_state, new_figure, panel_title, styled
 

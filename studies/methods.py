@@ -12,9 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from studies.findings import SMALL_SPREAD
 from studies.labels import MASK, OF_MASK, Family, Measured, factor_title, level
-from studies.ranking import difference, rank, ratio
+from studies.ranking import SMALL_SPREAD, difference, rank, ratio
 from studies.results import Results, Row, by_length
 
 Set = Mapping[str, Row]  # cases by level, otherwise equal

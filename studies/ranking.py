@@ -13,6 +13,7 @@ from typing import Literal
 
 from studies.labels import Measured
 
+SMALL_SPREAD = 0.05  # what is nearer than this is smaller than what material data are good for
 ROUND_OFF = 1e-9  # relative: what is nearer than this is equal, however small its error bar
 Values = Mapping[str, Measured | None]
 ByLength = Mapping[float | None, Values]
@@ -95,6 +96,24 @@ def rank(values: ByLength) -> Ranking:
     if all(found == common and len(found) == 1 for found in unbeaten.values()):
         return Ranking("winner", common, detail, len(labels))
     return Ranking("errors", common, detail, len(labels))
+
+
+def apart(a: Measured, b: Measured) -> float:
+    """Difference of two values over the larger of them."""
+    largest = max(abs(a.value), abs(b.value))
+    return abs(a.value - b.value) / largest if largest else 0.0
+
+
+def near(found: Values, winner: str | None) -> dict[str, float]:
+    """Those that lie so close behind a winner that material data do not carry it, and how close.
+
+    A difference can be beyond the mesh's errors and still be none to choose by.
+    """
+    best = found.get(winner) if winner is not None else None
+    if best is None:
+        return {}
+    shares = {a: apart(best, v) for a, v in found.items() if v is not None and a != winner}
+    return {a: share for a, share in shares.items() if share < SMALL_SPREAD}
 
 
 def order(found: Values) -> str | None:

@@ -11,9 +11,10 @@ from typing import Any
 
 from studies import album as pictures
 from studies import findings as say
-from studies import load_figures, load_findings, mask_mechanism
+from studies import level_figures, load_figures, load_findings, mask_mechanism
 from studies import report_tables as tables
 from studies.files import write_atomic
+from studies.group_findings import varied, winners
 from studies.labels import capitalized, factor_name, factor_title, listing
 from studies.mechanism import life, mechanism
 from studies.method_sentences import sections
@@ -59,8 +60,8 @@ def context(results: Results) -> dict[str, Any]:
     found = say.findings(results)
     study = results.study
     loads = load_findings.sections(results)
-    lowest = [(results.parts[p], *say.winners(results, p)) for p in results.parts]
-    varied = [listing(factor_title(f) for f in say.varied(results, p)) for p in results.parts]
+    lowest = [(results.parts[p], *winners(results, p)) for p in results.parts]
+    factors = [listing(factor_title(f) for f in varied(results, p)) for p in results.parts]
     page = {
         "title": study.get("title") or study["name"],
         "question": study.get("question", "").strip(),
@@ -88,12 +89,12 @@ def context(results: Results) -> dict[str, Any]:
         "cutaways": load_figures.cutaways(results, album),
         "winners": [
             (*t, names)
-            for t, names in zip(lowest, varied, strict=True)
+            for t, names in zip(lowest, factors, strict=True)
             if results.compares_variants and t[1] != [""] and t[1]
         ],
         "winner_factors": listing(factor_name(p) for p in results.other_factors),
-        "maps": pictures.heat_maps(results, album),
-        "lines": pictures.lines(results, album),
+        "maps": level_figures.heat_maps(results, album),
+        "lines": level_figures.lines(results, album),
         "fields": pictures.fields(results, album),
         "yielded": pictures.yielded(results, album),
         "yielded_table": tables.yielded_table(results.compared),

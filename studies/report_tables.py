@@ -10,21 +10,24 @@ from typing import Any
 
 from studies import findings as say
 from studies.design_materials import design_library, other_materials
+from studies.flags import sentences
 from studies.labels import (
     AT_A_GLANCE,
     DESCRIBED,
     NOT_AVAILABLE,
     Family,
     Measured,
+    capitalized,
     factor_title,
     level,
     number,
     plain_number,
     with_error,
 )
-from studies.plots import yielding_regions
+from studies.mechanism import life_ratio
 from studies.ranking import rank
 from studies.results import Entry, Results, by_length
+from studies.yield_plots import yielding_regions
 
 MOST_CASES = 200  # listed one by one
 
@@ -116,10 +119,7 @@ def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
     for place in ("solder", "pad"):
         cells = []
         for entry in results.compared:
-            names = [f"mttf_ratio_{place}{tail}" for tail in ("", "_low", "_high")]
-            ratio, low, high = (number(entry.row.get(name)) for name in names)
-            text = f"{plain_number(ratio, 3)} ({plain_number(low, 2)} to {plain_number(high, 2)})"
-            cells.append(TableCell(text if ratio is not None else NOT_AVAILABLE))
+            cells.append(TableCell(life_ratio(entry, place) or NOT_AVAILABLE))
         if any(cell.text != NOT_AVAILABLE for cell in cells):
             title = f"MTTF over that without recess, {place} (band of n)"
             out.append((title, f"{results.headline_um:g}", "-", cells))
@@ -128,19 +128,11 @@ def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
 
 def flags(entries: list[Entry]) -> list[str]:
     """What has to be said about the designs' solutions."""
-    out = []
-    for entry in entries:
-        found = entry.result.get("flags", {})
-        if found.get("window_clipped"):
-            out.append(f"{entry.label}: UBM/pad is shorter than the headline averaging length.")
-        if found.get("auto_pinned"):
-            out.append(f"{entry.label}: pinned axially at one node on the axis, as no support was.")
-        if found.get("dropped_conductors"):
-            out.append(
-                f"{entry.label}: not connected to both terminals and left out of conduction: "
-                f"{found['dropped_conductors']}."
-            )
-    return out
+    return [
+        f"{capitalized(entry.label)}: {sentence}"
+        for entry in entries
+        for sentence in sentences(entry.result.get("flags", {}))
+    ]
 
 
 def _is_clipped(entry: Entry, stem: str, length: float | None) -> bool:

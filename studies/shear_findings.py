@@ -23,6 +23,7 @@ from studies.labels import (
     level,
     listing,
     number,
+    percent,
     with_error,
 )
 from studies.load_sentences import (
@@ -36,7 +37,7 @@ from studies.load_sentences import (
     table_row,
     tie,
 )
-from studies.ranking import Ranking, difference, rank, sign_of
+from studies.ranking import Ranking, difference, near, rank, sign_of
 from studies.results import Entry, Results, Row, by_length, variant_label, variants
 from studies.where import where
 
@@ -118,7 +119,11 @@ def lead(results: Results, family: Family, rows: Mapping[str, Row]) -> str:
     assert best is not None and other is not None
     gap = with_error(difference(other, best))
     ahead = f", {second} next" if len(rest) > 1 else ""
-    return f"{ranking.winner} is lowest by {gap} {family.unit}{ahead}"
+    text = f"{ranking.winner} is lowest by {gap} {family.unit}{ahead}"
+    share = near(found, ranking.winner).get(second)
+    if share is not None:
+        text += f" (within {percent(share)}: do not choose between them by it)"
+    return text
 
 
 def among_variants(results: Results, family: Family, rows: Sequence[Row]) -> Ranking:

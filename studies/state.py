@@ -8,6 +8,7 @@ from typing import Any
 from geometry.design import Design
 from geometry.schema import ShearLoad
 from studies.design_materials import lateral_displacement_um
+from studies.flags import in_words
 from studies.labels import capitalized, factor_name, listing
 from studies.results import Results
 from studies.where import where
@@ -112,7 +113,7 @@ def notes(results: Results) -> list[str]:
     for row in results.solved:
         text = results.entry(row).result.get("flags", {}).get("notes") or ""
         if text:
-            found.setdefault(text.strip().rstrip("."), []).append(row)
+            found.setdefault(in_words(text).strip().rstrip("."), []).append(row)
     out = []
     for note, rows in found.items():
         at = where(rows, results.solved, ["part", *results.factors])

@@ -6,6 +6,8 @@ Colours are Okabe and Ito's; series differ in marker and line style too, so that
 from __future__ import annotations
 
 import io
+import re
+import textwrap
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
@@ -21,6 +23,7 @@ COLOURS = ("#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#5
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LINES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (3, 1)), "-", "--")
 COLOUR_MAP = "viridis"
+HARD_SPACE = "\u00a0"
 GAP_GREY = "#d9d9d9"
 ELASTIC = "elastic: upper bound"
 STYLE: Any = {
@@ -81,6 +84,31 @@ def mark_state(figure: Figure, stress: bool, note: str = "") -> None:
 def panel_title(ax: Axes, index: int, title: str) -> None:
     """``(a) title`` over a panel."""
     ax.set_title(f"({'abcdefghijklmnop'[index % 16]}) {title}", loc="left")
+
+
+def letters(columns: int) -> int:
+    """How many letters of a title fit over one of so many panels side by side."""
+    return {1: 60, 2: 48, 3: 30}.get(columns, 22)
+
+
+def broken(text: str, width: int) -> str:
+    """Text in lines of about a width, broken between items and before brackets if possible.
+
+    A number stays with its unit in any case.
+    """
+    kept = re.sub(r"(?<=\d) (?=[^\W\d])", HARD_SPACE, text)  # 5 µm
+    for whole in (r"\([^()]*\)", r"[^,]+"):
+        kept = re.sub(whole, lambda m: _solid(m[0], width), kept)
+    lines = textwrap.wrap(kept, width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines).replace(HARD_SPACE, " ")
+
+
+def _solid(item: str, width: int) -> str:
+    """An item that may not be broken, unless it is longer than a line."""
+    inside = item.strip()
+    if len(inside) >= width:
+        return item
+    return item.replace(inside, inside.replace(" ", HARD_SPACE))
 
 
 def render(figure: Figure, kind: str) -> bytes:

@@ -8,7 +8,8 @@ or ``pending``.
 
 Life ratios follow Black's law at equal current, (j_ref / j)^n, with the band of n as ``_low`` and
 ``_high``: relative to no recess with otherwise identical factors in the same part, and
-(``_to_base``) relative to the study's base where that is one of the cases.
+(``_to_base``) relative to the study's base where that is one of the cases. Behind each stands its
+``error_``: n times the ratio times the sum of both densities' relative errors.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def build_table(
             "pad": lambda row: _exponent(row["pad_material"]),
         },
     )
-    life = [name for name in table.columns if name.startswith("mttf_ratio_")]
+    life = [n for n in table.columns if n.removeprefix("error_").startswith("mttf_ratio_")]
     metrics = {name for row in rows for name in row[3]}
     where = 1 + max((i for i, name in enumerate(table.columns) if name in metrics), default=0)
     rest = [name for name in table.columns if name not in life]
@@ -91,7 +92,7 @@ def add_life_ratios(
     base_key: str,
     exponents: Mapping[str, Callable[[Mapping[str, Any]], Exponent | None]],
 ) -> pd.DataFrame:
-    """Add ``mttf_ratio_<place>[_to_base][_low|_high]`` for ``solder`` and ``pad``.
+    """Add ``mttf_ratio_<place>[_to_base][_low|_high]`` and their errors for the places.
 
     Parameters
     ----------
@@ -104,8 +105,6 @@ def add_life_ratios(
     exponents
         For each place the exponent of Black's law, given a row; None where none is known.
     """
-    from fem_bump.life import black_mttf_ratio
-
     same = ["part", *(f for f in factors if f not in RECESS)]
     identity = [tuple(json.dumps(row[name]) for name in same) for row in _rows(table)]
     reference: dict[str, dict[Any, Mapping[str, Any]]] = {"": {}, "_to_base": {}}
@@ -120,9 +119,11 @@ def add_life_ratios(
         for place, exponent_of in exponents.items():
             for kind, by_identity in reference.items():
                 base = by_identity.get(who if kind == "" else None)
-                ratios = _ratios(place, base, row, exponent_of, black_mttf_ratio)
-                for tail, ratio in zip(("", "_low", "_high"), ratios, strict=True):
-                    columns.setdefault(f"mttf_ratio_{place}{kind}{tail}", []).append(ratio)
+                ratios = _ratios(place, base, row, exponent_of)
+                for tail, (ratio, error) in zip(("", "_low", "_high"), ratios, strict=True):
+                    name = f"mttf_ratio_{place}{kind}{tail}"
+                    columns.setdefault(name, []).append(ratio)
+                    columns.setdefault(f"error_{name}", []).append(error)
     import pandas as pd
 
     # object columns of None would not be numbers in the Parquet file
@@ -147,22 +148,40 @@ def _ratios(
     base: Mapping[str, Any] | None,
     row: Mapping[str, Any],
     exponent_of: Callable[[Mapping[str, Any]], Exponent | None],
-    black_mttf_ratio: Callable[[float, float, float], float],
-) -> tuple[float | None, float | None, float | None]:
+) -> list[tuple[float | None, float | None]]:
+    """Ratio and its error for the exponent's value, then the lowest and the highest ratio."""
+    from fem_bump.life import black_mttf_error, black_mttf_ratio
+
+    unknown: list[tuple[float | None, float | None]] = [(None, None)] * 3
     if base is None or row["status"] != "solved":
-        return None, None, None
+        return unknown
     if place == "pad" and any(side.get(BYPASSED) in (True,) for side in (base, row)):
-        return None, None, None  # what flows in and out of a dead end wears nothing
+        return unknown  # what flows in and out of a dead end wears nothing
     # a ratio compares like with like: the row's own averaging length on both sides
     column = DENSITY_METRIC[place].format(row["headline_length_um"])
     j_reference, j = base.get(column), row.get(column)
     if not (j_reference and j and j_reference > 0 and j > 0):  # absent, NaN or no current
-        return None, None, None
+        return unknown
     n = exponent_of(row)
     if n is None:
-        return None, None, None
-    ends = [black_mttf_ratio(j_reference, j, end) for end in (n.low, n.high)]
-    return black_mttf_ratio(j_reference, j, n.value), min(ends), max(ends)
+        return unknown
+    # a design against itself has a ratio of one, whatever its density's error
+    shares = [] if base["key"] == row["key"] else [
+        _share(base.get(f"error_{column}"), j_reference), _share(row.get(f"error_{column}"), j)
+    ]  # fmt: skip
+    found: list[tuple[float, float | None]] = []
+    for exponent in (n.value, n.low, n.high):
+        ratio = black_mttf_ratio(j_reference, j, exponent)
+        known = [share for share in shares if share is not None]
+        error = black_mttf_error(ratio, exponent, *known) if known == shares else None
+        found.append((ratio, error))
+    ends = sorted(found[1:], key=lambda pair: pair[0])
+    return [found[0], *ends]
+
+
+def _share(error: float | None, value: float) -> float | None:
+    """A relative error; None where the error is absent or NaN."""
+    return error / value if error is not None and error == error else None
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

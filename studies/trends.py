@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from studies.labels import Family, Measured, factor_name, level, listing, number
+from studies.labels import Family, Measured, factor_name, level, listing, number, with_unit
 from studies.ranking import peak, trend
 from studies.results import Results, Row
 
@@ -39,7 +39,7 @@ def trends(results: Results) -> list[str]:
         said = []
         for kind, who in kinds.items():
             if kind.startswith("peak "):
-                said.append(f"largest at {kind.removeprefix('peak ')}: {listing(who)}")
+                said.append(f"largest at {with_unit(path, kind[5:])}: {listing(who)}")
             else:
                 said.append(f"{'rising' if kind == 'rises' else 'falling'}: {listing(who)}")
         rest = [f.short for f in results.shown if not any(f.short in who for who in kinds.values())]

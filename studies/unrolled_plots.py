@@ -19,7 +19,7 @@ from matplotlib.patches import Rectangle
 
 from studies.curve_plots import CORNER_UM
 from studies.interface_maps import FLOOR, QUANTITIES, InterfaceMap, Quantity
-from studies.labels import interface_title, plain_number
+from studies.labels import Measured, interface_title, with_error
 from studies.load_marks import LoadMark
 from studies.style import (
     COLOUR_MAP,
@@ -119,7 +119,8 @@ def common_quantity(maps: Sequence[InterfaceMap]) -> Quantity:
 def title_of(map_: InterfaceMap, quantity: Quantity) -> str:
     if map_.window is None:
         return map_.label
-    return f"{map_.label}\nworst window {plain_number(map_.window.mean)} {quantity.unit}"
+    mean = with_error(Measured(map_.window.mean, map_.window.error))
+    return f"{map_.label}\nworst window {mean} {quantity.unit}"
 
 
 def _bands(maps: Sequence[InterfaceMap], edge_um: float) -> list[_Band]:

@@ -10,13 +10,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from geometry import Design, build_cross_section
-from geometry.canvas import recess_window, region_colours, smooth
+from geometry.canvas import recess_window, region_colours, scale_bar, smooth
 from geometry.claims import all_recipes, design_for_claim
 from geometry.dimension_lines import spread
 from geometry.dimensions import mask_edge, plot_dimensions, whole_cell
 from geometry.drawing import draw_design, draw_film_strip, plot_section
 from geometry.film_strip import change, plot_film_strip
 from geometry.parameters import parameter_names
+from geometry.process import Film
 
 JOINT = {"bump.shape": "reflowed", "assembly.standoff_um": 60.0}
 ODD = {
@@ -187,3 +188,18 @@ def test_files_are_written(tmp_path):
     assert all(path.stat().st_size > 10_000 for path in paths)
     film = draw_film_strip(Design(), tmp_path / "film.svg")
     assert film.read_text(encoding="utf-8").lstrip().startswith("<?xml")
+
+
+def test_the_scale_bar_takes_the_corner_where_it_crosses_nothing():
+    window = (0.0, 10.0, 0.0, 6.0)
+    films = [
+        Film("chip", "Si", shapely.box(0.0, 0.0, 10.0, 0.4)),
+        Film("dielectric", "SiO2", shapely.box(0.0, 0.4, 8.0, 2.0)),
+        Film("via", "Cu", shapely.box(8.0, 0.4, 10.0, 2.0)),
+        Film("bump", "SAC305", shapely.box(0.0, 4.0, 10.0, 6.0)),
+    ]
+    for shown, corner in (((), (7.6, 0.3)), (films, (0.4, 5.4))):
+        ax = Figure().subplots()
+        scale_bar(ax, window, films=shown)
+        (bar,) = ax.lines
+        assert (bar.get_xdata()[0], bar.get_ydata()[0]) == pytest.approx(corner)

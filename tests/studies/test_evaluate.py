@@ -51,6 +51,14 @@ def test_black_ratio_is_that_of_the_densities(record):
     assert_allclose(fine_reference, unetched[name], rtol=1e-12)
 
 
+def test_black_ratio_has_an_error_that_both_densities_leave(record):
+    name = "pad_lateral_density_L1_a_per_cm2"
+    own = record["errors"][name] / record["metrics"][name]
+    for tail in ("", "_low", "_high"):
+        ratio, error = (record[k][f"mttf_ratio_pad{tail}"] for k in ("metrics", "errors"))
+        assert 1.1 * own * ratio < error < 0.5 * ratio
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_forces_and_currents_balance(variant):
     solver = evaluate(coarse(variant=variant))["solver"]

@@ -101,6 +101,7 @@ def test_maps_of_records_hold_the_metric_in_their_window(results, quantity):
         map_ = recorded_map(entry, quantity)
         window = map_.window
         assert window.mean == pytest.approx(scale * entry.result["metrics"][name], rel=1e-6)
+        assert window.error == pytest.approx(scale * entry.result["errors"][name])
         arc = 2 * math.degrees(5.0 / entry.design.opening_radius_um)
         low, high = window.theta_deg
         assert high - low == pytest.approx(arc, rel=1e-5)

@@ -154,7 +154,7 @@ def test_crowding_and_what_the_recess_costs_under_it(trace):
     assert "full depth × 3.600 ± 0.008, against × 4.000 ± 0.016 with an even feed (less with" in (
         text
     )
-    assert "no recess 1.0 %" in text
+    assert "no recess 1.000 ± 0.002 %" in text
 
 
 def test_how_crowding_follows_the_trace(trace):

@@ -10,10 +10,11 @@ import fabricated_run
 import pytest
 from fabricated_run import run_folder
 
-from studies import album, mask_mechanism, method_plots, style
+from studies import album, level_figures, mask_mechanism, method_plots, style
 from studies.labels import DEPTH, MASK, Family
 from studies.method_sentences import replaced, sections, span, summary, verdict
 from studies.methods import Choice, Contrast, choices, compare
+from studies.panels import layout
 from studies.report import write_report
 from studies.results import Results
 from studies.state import load_text, not_modelled, notes, state
@@ -415,8 +416,8 @@ def test_figure_of_pairs(results):
 
 
 def test_lines_join_within_one_method_only(results, tmp_path):
-    pictures = album.lines(results, album.Album(tmp_path))
-    assert "one line per etch mask, pad metal" in pictures[0].caption
+    pictures = level_figures.lines(results, album.Album(tmp_path))
+    assert "a colour and marker per etch mask, pad metal" in pictures[0].caption
     assert "only guide the eye" in pictures[0].caption
 
 
@@ -425,8 +426,8 @@ def test_maps_have_a_panel_per_method(tmp_path):
         '"pad.material" = ["Al-0.5Cu", "Cu"]', '"pad.thickness_um" = [1.0, 1.2]'
     )
     results = Results.read(run_folder(tmp_path / "run", FEW + "[[part]]" + text)[0])
-    assert album.map_axes(results) == ("pad.thickness_um", DEPTH)
-    pictures = album.heat_maps(results, album.Album(tmp_path / "figures"))
+    pictures = level_figures.heat_maps(results, album.Album(tmp_path / "figures"))
+    assert "over recess ratio and pad thickness (µm)" in pictures[0].caption
     assert "All panels share" in pictures[0].caption
-    panels = list(album._panels(results, (DEPTH,)))
-    assert panels == ["etch mask passivation", "etch mask polyimide"]
+    plan = layout(results, numeric_series=True)
+    assert [p.title for p in plan.panels] == ["etch mask passivation", "etch mask polyimide"]

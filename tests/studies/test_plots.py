@@ -5,11 +5,14 @@ import itertools
 import matplotlib
 import numpy as np
 import pytest
-from fabricated_run import GRID, run_folder
+from fabricated_run import run_folder
 from matplotlib.patches import Rectangle
 
-from studies import album, curve_plots, field_plots, plots, style
-from studies.labels import DEPTH, Family
+from studies import album, curve_plots, field_plots, style, yield_plots
+from studies.heat_maps import BAND_GAP, band_positions, heat_map, largest_error
+from studies.labels import DEPTH, Family, Measured
+from studies.line_plots import level_lines
+from studies.panels import Layout, Panel
 from studies.results import Results
 from studies.store import fields_file
 
@@ -22,6 +25,12 @@ def row(depth, opening, value, error=0.1, part="p"):
         "opening_ratio": opening, "peel_max_ubm_pad_L1_mpa": value,
         "error_peel_max_ubm_pad_L1_mpa": error,
     }  # fmt: skip
+
+
+def plan(panels, series=DEPTH, unshown=(), x="opening_ratio"):
+    """Panels side by side, as the study's layout makes them."""
+    made = tuple(Panel(title, x, list(rows), unshown) for title, rows in panels.items())
+    return Layout(made, len(made), series)
 
 
 def cells(figure, panel=0):
@@ -42,21 +51,21 @@ def results(tmp_path_factory):
 
 
 def test_topologies_are_bands_with_gaps_and_no_cell_covers_a_gap():
-    figure = plots.heat_map(PEEL, {"p": rows_of(VALUES)}, "opening_ratio", DEPTH, 1.0)
+    figure = heat_map(PEEL, plan({"p": rows_of(VALUES)}), 1.0)
     spans = sorted({(c.get_y(), c.get_y() + c.get_height()) for c in cells(figure)})
     assert [b - a for a, b in spans] == [1, 1, 1]
     for (_, top), (bottom, _) in itertools.pairwise(spans):
-        assert bottom - top == pytest.approx(plots.BAND_GAP)
+        assert bottom - top == pytest.approx(BAND_GAP)
 
 
 def test_ratios_of_one_topology_have_no_gap():
-    assert plots.band_positions([0.25, 0.5, 0.75]) == [0.35, 1.35, 2.35]
-    heights = plots.band_positions([0.0, 0.25, 0.75, 1.0])
+    assert band_positions([0.25, 0.5, 0.75]) == [0.35, 1.35, 2.35]
+    heights = band_positions([0.0, 0.25, 0.75, 1.0])
     assert np.diff(heights) == pytest.approx([1.35, 1.0, 1.35])
 
 
 def test_cells_within_the_errors_of_no_recess_are_hatched_and_gaps_are_grey():
-    figure = plots.heat_map(PEEL, {"p": rows_of(VALUES)}, "opening_ratio", DEPTH, 1.0)
+    figure = heat_map(PEEL, plan({"p": rows_of(VALUES)}), 1.0)
     hatched = [c for c in cells(figure) if c.get_hatch() == "////"]
     assert [(round(c.get_x() + 0.5), round(c.get_y(), 2)) for c in hatched] == [(0, 0.85)]
     missing = [c for c in cells(figure) if c.get_hatch() == "xx"]
@@ -67,7 +76,7 @@ def test_cells_within_the_errors_of_no_recess_are_hatched_and_gaps_are_grey():
 
 def test_parts_share_one_colour_scale():
     low, high = rows_of({0.0: {0.6: 1.0}}), rows_of({0.0: {0.6: 100.0}})
-    figure = plots.heat_map(PEEL, {"a": low, "b": high}, "opening_ratio", DEPTH, 1.0)
+    figure = heat_map(PEEL, plan({"a": low, "b": high}), 1.0)
     first, second = (cells(figure, k)[0].get_facecolor() for k in (0, 1))
     scale = matplotlib.colormaps[style.COLOUR_MAP]
     assert first == pytest.approx(scale(0.0)) and second == pytest.approx(scale(1.0))
@@ -75,7 +84,7 @@ def test_parts_share_one_colour_scale():
 
 @pytest.mark.parametrize("value", [None, 7.0, 0.0])
 def test_maps_of_one_value_or_none(value):
-    figure = plots.heat_map(PEEL, {"p": [row(0.5, 0.6, value)]}, "opening_ratio", DEPTH, 1.0)
+    figure = heat_map(PEEL, plan({"p": [row(0.5, 0.6, value)]}), 1.0)
     assert style.render(figure, "png").startswith(b"\x89PNG")
 
 
@@ -83,20 +92,20 @@ def test_every_stress_figure_says_that_it_is_elastic(results):
     parts = {"p": results.rows_of("growing")}
     stress, current = (results.families[s] for s in ("peel_max_ubm_pad", "resistance"))
     elastic = [
-        plots.heat_map(stress, parts, "opening_ratio", DEPTH, 1.0),
-        plots.level_lines(stress, parts, "opening_ratio", DEPTH, 1.0),
+        heat_map(stress, plan(parts), 1.0),
+        level_lines(stress, plan(parts), 1.0),
         curve_plots.interface_curves(results.compared, "shear_mpa", 1.0),
-        plots.yielded_shares(results.compared),
+        yield_plots.yielded_shares(results.compared),
     ]
     assert all(style.ELASTIC in figure.get_supxlabel() for figure in elastic)
-    figure = plots.level_lines(current, parts, "opening_ratio", DEPTH, None)
+    figure = level_lines(current, plan(parts), None)
     assert style.ELASTIC not in figure.get_supxlabel()
 
 
 def test_axes_carry_units(results):
     parts = {"p": results.rows_of("growing")}
     family = results.families["current_density_max_ubm_pad"]
-    figure = plots.level_lines(family, parts, "opening_ratio", DEPTH, 1.0)
+    figure = level_lines(family, plan(parts), 1.0)
     assert "kA/cm²" in figure.axes[0].get_ylabel()
     figure = curve_plots.interface_curves(results.compared, "peel_mpa", 1.0)
     assert figure.axes[0].get_ylabel() == "peel stress (MPa)"
@@ -104,7 +113,7 @@ def test_axes_carry_units(results):
 
 
 def test_error_bars_and_a_line_per_level(results):
-    figure = plots.level_lines(PEEL, {"p": rows_of(VALUES)}, "opening_ratio", DEPTH, 1.0)
+    figure = level_lines(PEEL, plan({"p": rows_of(VALUES)}), 1.0)
     bars = figure.axes[0].containers
     assert len(bars) == 3
     assert len({c.lines[0].get_marker() for c in bars}) == 3
@@ -113,17 +122,52 @@ def test_error_bars_and_a_line_per_level(results):
 
 
 def test_points_that_the_factors_do_not_tell_apart_are_not_joined():
-    figure = plots.level_lines(PEEL, {"p": rows_of(VALUES)}, "opening_ratio", None, 1.0)
+    figure = level_lines(PEEL, plan({"p": rows_of(VALUES)}, None), 1.0)
     assert figure.axes[0].containers[0].lines[0].get_linestyle() == "None"
 
 
 def test_points_are_not_joined_where_more_varies_than_the_figure_shows():
     rows = {"p": [row(0.5, o, v) for o, v in ((0.6, 1.0), (0.7, 3.0), (0.8, 2.0))]}
     joined, loose = (
-        plots.level_lines(PEEL, rows, "opening_ratio", None, 1.0, joined=j) for j in (True, False)
+        level_lines(PEEL, plan(rows, None, unshown), 1.0) for unshown in ((), ("pad.thickness_um",))
     )
     assert joined.axes[0].containers[0].lines[0].get_linestyle() == "-"
     assert loose.axes[0].containers[0].lines[0].get_linestyle() == "None"
+
+
+def test_error_bars_have_caps_wider_than_the_markers():
+    figure = level_lines(PEEL, plan({"p": rows_of(VALUES)}), 1.0)
+    line, caps, _ = figure.axes[0].containers[0].lines
+    assert all(cap.get_markersize() > line.get_markersize() for cap in caps)
+
+
+def test_panels_of_lines_share_the_scale_and_tick_at_the_levels():
+    low, high = rows_of({0.0: {0.6: 1.0, 0.8: 2.0}}), rows_of({0.5: {0.6: 100.0, 0.8: 90.0}})
+    figure = level_lines(PEEL, plan({"a": low, "b": high}), 1.0)
+    first, second = figure.axes[:2]
+    assert first.get_ylim() == second.get_ylim() and first.get_ylim()[1] > 90.0
+    assert list(first.get_xticks()) == [0.6, 0.8]
+    # a level that the first panel lacks is in the legend all the same, and keeps its colour
+    assert [t.get_text() for t in figure.legends[0].get_texts()] == ["0", "0.5"]
+    assert second.containers[0].lines[0].get_color() == style.COLOURS[1]
+
+
+def test_the_largest_error_of_a_map_is_found_with_its_value():
+    rows = [row(0.0, 0.6, 1.0, 0.1), row(0.5, 0.6, 7.0, 0.4), row(1.0, 0.6, None, 9.0)]
+    assert largest_error(PEEL, plan({"p": rows}), 1.0) == Measured(7.0, 0.4)
+
+
+@pytest.mark.parametrize(
+    "text, width, lines",
+    [
+        ("The bump keeps its diameter (78 µm)", 30, ["The bump keeps its diameter", "(78 µm)"]),
+        ("opening ratio 0.75, UBM copper 0.5 µm", 30, ["opening ratio 0.75,", "UBM copper 0.5 µm"]),
+        ("distance to the neutral point 5 µm", 12, ["distance to", "the neutral", "point 5 µm"]),
+        ("short", 30, ["short"]),
+    ],
+)
+def test_titles_break_where_they_stay_readable(text, width, lines):
+    assert style.broken(text, width).split("\n") == lines
 
 
 def test_running_mean_is_exact_and_crosses_corners():
@@ -193,7 +237,7 @@ def test_designs_are_to_scale(results):
 
 def test_rendering_is_repeatable_and_leaves_the_session_alone(results):
     before = dict(matplotlib.rcParams)
-    one, two = (style.render(plots.yielded_shares(results.compared), "svg") for _ in range(2))
+    one, two = (style.render(yield_plots.yielded_shares(results.compared), "svg") for _ in range(2))
     assert one == two and b"<dc:date>" not in one
     assert dict(matplotlib.rcParams) == before
 
@@ -203,14 +247,3 @@ def test_pages_carry_the_shorter_of_svg_and_png():
     uri = album.svg_uri(svg)
     assert uri.startswith("data:image/svg+xml") and not set(uri) & set('"<>#')
     assert "M 1.23 2 %23 %25" in uri
-
-
-def test_no_map_where_factors_make_no_grid(tmp_path):
-    pairs = ((0.6, 1.0), (0.7, 1.5), (0.8, 2.0))
-    listed = "".join(
-        f'[[part.case]]\nopening_ratio = {o}\n"pad.thickness_um" = {t}\n' for o, t in pairs
-    )
-    folder, _ = run_folder(tmp_path / "a", f'[[part]]\nname = "p"\n{listed}')
-    assert album.map_axes(Results.read(folder)) is None
-    folder, _ = run_folder(tmp_path / "b", GRID, lambda case: "pending")
-    assert album.map_axes(Results.read(folder)) == ("opening_ratio", DEPTH)

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 from fabricated_run import GRID, run_folder
@@ -11,7 +12,7 @@ from fem_bump.errors import InputError
 from studies import findings as say
 from studies.labels import Family, Measured, families, listing, plain_number, with_error
 from studies.mechanism import leg_shares, life, mechanism
-from studies.ranking import order, peak, rank, sign_of, trend
+from studies.ranking import near, order, peak, rank, sign_of, trend
 from studies.report import write_report
 from studies.results import Results
 from studies.trends import trends
@@ -74,6 +75,33 @@ def test_ties():
     two = rank(at_all(a=(1.0, 0.1), b=(1.1, 0.1), c=(9.0, 0.1)))
     assert two.leaders == ("a", "b")
     assert "a and b are lowest" in say.verdict(family, two)
+
+
+def test_a_runner_up_that_is_too_close_is_named():
+    family = Family("x", "mpa", LEVELS)
+    values = at_all(a=(156.6, 0.1), b=(231.0, 0.1), c=(157.91, 0.1))
+    close = near(values[1.0], "a")
+    assert close == {"c": pytest.approx(1.31 / 157.91)}
+    text = say.verdict(family, rank(values), close)
+    assert text.endswith(
+        "beyond the errors, but c is within 0.83 %: do not choose between them by it."
+    )
+    finding = say.Finding(family, rank(values), text, [], close)
+    assert say.outcome(finding) == "a (c within 0.83 %)" and not finding.is_small
+
+
+def test_nobody_is_close_to_a_winner_of_5_percent_or_to_none():
+    values = {"a": Measured(95.0, 0.1), "b": Measured(100.0, 0.1), "c": None}
+    assert near(values, "a") == near(values, None) == {}
+    assert list(near({**values, "b": Measured(99.9, 0.1)}, "a")) == ["b"]
+    assert near({"a": Measured(-5.0, 0.1), "b": Measured(0.0, 0.1)}, "a") == {}
+
+
+def test_where_all_are_close_nobody_is_chosen():
+    family = Family("x", "mpa", LEVELS)
+    values = at_all(a=(100.0, 0.1), b=(101.0, 0.1), c=(103.0, 0.1))
+    finding = say.Finding(family, rank(values), "", [], near(values[1.0], "a"))
+    assert finding.is_small and say.outcome(finding) == "a (by less than 5 %)"
 
 
 @pytest.mark.parametrize("bad", [None, (1.0, None)])
@@ -226,7 +254,24 @@ def test_leg_shares_integrate_exactly(grid):
     a = partial.design.opening_radius_um
     floor, wall = a**2 / 2, a * 0.5
     assert shares["floor"].area == pytest.approx(floor / (floor + wall), rel=1e-12)
-    assert shares["sidewall"].peel_mpa == pytest.approx(300.0)
+    assert shares["sidewall"].peel_mpa.value == pytest.approx(300.0)
+
+
+def test_means_of_legs_have_errors_where_the_record_has_them(grid):
+    partial = Results.read(grid[0]).compared[1]
+    shares = leg_shares(partial)
+    assert shares["floor"].peel_mpa.error is None
+    assert "mean peel about −30 MPa" in " ".join(mechanism([partial]))
+    metrics = {"window_ubm_pad_sidewall_L1_um": 0.5, "peel_max_ubm_pad_sidewall_L1_mpa": 300.0,
+               "peel_mean_ubm_pad_mpa": -20.0}  # fmt: skip
+    errors = {"peel_max_ubm_pad_sidewall_L1_mpa": 0.9, "peel_mean_ubm_pad_mpa": 0.15}
+    known = {"metrics": {**partial.result["metrics"], **metrics},
+             "errors": {**partial.result["errors"], **errors}}  # fmt: skip
+    found = leg_shares(replace(partial, result={**partial.result, **known}))
+    wall = found["sidewall"].area
+    assert found["sidewall"].peel_mpa.error == 0.9
+    # the mean over both is known to 0.15, and what the sidewall leaves open is the floor's
+    assert found["floor"].peel_mpa.error == pytest.approx((0.15 + 0.9 * wall) / (1 - wall))
 
 
 def test_trends_are_stated_only_where_they_hold(grid):
@@ -236,9 +281,46 @@ def test_trends_are_stated_only_where_they_hold(grid):
     assert "no such trend throughout: shear at UBM/pad" in text
 
 
+def test_close_runners_up_are_in_the_sentences_of_the_first_screen(grid):
+    results = Results.read(grid[0])
+    found = say.findings(results)
+    resistance = next(f for f in found if f.family.stem == "resistance")
+    resistance = replace(resistance, close={"full depth": 0.02, "partial depth 0.5": 0.01})
+    one = replace(resistance, close={"full depth": 0.02})
+    (text,) = say.in_short(results, [one])[:1]
+    assert text == (
+        "No recess is lowest for resistance, but full depth is within 2 %: do not choose between "
+        "them by it."
+    )
+    (text,) = say.in_short(results, [resistance])[:1]
+    assert "all differ by less than 5 %" in text
+
+
+def test_levels_carry_their_unit_wherever_a_trend_or_a_place_is_named(tmp_path):
+    text = """
+[[part]]
+name = "only"
+[part.factors]
+pad_etch.depth_ratio = [0.0, 0.5, 1.0]
+"pad.thickness_um" = [0.8, 1.0, 1.2]
+"""
+    folder, _ = run_folder(tmp_path / "run", FEW + text)
+    results = Results.read(folder)
+    thick = results.table["pad.thickness_um"]
+    for length in LEVELS:
+        # largest at 1 um, and at 1.2 um the order of the depths turned round
+        name = f"peel_max_ubm_pad_L{length:g}_mpa"
+        raised = results.table[name] + 900.0 * (thick == 1.0)
+        results.table[name] = raised * (1.0 - 2.0 * (thick == 1.2))
+    said = " ".join(trends(results))
+    assert "With the pad thickness" in said and "largest at 1 µm: peel at UBM/pad" in said
+    peel = by_stem(results)["peel_max_ubm_pad"]
+    assert any("at 0.8 and 1 µm" in d and "at 1.2 µm" in d for d in peel.details)
+
+
 def test_life_is_stated_with_its_band(grid):
     said = life(Results.read(grid[0]).compared)
-    assert len(said) == 3 and "partial depth 0.5 0.64 (0.57 to 0.67)" in said[0]
+    assert len(said) == 3 and "partial depth 0.5 0.640 ± 0.003 (0.57 to 0.67)" in said[0]
     assert said[2].startswith("Electrons flow from the pad into the bump")
 
 

@@ -281,6 +281,19 @@ def test_life_ratio_to_no_recess_at_the_same_opening_and_part():
     )
 
 
+def test_life_ratios_carry_the_errors_of_both_densities():
+    table = life_table()
+    name = "error_current_density_max_bump_ubm_L0.5_a_per_cm2"
+    table[name] = [0.04, 0.04, 0.0, 0.01, np.nan, 0.02]
+    out = ratios(table)
+    # n times the ratio times 1 % of the reference and 2 % of the row; of a design to itself none
+    expected = [0.0, 2 * 4.0 * 0.03, 2 * 0.25 * 0.01, 0.0, np.nan, np.nan]
+    np.testing.assert_allclose(out["error_mttf_ratio_solder"], expected, rtol=1e-12)
+    np.testing.assert_allclose(out["error_mttf_ratio_solder_high"][1], 3 * 8.0 * 0.03, rtol=1e-12)
+    np.testing.assert_allclose(out["error_mttf_ratio_solder_low"][1], 1 * 2.0 * 0.03, rtol=1e-12)
+    assert ratios(life_table())["error_mttf_ratio_solder"][1:3].isna().all()
+
+
 def test_life_ratio_to_the_base():
     out = ratios(life_table())
     np.testing.assert_allclose(

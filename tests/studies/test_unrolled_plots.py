@@ -121,14 +121,14 @@ def boxes(ax):
 
 
 def test_the_worst_window_is_drawn_across_the_corner_and_across_180_degrees():
-    window = MapWindow(29.8, 0.5, (170.0, 190.0), 123.4)
+    window = MapWindow(29.8, 0.5, (170.0, 190.0), 123.4, 0.32)
     map_ = made_up(BOTH, lambda s, t: s, window=window)
     figure = unrolled_plots.unrolled_maps([map_])
     wall, outer, inner = panels(figure)
     assert boxes(wall) == [pytest.approx(b) for b in ((-190, -170, 0, 0.3), (170, 190, 0, 0.3))]
     assert boxes(outer) == [pytest.approx(b) for b in ((-190, -170, -0.2, 0), (170, 190, -0.2, 0))]
     assert boxes(inner) == []
-    assert "worst window 123.4 MPa" in wall.get_title(loc="left")
+    assert "worst window 123.4 ± 0.4 MPa" in wall.get_title(loc="left")
 
 
 def test_arcs_of_entry_are_marked_on_the_whole_circle():
