@@ -25,6 +25,7 @@ from fem_bump import AngularCurrentFlow, AngularStress, Model
 from fem_bump.life import MATERIAL_CLASS, black_exponent, black_mttf_ratio
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing import gmsh_version, mesh_report
+from geometry.section import without_crack
 from studies import adaptive, goals, loads
 from studies import metrics as measure
 from studies.adaptive import Step
@@ -86,7 +87,8 @@ def evaluate(
     began = time.perf_counter()
     if accuracy is not None:
         design = design.replace(**{"mesh.accuracy": accuracy})
-    section = build_cross_section(design)
+    asked, section = design, without_crack(build_cross_section(design))
+    design = section.design
     if design.mesh.accuracy is None:
         answer = _two_meshes(section, design.mesh.size_factor)
     else:
@@ -107,7 +109,7 @@ def evaluate(
     whole = circle(design, tractions, fluxes)
     theta = curve_theta_deg(whole)
     record = {
-        "design": design.to_dict(),
+        "design": asked.to_dict(),
         "derived": section.derived(),
         "metrics": found,
         "errors": errors,
