@@ -205,9 +205,9 @@ def crack(
         _check_figure(figure)
     chosen = with_crack(_chosen_design(design, claim, variant, values))
     designs = [chosen] if variant is not None else variants_of(chosen)
+    # refuses what can be refused: the solvers take seconds to load
     plans, absent = plan_cracks(designs, asked, called="--lengths")
-    # what can be refused has been: the solvers take seconds to load
-    from studies.crack_growth import solve_plans
+    from studies.crack_runs import solve_plans
 
     curves = solve_plans(plans, jobs or os.cpu_count() or 1)
     if figure is None and not as_json:

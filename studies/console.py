@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from studies.runner import Progress
+from studies.progress import Progress
 
 if TYPE_CHECKING:
     from studies.crack_curves import CrackGrowth, CrackPoint

@@ -1,34 +1,25 @@
-"""How an interface crack grows: energy release rate against its length, a curve per variant.
+"""One length of an interface crack, solved and measured.
 
-Every length is a mesh and a solution of its own, and one more on a mesh of twice the element size.
-A crack grows where the energy release rate at the worst place of its front reaches the toughness
-that the user gives, and arrests where that falls below it. The toughness depends on the mode mix,
-which stands beside each value; one number is a lower or an upper estimate, as it was measured. The
-state is elastic.
+Every length is a mesh and a solution of its own, and one more on a mesh of twice the element size,
+from which the errors follow. The state is elastic.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 from skfem import MeshTri
 
-from fem_bump import AnalysisError, InputError, Model
+from fem_bump import InputError, Model
 from fem_bump.cracks import open_crack
 from fem_bump.energy_release import EnergyRelease, energy_release
-from geometry import CrossSection, Design, MeshingError, build_cross_section, build_mesh
+from geometry import CrossSection, Design, build_cross_section, build_mesh
 from studies import loads
-from studies.crack_curves import CrackGrowth, CrackPoint
-from studies.crack_lengths import CrackPlan, plan_cracks, section_at
+from studies.crack_curves import CrackPoint
 from studies.solved import region_materials
-from studies.workers import PER_WORKER, worker_pool
 
 COARSE = 2.0  # element size of the second mesh over that of the first
-
-Outcome = CrackPoint | str
 
 
 def solve_crack(section: CrossSection, size_factor: float | None = None) -> EnergyRelease:
@@ -117,76 +108,3 @@ def _g_error(found: EnergyRelease, rough: EnergyRelease, theta: float | None) ->
     if found.g_closure_j_per_m2 is not None:
         others.append(float(found.g_closure_j_per_m2.at(around).mean()))
     return max(found.domain_spread * abs(g), *(abs(g - other) for other in others))
-
-
-def crack_growth(design: Design, lengths_um: Sequence[float] | None = None) -> CrackGrowth:
-    """The curve of a design; parameters and errors as for :func:`compare_variants`."""
-    plans, _ = plan_cracks([design], lengths_um)
-    return solve_plans(plans)[0]
-
-
-def compare_variants(
-    designs: Sequence[Design], lengths_um: Sequence[float] | None = None, jobs: int = 1
-) -> tuple[list[CrackGrowth], dict[str, str]]:
-    """Curves of designs, and why a variant has none.
-
-    Parameters
-    ----------
-    designs
-        Variants of one design. Without a ``[crack]`` they get the default one.
-    lengths_um
-        Exactly these, um, and the designs' own ``crack.length_um`` where they say one. By default
-        a spread from 0.1 um, evenly in the logarithm, to nine tenths of each interface.
-    jobs
-        Lengths solved at a time.
-
-    Raises
-    ------
-    DesignError
-        When no design has the interface, or a length fits none of them; nothing is solved then.
-    """
-    plans, absent = plan_cracks(designs, lengths_um)
-    return solve_plans(plans, jobs), absent
-
-
-def solve_plans(plans: Sequence[CrackPlan], jobs: int = 1) -> list[CrackGrowth]:
-    """Solve every length of every plan; one that fails is a reason in its curve."""
-    tasks = [(plan, length) for plan in plans for length in plan.lengths_um]
-    outcomes = _outcomes(tasks, jobs)
-    curves = []
-    for plan in plans:
-        found = {length: next(outcomes) for length in plan.lengths_um}
-        points = tuple(one for one in found.values() if isinstance(one, CrackPoint))
-        failed = {length: one for length, one in found.items() if isinstance(one, str)}
-        curves.append(
-            CrackGrowth(
-                plan.design,
-                plan.interface_length_um,
-                plan.start_um,
-                points,
-                plan.skipped,
-                failed,
-            )
-        )
-    return curves
-
-
-def _outcomes(tasks: Sequence[tuple[CrackPlan, float]], jobs: int) -> Iterator[Outcome]:
-    """The point at each length, or why there is none, in the order of the tasks."""
-    workers = min(jobs, math.ceil(len(tasks) / PER_WORKER))
-    if workers < 2:
-        yield from map(measure_or_say_why, tasks)
-        return
-    try:
-        with worker_pool(workers) as pool:
-            yield from pool.map(measure_or_say_why, tasks)
-    except BrokenProcessPool:
-        raise AnalysisError("a worker process died, perhaps for want of memory") from None
-
-
-def measure_or_say_why(task: tuple[CrackPlan, float]) -> Outcome:
-    """In a worker: the crack of a plan at one length."""
-    try:
-        return measure_crack(section_at(*task))
-    except (AnalysisError, MeshingError) as error:
-        return str(error)

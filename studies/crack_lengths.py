@@ -25,6 +25,7 @@ SHORTEST_UM = 0.1
 LONGEST_SHARE = 0.9  # of the interface
 ALONE, SHARED, BEYOND = 8, 6, 3  # lengths of one spread; of its common part, and of the rest
 MUCH_LONGER = 2.0  # an interface worth lengths of its own
+SLACK = 1.05  # over nine tenths, where another variant's length fits too
 MOVES = (1.0, 1.05, 0.95, 1.1, 0.9)  # a length of the spread that meets a corner gives way
 
 
@@ -106,7 +107,7 @@ def plan_cracks(
     spreads = default_lengths(open_plans) if lengths_um is None else [()] * len(open_plans)
     plans = []
     for k, (plan, spread) in enumerate(zip(open_plans, spreads, strict=True)):
-        skipped = {length: why[k] for length, why in refused.items() if why[k] is not None}
+        skipped = {length: why for length, whys in refused.items() if (why := whys[k]) is not None}
         lengths = sorted({*spread, *(set(named) - set(skipped))})
         plans.append(
             CrackPlan(
@@ -160,15 +161,17 @@ def _fits_none(
 def default_lengths(plans: Sequence[CrackPlan]) -> list[tuple[float, ...]]:
     """A spread for each variant, evenly in the logarithm, that fits its interface."""
     stops = [LONGEST_SHARE * plan.interface_length_um for plan in plans]
-    stop = min(stops)
+    stop, longest = min(stops), max(stops)
     start = min(SHORTEST_UM, stop / 2)
-    alike = max(stops) <= MUCH_LONGER * stop
+    alike = longest <= MUCH_LONGER * stop
     # a common part of less than a decade needs fewer
     shared = ALONE if alike else min(SHARED, 3 + round(3 * math.log10(stop / start)))
     common = [_fitting(length, plans) for length in np.geomspace(start, stop, shared)]
     spreads = []
     for own, plan in zip(stops, plans, strict=True):
-        beyond = np.geomspace(stop, own, BEYOND + 1)[1:] if own > MUCH_LONGER * stop else []
+        beyond: list[float] = []
+        if own > MUCH_LONGER * stop:
+            beyond = [v for v in np.geomspace(stop, longest, BEYOND + 1)[1:] if v <= SLACK * own]
         found = [*common, *(_fitting(length, [plan]) for length in beyond)]
         spreads.append(tuple(sorted({length for length in found if length is not None})))
     return spreads

@@ -30,6 +30,7 @@ from geometry.design import Design
 from geometry.errors import DesignError, MeshingError
 from studies import provenance, store
 from studies.plan import Case, Plan, make_plan
+from studies.progress import Progress
 from studies.study import load_study
 from studies.workers import die_with_parent, no_interrupt, one_thread_each
 
@@ -37,19 +38,6 @@ LOG = logging.getLogger("studies")
 EVALUATOR = "studies.evaluate:evaluate"
 TASKS_PER_WORKER = 25
 POOL_RESTARTS = 3
-
-
-class Progress:
-    """What a caller may want to show; this one shows nothing."""
-
-    def start(self, cases: int, to_solve: int) -> None:
-        """The plan is known: rows of the table, and designs that have to be solved."""
-
-    def case_done(self, done: int, case: Case, record: dict[str, Any]) -> None:
-        """One more design is stored."""
-
-    def stop(self) -> None:
-        """Nothing more will come."""
 
 
 @dataclass(frozen=True)

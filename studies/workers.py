@@ -17,12 +17,17 @@ PER_WORKER = 4  # tasks of about a second that one more worker is worth: to star
 
 
 @contextmanager
-def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool for tasks that are cheap enough to be lost together."""
+def worker_pool(workers: int, module: str) -> Iterator[ProcessPoolExecutor]:
+    """A pool for tasks of a module that are cheap enough to be lost together.
+
+    Where processes can be forked, one that runs no thread loads the module for all of them.
+    """
+    forks = "forkserver" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    if forks:
+        context.set_forkserver_preload([module])
     with one_thread_each(), no_interrupt():
-        pool = ProcessPoolExecutor(
-            workers, multiprocessing.get_context("spawn"), initializer=die_with_parent
-        )
+        pool = ProcessPoolExecutor(workers, context, initializer=die_with_parent)
         pool.submit(os.getpid)  # the first task starts all workers
     try:
         yield pool
