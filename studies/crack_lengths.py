@@ -166,13 +166,13 @@ def default_lengths(plans: Sequence[CrackPlan]) -> list[tuple[float, ...]]:
     alike = longest <= MUCH_LONGER * stop
     # a common part of less than a decade needs fewer
     shared = ALONE if alike else min(SHARED, 3 + round(3 * math.log10(stop / start)))
-    common = [_fitting(length, plans) for length in np.geomspace(start, stop, shared)]
+    common = [(v, _fitting(v, plans)) for v in np.geomspace(start, stop, shared)]
     spreads = []
     for own, plan in zip(stops, plans, strict=True):
         beyond: list[float] = []
         if own > MUCH_LONGER * stop:
             beyond = [v for v in np.geomspace(stop, longest, BEYOND + 1)[1:] if v <= SLACK * own]
-        found = [*common, *(_fitting(length, [plan]) for length in beyond)]
+        found = [fits or _fitting(v, [plan]) for v, fits in [*common, *((b, None) for b in beyond)]]
         spreads.append(tuple(sorted({length for length in found if length is not None})))
     return spreads
 

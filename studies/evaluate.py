@@ -108,7 +108,7 @@ def evaluate(
     plane = fine.stress.axisymmetric
     whole = circle(design, tractions, fluxes)
     theta = curve_theta_deg(whole)
-    record = {
+    record: dict[str, Any] = {
         "design": asked.to_dict(),
         "derived": section.derived(),
         "metrics": found,
