@@ -118,7 +118,10 @@ def print_crack_growth(curves: Sequence[CrackGrowth], absent: Mapping[str, str])
     for variant, why in absent.items():
         print(f"note: {variant}: {why}")
     if any(p.closed for curve in curves for p in curve.points):
-        print("note: where closed, faces overlap: a contact problem, whose G is another one")
+        around = "" if curves[0].axisymmetric else " somewhere around the front"
+        print(
+            f"note: where closed, faces overlap{around}: a contact problem, whose G is another one"
+        )
 
 
 _Columns = list[tuple[str, Callable[["CrackPoint"], Any]]]
@@ -163,7 +166,7 @@ def _with_error(value: float, error: float) -> str:
     if not error > 0:
         return f"{value:.4g}"
     shown = f"{error:.1e}"
-    digits = max(0, 1 - int(shown.split("e")[1]))
+    digits = min(max(0, 1 - int(shown.split("e")[1])), 8)
     return f"{value:.{digits}f} +/- {error:.{digits}f}"
 
 
