@@ -255,7 +255,9 @@ def _crack_figure_name(design: Design, variant: str | None) -> Path:
     """``default-crack-ubm-pad-outer.png``; with the variant if there is only one."""
     assert design.crack is not None
     parts = [design.name, "crack", *design.crack.sides, design.crack.start]
-    return Path("-".join([*parts, design.variant] if variant is not None else parts) + ".png")
+    if variant is not None and variant not in design.name:
+        parts.append(variant)
+    return Path("-".join(parts) + ".png")
 
 
 @app.command()
