@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
+
+from pebble import ProcessExpired
 
 from geometry import Design, MeshingError
 from studies.crack_curves import CrackGrowth, CrackPoint
@@ -81,8 +82,9 @@ def _outcomes(tasks: Sequence[tuple[CrackPlan, float]], jobs: int) -> Iterator[O
         return
     try:
         with worker_pool(workers, "studies.crack_growth") as pool:
-            yield from pool.map(measure_or_say_why, tasks)
-    except BrokenProcessPool:
+            begun = [pool.schedule(measure_or_say_why, args=(task,)) for task in tasks]
+            yield from (future.result() for future in begun)
+    except ProcessExpired:
         from fem_bump.errors import AnalysisError
 
         raise AnalysisError("a worker process died, perhaps for want of memory") from None

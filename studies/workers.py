@@ -7,9 +7,10 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
+
+from pebble import ProcessPool
 
 from studies.threads import THREAD_VARIABLES
 
@@ -17,8 +18,8 @@ PER_WORKER = 4  # tasks of about a second that one more worker is worth: to star
 
 
 @contextmanager
-def worker_pool(workers: int, module: str) -> Iterator[ProcessPoolExecutor]:
-    """A pool for tasks of a module that are cheap enough to be lost together.
+def worker_pool(workers: int, module: str) -> Iterator[ProcessPool]:
+    """A pool for tasks of a module; leaving it, in whatever way, ends its processes.
 
     Where processes can be forked, one that runs no thread loads the module for all of them.
     """
@@ -26,13 +27,14 @@ def worker_pool(workers: int, module: str) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
     if forks:
         context.set_forkserver_preload([module])
-    with one_thread_each(), no_interrupt():
-        pool = ProcessPoolExecutor(workers, context, initializer=die_with_parent)
-        pool.submit(os.getpid)  # the first task starts all workers
+    pool = ProcessPool(workers, initializer=die_with_parent, context=context)
     try:
+        with one_thread_each(), no_interrupt():
+            assert pool.active  # this starts it
         yield pool
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.stop()
+        pool.join()
 
 
 def die_with_parent() -> None:
