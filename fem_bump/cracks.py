@@ -150,31 +150,36 @@ def _facets_before(mesh: MeshTri, after: MeshTri, old_vertex: np.ndarray) -> np.
 
 
 def _split_vertices(mesh: MeshTri, cut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Triangles after the cut, and the old vertex of each vertex that it adds."""
+    """Triangles after the cut, and the old vertex of each vertex that it adds.
+
+    Around each vertex of the cut, elements that share an uncut facet at it stay together. All
+    vertices are looked at at once: a node of the graph is an element at a vertex.
+    """
     t = mesh.t.astype(np.int64).copy()
-    cut_facet = np.zeros(mesh.nfacets, dtype=bool)
-    cut_facet[cut] = True
-    source: list[int] = []
-    for vertex in np.unique(mesh.facets[:, cut]):
-        around = np.nonzero((mesh.t == vertex).any(axis=0))[0]
-        number = {int(e): k for k, e in enumerate(around)}
-        links = [
-            (number[int(first)], number[int(second)])
-            for facet in np.unique(mesh.t2f[:, around])
-            if not cut_facet[facet] and vertex in mesh.facets[:, facet]
-            for first, second in [mesh.f2t[:, facet]]
-            if second >= 0
-        ]
-        i, j = np.array(links, dtype=int).reshape(-1, 2).T
-        graph = coo_matrix((np.ones(len(i)), (i, j)), shape=(len(around),) * 2)
-        parts, part = connected_components(graph, directed=False)
-        for k in range(1, parts):
-            mine = around[part == k]
-            block = t[:, mine]
-            block[block == vertex] = mesh.nvertices + len(source)
-            t[:, mine] = block
-            source.append(int(vertex))
-    return t, np.array(source, dtype=np.int64)
+    vertices = np.unique(mesh.facets[:, cut])
+    number = np.full(mesh.nvertices, -1)
+    number[vertices] = np.arange(len(vertices))
+    corner, element = np.nonzero(number[t] >= 0)
+    at = number[t[corner, element]]
+    order = np.lexsort((element, at))
+    corner, element, at = corner[order], element[order], at[order]
+    key = at * mesh.nelements + element  # ascending
+
+    inner = np.ones(mesh.nfacets, dtype=bool)
+    inner[cut] = False
+    inner &= mesh.f2t[1] >= 0
+    end, facet = np.nonzero((number[mesh.facets] >= 0) & inner)
+    where = number[mesh.facets[end, facet]] * mesh.nelements
+    i, j = (np.searchsorted(key, where + side[facet]) for side in mesh.f2t)
+    graph = coo_matrix((np.ones(len(i)), (i, j)), shape=(len(key),) * 2)
+    _, part = connected_components(graph, directed=False)
+
+    # the part of a vertex's first element keeps the vertex, each other part gets a copy
+    first = part[np.searchsorted(at, np.arange(len(vertices)))]
+    moved = np.nonzero(part != first[at])[0]
+    _, start, which = np.unique(part[moved], return_index=True, return_inverse=True)
+    t[corner[moved], element[moved]] = mesh.nvertices + which
+    return t, vertices[at[moved[start]]].astype(np.int64)
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ class EnergyRelease:
         theta = np.radians(theta_deg)
         total = np.zeros(3)
         for n, k in self.intensity.items():
-            around_front = np.sin(n * theta) if n else 1.0
+            around_front = round(float(np.sin(n * theta)), 14) if n else 1.0  # 0 at 180 deg
             total += k * np.array([np.cos(n * theta)] * 2 + [around_front])
         return total
 

@@ -18,6 +18,7 @@ import numpy as np
 from geometry.errors import DesignError
 
 if TYPE_CHECKING:
+    from geometry.schema import Crack
     from geometry.section import CrossSection, Edge
 
 NEAREST_CORNER_UM = 0.01  # of a tip; closer, neither the mesh nor the crack means anything
@@ -75,8 +76,30 @@ def interface_ends(section: CrossSection, upper: str, lower: str) -> list[np.nda
     return [vertices[chain] for chain in _chains(vertices, found)]
 
 
+def crack_walk(section: CrossSection, crack: Crack) -> np.ndarray:
+    """(n, 2) points of the interface on which a crack grows, from the end where it starts, um.
+
+    Raises
+    ------
+    DesignError
+        When the design has no such interface.
+    """
+    pieces = interface_ends(section, *crack.sides)
+    if not pieces:
+        raise DesignError(
+            f"crack.interface = '{crack.interface}' does not exist in the variant "
+            f"{section.design.variant} of this design: the two do not touch {STEP}"
+        )
+    return pieces[0] if crack.start == "inner" else pieces[-1][::-1]
+
+
+def walk_length_um(walk: np.ndarray) -> float:
+    """Length of a line of points, um."""
+    return float(np.hypot(*np.diff(walk, axis=0).T).sum())
+
+
 def find_crack_path(section: CrossSection) -> CrackPath | None:
-    """The crack of a section's design; None without one.
+    """The crack of a section's design; None without one, or without a length.
 
     Raises
     ------
@@ -86,29 +109,31 @@ def find_crack_path(section: CrossSection) -> CrackPath | None:
     crack = section.design.crack
     if crack is None:
         return None
-    pieces = interface_ends(section, *crack.sides)
-    if not pieces:
-        raise DesignError(
-            f"crack.interface = '{crack.interface}' does not exist in this design: the two do not "
-            f"touch {STEP}"
-        )
-    walk = pieces[0] if crack.start == "inner" else pieces[-1][::-1]
+    walk = crack_walk(section, crack)
+    return None if crack.length_um is None else crack_path(section, crack, walk, crack.length_um)
+
+
+def crack_path(
+    section: CrossSection, crack: Crack, walk: np.ndarray, length_um: float
+) -> CrackPath:
+    """A crack of a length along a :func:`crack_walk`; raises like :func:`find_crack_path`."""
     steps = np.hypot(*np.diff(walk, axis=0).T)
     total = float(steps.sum())
-    if not crack.length_um < total:
+    if not length_um < total:
         raise DesignError(
-            f"crack.length_um = {crack.length_um:g} must be less than the {total:g} um of the "
-            f"interface {crack.interface} from its {crack.start} end {STEP}"
+            f"crack.length_um = {length_um:g} must be less than the {total:g} um of the interface "
+            f"{crack.interface} from its {crack.start} end in the variant "
+            f"{section.design.variant} {STEP}"
         )
     ends = np.concatenate([[0.0], np.cumsum(steps)])
-    k = int(np.searchsorted(ends, crack.length_um, side="right")) - 1
+    k = int(np.searchsorted(ends, length_um, side="right")) - 1
     along = (walk[k + 1] - walk[k]) / steps[k]
-    tip = walk[k] + (crack.length_um - ends[k]) * along
+    tip = walk[k] + (length_um - ends[k]) * along
     near, corner = _free_radius(section, tip, along)
     if near < NEAREST_CORNER_UM:
         r, z = corner
         raise DesignError(
-            f"crack.length_um = {crack.length_um:g} puts the tip {near:.2g} um from the corner or "
+            f"crack.length_um = {length_um:g} puts the tip {near:.2g} um from the corner or "
             f"interface at (r, z) = ({r:g}, {z:g}); at least {NEAREST_CORNER_UM:g} um is needed "
             f"{STEP}"
         )

@@ -368,12 +368,13 @@ class Metrics(Section):
 class Crack(Section):
     """Crack along an interface from one of its ends; the toughness is from the user's own test.
 
-    The inner end of an interface is the one nearest the axis.
+    The inner end of an interface is the one nearest the axis. Without a length it is a place only,
+    and nothing is cut.
     """
 
     interface: Literal["ubm/pad", "ubm/passivation", "pad/dielectric"] = "ubm/pad"
     start: Literal["inner", "outer"] = "outer"
-    length_um: Positive = 1.0
+    length_um: Positive | None = None
     toughness_j_per_m2: Positive | None = None
 
     @property

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -192,6 +192,10 @@ class CrossSection:
 
     def notes(self) -> list[str]:
         """What an engineer should know before reading numbers of this design."""
+        whole = ["the bump is whole: 'fem-bump crack' opens the crack of the design"]
+        return (whole if self.design.crack and not self.crack else []) + self._via_notes()
+
+    def _via_notes(self) -> list[str]:
         if self.design.via is None:
             return []
         vias = self.design.discrete_vias
@@ -379,6 +383,34 @@ def build_cross_section(design: Design) -> CrossSection:
     )
     if not section.legs_of("ubm", "pad"):
         raise DesignError("the UBM does not touch the pad (step: UBM sputter)")
+    return _with_its_crack(section)
+
+
+def with_crack_length(section: CrossSection, length_um: float | None) -> CrossSection:
+    """The same bump with its crack at another length, um; None: nothing is cut.
+
+    The process steps are not run again: a crack changes no film.
+
+    Raises
+    ------
+    DesignError
+        When the design can have no such crack.
+    """
+    design = section.design
+    crack = design.crack
+    if crack is None:
+        raise DesignError("the design has no [crack] that could have a length (step: crack)")
+    cut = design.model_copy(update={"crack": crack.model_copy(update={"length_um": length_um})})
+    return _with_its_crack(replace(section, design=cut))
+
+
+def without_crack(section: CrossSection) -> CrossSection:
+    """The whole bump, for what has no use for a crack."""
+    return section if section.crack is None else with_crack_length(section, None)
+
+
+def _with_its_crack(section: CrossSection) -> CrossSection:
+    """The section, once its crack has been found possible."""
     if section.crack is not None and "crack" not in section.boundaries:
         raise DesignError("crack.length_um leaves no crack (step: crack)")
     return section

@@ -6,6 +6,7 @@ Exit status: 0 done; 1 a computation failed; 2 bad input, with one sentence on s
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -177,33 +178,44 @@ def solve(
 
 @app.command()
 def crack(
-    design: Annotated[
-        str, typer.Argument(metavar="DESIGN", help="A design TOML, or the shipped 'default'.")
-    ],
+    design: OptionalDesign = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     lengths: Annotated[
         str | None,
-        typer.Option(metavar="UM,UM,...", help="Crack lengths, um; else a spread of them."),
+        typer.Option(
+            metavar="UM,UM,...", help="Exactly these crack lengths, um; else a spread that fits."
+        ),
     ] = None,
     figure: Annotated[
         Path | None,
-        typer.Option(help="PNG or SVG; by default <name>-crack.png, and none with --json."),
+        typer.Option(
+            help="PNG or SVG; by default <name>-crack-<interface>-<start>.png, none with --json."
+        ),
     ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Lengths at a time; one per processor by default.")
+    ] = None,
+    claim: ClaimOption = None,
     variant: VariantOption = None,
     values: SetOption = None,
 ) -> None:
     """Energy release rate of an interface crack against its length, for every variant."""
-    from fem_bump.errors import InputError
-    from studies.crack_growth import compare_variants, growth_figure, variants_of, with_crack
+    from studies.crack_lengths import plan_cracks, variants_of, with_crack
 
-    if figure is not None and figure.suffix.lower() not in (".png", ".svg"):
-        raise InputError(f"--figure '{figure}' must end in .png or .svg")
-    chosen = with_crack(_chosen_design(design, None, variant, values))
-    designs = variants_of(chosen) if variant is None else [chosen]
-    curves, absent = compare_variants(designs, _lengths(lengths))
-    if figure is None and not as_json:
-        figure = Path(f"{chosen.name}-crack.png")
+    asked = _lengths(lengths)
     if figure is not None:
+        _check_figure(figure)
+    chosen = with_crack(_chosen_design(design, claim, variant, values))
+    designs = [chosen] if variant is not None else variants_of(chosen)
+    # refuses what can be refused: the solvers take seconds to load
+    plans, absent = plan_cracks(designs, asked, called="--lengths")
+    from studies.crack_runs import solve_plans
+
+    curves = solve_plans(plans, jobs or os.cpu_count() or 1)
+    if figure is None and not as_json:
+        figure = _crack_figure_name(chosen, variant)
+    if figure is not None:
+        from studies.crack_figure import growth_figure
         from studies.files import write_atomic
         from studies.style import render
 
@@ -214,11 +226,40 @@ def crack(
 
         listed = [curve.record() for curve in curves]
         print(to_json({"design": chosen.to_dict(), "curves": listed, "absent": absent}))
-        return
-    from studies.console import print_crack_growth
+    else:
+        from studies.console import print_crack_growth
 
-    print_crack_growth(curves, absent)
-    print(figure)
+        print_crack_growth(curves, absent)
+        print(figure)
+    if any(curve.failed for curve in curves):
+        raise typer.Exit(1)
+
+
+def _check_figure(path: Path) -> None:
+    """Refuse a figure that could not be written, before it is worked for."""
+    from fem_bump.errors import InputError
+
+    if path.suffix.lower() not in (".png", ".svg"):
+        raise InputError(f"--figure '{path}' must end in .png or .svg")
+    if path.is_dir():
+        raise InputError(f"--figure '{path}' is a folder; it must be a file")
+    folder = path.absolute().parent
+    above = folder.parent
+    # a folder of its own is made, but no tree of them, and none beside the system's
+    if not folder.is_dir() and (not above.is_dir() or above == above.parent):
+        raise InputError(
+            f"--figure '{path}' must lie in a folder that exists, or in a new one inside a folder "
+            f"that exists other than {above.anchor}; '{folder}' does not exist"
+        )
+
+
+def _crack_figure_name(design: Design, variant: str | None) -> Path:
+    """``default-crack-ubm-pad-outer.png``; with the variant if there is only one."""
+    assert design.crack is not None
+    parts = [design.name, "crack", *design.crack.sides, design.crack.start]
+    if variant is not None and variant not in design.name:
+        parts.append(variant)
+    return Path("-".join(parts) + ".png")
 
 
 @app.command()
@@ -451,7 +492,7 @@ def _assignment(text: str) -> tuple[str, Any]:
         try:
             return path, tomllib.loads(f"value = {value}")["value"]
         except tomllib.TOMLDecodeError:
-            if re.fullmatch(r"[A-Za-z][\w.-]*", value):
+            if re.fullmatch(r"[A-Za-z][\w./-]*", value):
                 return path, value
     raise InputError(
         f"--set '{text}' must be KEY=VALUE, the value as in TOML, for example pad.thickness_um=2.0"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from studies.flags import notes as design_notes
 from studies.flags import sentences
-from studies.runner import Progress
+from studies.progress import Progress
 
 if TYPE_CHECKING:
-    from studies.crack_growth import CrackGrowth
+    from studies.crack_curves import CrackGrowth, CrackPoint
 
 UNITS = {
     "a_per_cm2": "A/cm2",
@@ -110,42 +110,66 @@ def print_corners(corners: Iterable[Mapping[str, Any]], said: Iterable[str] = ()
 
 def print_crack_growth(curves: Sequence[CrackGrowth], absent: Mapping[str, str]) -> None:
     """Every length of every curve, then what becomes of the crack."""
-    columns = (
-        "variant",
-        "length, um",
-        "G mean, J/m2",
-        "G max, J/m2",
-        "+/-",
-        "at, deg",
-        "mode mix, deg",
-        "overlap, share",
-        "closed",
-    )
-    rows = [
-        [
-            curve.design.variant,
-            p.length_um,
-            p.g_j_per_m2,
-            p.g_max_j_per_m2,
-            p.g_error_j_per_m2,
-            p.theta_deg,
-            p.mode_mix_deg,
-            p.overlap_share,
-            p.closed,
-        ]
-        for curve in curves
-        for p in curve.points
-    ]
     crack = curves[0].crack
-    print_table(columns, rows, f"crack on {crack.interface} from its {crack.start} end")
+    columns = _crack_columns(curves)
+    shown = ["variant", "length, um", *(header for header, _ in columns), "status"]
+    rows = [row for curve in curves for row in _crack_rows(curve, columns)]
+    print_table(shown, rows, f"crack on {crack.interface} from its {crack.start} end")
     for curve in curves:
         print(f"{curve.design.variant}: {curve.verdict}")
-        for length, why in curve.skipped.items():
-            print(f"note: {curve.design.variant}: no crack of {length:g} um: {why}")
     for variant, why in absent.items():
         print(f"note: {variant}: {why}")
     if any(p.closed for curve in curves for p in curve.points):
-        print("note: where closed, faces overlap: a contact problem, whose G is another one")
+        around = "" if curves[0].axisymmetric else " somewhere around the front"
+        print(
+            f"note: where closed, faces overlap{around}: a contact problem, whose G is another one"
+        )
+
+
+_Columns = list[tuple[str, Callable[["CrackPoint"], Any]]]
+
+
+def _crack_columns(curves: Sequence[CrackGrowth]) -> _Columns:
+    """Header and value of what is worth a column: no angle where nothing varies around."""
+
+    def measured(name: str) -> Callable[[CrackPoint], str]:
+        return lambda p: _with_error(getattr(p, name), p.errors[name])
+
+    around = not all(curve.axisymmetric for curve in curves)
+    root = "MPa sqrt(um)"
+    columns: _Columns = [("G max, J/m2", measured("g_max_j_per_m2"))]
+    if around:
+        columns = [("G mean, J/m2", measured("g_j_per_m2")), *columns]
+        columns.append(("at, deg", lambda p: p.theta_deg))
+    columns.append((f"K_I, {root}", measured("k_1_mpa_sqrt_um")))
+    columns.append((f"K_II, {root}", measured("k_2_mpa_sqrt_um")))
+    if around:
+        columns.append((f"K_III, {root}", measured("k_3_mpa_sqrt_um")))
+    columns.append(("mode mix, deg", measured("mode_mix_deg")))
+    columns.append(("overlap, share", lambda p: p.overlap_share))
+    columns.append(("closed", lambda p: p.closed))
+    toughness = curves[0].crack.toughness_j_per_m2
+    if toughness is not None:
+        columns.append((f"G against {toughness:g}", lambda p: str(p.against(toughness))))
+    return columns
+
+
+def _crack_rows(curve: CrackGrowth, columns: _Columns) -> list[list[Any]]:
+    """A row for each length, those without a crack included, with their reason."""
+    rows = {p.length_um: [*(value(p) for _, value in columns), "solved"] for p in curve.points}
+    for status, reasons in (("invalid", curve.skipped), ("failed", curve.failed)):
+        for length, why in reasons.items():
+            rows[length] = [*[None] * len(columns), f"{status}: {why}"]
+    return [[curve.design.variant, length, *rows[length]] for length in sorted(rows)]
+
+
+def _with_error(value: float, error: float) -> str:
+    """``0.513 +/- 0.003``: the error in two digits, the value as far as that."""
+    if not error > 0:
+        return f"{value:.4g}"
+    shown = f"{error:.1e}"
+    digits = min(max(0, 1 - int(shown.split("e")[1])), 8)
+    return f"{value:.{digits}f} +/- {error:.{digits}f}"
 
 
 def split_unit(name: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from fem_bump.corner_intensity import (
     stress_intensities,
 )
 from geometry import CrossSection, Design, build_cross_section, build_mesh
+from geometry.section import without_crack
 from studies import loads
 from studies.evaluate import COARSE
 from studies.section_corners import DesignCorner, Singularity, section_corners
@@ -48,7 +49,7 @@ def corner_table(
     MeshingError, AnalysisError
         The analysis failed.
     """
-    section = build_cross_section(design)
+    section = without_crack(build_cross_section(design))
     found = section_corners(section)
     if only is not None:
         kept = tuple(corner for corner in found if only.casefold() in corner.name.casefold())
@@ -62,6 +63,8 @@ def corner_table(
 def notes(design: Design) -> list[str]:
     """What the intensities of a design leave out."""
     out = []
+    if design.crack is not None:
+        out.append("the bump is whole: 'fem-bump crack' opens the crack of the design")
     if design.load.shear is not None:
         out.append("stress: intensities of the axisymmetric cool-down, without the lateral shift")
     if design.source_half_angle_deg is not None:

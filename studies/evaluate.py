@@ -26,6 +26,7 @@ from fem_bump import AngularCurrentFlow, AngularStress, Model
 from fem_bump.life import MATERIAL_CLASS, black_exponent, black_mttf_error, black_mttf_ratio
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing import gmsh_version, mesh_report
+from geometry.section import without_crack
 from studies import adaptive, goals, loads
 from studies import metrics as measure
 from studies.adaptive import Step
@@ -90,7 +91,8 @@ def evaluate(
     if accuracy is not None:
         design = design.replace(**{"mesh.accuracy": accuracy})
     check_design(design)
-    section = build_cross_section(design)
+    asked, section = design, without_crack(build_cross_section(design))
+    design = section.design
     if design.mesh.accuracy is None:
         answer = _graded(section, design.mesh.size_factor)
     else:
@@ -110,8 +112,8 @@ def evaluate(
     plane = fine.stress.axisymmetric
     whole = circle(design, tractions, fluxes)
     theta = curve_theta_deg(whole)
-    record = {
-        "design": design.to_dict(),
+    record: dict[str, Any] = {
+        "design": asked.to_dict(),
         "derived": section.derived(),
         "metrics": found,
         "errors": errors,

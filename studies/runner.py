@@ -13,16 +13,13 @@ import logging
 import multiprocessing
 import os
 import shutil
-import signal
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,26 +30,14 @@ from geometry.design import Design
 from geometry.errors import DesignError, MeshingError
 from studies import provenance, store
 from studies.plan import Case, Plan, make_plan
+from studies.progress import Progress
 from studies.study import load_study
-from studies.threads import THREAD_VARIABLES
+from studies.workers import die_with_parent, no_interrupt, one_thread_each
 
 LOG = logging.getLogger("studies")
 EVALUATOR = "studies.evaluate:evaluate"
 TASKS_PER_WORKER = 25
 POOL_RESTARTS = 3
-
-
-class Progress:
-    """What a caller may want to show; this one shows nothing."""
-
-    def start(self, cases: int, to_solve: int) -> None:
-        """The plan is known: rows of the table, and designs that have to be solved."""
-
-    def case_done(self, done: int, case: Case, record: dict[str, Any]) -> None:
-        """One more design is stored."""
-
-    def stop(self) -> None:
-        """Nothing more will come."""
 
 
 @dataclass(frozen=True)
@@ -206,17 +191,17 @@ def _records(
 ) -> Generator[tuple[Case, dict[str, Any]], None, None]:
     """Solve cases in parallel; yields each with its record, in the order in which they end."""
     queue, breaks = deque(todo), 0
-    with _one_thread_each():
+    with one_thread_each():
         while queue:
             pool = ProcessPool(
                 max_workers=workers,
                 max_tasks=TASKS_PER_WORKER,
-                initializer=_die_with_parent,
+                initializer=die_with_parent,
                 context=multiprocessing.get_context("spawn"),
             )
             running: dict[Future, Case] = {}
             try:
-                with _no_interrupt():
+                with no_interrupt():
                     assert pool.active  # this starts it
                 while queue or running:
                     # a short queue: what has not been handed out is not lost with a broken pool
@@ -300,46 +285,3 @@ def _solve(evaluator: str, design: Design, fields: Path | None) -> dict[str, Any
         if temporary is not None:
             shutil.rmtree(temporary.parent)
     return {**record, "seconds": round(time.monotonic() - began, 3)}
-
-
-def _die_with_parent() -> None:
-    """In the worker: end at once when the run is killed, rather than finish a case for nobody."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-@contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Ctrl-C is the run's business: processes and threads started in here never see it."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    # started lazily, it would unblock the signal again
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Workers inherit one thread per process, else N workers run N x cores threads."""
-    before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
-    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                with suppress(KeyError):
-                    del os.environ[name]
-            else:
-                os.environ[name] = value

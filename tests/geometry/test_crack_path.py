@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose
 from geometry import Design, DesignError, build_cross_section, build_mesh
 from geometry.crack_path import interface_ends
 from geometry.meshing import mesh_report
+from geometry.section import with_crack_length, without_crack
 
 
 def section_of(interface="ubm/pad", start="outer", length_um=1.0, **design):
@@ -79,16 +80,33 @@ def test_reaches_through_toml_and_overrides(tmp_path):
     file = tmp_path / "cracked.toml"
     file.write_text('[crack]\ninterface = "pad/dielectric"\nstart = "inner"\n', encoding="utf-8")
     design = Design.from_toml(file)
-    assert design.crack.length_um == 1.0 and design.crack.toughness_j_per_m2 is None
+    assert design.crack.length_um is None and design.crack.toughness_j_per_m2 is None
     assert Design(**design.to_dict()) == design
     other = Design().replace(**{"crack.toughness_j_per_m2": 5.0})
     assert other.crack.interface == "ubm/pad" and other.crack.toughness_j_per_m2 == 5.0
 
 
+def test_a_crack_without_a_length_cuts_nothing():
+    section = build_cross_section(Design(crack={"interface": "ubm/passivation"}))
+    assert section.crack is None and "crack" not in section.boundaries
+    assert section.notes() == ["the bump is whole: 'fem-bump crack' opens the crack of the design"]
+    cut = with_crack_length(section, 0.4)
+    assert_allclose(cut.leg("crack").length, 0.4, rtol=1e-9)
+    assert not cut.notes() and without_crack(cut).crack is None
+    assert without_crack(cut).vertices_um.shape == section.vertices_um.shape
+    with pytest.raises(DesignError, match=r"no \[crack\]"):
+        with_crack_length(build_cross_section(Design()), 0.4)
+    with pytest.raises(DesignError, match="less than the 6 um"):
+        with_crack_length(section, 6.0)
+
+
 @pytest.mark.parametrize(
     ("crack", "sentence"),
     [
-        ({"length_um": 30.5}, r"crack.length_um = 30.5 must be less than the 30.5 um .*outer end"),
+        (
+            {"length_um": 30.5},
+            r"length_um = 30.5 must be less than the 30.5 um .*outer end in",
+        ),
         ({"length_um": 0.495}, r"puts the tip 0.005 um from the corner .*\(30, 0.5\); at least"),
         ({"length_um": 0.002}, r"puts the tip 0.002 um from the corner"),
         ({"length_um": -1.0}, r"crack.length_um = -1 must be a number above 0"),

@@ -1,60 +1,55 @@
 """Growth of a design's crack: curves, verdicts, the command, and no crack left closed silently."""
 
+import dataclasses
 import json
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from numpy.testing import assert_allclose
 
-from fem_bump import InputError, Model
+from fem_bump import AnalysisError, InputError, Model
 from fem_bump.cracks import move_tip, open_crack
 from fem_bump.energy_release import energy_difference, energy_release
 from geometry import Design, DesignError, build_cross_section, build_mesh
 from studies import cli, loads
-from studies.crack_growth import (
-    CrackGrowth,
-    CrackPoint,
-    compare_variants,
-    crack_growth,
-    crack_point,
-    cracked_state,
-    growth_figure,
-    solve_crack,
-    variants_of,
-)
+from studies import crack_growth as growth_of_one
+from studies.corners import corner_table, notes
+from studies.crack_curves import CrackGrowth, CrackPoint
+from studies.crack_figure import growth_figure
+from studies.crack_growth import crack_point, cracked_state, solve_crack
+from studies.crack_lengths import plan_cracks, variants_of
+from studies.crack_runs import compare_variants, crack_growth, solve_plans
+from studies.evaluate import evaluate
 from studies.solved import region_materials
 
 PASSIVATION = {"interface": "ubm/passivation", "start": "outer", "length_um": 1.0}
 
 
-def point(length, g, closed=False):
-    return CrackPoint(length, g, g, 0.0, 0.01 * g, 1.0, 0.0, 0.0, 0.0, 0.1, 0.0, closed)
-
-
-def growth(points, toughness=4.0, length=1.0, skipped=None):
-    crack = {**PASSIVATION, "length_um": length, "toughness_j_per_m2": toughness}
-    return CrackGrowth(Design(crack=crack), 6.0, tuple(points), skipped or {})
-
-
-@pytest.mark.parametrize(
-    ("points", "verdict"),
-    [
-        ([point(0.5, 9.0), point(1.0, 3.9), point(2.0, 9.0)], "does not grow from 1 um"),
-        ([point(1.0, 8.0), point(4.0, 2.0)], "grows and arrests at 2 um"),
-        ([point(1.0, 4.0), point(2.0, 5.0)], "runs: .* up to 2 um"),
-        ([point(1.0, 5.0), point(2.0, 5.0, True), point(3.0, 1.0)], "grows; beyond 1 um its faces"),
-        ([point(1.0, 5.0, True), point(2.0, 5.0)], "closed at 1 um"),
-        ([point(2.0, 5.0)], "no crack of 1 um: not among"),
-    ],
+ERRORS = (
+    "g_j_per_m2",
+    "g_max_j_per_m2",
+    "k_1_mpa_sqrt_um",
+    "k_2_mpa_sqrt_um",
+    "k_3_mpa_sqrt_um",
+    "mode_mix_deg",
+    "overlap_share",
 )
-def test_verdict(points, verdict):
-    import re
-
-    assert re.match(verdict, growth(points).verdict)
 
 
-def test_no_verdict_without_a_toughness():
-    assert growth([point(1.0, 5.0)], toughness=None).verdict == "no toughness given"
+def point(length, g=1.0, closed=False, error=0.01, mode_mix=0.0):
+    errors = dict.fromkeys(ERRORS, error * g) | {"mode_mix_deg": 3.0}
+    return CrackPoint(length, g, g, 0.0, 1.0, 0.0, 0.0, mode_mix, 0.1, 0.0, closed, errors)
+
+
+def growth(points, toughness=4.0, start=None, skipped=None, **design):
+    crack = {"interface": "ubm/passivation", "toughness_j_per_m2": toughness}
+    whole = Design(crack=crack, **design)
+    return CrackGrowth(whole, 6.0, start, tuple(points), skipped or {}, {})
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +93,21 @@ def test_four_ways_agree_on_every_interface(variant, interface, start):
 
 
 @pytest.mark.parametrize(
-    "crack", [PASSIVATION, {"interface": "ubm/passivation", "start": "inner", "length_um": 0.7}]
+    "crack", [PASSIVATION, {"interface": "ubm/pad", "start": "outer", "length_um": 0.3}]
 )
-def test_a_finer_mesh_changes_less_than_the_error(crack):
+def test_a_finer_mesh_changes_less_than_the_errors(crack):
     design = Design(crack=crack)
     found = crack_point(design)
-    finer = solve_crack(build_cross_section(design), 0.5).g_j_per_m2.mean
-    assert abs(finer - found.g_max_j_per_m2) < found.g_error_j_per_m2 < 0.02 * finer
+    finer = solve_crack(build_cross_section(design), 0.5)
+    g, k = finer.g_j_per_m2.mean, finer.intensity_at()
+    assert abs(g - found.g_max_j_per_m2) < found.g_error_j_per_m2 < 0.02 * g
+    assert found.errors["g_j_per_m2"] == found.g_error_j_per_m2
+    size = np.hypot(k[0], k[1])
+    for name, value in (("k_1", k[0]), ("k_2", k[1])):
+        error = found.errors[f"{name}_mpa_sqrt_um"]
+        assert abs(value - getattr(found, f"{name}_mpa_sqrt_um")) < error < 0.02 * size
+    assert abs(finer.mode_mix_deg() - found.mode_mix_deg) < found.errors["mode_mix_deg"] < 1.0
+    assert found.errors["k_3_mpa_sqrt_um"] == found.k_3_mpa_sqrt_um == 0.0
 
 
 def test_current_goes_around_an_open_crack():
@@ -128,30 +131,61 @@ def test_shear_makes_one_side_of_the_front_worse():
     assert_allclose(abs(other.theta_deg - found.theta_deg), 180.0, atol=1e-6)
 
 
-def test_lengths_that_do_not_fit_are_skipped_and_said():
-    design = Design(variant="full-depth", crack={"length_um": 0.5})
-    found = crack_growth(design, [0.2, 5.0])
-    assert [p.length_um for p in found.points] == [0.2, 0.5]
-    assert "less than the 1 um" in found.skipped[5.0]
+def test_a_curve_has_the_lengths_asked_for_and_no_other():
+    found = crack_growth(Design(variant="full-depth"), [0.2])
+    assert [p.length_um for p in found.points] == [0.2] and not found.skipped
     assert_allclose(found.interface_length_um, 1.0, rtol=1e-9)
-    with pytest.raises(DesignError, match="less than"):
-        crack_growth(design.replace(**{"crack.length_um": 4.0}), [5.0])
+    with pytest.raises(DesignError, match=r"lengths_um: crack.length_um = 5 must be less than the"):
+        crack_growth(Design(variant="full-depth"), [0.2, 5.0])
 
 
-def test_variants_share_everything_but_the_depth():
-    designs = variants_of(Design(**{"pad_etch": {"depth_ratio": 0.3, "undercut_um": 0.5}}))
-    assert [d.depth_ratio for d in designs] == [0.0, 0.3, 1.0]
-    assert [d.pad_etch.undercut_um for d in designs] == [0.0, 0.5, 0.5]
-    cracked = [d.replace(**{"crack.length_um": 0.3}) for d in variants_of(Design())]
-    curves, absent = compare_variants(cracked, [0.2])
-    assert [c.design.variant for c in curves] == ["no-recess", "partial-depth", "full-depth"]
-    assert not absent
+def test_a_length_that_fails_is_a_reason_and_no_lost_curve(monkeypatch):
+    def fail(section):
+        if section.design.crack.length_um > 0.5:
+            raise AnalysisError("the mesh is too coarse")
+        return point(section.design.crack.length_um)
+
+    monkeypatch.setattr(growth_of_one, "measure_crack", fail)
+    curves, _ = compare_variants(variants_of(Design()), [0.2, 0.7, 2.0])
+    for curve in curves:
+        assert [p.length_um for p in curve.points] == [0.2]
+        assert curve.failed[0.7] == "the mesh is too coarse"
+    assert list(curves[2].skipped) == [2.0] and 2.0 in curves[1].failed
+    assert curves[0].record()["failed"] == {
+        "0.7": "the mesh is too coarse",
+        "2": "the mesh is too coarse",
+    }
+
+
+def test_processes_find_what_one_process_finds():
+    plans, _ = plan_cracks([Design(variant="full-depth")], [0.2, 0.3, 0.4, 0.5, 0.6])
+    plans = [dataclasses.replace(plans[0], section=coarse(plans[0].section))]
+    alone, together = (solve_plans(plans, jobs) for jobs in (1, 2))
+    assert alone[0].points == together[0].points and len(alone[0].points) == 5
+
+
+def coarse(section):
+    mesh = section.design.mesh.model_copy(update={"size_factor": 3.0})
+    return dataclasses.replace(section, design=section.design.model_copy(update={"mesh": mesh}))
+
+
+def test_figure_shows_errors_of_both_panels():
+    curves = [
+        growth([point(0.1, 1.0), point(0.3, 2.0, closed=True)], variant="no-recess"),
+        growth([point(0.1, 3.0, mode_mix=-40.0)]),
+        growth([], variant="full-depth"),
+    ]
     figure = growth_figure(curves)
     left, right = figure.axes
-    assert "J/m²" in left.get_ylabel() and "um" in left.get_xlabel()
-    assert "deg" in right.get_ylabel()
+    assert "J/m²" in left.get_ylabel() and "µm" in left.get_xlabel() and "µm" in right.get_xlabel()
+    assert "µm (deg)" in right.get_ylabel() and " um" not in right.get_ylabel()
     shown = {line.get_label() for line in left.lines} & {c.design.variant for c in curves}
-    assert len(shown) == 3
+    assert shown == {"no-recess", "partial-depth"}
+    for ax, half in ((left, 0.01), (right, 3.0)):
+        bars = [c.get_segments() for c in ax.collections if isinstance(c, LineCollection)]
+        first = bars[0][0]
+        assert_allclose((first[1, 1] - first[0, 1]) / 2, half, rtol=1e-9)
+    growth_figure([growth([])])  # all failed: an empty figure, no traceback
 
 
 def call(capsys, *arguments):
@@ -166,28 +200,87 @@ def test_command_prints_json_and_draws(tmp_path, monkeypatch, capsys):
     options = ["--set", "crack.toughness_j_per_m2=0.1", "--variant", "full-depth"]
     status, out, _ = call(
         capsys, "crack", "default", "--json", "--lengths", "0.2,0.6", "--set",
-        "crack.length_um=0.3", "--figure", "g.svg", *options,
+        "crack.length_um=0.3", "--figure", "new/g.svg", *options,
     )  # fmt: skip
     assert status == 0
     (curve,) = json.loads(out)["curves"]
-    lengths = [p["length_um"] for p in curve["points"]]
-    assert lengths == [0.2, 0.3, 0.6]
-    g = np.array([p["g_max_j_per_m2"] for p in curve["points"]])
-    error = np.array([p["g_error_j_per_m2"] for p in curve["points"]])
-    assert (g > 0).all() and (error < 0.02 * g).all()
-    assert curve["verdict"].startswith("runs")
-    assert (tmp_path / "g.svg").read_text(encoding="utf-8").startswith("<?xml")
-
-
-def test_command_prints_a_table(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    status, out, _ = call(
-        capsys, "crack", "default", "--lengths", "0.3", "--set", "crack.length_um=0.3"
+    # a length that the user gave the crack is one more
+    assert [p["length_um"] for p in curve["points"]] == [0.2, 0.3, 0.6]
+    for p in curve["points"]:
+        assert set(p["errors"]) == set(ERRORS) and p["errors"]["k_1_mpa_sqrt_um"] > 0
+        assert 0 < p["g_error_j_per_m2"] == p["errors"]["g_max_j_per_m2"] < 0.02
+        assert p["against_toughness"] == "above"
+    assert curve["verdict"] == (
+        "grows from every length computed, no arrest among them: at 0.3 and 0.6 um G is above the "
+        "toughness"
     )
+    assert (tmp_path / "new/g.svg").read_text(encoding="utf-8").startswith("<?xml")
+
+
+@pytest.fixture
+def fabricated(tmp_path, monkeypatch):
+    """The command on points that cost nothing."""
+    monkeypatch.chdir(tmp_path)
+
+    def measure(section):
+        crack = section.design.crack
+        shear = section.design.load.shear
+        found = point(crack.length_um, 2.0, mode_mix=20.0)
+        return dataclasses.replace(found, theta_deg=180.0) if shear else found
+
+    monkeypatch.setattr(growth_of_one, "measure_crack", measure)
+
+
+def test_command_prints_a_table_with_errors_and_refused_rows(fabricated, tmp_path, capsys):
+    toughness = ["--set", "crack.toughness_j_per_m2=1.99"]
+    status, out, _ = call(capsys, "crack", "default", "--lengths", "0.3,2", "--jobs", 1, *toughness)
     assert status == 0
-    for name in ("no-recess", "partial-depth", "full-depth", "G max, J/m2", "mode mix, deg"):
+    assert "at, deg" not in out and "K_III" not in out  # nothing varies around
+    rows = [re.split("  +", line) for line in out.splitlines() if "depth  " in line]
+    header = re.split("  +", out.splitlines()[1])
+    row = dict(zip(header, rows[0], strict=True))
+    assert row["G max, J/m2"] == "2.000 +/- 0.020" and row["mode mix, deg"] == "20.0 +/- 3.0"
+    assert row["K_I, MPa sqrt(um)"] == "1.000 +/- 0.020" and row["status"] == "solved"
+    assert row["G against 1.99"] == "within error"
+    refused = [r for r in rows if r[-1].startswith("invalid: crack.length_um = 2 must be less")]
+    assert [r[:2] for r in refused] == [["full-depth", "2"]]
+    assert "full-depth: at 0.3 um the toughness lies within the error of G" in out
+    assert (tmp_path / "default-crack-ubm-pad-outer.png").stat().st_size > 1000
+
+
+def test_shear_has_its_angle_in_the_table(fabricated, capsys):
+    shear = ["--set", "load.shear.displacement_um=0.02", "--variant", "full-depth"]
+    status, out, _ = call(capsys, "crack", "default", "--lengths", "0.3", *shear)
+    assert status == 0
+    for name in ("G mean, J/m2", "at, deg", "K_III", "180"):
         assert name in out
-    assert (tmp_path / "default-crack.png").stat().st_size > 1000
+    assert out.splitlines()[-1] == "default-crack-ubm-pad-outer-full-depth.png"
+
+
+def test_every_interface_has_a_figure_of_its_own(fabricated, tmp_path, capsys):
+    place = ["--set", "crack.interface=ubm/passivation", "--set", "crack.start=inner"]
+    assert call(capsys, "crack", "--claim", 12, "--lengths", "0.3")[0] == 0
+    assert call(capsys, "crack", "default", "--lengths", "0.3", *place)[0] == 0
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "claim-12-crack-ubm-pad-outer.png",
+        "default-crack-ubm-passivation-inner.png",
+    }
+
+
+def test_a_failed_length_is_status_1(fabricated, monkeypatch, capsys):
+    def fail(section):
+        raise AnalysisError("the mesh is too coarse")
+
+    monkeypatch.setattr(growth_of_one, "measure_crack", fail)
+    status, out, _ = call(capsys, "crack", "default", "--variant", "full-depth", "--lengths", "0.3")
+    assert status == 1 and "failed: the mesh is too coarse" in out
+
+
+TOO_LONG = (
+    r"= 500 must be less than 30\.5 um: the interface ubm/pad .*30 um in no-recess.*1 um in full"
+)
+ALONE = r"= 50 must be less than the 1 um of the interface ubm/pad .* in the variant full-depth"
+FIGURE = "must lie in a folder that exists, or in a new one"
 
 
 @pytest.mark.parametrize(
@@ -196,14 +289,54 @@ def test_command_prints_a_table(tmp_path, monkeypatch, capsys):
         (["--lengths", "0.1,much"], "--lengths '0.1,much' must be numbers above 0"),
         (["--lengths", "0"], "--lengths '0' must be numbers above 0"),
         (["--figure", "crack.pdf"], "--figure 'crack.pdf' must end in .png or .svg"),
-        (["--set", "crack.length_um=99.0", "--lengths", "98"], "must be less than"),
-        (["--set", "crack.interface='ubm/bump'"], "crack.interface = 'ubm/bump'"),
+        (["--figure", "no/such/crack.png"], FIGURE),
+        (["--figure", "/no-such-folder/crack.png"], FIGURE),
+        (["--set", "crack.length_um=500"], f"^fem-bump: crack.length_um {TOO_LONG}"),
+        (["--lengths", "500"], f"--lengths: crack.length_um {TOO_LONG}"),
+        (["--lengths", "0.5,50", "--variant", "full-depth"], f"--lengths: crack.length_um {ALONE}"),
+        (
+            ["--set", "crack.length_um=99.0", "--lengths", "0.3"],
+            "crack.length_um = 99 must be less",
+        ),
+        (["--lengths", "0.003"], "puts the tip 0.003 um from"),
+        (["--set", "crack.interface=ubm/bump"], "'ubm/bump': .*'ubm/pad', 'ubm/passivation' or"),
+        (
+            ["--set", "pad_etch.mask=polyimide", "--set", "crack.interface=ubm/passivation"],
+            "crack.interface = 'ubm/passivation' does not exist in the variant no-recess",
+        ),
     ],
 )
-def test_bad_input_is_one_sentence(arguments, sentence, capsys):
+def test_bad_input_is_one_sentence_and_solves_nothing(arguments, sentence, capsys, monkeypatch):
+    monkeypatch.setattr(growth_of_one, "solve_crack", None)
     status, out, err = call(capsys, "crack", "default", *arguments)
     assert status == 2 and out == ""
-    assert sentence in err and err.count("\n") == 1
+    assert re.search(sentence, err) and err.count("\n") == 1, err
+    assert not Path("/no-such-folder").exists()
+
+
+def test_bad_input_does_not_wait_for_the_solvers():
+    code = (
+        "import sys\nfrom studies.cli import main\n"
+        "from studies.crack_lengths import plan_cracks, variants_of\nfrom geometry import Design\n"
+        "plan_cracks(variants_of(Design()))\nprint(*sys.modules)"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"fem_bump", "skfem", "gmsh", "matplotlib"} & set(loaded)
+
+
+def test_what_has_no_use_for_a_crack_solves_the_whole_bump():
+    design = Design(variant="full-depth", crack={"length_um": 0.3}, mesh={"size_factor": 4.0})
+    record = evaluate(design)
+    assert "the bump is whole" in record["flags"]["notes"]
+    assert record["design"]["crack"]["length_um"] == 0.3
+    whole = evaluate(design.replace(crack=None))
+    assert record["metrics"] == whole["metrics"] and whole["flags"]["notes"] == ""
+    assert "the bump is whole" in notes(design)[0] and corner_table(design, False)
+    for use in (evaluate, corner_table):
+        with pytest.raises(DesignError, match="= 300 must be less than the 1 um"):
+            use(design.replace(**{"crack.length_um": 300.0}))
 
 
 def test_a_crack_is_never_left_closed_silently():

@@ -13,7 +13,8 @@ import pytest
 from fem_bump.errors import InputError
 from studies import runner, store
 from studies.provenance import read_provenance
-from studies.runner import THREAD_VARIABLES, Progress, run_study
+from studies.runner import Progress, run_study
+from studies.threads import THREAD_VARIABLES
 
 
 @pytest.fixture
