@@ -235,11 +235,10 @@ class FlowEstimates:
         side: str,
         window: tuple[float, float],
         factors: np.ndarray,
-    ) -> tuple[Functional, np.ndarray]:
-        """Mean of J.n over a window (start, length), um: its functional, and how J.n changes.
+    ) -> Functional:
+        """Mean of J.n over a window (start, length), um.
 
-        ``factors`` (harmonics,) are those of the harmonics in the mean. The change (m, 4), A/um^2,
-        is that of the improved solution, cubic on facets.
+        ``factors`` (harmonics,) are those of the harmonics in the mean.
         """
         mine = self.sampled_factors(factors)
         weights = line.window_weights(*window)
@@ -251,7 +250,12 @@ class FlowEstimates:
                 work = estimator.one_sided(line, side, density.part)
                 goals[state] = work.goal(*tests[min(state, 1)]).times(mine[state])
         whole = OutlineDensity.combined(densities, mine)
-        return Functional(goals, ends(line, side, weights, [(whole, weights)])), whole.change
+        return Functional(goals, ends(line, side, weights, [(whole, weights)]))
+
+    def flux_change(self, line: InterfaceLine, side: str, factors: np.ndarray) -> np.ndarray:
+        """(m, 4) change of J.n, A/um^2, by the improved solution, cubic on facets."""
+        mine = self.sampled_factors(factors)
+        return OutlineDensity.combined(self._densities(line, side), mine).change
 
     def _test(
         self, part: OutlinePart, weights: np.ndarray, side: str

@@ -19,7 +19,13 @@ from fem_bump.harmonics import Interval, angle_means
 from fem_bump.interface import FluxInterface
 from fem_bump.windows import extreme_mean
 from studies import metrics as measure
-from studies.functional_metrics import Goals, MakeMetric, Metric, extreme_change
+from studies.functional_metrics import (
+    Goals,
+    MakeMetric,
+    Metric,
+    extreme_change,
+    place_to_mend,
+)
 from studies.loads import series_resistance_ohm
 from studies.metrics import A_PER_CM2, AnyFlux, arc_deg, label
 from studies.solved import Solved
@@ -123,16 +129,18 @@ def _mean(
 ) -> Metric:
     """A window mean of J.n, A/cm^2, positive, and the extreme of the improved solution."""
     line = found.line
-    functional, change = solved.flow_estimates.flux_window(line, "a", (start, span), factors)
+    flows = solved.flow_estimates
+    change = flows.flux_change(line, "a", factors)
     weights = line.window_weights(start, span)
     mean = float((weights[:, :3] * found.values).sum())
     sign = 1 if mean > 0 else -1
     better = change.copy()
     better[:, :3] += found.values
-    improved = sign * extreme_mean(line.traces(better, leg), length, sign).value
-    in_place = sign * float((weights * change).sum())
-    moved = extreme_change(in_place, improved - abs(mean))
-    return Metric(functional.times(sign), abs(mean), moved).times(A_PER_CM2)
+    improved = extreme_mean(line.traces(better, leg), length, sign)
+    in_place, moved = sign * float((weights * change).sum()), sign * improved.value - abs(mean)
+    place = place_to_mend(start, improved, in_place, moved)
+    functional = flows.flux_window(line, "a", (place, span), factors).times(sign)
+    return Metric(functional, abs(mean), extreme_change(in_place, moved)).times(A_PER_CM2)
 
 
 def _ratio(over: Metric, under: Metric) -> Metric:

@@ -232,6 +232,8 @@ def _verdict(
     closest = min(adapted.steps, key=lambda step: step.worst)
     limit = design.mesh.most_unknowns
     within = f"within {limit} unknowns"
+    if len(adapted.steps) > len(adaptive.AIMS):
+        within = f"by {len(adapted.steps)} meshes"
     if closest.unknowns > limit:
         within = f"and no mesh of this design has as few as {limit} unknowns"
     note = (

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fem_bump.estimates import Estimator, Functional, GoalError, goal_errors
+from fem_bump.windows import Extreme
+
+ELSEWHERE = 0.5  # of a window's length: from there on another window is a rival
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,16 @@ def extreme_change(in_place: float, moved: float) -> float:
     density for a gain.
     """
     return max(in_place, moved, key=abs)
+
+
+def place_to_mend(start: float, improved: Extreme, in_place: float, moved: float) -> float:
+    """Where the window starts whose error decides: the extreme's, or that of a rival elsewhere.
+
+    Where the improved solution has its extreme in another place, what must get better is the
+    density there; around the window that was found meshes could get finer for ever.
+    """
+    elsewhere = abs(improved.start_um - start) > ELSEWHERE * improved.length_um
+    return improved.start_um if elsewhere and abs(moved) > abs(in_place) else start
 
 
 MakeMetric = Callable[[], Metric]

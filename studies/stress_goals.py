@@ -24,7 +24,13 @@ from fem_bump.stress_estimates import HarmonicStressEstimator, StressEstimator
 from fem_bump.windows import extreme_mean
 from studies import metrics as measure
 from studies.design_materials import lateral_displacement_um
-from studies.functional_metrics import Goals, MakeMetric, Metric, extreme_change
+from studies.functional_metrics import (
+    Goals,
+    MakeMetric,
+    Metric,
+    extreme_change,
+    place_to_mend,
+)
 from studies.loads import counter_face
 from studies.metrics import AnyTraction, label
 from studies.solved import Solved
@@ -178,22 +184,33 @@ def _traction_metric(
     better[:, :3] = _density(found, directions)
     weights = line.window_weights(place.start_um, place.length_um)
     mean = float((weights[:, :3] * better[:, :3]).sum())
-    goals, ends = {}, Ends()
+    for n, direction in directions.items():
+        changed = solved.stress_estimators[n].traction_change(line, side)
+        better += (changed * direction[:, :, None]).sum(axis=0)
+    signs = (place.sign,) if place.sign else (1, -1)
+    found_better = [extreme_mean(line.traces(better, leg), length, sign) for sign in signs]
+    improved = max(found_better, key=lambda extreme: abs(extreme.value))
+    turn = -1.0 if place.sign == 0 and mean < 0 else 1.0
+    in_place = turn * (float((weights * better).sum()) - mean)
+    moved = (improved.value if place.sign else abs(improved.value)) - place.value
+    start = place_to_mend(place.start_um, improved, in_place, moved)
+    functional = _traction_functional(solved, line, (start, place.length_um), directions)
+    return Metric(functional.times(turn), place.value, extreme_change(in_place, moved))
+
+
+def _traction_functional(
+    solved: Solved,
+    line: InterfaceLine,
+    window: tuple[float, float],
+    directions: Mapping[int, np.ndarray],
+) -> Functional:
+    """Mean of the traction along the directions over a window (start, length), um."""
+    weights, goals, ends = line.window_weights(*window), {}, Ends()
     for n, direction in directions.items():
         estimator = solved.stress_estimators[n]
-        goals[n] = estimator.traction_goal(line, side, weights, direction)
-        ends = ends.plus(estimator.traction_ends(line, side, weights, direction))
-        changed = estimator.traction_change(line, side)
-        better += (changed * direction[:, :, None]).sum(axis=0)
-    traces = line.traces(better, leg)
-    if place.sign:
-        improved = extreme_mean(traces, length, place.sign).value
-    else:
-        improved = max(abs(extreme_mean(traces, length, sign).value) for sign in (1, -1))
-    functional, turn = Functional(goals, ends), -1.0 if place.sign == 0 and mean < 0 else 1.0
-    in_place = turn * (float((weights * better).sum()) - mean)
-    change = extreme_change(in_place, improved - place.value)
-    return Metric(functional.times(turn), place.value, change)
+        goals[n] = estimator.traction_goal(line, "a", weights, direction)
+        ends = ends.plus(estimator.traction_ends(line, "a", weights, direction))
+    return Functional(goals, ends)
 
 
 def _mean_goals(

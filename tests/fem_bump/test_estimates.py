@@ -142,7 +142,7 @@ def test_flux_functional_is_the_window_mean(solve, side):
     # of harmonics that are estimated nothing is interpolated
     factors = np.zeros(flows.sampled[-1] + 1)
     factors[flows.sampled] = 1.0 + np.arange(len(flows.sampled))
-    functional, _ = flows.flux_window(found.line, side, (0.3, 0.4), factors)
+    functional = flows.flux_window(found.line, side, (0.3, 0.4), factors)
     total = -functional.ends.projected
     for k, goal in functional.goals.items():
         local = flows.estimators[k].state.local_phi_v
@@ -277,7 +277,7 @@ def flux_errors(solve):
         found, true = found.mean_over(ARC, 24), true.mean_over(ARC, 24)
     functionals, errors = [], []
     for place in WINDOWS:
-        functionals.append(flows.flux_window(found.line, "a", place, factors)[0])
+        functionals.append(flows.flux_window(found.line, "a", place, factors))
         means = ((f.line.window_weights(*place)[:, :3] * f.values).sum() for f in (found, true))
         errors.append(-np.subtract(*means))
     return goal_errors(flows.estimators, functionals), errors
