@@ -220,11 +220,15 @@ def _shear(designs: Sequence[Design]) -> str:
             f" ({_amounts([100 * share for share in shares], '%')} of the free mismatch; underfill "
             "and bending of the board take the rest)"
         )  # fmt: skip
-    faces = _either(sheared, lambda d: (
-        "a rigid face" if _load(d).counter_face == "rigid" else
-        f"an elastic foundation of {_load(d).counter_stiffness_mpa_per_um:g} MPa/µm"
-    ))  # fmt: skip
-    return f"{text}, through {faces}. "
+    return f"{text}, through {_either(sheared, _counter_face)}. "
+
+
+def _counter_face(design: Design) -> str:
+    """What moves the far end of the bump."""
+    if design.assembly is not None:
+        return "its substrate's back"
+    stiffness = _load(design).counter_stiffness_mpa_per_um
+    return "a rigid face" if stiffness is None else f"an elastic foundation of {stiffness:g} MPa/µm"
 
 
 def _without_shear(designs: Sequence[Design]) -> str:

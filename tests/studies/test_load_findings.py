@@ -6,6 +6,7 @@ import pytest
 from fabricated_run import run_folder
 
 from fem_bump import materials
+from geometry import Design
 from studies import feed_findings as feed
 from studies import load_findings, load_sentences
 from studies import shear_findings as shearing
@@ -15,7 +16,7 @@ from studies.ranking import rank
 from studies.report import write_report
 from studies.report_tables import at_a_glance, evidence, material_tables
 from studies.results import Results
-from studies.state import load_text, not_modelled, state
+from studies.state import _shear, load_text, not_modelled, state
 
 DEPTHS = "pad_etch.depth_ratio = [0.0, 0.5, 1.0]"
 FEW = 'metrics = ["peel_max_ubm_pad", "current_density_max_bump_ubm_L1_a_per_cm2"]\n'
@@ -260,6 +261,25 @@ def test_the_cathode_decides_which_end_the_ratio_is_about(tmp_path):
     results = results_of(tmp_path, text)
     assert "the board's end, not at bump/UBM" in life(results.compared)[-1]
     assert "electrons into the bump's top and out of the pad's rim" in load_text(results)
+
+
+@pytest.mark.parametrize(
+    ("keys", "face"),
+    [
+        (
+            {"bump": {"shape": "reflowed"}, "assembly": {}, "load": {"shear": {"dnp_um": 50.0}}},
+            "its substrate's back",
+        ),
+        ({"load": {"shear": {"dnp_um": 50.0, "counter_face": "rigid"}}}, "a rigid face"),
+        (
+            {"load": {"shear": {"dnp_um": 50.0, "counter_stiffness_mpa_per_um": 5.0}}},
+            "an elastic foundation of 5 MPa/µm",
+        ),
+    ],
+    ids=["assembly", "rigid", "compliant"],
+)
+def test_what_moves_the_far_end_is_said(keys, face):
+    assert f"through {face}. " in _shear([Design(**keys)])
 
 
 def test_tables_describe_the_load(shear, trace):
