@@ -37,6 +37,7 @@ AIMS = (0.95, 0.85, 0.75, 0.6, 0.5)
 COARSER = (4.0, 1.3, 1.1, 1.0, 1.0)
 SMALL_TRACTION = 0.05  # of the mean absolute traction: what a smaller metric is compared with
 COARSER_STARTS = 4
+OTHER_LENGTHS = 3.0
 NEGLIGIBLE = 1e-3  # of the tolerance
 LARGEST = 0.3  # element size over the cell's radius
 # Displacement unknowns per element that the sizes ask for: 4.2 in second-order triangles, and half
@@ -92,18 +93,23 @@ def bar_by_element(estimated: Estimated) -> np.ndarray:
 
 
 def scales(solved: Solved, values: Mapping[str, float | None]) -> dict[str, float]:
-    """What a headline metric's error is relative to: its size, or a share of the mean traction."""
-    out = {}
-    for name in headline_names(solved.section):
-        value = values.get(name)
-        if value is not None:
-            out[name] = abs(value)
+    """What a headline metric's error is relative to: its size, or a share of the mean traction.
+
+    A winner is named only where it wins at every averaging length: at those beside the headline one
+    the same metrics may be OTHER_LENGTHS times as wrong.
+    """
+    metrics = solved.section.design.metrics
+    share = dict.fromkeys(headline_names(solved.section), 1.0)
+    for length in metrics.averaging_lengths_um:
+        for name in headline_names(solved.section, length):
+            share.setdefault(name, OTHER_LENGTHS)
+    sizes = {name: abs(v) for name in share if (v := values.get(name)) is not None}
     for (a, b), interface in solved.tractions("a").items():
         floor = SMALL_TRACTION * interface.axisymmetric.mean_magnitude_mpa
-        for name in out:
+        for name in sizes:
             if f"_{a}_{b}_" in name and name.endswith("_mpa"):
-                out[name] = max(out[name], floor)
-    return out
+                sizes[name] = max(sizes[name], floor)
+    return {name: share[name] * size for name, size in sizes.items()}
 
 
 def step_of(

@@ -27,13 +27,11 @@ class Estimates:
 
 
 def estimates(solved: Solved, headline_only: bool) -> Estimates:
-    """Estimated errors of the headline metrics, or of all that are functionals.
+    """Estimated errors of the headline metrics at all lengths, or of all that are functionals.
 
     What was estimated before is kept with the solution.
     """
     lengths = solved.section.design.metrics.averaging_lengths_um
-    if headline_only:
-        lengths = (solved.section.design.metrics.headline_length_um,)
     stress = stress_goals(solved, lengths, headline_only)
     current = current_goals(solved, lengths, headline_only)
     corners = stress.estimators[0].corners | current.estimators[0].corners

@@ -375,9 +375,9 @@ def margin_metrics(section: CrossSection, metrics: Values) -> Values:
     return out
 
 
-def headline_names(section: CrossSection) -> list[str]:
-    """Metrics a variant is judged by, at the headline averaging length, that exist here."""
-    at = label(section.design.metrics.headline_length_um)
+def headline_names(section: CrossSection, length_um: float | None = None) -> list[str]:
+    """Metrics a variant is judged by that exist here, at the headline length or another."""
+    at = label(length_um or section.design.metrics.headline_length_um)
     names = []
     for a, b in interface_names(section):
         names += [f"{kind}_{a}_{b}_{at}_mpa" for kind in ("peel_max", "peel_min", "shear_max")]

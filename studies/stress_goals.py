@@ -91,7 +91,8 @@ def _traction_goals(
     lengths: Sequence[float],
     headline_only: bool,
 ) -> Iterator[tuple[str, MakeMetric]]:
-    name, wanted = "_".join(pair), measure.headline_names(solved.section)
+    name = "_".join(pair)
+    wanted = {n for length in lengths for n in measure.headline_names(solved.section, length)}
     for leg in (None,) if headline_only else (None, *found.legs):
         for length in lengths:
             at = f"{name}_{leg}_{label(length)}_mpa" if leg else f"{name}_{label(length)}_mpa"
