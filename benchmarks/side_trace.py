@@ -43,7 +43,7 @@ from fem_bump import (
     materials,
     thermal_stress,
 )
-from fem_bump.angular_interface import weights_of
+from fem_bump.angular_windows import weights_of
 from fem_bump.harmonics import angle_means
 from geometry import Design, build_cross_section, build_mesh
 

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fem_bump import kernels
-from fem_bump.angular_interface import AngularFluxInterface
+from fem_bump.angular_flux import AngularFluxInterface
 from fem_bump.conduction_system import (
     PER_UM,
     ConductionState,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fem_bump.angular_interface import AngularTractionInterface
+from fem_bump.angular_traction import AngularTractionInterface
 from fem_bump.errors import InputError, is_number
 from fem_bump.harmonic_elasticity import elastic_harmonic
 from fem_bump.harmonic_stress import Foundation, HarmonicStress

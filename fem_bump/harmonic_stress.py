@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from fem_bump import harmonic_kernels, kernels
-from fem_bump.angular_interface import AngularTractionInterface
+from fem_bump.angular_traction import AngularTractionInterface
 from fem_bump.constraints import FreeUnknowns
 from fem_bump.interface_line import InterfaceLine, trace_interface
 from fem_bump.linear_solver import SolverInfo

@@ -33,30 +33,10 @@ class SolverInfo:
         return asdict(self)
 
 
-def solve_spd(
-    colptr: np.ndarray, rows: np.ndarray, data: np.ndarray, load: np.ndarray, solver: str = "auto"
-) -> tuple[np.ndarray, SolverInfo]:
-    """Solve K x = f, K given by its lower triangle in compressed columns.
-
-    Parameters
-    ----------
-    solver
-        ``"cholmod"``, ``"superlu"``, or ``"auto"``: CHOLMOD where it is installed.
-
-    Raises
-    ------
-    AnalysisError
-        When K is singular or not positive definite, as a body that is free to move makes it.
-    """
-    n = len(load)
-    lower = sp.csc_matrix((data, rows, colptr), shape=(n, n))
-    return solve_factorized(lower, Factorization(lower, solver), load)
-
-
 def solve_factorized(
     lower: sp.csc_matrix, factor: Factorization, load: np.ndarray
 ) -> tuple[np.ndarray, SolverInfo]:
-    """As :func:`solve_spd`, from a factorization of K that is kept for other loads.
+    """Solve K x = f from the factorization of K, given by its lower triangle, and one refinement.
 
     Raises
     ------
@@ -88,7 +68,12 @@ class Factorization:
     lower
         Lower triangle of K.
     solver
-        As for :func:`solve_spd`.
+        ``"cholmod"``, ``"superlu"``, or ``"auto"``: CHOLMOD where it is installed.
+
+    Raises
+    ------
+    AnalysisError
+        When K is singular or not positive definite, as a body that is free to move makes it.
     """
 
     def __init__(self, lower: sp.csc_matrix, solver: str = "auto") -> None:

@@ -43,7 +43,7 @@ class ShiftedSystems:
     load
         Right-hand side.
     solver
-        See :func:`fem_bump.linear_solver.solve_spd`.
+        See :class:`fem_bump.linear_solver.Factorization`.
     """
 
     def __init__(

@@ -109,7 +109,7 @@ def thermal_stress(  # type: ignore[misc]
     body_force
         f(r, z) returning (2, ...) force per volume, uN/um^3; coordinates in the model's unit.
     solver
-        See :func:`fem_bump.linear_solver.solve_spd`.
+        See :class:`fem_bump.linear_solver.Factorization`.
     lateral_shift_um
         Boundary name to the distance by which it moves in x, rigidly; at least two boundaries, one
         of which usually stays (0), or one and another that is ``fixed`` in "r" or "t".

@@ -12,11 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from fem_bump.angular_interface import (
-    AngularFluxInterface,
-    AngularTractionInterface,
-    AngularTractionWindow,
-)
+from fem_bump.angular_flux import AngularFluxInterface
+from fem_bump.angular_traction import AngularTractionInterface, AngularTractionWindow
 from geometry import Design
 from studies.metrics import A_PER_CM2, AnyFlux, AnyTraction, arc_deg
 

@@ -13,7 +13,7 @@ from functools import cache, partial
 import numpy as np
 
 from fem_bump import AngularCurrentFlow
-from fem_bump.angular_interface import AngularFluxInterface, AngularFluxWindow
+from fem_bump.angular_flux import AngularFluxInterface, AngularFluxWindow
 from fem_bump.averages import Sample, arc_points, flow_at, sample_region
 from fem_bump.harmonics import Interval, angle_means
 from fem_bump.interface import FluxInterface

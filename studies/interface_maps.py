@@ -19,12 +19,8 @@ from studies.load_marks import LoadMark, current_mark, shear_mark
 from studies.results import Entry
 
 if TYPE_CHECKING:
-    from fem_bump.angular_interface import (
-        AngularFluxInterface,
-        AngularFluxWindow,
-        AngularTractionInterface,
-        AngularTractionWindow,
-    )
+    from fem_bump.angular_flux import AngularFluxInterface, AngularFluxWindow
+    from fem_bump.angular_traction import AngularTractionInterface, AngularTractionWindow
 
 A_PER_UM2_TO_KA_PER_CM2 = 1e5
 KA_PER_A = 1e-3

@@ -17,13 +17,9 @@ import numpy as np
 import shapely
 
 from fem_bump import AngularCurrentFlow, AngularStress
-from fem_bump.angular_interface import (
-    AngularFluxInterface,
-    AngularFluxWindow,
-    AngularTractionInterface,
-    AngularTractionWindow,
-)
+from fem_bump.angular_flux import AngularFluxInterface, AngularFluxWindow
 from fem_bump.angular_stress import superposed
+from fem_bump.angular_traction import AngularTractionInterface, AngularTractionWindow
 from fem_bump.averages import (
     Sample,
     angular_density,

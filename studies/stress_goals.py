@@ -13,8 +13,8 @@ from functools import cache, partial
 import numpy as np
 
 from fem_bump import AngularStress
-from fem_bump.angular_interface import AngularTractionWindow
 from fem_bump.angular_stress import superposed
+from fem_bump.angular_traction import AngularTractionWindow
 from fem_bump.averages import Sample, disc, principal_gradient, principal_max, sample_region
 from fem_bump.estimates import Ends, Functional
 from fem_bump.harmonics import angle_means

@@ -19,8 +19,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump.angular_interface import AngularTractionInterface
 from fem_bump.angular_stress import AngularStress
+from fem_bump.angular_traction import AngularTractionInterface
 from fem_bump.materials import Material
 from fem_bump.model import Model
 from fem_bump.thermal_stress import thermal_stress

@@ -586,7 +586,7 @@ MUTATIONS = (
     ),
     Mutation(
         "arc source: J.n not per source amplitude",
-        "angular_interface.py",
+        "angular_flux.py",
         "factor[1:, None, None] * unit",
         "1.0 * unit",
     ),
@@ -604,13 +604,13 @@ MUTATIONS = (
     ),
     Mutation(
         "angle windows: shear around with the cosine",
-        "angular_interface.py",
+        "angular_traction.py",
         "mix[2] * sine])",
         "mix[2] * cosine])",
     ),
     Mutation(
         "angle windows: mode mix from the cosine",
-        "angular_interface.py",
+        "angular_traction.py",
         "around = np.tensordot(sine, np.tensordot(parts[2]",
         "around = np.tensordot(cosine, np.tensordot(parts[2]",
     ),
