@@ -130,12 +130,15 @@ def test_fields_are_kept_and_solved_again_only_while_missing(tmp_path, log):
 
 CHILD = """
 import os
+import signal
 import sys
 if __name__ == "__mp_main__" and "FAKE_STILLBORN" in os.environ:
     os._exit(5)
 import fake_evaluator as fake
 from studies.runner import run_study
 if __name__ == "__main__":
+    # what a shell starts in the background ignores it, and so does all that comes of it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     summary = run_study(sys.argv[1], sys.argv[2], jobs=2, evaluator=fake.SPEC)
     print("interrupted" if summary.interrupted else "done", flush=True)
 """
