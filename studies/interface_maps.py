@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from studies.circle import around
+from studies.curve_pieces import piece_names
 from studies.labels import number
 from studies.load_marks import LoadMark, current_mark, shear_mark
 from studies.results import Entry
@@ -87,7 +88,7 @@ class InterfaceMap:
     arc_length_um, r_um
         (p,) start, midpoint and end of each facet, between which the density is quadratic.
     leg
-        (p,) name of the leg a point belongs to.
+        (p,) name of the leg a point belongs to; of its piece, where a leg has several.
     theta_deg
         (k,) rising from 0 to 180.
     values
@@ -172,7 +173,7 @@ def recorded_map(
     error = number(entry.result["errors"].get(metric))
     return InterfaceMap(
         entry.label, quantity, interface, np.array(curve["arc_length_um"]),
-        np.array(curve["r_um"]), tuple(curve["leg"]), theta_deg, scale * values.T,
+        np.array(curve["r_um"]), piece_names(curve), theta_deg, scale * values.T,
         None if found is None else _recorded_window(found, error, scale), mark,
     )  # fmt: skip
 
@@ -248,8 +249,9 @@ def _map_of(
     line = interface.line
     start, length = line.start_um, line.length_um
     s = np.array([start, start + length / 2, start + length]).T.ravel()
-    r = line.model.node_points_um[0, line.nodes[[0, 2, 1]].T.ravel()]
-    leg = tuple(line.leg_names[k] for k in np.repeat(line.leg, 3))
+    r, z = line.model.node_points_um[:, line.nodes[[0, 2, 1]].T.ravel()]
+    legs = [line.leg_names[k] for k in np.repeat(line.leg, 3)]
+    leg = piece_names({"r_um": r, "z_um": z, "leg": legs})
     return InterfaceMap(
         label, quantity, f"{line.a}/{line.b}", s, r, leg, np.asarray(theta_deg, dtype=float),
         np.array(rows), window,

@@ -120,11 +120,10 @@ def _peel_errors(entry: Entry, area: Mapping[str, float]) -> dict[str, float]:
     curve = entry.result["curves"]["ubm/pad"]
     found: dict[str, float] = {}
     for leg in area:
-        along = [s for s, name in zip(curve["arc_length_um"], curve["leg"], strict=True)
-                 if name == leg]  # fmt: skip
+        along = _integral({**curve, "r_um": [1.0] * len(curve["leg"])}, leg, None)
         window = number(entry.result["metrics"].get(f"window_ubm_pad_{leg}_{length}_um"))
         mean = _recorded(entry, f"peel_max_ubm_pad_{leg}_{length}_mpa")
-        whole = window is not None and math.isclose(window, max(along) - min(along), rel_tol=1e-6)
+        whole = window is not None and math.isclose(window, along, rel_tol=1e-6)
         if whole and mean is not None and mean.error is not None:
             found[leg] = mean.error
     rest = [leg for leg in area if leg not in found]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from geometry.design import Design
 from studies import store
+from studies.curve_pieces import longest_chain_um
 from studies.labels import (
     DEPTH,
     HEADLINE,
@@ -53,11 +54,11 @@ class Entry:
         return Design(**self.result["design"])
 
     def length_um(self, interface: str) -> float | None:
-        """Arc length of an interface such as ``ubm/pad``, um; None where it does not exist."""
+        """Arc length of an interface's longest unbroken chain, um; None where it does not exist."""
         curve = self.result.get("curves", {}).get(interface)
         if not curve or not curve.get("arc_length_um"):
             return None
-        return max(curve["arc_length_um"]) - min(curve["arc_length_um"])
+        return longest_chain_um(curve)
 
 
 @dataclass(frozen=True)
