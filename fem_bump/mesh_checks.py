@@ -68,26 +68,27 @@ def prepared_mesh(mesh: Any) -> tuple[MeshTri | MeshTri2, np.ndarray]:
     wrong = np.nonzero(((t < 0) | (t >= p.shape[1])).any(axis=0))[0]
     if len(wrong):
         raise InputError(
-            f"{_count(wrong, 'element')} of the mesh, the first is number {wrong[0]}, name "
-            f"vertices that do not exist: {t[:, wrong[0]].tolist()}; "
+            f"the mesh has {_counted(len(wrong), 'element')} with vertices that do not exist, the "
+            f"first is number {wrong[0]} with {t[:, wrong[0]].tolist()}; "
             f"allowed is 0 to {p.shape[1] - 1}"
         )
     used = np.zeros(mesh.nvertices, dtype=bool)
     used[t] = True
-    if isinstance(mesh, MeshTri2) and p.shape[1] != len(used) + mesh.nfacets:
-        raise InputError(
-            f"the MeshTri2 has {p.shape[1]} nodes; {len(used)} vertices and then the midpoints of "
-            f"{mesh.nfacets} facets are needed"
-        )
     kept = np.nonzero(used)[0]
     nodes = kept
     if isinstance(mesh, MeshTri2):
-        nodes = np.concatenate([kept, np.arange(len(used), p.shape[1])])
+        # files with unused nodes leave more behind the midpoints, which mean nothing
+        nodes = np.concatenate([kept, np.arange(len(used), len(used) + mesh.nfacets)])
+        if p.shape[1] <= nodes[-1]:
+            raise InputError(
+                f"the MeshTri2 has {p.shape[1]} nodes; {len(used)} vertices and then the midpoints "
+                f"of {mesh.nfacets} facets are needed"
+            )
     wrong = nodes[~np.isfinite(p[:, nodes]).all(axis=0)]
     if len(wrong):
         raise InputError(
-            f"{_count(wrong, 'node')} of the mesh {_have(wrong)} coordinates that are not finite, "
-            f"the first is number {wrong[0]}: {p[:, wrong[0]].tolist()}"
+            f"the mesh has {_counted(len(wrong), 'node')} with coordinates that are not finite, "
+            f"the first is number {wrong[0]} at {p[:, wrong[0]].tolist()}"
         )
     if p.shape[0] == 3:
         third = p[2, nodes]
@@ -97,7 +98,8 @@ def prepared_mesh(mesh: Any) -> tuple[MeshTri | MeshTri2, np.ndarray]:
                 f"{third.max():g}; a section r, z is needed (of a mesh in the x, z plane: "
                 "MeshTri(mesh.p[[0, 2]], mesh.t))"
             )
-    if p.shape[0] == 2 and used.all():
+    extra = isinstance(mesh, MeshTri2) and p.shape[1] > len(used) + mesh.nfacets
+    if p.shape[0] == 2 and used.all() and not extra:
         return mesh, kept
     number = np.cumsum(used) - 1
     # facets are numbered in the order of their vertices, which stays
@@ -124,6 +126,8 @@ def _check_carrier(mesh: Any) -> None:
 
 def _how_to_triangles(mesh: AnyMesh) -> str:
     name = type(mesh).__name__
+    if type(mesh) in (MeshTri, MeshTri2):
+        return f"its elem is {getattr(mesh.elem, '__name__', mesh.elem)}"
     if mesh.dim() == 3:
         return "the section of the body in the half-plane r, z is meshed, not the body"
     if mesh.dim() == 1:
@@ -170,9 +174,10 @@ class _Checks:
         self.axis()
         self.outline()
 
-    def refuse(self, count: int, what: str, at: np.ndarray, remedy: str) -> NoReturn:
+    def refuse(self, count: int, noun: str, trait: str, at: np.ndarray, remedy: str) -> NoReturn:
         raise InputError(
-            f"{count} {what}, the first at (r, z) = ({at[0]:g}, {at[1]:g}) {self.unit}: {remedy}"
+            f"the mesh has {_counted(count, noun)} {trait}, the first at (r, z) = "
+            f"({at[0]:g}, {at[1]:g}) {self.unit}: {remedy}"
         )
 
     def elements(self) -> None:
@@ -181,9 +186,10 @@ class _Checks:
         if len(twice):
             self.refuse(
                 len(twice),
-                "elements have a repeated vertex",
+                "element",
+                "with a repeated vertex",
                 self.p[:, t[0, twice[0]]],
-                "remove them (they are lines, not triangles)",
+                "such an element is a line; remove it",
             )
         longest = self.lengths.max(axis=0)
         round_off = 4 * np.finfo(float).eps * np.abs(self.p).max()
@@ -191,9 +197,10 @@ class _Checks:
         if len(flat):
             self.refuse(
                 len(flat),
-                "elements are flat (no area)",
+                "flat element",
+                "without area",
                 self.corners[:, :, flat[0]].mean(axis=1),
-                "merge or move their vertices",
+                "merge or move its vertices",
             )
 
     def facets(self) -> None:
@@ -210,7 +217,8 @@ class _Checks:
         if len(doubled):
             self.refuse(
                 len(doubled),
-                "elements are there twice",
+                "element",
+                "among others of the same three vertices",
                 self.corners[:, :, doubled[0]].mean(axis=1),
                 "remove the copies",
             )
@@ -218,14 +226,16 @@ class _Checks:
         if len(shared):
             self.refuse(
                 len(shared),
-                "facets belong to more than two elements",
+                "facet",
+                "of more than two elements",
                 self.middle(shared[0]),
                 "elements overlap there; remove those that are too many",
             )
         found = np.nonzero(folded)[0]
         self.refuse(
             len(found),
-            "facets have both their elements on the same side",
+            "facet",
+            "with both elements on the same side",
             self.middle(found[0]),
             "the mesh is folded there; move the vertex that was pulled over",
         )
@@ -243,7 +253,8 @@ class _Checks:
         if len(wrong):
             self.refuse(
                 len(wrong),
-                "vertices have elements around them that cover each other",
+                "vertex",
+                "with elements around that cover each other",
                 self.p[:, wrong[0]],
                 f"their angles add up to {np.degrees(total[wrong[0]]):.4g} degrees of at most 360",
             )
@@ -274,7 +285,8 @@ class _Checks:
             place = shapely.intersection(lines[one[0]], lines[two[0]])
             self.refuse(
                 pairs,
-                "pairs of outer facets cross",
+                "pair",
+                "of outer facets that cross",
                 shapely.get_coordinates(place)[0],
                 "parts of the mesh overlap there",
             )
@@ -302,18 +314,20 @@ class _Checks:
         if len(doubled):
             self.refuse(
                 len(doubled),
-                "vertices lie where another one lies",
+                "vertex",
+                "in the place of another one",
                 self.p[:, doubled[0]],
-                "they leave a slit; merge them (mesh.remove_duplicate_nodes() where they agree to "
+                "that leaves a slit; merge them (mesh.remove_duplicate_nodes() where they agree to "
                 "the last digit), or name the two faces crack_a and crack_b if a crack is meant",
             )
         hanging = np.unique(vertex[~same & (height <= reach) & ~asked_for])
         if len(hanging):
             self.refuse(
                 len(hanging),
-                "vertices lie on the facet of an element that does not know them",
+                "vertex",
+                "on the facet of an element of other vertices",
                 self.p[:, hanging[0]],
-                "they leave a slit; mesh the parts together, or split those elements",
+                "that leaves a slit; mesh the parts together, or split that element",
             )
 
     def axis(self) -> None:
@@ -321,8 +335,9 @@ class _Checks:
         if len(wrong):
             first = wrong[self.p[0, wrong].argmin()]
             raise InputError(
-                f"the mesh reaches r = {self.p[0, first]:g} {self.unit}, {len(wrong)} vertices, "
-                f"the farthest at z = {self.p[1, first]:g} {self.unit}; r must not be negative"
+                f"the mesh reaches r = {self.p[0, first]:g} {self.unit}, "
+                f"{_counted(len(wrong), 'vertex')}, the farthest at z = {self.p[1, first]:g} "
+                f"{self.unit}; r must not be negative"
             )
 
     def off_axis(self, vertices: np.ndarray, shortest: np.ndarray) -> None:
@@ -331,9 +346,10 @@ class _Checks:
         if len(wrong):
             self.refuse(
                 len(wrong),
-                "vertices lie so near the axis that they must mean it",
+                "vertex",
+                "next to the axis and not on it",
                 self.p[:, wrong[0]],
-                "set their r to 0, or the body has a hole there",
+                "set r to 0, or the body has a hole along its axis",
             )
 
     def middle(self, facet: int) -> np.ndarray:
@@ -366,15 +382,11 @@ def check_curved(nodes: np.ndarray, length_unit: str) -> None:
     if len(wrong):
         r, z = nodes[:, :3, wrong[0]].mean(axis=1)
         raise InputError(
-            f"{len(wrong)} curved elements of the mesh, the first at (r, z) = ({r:g}, {z:g}) "
-            f"{length_unit}, are folded: midpoints are numbered wrongly or lie too far from their "
-            "facets"
+            f"the mesh has {_counted(len(wrong), 'curved element')} folded over, the first at "
+            f"(r, z) = ({r:g}, {z:g}) {length_unit}: a midpoint is numbered wrongly or lies too "
+            "far from its facet"
         )
 
 
-def _count(found: np.ndarray, what: str) -> str:
-    return f"{len(found)} {what}{'s' if len(found) > 1 else ''}"
-
-
-def _have(found: np.ndarray) -> str:
-    return "have" if len(found) > 1 else "has"
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun if count == 1 else 'vertices' if noun == 'vertex' else noun + 's'}"
