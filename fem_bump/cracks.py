@@ -48,12 +48,15 @@ def open_crack(
     Raises
     ------
     InputError
-        When the boundary is unknown or empty, or a facet of it has not exactly one side in a.
+        When the boundary is unknown or empty, a facet of it has not exactly one side in a, or a
+        crack is open already.
     """
     mesh, _ = prepared_mesh(mesh)
     known, regions = named_facets(mesh), named_elements(mesh)
     if boundary not in known or len(known[boundary]) == 0:
         raise InputError(f"the mesh has no boundary '{boundary}' to open a crack along")
+    if FACE_A in known or FACE_B in known:
+        raise InputError("the mesh has an open crack already; exactly one is allowed")
     cut = np.unique(known[boundary])
     names = [side_a] if isinstance(side_a, str) else list(side_a)
     missing = [name for name in names if name not in regions]

@@ -33,7 +33,7 @@ from fem_bump import kernels
 from fem_bump.errors import InputError
 
 FLAT = 1e-10  # height over longest side
-TOUCHING = 1e-4  # distance over the shortest facet of the outline there
+TOUCHING = 1e-4  # distance over the shortest facet at a vertex that is none
 AXIS = 1e-9  # |r| over the mesh's extent that is r = 0
 FULL_TURN = 1e-6  # rad that the angles around a vertex may miss or exceed 2 pi by
 
@@ -264,8 +264,10 @@ class _Checks:
         ends = self.mesh.facets[:, outer]
         segments = self.p[:, ends]  # (2, 2, facets)
         length = np.hypot(*(segments[:, 1] - segments[:, 0]))
+        every = self.mesh.facets
         shortest = np.full(self.p.shape[1], np.inf)
-        np.minimum.at(shortest, ends.ravel(), np.tile(length, 2))
+        between = np.hypot(*(self.p[:, every[1]] - self.p[:, every[0]]))
+        np.minimum.at(shortest, every.ravel(), np.tile(between, 2))
         vertices = np.unique(ends)
         self.off_axis(vertices, shortest)
 

@@ -91,9 +91,13 @@ class Model:
         self._check_bodies()
 
     def _region_elements(self) -> dict[str, np.ndarray]:
-        named = named_elements(self.mesh)
+        named = {
+            name: found
+            for name, found in named_elements(self.mesh).items()
+            if len(found) or name in self.materials
+        }
         if named:
-            return {n: found for n, found in named.items() if len(found) or n in self.materials}
+            return named
         if len(self.materials) == 1:
             return {next(iter(self.materials)): np.arange(self.mesh.nelements)}
         raise InputError(

@@ -144,6 +144,11 @@ def test_empty_marks_are_refused_where_they_are_needed(mark):
         Model(marked(regions={"unused": mark}), {**TWO, "unused": UP})
 
 
+def test_marks_that_are_all_empty_are_no_regions():
+    mesh = MeshTri(MESH.p, MESH.t, None, {"left over": np.zeros(0)})
+    assert len(Model(mesh, {"body": LOW}).regions["body"]) == MESH.nelements
+
+
 COUNT = MESH.nfacets
 GENERATOR = (k for k in range(3))
 
