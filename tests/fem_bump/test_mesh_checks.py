@@ -155,12 +155,10 @@ def test_second_order_nodes_must_be_as_many_as_there_are_facets():
     assert "25 vertices" in refusal(MeshTri2(mesh.doflocs[:, :-1], mesh.t))
 
 
-@pytest.mark.parametrize("at", [0, 12, 25])
-@pytest.mark.parametrize("order", [1, 2])
-def test_vertices_that_no_element_uses_change_nothing(at, order):
+# of second order, nodes behind the last vertex are midpoints
+@pytest.mark.parametrize(("order", "at"), [(1, 0), (1, 12), (1, 25), (2, 0), (2, 12)])
+def test_vertices_that_no_element_uses_change_nothing(order, at):
     p, t = arrays()
-    if order == 2 and at == 25:
-        pytest.skip("nodes of second order after the vertices are midpoints")
     points = np.insert(p, at, [np.nan, 99.0], axis=1)
     rise = np.insert(-100.0 - p[1], at, np.nan)
     clean, dirty = MeshTri(p, t), MeshTri(points, t + (t >= at))
@@ -354,8 +352,9 @@ def test_what_is_accepted_covers_its_outline_once(seed, scale):
         Model(mesh.scaled([scale, scale]), {"body": BODY})
         assert fits
     except InputError as error:
-        # what lies on a facet but for round-off, shapely calls a gap
-        assert not fits or "on the facet of an element of other vertices" in str(error)
+        # shapely takes a miss by round-off for a gap, and a touch in one place for whole
+        touches = ("on the facet of an element of other vertices", "in the place of another one")
+        assert not fits or any(words in str(error) for words in touches)
 
 
 def damaged(mesh, draw):
