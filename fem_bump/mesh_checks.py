@@ -217,8 +217,8 @@ class _Checks:
         if len(doubled):
             self.refuse(
                 len(doubled),
-                "element",
-                "among others of the same three vertices",
+                "doubled element",
+                "with the same three vertices as another one",
                 self.corners[:, :, doubled[0]].mean(axis=1),
                 "remove the copies",
             )
@@ -316,7 +316,7 @@ class _Checks:
         if len(doubled):
             self.refuse(
                 len(doubled),
-                "vertex",
+                "doubled vertex",
                 "in the place of another one",
                 self.p[:, doubled[0]],
                 "that leaves a slit; merge them (mesh.remove_duplicate_nodes() where they agree to "
@@ -326,7 +326,7 @@ class _Checks:
         if len(hanging):
             self.refuse(
                 len(hanging),
-                "vertex",
+                "hanging vertex",
                 "on the facet of an element of other vertices",
                 self.p[:, hanging[0]],
                 "that leaves a slit; mesh the parts together, or split that element",
@@ -391,4 +391,6 @@ def check_curved(nodes: np.ndarray, length_unit: str) -> None:
 
 
 def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun if count == 1 else 'vertices' if noun == 'vertex' else noun + 's'}"
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun.replace('vertex', 'vertices') if 'vertex' in noun else noun + 's'}"

@@ -203,7 +203,7 @@ def test_flat_films_are_no_flat_elements():
 def test_elements_that_are_there_twice():
     p, t = arrays()
     sentence = refusal(MeshTri(p, np.hstack([t, t[[2, 0, 1], 5:7]])))
-    assert "2 elements among others of the same three vertices" in sentence
+    assert "2 doubled elements with the same three vertices" in sentence
 
 
 def test_facets_of_three_elements():
@@ -274,7 +274,7 @@ def unmerged(gap=0.0, bridge=True):
 def test_vertices_in_one_place(gap, bridge):
     sentence = refusal(MeshTri(*unmerged(gap, bridge)))
     count = 6 if bridge else 10
-    assert f"{count} vertices in the place of another one" in sentence
+    assert f"{count} doubled vertices in the place of another one" in sentence
     assert "remove_duplicate_nodes" in sentence and "4) um" in sentence
 
 
@@ -304,7 +304,7 @@ def test_faces_of_a_crack_may_lie_on_each_other():
     model = Model(opened, {"low": BODY, "up": CAP})
     assert len(model.facets("crack_a")) == 2
     del opened.boundaries["crack_a"], opened.boundaries["crack_b"]
-    with pytest.raises(InputError, match="4 vertices in the place of another one"):
+    with pytest.raises(InputError, match="4 doubled vertices in the place of another one"):
         Model(opened, {"low": BODY, "up": CAP})
 
 
@@ -314,7 +314,7 @@ def test_hanging_vertices():
     t = np.hstack([low.t, up.t + low.nvertices])
     mesh = MeshTri(p, t).remove_duplicate_nodes()
     sentence = refusal(mesh)
-    assert "4 vertices on the facet of an element" in sentence
+    assert "4 hanging vertices on the facet of an element" in sentence
     assert "(0.5, 4) um" in sentence
 
 
