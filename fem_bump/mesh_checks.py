@@ -4,8 +4,8 @@ In this order:
 
 1. carrier: a scikit-fem ``MeshTri`` or ``MeshTri2``; others are named with how to convert them;
 2. arrays: two rows of coordinates (a constant third one is dropped), vertex numbers that exist,
-   finite coordinates; vertices that no element uses are dropped, which changes no element's and
-   no facet's number;
+   finite coordinates; a few vertices that no element uses are dropped, which changes no element's
+   and no facet's number, many are what lost elements leave;
 3. elements: no repeated vertex, no flat one, none twice;
 4. facets: at most two elements at each, and those on its two sides;
 5. vertices: the elements around an inner one fill 360 degrees, around an outer one no more;
@@ -34,6 +34,7 @@ from fem_bump.errors import InputError
 
 FLAT = 1e-10  # height over longest side
 TOUCHING = 1e-4  # distance over the shortest facet at a vertex that is none
+FEW, FEW_PER_VERTEX = 10, 0.1  # unused nodes that mesh generators leave, such as centres of arcs
 AXIS = 1e-9  # |r| over the mesh's extent that is r = 0
 FULL_TURN = 1e-6  # rad that the angles around a vertex may miss or exceed 2 pi by
 
@@ -98,9 +99,15 @@ def prepared_mesh(mesh: Any) -> tuple[MeshTri | MeshTri2, np.ndarray]:
                 f"{third.max():g}; a section r, z is needed (of a mesh in the x, z plane: "
                 "MeshTri(mesh.p[[0, 2]], mesh.t))"
             )
-    extra = isinstance(mesh, MeshTri2) and p.shape[1] > len(used) + mesh.nfacets
-    if p.shape[0] == 2 and used.all() and not extra:
+    if p.shape[0] == 2 and p.shape[1] == len(nodes):
         return mesh, kept
+    unused = np.setdiff1d(np.arange(p.shape[1]), nodes)
+    if len(unused) > FEW + FEW_PER_VERTEX * len(kept):
+        raise InputError(
+            f"{len(unused)} of the mesh's {p.shape[1]} nodes belong to no triangle, the first is "
+            f"number {unused[0]} at {p[:, unused[0]].tolist()}: elements were lost on the way, as "
+            "quadrilaterals are beside triangles (mesh.remove_unused_nodes() if none were)"
+        )
     number = np.cumsum(used) - 1
     # facets are numbered in the order of their vertices, which stays
     return replace(mesh, doflocs=np.ascontiguousarray(p[:2, nodes]), t=number[t]), kept

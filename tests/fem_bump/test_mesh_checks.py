@@ -137,6 +137,18 @@ def _curved(change):
     return {"doflocs": np.array([mesh.doflocs[0], change(mesh.doflocs[1])]), "t": mesh.t}
 
 
+def test_quads_that_were_lost_beside_triangles_leave_their_vertices():
+    import meshio
+
+    p, t = arrays()
+    quads = MeshQuad.init_tensor(np.linspace(4, 8, 9), LINES)
+    points = np.hstack([p, quads.p]).T
+    cells = [("triangle", t.T), ("quad", quads.t.T + 25)]
+    sentence = refusal(from_meshio(meshio.Mesh(points, cells)))
+    assert "45 of the mesh's 70 nodes belong to no triangle, the first is number 25" in sentence
+    Model(from_meshio(meshio.Mesh(points, cells)).remove_unused_nodes(), {"body": BODY})
+
+
 def test_nodes_behind_the_midpoints_mean_nothing():
     mesh = MeshTri2.from_mesh(square())
     more = MeshTri2(np.hstack([mesh.doflocs, np.full((2, 2), np.nan)]), mesh.t)
