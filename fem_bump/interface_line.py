@@ -267,9 +267,9 @@ def _name_legs(
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     prefix = f"{a}/{b}:"
     named = np.full(len(facets), -1)
-    known = [n for n in (model.mesh.boundaries or {}) if n.startswith(prefix)]
+    known = [n for n in model.boundaries if n.startswith(prefix)]
     for k, name in enumerate(known):
-        named[np.isin(facets, np.asarray(model.mesh.boundaries[name]))] = k
+        named[np.isin(facets, model.boundaries[name])] = k
     cut = np.diff(chain) != 0
     if known:
         cut |= np.diff(named) != 0
