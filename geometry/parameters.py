@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -13,6 +12,7 @@ from pydantic import BaseModel
 
 from geometry.errors import DesignError
 from geometry.schema import Pad, Ubm, Via
+from geometry.user_text import toml_of
 
 LAYER = re.compile(r"ubm\.(layers|enhanced)\.[a-z][a-z0-9_]*\.(thickness_um|material)")
 # what decides where current enters the pad
@@ -28,13 +28,11 @@ SHIFT = {
 def read_toml(path: str | Path) -> dict[str, Any]:
     """Parse a TOML file; a missing or malformed one raises DesignError with its name and line."""
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+        return toml_of(Path(path).read_bytes())
     except OSError as error:
         raise DesignError(f"cannot read '{path}': {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise DesignError(f"'{path}' is not a text file in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise DesignError(f"'{path}' is not valid TOML: {error}") from None
+    except ValueError as error:
+        raise DesignError(f"'{path}' is {error}") from None
 
 
 def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, Any]:
