@@ -95,7 +95,8 @@ class Results:
 
     @cached_property
     def base(self) -> Design:
-        return Design(**self.study["base"])
+        """The base design, or the case that stands for a base which is no design by itself."""
+        return Design(**(self.plan.get("stand_in") or self.study["base"]))
 
     @cached_property
     def rows(self) -> list[Row]:

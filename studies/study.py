@@ -126,7 +126,7 @@ def load_study(path: str | Path) -> Study:
 
 def _says_its_mesh(study: Study) -> bool:
     """Whether the base, or anything that is varied, is about element sizes or accuracy."""
-    said = set(study.base.get("mesh", {})) - {"most_unknowns"}
+    said = set(_mesh(study)) - {"most_unknowns"}
     varied: set[str] = set()
     for part in study.part:
         ranges = part.sampling.ranges if part.sampling else {}
@@ -136,15 +136,31 @@ def _says_its_mesh(study: Study) -> bool:
 
 def _with_accuracy(study: Study) -> dict[str, Any]:
     """The base, adapted to the study's accuracy if it has one."""
-    if study.accuracy is False:
+    if study.accuracy is False or not isinstance(study.base.get("mesh", {}), Mapping):
         return study.base
-    mesh = study.base.get("mesh", {})
-    if mesh.get("accuracy", study.accuracy) != study.accuracy:
+    mesh = _mesh(study)
+    differs = mesh.get("accuracy", study.accuracy) != study.accuracy
+    if differs and not _is_replaced(study, "mesh.accuracy"):
         raise InputError(
             f"study '{study.name}': accuracy = {study.accuracy:g} contradicts "
-            f"base.mesh.accuracy = {mesh['accuracy']}"
+            f"base.mesh.accuracy = {shown(mesh['accuracy'])}"
         )
     return {**study.base, "mesh": {**mesh, "accuracy": study.accuracy}}
+
+
+def _is_replaced(study: Study, path: str) -> bool:
+    """Whether every case has its own value of a parameter, whatever the base says."""
+    return all(
+        path in {**part.set, **part.factors, **(part.sampling.ranges if part.sampling else {})}
+        or (part.case and all(path in case for case in part.case))
+        for part in study.part
+    )
+
+
+def _mesh(study: Study) -> Mapping[str, Any]:
+    """What the base says of its meshes; anything but a table is judged with the cases."""
+    mesh = study.base.get("mesh", {})
+    return mesh if isinstance(mesh, Mapping) else {}
 
 
 def shipped(kind: Literal["design", "study"]) -> list[str]:
