@@ -81,6 +81,7 @@ class Plan:
             "schema": 1,
             "study": study,
             "base_key": self.base_key,
+            "base_as_written": self.study.base,
             "base_reason": self.base_reason,
             "stand_in": stand_in,
             "cases": [

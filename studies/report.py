@@ -13,6 +13,7 @@ from studies import album as pictures
 from studies import findings as say
 from studies import level_figures, load_figures, load_findings, mask_mechanism
 from studies import report_tables as tables
+from studies.base_table import base_table
 from studies.files import write_atomic
 from studies.group_findings import varied, winners
 from studies.labels import capitalized, factor_name, factor_title, listing
@@ -80,6 +81,7 @@ def context(results: Results) -> dict[str, Any]:
         "life": life(results.compared),
         "trends": trends(results),
         "designs": pictures.designs(results, album),
+        "base_design": base_table(results),
         "comparison": tables.comparison(results),
         "flags": [*tables.flags(results.compared), *notes(results)],
         "methods": methods_compared(results, album),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fem_bump.errors import InputError
+from geometry.user_text import text_of
 from studies import findings as say
 from studies.design_materials import design_library, other_materials
 from studies.flags import sentences
@@ -347,4 +349,7 @@ def provenance(results: Results) -> list[tuple[str, str]]:
 def study_text(folder: Path) -> str:
     """The study as its file said it."""
     path = folder / "study.toml"
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    try:
+        return text_of(path.read_bytes()) if path.exists() else ""
+    except ValueError as error:
+        raise InputError(f"'{path}' is {error}") from None
