@@ -11,12 +11,13 @@ from geometry.parameters import override
 from geometry.sentences import shown
 from studies.results import Results
 
+DEPTHS = {"variant", "pad_etch.depth_ratio"}  # either implies the other
 NO_TABLE = "design"  # keys that stand in no table
 
 
 @dataclass(frozen=True)
 class BaseRow:
-    """A key of the base: its value as TOML has it, and whether cases have others."""
+    """A key of the base: its value, and whether cases have others."""
 
     key: str
     value: str
@@ -49,7 +50,8 @@ def base_table(results: Results) -> BaseTable:
     for key, value in _leaves(whole).items():
         if value is None or key == "schema":
             continue
-        row = BaseRow(key, shown(value), key in given, _is_varied(key, results))
+        text = value if isinstance(value, str) else shown(value)
+        row = BaseRow(key, text, key in given, _is_varied(key, results))
         groups.setdefault(key.split(".")[0] if "." in key else NO_TABLE, []).append(row)
     rows = [row for group in groups.values() for row in group]
     return BaseTable([row for row in rows if row.is_given], list(groups.items()), reason)
@@ -57,9 +59,12 @@ def base_table(results: Results) -> BaseTable:
 
 def _is_varied(key: str, results: Results) -> bool:
     sets = [path for part in results.study["part"] for path in part["set"]]
+    paths = {*results.factors, *sets}
+    paths |= DEPTHS if DEPTHS & paths else set()
+    if "opening_ratio" in paths:
+        paths.add(f"{results.base.pad_etch.mask}.opening_diameter_um")
     return any(
-        path == key or path.startswith(key + ".") or key.startswith(path + ".")
-        for path in [*results.factors, *sets]
+        path == key or path.startswith(key + ".") or key.startswith(path + ".") for path in paths
     )
 
 

@@ -207,14 +207,15 @@ def test_the_report_shows_the_base_design(place):
     out = keep(place / "s.toml", place / "out")
     table = base_table(Results.read(out))
     assert [(row.key, row.value) for row in table.given] == [
-        ("name", "'lot 7'"), ("pad.thickness_um", "1.5"), ("bump.material", "'paste'"),
-        ("mesh.size_factor", "4"), ("materials.paste.based_on", "'SAC305'"),
+        ("name", "lot 7"), ("pad.thickness_um", "1.5"), ("bump.material", "paste"),
+        ("mesh.size_factor", "4"), ("materials.paste.based_on", "SAC305"),
         ("materials.paste.young_mpa", "30000"),
     ]  # fmt: skip
     rows = {row.key: row for _, rows in table.groups for row in rows}
     assert rows["chip.thickness_um"].value == "100" and not rows["chip.thickness_um"].is_given
     assert rows["ubm.layers.cu.thickness_um"].value == "0.5"
     assert rows["bump.height_um"].is_varied and not rows["bump.material"].is_varied
+    assert rows["passivation.opening_diameter_um"].is_varied  # by its ratio
     assert [table for table, _ in table.groups][:3] == ["design", "cell", "chip"]
     page = write_report(out).read_text()
     assert "materials.paste.young_mpa" in page and "ubm.layers.cu.thickness_um" in page
