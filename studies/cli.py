@@ -509,7 +509,8 @@ def _assignment(text: str) -> tuple[str, Any]:
 def _show_plan(file: Path, out: Path | None) -> None:
     from studies import store
     from studies.console import print_table
-    from studies.plan import make_plan, show
+    from studies.levels import texts
+    from studies.plan import make_plan
     from studies.runner import case_key_of, unsolved
     from studies.study import load_study
 
@@ -518,9 +519,10 @@ def _show_plan(file: Path, out: Path | None) -> None:
     store.check_same_study(folder, plan.to_dict())
     todo = {case.key for case in unsolved(plan, folder)}
     factors = list(dict.fromkeys(path for case in plan.cases for path in case.factors))
+    columns = [texts([case.factors.get(path, "-") for case in plan.cases]) for path in factors]
     rows = []
-    for case in plan.cases:
-        levels = [show(case.factors[path]) if path in case.factors else "-" for path in factors]
+    for k, case in enumerate(plan.cases):
+        levels = [column[k] for column in columns]
         status = "invalid" if case.design is None else "to solve" if case.key in todo else "stored"
         rows.append([case.part, case.number, *levels, status, case.reason or ""])
     print_table(["part", "case", *factors, "status", "reason"], rows, plan.study.title)

@@ -48,6 +48,7 @@ SOURCES = (
     "metrics.py",
     "solved.py",
     "stress_goals.py",
+    "window_tags.py",
 )  # of this package, for the key
 COARSE = 2.0  # element size of the second mesh over that of the first
 

@@ -13,6 +13,7 @@ from geometry.design import Design
 from geometry.errors import DesignError
 from geometry.parameters import override, value_at
 from studies.checks import check_design
+from studies.levels import level
 from studies.study import Part, Sampling, Study
 
 
@@ -46,7 +47,7 @@ class Case:
     def label(self) -> str:
         """The factors in short: ``depth_ratio 0.5, opening_ratio 0.75``."""
         pairs = ((path.rsplit(".", 1)[-1], value) for path, value in self.factors.items())
-        return ", ".join(f"{leaf} {show(value)}" for leaf, value in pairs) or "base"
+        return ", ".join(f"{leaf} {level(value)}" for leaf, value in pairs) or "base"
 
 
 @dataclass(frozen=True)
@@ -126,11 +127,6 @@ def make_plan(study: Study, case_key: Callable[[Design], str]) -> Plan:
                 raise InputError(f"study '{study.name}': keep_fields {matcher} matches no case")
     reason = None if refusal is None else str(refusal)
     return Plan(study, base or possible[0], base_key, reason, cases)
-
-
-def show(value: Any) -> str:
-    """A level as a person would write it."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _make_case(

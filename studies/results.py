@@ -29,6 +29,7 @@ from studies.labels import (
     listing,
     number,
 )
+from studies.levels import with_texts
 from studies.plan import value_of
 from studies.provenance import read_provenance
 
@@ -100,8 +101,8 @@ class Results:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Every row of the table."""
-        return self.table.to_dict(orient="records")
+        """Every row of the table; levels know their text among the others of their factor."""
+        return with_texts(self.table.to_dict(orient="records"), self.factors)
 
     @cached_property
     def solved(self) -> list[Row]:
