@@ -7,7 +7,7 @@ import pytest
 
 from fem_bump.errors import InputError
 from geometry import DesignError
-from studies import store
+from studies import cli, store
 from studies.files import to_json
 from studies.plan import make_plan
 from studies.results import Results
@@ -144,3 +144,27 @@ def test_a_plan_of_an_earlier_version_is_read(tmp_path):
     store.claim(tmp_path / "out", plan, "")
     assert json.loads(to_json(plan))["base_key"]
     assert Results.read(tmp_path / "out").base.name == "default"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["draw", "d.toml", "--set", "passivation.opening_diameter_um=40", "--film", "film.png"],
+        ["corners", "d.toml", "--exponents-only", "--set", "opening_ratio=0.8"],
+        ["solve", "d.toml", "--json", "--set", "opening_ratio=0.8", "--accuracy", "0.05"],
+        ["draw", "d.toml", "--claim", "3", "--set", "opening_ratio=0.8", "--film", "film.png"],
+    ],
+)
+@pytest.mark.parametrize("mistake", ["", "variant = 'half'"])
+def test_the_command_line_judges_after_its_options(tmp_path, monkeypatch, arguments, mistake):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setattr(cli, "EVALUATOR", fake.SPEC)
+    accuracy = "[mesh]\naccuracy = 9\n" if "--accuracy" in arguments else ""
+    (tmp_path / "d.toml").write_text(f"{mistake}\n[pad]\ndiameter_um = 50.0\n{accuracy}")
+    if mistake and "--claim" not in arguments:
+        arguments = [*arguments, "--variant", "full-depth"]
+    with pytest.raises(SystemExit) as done:
+        cli.main(arguments)
+    assert done.value.code == 0
