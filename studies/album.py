@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from studies import curve_plots, field_plots, method_plots, yield_plots
 from studies.files import write_atomic
 from studies.labels import listing
+from studies.levels import level
 from studies.methods import Comparison
 from studies.results import Entry, Results
 from studies.store import fields_file
@@ -133,7 +134,7 @@ def curves(results: Results, album: Album) -> list[Picture]:
                 f"{title[0].upper()}{title[1:]} ({unit}) along the interface of UBM and pad{side}. "
                 f"{sign} Thin lines are the density itself: at the corners it is singular, so "
                 "its peaks there are the mesh's, not the design's, and are cut off. Thick lines "
-                f"are means over windows of {results.headline_um:g} µm that slide across the "
+                f"are means over windows of {level(results.headline_um)} µm that slide across the "
                 f"corners; each marker is {marker}.",
             ))  # fmt: skip
     return out

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from studies.curve_pieces import chains, piece_names
 from studies.labels import interface_title
+from studies.levels import level
 from studies.results import Entry
 from studies.style import COLOURS, LINES, MARKERS, mark_state, new_figure, panel_title, styled
 
@@ -104,7 +105,7 @@ def interface_curves(
     mark_state(
         figure, column != "jn_a_per_cm2",
         f"{interface_title(interface)}; thin: the density, singular at corners and cut off there; "
-        f"thick in (b): running mean over {length_um:g} µm",
+        f"thick in (b): running mean over {level(length_um)} µm",
     )  # fmt: skip
     return figure
 

@@ -18,6 +18,7 @@ from studies.curve_pieces import piece_names
 from studies.labels import number
 from studies.load_marks import LoadMark, current_mark, shear_mark
 from studies.results import Entry
+from studies.window_tags import window_tag
 
 if TYPE_CHECKING:
     from fem_bump.angular_flux import AngularFluxInterface, AngularFluxWindow
@@ -47,8 +48,8 @@ QUANTITIES = {
 }
 # of a record: the metric that a worst window's mean is
 METRICS = {
-    "peel": "peel_max_{}_L{:g}_mpa", "shear": "shear_max_{}_L{:g}_mpa",
-    "current": "current_density_max_{}_L{:g}_a_per_cm2",
+    "peel": "peel_max_{}_{}_mpa", "shear": "shear_max_{}_{}_mpa",
+    "current": "current_density_max_{}_{}_a_per_cm2",
 }  # fmt: skip
 # of a record: columns whose root of the sum of squares is drawn (of peel the value), and the factor
 COLUMNS = {
@@ -169,7 +170,7 @@ def recorded_map(
     mark = current_mark(entry.design) if quantity == "current" else shear_mark(entry.design)
     found = said.get("windows", {}).get(quantity)
     headline_um = entry.design.metrics.headline_length_um
-    metric = METRICS[quantity].format(interface.replace("/", "_"), headline_um)
+    metric = METRICS[quantity].format(interface.replace("/", "_"), window_tag(headline_um))
     error = number(entry.result["errors"].get(metric))
     return InterfaceMap(
         entry.label, quantity, interface, np.array(curve["arc_length_um"]),

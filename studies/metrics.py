@@ -32,6 +32,7 @@ from fem_bump.averages import (
 from fem_bump.interface import FluxInterface, FluxWindow, TractionInterface, TractionWindow
 from geometry import CrossSection, Design
 from studies.loads import AnyCurrent, AnyStress, counter_face, series_resistance_ohm
+from studies.window_tags import window_tag
 
 A_PER_CM2 = 1e8  # from A/um^2
 LOWER_SIDES = ("pad", "passivation", "polyimide", "dielectric", "via")
@@ -45,7 +46,7 @@ AnyFlux = FluxInterface | AngularFluxInterface
 
 def label(length_um: float) -> str:
     """How an averaging length stands in a metric's name: L0.5, L1, L2."""
-    return f"L{length_um:g}"
+    return window_tag(length_um)
 
 
 def interface_names(section: CrossSection) -> list[tuple[str, str]]:

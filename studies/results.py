@@ -30,6 +30,7 @@ from studies.labels import (
     listing,
     number,
 )
+from studies.levels import with_texts
 from studies.plan import value_of
 from studies.provenance import read_provenance
 
@@ -96,12 +97,13 @@ class Results:
 
     @cached_property
     def base(self) -> Design:
-        return Design(**self.study["base"])
+        """The base design, or the case that stands for a base which is no design by itself."""
+        return Design(**(self.plan.get("stand_in") or self.study["base"]))
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Every row of the table."""
-        return self.table.to_dict(orient="records")
+        """Every row of the table; levels know their text among the others of their factor."""
+        return with_texts(self.table.to_dict(orient="records"), self.factors)
 
     @cached_property
     def solved(self) -> list[Row]:
