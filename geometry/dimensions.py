@@ -164,7 +164,7 @@ def mask_edge(section: CrossSection) -> Panel:
     else:
         half = d.passivation.thickness_um / 2
         r = d.opening_radius_um
-    total = sum(layer.thickness_um for layer in d.ubm.layers)
+    total = d.ubm.sputtered_um
     above.append(_at(f"ubm.step_coverage = {d.ubm.step_coverage:g} (on this wall)",
                      r - 0.5 * total * d.ubm.step_coverage, pad_top + 0.8 * half))  # fmt: skip
     return Panel(

@@ -25,7 +25,7 @@ from geometry.crack_path import CrackPath, find_crack_path
 from geometry.design import Design
 from geometry.errors import DesignError
 from geometry.meridian import Meridian
-from geometry.process import GRID_UM, Film, Stack
+from geometry.process import ALIGNED_UM, GRID_UM, Film, Stack
 
 MERGE_UM = 1e-7  # vertices closer than this are one
 
@@ -237,8 +237,11 @@ class CrossSection:
 
     def _bump_height(self) -> float:
         """Height of the bump above the UBM's edge, um."""
-        legs = self.legs_of("bump", "ubm")
-        edge = max(self.leg(f"bump/ubm:{leg}").bounds[3] for leg in legs)
+        found = {k for name, edges in self.boundaries.items() for k in edges
+                 if name.startswith("bump/ubm:")}  # fmt: skip
+        ends = [(self.edges[k].start, self.edges[k].end) for k in found]
+        r, z = self.vertices_um[np.ravel(ends)].T
+        edge = z[r > r.max() - ALIGNED_UM].max()
         return float(self.regions["bump"].bounds[3] - edge)
 
     def _curved(self) -> dict[str, float | None]:
@@ -346,12 +349,24 @@ class CrossSection:
             return "sidewall"
         if dr < 0:  # the upper side lies underneath: a film wrapped below an overhang
             return "underside"
-        floor = self.design.pad.thickness_um - self.design.depth_um
-        if upper == "bump":
-            floor += self.design.ubm.thickness_um
-        elif upper == "pad":
-            floor = 0.0
-        return "floor" if abs(tail[1] - floor) < 4 * GRID_UM else "top"
+        if upper == "pad":
+            return "floor"
+        # what lies beyond the pad's rim may be as high as the floor
+        inside = head[0] < self.design.recess_top_radius_um + 2 * MERGE_UM
+        return "floor" if inside and self._in_the_dip(upper, tail[1]) else "top"
+
+    def _in_the_dip(self, upper: str, z: float) -> bool:
+        """Whether a flat face inside the opening lies lower than what surrounds the opening."""
+        design = self.design
+        floor = design.pad.thickness_um - design.depth_um
+        if upper != "bump":
+            return bool(abs(z - floor) < 4 * GRID_UM)
+        mask = design.polyimide or design.passivation
+        films = design.ubm.thickness_um
+        if not design.ubm.enhanced:
+            return bool(abs(z - floor - films) < 4 * GRID_UM)
+        # plated layers level a dip when its walls meet
+        return bool(z < design.pad.thickness_um + mask.thickness_um + films - 4 * GRID_UM)
 
     def _line(self, edge: Edge) -> LineString:
         return LineString([self.vertices_um[edge.start], self.vertices_um[edge.end]])
