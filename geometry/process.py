@@ -295,7 +295,8 @@ def plate_in_resist(
     bare = stack.bare
     film = deposit(bare, region, material, thickness_um).film(region).shape
     inside = box(0.0, film.bounds[1], resist_radius_um, film.bounds[3])
-    shape = shapely.intersection(film, inside, grid_size=GRID_UM)
+    # a film below the resist's edge may leave a line there, which no overlay takes
+    shape = clean(shapely.intersection(film, inside, grid_size=GRID_UM))
     shape = clean(shapely.difference(shape, stack.solid, grid_size=GRID_UM))
     grown = bare.with_film(Film(region, material, shape))
     closed = grown.aligned_um(closed_radius_um, [region])
@@ -311,6 +312,7 @@ def plate_in_resist(
     )
     if added.area > GRID_UM:
         shape = clean(shapely.union_all([shape, added], grid_size=GRID_UM))
+        shape = shapely.simplify(shape, GRID_UM)  # no vertices left on what is flat now
     return stack.with_film(Film(region, material, shape))
 
 
