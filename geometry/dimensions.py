@@ -146,7 +146,7 @@ def mask_edge(section: CrossSection) -> Panel:
         below.append(_between("pad_etch.undercut_um", d.pad_etch.undercut_um, d.opening_radius_um,
                               d.recess_top_radius_um, pad_top))  # fmt: skip
     above = []
-    edge = _ubm_edge(section)
+    edge = min(_ubm_edge(section), window[3])  # a pillar's is out of sight
     if d.bump.diameter_um is None and d.bump.method == "electroplate":
         above.append(_between("ubm.overhang_um", d.ubm.overhang_um, d.opening_radius_um,
                               d.ubm_radius_um, edge, opened))  # fmt: skip

@@ -351,22 +351,35 @@ class CrossSection:
             return "underside"
         if upper == "pad":
             return "floor"
+        z, reach = (float(tail[1]), float(head[0]))
+        floor, rim = self._landing if upper == "bump" else self._recess_floor
         # what lies beyond the pad's rim may be as high as the floor
-        inside = head[0] < self.design.recess_top_radius_um + 2 * MERGE_UM
-        return "floor" if inside and self._in_the_dip(upper, tail[1]) else "top"
+        return "floor" if abs(z - floor) < 4 * GRID_UM and reach < rim + 2 * MERGE_UM else "top"
 
-    def _in_the_dip(self, upper: str, z: float) -> bool:
-        """Whether a flat face inside the opening lies lower than what surrounds the opening."""
+    @property
+    def _recess_floor(self) -> tuple[float, float]:
+        """Height of what lies under the UBM inside the opening, and the opening's radius, um."""
         design = self.design
-        floor = design.pad.thickness_um - design.depth_um
-        if upper != "bump":
-            return bool(abs(z - floor) < 4 * GRID_UM)
-        mask = design.polyimide or design.passivation
-        films = design.ubm.thickness_um
-        if not design.ubm.enhanced:
-            return bool(abs(z - floor - films) < 4 * GRID_UM)
-        # plated layers level a dip when its walls meet
-        return bool(z < design.pad.thickness_um + mask.thickness_um + films - 4 * GRID_UM)
+        return design.pad.thickness_um - design.depth_um, design.recess_top_radius_um
+
+    @cached_property
+    def _landing(self) -> tuple[float, float]:
+        """Height and radius of the flat face on which the bump lands at the axis, um.
+
+        The bottom of the dip that the opening leaves, or the whole top of a filled pillar.
+        """
+        ubm, flat = set(self.members("ubm")), []
+        for edge in self.edges:
+            sides = {edge.left, edge.right}
+            if "bump" in sides and sides & ubm:
+                (r0, z0), (r1, z1) = self.vertices_um[[edge.start, edge.end]]
+                if abs(z1 - z0) <= 1e-6 * abs(r1 - r0):
+                    flat.append((min(r0, r1), max(r0, r1), z0))
+        _, reach, height = min(flat)
+        for inner, outer, z in sorted(flat):
+            if abs(z - height) < 4 * GRID_UM and inner < reach + 2 * MERGE_UM:
+                reach = max(reach, outer)
+        return float(height), float(reach)
 
     def _line(self, edge: Edge) -> LineString:
         return LineString([self.vertices_um[edge.start], self.vertices_um[edge.end]])
