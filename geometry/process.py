@@ -93,7 +93,7 @@ class Stack:
         if not len(corners):
             return radius_um
         nearest = float(corners[abs(corners - radius_um).argmin()])
-        return nearest if abs(nearest - radius_um) < ALIGNED_UM else radius_um
+        return nearest if GRID_UM < abs(nearest - radius_um) < ALIGNED_UM else radius_um
 
     def with_film(self, film: Film) -> Stack:
         return replace(self, films=(*self.films, film))
