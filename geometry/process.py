@@ -307,9 +307,7 @@ def plate_in_resist(
         box(brim, shape.bounds[1], resist_radius_um, grown.highest_um(brim - 1e-6, brim)),
         *_voids(well, grown.solid, bare.solid),
     ]
-    added = clean(
-        shapely.difference(shapely.union_all(levelled), grown.solid, grid_size=GRID_UM)
-    )
+    added = clean(shapely.difference(shapely.union_all(levelled), grown.solid, grid_size=GRID_UM))
     if added.area > GRID_UM:
         shape = clean(shapely.union_all([shape, added], grid_size=GRID_UM))
         shape = shapely.simplify(shape, GRID_UM)  # no vertices left on what is flat now

@@ -210,9 +210,7 @@ def _plated(design: Design) -> list[Step]:
         closed = CLOSED * design.recess_floor_radius_um
         for layer in design.ubm.enhanced:
             region, thickness = f"enhanced_ubm_{layer.name}", layer.thickness_um
-            stack = process.plate_in_resist(
-                stack, region, layer.material, edge, thickness, closed
-            )
+            stack = process.plate_in_resist(stack, region, layer.material, edge, thickness, closed)
         return stack
 
     def plate(stack: Stack) -> Stack:

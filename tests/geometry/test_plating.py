@@ -53,9 +53,7 @@ def test_a_pillar_over_a_narrow_opening_has_a_flat_top_and_vertical_walls():
     section = build_cross_section(pillar())
     shape = section.regions["enhanced_ubm_cu"]
     # 30 um above the seed on the mask, and the hole of 9.6 um radius and 1 um depth is filled
-    assert_allclose(
-        revolved_volume(shape), math.pi * (20.0**2 * 30.0 + 9.6**2 * 1.0), rtol=1e-9
-    )
+    assert_allclose(revolved_volume(shape), math.pi * (20.0**2 * 30.0 + 9.6**2 * 1.0), rtol=1e-9)
     assert_allclose(shape.bounds[2:], [20.0, 1.0 + 1.0 + 0.4 + 30.0], rtol=1e-9)
     assert legs(section) == {"floor"}, "one flat top"
     assert_allclose(section.legs_of("bump", "ubm")["floor"], math.pi * 20.0**2, rtol=1e-9)
@@ -125,9 +123,9 @@ def test_pillars_of_every_opening_fill_it(mask, variant, angle, shape):
 def test_layers_stand_on_one_another():
     section = build_cross_section(pillar(layers(cu=30.0, ni=3.0)))
     assert_allclose(height(section, "enhanced_ubm_ni"), 3.0, rtol=1e-9)
-    assert section.regions["enhanced_ubm_ni"].bounds[1] == section.regions[
-        "enhanced_ubm_cu"
-    ].bounds[3]
+    assert (
+        section.regions["enhanced_ubm_ni"].bounds[1] == section.regions["enhanced_ubm_cu"].bounds[3]
+    )
     conformal = build_cross_section(pillar(layers(ni=1.0, cu=2.0)))
     assert_allclose(conformal.legs_of("bump", "ubm")["floor"], math.pi * 6.6**2, rtol=1e-9)
     closed_by_the_second = build_cross_section(pillar(layers(ni=1.0, cu=12.0)))
