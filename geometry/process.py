@@ -15,6 +15,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import shapely
 from shapely import Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
@@ -25,6 +26,7 @@ from geometry.meridian import Meridian
 
 GRID_UM = 1e-10  # coordinates are snapped to this grid, so that neighbours share vertices exactly
 MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip is cut
+STRAIGHT_UM = 1e-7  # a vertex this near to the line of its neighbours is on it
 ALIGNED_UM = 1e-3  # an edge that ends closer than this to a step of what it lies on ends at it
 
 
@@ -146,7 +148,25 @@ def deposit(
     shape = clean(shapely.difference(shape, solid, grid_size=GRID_UM))
     if shape.is_empty:
         raise DesignError(f"nothing is deposited (step: deposit {region})")
-    return stack.with_film(Film(region, material, shape, sacrificial))
+    return stack.with_film(Film(region, material, _without_stubs(shape), sacrificial))
+
+
+def _without_stubs(shape: BaseGeometry) -> BaseGeometry:
+    """Without vertices on a straight side that all but meet its end: offsets leave such behind."""
+    parts = []
+    for part in shapely.get_parts(shape):
+        rings = []
+        for ring in (part.exterior, *part.interiors):
+            walk = np.asarray(ring.coords)[:-1]
+            before, after = walk - np.roll(walk, 1, axis=0), np.roll(walk, -1, axis=0) - walk
+            there, on = np.hypot(*before.T), np.hypot(*after.T)
+            turn = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
+            ahead = (before * after).sum(axis=1) > 0
+            short = np.minimum(there, on) < ALIGNED_UM
+            stub = short & ahead & (turn < STRAIGHT_UM * np.maximum(there, on))
+            rings.append(walk[~stub] if (~stub).sum() > 2 else walk)
+        parts.append(Polygon(rings[0], rings[1:]))
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts, grid_size=GRID_UM)
 
 
 def via(stack: Stack, region: str, material: str, inner_um: float, outer_um: float) -> Stack:

@@ -202,8 +202,11 @@ def _plated(design: Design) -> list[Step]:
     enhanced = sum(layer.thickness_um for layer in design.ubm.enhanced)
 
     def resist(stack: Stack) -> Stack:
-        top = flat_face(stack) + enhanced + RESIST_CLEARANCE * bump.height_um
-        return process.photoresist(stack, _edge_um(stack, design), top)
+        edge = _edge_um(stack, design)
+        # beyond the pad's rim the seed is lower, until plated metal has grown over the step
+        seed = stack.bare.highest_um(0.0, edge)
+        top = seed + enhanced + RESIST_CLEARANCE * bump.height_um
+        return process.photoresist(stack, edge, top)
 
     def plate_enhanced(stack: Stack) -> Stack:
         edge = _edge_um(stack, design)

@@ -354,7 +354,8 @@ class CrossSection:
         z, reach = (float(tail[1]), float(head[0]))
         floor, rim = self._landing if upper == "bump" else self._recess_floor
         # what lies beyond the pad's rim may be as high as the floor
-        return "floor" if abs(z - floor) < 4 * GRID_UM and reach < rim + 2 * MERGE_UM else "top"
+        near = 2 * MERGE_UM
+        return "floor" if abs(z - floor) < near and reach < rim + near else "top"
 
     @property
     def _recess_floor(self) -> tuple[float, float]:
@@ -377,7 +378,7 @@ class CrossSection:
                     flat.append((min(r0, r1), max(r0, r1), z0))
         _, reach, height = min(flat)
         for inner, outer, z in sorted(flat):
-            if abs(z - height) < 4 * GRID_UM and inner < reach + 2 * MERGE_UM:
+            if abs(z - height) < 2 * MERGE_UM and inner < reach + 2 * MERGE_UM:
                 reach = max(reach, outer)
         return float(height), float(reach)
 

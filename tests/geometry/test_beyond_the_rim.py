@@ -72,6 +72,18 @@ def test_the_bump_is_measured_from_the_ubms_edge():
     assert_allclose(section.derived()["bump_height_um"], 75.0, rtol=1e-12)
 
 
+def test_the_resist_is_higher_than_what_is_plated_in_it():
+    """Plated metal grows over the step, so that the bump starts higher than its seed's edge."""
+    plated = [{"name": "ni", "material": "Ni", "thickness_um": 4.0}]
+    for thickness in (1.0, 8.0):
+        pad = {"diameter_um": 80.0, "thickness_um": thickness}
+        section = build_cross_section(beyond(pad=pad, ubm={"overhang_um": 7.5, "enhanced": plated}))
+        for _, stack in section.steps:
+            films = {film.region: film.shape for film in stack.films}
+            if {"photoresist", "bump"} <= set(films):
+                assert films["photoresist"].bounds[3] > films["bump"].bounds[3]
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("joint", [None, {}, {"underfill": False}])
 @pytest.mark.parametrize("thickness", [1.0, 8.0])
