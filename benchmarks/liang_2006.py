@@ -56,8 +56,8 @@ class Run:
     """The table of a run: largest current densities at solder/UBM and their errors, A/cm2."""
 
     def __init__(self, folder: Path) -> None:
-        self.table = pd.read_csv(folder / "table.csv").set_index(["part", "case"])
         self.study = read_plan(folder)["study"]
+        self.table = pd.read_csv(folder / "table.csv").set_index(["part", "case"])
 
     def largest(self, part: str, case: int, length_um: float = 1.0) -> tuple[float, float]:
         row = self.table.loc[(part, case)]

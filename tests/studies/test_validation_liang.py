@@ -1,6 +1,6 @@
 """Current crowding of a side trace against published three-dimensional models.
 
-S. W. Liang and others, J. Mater. Res. 21 (2006) 137 and J. Electron. Mater. 36 (2007): largest current
+S. W. Liang and others, J. Mater. Res. 21 (2006) 137, J. Electron. Mater. 36 (2007): largest current
 densities in the solder for seven UBMs. Half of their geometry is unknown, and so is what their
 maximum is a mean of (docs/validation.md): single values need only come near. The relief by a
 resistive film is held to what it is here. Coarse meshes, current only, means over 1 um by 5 um.
