@@ -249,7 +249,9 @@ def test_a_layer_is_a_parameter_by_its_name():
         coarse().replace(**{"ubm.layers.au.thickness_um": 3.0})
 
 
-@pytest.mark.parametrize("study, cases", [("recess-trace", 36), ("recess-shear", 40)])
+@pytest.mark.parametrize(
+    "study, cases", [("recess-trace", 36), ("recess-shear", 40), ("liang-2006", 79)]
+)
 def test_shipped_studies_are_valid(study, cases, tmp_path):
     shown = CliRunner().invoke(app, ["run", study, "--dry-run", "--out", str(tmp_path / "out")])
     assert shown.exit_code == 0
