@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from geometry.errors import DesignError
+from geometry.quantities import likely_share
 from geometry.schema import Pad, Ubm, Via
 
 LAYER = re.compile(r"ubm\.(layers|enhanced)\.[a-z][a-z0-9_]*\.(thickness_um|material)")
@@ -77,7 +78,7 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
         if not isinstance(ratio, int | float) or isinstance(ratio, bool) or not 0 < ratio < 1:
             raise DesignError(
                 f"opening_ratio = {ratio} must lie in (0, 1): the opening is smaller than the pad "
-                "(step: passivation opening)"
+                f"(step: passivation opening){likely_share(ratio)}"
             )
         pad = out.get("pad", {}).get("diameter_um", Pad().diameter_um)
         masked = (out.get("pad_etch") or {}).get("mask", "passivation")
