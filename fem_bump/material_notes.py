@@ -140,8 +140,8 @@ def _table_notes(
     if beyond:
         at = " and ".join(f"{t:g}" for t in dict.fromkeys(beyond))
         out.append(
-            f"{name} of material '{material.name}' is a table of {span}, held constant outside, "
-            f"and the load takes it at {at} degC"
+            f"the table of {name} of material '{material.name}' does not cover the load: it is of "
+            f"{span}, and is taken at {at} degC, where its end value holds"
         )
     return out
 

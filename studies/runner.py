@@ -29,6 +29,7 @@ from fem_bump.errors import AnalysisError, InputError
 from geometry.design import Design
 from geometry.errors import DesignError, MeshingError
 from studies import provenance, store
+from studies.input_notes import notes_of_designs
 from studies.plan import Case, Plan, make_plan
 from studies.progress import Progress
 from studies.study import load_study
@@ -97,6 +98,8 @@ def run_study(
     plan = make_plan(load_study(study_file), case_key_of(evaluator))
     folder = Path(folder) if folder is not None else Path("results") / plan.study.name
     store.check_same_study(folder, plan.to_dict())
+    for note in notes_of_designs(case.design for case in plan.cases if case.design is not None):
+        LOG.warning("note: %s", note)
     with store.locked(folder):
         store.claim(folder, plan.to_dict(), study_file.read_text(encoding="utf-8"))
         todo = unsolved(plan, folder, discard=True)
