@@ -58,9 +58,9 @@ def check(
         rule = f"lie between {low:g} and {high:g} {quantity.unit}"
     if not np.all(ok):
         wrong = float(v[~ok].flat[0])
-        likely = quantity.likely(wrong) if np.isfinite(wrong) else ""
+        why = quantity.likely(wrong) or quantity.otherwise if np.isfinite(wrong) else ""
         raise InputError(
-            f"{owner}: {called or prop} = {wrong:g} must {rule}" + (likely and f": {likely}")
+            f"{owner}: {called or prop} = {wrong:g} must {rule}" + (why and f": {why}")
         )
 
 

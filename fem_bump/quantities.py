@@ -38,6 +38,8 @@ class Quantity(NamedTuple):
         Other units in which it is written, the most usual first.
     least
         Smallest magnitude above 0 that is credible, for what may have either sign.
+    otherwise
+        What to do where no other unit explains a value.
     """
 
     unit: str
@@ -45,6 +47,7 @@ class Quantity(NamedTuple):
     credible: tuple[float, float]
     slips: tuple[Slip, ...]
     least: float = 0.0
+    otherwise: str = ""
 
     def is_credible(self, value: float) -> bool:
         """Whether a value is an ordinary one."""
@@ -58,7 +61,7 @@ class Quantity(NamedTuple):
         unit = "" if self.unit == "1" else f" {self.unit}"
         meant = [(slip.unit, slip.convert(value)) for slip in self.slips]
         found = [
-            f"{value:g} {other} would be {float(f'{converted:.4g}'):g}{unit}"
+            f"{value:g} {other} would be {float(f'{converted:.6g}'):g}{unit}"
             for other, converted in meant
             if self.is_credible(converted)
         ]
@@ -98,6 +101,7 @@ QUANTITIES = {
             Slip("MS/m", by(1e6)), Slip("S/cm", by(1e2)), Slip("% IACS", by(5.8e5)),
             Slip("ohm m", reciprocal),
         ),
+        otherwise="leave it out of an insulator",
     ),
     "thermal_conductivity_w_per_mk": Quantity(
         "W/(m K)", (1e-3, 2e4), (0.02, 5e3),
@@ -110,6 +114,7 @@ QUANTITIES = {
             Slip("uohm cm", by(1e-8)), Slip("uohm m", by(1e-6)), Slip("nohm m", by(1e-9)),
             Slip("ohm cm", by(1e-2)), Slip("S/m", reciprocal),
         ),
+        otherwise="leave it out of an insulator",
     ),
     "resistivity_tcr_per_k": Quantity(
         "1/K", (-0.1, 0.1), (-2e-3, 1e-2),

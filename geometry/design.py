@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from geometry.angles import cotangent
-from geometry.design_notes import notes
+from geometry.design_notes import key_notes, notes
 from geometry.errors import DesignError
 from geometry.parameters import override, read_toml
 from geometry.rules import RULES
@@ -114,7 +114,7 @@ class Design(Section):
         for rule in RULES:
             refusal = rule(self)
             if refusal is not None:
-                raise DesignError("; ".join([refusal, *self.notes()[:1]]))
+                raise DesignError("; ".join([refusal, *key_notes(self)[:1]]))
         return self
 
     # ------------------------------------------------------------------ in and out

@@ -24,7 +24,7 @@ BY_REGION = "load.thermal.stress_free_by_region_degc"
 # oxides and nitrides under the first metal are grown near 1000 degC
 _BEFORE_METAL = degc(1200)
 # a pillar is a plated layer of the UBM, as far as its shape goes
-_PLATED = um(0.005, 150)
+_PLATED = um(0.02, 150)
 # keys of a kind that may do more than its others
 _WIDER = {
     f"{BY_REGION}.chip": _BEFORE_METAL,
@@ -36,10 +36,16 @@ CREDIBLE_A_PER_CM2 = 1e5
 
 def notes(design: Design) -> list[str]:
     """Sentences of :meth:`geometry.Design.notes`."""
+    over_opening = _current_note(design)
+    return [*key_notes(design), *([over_opening] if over_opening else [])]
+
+
+def key_notes(design: Design) -> list[str]:
+    """Notes of single keys, one for a whole list."""
     found: dict[str, str | None] = {}
     for key, value, expected in quantities(design):
-        found[key] = found.get(key) or expected.note(key, value)  # one for a whole list
-    return [note for note in (*found.values(), _current_note(design)) if note is not None]
+        found[key] = found.get(key) or expected.note(key, value)
+    return [note for note in found.values() if note]
 
 
 def quantities(design: Design) -> Iterator[tuple[str, float, Usual]]:

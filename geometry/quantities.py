@@ -62,7 +62,7 @@ class Usual:
         for other, to in self.slips:
             meant = to(value) if callable(to) else to * value
             if self.holds(meant):
-                said = f"{float(f'{meant:.4g}'):g} {self.unit}".rstrip()
+                said = f"{float(f'{meant:.6g}'):g} {self.unit}".rstrip()
                 found.append(f"{value:g} {other} would be {said}")
         return " or ".join(found[:2])
 
@@ -128,19 +128,19 @@ LayerThickness = Annotated[
 CoatingThickness = Annotated[
     float, Field(strict=True, ge=0.005, le=1e4, allow_inf_nan=False), um(0.1, 100)
 ]
-Overlap = Annotated[float, Field(strict=True, ge=0.0, le=1e5, allow_inf_nan=False), um(0.005, 200)]
+Overlap = Annotated[float, Field(strict=True, ge=0.0, le=1e5, allow_inf_nan=False), um(0.02, 150)]
 Bias = Annotated[
     float, Field(strict=True, ge=-1e5, le=1e5, allow_inf_nan=False), um(0.001, 20, signed=True)
 ]
 TraceLength = Annotated[
-    float, Field(strict=True, ge=0.0, le=1e7, allow_inf_nan=False), um(0.5, 1e5)
+    float, Field(strict=True, ge=0.0, le=1e7, allow_inf_nan=False), um(0.5, 2e4)
 ]
 # dies reach 40 mm from corner to corner, panels somewhat more
 NeutralDistance = Annotated[
     float, Field(strict=True, ge=0.0, le=1e7, allow_inf_nan=False), um(30, 5e4)
 ]
 Shift = Annotated[
-    float, Field(strict=True, ge=-1e7, le=1e7, allow_inf_nan=False), um(1e-4, 50, signed=True)
+    float, Field(strict=True, ge=-1e7, le=1e7, allow_inf_nan=False), um(1e-3, 50, signed=True)
 ]
 Window = Annotated[float, Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False), um(0.01, 50)]
 Arc = Annotated[float, Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False), um(0.05, 3e3)]
@@ -173,12 +173,12 @@ Current = Annotated[
 ContactResistivity = Annotated[
     float,
     Field(strict=True, ge=0.0, le=1e-3, allow_inf_nan=False),
-    Usual(1e-18, 1e-8, "ohm m2", (("ohm cm2", 1e-4), ("ohm um2", 1e-12), ("ohm mm2", 1e-6))),
+    Usual(1e-18, 5e-9, "ohm m2", (("ohm cm2", 1e-4), ("ohm um2", 1e-12), ("ohm mm2", 1e-6))),
 ]
 Stiffness = Annotated[
     float,
     Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False),
-    Usual(1e-3, 1e5, "MPa/um", (("MPa/mm", 1e-3), ("MPa/m", 1e-6), ("GPa/um", 1e3))),
+    Usual(0.1, 2e4, "MPa/um", (("MPa/mm", 1e-3), ("MPa/m", 1e-6), ("GPa/um", 1e3))),
 ]
 
 # ------------------------------------------------------------------------------- matter
@@ -191,7 +191,7 @@ Stress = Annotated[
 Toughness = Annotated[
     float,
     Field(strict=True, gt=0.0, le=1e6, allow_inf_nan=False),
-    Usual(0.02, 1e3, "J/m2", (("mJ/m2", 1e-3), ("kJ/m2", 1e3), ("J/cm2", 1e4))),
+    Usual(0.02, 500, "J/m2", (("mJ/m2", 1e-3), ("kJ/m2", 1e3), ("J/cm2", 1e4))),
 ]
 SurfaceTension = Annotated[
     float,
