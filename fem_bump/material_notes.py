@@ -23,7 +23,7 @@ from fem_bump.properties import (
     evaluate,
     is_table,
 )
-from fem_bump.quantities import QUANTITIES, START_DEGC, Quantity
+from fem_bump.quantities import ABSOLUTE_ZERO_DEGC, QUANTITIES, START_DEGC, Quantity
 
 if TYPE_CHECKING:
     from fem_bump.material import Material
@@ -34,7 +34,9 @@ Used = Mapping[str, tuple[float, float]]
 ROOM_DEGC = (20.0, 27.0)
 # least credible modulus, MPa, of what expands by less than the first number, 1/K
 STIFF_WHERE_CTE_BELOW = ((15e-6, 1000.0), (60e-6, 100.0))
-LEAST_METAL_MPA, LEAST_METAL_W_PER_MK = 1000.0, 1.0
+LEAST_METAL_MPA = 1000.0
+# electrons carry heat as they carry current (Wiedemann and Franz): V2/K2, and a fifth of it
+LORENZ, LEAST_LORENZ_SHARE = 2.44e-8, 0.2
 
 
 def notes(material: Material, used: Used) -> list[str]:
@@ -104,12 +106,17 @@ def _expected(material: Material, name: str) -> tuple[Quantity, str]:
             if 0.0 < cte < below:
                 return _at_least(quantity, least), f" where cte_per_k = {cte:g}"
     if name == "thermal_conductivity_w_per_mk" and material.is_conductor:
-        return _at_least(quantity, LEAST_METAL_W_PER_MK), " for a conductor"
+        sigma = float(material.at("conductivity_s_per_m", REFERENCE_DEGC))
+        by_electrons = LORENZ * sigma * (REFERENCE_DEGC - ABSOLUTE_ZERO_DEGC)
+        return _at_least(
+            quantity, LEAST_LORENZ_SHARE * by_electrons
+        ), f" where it has {sigma:g} S/m"
     return quantity, ""
 
 
 def _at_least(quantity: Quantity, least: float) -> Quantity:
-    return quantity._replace(credible=(least, quantity.credible[1]))
+    low, high = quantity.credible
+    return quantity._replace(credible=(max(low, least), high))
 
 
 def _note(material: Material, name: str, value: float, quantity: Quantity, why: str) -> str:
@@ -117,7 +124,7 @@ def _note(material: Material, name: str, value: float, quantity: Quantity, why: 
     likely = quantity.likely(value)
     return (
         f"check the unit of {name} = {value:g} of material '{material.name}': credible is "
-        f"{low:g} to {high:g} {quantity.unit}{why}" + (likely and f" ({likely})")
+        f"{low:.4g} to {high:g} {quantity.unit}{why}" + (likely and f" ({likely})")
     )
 
 
