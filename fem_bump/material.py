@@ -241,7 +241,8 @@ class Material:
         samples: list[list[float | None]] = []
         for t in (-55.0, 0.0, 25.0, 85.0, 125.0, 150.0, 183.0, 217.0, 260.0):
             try:
-                samples.append([t, float(self.at(prop, t))])
+                at = evaluate(self._owner, prop, value, np.asarray(t), idealized=True)
+                samples.append([t, float(at)])
             except InputError:  # outside of what the function was made for
                 samples.append([t, None])
         return {"function": f"{named.__module__}.{named.__qualname__}", "samples": samples}

@@ -144,8 +144,9 @@ Shift = Annotated[
 ]
 Window = Annotated[float, Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False), um(0.01, 50)]
 Arc = Annotated[float, Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False), um(0.05, 3e3)]
+CRACK_LENGTH = um(0.005, 100)
 CrackLength = Annotated[
-    float, Field(strict=True, gt=0.0, le=1e5, allow_inf_nan=False), um(0.005, 100)
+    float, Field(strict=True, gt=0.0, le=1e5, allow_inf_nan=False), CRACK_LENGTH
 ]
 ElementSize = Annotated[
     float, Field(strict=True, ge=1e-5, le=100.0, allow_inf_nan=False), um(1e-4, 2)
