@@ -12,6 +12,7 @@ S/m, W/(m K).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fem_bump.errors import InputError
+from fem_bump.material_notes import notes
 from fem_bump.properties import (
     PROPERTIES,
     REFERENCE_DEGC,
@@ -67,6 +69,9 @@ class Material:
         Lowest and highest credible yield strength at 25 degC in MPa.
     note : str, optional
         What a reader of a report has to know about the material.
+    idealized : bool, optional
+        No real stuff, such as a nearly rigid body: values need the right sign, but no physical
+        range, and there is nothing to note.
 
     Examples
     --------
@@ -86,6 +91,7 @@ class Material:
     yield_mpa: Any = None
     yield_range_mpa: tuple[float, float] | None = None
     note: str = ""
+    idealized: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
@@ -94,16 +100,17 @@ class Material:
             value = getattr(self, prop)
             if value is None and prop not in REQUIRED:
                 continue
-            value = canonical(self._owner, prop, value)
+            value = canonical(self._owner, prop, value, self.idealized)
             object.__setattr__(self, prop, value)
             if callable(value):
-                evaluate(self._owner, prop, value, np.array([REFERENCE_DEGC, REFERENCE_DEGC]))
+                tried = np.array([REFERENCE_DEGC, REFERENCE_DEGC])
+                evaluate(self._owner, prop, value, tried, self.idealized)
         if self.yield_range_mpa is not None:
             if self.yield_mpa is None:
                 raise InputError(f"{self._owner}: yield_range_mpa needs a yield_mpa")
             value = float(self.at("yield_mpa", REFERENCE_DEGC))
             span = checked_range(self._owner, "yield_mpa", self.yield_range_mpa, value)
-            check(self._owner, "yield_range_mpa", span)
+            check(self._owner, "yield_mpa", span, self.idealized, "yield_range_mpa")
             object.__setattr__(self, "yield_range_mpa", span)
 
     @property
@@ -145,7 +152,8 @@ class Material:
         """
         self.require(property_name)
         t = temperatures(self._owner, temperature_degc)
-        return evaluate(self._owner, property_name, getattr(self, property_name), t)
+        value = getattr(self, property_name)
+        return evaluate(self._owner, property_name, value, t, self.idealized)
 
     def thermal_strain(
         self, temperature_degc: ArrayLike, stress_free_degc: ArrayLike
@@ -183,6 +191,28 @@ class Material:
         low, high = self.yield_range_mpa
         return low * scale, nominal, high * scale
 
+    def notes(self, used: Mapping[str, tuple[float, float]] | None = None) -> list[str]:
+        """What looks like a slip of the unit, and tables that do not reach as far as they are used.
+
+        Parameters
+        ----------
+        used : mapping of str to (float, float), optional
+            Lowest and highest temperature in degC at which a property is used, by its name.
+            Functions are judged there, and at 25 degC.
+
+        Returns
+        -------
+        list of str
+            A sentence each, without its full stop; empty for an ordinary material.
+
+        Examples
+        --------
+        >>> glass = Material("glass", 70.0, 0.2, 5e-6)
+        >>> glass.notes()[0].split(" (")[1]
+        '70 GPa would be 70000 MPa)'
+        """
+        return notes(self, {} if used is None else used)
+
     def record(self) -> dict[str, Any]:
         """Everything that determines results, as plain JSON-able data (for hashing).
 
@@ -211,7 +241,8 @@ class Material:
         samples: list[list[float | None]] = []
         for t in (-55.0, 0.0, 25.0, 85.0, 125.0, 150.0, 183.0, 217.0, 260.0):
             try:
-                samples.append([t, float(self.at(prop, t))])
+                at = evaluate(self._owner, prop, value, np.asarray(t), idealized=True)
+                samples.append([t, float(at)])
             except InputError:  # outside of what the function was made for
                 samples.append([t, None])
         return {"function": f"{named.__module__}.{named.__qualname__}", "samples": samples}

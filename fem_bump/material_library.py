@@ -25,6 +25,7 @@ from fem_bump.properties import (
     UNITS,
     ConductivityFromResistivity,
     canonical,
+    check,
     checked_range,
     evaluate,
     is_table,
@@ -88,6 +89,7 @@ def _value_table(owner: str, prop: str, item: Any) -> tuple[dict[str, Any], Prov
     if span is not None:
         at_reference = evaluate(owner, prop, value, np.array([REFERENCE_DEGC]))
         span = table["range"] = checked_range(owner, prop, span, float(at_reference[0]))
+        check(owner, prop, span, called=f"{prop} range")
     text = _value_text(value)
     if table.get("reference_degc") is not None:
         text += f" at {table['reference_degc']:g} degC"
@@ -127,6 +129,8 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
     for prop in REQUIRED:
         if prop not in data:
             raise InputError(f"{owner}: {prop} is missing")
+    if all(key in data for key in _ELECTRICAL[:2]):
+        raise InputError(f"{owner}: give conductivity_s_per_m or resistivity_ohm_m, not both")
     tables, provenance = {}, []
     for prop in UNITS:
         if prop in data:
@@ -134,8 +138,6 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
             provenance.append(row)
     values = {prop: tables[prop]["value"] for prop in PROPERTIES if prop in tables}
     if "resistivity_ohm_m" in tables:
-        if "conductivity_s_per_m" in tables:
-            raise InputError(f"{owner}: give conductivity_s_per_m or resistivity_ohm_m, not both")
         rho = tables["resistivity_ohm_m"]
         tcr = tables.get("resistivity_tcr_per_k", {"value": 0.0})["value"]
         try:

@@ -26,28 +26,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fem_bump.errors import AnalysisError, InputError
+from fem_bump.quantities import ABSOLUTE_ZERO_DEGC, QUANTITIES
 
 Property = float | Sequence[Sequence[float]] | Callable[[Any], Any]
 
 REFERENCE_DEGC = 25.0  # where ranges hold, and where functions are tried out
-ABSOLUTE_ZERO_DEGC = -273.15
 
-UNITS = {
-    "young_mpa": "MPa",
-    "poisson": "1",
-    "cte_per_k": "1/K",
-    "conductivity_s_per_m": "S/m",
-    "thermal_conductivity_w_per_mk": "W/(m K)",
-    "yield_mpa": "MPa",
-    "resistivity_ohm_m": "ohm m",
-    "resistivity_tcr_per_k": "1/K",
-}
+UNITS = {prop: quantity.unit for prop, quantity in QUANTITIES.items()}
 PROPERTIES = tuple(UNITS)[:6]
 REQUIRED = PROPERTIES[:3]
 
 
-def check(owner: str, prop: str, values: ArrayLike) -> None:
-    """Raise `InputError` for the first of `values` that `prop` cannot take."""
+def check(
+    owner: str, prop: str, values: ArrayLike, idealized: bool = False, called: str = ""
+) -> None:
+    """Raise `InputError` for the first of `values` that `prop` cannot take.
+
+    An idealized material may be stiffer than diamond; its values have the right sign, no more.
+    """
     v = np.asarray(values, dtype=float)
     if prop == "poisson":
         ok, rule = (v > -1.0) & (v < 0.5), "lie between -1 and 0.5 (both excluded)"
@@ -55,8 +51,17 @@ def check(owner: str, prop: str, values: ArrayLike) -> None:
         ok, rule = np.isfinite(v), "be finite"
     else:
         ok, rule = np.isfinite(v) & (v > 0.0), "be positive and finite"
+    quantity = QUANTITIES[prop]
+    if np.all(ok) and not idealized:
+        low, high = quantity.physical
+        ok = (v >= low) & (v <= high)
+        rule = f"lie between {low:g} and {high:g} {quantity.unit}"
     if not np.all(ok):
-        raise InputError(f"{owner}: {prop} = {v[~ok].flat[0]:g} must {rule}")
+        wrong = float(v[~ok].flat[0])
+        why = quantity.likely(wrong) or quantity.otherwise if np.isfinite(wrong) else ""
+        raise InputError(
+            f"{owner}: {called or prop} = {wrong:g} must {rule}" + (why and f": {why}")
+        )
 
 
 def is_number(value: object) -> bool:
@@ -67,12 +72,12 @@ def is_table(value: object) -> bool:
     return isinstance(value, tuple)
 
 
-def canonical(owner: str, prop: str, value: Any) -> Any:
+def canonical(owner: str, prop: str, value: Any, idealized: bool = False) -> Any:
     """The value as a float, a tuple of (degC, value) pairs or a callable, checked."""
     if callable(value):
         return value
     if is_number(value):
-        check(owner, prop, value)
+        check(owner, prop, value, idealized)
         return float(value)
     kinds = "a number, a table of (degC, value) pairs or a function of degC"
     if isinstance(value, str | bytes | bool | Mapping) or not isinstance(
@@ -96,7 +101,7 @@ def canonical(owner: str, prop: str, value: Any) -> Any:
             f"{owner}: {prop} has table temperatures {degc.tolist()} degC, which must strictly "
             "increase"
         )
-    check(owner, prop, table[:, 1])
+    check(owner, prop, table[:, 1], idealized)
     return tuple((float(t), float(v)) for t, v in table)
 
 
@@ -111,7 +116,9 @@ def temperatures(owner: str, temperature_degc: ArrayLike) -> NDArray[np.float64]
     return t
 
 
-def evaluate(owner: str, prop: str, value: Any, t: NDArray[np.float64]) -> NDArray[np.float64]:
+def evaluate(
+    owner: str, prop: str, value: Any, t: NDArray[np.float64], idealized: bool = False
+) -> NDArray[np.float64]:
     """Value of a canonical property at the temperatures `t`, in the shape of `t`."""
     if is_table(value):
         degc, v = np.transpose(value)
@@ -127,7 +134,7 @@ def evaluate(owner: str, prop: str, value: Any, t: NDArray[np.float64]) -> NDArr
             f"{owner}: {prop} is a function that must map a numpy array of degC to as many "
             f"values, and failed with: {error}"
         ) from error
-    check(owner, prop, v)
+    check(owner, prop, v, idealized)
     return v
 
 
@@ -202,7 +209,8 @@ def _function_integral(
     """
 
     def f(x: NDArray[np.float64]) -> NDArray[np.float64]:
-        return evaluate(owner, prop, value, x)
+        # a fit may leave the physical range on its way: noted (material_notes), not refused
+        return evaluate(owner, prop, value, x, idealized=True)
 
     lo = min(t.min(), t0.min())
     hi = max(t.max(), t0.max())
@@ -278,8 +286,13 @@ class ConductivityFromResistivity:
             raise InputError(
                 "resistivity_ohm_m is a table, which leaves no room for a resistivity_tcr_per_k"
             )
-        if not is_number(self.reference_degc) or not np.isfinite(self.reference_degc):
-            raise InputError(f"reference_degc = {self.reference_degc!r} must be a finite number")
+        if not is_number(self.reference_degc) or not (
+            ABSOLUTE_ZERO_DEGC <= self.reference_degc < np.inf
+        ):
+            raise InputError(
+                f"reference_degc = {self.reference_degc!r} must be a finite number of at least "
+                f"{ABSOLUTE_ZERO_DEGC}"
+            )
         object.__setattr__(self, "resistivity_ohm_m", rho)
         object.__setattr__(self, "tcr_per_k", tcr)
         object.__setattr__(self, "reference_degc", float(self.reference_degc))

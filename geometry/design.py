@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from geometry.angles import cotangent
+from geometry.design_notes import key_notes, notes
 from geometry.errors import DesignError
 from geometry.parameters import override, read_toml
 from geometry.rules import RULES
@@ -113,7 +114,7 @@ class Design(Section):
         for rule in RULES:
             refusal = rule(self)
             if refusal is not None:
-                raise DesignError(refusal)
+                raise DesignError("; ".join([refusal, *key_notes(self)[:1]]))
         return self
 
     # ------------------------------------------------------------------ in and out
@@ -136,6 +137,16 @@ class Design(Section):
     def replace(self, /, **by_path: Any) -> Design:
         """A new design with dotted paths replaced: ``replace(**{"pad.thickness_um": 2.0})``."""
         return Design(**override(self.to_dict(), by_path))
+
+    def notes(self) -> list[str]:
+        """Possible values that no bump credibly has, a sentence each, with the unit that slipped.
+
+        Examples
+        --------
+        >>> Design(pad={"thickness_um": 1000.0}).notes()[0].split(" (")[1]
+        '1000 nm would be 1 um)'
+        """
+        return notes(self)
 
     # ------------------------------------------------------------------ derived lengths
 

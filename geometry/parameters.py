@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from geometry.errors import DesignError
+from geometry.quantities import likely_share
 from geometry.schema import Pad, Ubm, Via
 from geometry.sentences import shown
 from geometry.user_text import toml_of
@@ -118,7 +119,7 @@ def _set_opening_ratio(out: dict[str, Any], ratio: Any) -> None:
     if not _is_number(ratio) or not 0 < ratio < 1:
         raise DesignError(
             f"opening_ratio = {shown(ratio)} must lie in (0, 1): the opening is smaller than the "
-            "pad (step: passivation opening)"
+            f"pad (step: passivation opening){likely_share(ratio)}"
         )
     pad, mask = value_at(out, "pad.diameter_um"), value_at(out, "pad_etch.mask")
     mask = mask if mask in ("passivation", "polyimide") else "passivation"

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from geometry.angles import cotangent
-from geometry.schema import PROCESS_STEP, Choice, Positive, Via
+from geometry.quantities import Stiffness
+from geometry.schema import PROCESS_STEP, Choice, Via
 from geometry.sentences import describe, shown
 
 if TYPE_CHECKING:
@@ -349,7 +350,7 @@ def sheared_body_is_held(d: Design) -> str | None:
     if shear.counter_face == "compliant" and stiffness is None:
         return (
             "load.shear.counter_face = 'compliant' needs load.shear.counter_stiffness_mpa_per_um, "
-            f"{describe(Positive)}"
+            f"{describe(Stiffness)}"
         )
     if shear.counter_face == "rigid" and stiffness is not None:
         return (

@@ -18,6 +18,8 @@ from pydantic import (
     model_validator,
 )
 
+from geometry import quantities as kinds
+
 # of a design's table; a table that is not here is no step of the process
 PROCESS_STEP = {
     "via": "via through the dielectric",
@@ -35,15 +37,7 @@ PROCESS_STEP = {
     "crack": "crack",
 }
 
-Positive = Annotated[float, Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False)]
-# thinner films cost more elements than any answer is worth, and are not continua any more
-FilmThickness = Annotated[float, Field(strict=True, ge=0.005, le=1e4, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(strict=True, ge=0.0, le=1e7, allow_inf_nan=False)]
-Finite = Annotated[float, Field(strict=True, ge=-1e7, le=1e7, allow_inf_nan=False)]
-Temperature = Annotated[float, Field(strict=True, gt=-273.15, le=5000, allow_inf_nan=False)]
 LAYER_NAME = "a name of lower-case letters, digits and '_', a letter first"
-Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0, allow_inf_nan=False)]
-WallAngle = Annotated[float, Field(strict=True, ge=30.0, le=90.0, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, description="a name")]
 
 
@@ -68,24 +62,24 @@ class Choice(Section):
 class Cell(Section):
     """Axisymmetric unit cell: the circle of equal area to one square of the bump array."""
 
-    pitch_um: Positive = 150.0
-    radius_um: Positive | None = None
+    pitch_um: kinds.Pitch = 150.0
+    radius_um: kinds.Pitch | None = None
 
 
 class Chip(Section):
     material: Name = "Si"
-    thickness_um: Positive = 100.0
+    thickness_um: kinds.Height = 100.0
 
 
 class Dielectric(Section):
     material: Name = "SiO2"
-    thickness_um: FilmThickness = 1.0
+    thickness_um: kinds.FilmThickness = 1.0
 
 
 class Pad(Section):
     material: Name = "Al-0.5Cu"
-    diameter_um: Positive = 80.0
-    thickness_um: FilmThickness = 1.0
+    diameter_um: kinds.Width = 80.0
+    thickness_um: kinds.PadThickness = 1.0
     feed: Literal["rim", "trace", "via"] = "rim"
 
 
@@ -97,9 +91,9 @@ class Trace(Section):
     pad's where they are None.
     """
 
-    width_um: Positive = 20.0
-    length_um: NonNegative = 0.0
-    thickness_um: FilmThickness | None = None
+    width_um: kinds.Width = 20.0
+    length_um: kinds.TraceLength = 0.0
+    thickness_um: kinds.PadThickness | None = None
     material: Name | None = None
 
 
@@ -114,11 +108,11 @@ class Via(Choice):
 
     kind: Literal["central", "ring", "discrete"] = "ring"
     material: Name = "Cu"
-    diameter_um: Positive = 6.0
-    inner_diameter_um: Positive = 66.0
-    outer_diameter_um: Positive = 74.0
+    diameter_um: kinds.Width = 6.0
+    inner_diameter_um: kinds.Width = 66.0
+    outer_diameter_um: kinds.Width = 74.0
     count: Annotated[int, Field(strict=True, ge=2, le=1000)] = 16
-    circle_diameter_um: Positive = 70.0
+    circle_diameter_um: kinds.Width = 70.0
 
     KEYS_OF_KIND: ClassVar[dict[str, tuple[str, ...]]] = {
         "central": ("diameter_um",),
@@ -158,9 +152,9 @@ class Via(Choice):
 
 class Passivation(Section):
     material: Name = "SiN"
-    thickness_um: FilmThickness = 1.0
-    opening_diameter_um: Positive = 60.0
-    cd_bias_um: Finite = 0.0
+    thickness_um: kinds.FilmThickness = 1.0
+    opening_diameter_um: kinds.Width = 60.0
+    cd_bias_um: kinds.Bias = 0.0
 
     @property
     def opening_radius_um(self) -> float:
@@ -175,10 +169,10 @@ class Polyimide(Section):
     """
 
     material: Name = "polyimide"
-    thickness_um: FilmThickness = 5.0
-    opening_diameter_um: Positive = 50.0
-    sidewall_angle_deg: WallAngle = 75.0
-    cd_bias_um: Finite = 0.0
+    thickness_um: kinds.CoatingThickness = 5.0
+    opening_diameter_um: kinds.Width = 50.0
+    sidewall_angle_deg: kinds.WallAngle = 75.0
+    cd_bias_um: kinds.Bias = 0.0
 
     @property
     def opening_radius_um(self) -> float:
@@ -187,20 +181,20 @@ class Polyimide(Section):
 
 class PadEtch(Section):
     mask: Literal["passivation", "polyimide"] = "passivation"
-    depth_ratio: Share | None = None
-    undercut_um: NonNegative = 0.0
-    sidewall_angle_deg: WallAngle = 90.0
+    depth_ratio: kinds.Share | None = None
+    undercut_um: kinds.Overlap = 0.0
+    sidewall_angle_deg: kinds.WallAngle = 90.0
 
 
 class UbmLayer(Section):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description=LAYER_NAME)]
     material: Name
-    thickness_um: FilmThickness
+    thickness_um: kinds.LayerThickness
 
 
 class Ubm(Section):
-    overhang_um: NonNegative = 5.0
-    step_coverage: Annotated[float, Field(strict=True, ge=0.1, le=1.0, allow_inf_nan=False)] = 1.0
+    overhang_um: kinds.Overlap = 5.0
+    step_coverage: kinds.StepCoverage = 1.0
     layers: Annotated[tuple[UbmLayer, ...], Field(min_length=1)] = (
         UbmLayer(name="ti", material="Ti", thickness_um=0.1),
         UbmLayer(name="niv", material="NiV", thickness_um=0.3),
@@ -224,8 +218,8 @@ class Ubm(Section):
 class Reflow(Section):
     """Liquid metal at reflow; the defaults are SAC305's, recalled, not verified."""
 
-    surface_tension_n_per_m: Positive = 0.55
-    density_kg_per_m3: Positive = 7400.0
+    surface_tension_n_per_m: kinds.SurfaceTension = 0.55
+    density_kg_per_m3: kinds.Density = 7400.0
     gravity: Literal["auto", "always", "never"] = "auto"
 
 
@@ -239,37 +233,31 @@ class Bump(Section):
     material: Name = "SAC305"
     method: Literal["electroplate", "evaporate", "screen-print"] = "electroplate"
     shape: Literal["cylinder", "as-deposited", "reflowed"] = "cylinder"
-    height_um: Positive = 75.0
-    diameter_um: Positive | None = None
-    cone_angle_deg: Annotated[float, Field(strict=True, ge=45.0, le=90.0, allow_inf_nan=False)] = (
-        75.0
-    )
-    screen_thickness_um: Positive = 100.0
-    screen_opening_diameter_um: Positive | None = None
-    metal_volume_fraction: Annotated[
-        float, Field(strict=True, gt=0.0, le=1.0, allow_inf_nan=False)
-    ] = 0.5
-    contact_diameter_ratio: Annotated[
-        float, Field(strict=True, gt=0.0, le=0.9, allow_inf_nan=False)
-    ] = 0.5
+    height_um: kinds.Height = 75.0
+    diameter_um: kinds.Width | None = None
+    cone_angle_deg: kinds.ConeAngle = 75.0
+    screen_thickness_um: kinds.Height = 100.0
+    screen_opening_diameter_um: kinds.Width | None = None
+    metal_volume_fraction: kinds.VolumeFraction = 0.5
+    contact_diameter_ratio: kinds.ContactRatio = 0.5
     reflow: Reflow = Reflow()
 
 
 class SubstratePad(Section):
     material: Name = "Cu"
-    diameter_um: Positive = 70.0
-    thickness_um: Positive = 15.0
+    diameter_um: kinds.Width = 70.0
+    thickness_um: kinds.Height = 15.0
 
 
 class SolderMask(Section):
     material: Name = "solder-mask"
-    thickness_um: Positive = 20.0
-    opening_diameter_um: Positive = 90.0
+    thickness_um: kinds.Height = 20.0
+    opening_diameter_um: kinds.Width = 90.0
 
 
 class Substrate(Section):
     material: Name = "BT"
-    thickness_um: Positive = 100.0
+    thickness_um: kinds.Height = 100.0
 
 
 class Underfill(Section):
@@ -279,7 +267,7 @@ class Underfill(Section):
 class Assembly(Section):
     """The joint as it is in service: substrate with pad and solder mask, underfill or none."""
 
-    standoff_um: Positive = 60.0
+    standoff_um: kinds.Height = 60.0
     pad: SubstratePad = SubstratePad()
     solder_mask: SolderMask = SolderMask()
     substrate: Substrate = Substrate()
@@ -302,21 +290,21 @@ class Assembly(Section):
 
 
 class ThermalLoad(Section):
-    stress_free_degc: Temperature = 217.0
-    temperature_degc: Temperature = 25.0
+    stress_free_degc: kinds.StressFree = 217.0
+    temperature_degc: kinds.Temperature = 25.0
     lateral: Literal["periodic", "free"] = "periodic"
     underside: Literal["held-flat", "free"] = "held-flat"
-    stress_free_by_region_degc: dict[str, Temperature] = {}
+    stress_free_by_region_degc: dict[str, kinds.StressFree] = {}
 
 
 class CurrentLoad(Section):
-    current_a: Positive = 0.3
+    current_a: kinds.Current = 0.3
     source: Literal["pad_rim", "trace_end", "via_bottom", "via_footprint"] = "pad_rim"
     sink: Literal["bump_top", "substrate_pad_rim"] = "bump_top"
     source_kind: Literal["equipotential", "flux"] = "equipotential"
     electron_flow: Literal["into-bump", "into-pad"] = "into-bump"
-    temperature_degc: Temperature = 25.0
-    contact_resistivity_ohm_m2: dict[str, NonNegative] = {}
+    temperature_degc: kinds.Temperature = 25.0
+    contact_resistivity_ohm_m2: dict[str, kinds.ContactResistivity] = {}
 
 
 class ShearLoad(Choice):
@@ -328,12 +316,12 @@ class ShearLoad(Choice):
     bump that stands alone: rigidly, or through an elastic foundation.
     """
 
-    dnp_um: NonNegative | None = None
+    dnp_um: kinds.NeutralDistance | None = None
     board_material: Name | None = None
-    mismatch_share: Share = 1.0
-    displacement_um: Finite | None = None
+    mismatch_share: kinds.Share = 1.0
+    displacement_um: kinds.Shift | None = None
     counter_face: Literal["rigid", "compliant"] | None = None
-    counter_stiffness_mpa_per_um: Positive | None = None
+    counter_stiffness_mpa_per_um: kinds.Stiffness | None = None
 
     def idle_keys(self) -> dict[str, str]:
         if self.displacement_um is None:
@@ -359,14 +347,14 @@ class Load(Section):
 class Strength(Section):
     """Strength of an interface, MPa, from the user's own test; nothing is shipped."""
 
-    peel_mpa: Positive | None = None
-    shear_mpa: Positive | None = None
+    peel_mpa: kinds.Stress | None = None
+    shear_mpa: kinds.Stress | None = None
 
 
 class Metrics(Section):
-    averaging_lengths_um: Annotated[tuple[Positive, ...], Field(min_length=1)] = (0.5, 1.0, 2.0)
-    headline_length_um: Positive = 1.0
-    arc_length_um: Positive = 10.0
+    averaging_lengths_um: Annotated[tuple[kinds.Window, ...], Field(min_length=1)] = (0.5, 1.0, 2.0)
+    headline_length_um: kinds.Window = 1.0
+    arc_length_um: kinds.Arc = 10.0
     strength: dict[str, Strength] = {}
 
 
@@ -379,8 +367,8 @@ class Crack(Section):
 
     interface: Literal["ubm/pad", "ubm/passivation", "pad/dielectric"] = "ubm/pad"
     start: Literal["inner", "outer"] = "outer"
-    length_um: Positive | None = None
-    toughness_j_per_m2: Positive | None = None
+    length_um: kinds.CrackLength | None = None
+    toughness_j_per_m2: kinds.Toughness | None = None
 
     @property
     def sides(self) -> tuple[str, str]:
@@ -391,11 +379,7 @@ class Crack(Section):
 
 class MeshSize(Section):
     size_factor: Annotated[float, Field(strict=True, ge=0.05, le=10.0, allow_inf_nan=False)] = 1.0
-    corner_size_um: Annotated[float, Field(strict=True, ge=1e-5, le=100.0, allow_inf_nan=False)] = (
-        0.004
-    )
+    corner_size_um: kinds.ElementSize = 0.004
     growth: Annotated[float, Field(strict=True, ge=0.05, le=1.0, allow_inf_nan=False)] = 0.4
-    accuracy: Annotated[float, Field(strict=True, ge=1e-4, le=0.5, allow_inf_nan=False)] | None = (
-        None
-    )
+    accuracy: kinds.Accuracy | None = None
     most_unknowns: Annotated[int, Field(strict=True, ge=1000, le=10_000_000)] = 100_000

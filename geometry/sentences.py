@@ -7,12 +7,15 @@ range are named, whichever was passed.
 from __future__ import annotations
 
 import difflib
+import math
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+
+from geometry.quantities import Usual
 
 Location = tuple[Any, ...]
 WORDS: dict[type, str] = {
@@ -36,13 +39,29 @@ def one_sentence(error: ValidationError, model: type[BaseModel], data: Any) -> s
         return f"the key '{field}' is missing; it must be {describe(allowed)}"
     if first["type"] == "value_error":
         return f"{field}: {first['ctx']['error']}"
-    return f"{field} = {shown(_value_at(data, where[:depth]))} must be {describe(allowed)}"
+    value = shown(_value_at(data, where[:depth]))
+    return f"{field} = {value} must be {describe(allowed)}{_likely(where, model, data)}"
 
 
 def describe(annotation: Any) -> str:
     """What a type with its bounds allows, in words: ``a number from 0 to 1``."""
     options = [option for option in _options(annotation) if option is not type(None)]
     return " or ".join(dict.fromkeys(_describe_one(option) for option in options))
+
+
+def usual(annotation: Any) -> Usual | None:
+    """What a type credibly holds, or the items of a collection; None where nothing says it."""
+    for option in _options(annotation):
+        kind, *notes = get_args(option) if get_origin(option) is Annotated else (option,)
+        for note in notes:
+            for each in note.metadata if isinstance(note, FieldInfo) else [note]:
+                if isinstance(each, Usual):
+                    return each
+        for inner in _options(kind) if kind is not option else get_args(kind):
+            found = usual(inner)
+            if found is not None:
+                return found
+    return None
 
 
 def shown(value: Any) -> str:
@@ -129,21 +148,37 @@ def _options(annotation: Any) -> Iterator[Any]:
 # ------------------------------------------------------------------------------- places
 
 
+def _likely(where: Location, model: type[BaseModel], data: Any) -> str:
+    """``: 21 ppm/K would be 2.1e-05 1/K`` where another unit explains a refused number."""
+    found = _types(where, model)
+    expected, value = usual(found[-1]), _value_at(data, where[: len(found) - 1])
+    if expected is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    likely = expected.likely(value) if math.isfinite(value) else ""
+    return likely and f": {likely}"
+
+
 def _deepest(where: Location, model: type[BaseModel]) -> tuple[Any, int]:
     """The type at a place, and how much of the place is keys: unions append their members.
 
     An item of a list of plain values is named by its list, whose values belong together.
     """
+    found = _types(where, model)
+    depth = len(found) - 1
+    if depth and isinstance(where[depth - 1], int) and not _is_table(found[depth]):
+        depth -= 1
+    return found[depth], depth
+
+
+def _types(where: Location, model: type[BaseModel]) -> list[Any]:
+    """The types along a place, as far as it is keys and items."""
     found: list[Any] = [model]
     for part in where:
         inner = _inner(found[-1], part)
         if inner is None:
             break
         found.append(inner)
-    depth = len(found) - 1
-    if depth and isinstance(where[depth - 1], int) and not _is_table(found[depth]):
-        depth -= 1
-    return found[depth], depth
+    return found
 
 
 def _inner(annotation: Any, part: Any) -> Any:

@@ -110,12 +110,16 @@ def draw(
     ] = None,
 ) -> None:
     """Draw cross-section, mesh, process and dimensions, as PNG; or the process alone."""
+    from studies.console import print_notes
+    from studies.input_notes import input_notes
+
     chosen = _chosen_design(design, claim, variant, values)
     if film is None:
         from geometry.drawing import draw_design
 
         for path in draw_design(chosen, _folder(out)):
             print(path)
+        print_notes(input_notes(chosen))
         return
     from geometry.drawing import draw_film_strip
 
@@ -126,6 +130,7 @@ def draw(
         raise InputError(f"--film '{film}' must end in {', '.join(kinds)}")
     _folder(film.absolute().parent)
     print(draw_film_strip(chosen, film))
+    print_notes(input_notes(chosen))
 
 
 @app.command()
@@ -210,8 +215,10 @@ def crack(
     # refuses what can be refused: the solvers take seconds to load
     plans, absent = plan_cracks(designs, asked, called="--lengths")
     from studies.crack_runs import solve_plans
+    from studies.input_notes import input_notes
 
     curves = solve_plans(plans, jobs or os.cpu_count() or 1)
+    notes = input_notes(chosen)
     if figure is None and not as_json:
         figure = _crack_figure_name(chosen, variant)
     if figure is not None:
@@ -225,11 +232,12 @@ def crack(
         from studies.files import to_json
 
         listed = [curve.record() for curve in curves]
-        print(to_json({"design": chosen.to_dict(), "curves": listed, "absent": absent}))
+        said = {"design": chosen.to_dict(), "notes": notes}
+        print(to_json({**said, "curves": listed, "absent": absent}))
     else:
         from studies.console import print_crack_growth
 
-        print_crack_growth(curves, absent)
+        print_crack_growth(curves, absent, notes)
         print(figure)
     if any(curve.failed for curve in curves):
         raise typer.Exit(1)
@@ -508,7 +516,8 @@ def _assignment(text: str) -> tuple[str, Any]:
 
 def _show_plan(file: Path, out: Path | None) -> None:
     from studies import store
-    from studies.console import print_table
+    from studies.console import print_notes, print_table
+    from studies.input_notes import notes_of_designs
     from studies.levels import texts
     from studies.plan import make_plan
     from studies.runner import case_key_of, unsolved
@@ -527,6 +536,7 @@ def _show_plan(file: Path, out: Path | None) -> None:
         rows.append([case.part, case.number, *levels, status, case.reason or ""])
     print_table(["part", "case", *factors, "status", "reason"], rows, plan.study.title)
     valid, stored = len(plan.valid), sum(row[-2] == "stored" for row in rows)
+    print_notes(notes_of_designs(case.design for case in plan.cases if case.design is not None))
     print(f"{len(rows)} cases, {valid} valid, {stored} already solved; {len(todo)} to solve")
 
 

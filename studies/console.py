@@ -76,8 +76,7 @@ def print_metrics(record: Mapping[str, Any]) -> None:
         rows.append([label, record["metrics"][name], unit, record["errors"].get(name)])
     print_table(["metric", "value", "unit", "error"], rows)
     flags = record.get("flags", {})
-    for sentence in (*sentences(flags), *design_notes(flags)):
-        print(f"note: {sentence}")
+    print_notes([*sentences(flags), *design_notes(flags)])
 
 
 def print_corners(corners: Iterable[Mapping[str, Any]], said: Iterable[str] = ()) -> None:
@@ -105,11 +104,18 @@ def print_corners(corners: Iterable[Mapping[str, Any]], said: Iterable[str] = ()
             where = ["", "", "", ""]
     columns = ["corner", "r, um", "z, um", "wedges, deg", "singular", "exponent", "intensity"]
     print_table([*columns, "error", "unit"], rows)
+    print_notes(notes)
+
+
+def print_notes(notes: Iterable[str]) -> None:
+    """A line per note."""
     for note in notes:
         print(f"note: {note}")
 
 
-def print_crack_growth(curves: Sequence[CrackGrowth], absent: Mapping[str, str]) -> None:
+def print_crack_growth(
+    curves: Sequence[CrackGrowth], absent: Mapping[str, str], said: Iterable[str] = ()
+) -> None:
     """Every length of every curve, then what becomes of the crack."""
     crack = curves[0].crack
     columns = _crack_columns(curves)
@@ -118,8 +124,7 @@ def print_crack_growth(curves: Sequence[CrackGrowth], absent: Mapping[str, str])
     print_table(shown, rows, f"crack on {crack.interface} from its {crack.start} end")
     for curve in curves:
         print(f"{curve.design.variant}: {curve.verdict}")
-    for variant, why in absent.items():
-        print(f"note: {variant}: {why}")
+    print_notes([*(f"{variant}: {why}" for variant, why in absent.items()), *said])
     if any(p.closed for curve in curves for p in curve.points):
         around = "" if curves[0].axisymmetric else " somewhere around the front"
         print(

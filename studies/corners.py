@@ -23,6 +23,7 @@ from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.section import without_crack
 from studies import loads
 from studies.evaluate import COARSE
+from studies.input_notes import input_notes
 from studies.section_corners import DesignCorner, Singularity, section_corners
 from studies.solved import region_materials
 
@@ -61,8 +62,8 @@ def corner_table(
 
 
 def notes(design: Design) -> list[str]:
-    """What the intensities of a design leave out."""
-    out = []
+    """What the intensities of a design leave out, and what is noted of its input."""
+    out = input_notes(design)
     if design.crack is not None:
         out.append("the bump is whole: 'fem-bump crack' opens the crack of the design")
     if design.load.shear is not None:

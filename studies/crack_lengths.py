@@ -18,6 +18,7 @@ import numpy as np
 
 from geometry import CrossSection, Design, DesignError, build_cross_section
 from geometry.crack_path import crack_path, crack_walk, walk_length_um
+from geometry.quantities import CRACK_LENGTH
 from geometry.schema import Crack
 from geometry.section import with_crack_length
 
@@ -103,7 +104,9 @@ def plan_cracks(
     refused = {length: [p.refusal(length) for p in open_plans] for length in named}
     for length, reasons in refused.items():
         if all(reasons):
-            raise DesignError(_fits_none(named[length], length, open_plans, reasons))
+            slipped = CRACK_LENGTH.note("crack.length_um", length)
+            said = _fits_none(named[length], length, open_plans, reasons)
+            raise DesignError("; ".join([said, *([slipped] if slipped else [])]))
     spreads = default_lengths(open_plans) if lengths_um is None else [()] * len(open_plans)
     plans = []
     for k, (plan, spread) in enumerate(zip(open_plans, spreads, strict=True)):

@@ -32,6 +32,7 @@ from studies.checks import check_design
 from studies.circle import circle
 from studies.code_key import code_hash
 from studies.design_materials import design_library, other_materials
+from studies.input_notes import input_notes
 from studies.metrics import AnyFlux, AnyTraction, Values
 from studies.solved import Solved, region_materials
 
@@ -111,7 +112,7 @@ def evaluate(
             "curve_theta_deg": theta,
             "pad_is_bypassed": section.pad_is_bypassed,
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
-            "notes": "; ".join([*section.notes(), *answer.notes]),
+            "notes": "; ".join([*section.notes(), *input_notes(design), *answer.notes]),
             **answer.flags,
         },
         "curves": curves(tractions, fluxes, theta),

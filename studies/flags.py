@@ -42,8 +42,8 @@ def in_words(text: str) -> str:
 
 
 def _metric(column: str) -> str:
-    (family,) = families([column]).values()
-    if family.stem not in TITLES:
+    family = next(iter(families([column]).values()), None)
+    if family is None or family.stem not in TITLES:
         return column
     name = family.short if family.stem in SHORT else uncapitalized(family.title)
     lengths = family.lengths

@@ -29,6 +29,7 @@ from fem_bump.errors import AnalysisError, InputError
 from geometry.design import Design
 from geometry.errors import DesignError, MeshingError
 from studies import provenance, store
+from studies.input_notes import notes_of_designs
 from studies.plan import Case, Plan, make_plan
 from studies.progress import Progress
 from studies.study import load_study
@@ -99,6 +100,8 @@ def run_study(
     files = study_files(study_file)
     folder = Path(folder) if folder is not None else Path("results") / plan.study.name
     store.check_same_study(folder, plan.to_dict())
+    for note in notes_of_designs(case.design for case in plan.cases if case.design is not None):
+        LOG.warning("note: %s", note)
     with store.locked(folder):
         store.claim(folder, plan.to_dict(), files.text, files.inputs)
         todo = unsolved(plan, folder, discard=True)

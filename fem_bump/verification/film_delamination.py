@@ -36,7 +36,7 @@ SOURCE = "Hutchinson and Suo 1991, G = (1 - nu^2) s^2 h / (2 E)"
 YOUNG, POISSON, CTE, COOLING = 100e3, 0.3, 2e-5, -200.0
 FILM = Material("film", YOUNG, POISSON, CTE)
 CAP = Material("cap", 3 * YOUNG, 0.2, CTE / 2)
-STIFF = Material("stiff", 1e4 * YOUNG, 0.2, 0.0)
+STIFF = Material("stiff", 1e4 * YOUNG, 0.2, 0.0, idealized=True)
 RADIUS, WIDTH, DEPTH, LENGTH, THICKNESS = 2e4, 60.0, 20.0, 20.0, 1.0  # um
 HALF = THICKNESS / 2  # height of the second layer, or distance ahead of the front
 

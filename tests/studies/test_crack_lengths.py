@@ -70,3 +70,11 @@ def test_an_interface_that_no_variant_has():
     design = Design(pad_etch={"mask": "polyimide"}, crack={"interface": "ubm/passivation"})
     with pytest.raises(DesignError, match=r"does not exist in the variant no-recess"):
         plan_cracks(variants_of(design))
+
+
+def test_lengths_in_nanometres_are_named_as_that():
+    with pytest.raises(DesignError, match=r"500 must be less than .*500 nm would be 0\.5 um"):
+        plan_cracks(variants_of(Design(crack={})), [500.0])
+    with pytest.raises(DesignError, match=r"40 must be less than") as caught:
+        plan_cracks(variants_of(Design(crack={})), [40.0])
+    assert "would be" not in str(caught.value)
