@@ -26,8 +26,11 @@ from geometry.canvas import (
 )
 from geometry.design import Design
 from geometry.dimensions import plot_dimensions
+from geometry.files import whole_file
 from geometry.film_strip import plot_film_strip
 from geometry.section import CrossSection, build_cross_section
+
+DPI = 200
 
 
 def draw_on(
@@ -127,7 +130,7 @@ def plot_mesh(section: CrossSection, mesh: Any) -> Figure:
 
 def draw_film_strip(design: Design, path: Path) -> Path:
     """Write every step of a design's process to one picture; its ending says which format."""
-    plot_film_strip(build_cross_section(design)).savefig(path, dpi=200)
+    save(plot_film_strip(build_cross_section(design)), path)
     return path
 
 
@@ -152,8 +155,14 @@ def draw_design(design: Design, folder: Path) -> list[Path]:
     paths = []
     for name, figure in figures.items():
         paths.append(folder / f"{design.name}-{name}.png")
-        figure.savefig(paths[-1], dpi=200)
+        save(figure, paths[-1])
     return paths
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as its ending says, whole or not at all."""
+    with whole_file(path) as place:
+        figure.savefig(place, dpi=DPI)
 
 
 def _feed(ax: Axes, section: CrossSection) -> None:

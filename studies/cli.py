@@ -6,6 +6,7 @@ Exit status: 0 done; 1 a computation failed; 2 bad input, with one sentence on s
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from enum import StrEnum
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from studies import streams
 from studies.threads import prefer_one_thread
 
 if TYPE_CHECKING:
@@ -123,7 +125,7 @@ def draw(
         from fem_bump.errors import InputError
 
         raise InputError(f"--film '{film}' must end in {', '.join(kinds)}")
-    _folder(film.absolute().parent)
+    _check_place("--film", film)
     print(draw_film_strip(chosen, film))
 
 
@@ -148,6 +150,8 @@ def solve(
     values: SetOption = None,
 ) -> None:
     """Solve one design and print its metrics."""
+    from studies.storage import StorageError
+
     chosen = _chosen_design(design, claim, variant, values)
     if accuracy is not None:
         chosen = chosen.replace(**{"mesh.accuracy": accuracy})
@@ -156,9 +160,19 @@ def solve(
             from fem_bump.errors import InputError
 
             raise InputError(f"--fields = '{fields}' must be a file name that ends in .vtu")
-        _folder(fields.absolute().parent)
+        _check_place("--fields", fields)
     # a single design has no no-recess case beside it, as a study has
-    record = _evaluator()(chosen, fields, compare_with_no_recess=True)
+    try:
+        record = _evaluator()(chosen, fields, compare_with_no_recess=True)
+    except StorageError as error:
+        if error.result is not None:  # it was computed, so it is told
+            _print_solved(chosen, error.result, as_json)
+        raise
+    _print_solved(chosen, record, as_json)
+
+
+def _print_solved(chosen: Design, record: dict[str, Any], as_json: bool) -> None:
+    """The metrics of one design."""
     if record["flags"].get("accuracy_missed"):
         print(f"fem-bump: warning: {record['flags']['notes']}", file=sys.stderr)
     if as_json:
@@ -214,13 +228,6 @@ def crack(
     curves = solve_plans(plans, jobs or os.cpu_count() or 1)
     if figure is None and not as_json:
         figure = _crack_figure_name(chosen, variant)
-    if figure is not None:
-        from studies.crack_figure import growth_figure
-        from studies.files import write_atomic
-        from studies.style import render
-
-        _folder(figure.absolute().parent)
-        write_atomic(figure, render(growth_figure(curves), figure.suffix.lower()[1:]))
     if as_json:
         from studies.files import to_json
 
@@ -230,7 +237,16 @@ def crack(
         from studies.console import print_crack_growth
 
         print_crack_growth(curves, absent)
-        print(figure)
+    # last: what was computed is told even where the picture cannot be written
+    if figure is not None:
+        from studies.crack_figure import growth_figure
+        from studies.files import write_atomic
+        from studies.style import render
+
+        _folder(figure.absolute().parent)
+        write_atomic(figure, render(growth_figure(curves), figure.suffix.lower()[1:]))
+        if not as_json:
+            print(figure)
     if any(curve.failed for curve in curves):
         raise typer.Exit(1)
 
@@ -317,8 +333,12 @@ def run(
         raise typer.Exit(130)
     if done.solved and not no_report:
         from studies.report import write_report
+        from studies.storage import kept_safe
 
-        print(f"report: {write_report(done.folder)}")
+        later = f"'fem-bump report {done.folder}' writes the report later"
+        with kept_safe(lambda: f"all {done.solved} solved cases are stored, and {later}"):
+            page = write_report(done.folder)
+        print(f"report: {page}")
     if done.failed or done.pending:
         raise typer.Exit(1)
 
@@ -327,14 +347,17 @@ def run(
 def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.")]) -> None:
     """Write the report of a run again, from what its folder holds."""
     from studies.console import show_log
+    from studies.storage import kept_safe
     from studies.store import read_plan, write_table
 
     show_log()
     read_plan(folder)
-    write_table(folder)
-    from studies.report import write_report
+    with kept_safe(lambda: "the run's records are whole; the same command writes the report"):
+        write_table(folder)
+        from studies.report import write_report
 
-    print(f"report: {write_report(folder)}")
+        page = write_report(folder)
+    print(f"report: {page}")
 
 
 @app.command()
@@ -387,6 +410,8 @@ def verify(
         from fem_bump.errors import InputError
 
         raise InputError("--figure draws what --estimators found; give both")
+    if figure is not None:
+        _check_place("--figure", figure)
     if estimators:
         _verify_estimators(figure)
         return
@@ -406,6 +431,7 @@ def _verify_estimators(figure: Path | None) -> None:
     """Coverage and width of the error bars on the held designs, and whether they keep both."""
     from studies.console import print_table
     from studies.estimators import compare, draw_histogram, held_designs, verdict
+    from studies.files import whole_file
 
     rows, found = [], []
     for design, accuracy in held_designs():
@@ -424,8 +450,8 @@ def _verify_estimators(figure: Path | None) -> None:
     result = verdict(found)
     print(result.sentence)
     if figure is not None:
-        _folder(figure.absolute().parent)
-        draw_histogram(found).savefig(figure, dpi=150)
+        with whole_file(figure) as place:
+            draw_histogram(found).savefig(place, dpi=150)
         print(figure)
     if not result.passed:
         raise typer.Exit(1)
@@ -539,34 +565,61 @@ def _folder(path: Path) -> Path:
     return path
 
 
+def _check_place(option: str, file: Path) -> None:
+    """Refuse a file that could not be written, before it is worked for."""
+    from fem_bump.errors import InputError
+
+    if file.is_dir():
+        raise InputError(f"{option} '{file}' is a folder; it must be a file")
+    folder = _folder(file.absolute().parent)
+    if not os.access(folder, os.W_OK):
+        raise InputError(f"{option} '{file}' cannot be written: its folder is read-only")
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """Entry point: errors of the user and of the analysis become one sentence."""
+    """Entry point: errors of the user, of the analysis and of the machine become one sentence."""
     prefer_one_thread()
+    streams.make_usable()
     try:
         status = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("fem-bump: interrupted", file=sys.stderr)
         sys.exit(130)
     except Exception as error:
-        if hasattr(error, "format_message"):  # the library's own mark of a mistake in the arguments
-            from studies.usage import usage_sentence
-
-            if sentence := usage_sentence(error):  # empty where help was printed instead
-                print(f"fem-bump: {sentence}", file=sys.stderr)
-            sys.exit(2)
-        # only the known classes and files that cannot be used; loading the classes takes a while
-        from fem_bump.errors import AnalysisError, InputError
-        from geometry.errors import DesignError, MeshingError
-
-        if isinstance(error, OSError) and error.filename is not None:
-            why = f"cannot use '{error.filename}': {error.strerror}"
-            print(f"fem-bump: {why}", file=sys.stderr)
-            sys.exit(2)
-        if not isinstance(error, InputError | DesignError | AnalysisError | MeshingError):
-            raise
-        print(f"fem-bump: {' '.join(str(error).split())}", file=sys.stderr)
-        sys.exit(2 if isinstance(error, InputError | DesignError) else 1)
+        if isinstance(error, OSError) and error.filename is None and streams.broken():
+            if error.errno != errno.EPIPE:  # whoever reads no further wants no word of it
+                _say(f"cannot write to standard output: {error.strerror}")
+            sys.exit(1)
+        sys.exit(_explained(error))
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _explained(error: Exception) -> int:
+    """Exit status after a sentence on standard error; what is a bug propagates."""
+    if hasattr(error, "format_message"):  # the library's own mark of a mistake in the arguments
+        from studies.usage import usage_sentence
+
+        if sentence := usage_sentence(error):  # empty where help was printed instead
+            _say(sentence)
+        return 2
+    # loading the classes takes a while
+    from fem_bump.errors import AnalysisError, InputError
+    from geometry.errors import DesignError, MeshingError
+    from studies import storage
+
+    if isinstance(error, OSError) and storage.is_of_the_machine(error):
+        _say(storage.sentence(error))
+        return 2 if storage.is_mendable(error) else 1
+    known = (InputError, DesignError, AnalysisError, MeshingError, storage.StorageError)
+    if not isinstance(error, known):
+        raise error
+    _say(str(error))
+    return 2 if isinstance(error, InputError | DesignError) else 1
+
+
+def _say(sentence: str) -> None:
+    print(f"fem-bump: {' '.join(sentence.split())}", file=sys.stderr)
 
 
 if __name__ == "__main__":

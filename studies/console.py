@@ -6,6 +6,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from studies.flags import notes as design_notes
@@ -193,7 +194,13 @@ class _Stderr(logging.Handler):
     """Like StreamHandler, but on what standard error is now, not when it was made."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        print(self.format(record), file=sys.stderr)
+        _tell(self.format(record))
+
+
+def _tell(line: str) -> None:
+    """A line on standard error; a run does not end because nobody listens any more."""
+    with suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def make_progress() -> Progress:
@@ -206,7 +213,7 @@ class LineProgress(Progress):
 
     def start(self, cases: int, to_solve: int) -> None:
         self.total, self.began = to_solve, time.monotonic()
-        print(f"{cases} cases, {to_solve} to solve", file=sys.stderr, flush=True)
+        _tell(f"{cases} cases, {to_solve} to solve")
 
     def case_done(self, done: int, case: Any, record: dict[str, Any]) -> None:
         left = (time.monotonic() - self.began) / done * (self.total - done)
@@ -218,7 +225,7 @@ class LineProgress(Progress):
             "no time" if seconds is None else f"{seconds:.1f} s",
             f"{_duration(left)} left",
         ]
-        print(" | ".join(pieces), file=sys.stderr, flush=True)
+        _tell(" | ".join(pieces))
 
 
 class BarProgress(Progress):

@@ -31,6 +31,7 @@ from geometry.errors import DesignError, MeshingError
 from studies import provenance, store
 from studies.plan import Case, Plan, make_plan
 from studies.progress import Progress
+from studies.storage import kept_safe
 from studies.study import load_study
 from studies.workers import die_with_parent, no_interrupt, one_thread_each
 
@@ -87,6 +88,9 @@ def run_study(
     ------
     InputError, DesignError
         For a mistake in the study, or a folder that holds another one.
+    StorageError
+        When the disk is full, or the folder can no longer be written; the message says what is
+        stored.
     """
     if jobs is not None and jobs < 1:
         raise InputError(f"jobs = {jobs} must be a whole number of at least 1")
@@ -97,7 +101,7 @@ def run_study(
     plan = make_plan(load_study(study_file), case_key_of(evaluator))
     folder = Path(folder) if folder is not None else Path("results") / plan.study.name
     store.check_same_study(folder, plan.to_dict())
-    with store.locked(folder):
+    with store.locked(folder), kept_safe(lambda: _what_is_stored(plan, folder)):
         store.claim(folder, plan.to_dict(), study_file.read_text(encoding="utf-8"))
         todo = unsolved(plan, folder, discard=True)
         if unused := store.unused_records(folder, plan.to_dict()):
@@ -151,6 +155,17 @@ def run_study(
             f"the first says: {table['reason'].iloc[0]}"
         )
     return summary
+
+
+def _what_is_stored(plan: Plan, folder: Path) -> str:
+    """How much of a run that cannot go on is safe."""
+    keys = [case.key for case in plan.valid if case.key]
+    records = {key: store.read_record(folder, key) or {} for key in dict.fromkeys(keys)}
+    solved = sum(records[key].get("status") == "solved" for key in keys)
+    return (
+        f"{solved} of {len(plan.cases)} cases are solved and stored in '{folder}'; the same "
+        "command resumes the run"
+    )
 
 
 def case_key_of(evaluator: str) -> Callable[[Design], str]:
