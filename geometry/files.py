@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+LONGEST_STEM = 180  # bytes; most systems allow names of 255
 _COUNT = itertools.count()
 
 
@@ -39,6 +41,19 @@ def whole_file(path: Path) -> Iterator[Path]:
             if error.filename in (None, temporary, str(temporary)):
                 error.filename, error.filename2 = str(path), None
         raise
+
+
+def file_stem(text: str) -> str:
+    """A text as the name of a file; cut, with a hash of the whole, where it would be too long."""
+    data = text.encode()
+    if len(data) <= LONGEST_STEM:
+        return text
+    return f"{data[: LONGEST_STEM - 9].decode(errors='ignore')}-{short_hash(text)}"
+
+
+def short_hash(text: str) -> str:
+    """Eight digits that tell a text from others."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:

@@ -117,6 +117,7 @@ def draw(
 
         for path in draw_design(chosen, _folder(out)):
             print(path)
+        _note_stand_ins(chosen)
         return
     from geometry.drawing import draw_film_strip
 
@@ -127,6 +128,16 @@ def draw(
         raise InputError(f"--film '{film}' must end in {', '.join(kinds)}")
     _check_place("--film", film)
     print(draw_film_strip(chosen, film))
+    _note_stand_ins(chosen)
+
+
+def _note_stand_ins(design: Design) -> None:
+    """Say which names the pictures could not write."""
+    from geometry.lettering import lacking
+    from geometry.stand_in_names import material_stand_ins
+
+    if note := lacking([design.name, *material_stand_ins(design)]):
+        print(f"fem-bump: note: {note}", file=sys.stderr)
 
 
 @app.command()
@@ -272,10 +283,12 @@ def _check_figure(path: Path) -> None:
 def _crack_figure_name(design: Design, variant: str | None) -> Path:
     """``default-crack-ubm-pad-outer.png``; with the variant if there is only one."""
     assert design.crack is not None
+    from geometry.files import file_stem
+
     parts = [design.name, "crack", *design.crack.sides, design.crack.start]
     if variant is not None and variant not in design.name:
         parts.append(variant)
-    return Path("-".join(parts) + ".png")
+    return Path(file_stem("-".join(parts)) + ".png")
 
 
 @app.command()

@@ -51,9 +51,10 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: st
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(title=title or None, title_justify="left")
+        # as text: names may hold brackets, which are markup elsewhere
+        table = Table(title=Text(title) if title else None, title_justify="left")
         for header in headers:
-            table.add_column(header)
+            table.add_column(Text(header))
         for row in cells:
             table.add_row(*(Text(cell) for cell in row))
         Console().print(table)
@@ -194,7 +195,7 @@ class _Stderr(logging.Handler):
     """Like StreamHandler, but on what standard error is now, not when it was made."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        _tell(self.format(record))
+        _tell(_line(self.format(record)))
 
 
 def _tell(line: str) -> None:
@@ -225,7 +226,7 @@ class LineProgress(Progress):
             "no time" if seconds is None else f"{seconds:.1f} s",
             f"{_duration(left)} left",
         ]
-        _tell(" | ".join(pieces))
+        _tell(_line(" | ".join(pieces)))
 
 
 class BarProgress(Progress):
@@ -253,10 +254,10 @@ class BarProgress(Progress):
         rate = done / max(time.monotonic() - self.began, 1e-9)
         self.bar.update(self.task, completed=done, rate=f"{60 * rate:.1f} cases/min")
         if record["status"] != "solved":
-            from rich.markup import escape
+            from rich.text import Text
 
             what = f"{case.part} {case.number} ({case.label}) {record['status']}"
-            self.bar.console.print(escape(f"{what}: {record['reason']}"), highlight=False)
+            self.bar.console.print(Text(_line(f"{what}: {record['reason']}")))
 
     def stop(self) -> None:
         self.bar.stop()
@@ -275,4 +276,9 @@ def _text(value: Any) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:.5g}" if isinstance(value, float) else str(value)
+    return f"{value:.5g}" if isinstance(value, float) else _line(str(value))
+
+
+def _line(text: str) -> str:
+    """A text in one line that no terminal takes for a command."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

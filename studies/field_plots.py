@@ -23,7 +23,17 @@ from matplotlib.tri import Triangulation
 from geometry import CrossSection, build_cross_section
 from geometry.drawing import draw_on
 from studies.results import Entry
-from studies.style import COLOUR_MAP, WIDTH_IN, mark_state, new_figure, panel_title, styled
+from studies.style import (
+    COLOUR_MAP,
+    WIDTH_IN,
+    broken,
+    legend_columns,
+    letters,
+    mark_state,
+    new_figure,
+    panel_title,
+    styled,
+)
 
 Window = tuple[float, float, float, float]
 PARTS = np.array([[0, 3, 5], [3, 1, 4], [5, 4, 2], [3, 4, 5]])
@@ -165,7 +175,7 @@ def _row_of_fields(
         ax.set_xlabel("r (µm)")
         for spine in ax.spines.values():
             spine.set_visible(True)
-        panel_title(ax, k, field.label)
+        panel_title(ax, k, broken(field.label, letters(len(fields))))
     axes[0].set_ylabel("z (µm)")
     bar = figure.colorbar(scale, ax=list(axes), extend=extend, aspect=20, pad=0.015, shrink=0.82)
     bar.set_label(label)
@@ -223,9 +233,12 @@ def designs(entries: Sequence[Entry]) -> Figure:
         whole.add_patch(Rectangle((r0, z0), r1 - r0, z1 - z0, fill=False, ec=MARK, lw=1.2))
         for spine in zoom.spines.values():
             spine.set_edgecolor(MARK)
-        panel_title(whole, k, entry.label)
+        panel_title(whole, k, broken(entry.label, letters(len(entries))))
         _dimensions(zoom, section, window)
-    figure.legend(handles=list(handles.values()), loc="outside lower center", ncols=4, fontsize=7.5)
+    columns = legend_columns(list(handles), 4)
+    figure.legend(
+        handles=list(handles.values()), loc="outside lower center", ncols=columns, fontsize=7.5
+    )
     return figure
 
 
