@@ -62,7 +62,7 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     widths = [max(len(row[i]) for row in [list(headers), *cells]) for i in range(len(headers))]
     lines = [[*headers], ["-" * width for width in widths], *cells]
     if title:
-        print(title)
+        print(_line(title))
     for line in lines:
         padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         print("  ".join(padded).rstrip())

@@ -212,10 +212,14 @@ def designs(entries: Sequence[Entry]) -> Figure:
     """The designs side by side and to scale: the bump on its pad, and the edge of the opening."""
     sections = [build_cross_section(entry.design) for entry in entries]
     windows = edge_windows(sections)
-    figure = new_figure(5.3, WIDTH_IN * min(max(len(entries), 2), 3) / 3)
+    titles = [broken(entry.label, letters(len(entries))) for entry in entries]
+    figure = new_figure(
+        5.3 + 0.3 * max(title.count("\n") for title in titles),
+        WIDTH_IN * min(max(len(entries), 2), 3) / 3,
+    )
     axes = figure.subplots(2, len(entries), squeeze=False, sharey="row")
     handles: dict[str, Patch] = {}
-    for k, (entry, section) in enumerate(zip(entries, sections, strict=True)):
+    for k, section in enumerate(sections):
         window = windows[k]
         whole, zoom = axes[:, k]
         top = max(shape.bounds[3] for shape in section.regions.values())
@@ -233,7 +237,7 @@ def designs(entries: Sequence[Entry]) -> Figure:
         whole.add_patch(Rectangle((r0, z0), r1 - r0, z1 - z0, fill=False, ec=MARK, lw=1.2))
         for spine in zoom.spines.values():
             spine.set_edgecolor(MARK)
-        panel_title(whole, k, broken(entry.label, letters(len(entries))))
+        panel_title(whole, k, titles[k])
         _dimensions(zoom, section, window)
     columns = legend_columns(list(handles), 4)
     figure.legend(

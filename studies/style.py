@@ -16,6 +16,8 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from geometry.lettering import FONT, take_literally
 
@@ -25,7 +27,7 @@ COLOURS = ("#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#5
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LINES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (3, 1)), "-", "--")
 COLOUR_MAP = "viridis"
-LINE = 135  # letters of a legend or a note across the page
+LINE = 135  # letters of a note across the page
 HARD_SPACE = "\u00a0"
 GAP_GREY = "#d9d9d9"
 ELASTIC = "elastic: upper bound"
@@ -120,10 +122,14 @@ def _solid(item: str, width: int) -> str:
 
 def legend_columns(labels: Sequence[str], most: int) -> int:
     """How many columns of a legend with these labels fit side by side over a page."""
+    size = STYLE["legend.fontsize"]
+    font = FontProperties(family=FONT, size=size)
+    # letter by letter, as they are drawn; handles and gaps as of Matplotlib's legends
+    widths = [text_to_path.get_text_width_height_descent(t, font, False)[0] for t in labels]
     for columns in range(min(len(labels), most), 1, -1):
         rows = -(-len(labels) // columns)
-        widths = [max(map(len, labels[k : k + rows])) for k in range(0, len(labels), rows)]
-        if sum(widths) + 6 * len(widths) <= LINE:
+        wide = [max(widths[k : k + rows]) for k in range(0, len(labels), rows)]
+        if sum(wide) + 5 * size * len(wide) <= 72 * WIDTH_IN:
             return columns
     return 1
 
