@@ -593,6 +593,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point: errors of the user, of the analysis and of the machine become one sentence."""
     prefer_one_thread()
     streams.make_usable()
+    streams.quieten_matplotlib()
     try:
         status = app(arguments, standalone_mode=False)
         sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from contextlib import suppress
@@ -15,6 +16,13 @@ def make_usable() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
         elif hasattr(stream, "reconfigure") and not stream.encoding.lower().startswith("utf"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def quieten_matplotlib() -> None:
+    """Leave out what Matplotlib says about a home that cannot be written: it helps itself."""
+    spoken = ("mkdir -p failed", "Matplotlib created a temporary", "Matplotlib is building the font")
+    for name in ("matplotlib", "matplotlib.font_manager"):
+        logging.getLogger(name).addFilter(lambda record: not record.getMessage().startswith(spoken))
 
 
 def broken() -> bool:
