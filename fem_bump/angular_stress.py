@@ -174,7 +174,7 @@ def lateral_shift(
             )
     holding = [*shift_um, *(name for name, where in fixed.items() if set(where) & set("rt"))]
     if len(holding) < 2:
-        known = ", ".join(sorted(model.mesh.boundaries or {}))
+        known = ", ".join(sorted(model.boundaries))
         raise InputError(
             f"lateral_shift_um moves '{holding[0]}' while the body's other end is free to follow; "
             f"hold another boundary with a shift of 0 (boundaries: {known})"

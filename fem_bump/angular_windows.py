@@ -39,10 +39,7 @@ def check_arc(arc_deg: float) -> None:
 
 def weights_of(line: InterfaceLine, start: float, stop: float) -> np.ndarray:
     """(m, 3) weights of the mean over an arc length of a line."""
-    r = line.model.node_points_um[0]
-    return windows.mean_weights(
-        line.start_um, line.length_um, r[line.nodes[0]], r[line.nodes[1]], start, stop
-    )
+    return line.window_weights(start, stop - start)[:, :3]
 
 
 def trial_means(

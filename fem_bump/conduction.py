@@ -69,6 +69,10 @@ def reference_form() -> BilinearForm:
 def current_flow(*args: Any, source_half_angle_deg: None = None, **kwargs: Any) -> CurrentFlow: ...
 @overload
 def current_flow(*args: Any, source_half_angle_deg: float, **kwargs: Any) -> AngularCurrentFlow: ...
+@overload
+def current_flow(
+    *args: Any, source_half_angle_deg: float | None, **kwargs: Any
+) -> CurrentFlow | AngularCurrentFlow: ...
 def current_flow(  # type: ignore[misc]
     model: Model,
     current_a: float,

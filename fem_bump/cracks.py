@@ -9,7 +9,7 @@ to both sides it does not, so that such a start is a second tip.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,9 +19,10 @@ from scipy.sparse.csgraph import connected_components
 from skfem import MeshTri, MeshTri2
 
 from fem_bump.errors import InputError
-from fem_bump.model import Model
+from fem_bump.mesh_checks import prepared_mesh
+from fem_bump.mesh_marks import named_elements, named_facets
+from fem_bump.model import FACE_A, FACE_B, Model
 
-FACE_A, FACE_B = "crack_a", "crack_b"
 COLLINEAR = 1e-6  # sine of the angle, or distance over length, below which a facet is on a line
 
 
@@ -47,19 +48,23 @@ def open_crack(
     Raises
     ------
     InputError
-        When the boundary is unknown or empty, or a facet of it has not exactly one side in a.
+        When the boundary is unknown or empty, a facet of it has not exactly one side in a, or a
+        crack is open already.
     """
-    known: Mapping[str, np.ndarray] = mesh.boundaries or {}
+    mesh, _ = prepared_mesh(mesh)
+    known, regions = named_facets(mesh), named_elements(mesh)
     if boundary not in known or len(known[boundary]) == 0:
         raise InputError(f"the mesh has no boundary '{boundary}' to open a crack along")
-    cut = np.unique(np.asarray(known[boundary], dtype=np.int64))
+    if FACE_A in known or FACE_B in known:
+        raise InputError("the mesh has an open crack already; exactly one is allowed")
+    cut = np.unique(known[boundary])
     names = [side_a] if isinstance(side_a, str) else list(side_a)
-    missing = [name for name in names if name not in (mesh.subdomains or {})]
+    missing = [name for name in names if name not in regions]
     if missing:
         raise InputError(f"side a of a crack names the unknown region '{missing[0]}'")
     in_a = np.zeros(mesh.nelements, dtype=bool)
     for name in names:
-        in_a[np.asarray(mesh.subdomains[name])] = True
+        in_a[regions[name]] = True
     pair = mesh.f2t[:, cut]
     if (pair[1] < 0).any() or (in_a[pair].sum(axis=0) != 1).any():
         raise InputError(
@@ -80,16 +85,14 @@ def open_crack(
     for name, found in known.items():
         if name == boundary:
             continue
-        kept = np.asarray(found, dtype=np.int64)
-        if "/" in name:
-            kept = np.setdiff1d(kept, cut)
+        kept = np.setdiff1d(found, cut) if "/" in name else found
         if len(kept):
             boundaries[name] = np.unique(either[kept])
     out: MeshTri | MeshTri2 = plain
     if isinstance(mesh, MeshTri2):
         middles = mesh.doflocs[:, n:][:, old_of_new]
         out = MeshTri2(np.ascontiguousarray(np.hstack([vertices, middles])), plain.t)
-    return out.with_subdomains(dict(mesh.subdomains or {})).with_boundaries(boundaries)
+    return out.with_subdomains(regions).with_boundaries(boundaries)
 
 
 def move_tip(
@@ -113,7 +116,7 @@ def move_tip(
     InputError
         When the crack would vanish, or nothing continues it in its direction.
     """
-    crack = list(np.asarray((mesh.boundaries or {}).get(boundary, []), dtype=np.int64))
+    crack = list(named_facets(mesh).get(boundary, []))
     for _ in range(abs(steps)):
         vertices, count = np.unique(mesh.facets[:, crack], return_counts=True)
         ends = vertices[count == 1]

@@ -32,7 +32,8 @@ class InterfaceLine:
     nodes
         (3, m) second-order nodes: start, end, midpoint.
     chain
-        (m,) number of the unbroken chain a facet belongs to.
+        (m,) number of the unbroken chain a facet belongs to. A chain ends where the interface does,
+        where more than two of its facets meet, and where the regions change sides.
     leg
         (m,) index into ``leg_names``.
     normal
@@ -74,23 +75,32 @@ class InterfaceLine:
     def area_um2(self) -> float:
         return float(self.facet_areas_um2.sum())
 
-    def traces(self, values: np.ndarray, leg: str | None = None) -> list[Trace]:
-        """Chains of a density (m, 3) given at start, end, midpoint of each facet.
+    @cached_property
+    def piece(self) -> np.ndarray:
+        """(m,) number of the unbroken piece of one leg that a facet belongs to.
 
-        Or of one that is cubic on facets, (m, 4), the last for x (1 - x) (1 - 2 x).
+        Two walls of a film that steps down twice are one leg and two pieces.
+        """
+        cut = (np.diff(self.chain) != 0) | (np.diff(self.leg) != 0)
+        return np.concatenate([[0], np.cumsum(cut)])
+
+    def traces(self, values: np.ndarray, leg: str | None = None) -> list[Trace]:
+        """Unbroken runs of a density (m, 3) given at start, end, midpoint of each facet.
+
+        Or of one that is cubic on facets, (m, 4), the last for x (1 - x) (1 - 2 x). Chains of the
+        whole interface, or the pieces of one leg.
         """
         r = self.model.node_points_um[0]
         order = [0, 2, 1, 3][: values.shape[1]]
-        pieces = []
-        group = self.chain * len(self.leg_names) + self.leg if leg is not None else self.chain
-        for number in np.unique(group):
-            k = np.nonzero(group == number)[0]
+        found = []
+        for k in _runs(self.chain if leg is None else self.piece):
             if leg is not None and self.leg_names[self.leg[k[0]]] != leg:
                 continue
             s = np.append(self.start_um[k], self.start_um[k[-1]] + self.length_um[k[-1]])
             radius = np.append(r[self.nodes[0, k]], r[self.nodes[1, k[-1]]])
-            pieces.append(Trace(s, radius, values[k][:, order]))
-        return pieces
+            closed = bool(self.nodes[1, k[-1]] == self.nodes[0, k[0]])
+            found.append(Trace(s, radius, values[k][:, order], closed))
+        return found
 
     def window_weights(self, start_um: float, length_um: float) -> np.ndarray:
         """(m, 4) weights in a window's mean of a density at each facet's start, end, midpoint.
@@ -98,10 +108,24 @@ class InterfaceLine:
         And of a cubic part x (1 - x) (1 - 2 x), x running from 0 to 1 along the facet.
         """
         r = self.model.node_points_um[0]
-        ends = r[self.nodes[0]], r[self.nodes[1]]
+        stop = start_um + length_um
+        intervals = [(start_um, stop)]
+        for first, last in self._closed_um:
+            if first <= start_um < last < stop and length_um <= last - first:
+                intervals = [(start_um, last), (first, first + stop - last)]
         return cubic_mean_weights(
-            self.start_um, self.length_um, *ends, start_um, start_um + length_um
+            self.start_um, self.length_um, r[self.nodes[0]], r[self.nodes[1]], intervals
         )
+
+    @cached_property
+    def _closed_um(self) -> list[tuple[float, float]]:
+        """Arc lengths at the start and the end of every chain that closes on itself."""
+        end = self.start_um + self.length_um
+        return [
+            (float(self.start_um[k[0]]), float(end[k[-1]]))
+            for k in _runs(self.chain)
+            if self.nodes[0, k[0]] == self.nodes[1, k[-1]]
+        ]
 
     def region(self, side: str) -> str:
         """Name of the region or group on side ``"a"`` or ``"b"``."""
@@ -176,13 +200,18 @@ def trace_interface(model: Model, a: str, b: str) -> InterfaceLine:
     normal = np.array([-along[1], along[0]]) / np.hypot(*along)
     upper = np.where(in_a[first[facets]], first[facets], second[facets])
     into_a = p[:, model.triangles[:, upper]].mean(axis=1) - p[:, nodes[2]]
-    normal *= np.sign((normal * into_a).sum(axis=0))
+    side = np.sign((normal * into_a).sum(axis=0))
+    normal *= side
+    chain = np.concatenate([[0], np.cumsum((np.diff(chain) != 0) | (np.diff(side) != 0))])
     leg, names = _name_legs(model, a, b, facets, nodes, chain)
     return InterfaceLine(model, a, b, facets, nodes, chain, leg, names, normal)
 
 
 def _ordered_chains(model: Model, facets: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Chains of facets in walking order, each with flags where a facet runs backwards."""
+    """Chains of facets in walking order, each with flags where a facet runs backwards.
+
+    A chain ends where it does not go on, or where more than one way does.
+    """
     ends = model.mesh.facets[:, facets]
     at: dict[int, list[int]] = {}
     for k, (i, j) in enumerate(ends.T.tolist()):
@@ -195,18 +224,13 @@ def _ordered_chains(model: Model, facets: np.ndarray) -> list[tuple[np.ndarray, 
     def key(vertex: int) -> tuple[float, float]:
         return (float(r[vertex]), float(z[vertex]))
 
-    while left:
-        mine = _component(left, ends, at)
-        tips = [v for k in mine for v in ends[:, k].tolist()]
-        loose = [v for v in set(tips) if tips.count(v) != 2] if len(mine) < 4096 else None
-        if loose is None:
-            values, counts = np.unique(tips, return_counts=True)
-            loose = values[counts != 2].tolist()
-        start = min(loose or tips, key=key)
-        order, flips, here = [], [], start
+    def walk(start: int) -> None:
+        order: list[int] = []
+        flips: list[bool] = []
+        here = start
         while True:
             ahead = [k for k in at[here] if k in left]
-            if not ahead:
+            if not ahead or (order and len(at[here]) > 2):
                 break
             k = min(ahead)
             left.discard(k)
@@ -214,20 +238,20 @@ def _ordered_chains(model: Model, facets: np.ndarray) -> list[tuple[np.ndarray, 
             flips.append(int(ends[0, k]) != here)
             here = int(ends[0, k] if flips[-1] else ends[1, k])
         chains.append((facets[order], np.array(flips, dtype=bool), key(start)))
+
+    for vertex in sorted((v for v, found in at.items() if len(found) != 2), key=key):
+        while any(k in left for k in at[vertex]):
+            walk(vertex)
+    for vertex in sorted({int(v) for k in left for v in ends[:, k]}, key=key):
+        if any(k in left for k in at[vertex]):  # what is left closes on itself
+            walk(vertex)
     chains.sort(key=lambda item: item[2])
     return [(found, flips) for found, flips, _ in chains]
 
 
-def _component(left: set[int], ends: np.ndarray, at: dict[int, list[int]]) -> list[int]:
-    seed = min(left)
-    seen, stack = {seed}, [seed]
-    while stack:
-        for vertex in ends[:, stack.pop()].tolist():
-            for k in at[vertex]:
-                if k in left and k not in seen:
-                    seen.add(k)
-                    stack.append(k)
-    return sorted(seen)
+def _runs(numbers: np.ndarray) -> list[np.ndarray]:
+    """Places of equal numbers that follow each other."""
+    return np.split(np.arange(len(numbers)), np.nonzero(np.diff(numbers))[0] + 1)
 
 
 def _turn(model: Model, nodes: np.ndarray) -> np.ndarray:
@@ -243,9 +267,9 @@ def _name_legs(
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     prefix = f"{a}/{b}:"
     named = np.full(len(facets), -1)
-    known = [n for n in (model.mesh.boundaries or {}) if n.startswith(prefix)]
+    known = [n for n in model.boundaries if n.startswith(prefix)]
     for k, name in enumerate(known):
-        named[np.isin(facets, np.asarray(model.mesh.boundaries[name]))] = k
+        named[np.isin(facets, model.boundaries[name])] = k
     cut = np.diff(chain) != 0
     if known:
         cut |= np.diff(named) != 0

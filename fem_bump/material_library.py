@@ -8,7 +8,6 @@ published in kelvin were converted where they entered the library.
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import resources
@@ -30,6 +29,7 @@ from fem_bump.properties import (
     evaluate,
     is_table,
 )
+from fem_bump.user_text import toml_of
 
 _TEXT_KEYS = ("description", "note", "based_on")
 _VALUE_KEYS = ("value", "unit", "range", "source", "validity", "verified", "confidence")
@@ -185,16 +185,11 @@ def _nearest(name: object, known: Iterable[str], cutoff: float = 0.6) -> list[st
     return list(dict.fromkeys(near))
 
 
-def _read(text: bytes, where: str, known: Mapping[str, _Entry]) -> dict[str, _Entry]:
+def _read(content: bytes, where: str, known: Mapping[str, _Entry]) -> dict[str, _Entry]:
     try:
-        tables = tomllib.loads(text.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        line = text[: error.start].count(b"\n") + 1
-        raise InputError(f"{where}: not UTF-8 text (at line {line})") from error
-    except tomllib.TOMLDecodeError as error:  # its message ends in the line and the column
-        last = text.count(b"\n") + 1
-        message = str(error).replace("at end of document", f"at line {last}, the last")
-        raise InputError(f"{where}: not valid TOML: {message}") from error
+        tables = toml_of(content)
+    except ValueError as error:
+        raise InputError(f"{where}: {error}") from error
     try:
         return _added(tables, known)
     except InputError as error:
@@ -211,12 +206,12 @@ def _added(tables: Mapping[str, Any], known: Mapping[str, _Entry]) -> dict[str, 
 
 def _read_file(path: str | Path, known: Mapping[str, _Entry]) -> dict[str, _Entry]:
     try:
-        text = Path(path).read_bytes()
+        content = Path(path).read_bytes()
     except OSError as error:
         raise InputError(
             f"material file {str(path)!r} cannot be read: {error.strerror or error}"
         ) from error
-    return _read(text, str(path), known)
+    return _read(content, str(path), known)
 
 
 class MaterialLibrary(Mapping[str, Material]):

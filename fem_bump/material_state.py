@@ -45,11 +45,8 @@ def material_state(
             if not np.isfinite(list(given.values())).all():
                 raise InputError(f"{argument} must be finite")
     varying = callable(delta_t) or isinstance(delta_t, np.ndarray)
-    if isinstance(delta_t, np.ndarray) and delta_t.shape != (model.mesh.nvertices,):
-        raise InputError(
-            f"delta_t has shape {delta_t.shape}; an array needs one value per mesh vertex, "
-            f"({model.mesh.nvertices},)"
-        )
+    if isinstance(delta_t, np.ndarray):
+        delta_t = model.at_vertices(delta_t, "delta_t")
 
     def region_value(given: Any, region: str) -> float:
         return float(given[region]) if isinstance(given, Mapping) else float(given)

@@ -21,8 +21,11 @@ from skfem import MeshTri, MeshTri2
 from fem_bump import kernels
 from fem_bump.errors import InputError
 from fem_bump.material import Material
+from fem_bump.mesh_checks import AXIS, GUIDE, check_curved, check_mesh, prepared_mesh
+from fem_bump.mesh_marks import named_elements, named_facets
 
 LENGTH_UNITS_UM = {"um": 1.0, "mm": 1e3, "m": 1e6}
+FACE_A, FACE_B = "crack_a", "crack_b"  # boundaries that are the two faces of an open crack
 
 
 class Model:
@@ -33,7 +36,8 @@ class Model:
     mesh
         Triangles in the half-plane (r >= 0, z), curved outlines as ``MeshTri2``.
         ``mesh.subdomains`` names the regions; a mesh without them is one region if
-        ``region_materials`` has one entry.
+        ``region_materials`` has one entry. Marks may have any form that
+        :mod:`fem_bump.mesh_marks` lists.
     region_materials
         Region name to :class:`~fem_bump.material.Material`, for every region.
     groups
@@ -44,8 +48,16 @@ class Model:
     Raises
     ------
     InputError
-        For regions without material, unknown names, elements in no or two regions, r < 0, or a
-        mesh of several disconnected bodies.
+        For regions without material, unknown names, marks that are not understood, elements in
+        no or two regions, a mesh of several disconnected bodies, and every defect that
+        :mod:`fem_bump.mesh_checks` lists.
+
+    Attributes
+    ----------
+    mesh
+        The mesh given, without the vertices that no element uses.
+    regions, boundaries
+        Element numbers of every region, facet numbers of every named boundary.
     """
 
     def __init__(
@@ -57,61 +69,88 @@ class Model:
     ) -> None:
         if length_unit not in LENGTH_UNITS_UM:
             raise InputError(f"length_unit = '{length_unit}' must be one of um, mm, m")
-        if type(mesh) not in (MeshTri, MeshTri2):
-            raise InputError(f"mesh is a {type(mesh).__name__}; a MeshTri or MeshTri2 is needed")
         self.length_unit = length_unit
         self.unit_um = LENGTH_UNITS_UM[length_unit]
-        self.mesh = mesh
-        self.points_um = np.ascontiguousarray(mesh.p[:, : mesh.nvertices] * self.unit_um)
-        self.triangles = np.ascontiguousarray(mesh.t.astype(np.int64))
+        self.mesh, self._kept_vertices = prepared_mesh(mesh)
+        self._given_vertices = {mesh.nvertices, mesh.p.shape[1]}
+        self.points_um = np.ascontiguousarray(self.mesh.p[:, : self.mesh.nvertices] * self.unit_um)
+        self.triangles = np.ascontiguousarray(self.mesh.t.astype(np.int64))
         self.materials = dict(region_materials)
         self.groups = {name: tuple(members) for name, members in (groups or {}).items()}
+        self.boundaries = named_facets(self.mesh)
         self.regions = self._region_elements()
-        self._check()
+        self._check_names()
+        self._check_partition()
+        faces = [self.boundaries[name] for name in (FACE_A, FACE_B) if name in self.boundaries]
+        check_mesh(self.mesh, length_unit, np.concatenate([np.zeros(0, np.int64), *faces]))
+        radius = self.points_um[0]
+        radius[np.abs(radius) <= AXIS * float(np.ptp(self.points_um, axis=1).max())] = 0.0
+        if isinstance(self.mesh, MeshTri2) and self.curved_elements.any():
+            bent = self.nodes[:, self.curved_elements]
+            check_curved(self.node_points_um[:, bent] / self.unit_um, length_unit)
+        self._check_bodies()
 
     def _region_elements(self) -> dict[str, np.ndarray]:
-        subdomains = dict(self.mesh.subdomains or {})
-        # Gmsh files of version 4.1 come with this bogus one
-        subdomains.pop("gmsh:bounding_entities", None)
-        if not subdomains and len(self.materials) == 1:
+        named = {
+            name: found
+            for name, found in named_elements(self.mesh).items()
+            if len(found) or name in self.materials
+        }
+        if named:
+            return named
+        if len(self.materials) == 1:
             return {next(iter(self.materials)): np.arange(self.mesh.nelements)}
-        return {name: np.asarray(found, dtype=np.int64) for name, found in subdomains.items()}
+        raise InputError(
+            f"the mesh names no regions while region_materials has {len(self.materials)}; mark "
+            f"them by mesh.with_subdomains ({GUIDE} shows how for each mesh generator)"
+        )
 
-    def _check(self) -> None:
+    def _check_names(self) -> None:
         missing = [name for name in self.regions if name not in self.materials]
         if missing:
             raise InputError(f"region '{missing[0]}' of the mesh has no material")
         for name in self.materials:
             if name not in self.regions:
                 raise InputError(_unknown("region", name, self.regions))
+            if len(self.regions[name]) == 0:
+                raise InputError(f"region '{name}' of the mesh is empty")
         for group, members in self.groups.items():
             for name in members:
                 if name not in self.regions:
                     raise InputError(f"group '{group}': " + _unknown("region", name, self.regions))
             if group in self.regions:
                 raise InputError(f"group '{group}' has the name of a region")
+
+    def _check_partition(self) -> None:
         claims = np.zeros(self.mesh.nelements, dtype=np.int64)
         for found in self.regions.values():
             claims[found] += 1
-        if (claims != 1).any():
-            count, word = int((claims != 1).sum()), "no" if (claims == 0).any() else "two"
-            raise InputError(f"{count} elements of the mesh lie in {word} regions")
-        radius = self.points_um[0]
-        extent = float(np.ptp(self.points_um, axis=1).max())
-        if radius.min() < -1e-9 * extent:
-            raise InputError(
-                f"the mesh reaches r = {radius.min() / self.unit_um:g} {self.length_unit}; "
-                "r must not be negative"
-            )
-        radius[np.abs(radius) < 1e-12 * extent] = 0.0
+        for word, wrong in (("no", claims == 0), ("two", claims > 1)):
+            if wrong.any():
+                first = int(wrong.argmax())
+                names = [name for name, found in self.regions.items() if first in found]
+                which = f" ('{names[0]}' and '{names[1]}')" if names else ""
+                raise InputError(
+                    f"{int(wrong.sum())} elements of the mesh lie in {word} regions{which}, the "
+                    f"first at {self._place(first)}"
+                )
+
+    def _check_bodies(self) -> None:
         pairs = self.mesh.f2t[:, self.mesh.f2t[1] >= 0]
         n = self.mesh.nelements
         adjacency = coo_matrix((np.ones(pairs.shape[1]), pairs), shape=(n, n))
-        bodies, _ = connected_components(adjacency, directed=False)
+        bodies, body = connected_components(adjacency, directed=False)
         if bodies > 1:
+            size = np.bincount(body)
+            first = int((body == size.argmin()).argmax())
             raise InputError(
-                f"the mesh falls into {bodies} disconnected bodies; exactly one is allowed"
+                f"the mesh falls into {bodies} disconnected bodies, the smallest of {size.min()} "
+                f"elements at {self._place(first)}; exactly one is allowed"
             )
+
+    def _place(self, element: int) -> str:
+        r, z = self.points_um[:, self.triangles[:, element]].mean(axis=1) / self.unit_um
+        return f"(r, z) = ({r:g}, {z:g}) {self.length_unit}"
 
     # ------------------------------------------------------------------ nodes and elements
 
@@ -184,10 +223,14 @@ class Model:
 
     def facets(self, boundary: str) -> np.ndarray:
         """Facets of a named boundary; InputError when it is unknown or empty."""
-        known = self.mesh.boundaries or {}
-        if boundary not in known:
-            raise InputError(_unknown("boundary", boundary, known))
-        found = np.asarray(known[boundary], dtype=np.int64)
+        if not self.boundaries:
+            raise InputError(
+                f"unknown boundary '{boundary}'; the mesh names none (scikit-fem loses those of "
+                f"second-order Gmsh meshes, and after adaptive refinement; see {GUIDE})"
+            )
+        if boundary not in self.boundaries:
+            raise InputError(_unknown("boundary", boundary, self.boundaries))
+        found = self.boundaries[boundary]
         if len(found) == 0:
             raise InputError(f"boundary '{boundary}' of the mesh is empty")
         return found
@@ -199,6 +242,20 @@ class Model:
     def boundary_nodes(self, boundary: str) -> np.ndarray:
         """Second-order nodes of a named boundary."""
         return np.unique(self.facet_nodes(self.facets(boundary)))
+
+    def at_vertices(self, values: np.ndarray, name: str) -> np.ndarray:
+        """Values at the vertices of this model's mesh, of values at those of the mesh given.
+
+        The two differ where the given mesh had vertices that no element uses.
+        """
+        count = self.mesh.nvertices
+        if values.shape == (count,):
+            return values
+        if values.ndim == 1 and len(values) in self._given_vertices:
+            return values[self._kept_vertices]
+        raise InputError(
+            f"{name} has shape {values.shape}; an array needs one value per mesh vertex, ({count},)"
+        )
 
     @cached_property
     def samples(self) -> dict[tuple[bytes, bool, bytes], Any]:
@@ -338,6 +395,7 @@ class Model:
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    """A sentence on a name that is none of the known ones, with those that look like it."""
     known = list(known)
     close = difflib.get_close_matches(name, known, n=3)
     hint = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}"

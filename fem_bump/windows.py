@@ -8,6 +8,7 @@ integrals are exact and the extreme over all window positions is found to round-
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,7 +58,7 @@ def _cumulative(s, parts, total, positions):
 
 @dataclass(frozen=True)
 class Trace:
-    """A density along one unbroken chain of facets.
+    """A density along one unbroken chain of facets, each of which starts where the last one ends.
 
     Attributes
     ----------
@@ -68,11 +69,30 @@ class Trace:
     values
         (m, 3) density at each facet's start, middle and end; or (m, 4), with what is added of
         x (1 - x) (1 - 2 x), x from 0 to 1 along it.
+    closed
+        It ends in the point where it starts, and windows go on across that point.
     """
 
     s: np.ndarray
     radius: np.ndarray
     values: np.ndarray
+    closed: bool = False
+
+    @property
+    def extent_um(self) -> float:
+        """Arc length from its start to its end."""
+        return float(self.s[-1] - self.s[0])
+
+    def unrolled(self, span_um: float) -> Trace:
+        """As far beyond its end as windows of a span reach that start before it; else itself."""
+        if not self.closed or span_um >= self.extent_um:
+            return self
+        again = int(np.searchsorted(self.s, self.s[0] + span_um))
+        return Trace(
+            np.append(self.s, self.s[1 : again + 1] + self.extent_um),
+            np.append(self.radius, self.radius[1 : again + 1]),
+            np.concatenate([self.values, self.values[:again]]),
+        )
 
     def _integrated(self) -> np.ndarray:
         """(m, 5) coefficients of x, x^2, ... of the integral of density * r * ds on facets."""
@@ -110,55 +130,59 @@ class Trace:
 def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
     """Largest (sign = 1) or smallest (-1) mean over all windows of a given length.
 
-    A chain shorter than the window counts only if all are: then each is averaged whole.
+    A chain shorter than the window does not count. If all are, the window is as long as the longest
+    of them: means over different lengths would not compare.
     """
-    if not traces:
-        raise ValueError("an interface without facets has no window average")
-    longest = max(trace.s[-1] - trace.s[0] for trace in traces)
-    # a leg that is meant to be as long as the window may miss it by round-off
-    enough = length_um * (1 - 1e-9)
-    clipped = bool(longest <= length_um * (1 + 1e-9))
+    span, clipped, counts = _span(traces, length_um)
     best: Extreme | None = None
-    for trace in traces:
-        s = np.ascontiguousarray(trace.s, dtype=float)
-        if not clipped and s[-1] - s[0] < enough:
+    for trace, counted in zip(traces, counts, strict=True):
+        if not counted:
             continue
-        span = min(length_um, s[-1] - s[0])
-        value, start = _largest(s, *trace.running(), *_unit(trace).running(), span, float(sign))
+        whole = trace.unrolled(span)
+        s, own = np.ascontiguousarray(whole.s, dtype=float), min(span, trace.extent_um)
+        value, start = _largest(s, *whole.running(), *_unit(whole).running(), own, float(sign))
         if best is None or value > sign * best.value:
-            best = Extreme(sign * value, start, span, clipped)
+            start = float(s[0] + (start - s[0]) % trace.extent_um) if trace.closed else start
+            best = Extreme(sign * value, start, own, clipped)
     assert best is not None
     return best
 
 
-def mean_weights(
-    s0: np.ndarray, length: np.ndarray, r0: np.ndarray, r1: np.ndarray, start: float, stop: float
-) -> np.ndarray:
-    """(m, 3) weights at each facet's start, end, midpoint whose product with a density is its mean.
-
-    The mean is over arc lengths ``start`` to ``stop``, weight r ds; ``s0``, ``length``, ``r0``,
-    ``r1`` are (m,): arc length at the facet's start, its length, r at its ends.
-    """
-    return cubic_mean_weights(s0, length, r0, r1, start, stop)[:, :3]
+def _span(traces: list[Trace], length_um: float) -> tuple[float, bool, list[bool]]:
+    """Length of the windows that a length asks for, whether it is clipped, which chains count."""
+    if not traces:
+        raise ValueError("an interface without facets has no window average")
+    longest = max(trace.extent_um for trace in traces)
+    # a leg that is meant to be as long as the window may miss it by round-off
+    span = min(length_um, longest)
+    counts = [trace.extent_um >= span * (1 - 1e-9) for trace in traces]
+    return span, bool(longest <= length_um * (1 + 1e-9)), counts
 
 
 def cubic_mean_weights(
-    s0: np.ndarray, length: np.ndarray, r0: np.ndarray, r1: np.ndarray, start: float, stop: float
+    s0: np.ndarray,
+    length: np.ndarray,
+    r0: np.ndarray,
+    r1: np.ndarray,
+    intervals: Iterable[tuple[float, float]],
 ) -> np.ndarray:
-    """(m, 4) as :func:`mean_weights`, and the weight of x (1 - x) (1 - 2 x) on each facet.
+    """(m, 4) weights at each facet's start, end, midpoint whose product with a density is its mean.
 
-    x runs from 0 at the facet's start to 1 at its end.
+    And the weight of x (1 - x) (1 - 2 x) on each facet, x running from 0 at its start to 1 at its
+    end. The mean is over intervals of arc length, weight r ds; ``s0``, ``length``, ``r0``, ``r1``
+    are (m,): arc length at the facet's start, its length, r at its ends.
     """
     out = np.zeros((len(s0), 4))
-    here = np.nonzero((s0 < stop) & (s0 + length > start))[0]
-    low = np.clip((start - s0[here]) / length[here], 0.0, 1.0)
-    high = np.clip((stop - s0[here]) / length[here], 0.0, 1.0)
-    # cubic functions times r are quartic: three Gauss points integrate them exactly
-    for point, weight in zip(*unit_gauss(3), strict=True):
-        x = low + (high - low) * point
-        w = weight * (high - low) * length[here] * (r0[here] + (r1 - r0)[here] * x)
-        a, b = 1 - x, 1 - 2 * x
-        out[here] += w[:, None] * np.array([a * b, -x * b, 4 * x * a, x * a * b]).T
+    for start, stop in intervals:
+        here = np.nonzero((s0 < stop) & (s0 + length > start))[0]
+        low = np.clip((start - s0[here]) / length[here], 0.0, 1.0)
+        high = np.clip((stop - s0[here]) / length[here], 0.0, 1.0)
+        # cubic functions times r are quartic: three Gauss points integrate them exactly
+        for point, weight in zip(*unit_gauss(3), strict=True):
+            x = low + (high - low) * point
+            w = weight * (high - low) * length[here] * (r0[here] + (r1 - r0)[here] * x)
+            a, b = 1 - x, 1 - 2 * x
+            out[here] += w[:, None] * np.array([a * b, -x * b, 4 * x * a, x * a * b]).T
     return out / out[:, :3].sum()
 
 
@@ -169,8 +193,7 @@ class TrialWindows:
     Attributes
     ----------
     starts, stops
-        Arc lengths per trace that counts, None for one that does not (as in
-        :func:`extreme_mean`, a chain shorter than the window counts only if all are).
+        Arc lengths per trace that counts, None for one that does not (see :func:`extreme_mean`).
     """
 
     starts: tuple[np.ndarray | None, ...]
@@ -179,21 +202,21 @@ class TrialWindows:
 
     @classmethod
     def of(cls, traces: list[Trace], length_um: float) -> TrialWindows:
-        longest = max(trace.s[-1] - trace.s[0] for trace in traces)
+        span, _, counts = _span(traces, length_um)
         starts: list[np.ndarray | None] = []
         stops: list[np.ndarray | None] = []
         weights: list[np.ndarray | None] = []
-        for trace in traces:
-            s0, s1 = trace.s[0], trace.s[-1]
-            if longest > length_um * (1 + 1e-9) and s1 - s0 < length_um * (1 - 1e-9):
+        for trace, counted in zip(traces, counts, strict=True):
+            if not counted:
                 starts, stops, weights = [*starts, None], [*stops, None], [*weights, None]
                 continue
-            span = min(length_um, s1 - s0)
-            low = np.unique(np.clip(np.concatenate([trace.s, trace.s - span]), s0, s1 - span))
-            area = _unit(trace).cumulative()
+            whole, own = trace.unrolled(span), min(span, trace.extent_um)
+            s0, last = whole.s[0], whole.s[-1] - own
+            low = np.unique(np.clip(np.concatenate([whole.s, whole.s - own]), s0, last))
+            area = _unit(whole).cumulative()
             starts.append(low)
-            stops.append(low + span)
-            weights.append(area(low + span) - area(low))
+            stops.append(low + own)
+            weights.append(area(low + own) - area(low))
         return cls(tuple(starts), tuple(stops), tuple(weights))
 
     def means(self, traces: list[Trace]) -> np.ndarray:
@@ -203,7 +226,8 @@ class TrialWindows:
             traces, self.starts, self.stops, self.weights, strict=True
         ):
             if low is not None:
-                density = trace.cumulative()
+                assert high is not None
+                density = trace.unrolled(float(high[0] - low[0])).cumulative()
                 out.append((density(high) - density(low)) / weight)
         return np.concatenate(out)
 

@@ -1,7 +1,13 @@
 """A bump built the way a fab builds it: process steps, cross-section, mesh."""
 
+from typing import TYPE_CHECKING, Any
+
 from geometry.design import Design
 from geometry.errors import DesignError, MeshingError
+
+if TYPE_CHECKING:
+    from geometry.meshing import build_mesh
+    from geometry.section import CrossSection, build_cross_section
 
 __all__ = [
     "CrossSection",
@@ -13,7 +19,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     # shapely, scikit-fem and gmsh load only when a section or a mesh is asked for
     if name in ("CrossSection", "build_cross_section"):
         from geometry import section

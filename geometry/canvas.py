@@ -15,6 +15,7 @@ from matplotlib.path import Path as Outline
 from shapely import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from geometry.design import Design
 from geometry.meridian import Meridian
 from geometry.process import Film
 from geometry.section import CrossSection
@@ -40,16 +41,33 @@ OUTLINE = "#222222"
 HIGHLIGHT = "#c00000"
 ON_CURVE_UM = 1e-6
 CHORD_PIECES = 8
+PILLAR_FOOT = 1.5  # most of plated metal in a magnified view, over all that lies below it
 LABEL = 0.03  # height of a scale bar's label over the width of its picture
 
 Window = tuple[float, float, float, float]
 
 
+def ubm_in_sight_um(design: Design) -> float:
+    """How much of the UBM's thickness a magnified view shows: of a plated pillar only its foot."""
+    ubm = design.ubm
+    plated = ubm.thickness_um - ubm.sputtered_um
+    return ubm.sputtered_um + min(plated, PILLAR_FOOT * (_mask_um(design) + ubm.sputtered_um))
+
+
+def films_in_sight_um(design: Design) -> float:
+    """Height over the dielectric of pad, mask and what a magnified view shows of the UBM."""
+    return _mask_um(design) + ubm_in_sight_um(design)
+
+
+def _mask_um(design: Design) -> float:
+    polyimide = design.polyimide.thickness_um if design.polyimide else 0.0
+    return design.pad.thickness_um + design.passivation.thickness_um + polyimide
+
+
 def recess_window(section: CrossSection) -> Window:
     """(r0, r1, z0, z1) around the edge of the mask opening: pad, UBM and mask all in sight, um."""
     design = section.design
-    above = design.pad.thickness_um + design.passivation.thickness_um + design.ubm.thickness_um
-    above += design.polyimide.thickness_um if design.polyimide else 0.0
+    above = films_in_sight_um(design)
     low, high = -1.2 * design.dielectric.thickness_um, 1.25 * above
     half = 0.75 * (high - low)
     centre = design.opening_radius_um

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from geometry.design import VARIANT_DEPTH_RATIO, Design
 from geometry.errors import DesignError
-from geometry.parameters import override
+from geometry.parameters import override, value_at
 from geometry.schema import Via
 
 ALL_VARIANTS = tuple(VARIANT_DEPTH_RATIO)
@@ -372,7 +373,8 @@ def all_recipes() -> tuple[ClaimRecipe, ...]:
 
 def design_for_claim(
     claim: int | str,
-    base: Design | None = None,
+    base: Design | Mapping[str, Any] | None = None,
+    /,
     variant: str | None = None,
     **overrides: Any,
 ) -> Design:
@@ -384,7 +386,8 @@ def design_for_claim(
         1 to 40, or the name of a recipe.
     base
         Dimensions and materials to start from; the default design if None. What the claim fixes
-        (mask, how the metal is deposited, feed) replaces what the base says.
+        (mask, how the metal is deposited, feed) replaces what the base says. Plain data, as of a
+        design file, are judged only after that.
     variant
         Depth of the pad etch; the claim's own, else the base's, if None.
     **overrides
@@ -397,23 +400,26 @@ def design_for_claim(
     """
     recipe = recipe_named(claim)
     asked = _number(claim, recipe)
-    start = Design() if base is None else base
     values = dict(recipe.overrides)
     lineage = [_FEATURES[_CLAIMS[c][1]] for c in _lineage(asked)]
+    data = base if isinstance(base, Mapping) else (base or Design()).to_dict()
+    demanded = {k: v for feature in lineage for k, v in feature.overrides.items()}
+    said = _said_variant(data)
+    start = _possible(data, {}, overrides, {**demanded, **overrides})
     for feature in lineage:
-        if feature.chosen and feature.practised(start):
+        if start is not None and feature.chosen and feature.practised(start):
             values = {k: v for k, v in values.items() if k not in feature.chosen}
     if variant is not None and variant not in recipe.variants:
         raise _not_practised(asked, f"variant = '{variant}'", recipe)
     if variant is None and not {"pad_etch.depth_ratio", "variant"} & set(overrides):
-        variant = start.variant if start.variant in recipe.variants else recipe.default_variant
-    if variant is not None and variant != start.variant:
+        variant = said if said in recipe.variants else recipe.default_variant
+    if variant is not None and variant != said:
         values["variant"] = variant
     if base is None and "name" not in overrides:
         named = f"claim-{asked}" if _is_number(claim) else recipe.name
         fixed = len(recipe.variants) == 1 or variant in (None, "partial-depth")
         values["name"] = named if fixed else f"{named}-{variant}"
-    design = Design(**override(start.to_dict(), {**values, **overrides}))
+    design = Design(**override(data, {**values, **overrides}))
     for feature in lineage:
         if not feature.practised(design):
             raise DesignError(
@@ -421,6 +427,23 @@ def design_for_claim(
                 f"(step: {feature.step})"
             )
     return design
+
+
+def _possible(data: Mapping[str, Any], *replaced: Mapping[str, Any]) -> Design | None:
+    """The design of plain data under the first replacements that make it one; None if none do."""
+    for values in replaced:
+        with suppress(DesignError):
+            return Design(**override(data, values))
+    return None
+
+
+def _said_variant(data: Mapping[str, Any]) -> str | None:
+    """The variant that plain data stand for; None where they contradict themselves."""
+    said = {key: data[key] for key in ("variant",) if key in data}
+    ratio = value_at(data, "pad_etch.depth_ratio")
+    etch = {} if ratio is None else {"pad_etch": {"depth_ratio": ratio}}
+    made = _possible({**said, **etch}, {})
+    return None if made is None else made.variant
 
 
 def _not_practised(claim: int, said: str, recipe: ClaimRecipe) -> DesignError:

@@ -77,7 +77,7 @@ class Design(Section):
     mesh: MeshSize = MeshSize()
     materials: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
-    def __init__(self, **data: Any) -> None:
+    def __init__(self, /, **data: Any) -> None:
         try:
             super().__init__(**data)
         except ValidationError as error:
@@ -119,21 +119,21 @@ class Design(Section):
     # ------------------------------------------------------------------ in and out
 
     @classmethod
-    def from_toml(cls, path: str | Path) -> Design:
-        """Read a design from a TOML file.
+    def from_toml(cls, path: str | Path, /, **by_path: Any) -> Design:
+        """Read a design from a TOML file, with dotted paths replaced before anything is judged.
 
         Raises
         ------
         DesignError
             When the file cannot be read, is no TOML, or is no valid design.
         """
-        return cls(**read_toml(path))
+        return cls(**override(read_toml(path), by_path))
 
     def to_dict(self) -> dict[str, Any]:
         """Everything the design says, defaults included, as plain data in the TOML's layout."""
         return self.model_dump(mode="json", by_alias=True)
 
-    def replace(self, **by_path: Any) -> Design:
+    def replace(self, /, **by_path: Any) -> Design:
         """A new design with dotted paths replaced: ``replace(**{"pad.thickness_um": 2.0})``."""
         return Design(**override(self.to_dict(), by_path))
 

@@ -12,7 +12,7 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from geometry.angles import cotangent
-from geometry.canvas import OUTLINE, Window, region_colours
+from geometry.canvas import OUTLINE, Window, films_in_sight_um, region_colours
 from geometry.dimension_lines import Along, Panel, Up, draw_panel
 from geometry.lettering import key_lines, literal, shortened
 from geometry.process import Stack
@@ -98,6 +98,7 @@ def whole_cell(section: CrossSection) -> Panel:
                                 _height_at(section, contact)))  # fmt: skip
     columns = [Up(f"chip.thickness_um = {d.chip.thickness_um:g}", -d.dielectric.thickness_um, low,
                   cell, broken=True)]  # fmt: skip
+    columns += _pillar_heights(section)
     if joint is None:
         above += _deposit_rows(section)
         columns += _bump_heights(section, edge)
@@ -150,7 +151,7 @@ def mask_edge(section: CrossSection) -> Panel:
         below.append(_between("pad_etch.undercut_um", d.pad_etch.undercut_um, d.opening_radius_um,
                               d.recess_top_radius_um, pad_top))  # fmt: skip
     above = []
-    edge = _ubm_edge(section)
+    edge = min(_ubm_edge(section), window[3])  # a pillar's is out of sight
     if d.bump.diameter_um is None and d.bump.method == "electroplate":
         above.append(_between("ubm.overhang_um", d.ubm.overhang_um, d.opening_radius_um,
                               d.ubm_radius_um, edge, opened))  # fmt: skip
@@ -169,7 +170,7 @@ def mask_edge(section: CrossSection) -> Panel:
     else:
         half = d.passivation.thickness_um / 2
         r = d.opening_radius_um
-    total = sum(layer.thickness_um for layer in d.ubm.layers)
+    total = d.ubm.sputtered_um
     above.append(_at(f"ubm.step_coverage = {d.ubm.step_coverage:g} (on this wall)",
                      r - 0.5 * total * d.ubm.step_coverage, pad_top + 0.8 * half))  # fmt: skip
     return Panel(
@@ -287,7 +288,7 @@ def _thicknesses(section: CrossSection, stack: Stack, window: Window) -> list[Up
     out = []
     for region, (name, value) in names.items():
         plated = "ubm_" in region
-        if plated and overhang < 1.5 * d.ubm.thickness_um:
+        if plated and overhang < 1.5 * d.ubm.sputtered_um:
             continue
         outside = max(beyond, d.recess_top_radius_um + 1e-3)
         # where a via stands in the dielectric, its thickness is shown elsewhere
@@ -295,7 +296,7 @@ def _thicknesses(section: CrossSection, stack: Stack, window: Window) -> list[Up
         for radius in radii:
             span = _span(stack, region, radius)
             if span is not None and abs(span[1] - span[0] - value) < 1e-3 + 0.02 * value:
-                out.append(_up(name, value, *span, radius))
+                out += _seen(name, value, span, radius, window)
                 break
     return out
 
@@ -306,8 +307,34 @@ def _floor_thicknesses(section: CrossSection, stack: Stack, window: Window) -> l
     for region, (name, value) in _film_names(section).items():
         if "ubm_" in region:
             span = _span(stack, region, window[0] + 1e-3)
-            if span is not None:
-                out.append(_up(name, value, *span, window[0]))
+            # plated metal that fills the opening is thicker there than its thickness
+            if span is not None and abs(span[1] - span[0] - value) < 1e-3 + 0.02 * value:
+                out += _seen(name, value, span, window[0], window)
+    return out
+
+
+def _seen(
+    name: str, value: float, span: tuple[float, float], radius: float, window: Window
+) -> list[Up]:
+    """A thickness; broken where the picture cuts it off, none where it is out of sight."""
+    low, high = span
+    if high <= window[3]:
+        return [_up(name, value, low, high, radius)]
+    text = f"{name} = {value:g}"
+    return [Up(text, low, window[3], radius, broken=True)] if low < window[3] else []
+
+
+def _pillar_heights(section: CrossSection) -> list[Up]:
+    """Plated layers that the magnified picture cannot show whole."""
+    d, stack = section.design, section.steps[-1][1]
+    top, edge = _mask_edge_window(section)[3], d.ubm_radius_um - 1e-2
+    out = []
+    for region, (name, value) in _film_names(section).items():
+        if region.startswith("enhanced_ubm_"):
+            # at the pillar's edge, where no dip of the opening thickens it
+            span = _span(stack, region, edge)
+            if span is not None and span[1] > top and abs(span[1] - span[0] - value) < 1e-3:
+                out.append(_up(name, value, *span, edge))
     return out
 
 
@@ -360,8 +387,7 @@ def _as_deposited(section: CrossSection) -> BaseGeometry | None:
 
 def _mask_edge_window(section: CrossSection) -> Window:
     d = section.design
-    mask = d.passivation.thickness_um + (d.polyimide.thickness_um if d.polyimide else 0.0)
-    above = d.pad.thickness_um + mask + d.ubm.thickness_um
+    above = films_in_sight_um(d)
     low, high = -1.4 * d.dielectric.thickness_um, 1.2 * above
     side = 0.6 * (high - low)
     left = min(d.opening_radius_um, d.recess_floor_radius_um) - side

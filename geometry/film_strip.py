@@ -25,6 +25,7 @@ from geometry.canvas import (
     bare_frame,
     draw_films,
     fill,
+    films_in_sight_um,
     mark,
     region_colours,
     scale_bar,
@@ -133,8 +134,7 @@ def plot_film_strip(section: CrossSection) -> Figure:
 def process_window(section: CrossSection) -> Window:
     """From the pad in the opening out to the photoresist, in the shape of a frame, um."""
     d = section.design
-    mask = d.passivation.thickness_um + (d.polyimide.thickness_um if d.polyimide else 0.0)
-    above = d.pad.thickness_um + mask + d.ubm.thickness_um
+    above = films_in_sight_um(d)
     low, high = -1.3 * d.dielectric.thickness_um, 1.45 * above
     side = 0.55 * (high - low)
     left = min(d.opening_radius_um, d.recess_floor_radius_um) - side

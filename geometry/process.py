@@ -15,6 +15,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import shapely
 from shapely import Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
@@ -25,6 +26,8 @@ from geometry.meridian import Meridian
 
 GRID_UM = 1e-10  # coordinates are snapped to this grid, so that neighbours share vertices exactly
 MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip is cut
+STRAIGHT_UM = 1e-7  # a vertex this near to the line of its neighbours is on it
+ALIGNED_UM = 1e-3  # an edge that ends closer than this to a step of what it lies on ends at it
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,31 @@ class Stack:
         """Everything that is not empty space, as one shape."""
         return shapely.union_all([film.shape for film in self.films], grid_size=GRID_UM)
 
+    @property
+    def bare(self) -> Stack:
+        """What stays: the stack without its sacrificial films."""
+        return replace(self, films=tuple(f for f in self.films if not f.sacrificial))
+
     def top_at_um(self, radius_um: float) -> float:
         """Height of the uppermost surface just inside a radius, um."""
-        sliver = box(max(radius_um - 1e-6, 0.0), -1e6, radius_um, 1e6)
-        return float(shapely.intersection(self.solid, sliver).bounds[3])
+        return self.highest_um(max(radius_um - 1e-6, 0.0), radius_um)
+
+    def highest_um(self, inner_um: float, outer_um: float) -> float:
+        """Height of the highest point between two radii, um."""
+        ring = box(inner_um, -1e6, outer_um, 1e6)
+        return float(shapely.intersection(self.solid, ring).bounds[3])
+
+    def aligned_um(self, radius_um: float, regions: Sequence[str]) -> float:
+        """The radius, or that of the nearest corner of some films that is less than 1 nm off, um.
+
+        Between an edge and a step that it all but meets would stand a ring thinner than an atom.
+        """
+        shapes = [film.shape for film in self.films if film.region in regions]
+        corners = shapely.get_coordinates(shapes)[:, 0]
+        if not len(corners):
+            return radius_um
+        nearest = float(corners[abs(corners - radius_um).argmin()])
+        return nearest if GRID_UM < abs(nearest - radius_um) < ALIGNED_UM else radius_um
 
     def with_film(self, film: Film) -> Stack:
         return replace(self, films=(*self.films, film))
@@ -124,7 +148,25 @@ def deposit(
     shape = clean(shapely.difference(shape, solid, grid_size=GRID_UM))
     if shape.is_empty:
         raise DesignError(f"nothing is deposited (step: deposit {region})")
-    return stack.with_film(Film(region, material, shape, sacrificial))
+    return stack.with_film(Film(region, material, _without_stubs(shape), sacrificial))
+
+
+def _without_stubs(shape: BaseGeometry) -> BaseGeometry:
+    """Without vertices on a straight side that all but meet its end: offsets leave such behind."""
+    parts = []
+    for part in shapely.get_parts(shape):
+        rings = []
+        for ring in (part.exterior, *part.interiors):
+            walk = np.asarray(ring.coords)[:-1]
+            before, after = walk - np.roll(walk, 1, axis=0), np.roll(walk, -1, axis=0) - walk
+            there, on = np.hypot(*before.T), np.hypot(*after.T)
+            turn = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
+            ahead = (before * after).sum(axis=1) > 0
+            short = np.minimum(there, on) < ALIGNED_UM
+            stub = short & ahead & (turn < STRAIGHT_UM * np.maximum(there, on))
+            rings.append(walk[~stub] if (~stub).sum() > 2 else walk)
+        parts.append(Polygon(rings[0], rings[1:]))
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts, grid_size=GRID_UM)
 
 
 def via(stack: Stack, region: str, material: str, inner_um: float, outer_um: float) -> Stack:
@@ -245,20 +287,62 @@ def electroplate(
     stack: Stack, region: str, material: str, resist_radius_um: float, top_um: float
 ) -> Stack:
     """Fill the resist opening with metal from the seed up to a flat top at z = top_um."""
+    seed = stack.bare.highest_um(0.0, resist_radius_um)
+    if seed >= top_um - GRID_UM:
+        raise DesignError(
+            f"metal up to z = {top_um:g} um does not cover the seed, which reaches {seed:g} um in "
+            f"the resist opening (step: electroplate {region})"
+        )
     well = box(0.0, stack.solid.bounds[1], resist_radius_um, top_um)
     return fill(stack, region, material, well, top_um, f"electroplate {region}")
 
 
-def plate_conformally(
-    stack: Stack, region: str, material: str, resist_radius_um: float, thickness_um: float
+def plate_in_resist(
+    stack: Stack,
+    region: str,
+    material: str,
+    resist_radius_um: float,
+    thickness_um: float,
+    closed_radius_um: float = 0.0,
 ) -> Stack:
-    """Plate a film of even thickness on the seed inside the resist opening."""
-    bare = Stack(stack.cell_radius_um, tuple(f for f in stack.films if not f.sacrificial))
+    """Plate a layer on the seed inside the resist opening.
+
+    Metal grows along the normal of what it stands on, so a dip narrows from its walls, and where
+    they meet the layer is flat. What is left of a dip inside ``closed_radius_um``, and beside the
+    resist within 1 nm, is filled up: no needle of the next metal stands in it. So is a void below
+    walls that met.
+    """
+    bare = stack.bare
     film = deposit(bare, region, material, thickness_um).film(region).shape
     inside = box(0.0, film.bounds[1], resist_radius_um, film.bounds[3])
-    shape = shapely.intersection(film, inside, grid_size=GRID_UM)
+    # a film below the resist's edge may leave a line there, which no overlay takes
+    shape = clean(shapely.intersection(film, inside, grid_size=GRID_UM))
     shape = clean(shapely.difference(shape, stack.solid, grid_size=GRID_UM))
+    grown = bare.with_film(Film(region, material, shape))
+    closed = grown.aligned_um(closed_radius_um, [region])
+    brim = resist_radius_um - ALIGNED_UM
+    well = box(0.0, shape.bounds[1], resist_radius_um, shape.bounds[3])
+    levelled = [
+        box(0.0, shape.bounds[1], closed, grown.top_at_um(closed)) if closed > 0 else Polygon(),
+        box(brim, shape.bounds[1], resist_radius_um, grown.highest_um(brim - 1e-6, brim)),
+        *_voids(well, grown.solid, bare.solid),
+    ]
+    added = clean(shapely.difference(shapely.union_all(levelled), grown.solid, grid_size=GRID_UM))
+    if added.area > GRID_UM:
+        shape = clean(shapely.union_all([shape, added], grid_size=GRID_UM))
+        shape = shapely.simplify(shape, GRID_UM)  # no vertices left on what is flat now
     return stack.with_film(Film(region, material, shape))
+
+
+def _voids(well: BaseGeometry, after: BaseGeometry, before: BaseGeometry) -> list[BaseGeometry]:
+    """Empty parts of a well that a step has cut off from its top."""
+
+    def enclosed(solid: BaseGeometry) -> list[BaseGeometry]:
+        empty = shapely.get_parts(shapely.difference(well, solid, grid_size=GRID_UM))
+        return [part for part in empty if part.area > 0 and part.bounds[3] < well.bounds[3]]
+
+    old = shapely.union_all(enclosed(before))
+    return [part for part in enclosed(after) if not part.representative_point().within(old)]
 
 
 def strip(stack: Stack, region: str = "photoresist") -> Stack:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from geometry import process, solder
 from geometry.design import Design
 from geometry.process import Stack
+from geometry.rules import PINCHED_OFF
 
 RESIST_CLEARANCE = 1.05  # resist height over plated height: plating stays inside the opening
+CLOSED = 1.0 - PINCHED_OFF  # of the opening's radius: plated metal fills a dip that is narrower
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,12 @@ def recipe(design: Design) -> list[Step]:
     if bump.shape != "reflowed":
         return steps
     fraction = bump.metal_volume_fraction
-    radius = design.ubm_radius_um
 
     def reflow(stack: Stack) -> Stack:
         metal = solder.metal_volume_um3(stack, fraction)
-        contact = bump.contact_diameter_ratio * radius
-        return solder.reflow(stack, bump.material, metal, radius, contact, bump.reflow)
+        contact = bump.contact_diameter_ratio * design.ubm_radius_um
+        edge = _edge_um(stack, design)
+        return solder.reflow(stack, bump.material, metal, edge, contact, bump.reflow)
 
     joint = design.assembly
     if joint is None:
@@ -56,7 +58,8 @@ def recipe(design: Design) -> list[Step]:
 
     def assemble(stack: Stack) -> Stack:
         metal = solder.metal_volume_um3(stack, fraction)
-        return solder.assemble(stack, bump.material, metal, radius, joint, bump.reflow)
+        edge = _edge_um(stack, design)
+        return solder.assemble(stack, bump.material, metal, edge, joint, bump.reflow)
 
     filled = ", underfilled" if joint.underfill else ""
     return [*steps, Step("bump reflowed", reflow), Step(f"soldered to substrate{filled}", assemble)]
@@ -153,36 +156,33 @@ def _ubm(design: Design) -> list[Step]:
 
 
 def _bump(design: Design) -> list[Step]:
-    bump, radius = design.bump, design.ubm_radius_um
+    bump = design.bump
+
+    def evaporate(stack: Stack) -> Stack:
+        hole = _edge_um(stack, design)
+        base, angle = stack.top_at_um(hole), bump.cone_angle_deg
+        return solder.evaporate_cone(
+            stack, "bump", bump.material, hole, base, bump.height_um, angle
+        )
+
+    def screen_print(stack: Stack) -> Stack:
+        edge, hole = _edge_um(stack, design), bump.screen_opening_diameter_um
+        return solder.screen_print(
+            stack,
+            "bump",
+            edge if hole is None else hole / 2,
+            stack.top_at_um(edge),
+            bump.screen_thickness_um,
+        )
+
     if bump.method == "evaporate":
         steps = [
-            Step(
-                "bump metal evaporated through stencil",
-                lambda s: solder.evaporate_cone(
-                    s,
-                    "bump",
-                    bump.material,
-                    radius,
-                    s.top_at_um(radius),
-                    bump.height_um,
-                    bump.cone_angle_deg,
-                ),
-            ),
+            Step("bump metal evaporated through stencil", evaporate),
             Step("stencil removed", lambda s: s),
         ]
     elif bump.method == "screen-print":
-        hole = bump.screen_opening_diameter_um
         steps = [
-            Step(
-                "solder cream screen-printed",
-                lambda s: solder.screen_print(
-                    s,
-                    "bump",
-                    radius if hole is None else hole / 2,
-                    s.top_at_um(radius),
-                    bump.screen_thickness_um,
-                ),
-            ),
+            Step("solder cream screen-printed", screen_print),
             Step("screen removed", lambda s: s),
         ]
     else:
@@ -194,28 +194,31 @@ def _bump(design: Design) -> list[Step]:
 
 
 def _plated(design: Design) -> list[Step]:
-    bump, radius = design.bump, design.ubm_radius_um
+    bump = design.bump
 
     def flat_face(stack: Stack) -> float:
-        bare = Stack(stack.cell_radius_um, tuple(f for f in stack.films if not f.sacrificial))
-        return bare.top_at_um(radius)
+        return stack.bare.top_at_um(_edge_um(stack, design))
 
     enhanced = sum(layer.thickness_um for layer in design.ubm.enhanced)
 
     def resist(stack: Stack) -> Stack:
-        top = flat_face(stack) + enhanced + RESIST_CLEARANCE * bump.height_um
-        return process.photoresist(stack, radius, top)
+        edge = _edge_um(stack, design)
+        # beyond the pad's rim the seed is lower, until plated metal has grown over the step
+        seed = stack.bare.highest_um(0.0, edge)
+        top = seed + enhanced + RESIST_CLEARANCE * bump.height_um
+        return process.photoresist(stack, edge, top)
 
     def plate_enhanced(stack: Stack) -> Stack:
+        edge = _edge_um(stack, design)
+        closed = CLOSED * design.recess_floor_radius_um
         for layer in design.ubm.enhanced:
-            stack = process.plate_conformally(
-                stack, f"enhanced_ubm_{layer.name}", layer.material, radius, layer.thickness_um
-            )
+            region, thickness = f"enhanced_ubm_{layer.name}", layer.thickness_um
+            stack = process.plate_in_resist(stack, region, layer.material, edge, thickness, closed)
         return stack
 
     def plate(stack: Stack) -> Stack:
         top = flat_face(stack) + bump.height_um
-        return process.electroplate(stack, "bump", bump.material, radius, top)
+        return process.electroplate(stack, "bump", bump.material, _edge_um(stack, design), top)
 
     steps = [Step("photoresist opened", resist)]
     if design.ubm.enhanced:
@@ -242,6 +245,13 @@ def _through_stencil(stack: Stack, design: Design) -> Stack:
 
 
 def _etch_ubm(stack: Stack, design: Design) -> Stack:
+    edge = _edge_um(stack, design)
     for layer in design.ubm.layers:
-        stack = process.trim(stack, f"ubm_{layer.name}", design.ubm_radius_um)
+        stack = process.trim(stack, f"ubm_{layer.name}", edge)
     return stack
+
+
+def _edge_um(stack: Stack, design: Design) -> float:
+    """Radius at which UBM and bump end: as designed, or at a step less than 1 nm off, um."""
+    sputtered = [f"ubm_{layer.name}" for layer in design.ubm.layers]
+    return stack.aligned_um(design.ubm_radius_um, sputtered)

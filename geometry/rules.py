@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from geometry.design import Design
 
 
+PINCHED_OFF = 0.9  # of the opening's radius: thicker conformal films close it
 THINNEST_PAD_UM = 0.005  # as for films: thinner is no continuum, and no mesh
 
 
@@ -120,12 +121,13 @@ def recess_is_possible(d: Design) -> str | None:
 
 
 def ubm_does_not_pinch_off(d: Design) -> str | None:
-    if d.ubm.thickness_um < 0.9 * d.recess_floor_radius_um:
+    """Sputtered layers only: what is plated in the resist fills the opening."""
+    if d.ubm.sputtered_um < PINCHED_OFF * d.recess_floor_radius_um:
         return None
     return (
-        f"ubm.layers are {d.ubm.thickness_um:g} um thick in total and pinch off the opening, whose "
-        f"floor has a radius of {d.recess_floor_radius_um:g} um; allowed is less than 0.9 of that "
-        "radius (step: UBM sputter)"
+        f"ubm.layers are {d.ubm.sputtered_um:g} um thick in total and pinch off the opening, whose "
+        f"floor has a radius of {d.recess_floor_radius_um:g} um; allowed is less than "
+        f"{PINCHED_OFF:g} of that radius, or plate them as ubm.enhanced (step: UBM sputter)"
     )
 
 

@@ -211,6 +211,11 @@ class Ubm(Section):
     deposition: Literal["sputter", "evaporate"] = "sputter"
 
     @property
+    def sputtered_um(self) -> float:
+        """Total thickness of the sputtered layers on a flat face, um."""
+        return sum(layer.thickness_um for layer in self.layers)
+
+    @property
     def thickness_um(self) -> float:
         """Total thickness of the film on a flat face, um, plated layers included."""
         return sum(layer.thickness_um for layer in (*self.layers, *self.enhanced))

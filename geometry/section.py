@@ -25,7 +25,7 @@ from geometry.crack_path import CrackPath, find_crack_path
 from geometry.design import Design
 from geometry.errors import DesignError
 from geometry.meridian import Meridian
-from geometry.process import GRID_UM, Film, Stack
+from geometry.process import ALIGNED_UM, GRID_UM, Film, Stack
 
 MERGE_UM = 1e-7  # vertices closer than this are one
 
@@ -237,8 +237,11 @@ class CrossSection:
 
     def _bump_height(self) -> float:
         """Height of the bump above the UBM's edge, um."""
-        legs = self.legs_of("bump", "ubm")
-        edge = max(self.leg(f"bump/ubm:{leg}").bounds[3] for leg in legs)
+        found = {k for name, edges in self.boundaries.items() for k in edges
+                 if name.startswith("bump/ubm:")}  # fmt: skip
+        ends = [(self.edges[k].start, self.edges[k].end) for k in found]
+        r, z = self.vertices_um[np.ravel(ends)].T
+        edge = z[r > r.max() - ALIGNED_UM].max()
         return float(self.regions["bump"].bounds[3] - edge)
 
     def _curved(self) -> dict[str, float | None]:
@@ -346,12 +349,38 @@ class CrossSection:
             return "sidewall"
         if dr < 0:  # the upper side lies underneath: a film wrapped below an overhang
             return "underside"
-        floor = self.design.pad.thickness_um - self.design.depth_um
-        if upper == "bump":
-            floor += self.design.ubm.thickness_um
-        elif upper == "pad":
-            floor = 0.0
-        return "floor" if abs(tail[1] - floor) < 4 * GRID_UM else "top"
+        if upper == "pad":
+            return "floor"
+        z, reach = (float(tail[1]), float(head[0]))
+        floor, rim = self._landing if upper == "bump" else self._recess_floor
+        # what lies beyond the pad's rim may be as high as the floor
+        near = 2 * MERGE_UM
+        return "floor" if abs(z - floor) < near and reach < rim + near else "top"
+
+    @property
+    def _recess_floor(self) -> tuple[float, float]:
+        """Height of what lies under the UBM inside the opening, and the opening's radius, um."""
+        design = self.design
+        return design.pad.thickness_um - design.depth_um, design.recess_top_radius_um
+
+    @cached_property
+    def _landing(self) -> tuple[float, float]:
+        """Height and radius of the flat face on which the bump lands at the axis, um.
+
+        The bottom of the dip that the opening leaves, or the whole top of a filled pillar.
+        """
+        ubm, flat = set(self.members("ubm")), []
+        for edge in self.edges:
+            sides = {edge.left, edge.right}
+            if "bump" in sides and sides & ubm:
+                (r0, z0), (r1, z1) = self.vertices_um[[edge.start, edge.end]]
+                if abs(z1 - z0) <= 1e-6 * abs(r1 - r0):
+                    flat.append((min(r0, r1), max(r0, r1), z0))
+        _, reach, height = min(flat)
+        for inner, outer, z in sorted(flat):
+            if abs(z - height) < 2 * MERGE_UM and inner < reach + 2 * MERGE_UM:
+                reach = max(reach, outer)
+        return float(height), float(reach)
 
     def _line(self, edge: Edge) -> LineString:
         return LineString([self.vertices_um[edge.start], self.vertices_um[edge.end]])

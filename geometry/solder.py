@@ -6,6 +6,8 @@ conserved by reflow and assembly; of printed paste only the metal stays.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import shapely
 from scipy.optimize import brentq
@@ -81,14 +83,16 @@ def reflow(
 ) -> Stack:
     """Let a metal volume take its equilibrium shape, wetted to the UBM's edge.
 
-    It fills what lies below the edge and stands above it as a cap that is pinned there: a
-    truncated sphere, or a solution of Young and Laplace's equation where gravity matters.
+    It fills what lies below the edge, covers what stands above it inside (a UBM that ends beyond
+    the pad's rim steps down there), and forms a cap that is pinned at the edge: a truncated
+    sphere, or a solution of Young and Laplace's equation where gravity matters.
     """
     from geometry.reflow import free_cap
 
-    bare, edge, cavity, below = _receive(stack, metal_um3, edge_radius_um)
+    wetted = _receive(stack, metal_um3, edge_radius_um)
+    bare, edge = wetted.bare, wetted.edge_um
     cap = free_cap(
-        metal_um3 - below,
+        metal_um3 - wetted.below_um3,
         edge_radius_um,
         edge,
         surface_tension_n_per_m=liquid.surface_tension_n_per_m,
@@ -102,8 +106,7 @@ def reflow(
         )
     outline = _chords(cap, contact_radius_um)
     body = Polygon([(0.0, edge), *outline])
-    shape = clean(shapely.union_all([cavity, body], grid_size=GRID_UM))
-    _refuse_contact(bare, shape, "reflow")
+    shape = wetted.solder(body, Polygon(), "reflow")
     return bare.with_film(Film("bump", material, shape, meridian=cap, volume_um3=metal_um3))
 
 
@@ -123,7 +126,8 @@ def assemble(
     """
     from geometry.reflow import bridge
 
-    bare, edge, cavity, below = _receive(stack, metal_um3, edge_radius_um)
+    wetted = _receive(stack, metal_um3, edge_radius_um)
+    bare, edge = wetted.bare, wetted.edge_um
     plane = edge + joint.standoff_um
     pad_radius, pad_height = joint.pad.diameter_um / 2, joint.pad.thickness_um
     mask_radius, mask_height = (
@@ -138,7 +142,7 @@ def assemble(
         face = plane + pad_height
     inside = revolved_volume(well) if not well.is_empty else 0.0
     side = bridge(
-        metal_um3 - below - inside,
+        metal_um3 - wetted.below_um3 - inside,
         edge_radius_um,
         joint.wetted_radius_um,
         joint.standoff_um,
@@ -154,8 +158,7 @@ def assemble(
             f"radius {stack.cell_radius_um:g} um (step: assembly)"
         )
     body = Polygon([(0.0, edge), *_chords(side, None), (0.0, plane)])
-    shape = clean(shapely.union_all([cavity, body, well], grid_size=GRID_UM))
-    _refuse_contact(bare, shape, "assembly")
+    shape = wetted.solder(body, well, "assembly")
     cell = stack.cell_radius_um
     top = face + joint.substrate.thickness_um
     pad = box(0.0, face - pad_height, pad_radius, face)
@@ -177,35 +180,70 @@ def assemble(
     return out
 
 
-def _refuse_contact(bare: Stack, shape: BaseGeometry, step: str) -> None:
-    """The equilibrium shapes are those of a liquid that touches nothing but its pads."""
-    for film in bare.films:
-        if shapely.intersection(film.shape, shape, grid_size=GRID_UM).area > 1e-6:
+@dataclass(frozen=True)
+class _Wetted:
+    """What solder meets: the wafer, the UBM's edge, and what lies below and above its plane.
+
+    Attributes
+    ----------
+    mound
+        What of the wafer stands above the edge, inside it.
+    below_um3
+        Metal below the plane of the edge, less what the mound takes up above it.
+    """
+
+    bare: Stack
+    edge_radius_um: float
+    edge_um: float
+    cavity: BaseGeometry
+    mound: BaseGeometry
+    below_um3: float
+
+    def solder(self, body: BaseGeometry, well: BaseGeometry, step: str) -> BaseGeometry:
+        """The solder, its equilibrium shape above the edge being ``body``, its well ``well``.
+
+        The shapes are those of a liquid that touches nothing but its pads, and wets these wholly.
+        """
+        bare_um2 = shapely.difference(self.mound, body, grid_size=GRID_UM).area
+        if bare_um2 > 1e-6:
+            high = self.mound.bounds[3] - self.edge_um
             raise DesignError(
-                f"the liquid solder bulges against the {film.region} beside the UBM's edge, where "
-                f"no free surface can stand; a wider UBM or less solder avoids it (step: {step})"
+                f"the solder does not cover the UBM, which stands {high:g} um above its own edge "
+                f"beyond the pad's rim; more solder or a smaller UBM avoids it (step: {step})"
             )
+        if not self.mound.is_empty:
+            body = shapely.difference(body, self.mound, grid_size=GRID_UM)
+        shape = clean(shapely.union_all([self.cavity, body, well], grid_size=GRID_UM))
+        for film in self.bare.films:
+            if shapely.intersection(film.shape, shape, grid_size=GRID_UM).area > 1e-6:
+                raise DesignError(
+                    f"the liquid solder bulges against the {film.region} beside the UBM's edge, "
+                    "where no free surface can stand; a wider UBM or less solder avoids it "
+                    f"(step: {step})"
+                )
+        return shape
 
 
-def _receive(
-    stack: Stack, metal_um3: float, edge_radius_um: float
-) -> tuple[Stack, float, BaseGeometry, float]:
-    """Wafer without bump, height of the UBM's edge, the cavity below it, and that one's volume."""
+def _receive(stack: Stack, metal_um3: float, edge_radius_um: float) -> _Wetted:
+    """What the metal of a bump meets when it melts."""
     bare = stack.without("bump")
     edge = round(bare.top_at_um(edge_radius_um) / GRID_UM) * GRID_UM
     solid = bare.solid
-    cavity = clean(
-        shapely.difference(
-            box(0.0, solid.bounds[1], edge_radius_um, edge), solid, grid_size=GRID_UM
-        )
-    )
+    low, high = solid.bounds[1], solid.bounds[3]
+    within = box(0.0, low, edge_radius_um, edge)
+    cavity = clean(shapely.difference(within, solid, grid_size=GRID_UM))
     below = revolved_volume(cavity) if not cavity.is_empty else 0.0
+    mound: BaseGeometry = Polygon()
+    if high > edge + GRID_UM:
+        above = box(0.0, edge, edge_radius_um, high)
+        mound = clean(shapely.intersection(solid, above, grid_size=GRID_UM))
     if metal_um3 <= below:
         raise DesignError(
             f"{metal_um3:g} um^3 of solder do not fill the opening, which holds {below:g} um^3 "
             "(step: reflow)"
         )
-    return bare, edge, cavity, below
+    displaced = revolved_volume(mound) if not mound.is_empty else 0.0
+    return _Wetted(bare, edge_radius_um, edge, cavity, mound, below - displaced)
 
 
 def _chords(curve: Meridian, contact_radius_um: float | None) -> list[tuple[float, float]]:

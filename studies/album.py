@@ -15,6 +15,7 @@ from geometry.files import file_stem, short_hash
 from studies import curve_plots, field_plots, method_plots, yield_plots
 from studies.files import write_atomic
 from studies.labels import capitalized, listing
+from studies.levels import level
 from studies.methods import Comparison
 from studies.results import Entry, Results
 from studies.store import fields_file
@@ -155,7 +156,7 @@ def curves(results: Results, album: Album) -> list[Picture]:
                 f"{title[0].upper()}{title[1:]} ({unit}) along the interface of UBM and pad{side}. "
                 f"{sign} Thin lines are the density itself: at the corners it is singular, so "
                 "its peaks there are the mesh's, not the design's, and are cut off. Thick lines "
-                f"are means over windows of {results.headline_um:g} µm that slide across the "
+                f"are means over windows of {level(results.headline_um)} µm that slide across the "
                 f"corners; each marker is {marker}.",
             ))  # fmt: skip
     return out

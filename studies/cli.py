@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -163,9 +164,8 @@ def solve(
     """Solve one design and print its metrics."""
     from studies.storage import StorageError
 
-    chosen = _chosen_design(design, claim, variant, values)
-    if accuracy is not None:
-        chosen = chosen.replace(**{"mesh.accuracy": accuracy})
+    asked = {} if accuracy is None else {"mesh.accuracy": accuracy}
+    chosen = _chosen_design(design, claim, variant, values, asked)
     if fields is not None:
         if fields.suffix != ".vtu":
             from fem_bump.errors import InputError
@@ -471,35 +471,42 @@ def _verify_estimators(figure: Path | None) -> None:
 
 
 def _chosen_design(
-    file: str | None, claim: str | None, variant: str | None, values: list[str] | None
+    file: str | None,
+    claim: str | None,
+    variant: str | None,
+    values: list[str] | None,
+    asked: Mapping[str, Any] | None = None,
 ) -> Design:
-    """A checked design: of a file, a claim, or a claim on a file's dimensions; values go last."""
+    """A checked design: of a file, a claim, or a claim on a file's dimensions.
+
+    Values, and what other options ask for, go last, and the whole is judged only after that.
+    """
     from studies.checks import check_design
 
-    design = _unchecked_design(file, claim, variant, values)
+    overrides = {**dict(_assignment(value) for value in values or []), **(asked or {})}
+    if variant is not None:
+        overrides = {"variant": variant, **overrides}
+    design = _unchecked_design(file, claim, overrides)
     check_design(design)
     return design
 
 
-def _unchecked_design(
-    file: str | None, claim: str | None, variant: str | None, values: list[str] | None
-) -> Design:
+def _unchecked_design(file: str | None, claim: str | None, overrides: dict[str, Any]) -> Design:
     from fem_bump.errors import InputError
     from geometry import Design
     from studies.study import find_file
 
     if file is None and claim is None:
         raise InputError("give a DESIGN, or --claim N; 'default' is shipped")
-    overrides = dict(_assignment(value) for value in values or [])
-    base = None if file is None else Design.from_toml(find_file("design", file))
+    path = None if file is None else find_file("design", file)
     if claim is not None:
         from geometry.claims import design_for_claim
+        from geometry.parameters import read_toml
 
-        return design_for_claim(claim, base, variant, **overrides)
-    assert base is not None
-    if variant is not None:
-        overrides = {"variant": variant, **overrides}
-    return base.replace(**overrides) if overrides else base
+        base = None if path is None else read_toml(path)
+        return design_for_claim(claim, base, **overrides)
+    assert path is not None
+    return Design.from_toml(path, **overrides)
 
 
 def _lengths(text: str | None) -> list[float] | None:
@@ -541,7 +548,8 @@ def _assignment(text: str) -> tuple[str, Any]:
 def _show_plan(file: Path, out: Path | None) -> None:
     from studies import store
     from studies.console import print_table
-    from studies.plan import make_plan, show
+    from studies.levels import texts
+    from studies.plan import make_plan
     from studies.runner import case_key_of, unsolved
     from studies.study import load_study
 
@@ -550,9 +558,10 @@ def _show_plan(file: Path, out: Path | None) -> None:
     store.check_same_study(folder, plan.to_dict())
     todo = {case.key for case in unsolved(plan, folder)}
     factors = list(dict.fromkeys(path for case in plan.cases for path in case.factors))
+    columns = [texts([case.factors.get(path, "-") for case in plan.cases]) for path in factors]
     rows = []
-    for case in plan.cases:
-        levels = [show(case.factors[path]) if path in case.factors else "-" for path in factors]
+    for k, case in enumerate(plan.cases):
+        levels = [column[k] for column in columns]
         status = "invalid" if case.design is None else "to solve" if case.key in todo else "stored"
         rows.append([case.part, case.number, *levels, status, case.reason or ""])
     print_table(["part", "case", *factors, "status", "reason"], rows, plan.study.title)

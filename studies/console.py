@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from studies.flags import notes as design_notes
 from studies.flags import sentences
+from studies.levels import texts
 from studies.progress import Progress
 
 if TYPE_CHECKING:
@@ -162,7 +163,11 @@ def _crack_rows(curve: CrackGrowth, columns: _Columns) -> list[list[Any]]:
     for status, reasons in (("invalid", curve.skipped), ("failed", curve.failed)):
         for length, why in reasons.items():
             rows[length] = [*[None] * len(columns), f"{status}: {why}"]
-    return [[curve.design.variant, length, *rows[length]] for length in sorted(rows)]
+    lengths = sorted(rows)
+    return [
+        [curve.design.variant, text, *rows[length]]
+        for length, text in zip(lengths, texts(lengths), strict=True)
+    ]
 
 
 def _with_error(value: float, error: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from geometry import Design
 from geometry.schema import Crack
 from studies.crack_verdict import Outcome, outcome_of, verdict
+from studies.levels import level
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class CrackGrowth:
             return "no toughness given"
         missing = {**self.skipped, **self.failed}
         if start in missing:
-            return f"no crack of {start:g} um: {missing[start]}"
+            return f"no crack of {level(start)} um: {missing[start]}"
         ahead = [p for p in self.points if start is None or p.length_um >= start]
         if not ahead:
             return "no length was computed"
@@ -117,8 +118,8 @@ class CrackGrowth:
             "toughness_j_per_m2": self.crack.toughness_j_per_m2,
             "verdict": self.verdict,
             "points": [self._point(point) for point in self.points],
-            "skipped": {f"{length:g}": why for length, why in self.skipped.items()},
-            "failed": {f"{length:g}": why for length, why in self.failed.items()},
+            "skipped": {level(length): why for length, why in self.skipped.items()},
+            "failed": {level(length): why for length, why in self.failed.items()},
         }
 
     def _point(self, point: CrackPoint) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from studies.crack_curves import CrackGrowth
+from studies.levels import level
 from studies.style import COLOURS, LINES, MARKERS, mark_state, new_figure, panel_title, styled
 
 
@@ -30,7 +31,7 @@ def growth_figure(curves: Sequence[CrackGrowth]) -> Figure:
     right.set(xscale="log", xlabel="crack length (µm)", ylim=(-185, 185))
     right.set_yticks([-180, -90, 0, 90, 180])
     lengths_um = [p.reference_length_um for curve in drawn for p in curve.points]
-    at = f" at {lengths_um[0]:g} µm" if lengths_um else ""
+    at = f" at {level(lengths_um[0])} µm" if lengths_um else ""
     right.set_ylabel(f"mode mix{at} (deg)")
     panel_title(left, 0, f"crack on {crack.interface} from its {crack.start} end")
     panel_title(right, 1, "0 opens, ±90 slides")

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from studies.levels import level
+
 
 class Outcome(StrEnum):
     """Of one length against the toughness."""
@@ -59,10 +61,10 @@ class _Run:
     def where(self) -> str:
         n = len(self.lengths_um)
         if n == 1:
-            return f"at {self.first:g} um"
+            return f"at {level(self.first)} um"
         if n == 2:
-            return f"at {self.first:g} and {self.last:g} um"
-        return f"at {n} lengths from {self.first:g} to {self.last:g} um"
+            return f"at {level(self.first)} and {level(self.last)} um"
+        return f"at {n} lengths from {level(self.first)} to {level(self.last)} um"
 
     @property
     def sentence(self) -> str:
@@ -105,7 +107,7 @@ def _headline(runs: Sequence[_Run]) -> list[str]:
         return ["open"]
     if between:
         what = "goes on" if before.outcome is Outcome.above else "starts"
-        said.append(f"open whether it {what} beyond {before.last:g} um")
+        said.append(f"open whether it {what} beyond {level(before.last)} um")
     return said
 
 
@@ -113,12 +115,11 @@ def _turn(before: _Run | None, between: Sequence[_Run], run: _Run) -> list[str]:
     """From one definite run to the next."""
     above = run.outcome is Outcome.above
     unsure = [r for r in between if r.outcome is Outcome.within]
-    if before is None:
-        return [f"grows from {run.first:g} um" if above else f"does not grow from {run.first:g} um"]
-    if len(unsure) < len(between):  # closed in between: another problem
-        return [f"grows from {run.first:g} um" if above else f"does not grow from {run.first:g} um"]
+    # without a run before, or closed in between: another problem
+    if before is None or len(unsure) < len(between):
+        return [f"{'grows' if above else 'does not grow'} from {level(run.first)} um"]
     if before.outcome is run.outcome:
         may = "arrest" if above else "start"
         return [f"may {may} {r.where}" for r in unsure]
     what = "starts" if above else "arrests"
-    return [f"{what} between {before.last:g} and {run.first:g} um"]
+    return [f"{what} between {level(before.last)} and {level(run.first)} um"]

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from studies.curve_pieces import chains, piece_names
 from studies.labels import interface_title
+from studies.levels import level
 from studies.results import Entry
 from studies.style import (
     COLOURS,
@@ -49,28 +51,36 @@ def interface_curves(
         curve = entry.result.get("curves", {}).get(interface)
         if not curve or column not in curve:
             continue
-        s, radius, value, on_floor = refined(curve, column)
+        pieces = [refined(chain, column) for chain in chains({**curve, "leg": piece_names(curve)})]
+        s, value, on_floor = (
+            np.concatenate([piece[k] for piece in pieces]) for k in (0, 2, 3)
+        )
         value = value * scale
         corner = s[on_floor].max() if on_floor.any() else s.min()
-        depth = s.max() - corner
+        depth = max(piece[0].max() for piece in pieces if piece[0].min() <= corner) - corner
         look = {"color": COLOURS[k % len(COLOURS)], "linestyle": LINES[k % len(LINES)]}
-        floor.plot(radius[on_floor], value[on_floor], lw=1.4, **look)
-        for on in (on_floor, ~on_floor):
-            edge.plot(s[on] - corner, value[on], color=look["color"], lw=0.6, alpha=0.65)
-        ends = np.array([s.min(), corner, s.max()])
+        for at, radius, density, inside in pieces:
+            floor.plot(radius[inside], scale * density[inside], lw=1.4, **look)
+            for on in (inside, ~inside):
+                edge.plot(at[on] - corner, scale * density[on], color=look["color"], lw=0.6,
+                          alpha=0.65)  # fmt: skip
+        ends = np.array([corner, *(end for piece in pieces for end in piece[0][[0, -1]])])
         calm = np.abs(s[:, None] - ends).min(axis=1) > CORNER_UM
         near = np.abs(s - corner) < reach
         seen += list(value[calm & near])
-        centre, mean = running_mean(s, radius, value, length_um)
+        span = min(length_um, max(piece[0][-1] - piece[0][0] for piece in pieces))
+        long = [piece for piece in pieces if piece[0][-1] - piece[0][0] > span * (1 - 1e-6)]
+        means = [running_mean(at, r, scale * density, span) for at, r, density, _ in long]
+        centre, mean = (np.concatenate([found[k] for found in means]) for k in (0, 1))
         seen += list(mean[np.abs(centre - corner) < reach])
         highest = int(np.argmax(mean if column == "peel_mpa" else np.abs(mean)))
         marker = dict(marker=MARKERS[k % len(MARKERS)], ms=7, mec="white", mew=0.8)
-        if len(centre) == 1:  # shorter than the window: one mean over the whole of it
-            x, y, at = ends[[0, -1]] - corner, np.repeat(mean, 2), []
-            edge.plot(centre - corner, mean, color=look["color"], **marker)
-        else:
-            x, y, at = centre - corner, mean, [highest]
-        edge.plot(x, y, lw=2.2, label=entry.label, markevery=at, **look, **marker)
+        for (centres, values), (at, *_) in zip(means, long, strict=True):
+            if len(centres) == 1:  # no longer than the window: one mean over the whole of it
+                centres, values = at[[0, -1]], np.repeat(values, 2)
+            edge.plot(centres - corner, values, lw=2.2, **look)
+        edge.plot(centre[highest] - corner, mean[highest], color=look["color"], **marker)
+        edge.plot([], [], lw=2.2, label=entry.label, **look, **marker)  # for the legend
         if not on_floor.any():
             no_floor.append(entry.label)
         if depth > 1e-6:
@@ -105,7 +115,7 @@ def interface_curves(
     mark_state(
         figure, column != "jn_a_per_cm2",
         f"{interface_title(interface)}; thin: the density, singular at corners and cut off there; "
-        f"thick in (b): running mean over {length_um:g} µm",
+        f"thick in (b): running mean over {level(length_um)} µm",
     )  # fmt: skip
     return figure
 
@@ -115,22 +125,17 @@ def refined(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Arc length, radius, density and whether on the floor, at points close enough for sums.
 
-    A leg's points are start, midpoint and end of its facets, on which the density is quadratic;
-    where they are not, the points are taken as they are.
+    Its points are start, midpoint and end of facets, on which the density is quadratic; where they
+    are not, they are taken as they are.
     """
     s, r, v = (np.asarray(curve[name], float) for name in ("arc_length_um", "r_um", column))
-    legs = np.asarray(curve["leg"])
-    x = np.linspace(0.0, 1.0, 13)
-    shape = np.array([(1 - x) * (1 - 2 * x), 4 * x * (1 - x), x * (2 * x - 1)])
-    pieces = []
-    for leg in dict.fromkeys(curve["leg"]):
-        parts = [a[legs == leg] for a in (s, r, v)]
-        along = parts[0]
-        if len(along) % 3 == 0 and np.allclose(along[1::3], (along[::3] + along[2::3]) / 2):
-            parts = [(np.column_stack([a[::3], a[1::3], a[2::3]]) @ shape).ravel() for a in parts]
-        pieces.append([*parts, np.full(len(parts[0]), leg == "floor")])
-    s, r, v, floor = (np.concatenate(column) for column in zip(*pieces, strict=True))
-    return s, r, v, floor.astype(bool)
+    floor = np.asarray(curve["leg"]) == "floor"
+    if len(s) % 3 == 0 and np.allclose(s[1::3], (s[::3] + s[2::3]) / 2):
+        x = np.linspace(0.0, 1.0, 13)
+        shape = np.array([(1 - x) * (1 - 2 * x), 4 * x * (1 - x), x * (2 * x - 1)])
+        s, r, v = ((a.reshape(-1, 3) @ shape).ravel() for a in (s, r, v))
+        floor = np.repeat(floor[::3], len(x))
+    return s, r, v, floor
 
 
 def running_mean(

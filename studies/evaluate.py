@@ -11,12 +11,10 @@ added.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import time
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -32,24 +30,12 @@ from studies import metrics as measure
 from studies.adaptive import Step
 from studies.checks import check_design
 from studies.circle import circle
+from studies.code_key import code_hash
 from studies.design_materials import design_library, other_materials
 from studies.metrics import AnyFlux, AnyTraction, Values
 from studies.solved import Solved, region_materials
 from studies.storage import StorageError, is_of_the_machine, sentence
 
-SOURCES = (
-    "adaptive.py",
-    "circle.py",
-    "current_goals.py",
-    "design_materials.py",
-    "evaluate.py",
-    "functional_metrics.py",
-    "goals.py",
-    "loads.py",
-    "metrics.py",
-    "solved.py",
-    "stress_goals.py",
-)  # of this package, for the key
 COARSE = 2.0  # element size of the second mesh over that of the first
 
 
@@ -388,23 +374,6 @@ def case_key(design: Design) -> str:
         [said, properties, code_hash(), gmsh_version()], sort_keys=True, allow_nan=False
     )
     return hashlib.sha256(whole.encode()).hexdigest()
-
-
-@functools.cache
-def code_hash() -> str:
-    """Hash of the sources that determine a result."""
-    digest = hashlib.sha256()
-    sources = [
-        (package, item.name, item.read_bytes())
-        for package in ("geometry", "fem_bump")
-        for item in resources.files(package).iterdir()
-        if item.name.endswith(".py")
-    ]
-    here = resources.files("studies")
-    sources += [("studies", n, (here / n).read_bytes()) for n in SOURCES]
-    for package, name, content in sorted(sources):
-        digest.update(f"{package}/{name}\0".encode() + content)
-    return digest.hexdigest()
 
 
 def _error(name: str, fine: Values, coarse: Values, other: Values, tails: Values) -> float | None:

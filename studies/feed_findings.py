@@ -426,8 +426,9 @@ def _feed_table(results: Results, entries: Sequence[Entry]) -> LoadTable | None:
         return None
     at = levels_at(entries[0].row, results)
     return LoadTable(
-        f"The feed{f', at {at}' if at else ''}, averaged over {results.headline_um:g} µm along the "
-        f"interface and {results.base.metrics.arc_length_um:g} µm around it",
+        f"The feed{f', at {at}' if at else ''}, averaged over "
+        f"{level(results.headline_um)} µm along the interface and "
+        f"{results.base.metrics.arc_length_um:g} µm around it",
         [e.label for e in entries], rows,
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from matplotlib.transforms import Affine2D
 from matplotlib.tri import Triangulation
 
 from geometry import CrossSection, build_cross_section
+from geometry.canvas import ubm_in_sight_um
 from geometry.drawing import draw_on
 from studies.results import Entry
 from studies.style import (
@@ -58,14 +59,12 @@ def edge_windows(sections: Sequence[CrossSection]) -> list[Window]:
     """(r0, r1, z0, z1) around the edge of each section's opening, all of the same size, um."""
     designs = [section.design for section in sections]
     high = max(
-        d.pad.thickness_um + d.passivation.thickness_um + 1.3 * d.ubm.thickness_um for d in designs
+        d.pad.thickness_um + d.passivation.thickness_um + 1.3 * ubm_in_sight_um(d) for d in designs
     )
     low = -0.6 * max(d.dielectric.thickness_um for d in designs)
     height = high - low
-    return [
-        (d.opening_radius_um - 0.75 * height, d.opening_radius_um + 0.5 * height, low, high)
-        for d in designs
-    ]
+    left = [max(d.opening_radius_um - 0.75 * height, 0.0) for d in designs]
+    return [(r, r + 1.25 * height, low, high) for r in left]
 
 
 def read_field(path: Path, label: str, section: CrossSection, window: Window) -> Field:

@@ -22,6 +22,7 @@ from studies.labels import (
     plain_number,
     with_error,
 )
+from studies.levels import level
 from studies.ranking import SMALL_SPREAD, Ranking, difference, near, rank, ratio
 from studies.results import Entry, Results, by_length
 
@@ -153,7 +154,7 @@ def verdict(family: Family, ranking: Ranking, close: Mapping[str, float] | None 
                 text += f", but {_within(close, 'is')}: do not choose between them by it"
             return f"{text}."
         case "lengths":
-            per = [f"{listing(who)} at {length:g} µm" for length, who in ranking.unbeaten
+            per = [f"{listing(who)} at {level(length)} µm" for length, who in ranking.unbeaten
                    if length is not None]  # fmt: skip
             return f"The ranking depends on the averaging length: lowest is {'; '.join(per)}."
         case "errors":
@@ -164,7 +165,7 @@ def verdict(family: Family, ranking: Ranking, close: Mapping[str, float] | None 
                     f"No winner: {listing(ranking.leaders)} are lowest and within the errors of "
                     "each other."
                 )
-            tied = [f"{length:g} µm" for length, who in ranking.unbeaten
+            tied = [f"{level(length)} µm" for length, who in ranking.unbeaten
                     if length is not None and len(who) > 1]  # fmt: skip
             lowest = ranking.leaders[0]
             return f"No winner: {lowest} leads, but at {listing(tied)} only within the errors."
@@ -176,7 +177,7 @@ def _values_sentence(
     family: Family, found: Mapping[str, Measured | None], length: float | None
 ) -> str:
     """Values at one length, each after the first with its difference or ratio to the first."""
-    window = "" if length is None else f"Averaged over {length:g} µm: "
+    window = "" if length is None else f"Averaged over {level(length)} µm: "
     labels = list(found)
     first = found[labels[0]]
     said = []
@@ -243,5 +244,5 @@ def _within(close: Mapping[str, float], verb: str = "") -> str:
 
 def _lengths(lengths: Iterable[float]) -> str:
     lengths = list(lengths)
-    text = f"{listing(f'{x:g}' for x in lengths)} µm"
+    text = f"{listing(level(x) for x in lengths)} µm"
     return f"all averaging lengths ({text})" if len(lengths) > 2 else text

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from studies.labels import SHORT, TITLES, capitalized, families, uncapitalized
+from studies.levels import level
 
 COLUMN_NAME = re.compile(r"\b[a-z]+(?:_[a-zA-Z0-9.]+)+(?<!\.)")
 
@@ -46,4 +47,4 @@ def _metric(column: str) -> str:
         return column
     name = family.short if family.stem in SHORT else uncapitalized(family.title)
     lengths = family.lengths
-    return f"{name} averaged over {lengths[0]:g} µm" if lengths else name
+    return f"{name} averaged over {level(lengths[0])} µm" if lengths else name

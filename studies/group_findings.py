@@ -154,7 +154,7 @@ def _at_headline(
 def _order_title(results: Results, family: Family, key: tuple[Any, ...]) -> str:
     values = _of_group(results, family, key)
     said = [
-        f"{'' if length is None else f'{length:g} µm: '}{text}"
+        f"{'' if length is None else f'{level(length)} µm: '}{text}"
         for length, found in values.items()
         if (text := order(found)) is not None
     ]

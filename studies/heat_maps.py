@@ -25,6 +25,7 @@ from studies.labels import (
     number,
     plain_number,
 )
+from studies.levels import level, texts
 from studies.panels import Layout, Panel
 from studies.ranking import sign_of
 from studies.style import (
@@ -85,7 +86,7 @@ def heat_map(family: Family, plan: Layout, length_um: float | None = None) -> Fi
     bar.set_label(family.unit)
     bar.outline.set_linewidth(0.5)
     _legend(figure, drawn)
-    window = "" if length_um is None else f"averaged over {length_um:g} µm"
+    window = "" if length_um is None else f"averaged over {level(length_um)} µm"
     mark_state(figure, family.is_stress, window)
     return figure
 
@@ -164,8 +165,8 @@ def _cell(
 def _frame(ax: Axes, xs: Sequence[float], ys: Sequence[float], heights: Sequence[float]) -> None:
     ax.set_xlim(-0.5, len(xs) - 0.5)
     ax.set_ylim(-0.5, heights[-1] + 0.5)
-    ax.set_xticks(range(len(xs)), [f"{v:g}" for v in xs])
-    ax.set_yticks(heights, [f"{v:g}" for v in ys])
+    ax.set_xticks(range(len(xs)), texts(xs))
+    ax.set_yticks(heights, texts(ys))
     ax.tick_params(length=0)
     ax.grid(False)
     for spine in ax.spines.values():

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from studies.circle import around
+from studies.curve_pieces import piece_names
 from studies.labels import number
 from studies.load_marks import LoadMark, current_mark, shear_mark
 from studies.results import Entry
+from studies.window_tags import window_tag
 
 if TYPE_CHECKING:
     from fem_bump.angular_flux import AngularFluxInterface, AngularFluxWindow
@@ -46,8 +48,8 @@ QUANTITIES = {
 }
 # of a record: the metric that a worst window's mean is
 METRICS = {
-    "peel": "peel_max_{}_L{:g}_mpa", "shear": "shear_max_{}_L{:g}_mpa",
-    "current": "current_density_max_{}_L{:g}_a_per_cm2",
+    "peel": "peel_max_{}_{}_mpa", "shear": "shear_max_{}_{}_mpa",
+    "current": "current_density_max_{}_{}_a_per_cm2",
 }  # fmt: skip
 # of a record: columns whose root of the sum of squares is drawn (of peel the value), and the factor
 COLUMNS = {
@@ -87,7 +89,7 @@ class InterfaceMap:
     arc_length_um, r_um
         (p,) start, midpoint and end of each facet, between which the density is quadratic.
     leg
-        (p,) name of the leg a point belongs to.
+        (p,) name of the leg a point belongs to; of its piece, where a leg has several.
     theta_deg
         (k,) rising from 0 to 180.
     values
@@ -168,11 +170,11 @@ def recorded_map(
     mark = current_mark(entry.design) if quantity == "current" else shear_mark(entry.design)
     found = said.get("windows", {}).get(quantity)
     headline_um = entry.design.metrics.headline_length_um
-    metric = METRICS[quantity].format(interface.replace("/", "_"), headline_um)
+    metric = METRICS[quantity].format(interface.replace("/", "_"), window_tag(headline_um))
     error = number(entry.result["errors"].get(metric))
     return InterfaceMap(
         entry.label, quantity, interface, np.array(curve["arc_length_um"]),
-        np.array(curve["r_um"]), tuple(curve["leg"]), theta_deg, scale * values.T,
+        np.array(curve["r_um"]), piece_names(curve), theta_deg, scale * values.T,
         None if found is None else _recorded_window(found, error, scale), mark,
     )  # fmt: skip
 
@@ -248,8 +250,9 @@ def _map_of(
     line = interface.line
     start, length = line.start_um, line.length_um
     s = np.array([start, start + length / 2, start + length]).T.ravel()
-    r = line.model.node_points_um[0, line.nodes[[0, 2, 1]].T.ravel()]
-    leg = tuple(line.leg_names[k] for k in np.repeat(line.leg, 3))
+    r, z = line.model.node_points_um[:, line.nodes[[0, 2, 1]].T.ravel()]
+    legs = [line.leg_names[k] for k in np.repeat(line.leg, 3)]
+    leg = piece_names({"r_um": r, "z_um": z, "leg": legs})
     return InterfaceMap(
         label, quantity, f"{line.a}/{line.b}", s, r, leg, np.asarray(theta_deg, dtype=float),
         np.array(rows), window,

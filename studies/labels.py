@@ -12,7 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-NOT_AVAILABLE = "not available"
+from studies.levels import NOT_AVAILABLE as NOT_AVAILABLE
+from studies.levels import level as level
+from studies.window_tags import window_tag
+
 TIMES, PLUS_MINUS, MINUS = "×", "±", "−"
 
 # suffix of a column: unit as shown, factor from the column's unit to that one
@@ -191,7 +194,7 @@ class Family:
 
     def column(self, length_um: float | None) -> str:
         """Name of the column at an averaging length."""
-        middle = "" if length_um is None else f"_L{length_um:g}"
+        middle = "" if length_um is None else f"_{window_tag(length_um)}"
         return f"{self.stem}{middle}" + (f"_{self.suffix}" if self.suffix else "")
 
     def columns(self) -> dict[float | None, str]:
@@ -230,13 +233,6 @@ def number(value: Any) -> float | None:
     except (TypeError, ValueError):
         return None
     return value if math.isfinite(value) else None
-
-
-def level(value: Any) -> str:
-    """A factor's level as people write it."""
-    if isinstance(value, float):
-        return f"{value:g}" if math.isfinite(value) else NOT_AVAILABLE
-    return str(value)
 
 
 def factor_title(path: str) -> str:

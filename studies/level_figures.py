@@ -5,6 +5,7 @@ from __future__ import annotations
 from studies.album import Album, Picture
 from studies.heat_maps import heat_map, largest_error
 from studies.labels import DEPTH, Family, factor_title, listing, with_error
+from studies.levels import level
 from studies.line_plots import level_lines
 from studies.panels import MOST_PANELS, Layout, layout
 from studies.results import Results
@@ -74,4 +75,4 @@ def _cut(plan: Layout) -> str:
 
 
 def _window(length: float | None) -> str:
-    return "" if length is None else f", averaged over {length:g} µm"
+    return "" if length is None else f", averaged over {level(length)} µm"

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from studies.labels import DEPTH, Family, factor_title, level, number
+from studies.levels import texts
 from studies.panels import MOST_LEVELS, Layout, Panel, is_single_valued, levels
 from studies.results import Row
 from studies.style import (
@@ -59,7 +60,7 @@ def level_lines(family: Family, plan: Layout, length_um: float | None = None) ->
         ax.set_ylabel(textwrap.fill(f"{family.short} ({family.unit})", 34))
     if plan.series is not None and 1 < len(found) <= MOST_LEVELS:
         _legend(figure, list(grid.flat[:count]), found, broken(factor_title(plan.series), 16))
-    window = "" if length_um is None else f"averaged over {length_um:g} µm"
+    window = "" if length_um is None else f"averaged over {level(length_um)} µm"
     mark_state(figure, family.is_stress, window)
     return figure
 
@@ -106,7 +107,7 @@ def _ticks(ax: Axes, panel: Panel) -> None:
     """Ticks at the levels, as nothing is known between them."""
     found = sorted({float(row[panel.x]) for row in panel.rows})
     if len(found) <= MOST_TICKS:
-        ax.set_xticks(found, [f"{value:g}" for value in found])
+        ax.set_xticks(found, texts(found))
 
 
 def _legend(figure: Figure, axes: Sequence[Axes], found: Sequence[str], title: str) -> None:

@@ -18,6 +18,7 @@ from studies.album import Album, Picture
 from studies.cutaway import Scene
 from studies.interface_maps import QUANTITIES, InterfaceMap, recorded_map
 from studies.labels import capitalized, listing
+from studies.levels import level
 from studies.load_marks import current_mark, shear_mark
 from studies.results import Entry, Results
 from studies.store import beside, fields_file
@@ -132,7 +133,7 @@ def _entry(maps: Sequence[InterfaceMap]) -> str:
 def _window_words(results: Results, maps: Sequence[InterfaceMap]) -> str:
     """What is outlined; without outlines in an older run's records, what the tables say."""
     arc = results.base.metrics.arc_length_um
-    size = f"{results.headline_um:g} µm along the arc length and {arc:g} µm around"
+    size = f"{level(results.headline_um)} µm along the arc length and {arc:g} µm around"
     if any(map_.window is None for map_ in maps):
         return "the tables' windows, where the records say where they lie"
     most = "worst" if maps[0].quantity != "current" else "largest"

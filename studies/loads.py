@@ -33,7 +33,7 @@ def counter_face(design: Design) -> str:
 def thermal_state(section: CrossSection, model: Model, keep_factors: bool = False) -> AnyStress:
     """The cool-down that the design asks for, and its shear."""
     design = section.design
-    if section.crack is not None and FACE_A not in (model.mesh.boundaries or {}):
+    if section.crack is not None and FACE_A not in model.boundaries:
         raise InputError(
             "the design has a [crack], which this analysis would leave closed; 'fem-bump crack' "
             "opens it"

@@ -16,6 +16,7 @@ from studies.method_sentences import relation, sets_text, span
 from studies.methods import Comparison, Contrast
 from studies.ranking import difference
 from studies.results import Entry, Results
+from studies.window_tags import window_tag
 
 PASSIVATION, POLYIMIDE = "passivation", "polyimide"
 Pair = tuple[Entry, Entry]
@@ -110,7 +111,9 @@ def _worst_leg(film: Contrast, name: str) -> str:
     found = set()
     for cases in film.sets:
         values = {
-            leg: number(cases[name].get(f"peel_max_ubm_{name}_{leg}_L{film.headline_um:g}_mpa"))
+            leg: number(
+                cases[name].get(f"peel_max_ubm_{name}_{leg}_{window_tag(film.headline_um)}_mpa")
+            )
             for leg in ("sidewall", "top")
         }
         known = {leg: value for leg, value in values.items() if value is not None}

@@ -18,6 +18,7 @@ from studies.labels import (
 )
 from studies.ranking import ratio, sign_of
 from studies.results import Entry
+from studies.window_tags import window_tag
 
 MEANS = ("peel_mpa", "jn_a_per_cm2")  # densities that are integrated over legs
 
@@ -116,15 +117,14 @@ def _peel_errors(entry: Entry, area: Mapping[str, float]) -> dict[str, float]:
     A leg that is shorter than a window was averaged whole; and what the mean over all legs leaves
     open is left to the one leg that was not.
     """
-    length = f"L{entry.design.metrics.headline_length_um:g}"
+    length = window_tag(entry.design.metrics.headline_length_um)
     curve = entry.result["curves"]["ubm/pad"]
     found: dict[str, float] = {}
     for leg in area:
-        along = [s for s, name in zip(curve["arc_length_um"], curve["leg"], strict=True)
-                 if name == leg]  # fmt: skip
+        along = _integral({**curve, "r_um": [1.0] * len(curve["leg"])}, leg, None)
         window = number(entry.result["metrics"].get(f"window_ubm_pad_{leg}_{length}_um"))
         mean = _recorded(entry, f"peel_max_ubm_pad_{leg}_{length}_mpa")
-        whole = window is not None and math.isclose(window, max(along) - min(along), rel_tol=1e-6)
+        whole = window is not None and math.isclose(window, along, rel_tol=1e-6)
         if whole and mean is not None and mean.error is not None:
             found[leg] = mean.error
     rest = [leg for leg in area if leg not in found]
@@ -162,7 +162,7 @@ def _integral(curve: Mapping[str, Any], leg: str, column: str | None) -> float:
 
 def _thinned(entry: Entry) -> str | None:
     """Whether the pad's density is higher inside the opening than outside, beyond the errors."""
-    at = f"L{entry.design.metrics.headline_length_um:g}_a_per_cm2"
+    at = f"{window_tag(entry.design.metrics.headline_length_um)}_a_per_cm2"
     inside, outside = (
         _recorded(entry, f"pad_lateral_density_{side}_{at}") for side in ("inside", "outside")
     )

@@ -32,6 +32,7 @@ from fem_bump.averages import (
 from fem_bump.interface import FluxInterface, FluxWindow, TractionInterface, TractionWindow
 from geometry import CrossSection, Design
 from studies.loads import AnyCurrent, AnyStress, counter_face, series_resistance_ohm
+from studies.window_tags import window_tag
 
 A_PER_CM2 = 1e8  # from A/um^2
 LOWER_SIDES = ("pad", "passivation", "polyimide", "dielectric", "via")
@@ -45,7 +46,7 @@ AnyFlux = FluxInterface | AngularFluxInterface
 
 def label(length_um: float) -> str:
     """How an averaging length stands in a metric's name: L0.5, L1, L2."""
-    return f"L{length_um:g}"
+    return window_tag(length_um)
 
 
 def interface_names(section: CrossSection) -> list[tuple[str, str]]:
@@ -93,10 +94,17 @@ def opposite_window(
 
 
 def traction_metrics(
-    section: CrossSection, interfaces: dict[tuple[str, str], AnyTraction], with_legs: bool = True
+    section: CrossSection,
+    interfaces: dict[tuple[str, str], AnyTraction],
+    with_legs: bool = True,
+    tails: Values | None = None,
 ) -> Values:
-    """Window extremes of peel and shear per interface and leg, area means, tensile fraction."""
+    """Window extremes of peel and shear per interface and leg, area means, tensile fraction.
+
+    ``tails`` takes up what counting leaves open of the tensile fraction: the share of one facet.
+    """
     out: Values = {}
+    tails = {} if tails is None else tails
     design, lengths = section.design, section.design.metrics.averaging_lengths_um
     for (a, b), interface in interfaces.items():
         pair = f"{a}_{b}"
@@ -112,6 +120,7 @@ def traction_metrics(
         out[f"peel_mean_{pair}_mpa"] = mean.mean_peel_mpa
         out[f"shear_mean_{pair}_mpa"] = mean.mean_shear_mpa
         out[f"tensile_fraction_{pair}"] = interface.tensile_fraction
+        tails[f"tensile_fraction_{pair}"] = 1 / len(interface.line.facets)
         for leg in interface.legs if with_legs else ():
             for length in lengths:
                 window = traction_window(design, interface, length, leg)
@@ -231,7 +240,8 @@ def yielded_metrics(
     """Share of each metal's volume above its yield strength: nominal, low and high end.
 
     It is counted in quadrature points. ``tails`` takes up what that leaves open: one point of every
-    element in which some are above and some below.
+    element in which some are above and some below, and at least the share of one element, since a
+    count sees nothing between its points.
     """
     model, tails = stress.model, {} if tails is None else tails
     out: Values = {}
@@ -254,7 +264,8 @@ def yielded_metrics(
             by_element = above.reshape(len(sections), len(found), -1)
             cut = by_element.any(axis=2) & ~by_element.all(axis=2)
             point = weight.reshape(len(found), -1).mean(axis=1)
-            tails[key] = float(share_of @ (cut @ point)) / float(weight.sum())
+            open_share = float(share_of @ (cut @ point)) / float(weight.sum())
+            tails[key] = max(open_share, 1 / len(found))
     return out
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studies.labels import DEPTH, factor_text, factor_title, level, listing, number
+from studies.levels import with_texts
 from studies.load_sentences import level_of
 from studies.plan import value_of
 from studies.results import Results, Row
@@ -245,7 +246,7 @@ def _complete(results: Results, part: str) -> list[Row]:
                     said.get(path, value_of(results.base, path)))  # fmt: skip
             levels[path] = value
         out.append({**row, **levels})
-    return out
+    return with_texts(out, results.factors)
 
 
 def _with_joint(row: Row, joint: str, of: Sequence[str]) -> Row:

@@ -13,6 +13,7 @@ from geometry.design import Design
 from geometry.errors import DesignError
 from geometry.parameters import override, value_at
 from studies.checks import check_design
+from studies.levels import level
 from studies.study import Part, Sampling, Study
 
 
@@ -46,16 +47,25 @@ class Case:
     def label(self) -> str:
         """The factors in short: ``depth_ratio 0.5, opening_ratio 0.75``."""
         pairs = ((path.rsplit(".", 1)[-1], value) for path, value in self.factors.items())
-        return ", ".join(f"{leaf} {show(value)}" for leaf, value in pairs) or "base"
+        return ", ".join(f"{leaf} {level(value)}" for leaf, value in pairs) or "base"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A study with its base design resolved and all its cases."""
+    """A study with its base design resolved and all its cases.
+
+    Attributes
+    ----------
+    base
+        The base design; where the base by itself is no possible design, the first case that is.
+    base_key, base_reason
+        The base's key, or why it is no design by itself; cases that replace the culprit are.
+    """
 
     study: Study
     base: Design
-    base_key: str
+    base_key: str | None
+    base_reason: str | None
     cases: tuple[Case, ...]
 
     @property
@@ -65,11 +75,16 @@ class Plan:
     def to_dict(self) -> dict[str, Any]:
         """Plain data for ``plan.json``; keys are as of this plan, designs are in the records."""
         study = self.study.to_dict()
-        study["base"] = self.base.to_dict()
+        stand_in = None if self.base_reason is None else self.base.to_dict()
+        if stand_in is None:
+            study["base"] = self.base.to_dict()
         return {
             "schema": 1,
             "study": study,
             "base_key": self.base_key,
+            "base_as_written": self.study.base,
+            "base_reason": self.base_reason,
+            "stand_in": stand_in,
             "cases": [
                 {
                     "part": case.part,
@@ -90,31 +105,28 @@ def make_plan(study: Study, case_key: Callable[[Design], str]) -> Plan:
     Raises
     ------
     DesignError, InputError
-        When the base is no valid design, a ``keep_fields`` entry matches no case, or every single
-        case is impossible.
+        When a ``keep_fields`` entry matches no case, or every single case is impossible.
     """
-    base = Design(**study.base)
-    check_design(base)
     cases = tuple(
-        _make_case(study, part, number, factors, base, case_key)
+        _make_case(study, part, number, factors, case_key)
         for part in study.part
         for number, factors in enumerate(_combinations(part), 1)
     )
-    if all(case.design is None for case in cases):
+    base, base_key, refusal = _judged(study.base, case_key)
+    possible = [case.design for case in cases if case.design is not None]
+    if not possible:
+        if refusal is not None and all(case.reason == str(refusal) for case in cases):
+            raise refusal  # a mistake in the base that no case replaces
         raise InputError(
             f"study '{study.name}': none of its {len(cases)} cases is possible; "
-            f"the first says: {cases[0].reason}"
+            f"the first ({cases[0].label}) says: {cases[0].reason}"
         )
     if not isinstance(study.keep_fields, bool):
         for matcher in study.keep_fields:
             if not any(_matches(case.part, case.design, matcher) for case in cases):
                 raise InputError(f"study '{study.name}': keep_fields {matcher} matches no case")
-    return Plan(study, base, case_key(base), cases)
-
-
-def show(value: Any) -> str:
-    """A level as a person would write it."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    reason = None if refusal is None else str(refusal)
+    return Plan(study, base or possible[0], base_key, reason, cases)
 
 
 def _make_case(
@@ -122,25 +134,50 @@ def _make_case(
     part: Part,
     number: int,
     factors: dict[str, Any],
-    base: Design,
     case_key: Callable[[Design], str],
 ) -> Case:
-    design, reason, key, keep = None, None, None, False
-    try:
-        # from the base as written, not as resolved: a default that another value implies (variant
-        # and depth ratio) must stay free
-        design = Design(**override(study.base, {**part.set, **factors}))
-        check_design(design)
-        key = case_key(design)
-    except (DesignError, InputError) as error:
-        design, reason = None, str(error)
+    design, key, refusal = _judged(study.base, case_key, part.set, factors)
+    keep = False
     if design is not None:
         keep = (
             study.keep_fields
             if isinstance(study.keep_fields, bool)
             else any(_matches(part.name, design, matcher) for matcher in study.keep_fields)
         )
+    reason = None if refusal is None else str(refusal)
     return Case(part.name, number, factors, design, reason, key, keep)
+
+
+def _judged(
+    base: Mapping[str, Any],
+    case_key: Callable[[Design], str],
+    fixed: Mapping[str, Any] | None = None,
+    factors: Mapping[str, Any] | None = None,
+) -> tuple[Design | None, str | None, DesignError | InputError | None]:
+    """A design and its key, or why there is none, judged when all is replaced that is replaced.
+
+    From the base as written, not as resolved: a default that another value implies (variant and
+    depth ratio) must stay free.
+    """
+    try:
+        design = Design(**_replaced(base, fixed or {}, factors or {}))
+        check_design(design)
+        return design, case_key(design), None
+    except (DesignError, InputError) as error:
+        return None, None, error
+
+
+def _replaced(
+    base: Mapping[str, Any], fixed: Mapping[str, Any], factors: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The base under what a part sets and, after that, under a case's own levels."""
+    later = dict(factors)
+    data = override(base, {path: v for path, v in fixed.items() if path != "opening_ratio"})
+    if "opening_ratio" in fixed:  # of the pad of the case
+        mask = later.get("pad_etch.mask", value_at(data, "pad_etch.mask")) or "passivation"
+        if f"{mask}.opening_diameter_um" not in later:
+            later.setdefault("opening_ratio", fixed["opening_ratio"])
+    return override(data, later)
 
 
 def _combinations(part: Part) -> Iterator[dict[str, Any]]:

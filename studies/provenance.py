@@ -53,7 +53,7 @@ def record_session(folder: Path, started: str, session: Mapping[str, Any]) -> No
     sessions: list[dict[str, Any]] = []
     # a damaged history is no reason to lose the run it describes
     with suppress(OSError, ValueError, KeyError, TypeError):
-        sessions = [s for s in json.loads(path.read_text(encoding="utf-8"))["sessions"]]
+        sessions = [s for s in json.loads(path.read_text(encoding="utf-8-sig"))["sessions"]]
     sessions = [s for s in sessions if s.get("started") != started]
     sessions.append({"started": started, **session})
     content = {"schema": 1, "environment": session["environment"], "sessions": sessions}
@@ -63,7 +63,7 @@ def record_session(folder: Path, started: str, session: Mapping[str, Any]) -> No
 def read_provenance(folder: Path) -> dict[str, Any]:
     """provenance.json of a folder; empty when there is none."""
     with suppress(OSError, ValueError):
-        return json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+        return json.loads((folder / "provenance.json").read_text(encoding="utf-8-sig"))
     return {}
 
 

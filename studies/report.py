@@ -15,9 +15,11 @@ from studies import album as pictures
 from studies import findings as say
 from studies import level_figures, load_figures, load_findings, mask_mechanism
 from studies import report_tables as tables
+from studies.base_table import base_table
 from studies.files import write_atomic
 from studies.group_findings import varied, winners
 from studies.labels import capitalized, factor_name, factor_title, listing
+from studies.levels import level
 from studies.mechanism import life, mechanism
 from studies.method_sentences import sections
 from studies.results import Results
@@ -75,7 +77,7 @@ def context(results: Results) -> dict[str, Any]:
         "state": state(results),
         "load": load_text(results),
         "counts": counts(results),
-        "headline_um": f"{results.headline_um:g}",
+        "headline_um": level(results.headline_um),
         "base_text": results.base_text,
         "entries": results.compared,
         "in_short": [*(s for x in loads for s in x.summary), *say.in_short(results, found)],
@@ -87,6 +89,7 @@ def context(results: Results) -> dict[str, Any]:
         "life": life(results.compared),
         "trends": trends(results),
         "designs": pictures.designs(results, album),
+        "base_design": base_table(results),
         "comparison": tables.comparison(results),
         "flags": [*tables.flags(results.compared), *notes(results)],
         "methods": methods_compared(results, album),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fem_bump.errors import InputError
+from geometry.user_text import text_of
 from studies import findings as say
 from studies.design_materials import design_library, other_materials
 from studies.flags import sentences
@@ -98,13 +100,13 @@ def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
                 )
                 for entry in results.compared
             ]
-            shown = "" if length is None else f"{length:g}"
+            shown = "" if length is None else f"{level(length)}"
             out.append((family.title if k == 0 else "", shown, family.unit, cells))
     for family in described(results):
         values = by_length(family, {entry.label: entry.row for entry in results.compared})
         for k, (length, found) in enumerate(values.items()):
             cells = [TableCell(_exact(found[entry.label])) for entry in results.compared]
-            shown = "" if length is None else f"{length:g}"
+            shown = "" if length is None else f"{level(length)}"
             out.append((family.title if k == 0 else "", shown, family.unit, cells))
     for title, name, unit, digits in (
         ("Contact area of UBM and pad", "contact_area_um2", "µm²", 4),
@@ -122,7 +124,7 @@ def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
             cells.append(TableCell(life_ratio(entry, place) or NOT_AVAILABLE))
         if any(cell.text != NOT_AVAILABLE for cell in cells):
             title = f"MTTF over that without recess, {place} (band of n)"
-            out.append((title, f"{results.headline_um:g}", "-", cells))
+            out.append((title, f"{level(results.headline_um)}", "-", cells))
     return out
 
 
@@ -253,7 +255,7 @@ def error_table(results: Results) -> list[tuple[str, str, str, str, str]]:
             size = max((abs(v.value) for v in found), default=0.0)
             if known and size > 0:
                 out.append((
-                    family.title if k == 0 else "", "" if length is None else f"{length:g}",
+                    family.title if k == 0 else "", "" if length is None else f"{level(length)}",
                     family.unit, plain_number(max(known), 2),
                     f"{plain_number(100 * max(known) / size, 2)} %",
                 ))  # fmt: skip
@@ -348,4 +350,7 @@ def provenance(results: Results) -> list[tuple[str, str]]:
 def study_text(folder: Path) -> str:
     """The study as its file said it."""
     path = folder / "study.toml"
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    try:
+        return text_of(path.read_bytes()) if path.exists() else ""
+    except ValueError as error:
+        raise InputError(f"'{path}' is {error}") from None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from geometry.design import Design
 from studies import store
+from studies.curve_pieces import longest_chain_um
 from studies.labels import (
     DEPTH,
     HEADLINE,
@@ -29,6 +30,7 @@ from studies.labels import (
     listing,
     number,
 )
+from studies.levels import with_texts
 from studies.plan import value_of
 from studies.provenance import read_provenance
 from studies.short_names import part_title, short_names, with_short_names
@@ -54,11 +56,11 @@ class Entry:
         return Design(**self.result["design"])
 
     def length_um(self, interface: str) -> float | None:
-        """Arc length of an interface such as ``ubm/pad``, um; None where it does not exist."""
+        """Arc length of an interface's longest unbroken chain, um; None where it does not exist."""
         curve = self.result.get("curves", {}).get(interface)
         if not curve or not curve.get("arc_length_um"):
             return None
-        return max(curve["arc_length_um"]) - min(curve["arc_length_um"])
+        return longest_chain_um(curve)
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,13 @@ class Results:
 
     @cached_property
     def base(self) -> Design:
-        return Design(**self.study["base"])
+        """The base design, or the case that stands for a base which is no design by itself."""
+        return Design(**(self.plan.get("stand_in") or self.study["base"]))
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Every row of the table."""
-        return self.table.to_dict(orient="records")
+        """Every row of the table; levels know their text among the others of their factor."""
+        return with_texts(self.table.to_dict(orient="records"), self.factors)
 
     @cached_property
     def solved(self) -> list[Row]:

@@ -33,6 +33,7 @@ from studies.plan import Case, Plan, make_plan
 from studies.progress import Progress
 from studies.storage import kept_safe
 from studies.study import load_study
+from studies.study_files import study_files
 from studies.workers import die_with_parent, no_interrupt, one_thread_each
 
 LOG = logging.getLogger("studies")
@@ -99,10 +100,11 @@ def run_study(
     study_file, began, started = Path(study_file), time.monotonic(), provenance.now()
     progress = progress or Progress()
     plan = make_plan(load_study(study_file), case_key_of(evaluator))
+    files = study_files(study_file)
     folder = Path(folder) if folder is not None else Path("results") / plan.study.name
     store.check_same_study(folder, plan.to_dict())
     with store.locked(folder), kept_safe(lambda: _what_is_stored(plan, folder)):
-        store.claim(folder, plan.to_dict(), study_file.read_text(encoding="utf-8"))
+        store.claim(folder, plan.to_dict(), files.text, files.inputs)
         todo = unsolved(plan, folder, discard=True)
         if unused := store.unused_records(folder, plan.to_dict()):
             LOG.warning(
@@ -110,7 +112,12 @@ def run_study(
                 "have changed); they are kept but not used",
                 unused,
             )
-        session: dict[str, Any] = {"environment": provenance.environment(), "jobs": jobs}
+        session: dict[str, Any] = {
+            "environment": provenance.environment(),
+            "jobs": jobs,
+            "case_timeout_s": case_timeout_s,
+            "on_failure": on_failure,
+        }
         provenance.record_session(folder, started, {**session, "finished": None})
         progress.start(len(plan.cases), len(todo))
         solved_now, interrupted = 0, False

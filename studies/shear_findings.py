@@ -250,7 +250,7 @@ def _mode_mix(results: Results, entries: Sequence[Entry]) -> str:
     said = listing(f"{e.label} {with_error(v)}°" for e, v in known)
     text = (
         f"Mode mix where peel at UBM/pad is worst (0° is peel only, 90° shear only), averaged over "
-        f"{length:g} µm: {said}"
+        f"{level(length)} µm: {said}"
     )
     first = known[0]
     others = known[1:]
@@ -383,8 +383,9 @@ def _shear_table(results: Results, entries: Sequence[Entry]) -> LoadTable | None
                 rows.append(table_row(results, said, family, entries))
     at = levels_at(entries[0].row, results)
     return LoadTable(
-        f"By load{f', at {at}' if at else ''}, averaged over {results.headline_um:g} µm along the "
-        f"interface and {results.base.metrics.arc_length_um:g} µm around it",
+        f"By load{f', at {at}' if at else ''}, averaged over "
+        f"{level(results.headline_um)} µm along the interface and "
+        f"{results.base.metrics.arc_length_um:g} µm around it",
         [e.label for e in entries], rows,
     )  # fmt: skip
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from geometry.design import Design
 from geometry.lettering import is_drawable, renamed, stand_ins
 
 LONGEST_TITLE = 120
@@ -55,9 +54,20 @@ def part_title(part: Mapping[str, Any]) -> str:
 def _materials(plan: Mapping[str, Any]) -> Iterator[str]:
     """Every name of a material in a study, in the order in which it comes up."""
     study = plan["study"]
-    yield from Design(**study["base"]).material_names.values()
+    yield from _of_materials(study["base"])
     yield from study["base"].get("materials", {})
     for table in (*(part["set"] for part in study["part"]), *(c["factors"] for c in plan["cases"])):
-        for path, value in table.items():
-            if isinstance(value, str) and path.endswith("material"):
+        yield from _of_materials(table)
+
+
+def _of_materials(data: Any) -> Iterator[str]:
+    """Values of keys such as ``material``, ``board_material`` and ``pad.material``."""
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            if isinstance(value, str) and key.endswith("material"):
                 yield value
+            else:
+                yield from _of_materials(value)
+    elif isinstance(data, list | tuple):
+        for item in data:
+            yield from _of_materials(item)

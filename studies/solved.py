@@ -90,7 +90,7 @@ class Solved:
     def values(self, side: str, tails: Values | None = None) -> Values:
         """Metrics that depend on the side the residual is taken from."""
         return {
-            **measure.traction_metrics(self.section, self.tractions(side)),
+            **measure.traction_metrics(self.section, self.tractions(side), tails=tails),
             **measure.current_metrics(self.section, self.current, self.fluxes(side), tails),
         }
 
@@ -113,7 +113,7 @@ class Solved:
     def all_values(self, tails: Values | None = None) -> Values:
         """Every metric; ``tails`` takes up what harmonics left out may add to some.
 
-        And what counting quadrature points leaves open of a share.
+        And what counting leaves open of a share.
         """
         temperature = self.section.design.load.thermal.temperature_degc
         displacement = loads.lateral_displacement_um(self.section.design)

@@ -1,6 +1,7 @@
 """The output folder of a study: what a run leaves behind, and what a resumed run finds.
 
-    study.toml       the study as run
+    study.toml       the study as run; its references lead into inputs/
+    inputs/          the base file and case tables that it refers to
     plan.json        the same, resolved: base design, every case, its key
     provenance.json  versions and sessions
     records/         <key>.json, one per solved, failed or impossible design: the only truth
@@ -58,15 +59,26 @@ def locked(folder: Path) -> Iterator[None]:
         file.close()
 
 
-def claim(folder: Path, plan: Mapping[str, Any], study_toml: str) -> None:
-    """Make a locked folder this study's; nothing is touched when it holds another one."""
+def claim(
+    folder: Path,
+    plan: Mapping[str, Any],
+    study_toml: str,
+    inputs: Mapping[str, bytes] | None = None,
+) -> None:
+    """Make a locked folder this study's; nothing is touched when it holds another one.
+
+    ``inputs`` are the files that the study refers to, by the reference.
+    """
     check_same_study(folder, plan)
     # the plan first: from then on the folder has an owner
     write_atomic(folder / "plan.json", to_json(plan))
+    for name, content in (inputs or {}).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        write_atomic(folder / name, content)
     write_atomic(folder / "study.toml", study_toml)
     (folder / "records").mkdir(exist_ok=True)
     (folder / "fields").mkdir(exist_ok=True)
-    hidden = (".*.tmp*", "records/.*", "figures/.*.tmp*")
+    hidden = (".*.tmp*", "inputs/.*.tmp*", "records/.*", "figures/.*.tmp*")
     for left_over in [path for pattern in hidden for path in folder.glob(pattern)]:
         left_over.unlink()
     for left_over in folder.glob("fields/.*"):
@@ -93,7 +105,7 @@ def read_plan(folder: Path) -> dict[str, Any]:
     if folder.exists() and not folder.is_dir():
         raise InputError(f"DIR = '{folder}' is a file; it must be the output folder of a run")
     try:
-        plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        plan = json.loads((folder / "plan.json").read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError(
             f"DIR = '{folder}' holds no study: it must be the output folder of a run, which has a "
@@ -120,7 +132,7 @@ def read_record(folder: Path, key: str, discard: bool = False) -> dict[str, Any]
     """A stored record, or None; a damaged one counts as absent, and is removed on ``discard``."""
     path = folder / "records" / f"{key}.json"
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(path.read_text(encoding="utf-8-sig"))
         record = stored["record"]
         if stored["checksum"] == _checksum(record) and record["key"] == key:
             return record

@@ -20,7 +20,11 @@ def make_usable() -> None:
 
 def quieten_matplotlib() -> None:
     """Leave out what Matplotlib says about a home that cannot be written: it helps itself."""
-    spoken = ("mkdir -p failed", "Matplotlib created a temporary", "Matplotlib is building the font")
+    spoken = (
+        "mkdir -p failed",
+        "Matplotlib created a temporary",
+        "Matplotlib is building the font",
+    )
     for name in ("matplotlib", "matplotlib.font_manager"):
         logging.getLogger(name).addFilter(lambda record: not record.getMessage().startswith(spoken))
 

@@ -6,9 +6,8 @@ factors with levels (a full grid, or zipped), listed cases, a CSV of cases, or a
 
 from __future__ import annotations
 
-import csv
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from fem_bump.errors import InputError
 from geometry.parameters import parameter_exists, parameter_names, read_toml
 from geometry.sentences import one_sentence, shown
+from studies.case_table import read_cases
 from studies.metric_names import is_known, known_stems, stem_of
 
 SLUG = "a name of at most 64 letters, digits and '_', '-', '.', a letter or digit first"
@@ -126,7 +126,7 @@ def load_study(path: str | Path) -> Study:
 
 def _says_its_mesh(study: Study) -> bool:
     """Whether the base, or anything that is varied, is about element sizes or accuracy."""
-    said = set(study.base.get("mesh", {})) - {"most_unknowns"}
+    said = set(_mesh(study)) - {"most_unknowns"}
     varied: set[str] = set()
     for part in study.part:
         ranges = part.sampling.ranges if part.sampling else {}
@@ -136,15 +136,31 @@ def _says_its_mesh(study: Study) -> bool:
 
 def _with_accuracy(study: Study) -> dict[str, Any]:
     """The base, adapted to the study's accuracy if it has one."""
-    if study.accuracy is False:
+    if study.accuracy is False or not isinstance(study.base.get("mesh", {}), Mapping):
         return study.base
-    mesh = study.base.get("mesh", {})
-    if mesh.get("accuracy", study.accuracy) != study.accuracy:
+    mesh = _mesh(study)
+    differs = mesh.get("accuracy", study.accuracy) != study.accuracy
+    if differs and not _is_replaced(study, "mesh.accuracy"):
         raise InputError(
             f"study '{study.name}': accuracy = {study.accuracy:g} contradicts "
-            f"base.mesh.accuracy = {mesh['accuracy']}"
+            f"base.mesh.accuracy = {shown(mesh['accuracy'])}"
         )
     return {**study.base, "mesh": {**mesh, "accuracy": study.accuracy}}
+
+
+def _is_replaced(study: Study, path: str) -> bool:
+    """Whether every case has its own value of a parameter, whatever the base says."""
+    return all(
+        path in {**part.set, **part.factors, **(part.sampling.ranges if part.sampling else {})}
+        or (part.case and all(path in case for case in part.case))
+        for part in study.part
+    )
+
+
+def _mesh(study: Study) -> Mapping[str, Any]:
+    """What the base says of its meshes; anything but a table is judged with the cases."""
+    mesh = study.base.get("mesh", {})
+    return mesh if isinstance(mesh, Mapping) else {}
 
 
 def shipped(kind: Literal["design", "study"]) -> list[str]:
@@ -282,34 +298,9 @@ def _nearest_of(path: str, names: tuple[str, ...]) -> str:
 
 def _csv_cases(path: Path, where: str) -> list[dict[str, Any]]:
     try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.reader(file))
+        content = path.read_bytes()
     except OSError as error:
         raise InputError(f"{where}: cannot read '{path}': {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{where}: '{path}' is not a text file in UTF-8") from None
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    if len(rows) < 2:
-        raise InputError(f"{where}: '{path}' needs a header of parameters and at least one case")
-    header = [cell.strip() for cell in rows[0]]
-    _flat(dict.fromkeys(header), where)
-    if len(set(header)) < len(header):
-        raise InputError(f"{where}: '{path}' names a parameter twice in its header")
-    cases = []
-    for number, row in enumerate(rows[1:], 1):
-        if len(row) > len(header):
-            raise InputError(f"{where}: case {number} of '{path}' has more cells than the header")
-        pairs: Iterable[tuple[str, str]] = zip(header, (cell.strip() for cell in row), strict=False)
-        cases.append({key: _csv_value(cell) for key, cell in pairs if cell})
+    names, cases = read_cases(path, content, where)
+    _flat(dict.fromkeys(names), where)
     return cases
-
-
-def _csv_value(cell: str) -> Any:
-    if cell in ("true", "false"):
-        return cell == "true"
-    for kind in (int, float):
-        try:
-            return kind(cell)
-        except ValueError:
-            continue
-    return cell

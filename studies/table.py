@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from fem_bump.errors import InputError
 from studies.labels import RECESS
+from studies.window_tags import window_tag
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 BYPASSED = "flag_pad_is_bypassed"  # by vias that feed the UBM alone
 DENSITY_METRIC = {
-    "solder": "current_density_max_bump_ubm_L{:g}_a_per_cm2",
-    "pad": "pad_lateral_density_L{:g}_a_per_cm2",
+    "solder": "current_density_max_bump_ubm_{}_a_per_cm2",
+    "pad": "pad_lateral_density_{}_a_per_cm2",
 }
 
 
@@ -158,7 +159,7 @@ def _ratios(
     if place == "pad" and any(side.get(BYPASSED) in (True,) for side in (base, row)):
         return unknown  # what flows in and out of a dead end wears nothing
     # a ratio compares like with like: the row's own averaging length on both sides
-    column = DENSITY_METRIC[place].format(row["headline_length_um"])
+    column = DENSITY_METRIC[place].format(window_tag(row["headline_length_um"]))
     j_reference, j = base.get(column), row.get(column)
     if not (j_reference and j and j_reference > 0 and j > 0):  # absent, NaN or no current
         return unknown

@@ -138,3 +138,6 @@ def test_bad_input():
         open_crack(block(0, 2), "upper", boundary="top")
     with pytest.raises(InputError, match="unknown boundary"):
         crack_tip(modelled(block(0, 2)))
+    opened = open_crack(block(0, 1, {"second": (3, 4, 0, 0)}), "upper")
+    with pytest.raises(InputError, match="has an open crack already"):
+        open_crack(opened, "upper", boundary="second")

@@ -25,8 +25,20 @@ ODD = {
     "pad.thickness_um": 2.0, "pad_etch.depth_ratio": 0.6, "pad_etch.undercut_um": 0.6,
     "pad_etch.sidewall_angle_deg": 60.0, "ubm.step_coverage": 0.5,
 }  # fmt: skip
+COPPER = {"material": "Cu", "thickness_um": 30.0}
+PILLAR = {
+    "cell.pitch_um": 80.0, "pad.diameter_um": 45.0, "passivation.opening_diameter_um": 20.0,
+    "ubm.overhang_um": 10.0, "ubm.enhanced": [{"name": "pillar", **COPPER},
+                                              {"name": "barrier", **COPPER, "thickness_um": 3.0}],
+    "bump.height_um": 15.0,
+}  # fmt: skip
 DESIGNS = {
     "default": Design(),
+    "pillar": Design().replace(**PILLAR),
+    "pillar, reflowed": Design().replace(**PILLAR, **{"bump.shape": "reflowed"}),
+    "beyond the rim": Design(ubm={"overhang_um": 14.0}),
+    "beyond a thick pad's rim": Design(ubm={"overhang_um": 14.0}, pad={"thickness_um": 8.0},
+                                       bump={"shape": "reflowed"}),
     "no-recess": Design(variant="no-recess"),
     "joint": Design().replace(**JOINT),
     "joint without underfill": Design().replace(**JOINT, **{"assembly.underfill": None}),
@@ -108,6 +120,18 @@ def test_dimensions_have_the_length_that_they_say_under_a_name_of_the_file(name)
         assert wanted in texts
     assert ("polyimide.thickness_um" in texts) == (section.design.polyimide is not None)
     assert ("ubm.enhanced[0].thickness_um" in texts) == bool(section.design.ubm.enhanced)
+
+
+def test_a_pillar_is_measured_whole_and_magnified_at_its_foot():
+    section = build_cross_section(DESIGNS["pillar"])
+    whole = {up.text: up for up in whole_cell(section).right}
+    assert not whole["ubm.enhanced[0].thickness_um = 30"].broken
+    assert "ubm.enhanced[1].thickness_um = 3" in whole
+    cut = next(up for up in mask_edge(section).right if "enhanced[0]" in up.text)
+    assert cut.broken
+    for r0, r1, z0, z1 in (mask_edge(section).window, recess_window(section)):
+        assert z1 - z0 < 12.0, "films of 0.1 um are to be seen"
+        assert 0.0 <= r0 < 10.0 < r1
 
 
 def test_texts_are_spread_no_further_than_needed():

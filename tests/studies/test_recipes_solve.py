@@ -9,6 +9,7 @@ from geometry import DesignError
 from geometry.claims import all_recipes, design_for_claim
 from studies.evaluate import evaluate
 from tests.geometry.test_recipes import designs
+from tests.studies.leg_windows import assert_legs_stay_within
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 
@@ -33,6 +34,7 @@ def test_recipe_solves_both_physics(design):
     assert record["solver"]["force_balance"] < 1e-9
     assert record["solver"]["current_balance"] < 1e-9
     assert record["mesh"]["quality_min"] > 0.005
+    assert_legs_stay_within(record)
 
 
 @pytest.mark.slow
@@ -65,3 +67,4 @@ def test_random_designs_solve_both_physics(design):
     assert record["solver"]["force_balance"] < 1e-9
     assert record["solver"]["current_balance"] < 1e-9
     assert record["solver"]["thermal_stress"]["relative_residual"] < 1e-9
+    assert_legs_stay_within(record)

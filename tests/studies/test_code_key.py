@@ -1,0 +1,100 @@
+"""The key by which a case counts as solved: it moves with what can change a number, and only so.
+
+Plan: in a copy of the packages, change one file at a time and look at the hash; move a file into a
+room of its own; and compare what is hashed with what a solve really loads.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from studies.code_key import AFTER_SOLVING, PACKAGES, deciding_sources, hash_of_sources
+
+
+@pytest.fixture
+def roots(tmp_path):
+    skip = shutil.ignore_patterns("__pycache__")
+    return {
+        name: Path(shutil.copytree(str(resources.files(name)), tmp_path / name, ignore=skip))
+        for name in PACKAGES
+    }
+
+
+@pytest.mark.parametrize(
+    "file, moves",
+    [
+        ("fem_bump/kernels.py", True),
+        ("fem_bump/windows.py", True),
+        ("fem_bump/life.py", True),
+        ("geometry/process.py", True),
+        ("geometry/meshing.py", True),
+        ("geometry/reflow.py", True),  # imported inside a function
+        ("studies/metrics.py", True),
+        ("studies/code_key.py", True),
+        ("geometry/film_strip.py", False),
+        ("geometry/canvas.py", False),
+        ("studies/heat_maps.py", False),
+        ("studies/style.py", False),
+        ("studies/report.py", False),
+        ("studies/cli.py", False),
+        ("studies/fields.py", False),
+        ("fem_bump/verification/le11.py", False),
+    ],
+)
+def test_what_can_change_a_number_changes_the_key(roots, file, moves):
+    before = hash_of_sources(roots)
+    package, _, rest = file.partition("/")
+    path = roots[package] / rest
+    path.write_text(path.read_text(encoding="utf-8") + "\nCHANGED = True\n", encoding="utf-8")
+    assert (hash_of_sources(roots) != before) is moves
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from fem_bump.interfaces.windows import Trace, cubic_mean_weights",
+        "from fem_bump.interfaces import (  # (a room)\n    windows,\n)",
+        "from .interfaces import windows",
+        "import fem_bump.interfaces.windows as windows",
+        "def later():\n    from fem_bump.interfaces.windows import Trace",
+    ],
+)
+def test_a_physics_file_in_a_room_of_its_own_still_counts(roots, statement):
+    room = roots["fem_bump"] / "interfaces"
+    room.mkdir()
+    (room / "__init__.py").write_text("")
+    (roots["fem_bump"] / "windows.py").rename(room / "windows.py")
+    line = roots["fem_bump"] / "interface_line.py"
+    source = line.read_text(encoding="utf-8")
+    line.write_text(source + f"\n{statement}\n", encoding="utf-8")
+    assert "fem_bump.interfaces.windows" in deciding_sources(roots)
+    before = hash_of_sources(roots)
+    (room / "windows.py").write_text("CHANGED = True\n")
+    assert hash_of_sources(roots) != before
+
+
+@pytest.mark.slow
+def test_all_that_a_solve_loads_is_hashed():
+    """A reflowed joint under a side trace and shear, on a coarse mesh, in a fresh process."""
+    program = """
+import json, sys
+from geometry import Design
+from studies.evaluate import evaluate
+evaluate(Design(
+    pad={"feed": "trace"}, bump={"shape": "reflowed"}, assembly={"standoff_um": 60.0},
+    load={"shear": {"displacement_um": 0.1}}, mesh={"size_factor": 6.0},
+), compare_with_no_recess=True)
+print(json.dumps([name for name in sys.modules
+                  if name.split(".")[0] in ("fem_bump", "geometry", "studies")]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=250
+    )
+    loaded = set(json.loads(done.stdout))
+    assert loaded - set(deciding_sources()) == set()
+    assert not any(name.startswith(AFTER_SOLVING) for name in loaded)

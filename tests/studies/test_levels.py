@@ -1,0 +1,139 @@
+"""Levels as text: as few digits as tell them apart, wherever a level is shown or told apart."""
+
+import math
+
+import fake_evaluator as fake
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studies.heat_maps import heat_map
+from studies.labels import Family, factor_text, families
+from studies.levels import Level, level, level_texts, texts
+from studies.line_plots import level_lines
+from studies.panels import layout
+from studies.plan import make_plan
+from studies.results import Results
+from studies.study import load_study
+from studies.window_tags import window_tag
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ([0.5, 0.5000001], ["0.5", "0.5000001"]),
+        ([1e-12, 1.00001e-12], ["1e-12", "1.00001e-12"]),
+        ([1.0001, 1.0002], ["1.0001", "1.0002"]),
+        ([0.5000001], ["0.5000001"]),  # also alone: it is what was typed
+        ([1234567.0, 1234568.0], ["1234567", "1234568"]),
+        ([75.0, 70, 75], ["75", "70", "75"]),
+        ([0.1, 0.1 + 0.2], ["0.1", "0.3"]),  # nobody types 0.30000000000000004
+        ([0.3, 0.1 + 0.2], ["0.3", "0.30000000000000004"]),
+        ([1 / 3, 1 / 3 + 1e-9], ["0.333333333", "0.333333334"]),
+        ([50 / 90, 0.5], ["0.555556", "0.5"]),
+        (["Cu", 0.5, None, True], ["Cu", "0.5", "None", "True"]),
+        ([math.nan, 1.0], ["not available", "1"]),
+    ],
+)
+def test_levels_are_told_apart_in_few_digits(values, shown):
+    assert texts(values) == shown
+
+
+@given(st.lists(FINITE, unique=True, max_size=20))
+def test_different_levels_have_different_texts(values):
+    found = level_texts(values)
+    assert len(set(found.values())) == len(set(values))
+    for value, text in found.items():
+        assert math.isclose(float(text), value, rel_tol=1e-5)
+
+
+@given(st.floats(-1e300, 1e300), st.integers(1, 12))
+def test_what_was_typed_is_shown_as_it_is(value, digits):
+    typed = float(f"{value:.{digits}g}")
+    assert float(level(typed)) == typed
+
+
+@given(st.floats(1e-7, 1e7), st.floats(1e-7, 1e7))
+def test_averaging_lengths_that_differ_have_metrics_that_differ(one, other):
+    assert (window_tag(one) == window_tag(other)) == (one == other)
+    columns = [f"peel_max_ubm_pad_{window_tag(x)}_mpa" for x in (one, other)]
+    (family,) = families(columns).values()
+    assert set(family.lengths) == {one, other}
+    assert [family.column(x) for x in (one, other)] == columns
+
+
+def test_usual_averaging_lengths_keep_their_names():
+    assert [window_tag(x) for x in (0.5, 1.0, 2.0, 10, 1e-5, 1e6)] == [
+        "L0.5", "L1", "L2", "L10", "L0.00001", "L1000000",
+    ]  # fmt: skip
+
+
+def test_a_level_is_the_number_that_it_is():
+    close = Level(0.5000001, "0.5000001")
+    assert close == 0.5000001 and hash(close) == hash(0.5000001) and close * 2 == 1.0000002
+    assert factor_text("pad.thickness_um", close) == "pad thickness 0.5000001 µm"
+
+
+CLOSE = """
+[[part]]
+name = "p"
+[part.factors]
+pad.thickness_um = [1.0, 1.0000001, 1.0000002]
+bump.height_um = [70.0, 70.0000001]
+pad_etch.depth_ratio = [0.25, 0.25000001]
+"""
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    """A solved study of levels that six digits do not tell apart."""
+    from studies import store
+
+    monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    plan = make_plan(load_study(fake.write_study(tmp_path, CLOSE)), fake.case_key)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    store.claim(folder, plan.to_dict(), CLOSE)
+    for case in plan.valid:
+        record = {"status": "solved", "reason": None, "seconds": 0.1}
+        store.write_record(folder, case.key, {**record, "result": fake.evaluate(case.design)})
+    return plan, Results.read(folder)
+
+
+def test_cases_that_differ_have_labels_that_differ(results):
+    plan, read = results
+    assert len({case.label for case in plan.cases}) == 12
+    assert len({read.label(row) for row in read.rows}) == 12
+    assert "pad thickness 1.0000001 µm" in read.label(read.rows[4])
+
+
+def test_ticks_and_legends_are_told_apart(results):
+    _, read = results
+    family = Family("pad_lateral_density", "a_per_cm2", (1.0,))
+    lines = level_lines(family, layout(read), 1.0)
+    ticks = {t.get_text() for ax in lines.axes for t in ax.get_xticklabels()}
+    named = {t.get_text() for legend in lines.legends for t in legend.get_texts()}
+    titles = {ax.get_title(loc="left") for ax in lines.axes if ax.get_visible()}
+    every = ticks | named | titles
+    for text in ("1.0000001", "1.0000002", "70.0000001", "0.25000001"):
+        assert any(text in shown for shown in every), (text, every)
+    grid = heat_map(family, layout(read, numeric_series=True), 1.0)
+    for ax in grid.axes:
+        for labels in (ax.get_xticklabels(), ax.get_yticklabels()):
+            shown = [t.get_text() for t in labels if t.get_text()]
+            assert len(set(shown)) == len(shown)
+
+
+def test_the_case_table_of_a_dry_run_tells_levels_apart(tmp_path, capsys, monkeypatch):
+    from studies.cli import main
+
+    study = fake.write_study(tmp_path, CLOSE)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        main(["run", str(study), "--dry-run"])
+    rows = [line.split()[:5] for line in capsys.readouterr().out.splitlines() if "to solve" in line]
+    levels = {tuple(row[2:]) for row in rows if len(row) == 5 and row[0] == "p"}
+    assert len(levels) == 12
