@@ -8,9 +8,9 @@ of the quadratic elements (:mod:`fem_bump.kernels`, :mod:`fem_bump.harmonic_kern
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from fem_bump import kernels
+from fem_bump.compiled import kernel
 from fem_bump.cubic_complement import cubic_functions, orientation
 from fem_bump.harmonic_stress import Foundation
 from fem_bump.model import Model
@@ -39,7 +39,7 @@ def elastic_blocks(
     return out, load
 
 
-@njit(cache=True)
+@kernel
 def _elastic(
     x, nodes, elements, shape, dx, dy, every, every_x, every_y, weights, first, young, poisson,
     eps, out, load
@@ -90,7 +90,7 @@ def harmonic_blocks(
     return out
 
 
-@njit(cache=True)
+@kernel
 def _harmonic(
     x, nodes, elements, shape, dx, dy, every, every_x, every_y, weights, first, n, young, poisson,
     out
@@ -173,7 +173,7 @@ def conduction_blocks(
     return out
 
 
-@njit(cache=True)
+@kernel
 def _conduction(
     x, nodes, elements, shape, dx, dy, every, every_x, every_y, weights, first, conductivity, out
 ):

@@ -17,12 +17,12 @@ Elements as in :mod:`fem_bump.kernels`.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from fem_bump.compiled import kernel
 from fem_bump.kernels import _map, _shape_at, scatter
 
 
-@njit(cache=True)
+@kernel
 def _strain_rows(n, dr, dz, h, rows):
     """Strain rr, zz, tt, rz, rt, tz of each unit unknown: (6 strains, 18)."""
     rows[:] = 0.0
@@ -40,7 +40,7 @@ def _strain_rows(n, dr, dz, h, rows):
         rows[5, z] = -n * h[i]
 
 
-@njit(cache=True)
+@kernel
 def _harmonic_element(x, nodes, e, n, shape, dx, dy, weights, young, poisson, eps, matrix, vector):
     """Stiffness (18, 18) and eigenstrain load (18,); ``eps`` is (6, elements, q)."""
     matrix[:] = 0.0
@@ -76,7 +76,7 @@ def _harmonic_element(x, nodes, e, n, shape, dx, dy, weights, young, poisson, ep
             matrix[j, i] = matrix[i, j]
 
 
-@njit(cache=True)
+@kernel
 def to_axis_unknowns(x, nodes, e, matrix, vector):
     """Change an element's unknowns at nodes on the axis to half sum and half difference."""
     for i in range(6):
@@ -92,7 +92,7 @@ def to_axis_unknowns(x, nodes, e, matrix, vector):
         vector[r], vector[t] = vector[r] + vector[t], vector[r] - vector[t]
 
 
-@njit(cache=True)
+@kernel
 def assemble_harmonic(
     x,
     nodes,
@@ -125,7 +125,7 @@ def assemble_harmonic(
         scatter(matrix, vector, prescribed[e], dofs[e], colptr, rows, data, load)
 
 
-@njit(cache=True)
+@kernel
 def harmonic_nodal_forces(
     x, nodes, elements, n, u, shape, dx, dy, weights, young, poisson, eps, force
 ):
@@ -142,7 +142,7 @@ def harmonic_nodal_forces(
             force[nodes[i // 3, e], i % 3] += value
 
 
-@njit(cache=True)
+@kernel
 def harmonic_stress(x, nodes, elements, n, xi, eta, u, young, poisson, eps, out):
     """Stress amplitudes rr, zz, tt, rz, rt, tz, MPa, at one reference point of each element.
 

@@ -12,9 +12,10 @@ a compressed-column matrix; nothing of the size (elements x 12 x 12) is ever sto
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from skfem.quadrature import get_quadrature
 from skfem.refdom import RefTri
+
+from fem_bump.compiled import kernel
 
 QUADRATURE_ORDER = 5  # 7 points, all inside the element, so that 1/r is never taken on the axis
 
@@ -35,7 +36,7 @@ def shape_functions(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
     return np.array(n).T.copy(), np.array(dx).T.copy(), np.array(dy).T.copy()
 
 
-@njit(cache=True)
+@kernel
 def _shape_at(x, y):
     """Shape functions and reference gradients at one point."""
     w = 1.0 - x - y
@@ -45,7 +46,7 @@ def _shape_at(x, y):
     return shape, dx, dy
 
 
-@njit(cache=True)
+@kernel
 def _map(x, nodes, e, shape, dx, dy):
     """Second-order map of element e: r, z, |det| and the Jacobian's inverse transpose."""
     r = z = a = b = c = d = 0.0
@@ -62,7 +63,7 @@ def _map(x, nodes, e, shape, dx, dy):
     return r, z, abs(det), d / det, -c / det, -b / det, a / det
 
 
-@njit(cache=True)
+@kernel
 def quadrature_map(x, nodes, shape, dx, dy, weights, points, volumes):
     """Positions (2, elements, q) and revolved volumes (elements, q) of quadrature points."""
     for e in range(nodes.shape[1]):
@@ -73,7 +74,7 @@ def quadrature_map(x, nodes, shape, dx, dy, weights, points, volumes):
             volumes[e, q] = 2 * np.pi * r * det * weights[q]
 
 
-@njit(cache=True)
+@kernel
 def _column_position(rows, start, stop, row):
     while start < stop:
         middle = (start + stop) // 2
@@ -84,7 +85,7 @@ def _column_position(rows, start, stop, row):
     return start
 
 
-@njit(cache=True)
+@kernel
 def _insertion_sort(values):
     # columns are short and nearly sorted: measured at half the time of the general sort
     for m in range(1, len(values)):
@@ -95,7 +96,7 @@ def _insertion_sort(values):
         values[k] = value
 
 
-@njit(cache=True)
+@kernel
 def lower_pattern(dofs, n):
     """Column pointers and sorted row indices of the lower triangle.
 
@@ -140,7 +141,7 @@ def lower_pattern(dofs, n):
     return colptr, rows[:stop].copy()
 
 
-@njit(cache=True)
+@kernel
 def scatter(matrix, vector, prescribed, dofs, colptr, rows, data, load):
     """Add one element's matrix and load vector to the reduced system."""
     k = matrix.shape[0]
@@ -160,7 +161,7 @@ def scatter(matrix, vector, prescribed, dofs, colptr, rows, data, load):
         load[row] += value
 
 
-@njit(cache=True)
+@kernel
 def _elastic_element(x, nodes, e, shape, dx, dy, weights, young, poisson, eps, matrix, vector):
     matrix[:] = 0.0
     vector[:] = 0.0
@@ -193,7 +194,7 @@ def _elastic_element(x, nodes, e, shape, dx, dy, weights, young, poisson, eps, m
                 )
 
 
-@njit(cache=True)
+@kernel
 def assemble_elastic(
     x,
     nodes,
@@ -222,7 +223,7 @@ def assemble_elastic(
         scatter(matrix, vector, prescribed[e], dofs[e], colptr, rows, data, load)
 
 
-@njit(cache=True)
+@kernel
 def elastic_nodal_forces(x, nodes, elements, u, shape, dx, dy, weights, young, poisson, eps, force):
     """Internal nodal force of a set of elements, uN over the full revolution, added to ``force``.
 
@@ -239,7 +240,7 @@ def elastic_nodal_forces(x, nodes, elements, u, shape, dx, dy, weights, young, p
             force[nodes[i // 2, e], i % 2] += value
 
 
-@njit(cache=True)
+@kernel
 def elastic_stress(x, nodes, elements, xi, eta, u, young, poisson, eps, out):
     """Stress rr, zz, tt, rz, MPa, at one reference point (xi, eta) of each listed element.
 
@@ -269,7 +270,7 @@ def elastic_stress(x, nodes, elements, xi, eta, u, young, poisson, eps, out):
         out[3, m] = mu * grz
 
 
-@njit(cache=True)
+@kernel
 def _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, straight, around):
     """Matrices of s grad u . grad v and of s u v / r^2, one element."""
     straight[:] = 0.0
@@ -292,7 +293,7 @@ def _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, strai
             around[j, i] = around[i, j]
 
 
-@njit(cache=True)
+@kernel
 def assemble_conduction(
     x,
     nodes,
@@ -323,7 +324,7 @@ def assemble_conduction(
         scatter(straight, source[m], prescribed[m], dofs[m], colptr, rows, data, load)
 
 
-@njit(cache=True)
+@kernel
 def assemble_harmonic_conduction(
     x,
     nodes,
@@ -358,7 +359,7 @@ def assemble_harmonic_conduction(
                     mass[p] += around[i, j]
 
 
-@njit(cache=True)
+@kernel
 def assemble_small(matrices, dofs, prescribed, colptr, rows, data, load):
     """Add ready-made element matrices (m, k, k), such as facet terms."""
     zero = np.zeros(matrices.shape[1])
@@ -366,7 +367,7 @@ def assemble_small(matrices, dofs, prescribed, colptr, rows, data, load):
         scatter(matrices[m], zero, prescribed[m], dofs[m], colptr, rows, data, load)
 
 
-@njit(cache=True)
+@kernel
 def conduction_nodal_fluxes(
     x, nodes, elements, local_phi, squares, shape, dx, dy, weights, conductivity, flux
 ):
@@ -386,7 +387,7 @@ def conduction_nodal_fluxes(
                 flux[nodes[i, e], h] += value
 
 
-@njit(cache=True)
+@kernel
 def potential_gradient(x, nodes, elements, xi, eta, local_phi, out):
     """Gradient (r, z) of the potential and potential / r at a reference point of each element.
 
@@ -406,7 +407,7 @@ def potential_gradient(x, nodes, elements, xi, eta, local_phi, out):
         out[2, m] = phi / r if r * r > 1e-18 * det else gr
 
 
-@njit(cache=True)
+@kernel
 def symmetric_products(colptr, rows, first, second, x, at_first, at_second):
     """Products of two symmetric matrices, lower triangles on one pattern, with one vector.
 

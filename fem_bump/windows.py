@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from fem_bump.compiled import kernel
 from fem_bump.quadrature import unit_gauss
 
 SUBDIVISIONS = 6  # trial positions between two breakpoints, before the best ones are polished
@@ -33,7 +33,7 @@ class Extreme:
     clipped: bool
 
 
-@njit(cache=True)
+@kernel
 def _up_to(s, parts, total, position):
     """Integral up to a position, from those up to facet ends and polynomials on facets."""
     low, high = 0, len(s) - 1
@@ -48,7 +48,7 @@ def _up_to(s, parts, total, position):
     return total[low] + x * (c[0] + x * (c[1] + x * (c[2] + x * (c[3] + x * c[4]))))
 
 
-@njit(cache=True)
+@kernel
 def _cumulative(s, parts, total, positions):
     out = np.empty(len(positions))
     for m in range(len(positions)):
@@ -264,7 +264,7 @@ def _unit(trace: Trace) -> Trace:
     return Trace(trace.s, trace.radius, np.ones((len(trace.values), 3)))
 
 
-@njit(cache=True)
+@kernel
 def _largest(s, parts, total, area_parts, area, span, sign):
     """Largest ``sign`` times mean over windows of a span, and where its window starts."""
 

@@ -41,8 +41,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from geometry.compiled import kernel
 from geometry.errors import DesignError
 
 ORDER = 24
@@ -303,7 +303,7 @@ def trace(
     return steps, coefficients, end
 
 
-@njit(cache=True)
+@kernel
 def _product(a, b, k):
     """Coefficient k of the product of two series."""
     total = 0.0
@@ -312,7 +312,7 @@ def _product(a, b, k):
     return total
 
 
-@njit(cache=True)
+@kernel
 def _quotient(numerator, r, q, k):
     """Coefficient k of numerator/r, whose lower ones are q; r has r[0] != 0."""
     total = numerator
@@ -321,7 +321,7 @@ def _quotient(numerator, r, q, k):
     return total / r[0]
 
 
-@njit(cache=True)
+@kernel
 def _value(a, h):
     total = a[-1]
     for j in range(a.shape[0] - 2, -1, -1):
@@ -329,7 +329,7 @@ def _value(a, h):
     return total
 
 
-@njit(cache=True)
+@kernel
 def _integrate(r0, phi0, pressure, weight, length, steps, coefficients, end):
     """Integrates (1) and (2) from radius r0, or from an apex if r0 = 0, over an arc length.
 

@@ -14,19 +14,23 @@ from shapely.geometry.base import BaseGeometry
 from geometry.angles import cotangent
 from geometry.canvas import OUTLINE, Window, films_in_sight_um, region_colours
 from geometry.dimension_lines import Along, Panel, Up, draw_panel
+from geometry.lettering import key_lines, literal, shortened
 from geometry.process import Stack
 from geometry.schema import Passivation, Polyimide
 from geometry.section import CrossSection
+from geometry.stand_in_names import KEY_IN, with_stand_ins
 
 
+@literal
 def plot_dimensions(section: CrossSection) -> Figure:
     """The design's dimensions on its cross-section, under the names of the design file."""
+    section, names = with_stand_ins(section)
     panels = (whole_cell(section), mask_edge(section))
     sizes = []
     for panel in panels:
         left, right, below, above = panel.margins_in
         sizes.append((left + panel.width_in + right, below + panel.height_in + above))
-    legend_in, head_in, gap_in = 0.75, 0.75, 0.15
+    legend_in, head_in, gap_in = 0.75, 0.75 + KEY_IN * len(names), 0.15
     width = sum(size[0] for size in sizes) + 3 * gap_in
     height = max(size[1] for size in sizes) + legend_in + head_in
     figure = Figure(figsize=(width, height))
@@ -39,11 +43,12 @@ def plot_dimensions(section: CrossSection) -> Figure:
         figure.text(at / width, 1 - head_in / height, panel.title, fontsize=9, weight="bold")
         x += wide + gap_in
     design = section.design
-    figure.text(gap_in / width, 1 - 0.1 / height, f"{design.name}: dimensions (µm)", fontsize=12,
-                weight="bold", va="top")  # fmt: skip
+    title = f"{shortened(design.name, 48)}: dimensions (µm)"
+    figure.text(gap_in / width, 1 - 0.1 / height, title, fontsize=12, weight="bold", va="top")
     notes = ["names are those of the design file"]
     notes += ["dashed: bump metal as deposited"] if panels[0].ghost is not None else []
-    figure.text(gap_in / width, 1 - 0.34 / height, "; ".join([*notes, *section.notes()]),
+    notes = ["; ".join([*notes, *section.notes()]), *key_lines(names)]
+    figure.text(gap_in / width, 1 - 0.34 / height, "\n".join(notes),
                 fontsize=8, color="#444444", va="top")  # fmt: skip
     colours = region_colours(list(section.regions))
     handles = [

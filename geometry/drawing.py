@@ -26,8 +26,13 @@ from geometry.canvas import (
 )
 from geometry.design import Design
 from geometry.dimensions import plot_dimensions
+from geometry.files import file_stem, whole_file
 from geometry.film_strip import plot_film_strip
+from geometry.lettering import key_lines, literal, shortened, take_literally
 from geometry.section import CrossSection, build_cross_section
+from geometry.stand_in_names import with_stand_ins
+
+DPI = 200
 
 
 def draw_on(
@@ -61,12 +66,14 @@ def draw_on(
     z0, z1 = min(b[1] for b in bounds), max(b[3] for b in bounds)
     frame(ax, window or (0.0, r1, z0, z1))
     if legend:
-        ax.legend(handles=handles, fontsize=7, loc="upper right", framealpha=0.95)
+        take_literally(ax.legend(handles=handles, fontsize=7, loc="upper right", framealpha=0.95))
     return handles
 
 
+@literal
 def plot_section(section: CrossSection) -> Figure:
     """The whole cross-section beside a zoom on the edge of the recess, both to scale."""
+    section, names = with_stand_ins(section)
     figure = Figure(figsize=(9.5, 5.0), layout="constrained")
     whole, zoom = figure.subplots(1, 2, width_ratios=(0.8, 1.2))
     handles = draw_on(whole, section)
@@ -79,14 +86,18 @@ def plot_section(section: CrossSection) -> Figure:
     whole.set_title("whole cell")
     zoom.set_title("edge of the mask opening")
     figure.suptitle(
-        f"{design.name}: {design.variant}, recess {section.design.depth_um:g} of "
+        f"{shortened(design.name, 48)}: {design.variant}, recess {section.design.depth_um:g} of "
         f"{design.pad.thickness_um:g} µm, opening ratio {design.opening_ratio:g}",
         fontsize=10,
     )
-    figure.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=8)
+    figure.legend(
+        handles=handles, loc="outside lower center", ncols=4, fontsize=8,
+        title="\n".join(key_lines(names)) or None, title_fontsize=7,
+    )  # fmt: skip
     return figure
 
 
+@literal
 def plot_mesh(section: CrossSection, mesh: Any) -> Figure:
     """The mesh, coloured by region, at three magnifications around the recess."""
     figure = Figure(figsize=(11.0, 4.4), layout="constrained")
@@ -118,7 +129,7 @@ def plot_mesh(section: CrossSection, mesh: Any) -> Figure:
         frame(ax, view)
         ax.set_title(title)
     figure.suptitle(
-        f"{design.name}: {mesh.nelements} triangles, "
+        f"{shortened(design.name, 60)}: {mesh.nelements} triangles, "
         f"{2 * (mesh.nvertices + mesh.nfacets)} displacement unknowns",
         fontsize=10,
     )
@@ -127,7 +138,7 @@ def plot_mesh(section: CrossSection, mesh: Any) -> Figure:
 
 def draw_film_strip(design: Design, path: Path) -> Path:
     """Write every step of a design's process to one picture; its ending says which format."""
-    plot_film_strip(build_cross_section(design)).savefig(path, dpi=200)
+    save(plot_film_strip(build_cross_section(design)), path)
     return path
 
 
@@ -151,9 +162,15 @@ def draw_design(design: Design, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, figure in figures.items():
-        paths.append(folder / f"{design.name}-{name}.png")
-        figure.savefig(paths[-1], dpi=200)
+        paths.append(folder / f"{file_stem(design.name)}-{name}.png")
+        save(figure, paths[-1])
     return paths
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as its ending says, whole or not at all."""
+    with whole_file(path) as place:
+        figure.savefig(place, dpi=DPI)
 
 
 def _feed(ax: Axes, section: CrossSection) -> None:

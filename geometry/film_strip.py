@@ -32,8 +32,10 @@ from geometry.canvas import (
     smooth,
 )
 from geometry.design import Design
+from geometry.lettering import key_lines, literal, shortened
 from geometry.process import Film, Stack, revolved_volume
 from geometry.section import CrossSection
+from geometry.stand_in_names import KEY_IN, with_stand_ins
 
 ZOOM_HEIGHT_IN = 1.75
 ZOOM_ASPECT = 1.5
@@ -77,8 +79,10 @@ def change(before: Stack | None, after: Stack) -> Change:
     return Change(tuple(touched), added, gone)
 
 
+@literal
 def plot_film_strip(section: CrossSection) -> Figure:
     """Every step of the process: mask edge magnified, the whole cell beside it, both to scale."""
+    section, names = with_stand_ins(section)
     steps = section.steps
     zoom, whole = process_window(section), cell_window(section)
     columns = min(COLUMNS, len(steps))
@@ -91,7 +95,7 @@ def plot_film_strip(section: CrossSection) -> Figure:
     legend_rows = -(-len(films) // per_row)
     per_row = -(-len(films) // legend_rows)
     legend_in = 0.22 * legend_rows + 0.2
-    head_in = 0.6
+    head_in = 0.6 + KEY_IN * len(names)
     size = (columns * wide + FRAME_GAP_IN, rows * (high + TITLE_IN) + legend_in + head_in)
     figure = Figure(figsize=size)
     colours = region_colours([film.region for film in films])
@@ -123,7 +127,7 @@ def plot_film_strip(section: CrossSection) -> Figure:
         handles=handles, loc="lower center", ncols=per_row, fontsize=8, frameon=False,
         bbox_to_anchor=(0.5, 0.0), borderaxespad=0.2,
     )  # fmt: skip
-    _heading(figure, section)
+    _heading(figure, section, key_lines(names))
     return figure
 
 
@@ -371,13 +375,13 @@ def _handle(film: Film, colours: dict[str, str]) -> Patch:
     return Patch(**style, label=label)
 
 
-def _heading(figure: Figure, section: CrossSection) -> None:
+def _heading(figure: Figure, section: CrossSection, names: Sequence[str]) -> None:
     d = section.design
     width, height = figure.get_size_inches()
     x = FRAME_GAP_IN / width
     figure.text(
-        x, 1 - 0.12 / height, f"{d.name}: {len(section.steps)} steps, {d.variant}", fontsize=12,
-        weight="bold", va="top",
+        x, 1 - 0.12 / height, f"{shortened(d.name, 60)}: {len(section.steps)} steps, {d.variant}",
+        fontsize=12, weight="bold", va="top",
     )  # fmt: skip
     notes = [
         "edge of the mask opening (left) and whole cell (right), each to scale",
@@ -385,5 +389,6 @@ def _heading(figure: Figure, section: CrossSection) -> None:
         *section.notes(),
     ]
     figure.text(
-        x, 1 - 0.36 / height, "; ".join(notes), fontsize=8, color="#444444", va="top"
+        x, 1 - 0.36 / height, "\n".join(["; ".join(notes), *names]), fontsize=8, color="#444444",
+        va="top",
     )  # fmt: skip

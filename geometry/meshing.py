@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import carray, cfunc, njit, types
+from numba import carray, types
 from skfem import MeshTri, MeshTri2
 
+from geometry.compiled import callback, kernel
 from geometry.crack_path import EQUAL_FACETS
 from geometry.errors import MeshingError
 from geometry.section import MERGE_UM, CrossSection
@@ -205,13 +206,13 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
     return np.concatenate([head, np.ravel(corners), np.ravel(films)])
 
 
-@njit(cache=True)
+@kernel
 def _may_lie_within(dr, dz, distance):
     """Whether (dr, dz) is at most that long, up to round-off: spares most calls of hypot."""
     return distance >= 0 and dr * dr + dz * dz <= distance * distance * (1 + 1e-9)
 
 
-@njit(cache=True)
+@kernel
 def size_at(r, z, table):
     """Element size wanted at a point, um; ``table`` as :func:`size_table` makes it."""
     corner_count, film_count = int(table[0]), int(table[1])
@@ -252,7 +253,7 @@ def _size_callback() -> Any:
         types.float64,
         types.voidptr,
     )
-    return cfunc(signature, cache=True)(size)
+    return callback(size, signature)
 
 
 def _feed_size(section: CrossSection) -> float | None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matplotlib.text import Text
+
+from geometry.files import file_stem, short_hash
 from studies import curve_plots, field_plots, method_plots, yield_plots
 from studies.files import write_atomic
-from studies.labels import listing
+from studies.labels import capitalized, listing
 from studies.levels import level
 from studies.methods import Comparison
 from studies.results import Entry, Results
@@ -57,23 +60,42 @@ class Picture:
 class Album:
     """Writes figures as PNG and SVG, and numbers them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self.names = names or {}
         self.count = 0
         self.written: set[str] = set()
 
     def add(self, name: str, figure: Figure, alt: str, caption: str) -> Picture:
         """Write one figure."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = re.sub(r"[^A-Za-z0-9_.-]+", "-", name)
+        name = self._file_name(name)
         png, svg = render(figure, "png"), render(figure, "svg")
         write_atomic(self.folder / f"{name}.png", png)
         write_atomic(self.folder / f"{name}.svg", svg)
         self.written |= {f"{name}.png", f"{name}.svg"}
         self.count += 1
+        caption += self._key(figure, f"{alt} {caption}")
         source = min(svg_uri(svg), png_uri(png), key=len)
         width = min(round(100 * figure.get_figwidth() / WIDTH_IN), 100)
         return Picture(name, self.count, source, alt, caption, width)
+
+    def _file_name(self, name: str) -> str:
+        """The name as files may have it, and as no figure has it yet, whatever its case."""
+        plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", name)
+        taken = {written.casefold() for written in self.written}
+        if f"{plain}.png".casefold() in taken:
+            plain = f"{plain}-{short_hash(name)}"
+        return file_stem(plain)
+
+    def _key(self, figure: Figure, said: str) -> str:
+        """What the stand-ins stand for that a figure or its caption has."""
+        seen = " ".join([said, *(text.get_text() for text in figure.findobj(Text))])
+        used = [
+            f"{short}: {name}." for name, short in self.names.items()
+            if re.search(rf"\b{re.escape(short)}\b", seen)
+        ]  # fmt: skip
+        return "".join(f" {capitalized(text)}" for text in used)
 
     def discard_stale(self) -> None:
         """Delete figures that an earlier report left and this one does not have."""

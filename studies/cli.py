@@ -6,6 +6,7 @@ Exit status: 0 done; 1 a computation failed; 2 bad input, with one sentence on s
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from studies import streams
 from studies.threads import prefer_one_thread
 
 if TYPE_CHECKING:
@@ -119,7 +121,7 @@ def draw(
 
         for path in draw_design(chosen, _folder(out)):
             print(path)
-        print_notes(input_notes(chosen))
+        print_notes([*input_notes(chosen), *_stand_in_notes(chosen)])
         return
     from geometry.drawing import draw_film_strip
 
@@ -128,9 +130,18 @@ def draw(
         from fem_bump.errors import InputError
 
         raise InputError(f"--film '{film}' must end in {', '.join(kinds)}")
-    _folder(film.absolute().parent)
+    _check_place("--film", film)
     print(draw_film_strip(chosen, film))
-    print_notes(input_notes(chosen))
+    print_notes([*input_notes(chosen), *_stand_in_notes(chosen)])
+
+
+def _stand_in_notes(design: Design) -> list[str]:
+    """Which names the pictures could not write."""
+    from geometry.lettering import lacking
+    from geometry.stand_in_names import material_stand_ins
+
+    note = lacking([design.name, *material_stand_ins(design)])
+    return [note] if note else []
 
 
 @app.command()
@@ -154,6 +165,8 @@ def solve(
     values: SetOption = None,
 ) -> None:
     """Solve one design and print its metrics."""
+    from studies.storage import StorageError
+
     asked = {} if accuracy is None else {"mesh.accuracy": accuracy}
     chosen = _chosen_design(design, claim, variant, values, asked)
     if fields is not None:
@@ -161,9 +174,19 @@ def solve(
             from fem_bump.errors import InputError
 
             raise InputError(f"--fields = '{fields}' must be a file name that ends in .vtu")
-        _folder(fields.absolute().parent)
+        _check_place("--fields", fields)
     # a single design has no no-recess case beside it, as a study has
-    record = _evaluator()(chosen, fields, compare_with_no_recess=True)
+    try:
+        record = _evaluator()(chosen, fields, compare_with_no_recess=True)
+    except StorageError as error:
+        if error.result is not None:  # it was computed, so it is told
+            _print_solved(chosen, error.result, as_json)
+        raise
+    _print_solved(chosen, record, as_json)
+
+
+def _print_solved(chosen: Design, record: dict[str, Any], as_json: bool) -> None:
+    """The metrics of one design."""
     if record["flags"].get("accuracy_missed"):
         print(f"fem-bump: warning: {record['flags']['notes']}", file=sys.stderr)
     if as_json:
@@ -221,13 +244,6 @@ def crack(
     notes = input_notes(chosen)
     if figure is None and not as_json:
         figure = _crack_figure_name(chosen, variant)
-    if figure is not None:
-        from studies.crack_figure import growth_figure
-        from studies.files import write_atomic
-        from studies.style import render
-
-        _folder(figure.absolute().parent)
-        write_atomic(figure, render(growth_figure(curves), figure.suffix.lower()[1:]))
     if as_json:
         from studies.files import to_json
 
@@ -238,7 +254,16 @@ def crack(
         from studies.console import print_crack_growth
 
         print_crack_growth(curves, absent, notes)
-        print(figure)
+    # last: what was computed is told even where the picture cannot be written
+    if figure is not None:
+        from studies.crack_figure import growth_figure
+        from studies.files import write_atomic
+        from studies.style import render
+
+        _folder(figure.absolute().parent)
+        write_atomic(figure, render(growth_figure(curves), figure.suffix.lower()[1:]))
+        if not as_json:
+            print(figure)
     if any(curve.failed for curve in curves):
         raise typer.Exit(1)
 
@@ -264,10 +289,12 @@ def _check_figure(path: Path) -> None:
 def _crack_figure_name(design: Design, variant: str | None) -> Path:
     """``default-crack-ubm-pad-outer.png``; with the variant if there is only one."""
     assert design.crack is not None
+    from geometry.files import file_stem
+
     parts = [design.name, "crack", *design.crack.sides, design.crack.start]
     if variant is not None and variant not in design.name:
         parts.append(variant)
-    return Path("-".join(parts) + ".png")
+    return Path(file_stem("-".join(parts)) + ".png")
 
 
 @app.command()
@@ -325,8 +352,12 @@ def run(
         raise typer.Exit(130)
     if done.solved and not no_report:
         from studies.report import write_report
+        from studies.storage import kept_safe
 
-        print(f"report: {write_report(done.folder)}")
+        later = f"'fem-bump report {done.folder}' writes the report later"
+        with kept_safe(lambda: f"all {done.solved} solved cases are stored, and {later}"):
+            page = write_report(done.folder)
+        print(f"report: {page}")
     if done.failed or done.pending:
         raise typer.Exit(1)
 
@@ -335,14 +366,17 @@ def run(
 def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.")]) -> None:
     """Write the report of a run again, from what its folder holds."""
     from studies.console import show_log
+    from studies.storage import kept_safe
     from studies.store import read_plan, write_table
 
     show_log()
     read_plan(folder)
-    write_table(folder)
-    from studies.report import write_report
+    with kept_safe(lambda: "the run's records are whole; the same command writes the report"):
+        write_table(folder)
+        from studies.report import write_report
 
-    print(f"report: {write_report(folder)}")
+        page = write_report(folder)
+    print(f"report: {page}")
 
 
 @app.command()
@@ -395,6 +429,8 @@ def verify(
         from fem_bump.errors import InputError
 
         raise InputError("--figure draws what --estimators found; give both")
+    if figure is not None:
+        _check_place("--figure", figure)
     if estimators:
         _verify_estimators(figure)
         return
@@ -414,6 +450,7 @@ def _verify_estimators(figure: Path | None) -> None:
     """Coverage and width of the error bars on the held designs, and whether they keep both."""
     from studies.console import print_table
     from studies.estimators import compare, draw_histogram, held_designs, verdict
+    from studies.files import whole_file
 
     rows, found = [], []
     for design, accuracy in held_designs():
@@ -432,8 +469,8 @@ def _verify_estimators(figure: Path | None) -> None:
     result = verdict(found)
     print(result.sentence)
     if figure is not None:
-        _folder(figure.absolute().parent)
-        draw_histogram(found).savefig(figure, dpi=150)
+        with whole_file(figure) as place:
+            draw_histogram(found).savefig(place, dpi=150)
         print(figure)
     if not result.passed:
         raise typer.Exit(1)
@@ -558,34 +595,62 @@ def _folder(path: Path) -> Path:
     return path
 
 
+def _check_place(option: str, file: Path) -> None:
+    """Refuse a file that could not be written, before it is worked for."""
+    from fem_bump.errors import InputError
+
+    if file.is_dir():
+        raise InputError(f"{option} '{file}' is a folder; it must be a file")
+    folder = _folder(file.absolute().parent)
+    if not os.access(folder, os.W_OK):
+        raise InputError(f"{option} '{file}' cannot be written: its folder is read-only")
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """Entry point: errors of the user and of the analysis become one sentence."""
+    """Entry point: errors of the user, of the analysis and of the machine become one sentence."""
     prefer_one_thread()
+    streams.make_usable()
+    streams.quieten_matplotlib()
     try:
         status = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("fem-bump: interrupted", file=sys.stderr)
         sys.exit(130)
     except Exception as error:
-        if hasattr(error, "format_message"):  # the library's own mark of a mistake in the arguments
-            from studies.usage import usage_sentence
-
-            if sentence := usage_sentence(error):  # empty where help was printed instead
-                print(f"fem-bump: {sentence}", file=sys.stderr)
-            sys.exit(2)
-        # only the known classes and files that cannot be used; loading the classes takes a while
-        from fem_bump.errors import AnalysisError, InputError
-        from geometry.errors import DesignError, MeshingError
-
-        if isinstance(error, OSError) and error.filename is not None:
-            why = f"cannot use '{error.filename}': {error.strerror}"
-            print(f"fem-bump: {why}", file=sys.stderr)
-            sys.exit(2)
-        if not isinstance(error, InputError | DesignError | AnalysisError | MeshingError):
-            raise
-        print(f"fem-bump: {' '.join(str(error).split())}", file=sys.stderr)
-        sys.exit(2 if isinstance(error, InputError | DesignError) else 1)
+        if isinstance(error, OSError) and error.filename is None and streams.broken():
+            if error.errno != errno.EPIPE:  # whoever reads no further wants no word of it
+                _say(f"cannot write to standard output: {error.strerror}")
+            sys.exit(1)
+        sys.exit(_explained(error))
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _explained(error: Exception) -> int:
+    """Exit status after a sentence on standard error; what is a bug propagates."""
+    if hasattr(error, "format_message"):  # the library's own mark of a mistake in the arguments
+        from studies.usage import usage_sentence
+
+        if sentence := usage_sentence(error):  # empty where help was printed instead
+            _say(sentence)
+        return 2
+    # loading the classes takes a while
+    from fem_bump.errors import AnalysisError, InputError
+    from geometry.errors import DesignError, MeshingError
+    from studies import storage
+
+    if isinstance(error, OSError) and storage.is_of_the_machine(error):
+        _say(storage.sentence(error))
+        return 2 if storage.is_mendable(error) else 1
+    known = (InputError, DesignError, AnalysisError, MeshingError, storage.StorageError)
+    if not isinstance(error, known):
+        raise error
+    _say(str(error))
+    return 2 if isinstance(error, InputError | DesignError) else 1
+
+
+def _say(sentence: str) -> None:
+    print(f"fem-bump: {' '.join(sentence.split())}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from studies.flags import notes as design_notes
@@ -51,9 +52,10 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: st
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(title=title or None, title_justify="left")
+        # as text: names may hold brackets, which are markup elsewhere
+        table = Table(title=Text(title) if title else None, title_justify="left")
         for header in headers:
-            table.add_column(header)
+            table.add_column(Text(header))
         for row in cells:
             table.add_row(*(Text(cell) for cell in row))
         Console().print(table)
@@ -61,7 +63,7 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     widths = [max(len(row[i]) for row in [list(headers), *cells]) for i in range(len(headers))]
     lines = [[*headers], ["-" * width for width in widths], *cells]
     if title:
-        print(title)
+        print(_line(title))
     for line in lines:
         padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         print("  ".join(padded).rstrip())
@@ -203,7 +205,13 @@ class _Stderr(logging.Handler):
     """Like StreamHandler, but on what standard error is now, not when it was made."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        print(self.format(record), file=sys.stderr)
+        _tell(_line(self.format(record)))
+
+
+def _tell(line: str) -> None:
+    """A line on standard error; a run does not end because nobody listens any more."""
+    with suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def make_progress() -> Progress:
@@ -216,7 +224,7 @@ class LineProgress(Progress):
 
     def start(self, cases: int, to_solve: int) -> None:
         self.total, self.began = to_solve, time.monotonic()
-        print(f"{cases} cases, {to_solve} to solve", file=sys.stderr, flush=True)
+        _tell(f"{cases} cases, {to_solve} to solve")
 
     def case_done(self, done: int, case: Any, record: dict[str, Any]) -> None:
         left = (time.monotonic() - self.began) / done * (self.total - done)
@@ -228,7 +236,7 @@ class LineProgress(Progress):
             "no time" if seconds is None else f"{seconds:.1f} s",
             f"{_duration(left)} left",
         ]
-        print(" | ".join(pieces), file=sys.stderr, flush=True)
+        _tell(_line(" | ".join(pieces)))
 
 
 class BarProgress(Progress):
@@ -256,10 +264,10 @@ class BarProgress(Progress):
         rate = done / max(time.monotonic() - self.began, 1e-9)
         self.bar.update(self.task, completed=done, rate=f"{60 * rate:.1f} cases/min")
         if record["status"] != "solved":
-            from rich.markup import escape
+            from rich.text import Text
 
             what = f"{case.part} {case.number} ({case.label}) {record['status']}"
-            self.bar.console.print(escape(f"{what}: {record['reason']}"), highlight=False)
+            self.bar.console.print(Text(_line(f"{what}: {record['reason']}")))
 
     def stop(self) -> None:
         self.bar.stop()
@@ -278,4 +286,9 @@ def _text(value: Any) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:.5g}" if isinstance(value, float) else str(value)
+    return f"{value:.5g}" if isinstance(value, float) else _line(str(value))
+
+
+def _line(text: str) -> str:
+    """A text in one line that no terminal takes for a command."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

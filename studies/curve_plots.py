@@ -12,7 +12,16 @@ from studies.curve_pieces import chains, piece_names
 from studies.labels import interface_title
 from studies.levels import level
 from studies.results import Entry
-from studies.style import COLOURS, LINES, MARKERS, mark_state, new_figure, panel_title, styled
+from studies.style import (
+    COLOURS,
+    LINES,
+    MARKERS,
+    legend_columns,
+    mark_state,
+    new_figure,
+    panel_title,
+    styled,
+)
 
 CORNER_UM = 0.05  # nearer than this to a corner the densities say nothing
 COLUMN_TITLES = {
@@ -100,8 +109,9 @@ def interface_curves(
     edge.set_xlabel("arc length from the floor's outer corner (µm)")
     panel_title(floor, 0, "whole floor")
     panel_title(edge, 1, "edge of the opening")
-    if edge.get_legend_handles_labels()[0]:
-        figure.legend(loc="outside upper center", ncols=len(entries))
+    labels = edge.get_legend_handles_labels()[1]
+    if labels:
+        figure.legend(loc="outside upper center", ncols=legend_columns(labels, len(entries)))
     mark_state(
         figure, column != "jn_a_per_cm2",
         f"{interface_title(interface)}; thin: the density, singular at corners and cut off there; "

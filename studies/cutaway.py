@@ -17,6 +17,7 @@ import numpy as np
 from fem_bump.averages import principal_max, von_mises
 from geometry import CrossSection
 from geometry.canvas import recess_window
+from studies.files import whole_file
 from studies.interface_maps import A_PER_UM2_TO_KA_PER_CM2
 from studies.loads import AnyCurrent, AnyStress
 from studies.point_fields import current_density_at, displacement_at, stress_at
@@ -85,9 +86,8 @@ class Scene:
                 array = np.array(value)
                 single = np.int32 if item.name in whole else np.float32
                 arrays[item.name] = array.astype(single) if array.ndim > 1 else array
-        part = path.with_suffix(".part.npz")
-        np.savez_compressed(part, **arrays)  # type: ignore[arg-type]
-        part.replace(path)
+        with whole_file(path) as part:
+            np.savez_compressed(part, **arrays)  # type: ignore[arg-type]
         return path
 
     @classmethod

@@ -22,7 +22,16 @@ from studies.cutaway import Scene, surroundings
 from studies.depth_buffer import INK, OVERSAMPLED, Camera, Visible, shaded, visible
 from studies.labels import interface_title
 from studies.load_marks import LoadMark
-from studies.style import COLOUR_MAP, WIDTH_IN, mark_state, new_figure, panel_title, styled
+from studies.style import (
+    COLOUR_MAP,
+    WIDTH_IN,
+    broken,
+    letters,
+    mark_state,
+    new_figure,
+    panel_title,
+    styled,
+)
 from studies.surfaces import Soup, faces, joined, skin, trace_block
 
 PIXELS = 500  # final pixels across a picture
@@ -151,7 +160,7 @@ def _side_by_side(shots: Sequence[_Shot], scale: Scale, logarithmic: bool, stres
     axes = figure.subplots(1, count, squeeze=False)[0]
     for k, (ax, shot) in enumerate(zip(axes, shots, strict=True)):
         _show(ax, shot, norm, colours)
-        panel_title(ax, k, shot.scene.label)
+        panel_title(ax, k, broken(shot.scene.label, letters(count)))
     bar = figure.colorbar(
         ScalarMappable(norm, colours), ax=list(axes), extend=extend, aspect=24, pad=0.012,
         shrink=0.9,

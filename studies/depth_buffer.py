@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import Normalize
-from numba import njit
 
+from fem_bump.compiled import kernel
 from studies.surfaces import Soup
 
 INK = (0.13, 0.13, 0.13)
@@ -61,7 +61,7 @@ class Camera:
         return out + np.array([[self.width_um / 2], [self.height_um / 2], [0.0]])
 
 
-@njit(cache=True)
+@kernel
 def _rasterize(x, y, depth, triangles, nearest, found, share):
     """Depth buffer: the nearest triangle of each pixel and where in it the pixel's centre lies."""
     height, width = found.shape

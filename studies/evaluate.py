@@ -35,6 +35,7 @@ from studies.design_materials import design_library, other_materials
 from studies.input_notes import input_notes
 from studies.metrics import AnyFlux, AnyTraction, Values
 from studies.solved import Solved, region_materials
+from studies.storage import StorageError, is_of_the_machine, sentence
 
 COARSE = 2.0  # element size of the second mesh over that of the first
 
@@ -73,6 +74,8 @@ def evaluate(
         The design is impossible.
     MeshingError, AnalysisError
         The design is possible but this analysis failed.
+    StorageError
+        It is solved, but its fields cannot be written.
     """
     began = time.perf_counter()
     if accuracy is not None:
@@ -131,10 +134,7 @@ def evaluate(
         },
     }
     if fields_path is not None:
-        from studies.fields import write_fields, write_whole_circle
-
-        write_fields(fields_path, fine.stress, fine.current)
-        write_whole_circle(fields_path, section, fine.stress, fine.current)
+        _write_fields(fields_path, section, fine, record)
     done = time.perf_counter()
     record["wall_s"] = {
         **answer.wall_s,
@@ -142,6 +142,19 @@ def evaluate(
         "total": done - began,
     }
     return record
+
+
+def _write_fields(path: Path, section: CrossSection, fine: Solved, record: dict[str, Any]) -> None:
+    """Write fields for ParaView; where that is impossible the record is not lost."""
+    from studies.fields import write_fields, write_whole_circle
+
+    try:
+        write_fields(path, fine.stress, fine.current)
+        write_whole_circle(path, section, fine.stress, fine.current)
+    except OSError as error:
+        if not is_of_the_machine(error):
+            raise
+        raise StorageError(sentence(error), record) from error
 
 
 @dataclass(frozen=True)

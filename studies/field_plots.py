@@ -24,7 +24,17 @@ from geometry import CrossSection, build_cross_section
 from geometry.canvas import ubm_in_sight_um
 from geometry.drawing import draw_on
 from studies.results import Entry
-from studies.style import COLOUR_MAP, WIDTH_IN, mark_state, new_figure, panel_title, styled
+from studies.style import (
+    COLOUR_MAP,
+    WIDTH_IN,
+    broken,
+    legend_columns,
+    letters,
+    mark_state,
+    new_figure,
+    panel_title,
+    styled,
+)
 
 Window = tuple[float, float, float, float]
 PARTS = np.array([[0, 3, 5], [3, 1, 4], [5, 4, 2], [3, 4, 5]])
@@ -164,7 +174,7 @@ def _row_of_fields(
         ax.set_xlabel("r (µm)")
         for spine in ax.spines.values():
             spine.set_visible(True)
-        panel_title(ax, k, field.label)
+        panel_title(ax, k, broken(field.label, letters(len(fields))))
     axes[0].set_ylabel("z (µm)")
     bar = figure.colorbar(scale, ax=list(axes), extend=extend, aspect=20, pad=0.015, shrink=0.82)
     bar.set_label(label)
@@ -201,10 +211,14 @@ def designs(entries: Sequence[Entry]) -> Figure:
     """The designs side by side and to scale: the bump on its pad, and the edge of the opening."""
     sections = [build_cross_section(entry.design) for entry in entries]
     windows = edge_windows(sections)
-    figure = new_figure(5.3, WIDTH_IN * min(max(len(entries), 2), 3) / 3)
+    titles = [broken(entry.label, letters(len(entries))) for entry in entries]
+    figure = new_figure(
+        5.3 + 0.3 * max(title.count("\n") for title in titles),
+        WIDTH_IN * min(max(len(entries), 2), 3) / 3,
+    )
     axes = figure.subplots(2, len(entries), squeeze=False, sharey="row")
     handles: dict[str, Patch] = {}
-    for k, (entry, section) in enumerate(zip(entries, sections, strict=True)):
+    for k, section in enumerate(sections):
         window = windows[k]
         whole, zoom = axes[:, k]
         top = max(shape.bounds[3] for shape in section.regions.values())
@@ -222,9 +236,12 @@ def designs(entries: Sequence[Entry]) -> Figure:
         whole.add_patch(Rectangle((r0, z0), r1 - r0, z1 - z0, fill=False, ec=MARK, lw=1.2))
         for spine in zoom.spines.values():
             spine.set_edgecolor(MARK)
-        panel_title(whole, k, entry.label)
+        panel_title(whole, k, titles[k])
         _dimensions(zoom, section, window)
-    figure.legend(handles=list(handles.values()), loc="outside lower center", ncols=4, fontsize=7.5)
+    columns = legend_columns(list(handles), 4)
+    figure.legend(
+        handles=list(handles.values()), loc="outside lower center", ncols=columns, fontsize=7.5
+    )
     return figure
 
 

@@ -21,6 +21,7 @@ from fem_bump import AngularCurrentFlow, AngularStress
 from fem_bump.averages import principal_max, von_mises
 from geometry import CrossSection
 from studies.cutaway import current_scenes, stress_scenes
+from studies.files import whole_file, write_atomic
 from studies.loads import AnyCurrent, AnyStress
 from studies.revolved import write_angular
 from studies.store import beside
@@ -83,10 +84,9 @@ def write_fields(path: Path, stress: AnyStress, current: AnyCurrent) -> None:
         },
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part.vtu")
-    mesh.write(part)
-    part.replace(path)
-    path.with_suffix(".regions.txt").write_text("\n".join(model.region_names) + "\n")
+    with whole_file(path) as part:
+        mesh.write(part)
+    write_atomic(path.with_suffix(".regions.txt"), "\n".join(model.region_names) + "\n")
 
 
 def write_whole_circle(

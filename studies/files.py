@@ -4,26 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from geometry.files import whole_file, write_atomic
 
-def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write a file so that a kill at any instant leaves the old one or the new one, never half."""
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    # same folder, hence same file system: only there is the replacement atomic
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with open(temporary, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+__all__ = ["plain", "to_json", "whole_file", "write_atomic"]
 
 
 def plain(value: Any) -> Any:

@@ -119,6 +119,7 @@ def _legend(figure: Figure, axes: Sequence[Axes], found: Sequence[str], title: s
     }
     known = [label for label in found if label in handles]
     figure.legend(
-        [handles[label] for label in known], known, title=title, loc="outside right center",
+        [handles[label] for label in known], [broken(label, 30) for label in known], title=title,
+        loc="outside right center",
         title_fontsize=8.0, handlelength=3.0,
     )  # fmt: skip

@@ -14,7 +14,16 @@ from studies.labels import DEPTH, TIMES, capitalized, factor_title, level, listi
 from studies.methods import Choice, Contrast
 from studies.ranking import SMALL_SPREAD
 from studies.results import Row
-from studies.style import COLOURS, MARKERS, WIDTH_IN, mark_state, new_figure, panel_title, styled
+from studies.style import (
+    COLOURS,
+    MARKERS,
+    WIDTH_IN,
+    legend_columns,
+    mark_state,
+    new_figure,
+    panel_title,
+    styled,
+)
 
 COLUMNS = 3
 BAND = "#ececec"
@@ -51,7 +60,8 @@ def paired_dots(choice: Choice, contrasts: Sequence[Contrast]) -> Figure:
         for i, text in enumerate(kinds)
     ]  # fmt: skip
     handles.append(Patch(fc=BAND, label=f"within {100 * SMALL_SPREAD:g} %: no reason to choose"))
-    figure.legend(handles=handles, loc="outside upper center", ncols=min(len(handles), 4))
+    columns = legend_columns([str(handle.get_label()) for handle in handles], 4)
+    figure.legend(handles=handles, loc="outside upper center", ncols=columns)
     others = listing(choice.levels[1:], "or")
     note = f"left of the line {others} is lower; Δ: difference; bars: errors of both levels"
     mark_state(figure, any(c.family.is_stress for c in contrasts), note)

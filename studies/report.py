@@ -6,9 +6,11 @@ of other factors, yields a shorter report.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
+from geometry.lettering import lacking
 from studies import album as pictures
 from studies import findings as say
 from studies import level_figures, load_figures, load_findings, mask_mechanism
@@ -23,6 +25,8 @@ from studies.method_sentences import sections
 from studies.results import Results
 from studies.state import load_text, not_modelled, notes, state
 from studies.trends import trends
+
+LOG = logging.getLogger("studies")
 
 
 def write_report(folder: Path) -> Path:
@@ -51,14 +55,16 @@ def write_report(folder: Path) -> Path:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     template = environment.get_template("report.html.j2")
-    path = folder / "report.html"
-    write_atomic(path, template.render(**context(Results.read(folder))))
+    path, results = folder / "report.html", Results.read(folder)
+    if note := lacking(results.names):
+        LOG.warning(note)
+    write_atomic(path, template.render(**context(results)))
     return path
 
 
 def context(results: Results) -> dict[str, Any]:
     """All that the page shows; figures are written on the way."""
-    album = pictures.Album(results.folder / "figures")
+    album = pictures.Album(results.folder / "figures", results.names)
     found = say.findings(results)
     study = results.study
     loads = load_findings.sections(results)
@@ -67,6 +73,7 @@ def context(results: Results) -> dict[str, Any]:
     page = {
         "title": study.get("title") or study["name"],
         "question": study.get("question", "").strip(),
+        "short_names": [(short, name) for name, short in results.names.items()],
         "state": state(results),
         "load": load_text(results),
         "counts": counts(results),

@@ -302,8 +302,9 @@ def material_tables(results: Results) -> list[tuple[str, str, list[Any]]]:
             around = (joint.pad, joint.solder_mask, joint.substrate, joint.underfill)
             used |= dict.fromkeys(part.material for part in around if part is not None)
         used |= dict.fromkeys(sorted(other_materials(design)))
+    whole = {short: name for name, short in results.names.items()}
     return [
-        (name, library.description(name), library.provenance(name))
+        (whole.get(name, name), library.description(name), library.provenance(name))
         for name in used
         if name in library
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,7 @@ from studies.labels import (
 from studies.levels import with_texts
 from studies.plan import value_of
 from studies.provenance import read_provenance
+from studies.short_names import part_title, short_names, with_short_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,6 +72,7 @@ class Results:
     table: pd.DataFrame
     records: Mapping[str, Mapping[str, Any]]
     provenance: Mapping[str, Any]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> Results:
@@ -84,12 +86,14 @@ class Results:
         from studies.table import build_table
 
         plan = store.read_plan(folder)
-        records = store.read_records(folder, plan)
+        records: Mapping[str, Any] = store.read_records(folder, plan)
+        names = short_names(plan)
+        if names:
+            plan, records = with_short_names(plan, records, names)
         kept = {key: path for key in records if (path := store.fields_file(folder, key))}
-        names = {key: f"fields/{path.name}" for key, path in kept.items()}
-        return cls(
-            folder, plan, build_table(plan, records, names), records, read_provenance(folder)
-        )
+        files = {key: f"fields/{path.name}" for key, path in kept.items()}
+        table = build_table(plan, records, files)
+        return cls(folder, plan, table, records, read_provenance(folder), names)
 
     @property
     def study(self) -> Mapping[str, Any]:
@@ -113,8 +117,7 @@ class Results:
     def parts(self) -> dict[str, str]:
         """Name to title of the parts, in the study's order."""
         return {
-            part["name"]: re.sub(r"\bum\b", "µm", part.get("title") or part["name"])
-            for part in self.study["part"]
+            part["name"]: re.sub(r"\bum\b", "µm", part_title(part)) for part in self.study["part"]
         }
 
     @cached_property

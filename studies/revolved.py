@@ -19,6 +19,7 @@ import numpy as np
 
 from fem_bump import AngularCurrentFlow
 from fem_bump.averages import von_mises
+from studies.files import whole_file, write_atomic
 from studies.loads import AnyCurrent, AnyStress
 from studies.point_fields import current_density_at, displacement_at, potential_at, stress_at
 from studies.section_mesh import SAME_POINT, Window, section_mesh, welded
@@ -218,11 +219,10 @@ def write_revolved(
         of_cells["region"] = [np.asarray(region)[k].astype(np.int32) for k in body.triangle]
     mesh = meshio.Mesh(body.points_um, body.cells, point_data=data, cell_data=of_cells)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part.vtu")
-    mesh.write(part)
-    part.replace(path)
+    with whole_file(path) as part:
+        mesh.write(part)
     if region_names:
-        path.with_suffix(".regions.txt").write_text("\n".join(region_names) + "\n")
+        write_atomic(path.with_suffix(".regions.txt"), "\n".join(region_names) + "\n")
     return path
 
 

@@ -32,6 +32,7 @@ from studies import provenance, store
 from studies.input_notes import notes_of_designs
 from studies.plan import Case, Plan, make_plan
 from studies.progress import Progress
+from studies.storage import kept_safe
 from studies.study import load_study
 from studies.study_files import study_files
 from studies.workers import die_with_parent, no_interrupt, one_thread_each
@@ -89,6 +90,9 @@ def run_study(
     ------
     InputError, DesignError
         For a mistake in the study, or a folder that holds another one.
+    StorageError
+        When the disk is full, or the folder can no longer be written; the message says what is
+        stored.
     """
     if jobs is not None and jobs < 1:
         raise InputError(f"jobs = {jobs} must be a whole number of at least 1")
@@ -102,7 +106,7 @@ def run_study(
     store.check_same_study(folder, plan.to_dict())
     for note in notes_of_designs(case.design for case in plan.cases if case.design is not None):
         LOG.warning("note: %s", note)
-    with store.locked(folder):
+    with store.locked(folder), kept_safe(lambda: _what_is_stored(plan, folder)):
         store.claim(folder, plan.to_dict(), files.text, files.inputs)
         todo = unsolved(plan, folder, discard=True)
         if unused := store.unused_records(folder, plan.to_dict()):
@@ -161,6 +165,17 @@ def run_study(
             f"the first says: {table['reason'].iloc[0]}"
         )
     return summary
+
+
+def _what_is_stored(plan: Plan, folder: Path) -> str:
+    """How much of a run that cannot go on is safe."""
+    keys = [case.key for case in plan.valid if case.key]
+    records = {key: store.read_record(folder, key) or {} for key in dict.fromkeys(keys)}
+    solved = sum(records[key].get("status") == "solved" for key in keys)
+    return (
+        f"{solved} of {len(plan.cases)} cases are solved and stored in '{folder}'; the same "
+        "command resumes the run"
+    )
 
 
 def case_key_of(evaluator: str) -> Callable[[Design], str]:

@@ -16,6 +16,7 @@ dropped with a warning and its case solved again.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
@@ -31,6 +32,7 @@ from fem_bump.errors import InputError
 from studies.files import plain, to_json, write_atomic
 
 SCHEMA = 1
+IN_USE = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)  # how a lock is refused that another holds
 LOG = logging.getLogger("studies")
 
 
@@ -68,15 +70,15 @@ def claim(
     ``inputs`` are the files that the study refers to, by the reference.
     """
     check_same_study(folder, plan)
-    (folder / "records").mkdir(exist_ok=True)
-    (folder / "fields").mkdir(exist_ok=True)
     # the plan first: from then on the folder has an owner
     write_atomic(folder / "plan.json", to_json(plan))
     for name, content in (inputs or {}).items():
         (folder / name).parent.mkdir(exist_ok=True)
         write_atomic(folder / name, content)
     write_atomic(folder / "study.toml", study_toml)
-    hidden = (".*.tmp", "inputs/.*.tmp", "records/.*")
+    (folder / "records").mkdir(exist_ok=True)
+    (folder / "fields").mkdir(exist_ok=True)
+    hidden = (".*.tmp*", "inputs/.*.tmp*", "records/.*", "figures/.*.tmp*")
     for left_over in [path for pattern in hidden for path in folder.glob(pattern)]:
         left_over.unlink()
     for left_over in folder.glob("fields/.*"):
@@ -253,15 +255,18 @@ def _leaves(data: Any, prefix: str = "") -> dict[str, Any]:
     return out
 
 
-def _take_lock(path: Path, folder: Path) -> IO[str]:
+def _take_lock(path: Path, folder: Path) -> IO[bytes]:
     while True:
-        file = open(path, "a+", encoding="utf-8")  # stays open as long as the run
+        # stays open as long as the run; nothing is left to be written when it is closed
+        file = open(path, "a+b", buffering=0)
         try:
             _lock(file)
-        except OSError:
+        except OSError as error:
             file.seek(0)
-            holder = file.read().strip()
+            holder = file.read().decode(errors="replace").strip()
             file.close()
+            if error.errno not in IN_USE:  # a file system without locks
+                raise
             who = f" (process {holder})" if holder else ""
             raise InputError(
                 f"the output folder '{folder}' is in use by another run{who}; wait for it to end"
@@ -269,14 +274,14 @@ def _take_lock(path: Path, folder: Path) -> IO[str]:
         # the holder before us may have removed the file between our open and our lock
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                file.truncate(0)
-                file.write(str(os.getpid()))
-                file.flush()
+                with suppress(OSError):  # who holds the folder is a courtesy, the lock is not
+                    file.truncate(0)
+                    file.write(str(os.getpid()).encode())
                 return file
         file.close()
 
 
-def _lock(file: IO[str]) -> None:
+def _lock(file: IO[bytes]) -> None:
     """Take the system's lock on an open file, or raise OSError at once."""
     if os.name == "nt":
         import msvcrt

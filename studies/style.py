@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -16,6 +16,10 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from geometry.lettering import FONT, take_literally
 
 WIDTH_IN = 8.6  # text width of the page
 DPI = 200
@@ -23,12 +27,13 @@ COLOURS = ("#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#5
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LINES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (3, 1)), "-", "--")
 COLOUR_MAP = "viridis"
+LINE = 135  # letters of a note across the page
 HARD_SPACE = "\u00a0"
 GAP_GREY = "#d9d9d9"
 ELASTIC = "elastic: upper bound"
 STYLE: Any = {
     "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
+    "font.sans-serif": [FONT],
     "font.size": 8.5,
     "axes.titlesize": 9.0,
     "axes.labelsize": 8.5,
@@ -50,6 +55,7 @@ STYLE: Any = {
     "hatch.linewidth": 0.7,
     "image.cmap": COLOUR_MAP,
     "axes.unicode_minus": True,
+    "text.usetex": False,
     "svg.hashsalt": "fem-bump",
     "svg.fonttype": "path",
     "figure.dpi": 100,
@@ -64,7 +70,9 @@ def styled(function: Callable[P, Figure]) -> Callable[P, Figure]:
     @wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with matplotlib.rc_context(STYLE):
-            return function(*args, **kwargs)
+            figure = function(*args, **kwargs)
+        take_literally(figure)
+        return figure
 
     return wrapped
 
@@ -78,7 +86,8 @@ def mark_state(figure: Figure, stress: bool, note: str = "") -> None:
     """Write under a figure that stress is elastic, and a note."""
     texts = [text for text in (ELASTIC if stress else "", note) if text]
     if texts:
-        figure.supxlabel("; ".join(texts), fontsize=7.5, style="italic", color="#444444")
+        text = textwrap.fill("; ".join(texts), LINE, break_long_words=False)
+        figure.supxlabel(text, fontsize=7.5, style="italic", color="#444444")
 
 
 def panel_title(ax: Axes, index: int, title: str) -> None:
@@ -99,7 +108,7 @@ def broken(text: str, width: int) -> str:
     kept = re.sub(r"(?<=\d) (?=[^\W\d])", HARD_SPACE, text)  # 5 µm
     for whole in (r"\([^()]*\)", r"[^,]+"):
         kept = re.sub(whole, lambda m: _solid(m[0], width), kept)
-    lines = textwrap.wrap(kept, width, break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(kept, width, break_on_hyphens=False)
     return "\n".join(lines).replace(HARD_SPACE, " ")
 
 
@@ -109,6 +118,20 @@ def _solid(item: str, width: int) -> str:
     if len(inside) >= width:
         return item
     return item.replace(inside, inside.replace(" ", HARD_SPACE))
+
+
+def legend_columns(labels: Sequence[str], most: int) -> int:
+    """How many columns of a legend with these labels fit side by side over a page."""
+    size = STYLE["legend.fontsize"]
+    font = FontProperties(family=FONT, size=size)
+    # letter by letter, as they are drawn; handles and gaps as of Matplotlib's legends
+    widths = [text_to_path.get_text_width_height_descent(t, font, False)[0] for t in labels]
+    for columns in range(min(len(labels), most), 1, -1):
+        rows = -(-len(labels) // columns)
+        wide = [max(widths[k : k + rows]) for k in range(0, len(labels), rows)]
+        if sum(wide) + 5 * size * len(wide) <= 72 * WIDTH_IN:
+            return columns
+    return 1
 
 
 def render(figure: Figure, kind: str) -> bytes:

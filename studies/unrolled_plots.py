@@ -26,6 +26,7 @@ from studies.style import (
     ELASTIC,
     GAP_GREY,
     WIDTH_IN,
+    broken,
     mark_state,
     new_figure,
     panel_title,
@@ -117,10 +118,11 @@ def common_quantity(maps: Sequence[InterfaceMap]) -> Quantity:
 
 
 def title_of(map_: InterfaceMap, quantity: Quantity) -> str:
+    label = broken(map_.label, 24)
     if map_.window is None:
-        return map_.label
+        return label
     mean = with_error(Measured(map_.window.mean, map_.window.error))
-    return f"{map_.label}\nworst window {mean} {quantity.unit}"
+    return f"{label}\nworst window {mean} {quantity.unit}"
 
 
 def _bands(maps: Sequence[InterfaceMap], edge_um: float) -> list[_Band]:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from studies.labels import number
 from studies.results import Entry
-from studies.style import COLOURS, mark_state, new_figure, styled
+from studies.style import COLOURS, legend_columns, mark_state, new_figure, styled
 
 
 @styled
@@ -43,8 +43,10 @@ def yielded_shares(entries: Sequence[Entry]) -> Figure:
     ax.set_ylim(0, 105)
     ax.set_ylabel("share of volume above yield (%)")
     ax.grid(axis="x", visible=False)
-    if ax.get_legend_handles_labels()[0]:
-        figure.legend(loc="outside upper center", ncols=len(entries))
+    labels = ax.get_legend_handles_labels()[1]
+    if labels:
+        columns = legend_columns(labels, len(entries))
+        figure.legend(loc="outside upper center", ncols=columns)
     mark_state(figure, True, "bars: nominal yield strength; whiskers: its credible range")
     return figure
 

@@ -1,0 +1,47 @@
+"""Standard output and standard error that may be closed, full, or of few characters."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from contextlib import suppress
+
+
+def make_usable() -> None:
+    """Give a closed stream somewhere to go, and characters that a stream lacks another form."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+        elif hasattr(stream, "reconfigure") and not stream.encoding.lower().startswith("utf"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def quieten_matplotlib() -> None:
+    """Leave out what Matplotlib says about a home that cannot be written: it helps itself."""
+    spoken = (
+        "mkdir -p failed",
+        "Matplotlib created a temporary",
+        "Matplotlib is building the font",
+    )
+    for name in ("matplotlib", "matplotlib.font_manager"):
+        logging.getLogger(name).addFilter(lambda record: not record.getMessage().startswith(spoken))
+
+
+def broken() -> bool:
+    """Whether standard output takes nothing more, found by one more line; what is left is dropped.
+
+    An error of a stream names no file, and what could not be written is forgotten with it.
+    """
+    try:
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+    except OSError:
+        # else the interpreter tries once more on its way out, and complains
+        with suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
+        return True
+    return False

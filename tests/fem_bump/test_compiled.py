@@ -1,0 +1,131 @@
+"""Kernels compile wherever the program is installed and whoever runs it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+import fem_bump
+import geometry
+
+TIMES = """
+import os, stat, subprocess, sys
+import numba
+from {package}.compiled import kernel
+from {package} import _doubled
+assert _doubled.doubled(2.0) == 4.0, "kernel"
+folder = numba.config.CACHE_DIR
+kept = sum(name.endswith(".nbc") for _, _, names in os.walk(folder or ".") for name in names)
+mode = oct(stat.S_IMODE(os.stat(folder).st_mode)) if folder else "-"
+if len(sys.argv) > 1 and folder:
+    again = [sys.executable, "-c", sys.argv[1]]
+    print(subprocess.run(again, capture_output=True, text=True, check=True).stdout.strip())
+print(folder or "-", kept, mode, len(_doubled.doubled.stats.cache_hits))
+"""
+DOUBLED = """
+from {package}.compiled import kernel
+
+@kernel
+def doubled(x):
+    return 2.0 * x
+"""
+
+
+@pytest.fixture(params=["geometry", "fem_bump"])
+def installed(request, tmp_path):
+    """A copy of a package with one small kernel; nothing can be kept beside it."""
+    package = request.param
+    home = tmp_path / "site" / package
+    home.mkdir(parents=True)
+    source = Path({"geometry": geometry, "fem_bump": fem_bump}[package].__file__)
+    shutil.copy(source.with_name("compiled.py"), home)
+    (home / "__init__.py").write_text("")
+    (home / "_doubled.py").write_text(DOUBLED.format(package=package))
+    # what a read-only file system says, to root as well
+    (home / "__pycache__").write_text("")
+    return home
+
+
+def run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
+    kept = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
+    nowhere = {"HOME": "/proc/none", "XDG_CACHE_HOME": "/proc/none", "PYTHONPATH": "."}
+    nowhere |= {"PYTHONDONTWRITEBYTECODE": "1"}
+    code = TIMES.format(package=home.name)
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=home.parent, env=kept | nowhere | variables,
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+
+def test_without_a_writable_folder_the_code_is_kept_in_one_of_the_process(installed, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    done = run(installed, TIMES.format(package=installed.name), TMPDIR=str(temporary))
+    assert done.returncode == 0, done.stderr
+    child, own = (line.split() for line in done.stdout.splitlines())
+    assert own[:3] == [own[0], "1", "0o700"]
+    assert own[0].startswith(str(temporary))
+    assert child[:3] == own[:3] and child[3] == "1"  # loaded, not compiled again
+    assert list(temporary.iterdir()) == []
+
+
+def test_without_any_folder_kernels_still_compile(installed, tmp_path):
+    # Python itself looks at the usual places, and at the current folder, after TMPDIR
+    nowhere = "import tempfile; tempfile.tempdir = '/proc/none'"
+    (installed.parent / "sitecustomize.py").write_text(nowhere)
+    done = run(installed)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["-", "0", "-", "0"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX limits")
+def test_code_that_a_full_disk_does_not_take_is_compiled_all_the_same(installed, tmp_path):
+    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))"
+    (installed.parent / "sitecustomize.py").write_text(full)
+    done = run(installed, NUMBA_CACHE_DIR=str(tmp_path / "kept"))
+    assert done.returncode == 0, done.stderr
+    assert [p.name for p in tmp_path.glob("kept/*/*") if p.stat().st_size or "tmp" in p.name] == []
+
+
+def test_a_folder_that_can_be_written_is_used(installed, tmp_path):
+    done = run(installed, NUMBA_CACHE_DIR=str(tmp_path / "kept"), TMPDIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[:2] == [str(tmp_path / "kept"), "1"]
+    assert not list(tmp_path.glob("fem-bump-*"))
+
+
+def test_code_kept_beside_sources_that_are_only_read_is_brought_along(installed, tmp_path):
+    beside = installed / "__pycache__"
+    beside.unlink()
+    done = run(installed)
+    assert len(list(beside.glob("_doubled.*.nb?"))) == 2, done.stderr
+    # from now on only reading is allowed
+    (installed.parent / "sitecustomize.py").write_text(
+        "import tempfile\nmake = tempfile.TemporaryFile\n"
+        "def refuse(*args, dir=None, **more):\n"
+        f"    if str(dir).startswith({str(installed)!r}): raise PermissionError(13, 'read-only')\n"
+        "    return make(*args, dir=dir, **more)\n"
+        "tempfile.TemporaryFile = refuse\n"
+    )
+    done = run(installed)
+    assert done.returncode == 0, done.stderr
+    folder, kept, _, hits = done.stdout.split()
+    assert folder.startswith(tempfile.gettempdir()) and (kept, hits) == ("1", "1")
+
+
+def test_both_packages_keep_their_code_alike():
+    texts = [Path(p.__file__).with_name("compiled.py").read_text() for p in (geometry, fem_bump)]
+    assert texts[0] == texts[1]
+
+
+def test_every_kernel_is_kept_this_way():
+    root = Path(geometry.__file__).parents[1]
+    files = [
+        f for package in ("geometry", "fem_bump", "studies") for f in root.glob(f"{package}/*.py")
+    ]
+    direct = [f.name for f in files if "cache=True" in f.read_text(encoding="utf-8")]
+    assert direct == []
