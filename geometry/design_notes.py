@@ -31,7 +31,7 @@ _WIDER = {
     f"{BY_REGION}.dielectric": _BEFORE_METAL,
 }
 # in solder, which lasts no hour at it
-CREDIBLE_A_PER_CM2 = 5e5
+CREDIBLE_A_PER_CM2 = 1.5e5
 
 
 def notes(design: Design) -> list[str]:
