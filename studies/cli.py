@@ -1,7 +1,8 @@
 """The command ``fem-bump``: claims, draw, solve, crack, run, report, corners, verify.
 
-Exit status: 0 done; 1 a computation failed; 2 bad input, with one sentence on standard error;
-130 interrupted. Nothing heavy is imported before a command needs it: ``--help`` must be instant.
+Exit status: 0 done; 1 a computation failed, or the machine refused, as a full disk does; 2 bad
+input, with one sentence on standard error; 130 interrupted. Nothing heavy is imported before a
+command needs it: ``--help`` must be instant.
 """
 
 from __future__ import annotations
