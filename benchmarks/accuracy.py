@@ -23,10 +23,10 @@ import numpy as np
 from meshes import uniform
 
 from geometry import Design, build_cross_section
-from studies import adaptive
-from studies.estimators import overkill_values
-from studies.metrics import cohesive_metrics, headline_names
-from studies.solved import Solved
+from studies.metrics.values import cohesive_metrics, headline_names
+from studies.solution.solved import Solved
+from studies.solving import adaptive
+from studies.solving.estimators import overkill_values
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 UNIFORM_UM = (2.0, 1.0, 0.7)

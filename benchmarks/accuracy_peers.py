@@ -35,13 +35,14 @@ from common import Problem, cores, export
 from meshes import bands, uniform
 from versus_peers import peer
 
-from fem_bump.interface import FluxInterface, TractionInterface
-from fem_bump.interface_line import InterfaceLine, trace_interface
+from fem_bump.interfaces.densities import FluxInterface, TractionInterface
+from fem_bump.interfaces.line import InterfaceLine, trace_interface
 from geometry import CrossSection, Design, build_cross_section, build_mesh
-from geometry.meshing import SizeField
-from studies import adaptive, metrics
-from studies.estimators import overkill_values
-from studies.solved import Solved
+from geometry.meshing.triangles import SizeField
+from studies.metrics import values as metrics
+from studies.solution.solved import Solved
+from studies.solving import adaptive
+from studies.solving.estimators import overkill_values
 
 HERE = Path(__file__).resolve().parent
 VARIANTS = ("no-recess", "partial-depth", "full-depth")

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-CLI = (sys.executable, "-m", "studies.cli")
+CLI = (sys.executable, "-m", "studies.cli.commands")
 IMPORTS = (
     "numpy",
     "shapely",
@@ -26,7 +26,7 @@ IMPORTS = (
     "kvxopt.cholmod",
     "fem_bump",
     "geometry",
-    "studies.evaluate",
+    "studies.solving.evaluate",
 )
 HELP_LIMIT_S, SOLVE_LIMIT_S = 0.5, 6.0
 

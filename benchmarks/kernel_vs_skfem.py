@@ -19,9 +19,9 @@ from scipy.sparse.linalg import splu
 from skfem import Basis, ElementTriP2, ElementVector, asm
 
 from fem_bump import Model, thermal_stress
-from fem_bump.constraints import reduce_unknowns
-from fem_bump.kernels import QUADRATURE_ORDER
-from fem_bump.thermal_stress import ThermalStress, reference_forms
+from fem_bump.algebra.constraints import reduce_unknowns
+from fem_bump.algebra.kernels import QUADRATURE_ORDER
+from fem_bump.mechanics.thermal_stress import ThermalStress, reference_forms
 
 
 def plain(model: Model, state) -> tuple[dict[str, float], np.ndarray]:

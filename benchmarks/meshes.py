@@ -9,7 +9,7 @@ import shapely
 from skfem import MeshTri
 
 from geometry import CrossSection, build_mesh
-from geometry.meshing import SizeField
+from geometry.meshing.triangles import SizeField
 
 COARSE = 4.0  # size factor of the mesh that carries the wanted sizes
 BAND_ELEMENTS = 4  # on either side of an interface, before elements grow

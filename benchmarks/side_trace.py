@@ -43,8 +43,8 @@ from fem_bump import (
     materials,
     thermal_stress,
 )
-from fem_bump.angular_windows import weights_of
-from fem_bump.harmonics import angle_means
+from fem_bump.algebra.harmonics import angle_means
+from fem_bump.interfaces.angular_windows import weights_of
 from geometry import Design, build_cross_section, build_mesh
 
 PEER = Path(__file__).resolve().parent / "peer_ngsolve_3d.py"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from fem_bump.errors import AnalysisError, InputError
 
 if TYPE_CHECKING:
-    from fem_bump.angular_conduction import AngularCurrentFlow
-    from fem_bump.angular_stress import AngularStress
-    from fem_bump.conduction import CurrentFlow, current_flow
-    from fem_bump.harmonic_elasticity import elastic_harmonic
-    from fem_bump.harmonic_stress import HarmonicStress
+    from fem_bump.body.model import Model
+    from fem_bump.conduction.arcs import AngularCurrentFlow
+    from fem_bump.conduction.current_flow import CurrentFlow, current_flow
     from fem_bump.materials import Material, MaterialLibrary, materials
-    from fem_bump.model import Model
-    from fem_bump.thermal_stress import ThermalStress, thermal_stress
+    from fem_bump.mechanics.angular_stress import AngularStress
+    from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
+    from fem_bump.mechanics.harmonic_stress import HarmonicStress
+    from fem_bump.mechanics.thermal_stress import ThermalStress, thermal_stress
 
 __all__ = [
     "AnalysisError",
@@ -36,18 +36,18 @@ __all__ = [
 
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
-    "AngularCurrentFlow": "angular_conduction",
-    "AngularStress": "angular_stress",
-    "CurrentFlow": "conduction",
-    "HarmonicStress": "harmonic_stress",
+    "AngularCurrentFlow": "conduction.arcs",
+    "AngularStress": "mechanics.angular_stress",
+    "CurrentFlow": "conduction.current_flow",
+    "HarmonicStress": "mechanics.harmonic_stress",
     "Material": "materials",
     "MaterialLibrary": "materials",
-    "Model": "model",
-    "ThermalStress": "thermal_stress",
-    "current_flow": "conduction",
-    "elastic_harmonic": "harmonic_elasticity",
+    "Model": "body.model",
+    "ThermalStress": "mechanics.thermal_stress",
+    "current_flow": "conduction.current_flow",
+    "elastic_harmonic": "mechanics.harmonic_elasticity",
     "materials": "materials",
-    "thermal_stress": "thermal_stress",
+    "thermal_stress": "mechanics.thermal_stress",
 }
 
 

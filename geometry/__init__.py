@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-from geometry.design import Design
+from geometry.design.design import Design
 from geometry.errors import DesignError, MeshingError
 
 if TYPE_CHECKING:
-    from geometry.meshing import build_mesh
-    from geometry.section import CrossSection, build_cross_section
+    from geometry.meshing.triangles import build_mesh
+    from geometry.section.cross_section import CrossSection, build_cross_section
 
 __all__ = [
     "CrossSection",
@@ -22,11 +22,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # shapely, scikit-fem and gmsh load only when a section or a mesh is asked for
     if name in ("CrossSection", "build_cross_section"):
-        from geometry import section
+        from geometry.section import cross_section as section
 
         return getattr(section, name)
     if name == "build_mesh":
-        from geometry.meshing import build_mesh
+        from geometry.meshing.triangles import build_mesh
 
         return build_mesh
     raise AttributeError(f"module 'geometry' has no attribute '{name}'")

@@ -45,7 +45,7 @@ def test_an_installed_wheel_runs_a_study_and_writes_its_report(tmp_path):
     where = run(sys.executable, "-c", "import studies; print(studies.__file__)", env=fresh,
                 cwd=tmp_path)  # fmt: skip
     assert where.startswith(str(site))
-    main = "from studies.cli import main; main()"
+    main = "from studies.cli.commands import main; main()"
     run(sys.executable, "-c", main, "run", "two.toml", "--jobs", "1", "--out", "out", env=fresh,
         cwd=tmp_path)  # fmt: skip
     assert (tmp_path / "out" / "report.html").stat().st_size > 100_000

@@ -15,11 +15,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from fem_bump.conduction import CurrentFlow, current_flow
-from fem_bump.interface import FluxInterface, TractionInterface
+from fem_bump.body.model import Model
+from fem_bump.conduction.current_flow import CurrentFlow, current_flow
+from fem_bump.interfaces.densities import FluxInterface, TractionInterface
 from fem_bump.materials import Material
-from fem_bump.model import Model
-from fem_bump.thermal_stress import ThermalStress, thermal_stress
+from fem_bump.mechanics.thermal_stress import ThermalStress, thermal_stress
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, compared, vanishing
 

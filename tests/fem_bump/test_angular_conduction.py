@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump import InputError, Material, Model, current_flow
-from fem_bump.harmonics import angle_means
+from fem_bump.algebra.harmonics import angle_means
 from fem_bump.verification.grids import grid
 
 PAD = Material("pad", 7e4, 0.34, 2e-5, 3e7)

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump import InputError, Material, Model, elastic_harmonic, thermal_stress
-from fem_bump.harmonic_stress import Foundation
+from fem_bump.mechanics.harmonic_stress import Foundation
 from fem_bump.verification.grids import grid
 
 LOW = Material("low", 120e3, 0.3, 10e-6)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.linalg import expm
 
-from fem_bump.characteristic_roots import roots
-from fem_bump.corners import (
+from fem_bump.corners.characteristic_roots import roots
+from fem_bump.corners.wedges import (
     ConductingWedge,
     ConductionCorner,
     ElasticCorner,
@@ -69,7 +69,7 @@ def test_roots_complex_pairs_and_those_outside():
 
 
 def test_a_wrong_count_is_an_error(monkeypatch):
-    from fem_bump import characteristic_roots
+    from fem_bump.corners import characteristic_roots
 
     monkeypatch.setattr(characteristic_roots, "_winding", lambda *rest: 3)
     with pytest.raises(AnalysisError, match="2 were found but 3 lie in"):

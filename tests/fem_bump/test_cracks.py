@@ -5,10 +5,10 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from skfem import MeshTri2
 
-from fem_bump.cracks import FACE_A, FACE_B, crack_tip, move_tip, open_crack
+from fem_bump.body.cracks import FACE_A, FACE_B, crack_tip, move_tip, open_crack
+from fem_bump.body.model import Model
 from fem_bump.errors import InputError
 from fem_bump.materials import Material
-from fem_bump.model import Model
 from fem_bump.verification.grids import grid
 
 STEEL = Material("steel", 200e3, 0.3, 1.2e-5)

@@ -4,19 +4,19 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump.cracks import crack_tip, open_crack
-from fem_bump.energy_release import (
+from fem_bump.body.cracks import crack_tip, open_crack
+from fem_bump.body.model import Model
+from fem_bump.errors import AnalysisError, InputError
+from fem_bump.fracture.energy_release import (
     Cosines,
     Opening,
     energy_difference,
     energy_release,
 )
-from fem_bump.errors import AnalysisError, InputError
-from fem_bump.harmonic_elasticity import elastic_harmonic
 from fem_bump.materials import Material
-from fem_bump.model import Model
-from fem_bump.thermal_stress import thermal_stress
-from fem_bump.verification import film_delamination, penny_crack
+from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
+from fem_bump.mechanics.thermal_stress import thermal_stress
+from fem_bump.verification.fracture import film_delamination, penny_crack
 from fem_bump.verification.grids import grid
 
 FILM = Material("film", 100e3, 0.3, 2e-5)

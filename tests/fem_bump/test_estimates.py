@@ -14,13 +14,13 @@ from numpy.testing import assert_allclose
 from skfem import MeshTri
 
 from fem_bump import InputError, Material, Model, current_flow, thermal_stress
-from fem_bump.averages import disc, principal_gradient, principal_max, sample_region
-from fem_bump.current_estimates import FlowEstimates
-from fem_bump.element_sizes import GRADATION, size_ratios, vertex_sizes
-from fem_bump.estimates import Functional, corner_factor, corner_vertices, goal_errors
-from fem_bump.harmonics import angle_means
-from fem_bump.recovery import Recovery, recover
-from fem_bump.stress_estimates import HarmonicStressEstimator, StressEstimator
+from fem_bump.accuracy.current_estimates import FlowEstimates
+from fem_bump.accuracy.element_sizes import GRADATION, size_ratios, vertex_sizes
+from fem_bump.accuracy.estimates import Functional, corner_factor, corner_vertices, goal_errors
+from fem_bump.accuracy.stress_estimates import HarmonicStressEstimator, StressEstimator
+from fem_bump.algebra.harmonics import angle_means
+from fem_bump.interfaces.averages import disc, principal_gradient, principal_max, sample_region
+from fem_bump.interfaces.recovery import Recovery, recover
 
 SOFT = Material("soft", 10e3, 0.3, 20e-6, conductivity_s_per_m=1e7)
 STIFF = Material("stiff", 100e3, 0.25, 5e-6, conductivity_s_per_m=5e7)

@@ -6,8 +6,10 @@ from numpy.testing import assert_allclose
 from scipy.sparse import csc_matrix, tril
 from skfem import Basis, ElementTriP2, ElementVector
 
-from fem_bump import Model, elastic_harmonic, harmonic_kernels, kernels
-from fem_bump.harmonic_elasticity import reference_form
+from fem_bump import Model, elastic_harmonic
+from fem_bump.algebra import kernels
+from fem_bump.mechanics import harmonic_kernels
+from fem_bump.mechanics.harmonic_elasticity import reference_form
 from tests.fem_bump.test_kernels import SOFT, STIFF, bulged, irregular
 
 HARMONICS = [0, 1, 2, 7]

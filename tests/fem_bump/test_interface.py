@@ -6,9 +6,9 @@ from numpy.testing import assert_allclose
 from skfem import MeshTri
 
 from fem_bump import InputError, Material, Model, current_flow, thermal_stress
-from fem_bump.interface_line import trace_interface
-from fem_bump.quadrature import facet_mass
-from fem_bump.recovery import Outline, recover
+from fem_bump.algebra.quadrature import facet_mass
+from fem_bump.interfaces.line import trace_interface
+from fem_bump.interfaces.recovery import Outline, recover
 from fem_bump.verification import balances
 from fem_bump.verification.grids import grid
 

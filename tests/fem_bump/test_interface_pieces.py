@@ -13,10 +13,10 @@ from numpy.testing import assert_allclose
 from skfem import MeshTri
 
 from fem_bump import Material, Model
-from fem_bump.interface import FluxInterface, TractionInterface
-from fem_bump.interface_line import trace_interface
+from fem_bump.interfaces.densities import FluxInterface, TractionInterface
+from fem_bump.interfaces.line import trace_interface
+from fem_bump.interfaces.windows import Trace, TrialWindows, extreme_mean
 from fem_bump.verification.grids import grid
-from fem_bump.windows import Trace, TrialWindows, extreme_mean
 
 METAL = Material("metal", 70e3, 0.3, 23e-6, 3e7)
 LINES = np.linspace(0, 8, 17), np.linspace(0, 4, 9)

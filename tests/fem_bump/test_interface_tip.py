@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.integrate import quad
 
-from fem_bump.interface_tip import TipMaterials, unit_field
+from fem_bump.fracture.interface_tip import TipMaterials, unit_field
 
 PAIR = TipMaterials((200e3, 20e3), (0.2, 0.4))
 POINTS = np.random.default_rng(1).normal(size=(2, 30))

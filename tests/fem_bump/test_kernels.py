@@ -13,9 +13,10 @@ from numpy.testing import assert_allclose
 from scipy.sparse import csc_matrix, tril
 from skfem import Basis, ElementTriP2, ElementVector, MeshTri, MeshTri2
 
-from fem_bump import Material, Model, current_flow, kernels, thermal_stress
-from fem_bump.conduction import PER_UM, reference_form
-from fem_bump.thermal_stress import reference_forms
+from fem_bump import Material, Model, current_flow, thermal_stress
+from fem_bump.algebra import kernels
+from fem_bump.conduction.current_flow import PER_UM, reference_form
+from fem_bump.mechanics.thermal_stress import reference_forms
 
 SOFT = Material("soft", 50e3, 0.36, 22e-6, 7e6)
 STIFF = Material("stiff", 130e3, 0.27, 3e-6, 4e5)

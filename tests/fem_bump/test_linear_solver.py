@@ -6,8 +6,9 @@ import scipy.sparse as sp
 from numpy.testing import assert_allclose
 
 from fem_bump import AnalysisError
-from fem_bump.linear_solver import Factorization, solve_factorized
-from fem_bump.verification import balances, film_on_substrate
+from fem_bump.algebra.linear_solver import Factorization, solve_factorized
+from fem_bump.verification import balances
+from fem_bump.verification.elasticity import film_on_substrate
 
 SOLVERS = ("cholmod", "superlu")
 

@@ -11,7 +11,7 @@ from scipy.integrate import quad
 
 from fem_bump.errors import AnalysisError, InputError
 from fem_bump.materials import Material, MaterialLibrary, copper_film_yield_mpa, materials
-from fem_bump.properties import UNITS, ConductivityFromResistivity
+from fem_bump.materials.property import UNITS, ConductivityFromResistivity
 
 NAMES = (
     "Si SiO2 SiN low-k polyimide BCB Al Al-0.5Cu Cu Ti TiW Cr NiV Ni Ni-P Au Sn63Pb37 Pb95Sn5 "

@@ -10,7 +10,7 @@ from skfem import ElementTriP2, MeshHex, MeshLine, MeshQuad, MeshTet, MeshTri, M
 from skfem.io import from_meshio
 
 from fem_bump import InputError, Material, Model, current_flow, thermal_stress
-from fem_bump.cracks import open_crack
+from fem_bump.body.cracks import open_crack
 from fem_bump.verification.grids import grid
 
 BODY = Material("body", 70e3, 0.33, 23e-6, conductivity_s_per_m=3.5e7)

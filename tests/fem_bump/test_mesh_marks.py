@@ -13,7 +13,7 @@ from skfem.generic_utils import OrientedBoundary
 from skfem.io import from_meshio
 
 from fem_bump import InputError, Material, Model, current_flow, thermal_stress
-from fem_bump.cracks import move_tip, open_crack
+from fem_bump.body.cracks import move_tip, open_crack
 from fem_bump.verification.grids import grid
 
 LOW = Material("low", 70e3, 0.33, 23e-6, conductivity_s_per_m=3.5e7)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fem_bump import InputError, Material, materials
-from fem_bump.quantities import ABSOLUTE_ZERO_DEGC, QUANTITIES
+from fem_bump.materials.quantities import ABSOLUTE_ZERO_DEGC, QUANTITIES
 
 COPPER = {
     "young_mpa": 129e3, "poisson": 0.34, "cte_per_k": 17e-6, "thermal_conductivity_w_per_mk": 399.0,

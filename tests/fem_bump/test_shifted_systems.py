@@ -5,8 +5,9 @@ import pytest
 import scipy.sparse as sp
 from numpy.testing import assert_allclose
 
-from fem_bump import AnalysisError, shifted_systems
-from fem_bump.shifted_systems import ENOUGH, REACH, RESIDUAL, ShiftedSystems
+from fem_bump import AnalysisError
+from fem_bump.algebra import shifted_systems
+from fem_bump.algebra.shifted_systems import ENOUGH, REACH, RESIDUAL, ShiftedSystems
 
 
 def problem(n=400):

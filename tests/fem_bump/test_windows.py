@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.integrate import quad
 
-from fem_bump.windows import Trace, extreme_mean, magnitude_mean, share_above
+from fem_bump.interfaces.windows import Trace, extreme_mean, magnitude_mean, share_above
 
 
 def trace(f, s, radius=lambda s: 1 + 0 * s):

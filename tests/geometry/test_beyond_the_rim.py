@@ -13,9 +13,9 @@ import shapely
 from numpy.testing import assert_allclose
 
 from geometry import Design, DesignError, build_cross_section, build_mesh
-from geometry.claims import all_recipes, design_for_claim
-from geometry.meshing import mesh_report
-from geometry.process import revolved_volume
+from geometry.claims.catalogue import all_recipes, design_for_claim
+from geometry.meshing.triangles import mesh_report
+from geometry.process.operations import revolved_volume
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 PAD, PASSIVATION, UBM = 40.0, 1.0, 0.9

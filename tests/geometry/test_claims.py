@@ -3,7 +3,7 @@
 import pytest
 
 from geometry import Design, DesignError, build_cross_section
-from geometry.claims import (
+from geometry.claims.catalogue import (
     ALL_VARIANTS,
     all_recipes,
     design_for_claim,

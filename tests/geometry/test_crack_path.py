@@ -5,9 +5,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from geometry import Design, DesignError, build_cross_section, build_mesh
-from geometry.crack_path import interface_ends
-from geometry.meshing import mesh_report
-from geometry.section import with_crack_length, without_crack
+from geometry.meshing.triangles import mesh_report
+from geometry.section.crack_path import interface_ends
+from geometry.section.cross_section import with_crack_length, without_crack
 
 
 def section_of(interface="ubm/pad", start="outer", length_um=1.0, **design):

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from geometry import Design, DesignError
-from geometry.parameters import override, parameter_exists, parameter_names
+from geometry.design.parameters import override, parameter_exists, parameter_names
 
 SHEAR = {"dnp_um": 100.0, "counter_face": "rigid"}
 

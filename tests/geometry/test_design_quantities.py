@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from geometry import Design, DesignError
-from geometry.claims import all_recipes
-from geometry.design_notes import quantities
-from geometry.parameters import override
+from geometry.claims.catalogue import all_recipes
+from geometry.design.notes import quantities
+from geometry.design.parameters import override
 
 # between them these hold every key with a unit, each with an ordinary value other than 0
 FULL = {
@@ -88,7 +88,9 @@ def general(key):
 
 def test_every_key_that_holds_a_number_has_a_kind_or_no_unit():
     every = set(numbers(Design)) - PURE
-    assert every == {general(key) for key in KEYS}, "a new key needs a kind of geometry.quantities"
+    assert every == {general(key) for key in KEYS}, (
+        "a new key needs a kind of geometry.design.quantities"
+    )
     assert len(every) >= 50
 
 

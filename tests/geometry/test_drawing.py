@@ -10,14 +10,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from geometry import Design, build_cross_section
-from geometry.canvas import recess_window, region_colours, scale_bar, smooth
-from geometry.claims import all_recipes, design_for_claim
-from geometry.dimension_lines import spread
-from geometry.dimensions import mask_edge, plot_dimensions, whole_cell
-from geometry.drawing import draw_design, draw_film_strip, plot_section
-from geometry.film_strip import change, plot_film_strip
-from geometry.parameters import parameter_names
-from geometry.process import Film
+from geometry.claims.catalogue import all_recipes, design_for_claim
+from geometry.design.parameters import parameter_names
+from geometry.drawing.canvas import recess_window, region_colours, scale_bar, smooth
+from geometry.drawing.dimension_lines import spread
+from geometry.drawing.dimensions import mask_edge, plot_dimensions, whole_cell
+from geometry.drawing.film_strip import change, plot_film_strip
+from geometry.drawing.pictures import draw_design, draw_film_strip, plot_section
+from geometry.process.operations import Film
 
 JOINT = {"bump.shape": "reflowed", "assembly.standoff_um": 60.0}
 ODD = {

@@ -11,8 +11,8 @@ import shapely
 from numpy.testing import assert_allclose
 
 from geometry import Design, DesignError, build_cross_section, build_mesh
-from geometry.meshing import mesh_report
-from geometry.process import ALIGNED_UM, revolved_volume
+from geometry.meshing.triangles import mesh_report
+from geometry.process.operations import ALIGNED_UM, revolved_volume
 
 MASKS = ("passivation", "polyimide")
 VARIANTS = ("no-recess", "partial-depth", "full-depth")

@@ -5,8 +5,10 @@ import math
 import pytest
 from numpy.testing import assert_allclose
 
-from geometry import Design, DesignError, process, recipes
-from geometry.process import GRID_UM
+from geometry import Design, DesignError
+from geometry.process import operations as process
+from geometry.process import recipes
+from geometry.process.operations import GRID_UM
 
 
 def wafer():

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from fem_bump import Model
-from geometry import Design, DesignError, build_cross_section, build_mesh, recipes
-from geometry.meshing import mesh_report
-from geometry.process import revolved_volume
-from studies.solved import region_materials
+from geometry import Design, DesignError, build_cross_section, build_mesh
+from geometry.meshing.triangles import mesh_report
+from geometry.process import recipes
+from geometry.process.operations import revolved_volume
+from studies.solution.solved import region_materials
 
 SETTINGS = settings(
     max_examples=60,

@@ -21,7 +21,7 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.special import ellipe, ellipk
 
 from geometry.errors import DesignError
-from geometry.reflow import (
+from geometry.liquid.reflow import (
     STANDARD_GRAVITY_M_PER_S2,
     bridge,
     bridge_volume_range_um3,

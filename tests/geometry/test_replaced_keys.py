@@ -3,8 +3,8 @@
 import pytest
 
 from geometry import Design, DesignError
-from geometry.claims import design_for_claim
-from geometry.parameters import override
+from geometry.claims.catalogue import design_for_claim
+from geometry.design.parameters import override
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from geometry import Design, build_cross_section
-from geometry.claims import design_for_claim
-from geometry.process import revolved_volume
+from geometry.claims.catalogue import design_for_claim
+from geometry.process.operations import revolved_volume
 
 OUTER = {"axis", "chip_bottom", "cell_side", "surface", "pad_rim", "bump_side", "bump_top"}
 

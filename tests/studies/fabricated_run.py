@@ -9,10 +9,10 @@ import numpy as np
 from fake_evaluator import case_key
 
 from geometry import build_cross_section
-from geometry.design import Design
-from studies import provenance, store
-from studies.plan import make_plan
-from studies.study import load_study
+from geometry.design.design import Design
+from studies.plan.cases import make_plan
+from studies.plan.study import load_study
+from studies.runs import provenance, store
 
 GRID = """
 [[part]]
@@ -158,7 +158,7 @@ def along(design: Design) -> dict[str, list]:
 
 
 def result(design: Design, errors: float = 0.5) -> dict:
-    """What ``studies.evaluate`` returns, made up."""
+    """What ``studies.solving.evaluate`` returns, made up."""
     metrics = values(design)
     curve, circle = around(design)
     return {
@@ -211,7 +211,7 @@ def run_folder(folder: Path, text: str = GRID, skip=lambda case: False, fields: 
 
 
 def write_vtu(path: Path, design: Design) -> None:
-    """Four quadratic triangles around the mask edge, as ``studies.fields`` lays them out."""
+    """Four quadratic triangles around the mask edge, as ``studies.fields.files`` lays them out."""
     a, t = design.opening_radius_um, design.pad.thickness_um
     corners = np.array([[-4, -3], [4, -3], [4, 5], [-4, 5]], float) + np.array([a, t])
     centre = np.array([a, t])

@@ -1,4 +1,4 @@
-"""A cheap stand-in for ``studies.evaluate``, importable in spawned workers.
+"""A cheap stand-in for ``studies.solving.evaluate``, importable in spawned workers.
 
 It notes each design it is asked to solve in the file ``$FAKE_LOG``, takes ``$FAKE_SLEEP`` seconds,
 and misbehaves when the bump's height says so.
@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from fem_bump.errors import AnalysisError, InputError
-from geometry.design import Design
+from geometry.design.design import Design
 
 SPEC = "fake_evaluator:evaluate"
 DIES, HANGS, BUG, NO_ANSWER, BAD_INPUT, NO_MEMORY = 11.0, 12.0, 13.0, 14.0, 15.0, 16.0

@@ -8,14 +8,15 @@ from numpy.testing import assert_allclose
 
 from fem_bump import InputError
 from geometry import Design, DesignError, build_cross_section, build_mesh
-from geometry.meshing import SizeField
-from studies import adaptive, goals
-from studies.cli import main
-from studies.estimators import Compared, compare, random_designs, verdict
-from studies.evaluate import case_key, evaluate
-from studies.metrics import headline_names
-from studies.solved import Solved
-from studies.study import load_study
+from geometry.meshing.triangles import SizeField
+from studies.cli.commands import main
+from studies.metrics import goals
+from studies.metrics.values import headline_names
+from studies.plan.study import load_study
+from studies.solution.solved import Solved
+from studies.solving import adaptive
+from studies.solving.estimators import Compared, compare, random_designs, verdict
+from studies.solving.evaluate import case_key, evaluate
 
 STUDY = """
 schema = 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from studies import cli
+from studies.cli import commands as cli
 
 VIA, TRACE = "pad.feed=via", "pad.feed=trace"
 DISCRETE = (VIA, "via.kind=discrete")

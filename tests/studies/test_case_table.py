@@ -7,8 +7,8 @@ import pytest
 from fake_evaluator import write_study
 
 from fem_bump.errors import InputError
-from studies.case_table import read_cases
-from studies.study import load_study
+from studies.plan.case_table import read_cases
+from studies.plan.study import load_study
 
 T, D, M = "pad.thickness_um", "pad_etch.depth_ratio", "pad.material"
 TWO = [{T: 1.0, D: 0.5}, {T: 2.25, D: 0.25}]

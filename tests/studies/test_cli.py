@@ -13,8 +13,8 @@ import fake_evaluator as fake
 import pytest
 
 from fem_bump.errors import AnalysisError
-from studies import cli
-from studies.flags import notes, sentences
+from studies.cli import commands as cli
+from studies.wording.notes import notes, sentences
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,7 +32,7 @@ def call(tmp_path, monkeypatch, capsys):
         return folder / "report.html"
 
     report = types.SimpleNamespace(write_report=write_report)
-    monkeypatch.setitem(sys.modules, "studies.report", report)
+    monkeypatch.setitem(sys.modules, "studies.report.page", report)
 
     def call(*arguments):
         with pytest.raises(SystemExit) as stop:
@@ -46,7 +46,7 @@ def call(tmp_path, monkeypatch, capsys):
 def command(*arguments, **environment):
     """Run the command as a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "studies.cli", *map(str, arguments)],
+        [sys.executable, "-m", "studies.cli.commands", *map(str, arguments)],
         cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
 
@@ -250,9 +250,9 @@ def test_verify_is_status_1_when_one_fails(call, monkeypatch):
 
 
 def test_draw_prints_the_pictures(call, monkeypatch, tmp_path):
-    drawing = types.ModuleType("geometry.drawing")
+    drawing = types.ModuleType("geometry.drawing.pictures")
     drawing.draw_design = lambda design, folder: [folder / f"{design.name}-section.png"]
-    monkeypatch.setitem(sys.modules, "geometry.drawing", drawing)
+    monkeypatch.setitem(sys.modules, "geometry.drawing.pictures", drawing)
     status, out, _ = call("draw", "default", "--out", "pictures")
     assert status == 0 and Path(out.strip()) == Path("pictures/default-section.png")
     (tmp_path / "file").write_text("")
@@ -263,9 +263,9 @@ def test_errors_of_the_analysis_in_draw(call, monkeypatch):
     def draw_design(design, folder):
         raise AnalysisError("two\nlines")
 
-    drawing = types.ModuleType("geometry.drawing")
+    drawing = types.ModuleType("geometry.drawing.pictures")
     drawing.draw_design = draw_design
-    monkeypatch.setitem(sys.modules, "geometry.drawing", drawing)
+    monkeypatch.setitem(sys.modules, "geometry.drawing.pictures", drawing)
     assert call("draw", "default") == (1, "", "fem-bump: two lines\n")
 
 
@@ -282,9 +282,9 @@ def drawn(monkeypatch):
         designs.append(design)
         return path
 
-    drawing = types.ModuleType("geometry.drawing")
+    drawing = types.ModuleType("geometry.drawing.pictures")
     drawing.draw_design, drawing.draw_film_strip = draw_design, draw_film_strip
-    monkeypatch.setitem(sys.modules, "geometry.drawing", drawing)
+    monkeypatch.setitem(sys.modules, "geometry.drawing.pictures", drawing)
     return designs
 
 
@@ -366,7 +366,7 @@ def test_as_a_process(tmp_path):
 
 
 def test_help_loads_nothing_heavy():
-    code = "import sys, studies.cli; print(*sys.modules)"
+    code = "import sys, studies.cli.commands; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from studies.code_key import AFTER_SOLVING, PACKAGES, deciding_sources, hash_of_sources
+from studies.solving.code_key import AFTER_SOLVING, PACKAGES, deciding_sources, hash_of_sources
 
 
 @pytest.fixture
@@ -28,22 +28,22 @@ def roots(tmp_path):
 @pytest.mark.parametrize(
     "file, moves",
     [
-        ("fem_bump/kernels.py", True),
-        ("fem_bump/windows.py", True),
-        ("fem_bump/life.py", True),
-        ("geometry/process.py", True),
-        ("geometry/meshing.py", True),
-        ("geometry/reflow.py", True),  # imported inside a function
-        ("studies/metrics.py", True),
-        ("studies/code_key.py", True),
-        ("geometry/film_strip.py", False),
-        ("geometry/canvas.py", False),
-        ("studies/heat_maps.py", False),
-        ("studies/style.py", False),
-        ("studies/report.py", False),
-        ("studies/cli.py", False),
-        ("studies/fields.py", False),
-        ("fem_bump/verification/le11.py", False),
+        ("fem_bump/algebra/kernels.py", True),
+        ("fem_bump/interfaces/windows.py", True),
+        ("fem_bump/life/black.py", True),
+        ("geometry/process/operations.py", True),
+        ("geometry/meshing/triangles.py", True),
+        ("geometry/liquid/reflow.py", True),  # imported inside a function
+        ("studies/metrics/values.py", True),
+        ("studies/solving/code_key.py", True),
+        ("geometry/drawing/film_strip.py", False),
+        ("geometry/drawing/canvas.py", False),
+        ("studies/figures/heat_maps.py", False),
+        ("studies/figures/style.py", False),
+        ("studies/report/page.py", False),
+        ("studies/cli/commands.py", False),
+        ("studies/fields/files.py", False),
+        ("fem_bump/verification/elasticity/le11.py", False),
     ],
 )
 def test_what_can_change_a_number_changes_the_key(roots, file, moves):
@@ -84,7 +84,7 @@ def test_all_that_a_solve_loads_is_hashed():
     program = """
 import json, sys
 from geometry import Design
-from studies.evaluate import evaluate
+from studies.solving.evaluate import evaluate
 evaluate(Design(
     pad={"feed": "trace"}, bump={"shape": "reflowed"}, assembly={"standoff_um": 60.0},
     load={"shear": {"displacement_um": 0.1}}, mesh={"size_factor": 6.0},

@@ -8,13 +8,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump import InputError
-from fem_bump.corner_site import corner_sites
+from fem_bump.body.corner_site import corner_sites
 from geometry import Design, build_cross_section, build_mesh
-from geometry.claims import all_recipes
-from studies import cli
-from studies.corners import corner_table, notes
-from studies.section_corners import section_corners
-from studies.solved import region_materials
+from geometry.claims.catalogue import all_recipes
+from studies.cli import commands as cli
+from studies.corner_tables.section_corners import section_corners
+from studies.corner_tables.table import corner_table, notes
+from studies.solution.solved import region_materials
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 

@@ -13,19 +13,20 @@ from matplotlib.collections import LineCollection
 from numpy.testing import assert_allclose
 
 from fem_bump import AnalysisError, InputError, Model
-from fem_bump.cracks import move_tip, open_crack
-from fem_bump.energy_release import energy_difference, energy_release
+from fem_bump.body.cracks import move_tip, open_crack
+from fem_bump.fracture.energy_release import energy_difference, energy_release
 from geometry import Design, DesignError, build_cross_section, build_mesh
-from studies import cli, loads
-from studies import crack_growth as growth_of_one
-from studies.corners import corner_table, notes
-from studies.crack_curves import CrackGrowth, CrackPoint
-from studies.crack_figure import growth_figure
-from studies.crack_growth import crack_point, cracked_state, solve_crack
-from studies.crack_lengths import plan_cracks, variants_of
-from studies.crack_runs import compare_variants, crack_growth, solve_plans
-from studies.evaluate import evaluate
-from studies.solved import region_materials
+from studies.cli import commands as cli
+from studies.corner_tables.table import corner_table, notes
+from studies.cracks import growth as growth_of_one
+from studies.cracks.curves import CrackGrowth, CrackPoint
+from studies.cracks.figure import growth_figure
+from studies.cracks.growth import crack_point, cracked_state, solve_crack
+from studies.cracks.lengths import plan_cracks, variants_of
+from studies.cracks.runs import compare_variants, crack_growth, solve_plans
+from studies.loads import states as loads
+from studies.solution.solved import region_materials
+from studies.solving.evaluate import evaluate
 
 PASSIVATION = {"interface": "ubm/passivation", "start": "outer", "length_um": 1.0}
 
@@ -320,8 +321,8 @@ def test_bad_input_is_one_sentence_and_solves_nothing(arguments, sentence, capsy
 
 def test_bad_input_does_not_wait_for_the_solvers():
     code = (
-        "import sys\nfrom studies.cli import main\n"
-        "from studies.crack_lengths import plan_cracks, variants_of\nfrom geometry import Design\n"
+        "import sys\nfrom studies.cli.commands import main\n"
+        "from studies.cracks.lengths import plan_cracks, variants_of\nfrom geometry import Design\n"
         "plan_cracks(variants_of(Design()))\nprint(*sys.modules)"
     )
     loaded = subprocess.run(

@@ -4,7 +4,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from geometry import Design, DesignError
-from studies.crack_lengths import plan_cracks, variants_of
+from studies.cracks.lengths import plan_cracks, variants_of
 
 
 def lengths(design, asked=None):

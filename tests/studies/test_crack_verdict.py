@@ -3,8 +3,8 @@
 import pytest
 
 from geometry import Design
-from studies.crack_curves import CrackGrowth
-from studies.crack_verdict import Outcome, outcome_of, verdict
+from studies.cracks.curves import CrackGrowth
+from studies.cracks.verdict import Outcome, outcome_of, verdict
 
 A, B, W, C = Outcome.above, Outcome.below, Outcome.within, Outcome.closed
 

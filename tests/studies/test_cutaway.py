@@ -10,14 +10,15 @@ from skfem import MeshTri
 
 from fem_bump import Model, current_flow, materials, thermal_stress
 from geometry import Design, build_cross_section
-from geometry.canvas import region_colours
-from studies import cutaway, cutaway_plots, depth_buffer, style
-from studies.cutaway import Scene
-from studies.cutaway_plots import View
-from studies.depth_buffer import Camera, shaded, visible
-from studies.load_marks import LoadMark
-from studies.section_mesh import section_mesh
-from studies.surfaces import Soup, faces, joined, skin, trace_block
+from geometry.drawing.canvas import region_colours
+from studies.fields import cutaway
+from studies.fields.cutaway import Scene
+from studies.fields.section_mesh import section_mesh
+from studies.figures import cutaway_plots, depth_buffer, style
+from studies.figures.cutaway_plots import View
+from studies.figures.depth_buffer import Camera, shaded, visible
+from studies.figures.surfaces import Soup, faces, joined, skin, trace_block
+from studies.loads.marks import LoadMark
 
 R, H = 4.0, 6.0
 FRONT = View("front", -45.0, 30.0)

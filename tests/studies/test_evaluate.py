@@ -13,9 +13,9 @@ from numpy.testing import assert_allclose
 
 from fem_bump import InputError
 from geometry import Design, build_cross_section
-from studies.evaluate import case_key, evaluate
-from studies.metrics import headline_names
-from studies.solved import Solved
+from studies.metrics.values import headline_names
+from studies.solution.solved import Solved
+from studies.solving.evaluate import case_key, evaluate
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 

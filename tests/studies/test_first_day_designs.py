@@ -9,8 +9,8 @@ import math
 import pytest
 
 from geometry import Design
-from studies.estimators import FIRST_DAY, HELD_SEED, first_day_designs, held_designs
-from studies.evaluate import evaluate
+from studies.solving.estimators import FIRST_DAY, HELD_SEED, first_day_designs, held_designs
+from studies.solving.evaluate import evaluate
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 COARSE = {"size_factor": 4.0}

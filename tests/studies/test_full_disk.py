@@ -15,11 +15,12 @@ import pytest
 from matplotlib.figure import Figure
 
 from fem_bump.errors import InputError
-from geometry import drawing
+from geometry.drawing import pictures as drawing
 from geometry.files import whole_file, write_atomic
-from studies import cli, runner, storage, store
-from studies.console import LineProgress
-from studies.cutaway import Scene
+from studies.cli import commands as cli
+from studies.cli.console import LineProgress
+from studies.fields.cutaway import Scene
+from studies.runs import runner, storage, store
 
 ROOT = Path(__file__).parents[2]
 PART = fake.heights(70.0, 71.0, 72.0, 73.0)
@@ -52,7 +53,7 @@ def fill_up(monkeypatch, after, number=errno.ENOSPC):
 
 def command(*arguments, before="", **options):
     """The command line as a process of its own, after some lines of Python."""
-    code = f"{before}\nfrom studies.cli import main\nmain()"
+    code = f"{before}\nfrom studies.cli.commands import main\nmain()"
     options = {"stdout": subprocess.PIPE, **options}
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)], stderr=subprocess.PIPE, text=True,
@@ -307,7 +308,7 @@ def test_a_report_that_does_not_fit_says_how_to_write_it_later(
         write_atomic(folder / "report.html", "<html/>")
 
     report = types.SimpleNamespace(write_report=write_report)
-    monkeypatch.setitem(sys.modules, "studies.report", report)
+    monkeypatch.setitem(sys.modules, "studies.report.page", report)
     monkeypatch.setattr(cli, "EVALUATOR", fake.SPEC)
     folder = tmp_path / "out"
     with pytest.raises(SystemExit) as stop:

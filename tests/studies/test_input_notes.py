@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from geometry import Design
-from geometry.claims import all_recipes
-from studies import cli, evaluate
-from studies.corners import notes as corner_notes
-from studies.estimators import held_designs
-from studies.input_notes import input_notes, notes_of_designs, temperatures_used
-from studies.plan import make_plan
-from studies.study import find_file, load_study
+from geometry.claims.catalogue import all_recipes
+from studies.case.input_notes import input_notes, notes_of_designs, temperatures_used
+from studies.cli import commands as cli
+from studies.corner_tables.table import notes as corner_notes
+from studies.plan.cases import make_plan
+from studies.plan.study import find_file, load_study
+from studies.solving import evaluate
+from studies.solving.estimators import held_designs
 
 PASTE = {"young_mpa": 44e3, "poisson": 0.35, "cte_per_k": 21e-6, "resistivity_ohm_m": 1.3e-7}
 SOFT = "44 GPa would be 44000 MPa"

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from geometry import Design
-from studies.curve_pieces import chains, longest_chain_um, piece_names
-from studies.evaluate import evaluate
-from studies.interface_maps import InterfaceMap
-from studies.mechanism import leg_shares
-from studies.results import Entry
+from studies.figures.interface_maps import InterfaceMap
+from studies.report.mechanism import leg_shares
+from studies.results.curve_pieces import chains, longest_chain_um, piece_names
+from studies.results.results import Entry
+from studies.solving.evaluate import evaluate
 from tests.studies.leg_windows import assert_legs_stay_within, leg_windows
 
 RIM_UM = 40.0

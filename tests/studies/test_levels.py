@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studies.heat_maps import heat_map
-from studies.labels import Family, factor_text, families
-from studies.levels import Level, level, level_texts, texts
-from studies.line_plots import level_lines
-from studies.panels import layout
-from studies.plan import make_plan
-from studies.results import Results
-from studies.study import load_study
-from studies.window_tags import window_tag
+from studies.figures.heat_maps import heat_map
+from studies.figures.layout import layout
+from studies.figures.line_plots import level_lines
+from studies.plan.cases import make_plan
+from studies.plan.study import load_study
+from studies.results.results import Results
+from studies.wording.labels import Family, factor_text, families
+from studies.wording.levels import Level, level, level_texts, texts
+from studies.wording.window_tags import window_tag
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -89,7 +89,7 @@ pad_etch.depth_ratio = [0.25, 0.25000001]
 @pytest.fixture
 def results(tmp_path, monkeypatch):
     """A solved study of levels that six digits do not tell apart."""
-    from studies import store
+    from studies.runs import store
 
     monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
@@ -128,7 +128,7 @@ def test_ticks_and_legends_are_told_apart(results):
 
 
 def test_the_case_table_of_a_dry_run_tells_levels_apart(tmp_path, capsys, monkeypatch):
-    from studies.cli import main
+    from studies.cli.commands import main
 
     study = fake.write_study(tmp_path, CLOSE)
     monkeypatch.chdir(tmp_path)

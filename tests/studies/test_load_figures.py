@@ -8,18 +8,19 @@ import pytest
 from fabricated_run import HEAD, run_folder
 
 from geometry import Design
-from studies import album as pictures
-from studies import load_figures, provenance, store
-from studies.album import Album
-from studies.circle import around
-from studies.cutaway import Scene
-from studies.evaluate import case_key, evaluate
-from studies.interface_maps import recorded_map
-from studies.load_marks import current_mark, shear_mark
-from studies.plan import make_plan
-from studies.report import write_report
-from studies.results import Results
-from studies.study import load_study
+from studies.fields.cutaway import Scene
+from studies.figures import album as pictures
+from studies.figures import load_figures
+from studies.figures.album import Album
+from studies.figures.interface_maps import recorded_map
+from studies.loads.marks import current_mark, shear_mark
+from studies.metrics.around_axis import around
+from studies.plan.cases import make_plan
+from studies.plan.study import load_study
+from studies.report.page import write_report
+from studies.results.results import Results
+from studies.runs import provenance, store
+from studies.solving.evaluate import case_key, evaluate
 
 BASE = """
 keep_fields = [{ "pad_etch.depth_ratio" = 0.5 }]

@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 
 from fem_bump import materials
 from geometry import Design, DesignError
-from studies.circle import around
-from studies.cli import app, main
-from studies.design_materials import lateral_displacement_um
-from studies.evaluate import case_key, evaluate
-from studies.loads import series_resistance_ohm
+from studies.case.design_materials import lateral_displacement_um
+from studies.cli.commands import app, main
+from studies.loads.states import series_resistance_ohm
+from studies.metrics.around_axis import around
+from studies.solving.evaluate import case_key, evaluate
 
 J_PAD = "current_density_max_ubm_pad_L1_a_per_cm2"
 PEEL = "peel_max_ubm_pad_L1_mpa"

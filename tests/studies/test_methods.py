@@ -10,15 +10,16 @@ import fabricated_run
 import pytest
 from fabricated_run import run_folder
 
-from studies import album, level_figures, mask_mechanism, method_plots, style
-from studies.labels import DEPTH, MASK, Family
-from studies.method_sentences import replaced, sections, span, summary, verdict
-from studies.methods import Choice, Contrast, choices, compare
-from studies.panels import layout
-from studies.report import write_report
-from studies.results import Results
-from studies.state import load_text, not_modelled, notes, state
-from studies.where import where
+from studies.figures import album, level_figures, method_plots, style
+from studies.figures.layout import layout
+from studies.report import mask_choice as mask_mechanism
+from studies.report.method_sentences import replaced, sections, span, summary, verdict
+from studies.report.model_statement import load_text, not_modelled, notes, state
+from studies.report.page import write_report
+from studies.results.case_sets import where
+from studies.results.methods import Choice, Contrast, choices, compare
+from studies.results.results import Results
+from studies.wording.labels import DEPTH, MASK, Family
 
 FACTORS = """
 "pad_etch.mask" = ["passivation", "polyimide"]
@@ -221,7 +222,7 @@ def test_the_first_screen_has_one_sentence_per_factor(results):
 
 
 def test_ranges():
-    from studies.labels import Measured
+    from studies.wording.labels import Measured
 
     values = [Measured(v, 0.01) for v in (-1.0, 2.0)]
     assert span(values) == "−1.000 ± 0.010 to 2.000 ± 0.010"

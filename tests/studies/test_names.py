@@ -11,12 +11,14 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from studies import console, method_plots, store, style
-from studies.album import Album
-from studies.curve_plots import interface_curves
-from studies.methods import compare
-from studies.report import write_report
-from studies.results import Entry, Results
+from studies.cli import console
+from studies.figures import method_plots, style
+from studies.figures.album import Album
+from studies.figures.curve_plots import interface_curves
+from studies.report.page import write_report
+from studies.results.methods import compare
+from studies.results.results import Entry, Results
+from studies.runs import store
 
 LONG = "Electroplated Cu, bath A, annealed 30 min at 200 degC (vendor 1, measured 2023-05)"
 NAMES = (

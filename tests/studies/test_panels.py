@@ -3,11 +3,11 @@
 import pytest
 from fabricated_run import GRID, run_folder
 
-from studies.album import Album
-from studies.labels import DEPTH
-from studies.level_figures import heat_maps, lines
-from studies.panels import MOST_PANELS, layout
-from studies.results import Results
+from studies.figures.album import Album
+from studies.figures.layout import MOST_PANELS, layout
+from studies.figures.level_figures import heat_maps, lines
+from studies.results.results import Results
+from studies.wording.labels import DEPTH
 
 TRACE = """
 [base]

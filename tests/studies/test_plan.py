@@ -7,9 +7,9 @@ from fake_evaluator import case_key, heights, write_study
 
 from fem_bump.errors import InputError
 from geometry import DesignError
-from studies.files import to_json
-from studies.plan import make_plan, value_of
-from studies.study import find_file, load_study
+from studies.plan.cases import make_plan, value_of
+from studies.plan.study import find_file, load_study
+from studies.runs.files import to_json
 
 PART = '[[part]]\nname = "p"\n'
 HEAD = 'schema = 1\nname = "s"\n'

@@ -8,13 +8,13 @@ import pytest
 from fabricated_run import run_folder
 from matplotlib.patches import Rectangle
 
-from studies import album, curve_plots, field_plots, style, yield_plots
-from studies.heat_maps import BAND_GAP, band_positions, heat_map, largest_error
-from studies.labels import DEPTH, Family, Measured
-from studies.line_plots import level_lines
-from studies.panels import Layout, Panel
-from studies.results import Results
-from studies.store import fields_file
+from studies.figures import album, curve_plots, field_plots, style, yield_plots
+from studies.figures.heat_maps import BAND_GAP, band_positions, heat_map, largest_error
+from studies.figures.layout import Layout, Panel
+from studies.figures.line_plots import level_lines
+from studies.results.results import Results
+from studies.runs.store import fields_file
+from studies.wording.labels import DEPTH, Family, Measured
 
 PEEL = Family("peel_max_ubm_pad", "mpa", (0.5, 1.0, 2.0))
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 
 from geometry import DesignError
-from geometry.claims import all_recipes, design_for_claim
-from studies.evaluate import evaluate
+from geometry.claims.catalogue import all_recipes, design_for_claim
+from studies.solving.evaluate import evaluate
 from tests.geometry.test_recipes import designs
 from tests.studies.leg_windows import assert_legs_stay_within
 

@@ -7,12 +7,13 @@ import pytest
 
 from fem_bump.errors import InputError
 from geometry import DesignError
-from studies import cli, store
-from studies.files import to_json
-from studies.plan import make_plan
-from studies.results import Results
-from studies.runner import run_study
-from studies.study import load_study
+from studies.cli import commands as cli
+from studies.plan.cases import make_plan
+from studies.plan.study import load_study
+from studies.results.results import Results
+from studies.runs import store
+from studies.runs.files import to_json
+from studies.runs.runner import run_study
 
 HEAD = 'schema = 1\nname = "s"\naccuracy = false\n'
 PART = '[[part]]\nname = "p"\n'

@@ -6,7 +6,7 @@ import pytest
 from skfem import MeshTri
 
 from fem_bump import Model, current_flow, materials, thermal_stress
-from studies import revolved, section_mesh
+from studies.fields import revolved, section_mesh
 
 SIDES = {
     "wedge": [(0, 1, 2, 5), (0, 1, 5, 4), (0, 4, 5, 3)],

@@ -9,14 +9,14 @@ import fake_evaluator as fake
 import pytest
 
 from fem_bump.errors import InputError
-from studies import store
-from studies.base_table import base_table
-from studies.plan import make_plan
-from studies.report import write_report
-from studies.results import Results
-from studies.runner import run_study
-from studies.study import load_study
-from studies.study_files import study_files
+from studies.plan.cases import make_plan
+from studies.plan.study import load_study
+from studies.plan.study_files import study_files
+from studies.report.base_table import base_table
+from studies.report.page import write_report
+from studies.results.results import Results
+from studies.runs import store
+from studies.runs.runner import run_study
 
 BASE = """# the stack of lot 7
 name = "lot 7"

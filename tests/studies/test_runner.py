@@ -11,10 +11,10 @@ import fake_evaluator as fake
 import pytest
 
 from fem_bump.errors import InputError
-from studies import runner, store
-from studies.provenance import read_provenance
-from studies.runner import Progress, run_study
-from studies.threads import THREAD_VARIABLES
+from studies.runs import runner, store
+from studies.runs.provenance import read_provenance
+from studies.runs.runner import Progress, run_study
+from studies.runs.threads import THREAD_VARIABLES
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ import sys
 if __name__ == "__mp_main__" and "FAKE_STILLBORN" in os.environ:
     os._exit(5)
 import fake_evaluator as fake
-from studies.runner import run_study
+from studies.runs.runner import run_study
 if __name__ == "__main__":
     # what a shell starts in the background ignores it, and so does all that comes of it
     signal.signal(signal.SIGINT, signal.default_int_handler)

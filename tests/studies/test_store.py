@@ -15,11 +15,11 @@ import pytest
 from fake_evaluator import case_key, evaluate, heights, write_study
 
 from fem_bump.errors import InputError
-from studies import provenance, store
-from studies.files import plain, to_json, write_atomic
-from studies.plan import make_plan
-from studies.study import load_study
-from studies.table import add_life_ratios, build_table
+from studies.plan.cases import make_plan
+from studies.plan.study import load_study
+from studies.results.table import add_life_ratios, build_table
+from studies.runs import provenance, store
+from studies.runs.files import plain, to_json, write_atomic
 
 GRID = """
 [[part]]
@@ -144,7 +144,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
 HOLD = """
 import sys
 from pathlib import Path
-from studies.store import locked
+from studies.runs.store import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

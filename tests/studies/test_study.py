@@ -5,7 +5,7 @@ from fake_evaluator import HEAD, heights, write_study
 
 from fem_bump.errors import InputError
 from geometry import Design, DesignError
-from studies.study import find_file, load_study, shipped
+from studies.plan.study import find_file, load_study, shipped
 
 PART = '[[part]]\nname = "p"\n'
 

@@ -10,9 +10,9 @@ from matplotlib.patches import Rectangle, Wedge
 from skfem import MeshTri
 
 from fem_bump import Model, current_flow, materials, thermal_stress
-from studies import interface_maps, style, top_view_plots, unrolled_plots
-from studies.interface_maps import InterfaceMap, MapWindow
-from studies.load_marks import LoadMark
+from studies.figures import interface_maps, style, top_view_plots, unrolled_plots
+from studies.figures.interface_maps import InterfaceMap, MapWindow
+from studies.loads.marks import LoadMark
 
 THETA = np.linspace(0.0, 180.0, 37)
 

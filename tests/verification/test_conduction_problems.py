@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump.verification import annular_feed, flux_tube
+from fem_bump.verification.conduction import annular_feed, flux_tube
 from fem_bump.verification.row import order
 
 

@@ -7,8 +7,9 @@ time, and some row must leave its tolerance.
 import numpy as np
 import pytest
 
-from fem_bump import cracks, energy_release, interface_tip, tip_domain
-from fem_bump.verification import film_delamination, penny_crack
+from fem_bump.body import cracks
+from fem_bump.fracture import energy_release, interface_tip, tip_domain
+from fem_bump.verification.fracture import film_delamination, penny_crack
 
 COARSE = {penny_crack: 30, film_delamination: 12}
 

@@ -9,15 +9,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump.verification import (
-    arc_fed_rings,
-    bonded_bars,
-    compatible_eigenstrain,
-    flexure,
-    rigid_harmonics,
-    rim_source_disk,
-)
-from fem_bump.verification.harmonic_fields import hooke
+from fem_bump.verification.conduction import arc_fed_rings, rim_source_disk
+from fem_bump.verification.elasticity import compatible_eigenstrain
+from fem_bump.verification.harmonics import bonded_bars, flexure, rigid_harmonics
+from fem_bump.verification.harmonics.harmonic_fields import hooke
 
 STEP = 1e-5
 R, Z = np.array([0.45, 0.7, 0.95]), np.array([0.2, 0.6, 1.0])

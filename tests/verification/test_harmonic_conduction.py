@@ -9,13 +9,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump import Model, current_flow
-from fem_bump.verification import (
-    arc_fed_rings,
-    balances,
-    harmonic_balances,
-    rim_source_disk,
-)
+from fem_bump.verification import balances
+from fem_bump.verification.conduction import arc_fed_rings, rim_source_disk
 from fem_bump.verification.grids import grid
+from fem_bump.verification.harmonics import harmonic_balances
 from fem_bump.verification.row import order
 
 

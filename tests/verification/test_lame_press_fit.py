@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump.verification import press_fit
+from fem_bump.verification.elasticity import press_fit
 from fem_bump.verification.row import order
 
 

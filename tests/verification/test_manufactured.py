@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump.verification import manufactured_conduction, manufactured_elastic
+from fem_bump.verification.conduction import manufactured_conduction
+from fem_bump.verification.elasticity import manufactured_elastic
 from fem_bump.verification.row import order
 
 STEP = 1e-5

@@ -7,7 +7,7 @@ the benchmark's own rounding of finer published values (-105.0 to -105.7 MPa).
 import numpy as np
 from numpy.testing import assert_allclose
 
-from fem_bump.verification import le11
+from fem_bump.verification.elasticity import le11
 
 A = np.array([[1.0], [0.0]])
 

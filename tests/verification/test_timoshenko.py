@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump.verification import film_on_substrate as film
-from fem_bump.verification import hollow_sphere, thick_cylinder
+from fem_bump.verification.elasticity import film_on_substrate as film
+from fem_bump.verification.elasticity import hollow_sphere, thick_cylinder
 from fem_bump.verification.row import order
 
 

@@ -1,0 +1,1 @@
+"""How wrong a number still is: dual-weighted residuals, and the meshes that mend it."""

@@ -1,0 +1,231 @@
+"""What third-order elements add to second-order ones, and the residual of a solution there.
+
+The cubic space is the quadratic one plus a complement W, spanned by lambda_i lambda_j (lambda_i -
+lambda_j) on every facet and lambda_0 lambda_1 lambda_2 in every element. The error e of a quadratic
+solution u as the cubic space sees it solves
+
+    [ A  B' ] [ e_V ]   [ 0                ]
+    [ B  C  ] [ e_W ] = [ load_W - B u = R ],       (C - B A^-1 B') e_W = R.
+
+The factors of A are at hand, so that the second equation is solved by conjugate gradients; no
+matrix of the cubic space is ever factorized. Its last term is what makes hierarchical estimates
+sharp: without it they miss the share of the error that neighbours have in common (Bank and Smith,
+SIAM J. Numer. Anal. 30, 1993).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from fem_bump.body.model import Model
+from fem_bump.errors import AnalysisError
+
+EDGES = ((0, 1), (1, 2), (0, 2))  # as the facets of an element are numbered
+TOLERANCE, STEPS = 1e-3, 100  # of the conjugate gradients, on the energy of the error
+
+
+def cubic_functions(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The four functions of an element and their reference gradients: three (q, 4) arrays."""
+    x, y = np.asarray(points, dtype=float)
+    corner = (1.0 - x - y, x, y)
+    gradient = ((-1.0, -1.0), (1.0, 0.0), (0.0, 1.0))
+    value, slope = [], []
+    for i, j in EDGES:
+        a, b = corner[i], corner[j]
+        value.append(a * b * (a - b))
+        da, db = 2 * a * b - b * b, a * a - 2 * a * b
+        slope.append([da * gradient[i][c] + db * gradient[j][c] for c in range(2)])
+    a, b, d = corner
+    value.append(a * b * d)
+    slope.append(
+        [gradient[0][c] * b * d + a * gradient[1][c] * d + a * b * gradient[2][c] for c in range(2)]
+    )
+    dx, dy = (np.array([s[c] for s in slope]).T.copy() for c in range(2))
+    return np.array(value).T.copy(), dx, dy
+
+
+def orientation(model: Model) -> np.ndarray:
+    """(elements, 4) sign of an element's functions: facets run from the lower vertex up."""
+    t = model.triangles
+    signs = [np.where(t[i] < t[j], 1.0, -1.0) for i, j in EDGES]
+    return np.array([*signs, np.ones(t.shape[1])]).T
+
+
+def numbers(model: Model) -> np.ndarray:
+    """(elements, 4) number of an element's functions: facets, then elements."""
+    facets = model.mesh.t2f
+    return np.vstack([facets, model.mesh.nfacets + np.arange(facets.shape[1])]).T.astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Complement:
+    """The blocks of one physics that belong to W.
+
+    Attributes
+    ----------
+    components
+        2 for displacement, 1 for the potential; unknown c of function k is components * k + c.
+    local
+        (elements, 4 components) unknowns of an element, -1 where the error vanishes or no
+        element takes part.
+    sign
+        (elements, 4 components).
+    coupling
+        (elements, 4 components, 6 components): B, element by element, unoriented.
+    load
+        (elements, 4 components), unoriented.
+    matrices
+        (elements, 4 components, 4 components): C, element by element, unoriented.
+    facet
+        (elements, 3) facets of an element, in the order of its functions.
+    matrix
+        C, over all unknowns; rows of those without part are empty.
+    """
+
+    components: int
+    local: np.ndarray
+    sign: np.ndarray
+    facet: np.ndarray
+    coupling: np.ndarray
+    load: np.ndarray
+    matrices: np.ndarray
+    matrix: sp.csr_matrix
+
+    @property
+    def count(self) -> int:
+        return self.matrix.shape[0]
+
+    def with_matrix(self, added: sp.csr_matrix) -> Complement:
+        """With something added to C."""
+        return replace(self, matrix=self.matrix + added)
+
+    def gather(self, per_element: np.ndarray) -> np.ndarray:
+        """Sum of element vectors (elements, 4 components) over the elements."""
+        takes_part = self.local >= 0
+        oriented = (self.sign * per_element)[takes_part]
+        return np.bincount(self.local[takes_part], oriented, self.count)
+
+    def test(self, values: np.ndarray) -> np.ndarray:
+        """B times a quadratic field (elements, 6 components)."""
+        return self.gather(np.einsum("eij,ej->ei", self.coupling, values))
+
+    def side_residual(
+        self, quadratic: np.ndarray, cubic: np.ndarray, elements: np.ndarray, facets: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What some elements of a solution feel at their outline.
+
+        Parameters
+        ----------
+        quadratic, cubic
+            (elements, 6 components) and (elements, 4 components) parts of the solution, as
+            :attr:`_Estimator.correction` has them.
+        facets
+            Number of facets of the mesh.
+
+        Returns
+        -------
+        nodal
+            (elements, 6 components) what the cubic part adds at nodes, element by element.
+        own
+            (facets, components) integral of the traction on these elements, or of the flux into
+            them, times the functions of facets, held ones included.
+        """
+        nodal = np.zeros_like(quadratic)
+        nodal[elements] = np.einsum("eij,ei->ej", self.coupling[elements], cubic[elements])
+        work = np.einsum("eij,ej->ei", self.coupling[elements], quadratic[elements])
+        work += np.einsum("eij,ej->ei", self.matrices[elements], cubic[elements])
+        work = ((work - self.load[elements]) * self.sign[elements]).reshape(
+            len(elements), 4, self.components
+        )
+        own = np.zeros((facets, self.components))
+        np.add.at(own, self.facet[elements], work[:, :3])
+        return nodal, own
+
+    def assembled(self, unknown_of: np.ndarray, count: int) -> sp.csr_matrix:
+        """B, (unknowns of W, count), from an element's quadratic unknowns; -1 is none."""
+        values = self.coupling * self.sign[:, :, None]
+        rows = np.broadcast_to(self.local[:, :, None], values.shape)
+        columns = np.broadcast_to(unknown_of[:, None, :], values.shape)
+        both = (rows >= 0) & (columns >= 0)
+        return sp.csr_matrix((values[both], (rows[both], columns[both])), (self.count, count))
+
+    def solve(self, residual: np.ndarray, condense: Callable[[np.ndarray], np.ndarray]):
+        """e_W; ``condense`` takes e to B A^-1 B' e.
+
+        Raises
+        ------
+        AnalysisError
+            When the iteration does not converge.
+        """
+        diagonal = self.matrix.diagonal()
+        inverse = np.divide(1.0, diagonal, out=np.zeros_like(diagonal), where=diagonal > 0)
+        e, r = np.zeros_like(residual), residual.copy()
+        y = inverse * r
+        p, product = y.copy(), float(r @ y)
+        first = product
+        for _ in range(STEPS):
+            if product <= TOLERANCE**2 * first:
+                return e
+            q = self.matrix @ p - condense(p)
+            step = product / float(p @ q)
+            e += step * p
+            r -= step * q
+            y = inverse * r
+            product, before = float(r @ y), product
+            p = y + product / before * p
+        raise AnalysisError("the error estimate did not converge")
+
+
+def complement(
+    model: Model,
+    components: int,
+    vanishes: np.ndarray,
+    blocks: np.ndarray,
+    load: np.ndarray,
+    elements: np.ndarray,
+    split: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Complement:
+    """Put element blocks together.
+
+    Parameters
+    ----------
+    vanishes
+        (facets, components) mask of where the error has no such part.
+    blocks, load
+        (:, 4 components, 10 components) B and C, and (:, 4 components), of the elements.
+    split
+        Facets across which the field jumps, and the element on one side of each: that side has
+        functions of its own there, numbered after all others.
+    """
+    n, c = model.mesh.nelements, components
+    function = numbers(model)
+    count = c * (model.mesh.nfacets + n)
+    if split is not None:
+        facets, owner = split
+        at = (function[owner, :3] == facets[:, None]).argmax(axis=1)
+        function[owner, at] = model.mesh.nfacets + n + np.arange(len(facets))
+        count += c * len(facets)
+    held = np.zeros(count, dtype=bool)
+    held[: c * model.mesh.nfacets] = vanishes.ravel()
+    local = (c * function[:, :, None] + np.arange(c)).reshape(n, 4 * c)
+    local[held[local]] = -1
+    outside = np.ones(n, dtype=bool)
+    outside[elements] = False
+    local[outside] = -1
+    sign = np.repeat(orientation(model), c, axis=1)
+    coupling, matrices = blocks[:, :, : 6 * c], blocks[:, :, 6 * c :]
+    whole_coupling, whole_load = np.zeros((n, 4 * c, 6 * c)), np.zeros((n, 4 * c))
+    whole_matrices = np.zeros((n, 4 * c, 4 * c))
+    whole_coupling[elements], whole_load[elements] = coupling, load
+    whole_matrices[elements] = matrices
+    oriented = matrices * sign[elements][:, :, None] * sign[elements][:, None, :]
+    rows = np.repeat(local[elements][:, :, None], 4 * c, axis=2)
+    columns = np.swapaxes(rows, 1, 2)
+    both = (rows >= 0) & (columns >= 0)
+    matrix = sp.csr_matrix((oriented[both], (rows[both], columns[both])), shape=(count, count))
+    facet = model.mesh.t2f.T
+    return Complement(c, local, sign, facet, whole_coupling, whole_load, whole_matrices, matrix)

@@ -1,0 +1,337 @@
+"""Errors of numbers of a flow of current, axisymmetric or through arcs.
+
+Goals are J.n in a window, J at points, the resistance; what they share with elasticity is in
+:mod:`fem_bump.accuracy.estimates`. Of a flow through arcs every harmonic is a state. A number is a
+sum over all of them, but the error of a unit response is a smooth function of n: it is estimated
+for some harmonics, densely spaced where n is small, and interpolated linearly between them, which
+only changes the factors of those that are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import scipy.sparse as sp
+
+from fem_bump.accuracy.complement_blocks import conduction_blocks
+from fem_bump.accuracy.cubic_complement import complement
+from fem_bump.accuracy.estimates import Estimator, Functional, Goal, OneSided, elements_at
+from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
+from fem_bump.algebra.quadrature import facet_mass
+from fem_bump.conduction.arcs import AngularCurrentFlow
+from fem_bump.conduction.current_flow import CurrentFlow
+from fem_bump.conduction.system import PER_UM, ConductionState, ConductionSystem, nodal_fluxes
+from fem_bump.errors import InputError
+from fem_bump.interfaces.averages import Sample
+from fem_bump.interfaces.densities import flux_outline
+from fem_bump.interfaces.line import InterfaceLine
+
+GROWTH = 1.3  # of the distance between harmonics whose error is estimated
+
+
+class CurrentEstimator(Estimator):
+    """Errors of numbers of one harmonic of a flow, per unit amplitude of its source.
+
+    Parameters
+    ----------
+    plane
+        The axisymmetric state of the flow; without distributed source.
+    state
+        The harmonic's.
+    blocks
+        As :func:`conduction_blocks` has them.
+    """
+
+    def __init__(
+        self,
+        plane: CurrentFlow,
+        system: ConductionSystem,
+        state: ConductionState,
+        blocks: np.ndarray,
+    ) -> None:
+        self.plane, self.state, self.system, self.model = plane, state, system, plane.model
+        self.factors, self.unknown_count = state.unknowns, system.count
+        self.unknown_of = system.unknown_of
+        model, elements = self.model, system.elements
+        # the potential is given or the same all along a terminal: nothing to add there
+        vanishes = np.zeros((model.mesh.nfacets, 1), dtype=bool)
+        unknown = self.unknown_of[elements][:, 3:]
+        given = self.factors.given
+        vanishes[model.mesh.t2f[:, elements].T[given[unknown]], 0] = True
+        self.terminal_ends = _terminal_ends(system)
+        square = float(state.harmonic**2)
+        whole = blocks[0] + square * blocks[1]
+        load = np.zeros((len(elements), 4))
+        self.split = system.contact_facets, system.owner[1, system.contact_facets]
+        self.complement = complement(model, 1, vanishes, whole, load, elements, self.split)
+        self._add_contacts()
+        self._sides: dict[tuple[str, str, str], OneSided] = {}
+        phi = np.zeros(system.count)
+        phi[system.unknown_of[elements]] = state.local_phi_v[elements]
+        self.residual = self._fed() - self.coupling @ phi
+
+    def _add_contacts(self) -> None:
+        """What a jump across contacts adds to the blocks, both sides' functions against all."""
+        system, model = self.system, self.model
+        facets = system.contact_facets
+        if len(facets) == 0:
+            return
+        own = np.array([facets, model.mesh.nfacets + model.mesh.nelements + np.arange(len(facets))])
+        points = model.node_points_um[:, model.facet_nodes(facets)]
+        mass = facet_mass(points, cubic=True) * system.contact_conductance[:, None, None]
+        jump = np.array([1.0, -1.0])
+        among = jump[:, None] * jump * mass[:, 3, 3][:, None, None]
+        # unknowns of the first side's three nodes, then of the other's
+        across = jump[:, None] * (jump[:, None] * mass[:, None, 3, :3]).reshape(-1, 1, 6)
+
+        def sparse(values: np.ndarray, columns: np.ndarray, width: int) -> sp.csr_matrix:
+            rows = np.broadcast_to(own.T[:, :, None], values.shape)
+            at = np.broadcast_to(columns[:, None, :], values.shape)
+            shape = self.complement.count, width
+            return sp.csr_matrix((values.ravel(), (rows.ravel(), at.ravel())), shape)
+
+        count = self.complement.count
+        self.complement = self.complement.with_matrix(sparse(among, own.T, count))
+        contacts = sparse(across, system.contact_unknowns, system.count)
+        self.coupling = self.complement.assembled(self.unknown_of, system.count) + contacts
+
+    def _fed(self) -> np.ndarray:
+        """What uniform flux through a terminal does to the functions of its facets."""
+        model, out = self.model, np.zeros(self.complement.count)
+        takes_part = np.unique(self.complement.local[self.complement.local >= 0])
+        for name, into in (
+            (self.plane.source, self.state.source_a),
+            (self.plane.sink, -self.state.sink_a),
+        ):
+            facets = self.system.terminals[name]
+            mass = facet_mass(model.node_points_um[:, model.facet_nodes(facets)], cubic=True)
+            out[facets] += into * mass[:, 3, :3].sum(axis=1) / mass[:, :3, :3].sum()
+        out[np.setdiff1d(np.arange(len(out)), takes_part)] = 0.0
+        return out
+
+    def density(self, line: InterfaceLine, side: str, part: OutlinePart) -> OutlineDensity:
+        """J.n on the outline of one side, A/um^2."""
+        model, phi = self.model, self.state.local_phi_v
+        elements, sign = self._elements(line, side), _sign(side)
+        e_v, e_w = self.correction
+        facets = model.mesh.nfacets
+        flux = self._nodal_fluxes(phi, elements)
+        _, own = self.complement.side_residual(phi, np.zeros_like(e_w), elements, facets)
+        more, better = self.complement.side_residual(phi + e_v, e_w, elements, facets)
+        improved = self._nodal_fluxes(phi + e_v, elements)
+        improved += np.bincount(model.nodes.T.ravel(), more.ravel(), model.node_count)
+        return part.density((sign * flux, sign * own[:, 0]), (sign * improved, sign * better[:, 0]))
+
+    def _elements(self, line: InterfaceLine, side: str) -> np.ndarray:
+        return np.intersect1d(self.model.elements(line.region(side)), self.system.elements)
+
+    def _nodal_fluxes(self, phi: np.ndarray, elements: np.ndarray) -> np.ndarray:
+        """(nodes,) what a potential (elements, 6) does at the nodes of some elements, A."""
+        n = np.array([self.state.harmonic])
+        return nodal_fluxes(self.model, elements, phi[None], n, self.system.conductivity)[:, 0]
+
+    def block_rows(self, elements: np.ndarray) -> np.ndarray:
+        """(:, 10, 10) conductance of some elements, quadratic and cubic functions."""
+        blocks = conduction_blocks(self.model, elements, self.system.conductivity * PER_UM, 0)
+        return blocks[0] + float(self.state.harmonic**2) * blocks[1]
+
+    def one_sided(self, line: InterfaceLine, side: str, part: OutlinePart) -> OneSided:
+        """The elements of one side along its outline, for goals of J.n."""
+        key = (line.a, line.b, side)
+        if key not in self._sides:
+            nodes = part.outline.nodes.ravel()
+            elements = elements_at(self.model, self._elements(line, side), nodes)
+            self._sides[key] = OneSided(self, elements)
+        return self._sides[key]
+
+    def density_change(self, sample: Sample) -> np.ndarray:
+        """(3, N) amplitudes of J r, theta, z that the cubic space adds, A/um^2.
+
+        That around the axis is given over n, and goes with n sin(n theta).
+        """
+        e = self.at_points(sample, self.correction)[:, :, 0]
+        at = self.functions(sample)
+        s = self.system.conductivity[sample.element, 0] * PER_UM
+        around = (at.value * e).sum(axis=1) / at.radius
+        return s * np.array([-(at.dr * e).sum(axis=1), around, -(at.dz * e).sum(axis=1)])
+
+    def density_goal(self, sample: Sample, of_density: np.ndarray) -> Goal:
+        """Sum over sample points of ``of_density`` (3, N) times those amplitudes."""
+        at = self.functions(sample)
+        s = self.system.conductivity[sample.element, 0] * PER_UM * sample.weight
+        r, t, z = (s * of_density)[:, :, None]
+        work = -r * at.dr + t * at.value / at.radius[:, None] - z * at.dz
+        return self.point_goal(sample, work[:, :, None])
+
+    def entry_goal(self) -> Goal:
+        """Mean potential of the source, less that of the sink where that takes a uniform flux."""
+        plane, system, state = self.plane, self.system, self.state
+        mean = system.mean_weights(plane.source)
+        if state.harmonic == 0:
+            mean = mean - system.mean_weights(plane.sink)
+        return Goal(mean, self._fed() / state.source_a)
+
+
+class FlowEstimates:
+    """Estimators of the harmonics of a flow, and numbers as sums over them.
+
+    Parameters
+    ----------
+    current
+        Solved with ``keep_factors``; without distributed source.
+
+    Attributes
+    ----------
+    sampled
+        Which harmonics are estimated: 0, and of those above it the first, second and so on.
+
+    Raises
+    ------
+    InputError
+        Without factors, or with a distributed source.
+    """
+
+    def __init__(self, current: CurrentFlow | AngularCurrentFlow) -> None:
+        plane = current.axisymmetric
+        if plane.factors is None or plane.current_source is not None:
+            raise InputError("an error estimate needs keep_factors=True and no distributed source")
+        self.current, self.model = current, current.model
+        self.system = plane.factors.system
+        states = [plane.factors.state(plane)]
+        self.sampled = np.zeros(1, dtype=np.int64)
+        if isinstance(current, AngularCurrentFlow):
+            self.sampled = _sampled(max(current.solved, len(current.numbers) - 1))
+            states += [current.state(k) for k in self.sampled[1:].tolist()]
+        conductivity = self.system.conductivity * PER_UM
+        blocks = conduction_blocks(self.model, self.system.elements, conductivity)
+        self.estimators = [CurrentEstimator(plane, self.system, s, blocks) for s in states]
+        self._known: dict[tuple[str, str, str], tuple[OutlineDensity, ...]] = {}
+
+    @property
+    def corners(self) -> np.ndarray:
+        """(vertices,) mask of where fields may be singular."""
+        return self.estimators[0].corners
+
+    def sampled_factors(self, factors: np.ndarray) -> np.ndarray:
+        """(sampled, ...) factors of the estimated harmonics from those of all (harmonics, ...)."""
+        out = np.zeros((len(self.sampled), *factors.shape[1:]))
+        out[0] = factors[0]
+        if len(self.sampled) == 1:
+            return out
+        place = np.interp(
+            np.arange(1, len(factors)), self.sampled[1:], np.arange(1, len(self.sampled))
+        )
+        low = np.minimum(place.astype(np.int64), len(self.sampled) - 1)
+        high = np.minimum(low + 1, len(self.sampled) - 1)
+        share = (place - low).reshape(-1, *(1,) * (factors.ndim - 1))
+        np.add.at(out, low, (1 - share) * factors[1:])
+        np.add.at(out, high, share * factors[1:])
+        return out
+
+    def flux_window(
+        self,
+        line: InterfaceLine,
+        side: str,
+        window: tuple[float, float],
+        factors: np.ndarray,
+    ) -> Functional:
+        """Mean of J.n over a window (start, length), um.
+
+        ``factors`` (harmonics,) are those of the harmonics in the mean.
+        """
+        mine = self.sampled_factors(factors)
+        weights = line.window_weights(*window)
+        densities = self._densities(line, side)
+        goals = {}
+        tests = [self._test(density.part, weights, side) for density in densities[:2]]
+        for state, (estimator, density) in enumerate(zip(self.estimators, densities, strict=True)):
+            if mine[state] != 0.0:
+                work = estimator.one_sided(line, side, density.part)
+                goals[state] = work.goal(*tests[min(state, 1)]).times(mine[state])
+        whole = OutlineDensity.combined(densities, mine)
+        return Functional(goals, ends(line, side, weights, [(whole, weights)]))
+
+    def flux_change(self, line: InterfaceLine, side: str, factors: np.ndarray) -> np.ndarray:
+        """(m, 4) change of J.n, A/um^2, by the improved solution, cubic on facets."""
+        mine = self.sampled_factors(factors)
+        return OutlineDensity.combined(self._densities(line, side), mine).change
+
+    def _test(
+        self, part: OutlinePart, weights: np.ndarray, side: str
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Test function whose work is the mean of J.n with these weights: (nodes, 1), (facets, 1).
+
+        :meth:`Recovery.cubic_weights` makes it of them.
+        """
+        nodal, on_facets = part.cubic.cubic_weights(weights, part.mine)
+        own = np.zeros((self.model.mesh.nfacets, 1))
+        own[part.facets, 0] = part.orientation * on_facets
+        return _sign(side) * nodal[:, None], _sign(side) * own
+
+    def _densities(self, line: InterfaceLine, side: str) -> tuple[OutlineDensity, ...]:
+        """J.n of the estimated harmonics on the outline of one side.
+
+        All that vary around the axis share one part of it.
+        """
+        key = (line.a, line.b, side)
+        if key not in self._known:
+            outline, mine, _, _ = flux_outline(line, self.current.axisymmetric, side)
+            vertices = self.model.mesh.nvertices
+            flat = OutlinePart(outline, mine, False, vertices)
+            # a density that varies around the axis vanishes on it
+            waved = OutlinePart(outline, mine, True, vertices) if len(self.sampled) > 1 else flat
+            self._known[key] = tuple(
+                one.density(line, side, waved if state else flat)
+                for state, one in enumerate(self.estimators)
+            )
+        return self._known[key]
+
+    def density_mean(self, sample: Sample, of_density: Sequence[np.ndarray]) -> Functional:
+        """Sum over sample points of ``of_density``, (3, N) per estimated harmonic, times J."""
+        return Functional(
+            {
+                state: estimator.density_goal(sample, weights)
+                for state, (estimator, weights) in enumerate(
+                    zip(self.estimators, of_density, strict=True)
+                )
+            }
+        )
+
+    def resistance(self) -> Functional:
+        """Difference of the terminals' mean potentials over the current."""
+        current = self.current
+        factors = np.ones(1)
+        if isinstance(current, AngularCurrentFlow):
+            factors = current.entry_factors
+        mine = self.sampled_factors(factors) / current.current_a
+        return Functional(
+            {
+                state: estimator.entry_goal().times(factor)
+                for state, (estimator, factor) in enumerate(zip(self.estimators, mine, strict=True))
+            }
+        )
+
+
+def _terminal_ends(system: ConductionSystem) -> np.ndarray:
+    """(vertices,) mask of where terminals end, off the axis."""
+    model = system.model
+    out = np.zeros(model.mesh.nvertices, dtype=bool)
+    for facets in system.terminals.values():
+        found, times = np.unique(model.mesh.facets[:, facets], return_counts=True)
+        found = found[times == 1]
+        out[found[model.points_um[0, found] > 0]] = True
+    return out
+
+
+def _sampled(count: int) -> np.ndarray:
+    """0 and some of 1 to ``count``, ever farther apart, both ends among them."""
+    out, step = [0, 1], 1.0
+    while out[-1] < count:
+        out.append(min(out[-1] + round(step), count))
+        step *= GROWTH
+    return np.array(out)
+
+
+def _sign(side: str) -> float:
+    return 1.0 if side == "a" else -1.0

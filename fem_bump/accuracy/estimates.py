@@ -1,0 +1,415 @@
+"""How wrong a number still is, and where that comes from: dual-weighted residuals.
+
+A number J is a linear functional l of the solution (a window mean with its window fixed, a
+linearized principal stress, a resistance). With the adjoint solution z, A z = l,
+
+    J(u) - J(u_h) = residual(z - z_h)  ~  rho . e_W,     rho = l_W - B z_h,
+
+where e_W is what the cubic space adds to the solution (:mod:`fem_bump.accuracy.cubic_complement`)
+and rho the adjoint's residual there. The products of single functions of W sum up to the estimate;
+their absolute values say where it comes from. All adjoints share the factors of the primal problem,
+and the error e_W is solved for once, for all numbers (Becker and Rannacher, Acta Numerica 10,
+2001).
+
+Where a load is not axisymmetric every harmonic of the angle is a state of its own, and a number a
+sum over the states: their signed shares are added up before absolute values are taken.
+
+A traction or flux that is quadratic on facets has an error of its own at the ends of its window:
+see :mod:`fem_bump.accuracy.outline_densities`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import scipy.sparse as sp
+
+from fem_bump.accuracy.cubic_complement import Complement, cubic_functions
+from fem_bump.algebra import kernels
+from fem_bump.body.model import Model
+from fem_bump.interfaces.averages import Sample
+
+KINK_DEG = 20.0
+# Powers with which fields grow around a corner of materials (that of a re-entrant right angle), and
+# around the end of a terminal on a straight face.
+CORNER_POWER, TERMINAL_POWER = 2 / 3, 1 / 2
+
+
+def corner_factor(power: float) -> float:
+    """Error of quadratic elements around a corner over what cubic ones remove of it.
+
+    Where a field grows with the power lambda of the distance, numbers converge with the power
+    4 lambda of the polynomial order p (Babuska and Suri, RAIRO M2AN 21, 1987): cubic elements leave
+    (2/3)^(4 lambda) of the error.
+    """
+    return 1.0 / (1.0 - (2 / 3) ** (4 * power))
+
+
+def corner_vertices(model: Model) -> np.ndarray:
+    """(vertices,) mask of where fields may be singular: more than two regions, or a kink.
+
+    Counted are sides of elements between two regions or on the outline, the axis left out.
+    """
+    mesh, p = model.mesh, model.points_um
+    first, second = mesh.f2t
+    region = np.append(model.region_index, -1)
+    on_axis = (p[0][mesh.facets] == 0.0).all(axis=0)
+    cut = np.nonzero((region[first] != region[second]) & ~on_axis)[0]
+    ends = mesh.facets[:, cut]
+    along = p[:, ends[1]] - p[:, ends[0]]
+    along = along / np.hypot(*along)
+    count = np.bincount(ends.ravel(), minlength=mesh.nvertices)
+    # at a straight passage the two directions away from the vertex cancel
+    away = np.zeros((2, mesh.nvertices))
+    for c in range(2):
+        np.add.at(away[c], ends[0], along[c])
+        np.add.at(away[c], ends[1], -along[c])
+    turn = np.degrees(2 * np.arcsin(np.clip(np.hypot(*away) / 2, 0.0, 1.0)))
+    return (p[0] > 0) & ((count > 2) | ((count == 2) & (turn > KINK_DEG)))
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A linear functional of one state: its values on the quadratic unknowns and the complement.
+
+    Where the number depends on the load as well (a nodal residual does), that part is constant and
+    left out.
+    """
+
+    quadratic: np.ndarray
+    cubic: np.ndarray
+
+    def times(self, factor: float) -> Goal:
+        """The functional of a number that is a multiple of this one."""
+        return Goal(factor * self.quadratic, factor * self.cubic)
+
+    def plus(self, other: Goal) -> Goal:
+        """The functional of a number that is the sum of two."""
+        return Goal(self.quadratic + other.quadratic, self.cubic + other.cubic)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What the ends of a window add to its error.
+
+    Attributes
+    ----------
+    projected
+        What a density that is cubic on facets adds to the number, from the same solution.
+    projected_by_element
+        (elements,) absolute shares of it, or 0.
+    corner_by_element
+        (elements,) what facets at corners carry, where a window ends at the corner; or 0.
+    """
+
+    projected: float = 0.0
+    projected_by_element: np.ndarray | float = 0.0
+    corner_by_element: np.ndarray | float = 0.0
+
+    def plus(self, other: Ends) -> Ends:
+        """Of a number that is the sum of two."""
+        return Ends(
+            self.projected + other.projected,
+            self.projected_by_element + other.projected_by_element,
+            self.corner_by_element + other.corner_by_element,
+        )
+
+    def times(self, factor: float) -> Ends:
+        """Of a number that is a multiple of this one."""
+        size = abs(factor)
+        return Ends(
+            factor * self.projected,
+            size * self.projected_by_element,
+            size * self.corner_by_element,
+        )
+
+
+@dataclass(frozen=True)
+class Functional:
+    """A number as the sum of its goals over the states, by their place in a list of estimators."""
+
+    goals: Mapping[int, Goal]
+    ends: Ends = field(default_factory=Ends)
+
+    def times(self, factor: float) -> Functional:
+        """The functional of a number that is a multiple of this one."""
+        goals = {state: goal.times(factor) for state, goal in self.goals.items()}
+        return Functional(goals, self.ends.times(factor))
+
+    def plus(self, other: Functional) -> Functional:
+        """The functional of a number that is the sum of two."""
+        goals = dict(self.goals)
+        for state, goal in other.goals.items():
+            goals[state] = goals[state].plus(goal) if state in goals else goal
+        return Functional(goals, self.ends.plus(other.ends))
+
+
+@dataclass(frozen=True)
+class GoalError:
+    """Estimated error of one number.
+
+    Attributes
+    ----------
+    signed
+        J(u) - J(u_h), as far as the cubic space sees it.
+    by_element
+        (elements,) absolute shares.
+    corner_by_element
+        (elements,) what facets at corners carry whose share with the leg around the corner decides
+        on the number. Between legs a nodal residual is split by a rule; how wrong that is no
+        residual tells.
+    """
+
+    signed: float
+    by_element: np.ndarray
+    corner_by_element: np.ndarray
+
+    def times(self, factor: float) -> GoalError:
+        """The error of a number that is a multiple of this one."""
+        size = abs(factor)
+        return GoalError(
+            factor * self.signed, size * self.by_element, size * self.corner_by_element
+        )
+
+    @property
+    def absolute(self) -> float:
+        """Sum of the absolute shares: what is left if nothing cancels."""
+        return float(self.by_element.sum())
+
+    @property
+    def corner(self) -> float:
+        """Sum of what facets at corners carry."""
+        return float(self.corner_by_element.sum())
+
+
+def goal_errors(
+    estimators: Sequence[Estimator], functionals: Sequence[Functional]
+) -> list[GoalError]:
+    """Estimated errors of some numbers, each a sum over the states of one physics."""
+    if not functionals:
+        return []
+    first = estimators[0]
+    model = first.model
+    shares = np.zeros((len(functionals), first.complement.count // first.complement.components))
+    for state, estimator in enumerate(estimators):
+        rows = [k for k, functional in enumerate(functionals) if state in functional.goals]
+        if rows:
+            shares[rows] += estimator.shares([functionals[k].goals[state] for k in rows])
+    out = []
+    for functional, share in zip(functionals, shares, strict=True):
+        ends = functional.ends
+        by_element = first.by_element(np.abs(share)) + ends.projected_by_element
+        at_corners = np.zeros(model.mesh.nelements) + ends.corner_by_element
+        out.append(GoalError(float(share.sum()) + ends.projected, by_element, at_corners))
+    return out
+
+
+class OneSided:
+    """What some elements do to test functions at their outline: the goals of nodal residuals.
+
+    Attributes
+    ----------
+    elements
+        Those of one side that touch the outline.
+    """
+
+    def __init__(self, estimator: Estimator, elements: np.ndarray) -> None:
+        complement = estimator.complement
+        self._estimator, self.elements = estimator, elements
+        self._blocks = estimator.block_rows(elements)
+        self._sign = complement.sign[elements]
+        self._ids = complement.local[elements]
+
+    def goal(self, test: np.ndarray, own: np.ndarray) -> Goal:
+        """Work on a test function: (nodes, components), and (facets, components) on theirs."""
+        estimator, complement = self._estimator, self._estimator.complement
+        c, n = complement.components, len(self.elements)
+        nodal = test[estimator.model.nodes[:, self.elements].T].reshape(n, 6 * c)
+        cubic = np.zeros((n, 4, c))
+        cubic[:, :3] = own[complement.facet[self.elements]]
+        local = np.hstack([nodal, cubic.reshape(n, 4 * c) * self._sign])
+        work = np.matmul(self._blocks, local[:, :, None])[:, :, 0]
+        on_cubic = self._sign * work[:, 6 * c :]
+        return Goal(
+            _summed(estimator.unknown_of[self.elements], work[:, : 6 * c], estimator.unknown_count),
+            _summed(self._ids, on_cubic, complement.count),
+        )
+
+
+def elements_at(model: Model, elements: np.ndarray, nodes: np.ndarray) -> np.ndarray:
+    """Those of some elements that have one of the nodes."""
+    there = np.zeros(model.node_count, dtype=bool)
+    there[nodes] = True
+    return elements[there[model.nodes[:, elements]].any(axis=0)]
+
+
+def _summed(place: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
+    """(count,) sum of values by place; -1 is none."""
+    there = place >= 0
+    return np.bincount(place[there], values[there], count)
+
+
+class Solver(Protocol):
+    """Response of all unknowns of a solved problem to loads on them."""
+
+    def solve(self, load: np.ndarray) -> np.ndarray: ...
+
+
+class Estimator:
+    """One state of one physics, its error in the cubic space, and what that does to numbers.
+
+    Attributes
+    ----------
+    unknown_of
+        (elements, 6 components) unknown per element node, -1 where none is.
+    residual
+        (functions of the complement,) of the state.
+    terminal_ends
+        (vertices,) mask of where a condition ends on a straight face.
+    split
+        Facets across which the field jumps, and the element whose functions there stand last.
+    """
+
+    model: Model
+    complement: Complement
+    residual: np.ndarray
+    unknown_of: np.ndarray
+    unknown_count: int
+    factors: Solver
+    terminal_ends: np.ndarray
+    split: tuple[np.ndarray, np.ndarray] = (np.zeros(0, dtype=np.int64),) * 2
+    _last: tuple[Sample, SampleFunctions] | None = None
+
+    @cached_property
+    def corners(self) -> np.ndarray:
+        """(vertices,) mask of where fields may be singular."""
+        return corner_vertices(self.model) | self.terminal_ends
+
+    def element_values(self, unknowns: np.ndarray) -> np.ndarray:
+        """(elements, 6 components) from all unknowns."""
+        return np.where(self.unknown_of >= 0, unknowns[np.maximum(self.unknown_of, 0)], 0.0)
+
+    def assemble(self, per_element: np.ndarray) -> np.ndarray:
+        """(unknowns,) sum of element vectors (elements, 6 components)."""
+        return _summed(self.unknown_of, per_element, self.unknown_count)
+
+    @cached_property
+    def coupling(self) -> sp.csr_matrix:
+        """B, (functions of the complement, unknowns)."""
+        return self.complement.assembled(self.unknown_of, self.unknown_count)
+
+    @cached_property
+    def error(self) -> np.ndarray:
+        """e_W."""
+        transposed = self.coupling.T.tocsr()
+
+        def condense(e: np.ndarray) -> np.ndarray:
+            return self.coupling @ self.factors.solve(transposed @ e)
+
+        return self.complement.solve(self.residual, condense)
+
+    @cached_property
+    def correction(self) -> tuple[np.ndarray, np.ndarray]:
+        """What the cubic space adds: on (elements, 6 c) quadratic and (elements, 4 c) cubic parts.
+
+        Scaled up around corners, as the estimates are.
+        """
+        return self._as_field(
+            self.error * np.repeat(self._corner_factors, self.complement.components)
+        )
+
+    @cached_property
+    def unscaled_correction(self) -> tuple[np.ndarray, np.ndarray]:
+        """The same as it is: the larger correction around corners would be a rougher field."""
+        return self._as_field(self.error)
+
+    def _as_field(self, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        quadratic = -self.factors.solve(self.coupling.T @ e)
+        local = self.complement.local
+        cubic = np.where(local >= 0, e[np.maximum(local, 0)], 0.0) * self.complement.sign
+        return self.element_values(quadratic), cubic
+
+    def block_rows(self, elements: np.ndarray) -> np.ndarray:
+        """(:, 10 components, 10 components) matrices of some elements, all functions."""
+        raise NotImplementedError
+
+    def shares(self, goals: Sequence[Goal]) -> np.ndarray:
+        """(goals, functions) signed shares of facets' and elements' functions in the errors."""
+        adjoints = self.factors.solve(np.array([goal.quadratic for goal in goals]).T)
+        rho = np.array([goal.cubic for goal in goals]) - (self.coupling @ adjoints).T
+        by_component = (rho * self.error).reshape(len(goals), -1, self.complement.components)
+        return by_component.sum(axis=2) * self._corner_factors
+
+    def by_element(self, share: np.ndarray) -> np.ndarray:
+        """(elements,) shares of facets, half to either side, of elements and of split facets."""
+        mesh = self.model.mesh
+        of_facet, out, of_split = np.split(share, [mesh.nfacets, mesh.nfacets + mesh.nelements])
+        out = out + np.bincount(self.split[1], of_split, mesh.nelements)
+        first, second = mesh.f2t
+        takes_part = np.any(self.complement.local >= 0, axis=1)
+        sides = [takes_part[first], (second >= 0) & takes_part[np.maximum(second, 0)]]
+        part = of_facet / np.maximum(sides[0].astype(float) + sides[1], 1.0)
+        for elements, inside in zip((first, second), sides, strict=True):
+            out += np.bincount(elements[inside], part[inside], mesh.nelements)
+        return out
+
+    @cached_property
+    def _corner_factors(self) -> np.ndarray:
+        """Factor per function, facets then elements: not 1 where those touch a corner."""
+        factor = np.where(corner_vertices(self.model), corner_factor(CORNER_POWER), 1.0)
+        factor[self.terminal_ends] = corner_factor(TERMINAL_POWER)
+        facets, triangles = self.model.mesh.facets, self.model.triangles
+        of_facet = factor[facets].max(axis=0)
+        of_split = of_facet[self.split[0]]
+        return np.concatenate([of_facet, factor[triangles].max(axis=0), of_split])
+
+    def functions(self, sample: Sample) -> SampleFunctions:
+        """An element's functions at sample points, kept for the sample that was asked for last."""
+        if self._last is None or self._last[0] is not sample:
+            self._last = sample, SampleFunctions.at(self.model, sample)
+        return self._last[1]
+
+    def at_points(self, sample: Sample, correction: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+        """(N, 10, components) a correction on an element's functions at sample points."""
+        parts = [part[sample.element] for part in correction]
+        return np.hstack(parts).reshape(len(sample.element), 10, -1)
+
+    def point_goal(self, sample: Sample, work: np.ndarray) -> Goal:
+        """From work (N, 10, components) at sample points on an element's functions."""
+        flat = work.reshape(len(work), -1)
+        elements, row = np.unique(sample.element, return_inverse=True)
+        per_element = np.zeros((self.model.mesh.nelements, flat.shape[1]))
+        found = np.zeros((len(elements), flat.shape[1]))
+        np.add.at(found, row, flat)
+        per_element[elements] = found
+        split = 6 * work.shape[2]
+        return Goal(
+            self.assemble(per_element[:, :split]),
+            self.complement.gather(per_element[:, split:]),
+        )
+
+
+@dataclass(frozen=True)
+class SampleFunctions:
+    """An element's 10 functions at sample points: (N, 10) values and gradients per um; r (N,)."""
+
+    value: np.ndarray
+    dr: np.ndarray
+    dz: np.ndarray
+    radius: np.ndarray
+
+    @classmethod
+    def at(cls, model: Model, sample: Sample) -> SampleFunctions:
+        points = np.array([sample.x, sample.y])
+        quadratic, cubic = kernels.shape_functions(points), cubic_functions(points)
+        value, dx, dy = (np.hstack(pair) for pair in zip(quadratic, cubic, strict=True))
+        p = model.node_points_um[:, model.nodes[:, sample.element].T]
+        a, b = ((p * slope[:, :6]).sum(axis=2) for slope in (dx, dy))
+        det = a[0] * b[1] - a[1] * b[0]
+        dr = (b[1][:, None] * dx - a[1][:, None] * dy) / det[:, None]
+        dz = (a[0][:, None] * dy - b[0][:, None] * dx) / det[:, None]
+        return cls(value, dr, dz, (p[0] * value[:, :6]).sum(axis=1))

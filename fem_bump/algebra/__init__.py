@@ -1,0 +1,1 @@
+"""Numbers without physics: quadrature, element kernels, unknowns, linear systems, harmonics."""

@@ -1,0 +1,402 @@
+"""Model: a triangle mesh with named regions, and what each region is made of.
+
+Any scikit-fem ``MeshTri`` with ``subdomains`` and ``boundaries`` will do, a user's own included.
+Internally everything is in micrometres; second-order nodes are the vertices followed by the facet
+midpoints.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from skfem import MeshTri, MeshTri2
+
+from fem_bump.algebra import kernels
+from fem_bump.body.mesh_checks import AXIS, GUIDE, check_curved, check_mesh, prepared_mesh
+from fem_bump.body.mesh_marks import named_elements, named_facets
+from fem_bump.errors import InputError
+from fem_bump.materials.material import Material
+
+LENGTH_UNITS_UM = {"um": 1.0, "mm": 1e3, "m": 1e6}
+FACE_A, FACE_B = "crack_a", "crack_b"  # boundaries that are the two faces of an open crack
+
+
+class Model:
+    """Geometry, regions and materials of one axisymmetric body.
+
+    Parameters
+    ----------
+    mesh
+        Triangles in the half-plane (r >= 0, z), curved outlines as ``MeshTri2``.
+        ``mesh.subdomains`` names the regions; a mesh without them is one region if
+        ``region_materials`` has one entry. Marks may have any form that
+        :mod:`fem_bump.body.mesh_marks` lists.
+    region_materials
+        Region name to :class:`~fem_bump.materials.material.Material`, for every region.
+    groups
+        Group name to region names; a group may stand wherever a region may.
+    length_unit
+        ``"um"``, ``"mm"`` or ``"m"``: unit of the mesh and of every point passed in or out.
+
+    Raises
+    ------
+    InputError
+        For regions without material, unknown names, marks that are not understood, elements in
+        no or two regions, a mesh of several disconnected bodies, and every defect that
+        :mod:`fem_bump.body.mesh_checks` lists.
+
+    Attributes
+    ----------
+    mesh
+        The mesh given, without the vertices that no element uses.
+    regions, boundaries
+        Element numbers of every region, facet numbers of every named boundary.
+    """
+
+    def __init__(
+        self,
+        mesh: MeshTri | MeshTri2,
+        region_materials: Mapping[str, Material],
+        groups: Mapping[str, Iterable[str]] | None = None,
+        length_unit: str = "um",
+    ) -> None:
+        if length_unit not in LENGTH_UNITS_UM:
+            raise InputError(f"length_unit = '{length_unit}' must be one of um, mm, m")
+        self.length_unit = length_unit
+        self.unit_um = LENGTH_UNITS_UM[length_unit]
+        self.mesh, self._kept_vertices = prepared_mesh(mesh)
+        self._given_vertices = {mesh.nvertices, mesh.p.shape[1]}
+        self.points_um = np.ascontiguousarray(self.mesh.p[:, : self.mesh.nvertices] * self.unit_um)
+        self.triangles = np.ascontiguousarray(self.mesh.t.astype(np.int64))
+        self.materials = dict(region_materials)
+        self.groups = {name: tuple(members) for name, members in (groups or {}).items()}
+        self.boundaries = named_facets(self.mesh)
+        self.regions = self._region_elements()
+        self._check_names()
+        self._check_partition()
+        faces = [self.boundaries[name] for name in (FACE_A, FACE_B) if name in self.boundaries]
+        check_mesh(self.mesh, length_unit, np.concatenate([np.zeros(0, np.int64), *faces]))
+        radius = self.points_um[0]
+        radius[np.abs(radius) <= AXIS * float(np.ptp(self.points_um, axis=1).max())] = 0.0
+        if isinstance(self.mesh, MeshTri2) and self.curved_elements.any():
+            bent = self.nodes[:, self.curved_elements]
+            check_curved(self.node_points_um[:, bent] / self.unit_um, length_unit)
+        self._check_bodies()
+
+    def _region_elements(self) -> dict[str, np.ndarray]:
+        named = {
+            name: found
+            for name, found in named_elements(self.mesh).items()
+            if len(found) or name in self.materials
+        }
+        if named:
+            return named
+        if len(self.materials) == 1:
+            return {next(iter(self.materials)): np.arange(self.mesh.nelements)}
+        raise InputError(
+            f"the mesh names no regions while region_materials has {len(self.materials)}; mark "
+            f"them by mesh.with_subdomains ({GUIDE} shows how for each mesh generator)"
+        )
+
+    def _check_names(self) -> None:
+        missing = [name for name in self.regions if name not in self.materials]
+        if missing:
+            raise InputError(f"region '{missing[0]}' of the mesh has no material")
+        for name in self.materials:
+            if name not in self.regions:
+                raise InputError(_unknown("region", name, self.regions))
+            if len(self.regions[name]) == 0:
+                raise InputError(f"region '{name}' of the mesh is empty")
+        for group, members in self.groups.items():
+            for name in members:
+                if name not in self.regions:
+                    raise InputError(f"group '{group}': " + _unknown("region", name, self.regions))
+            if group in self.regions:
+                raise InputError(f"group '{group}' has the name of a region")
+
+    def _check_partition(self) -> None:
+        claims = np.zeros(self.mesh.nelements, dtype=np.int64)
+        for found in self.regions.values():
+            claims[found] += 1
+        for word, wrong in (("no", claims == 0), ("two", claims > 1)):
+            if wrong.any():
+                first = int(wrong.argmax())
+                names = [name for name, found in self.regions.items() if first in found]
+                which = f" ('{names[0]}' and '{names[1]}')" if names else ""
+                raise InputError(
+                    f"{int(wrong.sum())} elements of the mesh lie in {word} regions{which}, the "
+                    f"first at {self._place(first)}"
+                )
+
+    def _check_bodies(self) -> None:
+        pairs = self.mesh.f2t[:, self.mesh.f2t[1] >= 0]
+        n = self.mesh.nelements
+        adjacency = coo_matrix((np.ones(pairs.shape[1]), pairs), shape=(n, n))
+        bodies, body = connected_components(adjacency, directed=False)
+        if bodies > 1:
+            size = np.bincount(body)
+            first = int((body == size.argmin()).argmax())
+            raise InputError(
+                f"the mesh falls into {bodies} disconnected bodies, the smallest of {size.min()} "
+                f"elements at {self._place(first)}; exactly one is allowed"
+            )
+
+    def _place(self, element: int) -> str:
+        r, z = self.points_um[:, self.triangles[:, element]].mean(axis=1) / self.unit_um
+        return f"(r, z) = ({r:g}, {z:g}) {self.length_unit}"
+
+    # ------------------------------------------------------------------ nodes and elements
+
+    @cached_property
+    def nodes(self) -> np.ndarray:
+        """(6, elements) second-order node numbers: vertices, then facet midpoints."""
+        return np.ascontiguousarray(
+            np.vstack([self.triangles, self.mesh.t2f + self.mesh.nvertices]).astype(np.int64)
+        )
+
+    @cached_property
+    def node_points_um(self) -> np.ndarray:
+        """(2, nodes) coordinates r, z."""
+        middle = self.points_um[:, self.mesh.facets].mean(axis=1)
+        if isinstance(self.mesh, MeshTri2):
+            bent = self.mesh.doflocs[:, self.mesh.nvertices :] * self.unit_um
+            # straight facets keep their midpoint to the last digit
+            curved = self._is_curved(bent - middle)
+            middle[:, curved] = bent[:, curved]
+        return np.hstack([self.points_um, middle])
+
+    def _is_curved(self, offset: np.ndarray) -> np.ndarray:
+        along = self.points_um[:, self.mesh.facets[1]] - self.points_um[:, self.mesh.facets[0]]
+        return np.hypot(*offset) > 1e-10 * np.hypot(*along)
+
+    @cached_property
+    def curved_facets(self) -> np.ndarray:
+        """Mask of facets whose midpoint is off their chord."""
+        middle = self.points_um[:, self.mesh.facets].mean(axis=1)
+        return self._is_curved(self.node_points_um[:, self.mesh.nvertices :] - middle)
+
+    @cached_property
+    def curved_elements(self) -> np.ndarray:
+        """Mask of elements with a curved facet."""
+        return self.curved_facets[self.mesh.t2f].any(axis=0)
+
+    @property
+    def node_count(self) -> int:
+        return self.mesh.nvertices + self.mesh.nfacets
+
+    @cached_property
+    def region_names(self) -> tuple[str, ...]:
+        return tuple(self.regions)
+
+    @cached_property
+    def region_index(self) -> np.ndarray:
+        """Index into :attr:`region_names` per element."""
+        index = np.empty(self.mesh.nelements, dtype=np.int64)
+        for k, found in enumerate(self.regions.values()):
+            index[found] = k
+        return index
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """Regions of a group, or the region itself; InputError for an unknown name."""
+        if name in self.groups:
+            return self.groups[name]
+        if name in self.regions:
+            return (name,)
+        raise InputError(_unknown("region or group", name, [*self.regions, *self.groups]))
+
+    def elements(self, name: str) -> np.ndarray:
+        """Elements of a region or group."""
+        return np.concatenate([self.regions[member] for member in self.members(name)])
+
+    def mask(self, elements: np.ndarray | slice) -> np.ndarray:
+        """(elements,) whether an element is among the given ones."""
+        out = np.zeros(self.mesh.nelements, dtype=bool)
+        out[elements] = True
+        return out
+
+    def facets(self, boundary: str) -> np.ndarray:
+        """Facets of a named boundary; InputError when it is unknown or empty."""
+        if not self.boundaries:
+            raise InputError(
+                f"unknown boundary '{boundary}'; the mesh names none (scikit-fem loses those of "
+                f"second-order Gmsh meshes, and after adaptive refinement; see {GUIDE})"
+            )
+        if boundary not in self.boundaries:
+            raise InputError(_unknown("boundary", boundary, self.boundaries))
+        found = self.boundaries[boundary]
+        if len(found) == 0:
+            raise InputError(f"boundary '{boundary}' of the mesh is empty")
+        return found
+
+    def facet_nodes(self, facets: np.ndarray) -> np.ndarray:
+        """(3, facets) second-order nodes: end, end, midpoint."""
+        return np.vstack([self.mesh.facets[:, facets], self.mesh.nvertices + facets])
+
+    def boundary_nodes(self, boundary: str) -> np.ndarray:
+        """Second-order nodes of a named boundary."""
+        return np.unique(self.facet_nodes(self.facets(boundary)))
+
+    def at_vertices(self, values: np.ndarray, name: str) -> np.ndarray:
+        """Values at the vertices of this model's mesh, of values at those of the mesh given.
+
+        The two differ where the given mesh had vertices that no element uses.
+        """
+        count = self.mesh.nvertices
+        if values.shape == (count,):
+            return values
+        if values.ndim == 1 and len(values) in self._given_vertices:
+            return values[self._kept_vertices]
+        raise InputError(
+            f"{name} has shape {values.shape}; an array needs one value per mesh vertex, ({count},)"
+        )
+
+    @cached_property
+    def samples(self) -> dict[tuple[bytes, bool, bytes], Any]:
+        """Quadrature points of averages, kept by :mod:`fem_bump.interfaces.averages`."""
+        return {}
+
+    @cached_property
+    def axis_nodes(self) -> np.ndarray:
+        """Second-order nodes on the axis r = 0."""
+        return np.nonzero(self.node_points_um[0] == 0.0)[0]
+
+    @cached_property
+    def quadrature(self) -> tuple[np.ndarray, np.ndarray]:
+        """Quadrature points (2, elements, q), um, and the revolved volumes they stand for, um^3."""
+        return self.integration(*kernels.triangle_rule())
+
+    def quadrature_of(
+        self, elements: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Quadrature points of some elements, one after the other: element, reference x, y, volume.
+
+        Each (elements * q,); the volumes are those of :attr:`quadrature`, um^3.
+        """
+        rule, weights = kernels.triangle_rule()
+        x, y = np.tile(rule, len(elements))
+        return np.repeat(elements, len(weights)), x, y, self.quadrature[1][elements].ravel()
+
+    def nodal_load(
+        self, density: Callable[[np.ndarray, np.ndarray], np.ndarray], elements: np.ndarray
+    ) -> np.ndarray:
+        """(..., elements, 6) integral of a density per volume times each shape function.
+
+        ``density`` is f(r, z) with coordinates in the model's length unit, (...) per um^3.
+        """
+        points, volume = self.quadrature[0][:, elements], self.quadrature[1][elements]
+        shape, _, _ = kernels.shape_functions(kernels.triangle_rule()[0])
+        return (np.asarray(density(*(points / self.unit_um)), dtype=float) * volume) @ shape
+
+    def integration(self, rule: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Like :attr:`quadrature`, for any rule on the unit triangle: (2, q) and (q,)."""
+        shape, dx, dy = kernels.shape_functions(rule)
+        points = np.empty((2, self.mesh.nelements, len(weights)))
+        volumes = np.empty(points.shape[1:])
+        kernels.quadrature_map(
+            self.node_points_um, self.nodes, shape, dx, dy, weights, points, volumes
+        )
+        return points, volumes
+
+    def position_um(self, element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """(2, N) positions of reference points of elements."""
+        shape, _, _ = kernels.shape_functions(np.array([x, y]))
+        return np.einsum("mi,cim->cm", shape, self.node_points_um[:, self.nodes[:, element]])
+
+    # ------------------------------------------------------------------ points
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        corners = self.points_um[:, self.triangles].transpose(2, 1, 0)
+        return shapely.STRtree(shapely.polygons(corners))
+
+    def locate(
+        self, points: np.ndarray, region: str | None = None, domain: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Elements that hold the points, and the points' reference coordinates in them.
+
+        Parameters
+        ----------
+        points
+            (2, N), in the model's length unit.
+        region
+            Region or group to look in: it decides the side at an interface.
+        domain
+            Further restriction, a mask over elements.
+
+        Raises
+        ------
+        ValueError
+            For a point outside the mesh, or outside ``region``.
+        """
+        points = np.atleast_2d(np.asarray(points, dtype=float)) * self.unit_um
+        if points.shape[0] != 2 or not np.isfinite(points).all():
+            raise InputError(f"points must be a finite (2, N) array, not {points.shape}")
+        allowed = self.mask(slice(None) if region is None else self.elements(region))
+        if domain is not None:
+            allowed &= domain
+        near = 1e-9 * float(np.ptp(self.points_um, axis=1).max()) + self._sagitta_um
+        which, element = self._tree.query(
+            shapely.points(points.T), predicate="dwithin", distance=near
+        )
+        keep = allowed[element]
+        which, element = which[keep], element[keep]
+        x, y = self.reference_coordinates(element, points[:, which])
+        slack = np.minimum(np.minimum(x, y), 1 - x - y)
+        if self._sagitta_um:
+            # drop what only the wider search has found
+            real = slack > -1e-6
+            which, element, x, y, slack = (v[real] for v in (which, element, x, y, slack))
+        order = np.lexsort((element, -slack, which))
+        which, first = np.unique(which[order], return_index=True)
+        if len(which) != points.shape[1]:
+            lost = np.setdiff1d(np.arange(points.shape[1]), which)[0]
+            r, z = points[:, lost] / self.unit_um
+            place = "the mesh" if region is None else f"region '{region}'"
+            raise ValueError(
+                f"point (r, z) = ({r:g}, {z:g}) {self.length_unit} lies outside {place}"
+            )
+        chosen = order[first]
+        return element[chosen], np.clip(x[chosen], 0, 1), np.clip(y[chosen], 0, 1)
+
+    @cached_property
+    def _sagitta_um(self) -> float:
+        """Largest distance of a facet's midpoint from its chord."""
+        middle = self.points_um[:, self.mesh.facets].mean(axis=1)
+        offset = self.node_points_um[:, self.mesh.nvertices :] - middle
+        return float(np.hypot(*offset[:, self.curved_facets]).max(initial=0.0)) * 2
+
+    def reference_coordinates(
+        self, element: np.ndarray, points_um: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Reference coordinates x, y of points (2, N), um, each in its own element."""
+        p0, p1, p2 = (self.points_um[:, self.triangles[k, element]] for k in range(3))
+        a, b, d = p1 - p0, p2 - p0, points_um - p0
+        det = a[0] * b[1] - a[1] * b[0]
+        x, y = (d[0] * b[1] - d[1] * b[0]) / det, (a[0] * d[1] - a[1] * d[0]) / det
+        bent = np.nonzero(self.curved_elements[element])[0]
+        if len(bent):
+            nodes = self.node_points_um[:, self.nodes[:, element[bent]]]
+            # Newton from the straight map; curved facets bend little, so it converges at once
+            for _ in range(8):
+                shape, dx, dy = kernels.shape_functions(np.array([x[bent], y[bent]]))
+                miss = points_um[:, bent] - np.einsum("mi,cim->cm", shape, nodes)
+                a, b = (np.einsum("mi,cim->cm", slope, nodes) for slope in (dx, dy))
+                det = a[0] * b[1] - a[1] * b[0]
+                x[bent] += (miss[0] * b[1] - miss[1] * b[0]) / det
+                y[bent] += (a[0] * miss[1] - a[1] * miss[0]) / det
+        return x, y
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    """A sentence on a name that is none of the known ones, with those that look like it."""
+    known = list(known)
+    close = difflib.get_close_matches(name, known, n=3)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}"
+    return f"unknown {kind} '{name}'; {hint}"

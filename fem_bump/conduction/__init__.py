@@ -1,0 +1,1 @@
+"""Steady conduction of current, from a whole boundary or through arcs of it."""

@@ -1,0 +1,1 @@
+"""Corners where materials meet: exponents, angular functions, intensities."""

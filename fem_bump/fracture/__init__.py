@@ -1,0 +1,1 @@
+"""Cracks along interfaces: energy release rate, intensities, mode mix."""

@@ -1,0 +1,198 @@
+"""Averages over a disc or a band in the section: the regularised value of a singular field.
+
+Elements are clipped exactly against the averaging shape, so the result depends on the mesh only
+through the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from fem_bump.algebra import kernels
+from fem_bump.algebra.quadrature import unit_gauss
+from fem_bump.body.model import Model
+
+if TYPE_CHECKING:
+    from fem_bump.conduction.arcs import AngularCurrentFlow
+
+ARC_POINTS = 5  # Gauss points over an arc
+CIRCLE_SEGMENTS = 64  # per quarter; the polygon's area is within 1e-4 of the disc's
+
+PointField = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+
+def disc(r_um: float, z_um: float, radius_um: float) -> BaseGeometry:
+    """Disc in the section, cut at the axis."""
+    circle = shapely.Point(r_um, z_um).buffer(radius_um, quad_segs=CIRCLE_SEGMENTS)
+    return shapely.intersection(
+        circle, shapely.box(0.0, z_um - radius_um, r_um + radius_um, z_um + radius_um)
+    )
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Quadrature points of an average: elements, reference coordinates, weights that sum to 1."""
+
+    element: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    weight: np.ndarray
+
+    def mean(self, values: np.ndarray) -> float:
+        """Mean of (N,) values at the points."""
+        return float(values @ self.weight)
+
+
+def region_average(
+    model: Model, elements: np.ndarray, shape: BaseGeometry, field: PointField, revolve: bool
+) -> float | None:
+    """Mean of a field over the part of some elements inside a shape (um).
+
+    Parameters
+    ----------
+    field
+        f(elements, x, y) at reference points, returning one value per point.
+    revolve
+        Weight by revolved volume (2 pi r dA) instead of section area.
+
+    Returns
+    -------
+    float or None
+        None where shape and elements do not overlap.
+    """
+    sample = sample_region(model, elements, shape, revolve)
+    return None if sample is None else sample.mean(field(sample.element, sample.x, sample.y))
+
+
+def sample_region(
+    model: Model, elements: np.ndarray, shape: BaseGeometry, revolve: bool
+) -> Sample | None:
+    """Quadrature points over the part of some elements inside a shape (um); None without any.
+
+    The model keeps them: many numbers are means over the same few shapes.
+    """
+    key = shape.wkb, revolve, elements.tobytes()
+    if key not in model.samples:
+        model.samples[key] = _sample(model, elements, shape, revolve)
+    return model.samples[key]
+
+
+def _sample(
+    model: Model, elements: np.ndarray, shape: BaseGeometry, revolve: bool
+) -> Sample | None:
+    corner = model.points_um[:, model.triangles[:, elements]]
+    r0, z0, r1, z1 = shape.bounds
+    near = (
+        (corner[0].max(axis=0) > r0)
+        & (corner[0].min(axis=0) < r1)
+        & (corner[1].max(axis=0) > z0)
+        & (corner[1].min(axis=0) < z1)
+    )
+    elements, corner = elements[near], corner[:, :, near]
+    if len(elements) == 0:
+        return None
+    triangles = shapely.polygons(corner.transpose(2, 1, 0))
+    shapely.prepare(shape)
+    across = ~shapely.contains_properly(shape, triangles)
+    clipped = triangles.copy()
+    clipped[across] = shapely.intersection(triangles[across], shape)
+    parts, owner = shapely.get_parts(clipped, return_index=True)
+    solid = (shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)
+    parts, owner = parts[solid], owner[solid]
+    if len(parts) == 0:
+        return None
+    rings = shapely.get_exterior_ring(parts)
+    xy, ring_of = shapely.get_coordinates(rings, return_index=True)
+    # a triangle clipped by a convex shape is convex: a fan from its first vertex covers it
+    first = np.concatenate([[0], np.nonzero(np.diff(ring_of))[0] + 1])
+    hub = first[ring_of]
+    k = np.nonzero((np.arange(len(xy)) > hub) & (np.append(ring_of[1:], -1) == ring_of))[0]
+    p0, p1, p2 = xy[hub[k]].T, xy[k].T, xy[k + 1].T
+    piece = elements[owner[ring_of[k]]]
+
+    rule, weights = kernels.triangle_rule()
+    x, y = rule
+    points = p0[:, :, None] * (1 - x - y) + p1[:, :, None] * x + p2[:, :, None] * y
+    area = np.abs((p1[0] - p0[0]) * (p2[1] - p0[1]) - (p1[1] - p0[1]) * (p2[0] - p0[0]))
+    weight = area[:, None] * weights
+    if revolve:
+        weight = weight * 2 * np.pi * points[0]
+    element = np.repeat(piece, len(weights))
+    local = model.reference_coordinates(element, points.reshape(2, -1))
+    total = weight.sum()
+    return Sample(element, *local, weight.ravel() / total) if total > 0 else None
+
+
+def principal_max(stress: np.ndarray) -> np.ndarray:
+    """First principal stress of (4, N) rr, zz, tt, rz, or of (6, N) with rt, tz."""
+    rr, zz, tt, rz = stress[:4]
+    if len(stress) == 4:
+        return np.maximum((rr + zz) / 2 + np.hypot((rr - zz) / 2, rz), tt)
+    rt, tz = stress[4:]
+    # the three roots lie on a circle around the mean (Smith, Commun. ACM 4, 168, 1961)
+    mean = (rr + zz + tt) / 3
+    a, b, c = rr - mean, tt - mean, zz - mean
+    size = np.sqrt((a * a + b * b + c * c + 2 * (rt * rt + rz * rz + tz * tz)) / 6)
+    det = a * (b * c - tz * tz) - rt * (rt * c - tz * rz) + rz * (rt * tz - b * rz)
+    share = np.divide(det, 2 * size**3, out=np.ones_like(det), where=size > 0)
+    return mean + 2 * size * np.cos(np.arccos(np.clip(share, -1.0, 1.0)) / 3)
+
+
+def principal_gradient(stress: np.ndarray) -> np.ndarray:
+    """Derivative of the first principal stress by rr, zz, tt, rz, and by rt, tz where given.
+
+    Shape as the stress has it. Where two principal stresses are equal, that of one of them.
+    """
+    if len(stress) == 6:
+        rr, zz, tt, rz, rt, tz = stress
+        tensor = np.array([[rr, rt, rz], [rt, tt, tz], [rz, tz, zz]])
+        r, t, z = np.linalg.eigh(np.moveaxis(tensor, -1, 0))[1][:, :, -1].T
+        return np.array([r * r, z * z, t * t, 2 * r * z, 2 * r * t, 2 * t * z])
+    rr, zz, tt, rz = stress
+    half = (rr - zz) / 2
+    radius = np.hypot(half, rz)
+    lean, tilt = (
+        np.divide(part, radius, out=np.zeros_like(part), where=radius > 0) for part in (half, rz)
+    )
+    zero = np.zeros_like(rr)
+    in_section = np.array([(1 + lean) / 2, (1 - lean) / 2, zero, tilt])
+    around = np.array([zero, zero, zero + 1.0, zero])
+    return np.where((rr + zz) / 2 + radius >= tt, in_section, around)
+
+
+def von_mises(stress: np.ndarray) -> np.ndarray:
+    """Von Mises stress of (4, N) rr, zz, tt, rz, or of (6, N) with rt, tz."""
+    rr, zz, tt = stress[:3]
+    shear = (stress[3:] ** 2).sum(axis=0)
+    return np.sqrt(((rr - zz) ** 2 + (zz - tt) ** 2 + (tt - rr) ** 2) / 2 + 3 * shear)
+
+
+def arc_points(arc_deg: float) -> tuple[np.ndarray, np.ndarray]:
+    """Angles, radians, and weights of a mean over an arc around theta = 0."""
+    position, weight = unit_gauss(ARC_POINTS)
+    return np.radians(arc_deg) * (position - 0.5), weight
+
+
+def angular_density(
+    current: AngularCurrentFlow, element: np.ndarray, x: np.ndarray, y: np.ndarray, arc_deg: float
+) -> np.ndarray:
+    """(N,) mean over |theta| < arc / 2 of the magnitude of J at reference points, A/um^2."""
+    amplitude = current.amplitude_at(element, x, y)
+    out = np.zeros(len(element))
+    for theta, weight in zip(*arc_points(arc_deg), strict=True):
+        flow = flow_at(amplitude, current.numbers, theta)
+        out += weight * np.sqrt((flow**2).sum(axis=0))
+    return out
+
+
+def flow_at(amplitude: np.ndarray, numbers: np.ndarray, theta: float) -> np.ndarray:
+    """(3, N) J r, theta, z at one angle, radians, from amplitudes (harmonics, 3, N)."""
+    flow = np.einsum("k,kcm->cm", np.cos(numbers * theta), amplitude)
+    flow[1] = np.sin(numbers * theta) @ amplitude[:, 1]
+    return flow

@@ -1,0 +1,287 @@
+"""Tractions and current fluxes on an interface, and their means over windows.
+
+For the interface (a, b) the unit normal n points from b into a, the tangent s along the arc length
+(see :mod:`fem_bump.interfaces.line`). Peel = n . sigma . n, tension positive; shear = s . sigma .
+n, positive along +s; J.n positive from b into a. Units: MPa, A/um^2, um.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fem_bump.errors import InputError, is_number
+from fem_bump.interfaces import windows
+from fem_bump.interfaces.line import InterfaceLine
+from fem_bump.interfaces.recovery import Outline, recover
+from fem_bump.interfaces.windows import Trace
+
+if TYPE_CHECKING:
+    from fem_bump.conduction.current_flow import CurrentFlow
+    from fem_bump.mechanics.thermal_stress import ThermalStress
+
+
+def tractions(line: InterfaceLine, stress: ThermalStress, side: str = "a") -> TractionInterface:
+    """Tractions on a line, recovered from the nodal forces of one side."""
+    elements = line.model.elements(line.region(side))
+    force = stress.nodal_forces(elements)
+    sign = -1.0 if side == "a" else 1.0
+    values = np.empty((2, len(line.facets), 3))
+    for c in range(2):
+        held = stress.held.reshape(-1, 2)[:, c]
+        outline, mine = line.outline(elements, held)
+        values[c] = recover(outline, sign * force[:, c], zero_on_axis=c == 0)[mine]
+    return TractionInterface(line, side, values)
+
+
+def fluxes(line: InterfaceLine, current: CurrentFlow, side: str = "a") -> FluxInterface:
+    """J.n on a line, recovered from the nodal residual of one side."""
+    outline, mine, elements, sign = flux_outline(line, current, side)
+    flux = current.nodal_fluxes(elements)
+    return FluxInterface(line, side, recover(outline, sign * flux, zero_on_axis=False)[mine])
+
+
+def flux_outline(
+    line: InterfaceLine, current: CurrentFlow, side: str
+) -> tuple[Outline, np.ndarray, np.ndarray, float]:
+    """Outline of one side, the line's facets in it, that side's elements, sign of the residual.
+
+    Raises
+    ------
+    InputError
+        When that side takes no part in the conduction.
+    """
+    conducting = current.conducting_elements
+    elements = np.intersect1d(line.model.elements(line.region(side)), conducting)
+    if len(elements) == 0 or not np.isin(line.side_elements(side), conducting).all():
+        raise InputError(
+            f"no current flows through the interface {line.a}/{line.b}: "
+            f"'{line.region(side)}' takes no part in the conduction"
+        )
+    loaded = np.zeros(line.model.node_count, dtype=bool)
+    loaded[current.terminal_nodes] = True
+    outline, mine = line.outline(elements, loaded, conducting)
+    return outline, mine, elements, 1.0 if side == "a" else -1.0
+
+
+@dataclass(frozen=True)
+class _Density:
+    line: InterfaceLine
+    side: str
+
+    @property
+    def legs(self) -> tuple[str, ...]:
+        """Leg names in the order of s."""
+        return self.line.leg_names
+
+    @property
+    def arc_length_um(self) -> np.ndarray:
+        """(3 m,) arc length at start, middle, end of each facet; ends of facets stand twice."""
+        start, length = self.line.start_um, self.line.length_um
+        return np.array([start, start + length / 2, start + length]).T.ravel()
+
+    @property
+    def points_um(self) -> np.ndarray:
+        """(2, 3 m) coordinates r, z."""
+        return self.line.model.node_points_um[:, self.line.nodes[[0, 2, 1]].T.ravel()]
+
+    @property
+    def normals(self) -> np.ndarray:
+        """(2, 3 m) unit normals, from b into a."""
+        return np.repeat(self.line.normal, 3, axis=1)
+
+    @property
+    def leg_of_point(self) -> np.ndarray:
+        """(3 m,) index into ``legs``."""
+        return np.repeat(self.line.leg, 3)
+
+    @property
+    def contact_area_um2(self) -> float:
+        """Revolved area of the interface."""
+        return self.line.area_um2
+
+
+@dataclass(frozen=True)
+class TractionWindow:
+    """Extreme window means of one interface; ``shear_max`` is the largest absolute mean."""
+
+    length_um: float
+    peel_max_mpa: float
+    peel_min_mpa: float
+    shear_max_mpa: float
+    peel_max_start_um: float
+    peel_min_start_um: float
+    shear_max_start_um: float
+    clipped: bool
+
+
+@dataclass(frozen=True)
+class TractionInterface(_Density):
+    """Tractions along an interface, MPa; see the module docstring for signs."""
+
+    values: np.ndarray  # (2, m, 3): r and z traction at start, end, midpoint
+
+    @property
+    def axisymmetric(self) -> TractionInterface:
+        """Itself: the part that is the same all around."""
+        return self
+
+    def _along(self, direction: np.ndarray) -> np.ndarray:
+        return (self.values * direction[:, :, None]).sum(axis=0)
+
+    @cached_property
+    def _peel(self) -> np.ndarray:
+        return self._along(self.line.normal)
+
+    @cached_property
+    def _shear(self) -> np.ndarray:
+        return self._along(self.line.tangent)
+
+    @property
+    def peel_mpa(self) -> np.ndarray:
+        """(3 m,) n . sigma . n at :attr:`points_um`."""
+        return self._peel[:, [0, 2, 1]].ravel()
+
+    @property
+    def shear_mpa(self) -> np.ndarray:
+        """(3 m,) s . sigma . n at :attr:`points_um`."""
+        return self._shear[:, [0, 2, 1]].ravel()
+
+    def window(self, length_um: float, leg: str | None = None) -> TractionWindow:
+        """Extreme means over windows of arc length ``length_um``, of all legs or of one."""
+        if (length_um, leg) not in self._windows:
+            self._windows[length_um, leg] = self._find_window(length_um, leg)
+        return self._windows[length_um, leg]
+
+    @cached_property
+    def _windows(self) -> dict[tuple[float, str | None], TractionWindow]:
+        return {}
+
+    def _find_window(self, length_um: float, leg: str | None) -> TractionWindow:
+        check_window(self.line, length_um, leg)
+        peel, shear = self.line.traces(self._peel, leg), self.line.traces(self._shear, leg)
+        highest = windows.extreme_mean(peel, length_um, 1)
+        lowest = windows.extreme_mean(peel, length_um, -1)
+        forward = windows.extreme_mean(shear, length_um, 1)
+        backward = windows.extreme_mean(shear, length_um, -1)
+        largest = forward if forward.value >= -backward.value else backward
+        return TractionWindow(
+            highest.length_um,
+            highest.value,
+            lowest.value,
+            abs(largest.value),
+            highest.start_um,
+            lowest.start_um,
+            largest.start_um,
+            highest.clipped,
+        )
+
+    @property
+    def mean_peel_mpa(self) -> float:
+        return 2 * np.pi * _total(self.line.traces(self._peel)) / self.contact_area_um2
+
+    @property
+    def mean_shear_mpa(self) -> float:
+        return 2 * np.pi * _total(self.line.traces(self._shear)) / self.contact_area_um2
+
+    @property
+    def mean_magnitude_mpa(self) -> float:
+        """Area mean of the absolute traction: the scale of errors and balances."""
+        size = np.hypot(self._peel, self._shear)
+        return windows.magnitude_mean(self.line.traces(size))
+
+    @property
+    def tensile_fraction(self) -> float:
+        """Share of the contact area with peel above 1 MPa."""
+        return windows.share_above(self.line.traces(self._peel), 1.0)
+
+    @property
+    def net_force_un(self) -> float:
+        """Axial force, uN, that side a exerts on side b, up positive; radial ones cancel."""
+        return 2 * np.pi * _total(self.line.traces(self.values[1]))
+
+
+NO_CURRENT = 1e-6  # net current over the integral of |J.n| that is none
+
+
+@dataclass(frozen=True)
+class FluxWindow:
+    """Largest window mean of J.n over one interface, its place, and whether it was clipped."""
+
+    length_um: float
+    current_density_max_a_per_um2: float
+    start_um: float
+    clipped: bool
+
+
+@dataclass(frozen=True)
+class FluxInterface(_Density):
+    """Normal current density along an interface, A/um^2, positive from b into a."""
+
+    values: np.ndarray  # (m, 3) at start, end, midpoint
+
+    @property
+    def axisymmetric(self) -> FluxInterface:
+        """Itself: the part that is the same all around."""
+        return self
+
+    @property
+    def jn_a_per_um2(self) -> np.ndarray:
+        """(3 m,) J.n at :attr:`points_um`."""
+        return self.values[:, [0, 2, 1]].ravel()
+
+    @property
+    def net_current_a(self) -> float:
+        """Current from b into a."""
+        return 2 * np.pi * _total(self.line.traces(self.values))
+
+    @property
+    def mean_magnitude_a_per_um2(self) -> float:
+        """Area mean of |J.n|."""
+        return windows.magnitude_mean(self.line.traces(self.values))
+
+    def window(self, length_um: float, leg: str | None = None) -> FluxWindow:
+        """Largest mean of J.n, in the direction of the net current, over windows of a length.
+
+        Where there is no net current, the largest in either direction.
+        """
+        if (length_um, leg) not in self._windows:
+            self._windows[length_um, leg] = self._find_window(length_um, leg)
+        return self._windows[length_um, leg]
+
+    @cached_property
+    def _windows(self) -> dict[tuple[float, str | None], FluxWindow]:
+        return {}
+
+    def _find_window(self, length_um: float, leg: str | None) -> FluxWindow:
+        check_window(self.line, length_um, leg)
+        traces, net = self.line.traces(self.values, leg), self.net_current_a
+        if abs(net) > NO_CURRENT * self.mean_magnitude_a_per_um2 * self.contact_area_um2:
+            found = windows.extreme_mean(traces, length_um, 1 if net > 0 else -1)
+        else:
+            # a dead end, where current goes in and out again: the sign of its sum is round-off
+            both = [windows.extreme_mean(traces, length_um, sign) for sign in (1, -1)]
+            found = max(both, key=lambda extreme: abs(extreme.value))
+        return FluxWindow(found.length_um, abs(found.value), found.start_um, found.clipped)
+
+    def crowding(self, reference_area_um2: float, length_um: float = 1.0) -> float:
+        """Largest window mean over |net current| / reference area."""
+        mean = abs(self.net_current_a) / reference_area_um2
+        return self.window(length_um).current_density_max_a_per_um2 / mean
+
+
+def check_window(line: InterfaceLine, length_um: float, leg: str | None) -> None:
+    """Refuse a window without length, or on a leg that is not there."""
+    if not (is_number(length_um) and np.isfinite(length_um) and length_um > 0):
+        raise InputError(f"length_um = {length_um!r} must be a number above 0, and finite")
+    if leg is not None and leg not in line.leg_names:
+        raise InputError(
+            f"unknown leg '{leg}' of {line.a}/{line.b}; known are {', '.join(line.leg_names)}"
+        )
+
+
+def _total(traces: list[Trace]) -> float:
+    return sum(trace.integral() for trace in traces)

@@ -1,0 +1,312 @@
+"""Averages over windows of fixed arc length that slide along an interface.
+
+Fields at a corner of two materials are singular, so the largest nodal value says more about the
+mesh than about the design. The mean over a window of stated length, weight r ds, converges. The
+density is a second-order polynomial on each facet and may jump from one facet to the next, so the
+integrals are exact and the extreme over all window positions is found to round-off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from fem_bump.algebra.quadrature import unit_gauss
+from fem_bump.compiled import kernel
+
+SUBDIVISIONS = 6  # trial positions between two breakpoints, before the best ones are polished
+CANDIDATES, ZOOMS = 16, 12  # how many are, and how often their surroundings shrink to a quarter
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """Extreme window mean, where its window starts (um of arc length), and its actual length.
+
+    ``clipped``: the window holds the whole trace, so that the extreme is its mean.
+    """
+
+    value: float
+    start_um: float
+    length_um: float
+    clipped: bool
+
+
+@kernel
+def _up_to(s, parts, total, position):
+    """Integral up to a position, from those up to facet ends and polynomials on facets."""
+    low, high = 0, len(s) - 1
+    while high - low > 1:  # the facet that holds the position
+        middle = (low + high) // 2
+        if s[middle] <= position:
+            low = middle
+        else:
+            high = middle
+    x = (position - s[low]) / (s[low + 1] - s[low])
+    c = parts[low]
+    return total[low] + x * (c[0] + x * (c[1] + x * (c[2] + x * (c[3] + x * c[4]))))
+
+
+@kernel
+def _cumulative(s, parts, total, positions):
+    out = np.empty(len(positions))
+    for m in range(len(positions)):
+        out[m] = _up_to(s, parts, total, positions[m])
+    return out
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A density along one unbroken chain of facets, each of which starts where the last one ends.
+
+    Attributes
+    ----------
+    s
+        (m + 1,) arc length at the facet ends, um.
+    radius
+        (m + 1,) r at the facet ends, um.
+    values
+        (m, 3) density at each facet's start, middle and end; or (m, 4), with what is added of
+        x (1 - x) (1 - 2 x), x from 0 to 1 along it.
+    closed
+        It ends in the point where it starts, and windows go on across that point.
+    """
+
+    s: np.ndarray
+    radius: np.ndarray
+    values: np.ndarray
+    closed: bool = False
+
+    @property
+    def extent_um(self) -> float:
+        """Arc length from its start to its end."""
+        return float(self.s[-1] - self.s[0])
+
+    def unrolled(self, span_um: float) -> Trace:
+        """As far beyond its end as windows of a span reach that start before it; else itself."""
+        if not self.closed or span_um >= self.extent_um:
+            return self
+        again = int(np.searchsorted(self.s, self.s[0] + span_um))
+        return Trace(
+            np.append(self.s, self.s[1 : again + 1] + self.extent_um),
+            np.append(self.radius, self.radius[1 : again + 1]),
+            np.concatenate([self.values, self.values[:again]]),
+        )
+
+    def _integrated(self) -> np.ndarray:
+        """(m, 5) coefficients of x, x^2, ... of the integral of density * r * ds on facets."""
+        v0, vm, v1, *own = self.values.T
+        c = np.array([v0, -3 * v0 + 4 * vm - v1, 2 * (v0 - 2 * vm + v1), np.zeros_like(v0)])
+        if own:
+            c[1:] += own[0] * np.array([[1.0], [-3.0], [2.0]])
+        r0, dr = self.radius[:-1], np.diff(self.radius)
+        out = np.zeros((len(v0), 5))
+        out[:, :4] += (c * r0).T
+        out[:, 1:] += (c * dr).T
+        return out * (np.diff(self.s)[:, None] / np.arange(1, 6))
+
+    def integral(self) -> float:
+        """Integral of density * r ds."""
+        return float(self._integrated().sum())
+
+    def running(self) -> tuple[np.ndarray, np.ndarray]:
+        """Integral on facets, (m, 5) coefficients, and (m + 1,) up to the facets' ends."""
+        parts = self._integrated()
+        return parts, np.concatenate([[0.0], np.cumsum(parts.sum(axis=1))])
+
+    def cumulative(self):
+        """Function: integral of density * r ds from the start up to arc length s."""
+        parts, total = self.running()
+        s = np.ascontiguousarray(self.s, dtype=float)
+
+        def at(position: np.ndarray) -> np.ndarray:
+            places = np.asarray(position, dtype=float)
+            return _cumulative(s, parts, total, places.ravel()).reshape(places.shape)
+
+        return at
+
+
+def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
+    """Largest (sign = 1) or smallest (-1) mean over all windows of a given length.
+
+    A chain shorter than the window does not count. If all are, the window is as long as the longest
+    of them: means over different lengths would not compare.
+    """
+    span, clipped, counts = _span(traces, length_um)
+    best: Extreme | None = None
+    for trace, counted in zip(traces, counts, strict=True):
+        if not counted:
+            continue
+        whole = trace.unrolled(span)
+        s, own = np.ascontiguousarray(whole.s, dtype=float), min(span, trace.extent_um)
+        value, start = _largest(s, *whole.running(), *_unit(whole).running(), own, float(sign))
+        if best is None or value > sign * best.value:
+            start = float(s[0] + (start - s[0]) % trace.extent_um) if trace.closed else start
+            best = Extreme(sign * value, start, own, clipped)
+    assert best is not None
+    return best
+
+
+def _span(traces: list[Trace], length_um: float) -> tuple[float, bool, list[bool]]:
+    """Length of the windows that a length asks for, whether it is clipped, which chains count."""
+    if not traces:
+        raise ValueError("an interface without facets has no window average")
+    longest = max(trace.extent_um for trace in traces)
+    # a leg that is meant to be as long as the window may miss it by round-off
+    span = min(length_um, longest)
+    counts = [trace.extent_um >= span * (1 - 1e-9) for trace in traces]
+    return span, bool(longest <= length_um * (1 + 1e-9)), counts
+
+
+def cubic_mean_weights(
+    s0: np.ndarray,
+    length: np.ndarray,
+    r0: np.ndarray,
+    r1: np.ndarray,
+    intervals: Iterable[tuple[float, float]],
+) -> np.ndarray:
+    """(m, 4) weights at each facet's start, end, midpoint whose product with a density is its mean.
+
+    And the weight of x (1 - x) (1 - 2 x) on each facet, x running from 0 at its start to 1 at its
+    end. The mean is over intervals of arc length, weight r ds; ``s0``, ``length``, ``r0``, ``r1``
+    are (m,): arc length at the facet's start, its length, r at its ends.
+    """
+    out = np.zeros((len(s0), 4))
+    for start, stop in intervals:
+        here = np.nonzero((s0 < stop) & (s0 + length > start))[0]
+        low = np.clip((start - s0[here]) / length[here], 0.0, 1.0)
+        high = np.clip((stop - s0[here]) / length[here], 0.0, 1.0)
+        # cubic functions times r are quartic: three Gauss points integrate them exactly
+        for point, weight in zip(*unit_gauss(3), strict=True):
+            x = low + (high - low) * point
+            w = weight * (high - low) * length[here] * (r0[here] + (r1 - r0)[here] * x)
+            a, b = 1 - x, 1 - 2 * x
+            out[here] += w[:, None] * np.array([a * b, -x * b, 4 * x * a, x * a * b]).T
+    return out / out[:, :3].sum()
+
+
+@dataclass(frozen=True)
+class TrialWindows:
+    """Windows among which the extreme of any density on the same traces lies close.
+
+    Attributes
+    ----------
+    starts, stops
+        Arc lengths per trace that counts, None for one that does not (see :func:`extreme_mean`).
+    """
+
+    starts: tuple[np.ndarray | None, ...]
+    stops: tuple[np.ndarray | None, ...]
+    weights: tuple[np.ndarray | None, ...]
+
+    @classmethod
+    def of(cls, traces: list[Trace], length_um: float) -> TrialWindows:
+        span, _, counts = _span(traces, length_um)
+        starts: list[np.ndarray | None] = []
+        stops: list[np.ndarray | None] = []
+        weights: list[np.ndarray | None] = []
+        for trace, counted in zip(traces, counts, strict=True):
+            if not counted:
+                starts, stops, weights = [*starts, None], [*stops, None], [*weights, None]
+                continue
+            whole, own = trace.unrolled(span), min(span, trace.extent_um)
+            s0, last = whole.s[0], whole.s[-1] - own
+            low = np.unique(np.clip(np.concatenate([whole.s, whole.s - own]), s0, last))
+            area = _unit(whole).cumulative()
+            starts.append(low)
+            stops.append(low + own)
+            weights.append(area(low + own) - area(low))
+        return cls(tuple(starts), tuple(stops), tuple(weights))
+
+    def means(self, traces: list[Trace]) -> np.ndarray:
+        """Mean of a density in every window, one trace after the other."""
+        out = []
+        for trace, low, high, weight in zip(
+            traces, self.starts, self.stops, self.weights, strict=True
+        ):
+            if low is not None:
+                assert high is not None
+                density = trace.unrolled(float(high[0] - low[0])).cumulative()
+                out.append((density(high) - density(low)) / weight)
+        return np.concatenate(out)
+
+
+def share_above(traces: list[Trace], threshold: float) -> float:
+    """Share of the area (weight r ds) on which the density exceeds a threshold."""
+    above = total = 0.0
+    x = (np.arange(32) + 0.5) / 32
+    for trace in traces:
+        v0, vm, v1 = trace.values.T[:, :, None]
+        value = v0 * (1 - x) * (1 - 2 * x) + 4 * vm * x * (1 - x) + v1 * x * (2 * x - 1)
+        area = np.diff(trace.s)[:, None] * (
+            trace.radius[:-1, None] + np.diff(trace.radius)[:, None] * x
+        )
+        above += float(area[value > threshold].sum())
+        total += float(area.sum())
+    return above / total
+
+
+def magnitude_mean(traces: list[Trace]) -> float:
+    """Mean of the absolute density, weight r ds: the scale against which errors are judged."""
+    total = sum(_unit(trace).integral() for trace in traces)
+    x, w = unit_gauss(6)
+    out = 0.0
+    for trace in traces:
+        v0, vm, v1 = trace.values.T[:, :, None]
+        value = v0 * (1 - x) * (1 - 2 * x) + 4 * vm * x * (1 - x) + v1 * x * (2 * x - 1)
+        radius = trace.radius[:-1, None] + np.diff(trace.radius)[:, None] * x
+        out += float((np.abs(value) * radius * w * np.diff(trace.s)[:, None]).sum())
+    return out / total
+
+
+def _unit(trace: Trace) -> Trace:
+    return Trace(trace.s, trace.radius, np.ones((len(trace.values), 3)))
+
+
+@kernel
+def _largest(s, parts, total, area_parts, area, span, sign):
+    """Largest ``sign`` times mean over windows of a span, and where its window starts."""
+
+    def mean(start):
+        return (
+            sign
+            * (_up_to(s, parts, total, start + span) - _up_to(s, parts, total, start))
+            / (_up_to(s, area_parts, area, start + span) - _up_to(s, area_parts, area, start))
+        )
+
+    last = s[-1] - span
+    if last <= s[0] + 1e-12 * span:
+        return mean(s[0]), s[0]
+    # the mean is smooth between starts at which either end of the window passes a facet's end
+    breaks = np.unique(np.clip(np.concatenate((s, s - span)), s[0], last))
+    count = SUBDIVISIONS * (len(breaks) - 1) + 1
+    trial, found = np.empty(count), np.empty(count)
+    for k in range(count):
+        piece, step = divmod(k, SUBDIVISIONS)
+        trial[k] = breaks[piece]
+        if step:
+            trial[k] += (breaks[piece + 1] - breaks[piece]) * step / SUBDIVISIONS
+        found[k] = mean(trial[k])
+    # every local maximum is closed in on: on long facets the best trial need not lead to the best
+    order = np.argsort(-found, kind="mergesort")
+    value, start = found[order[0]], trial[order[0]]
+    closed = 0
+    for k in order:
+        if (k > 0 and found[k - 1] > found[k]) or (k < count - 1 and found[k + 1] > found[k]):
+            continue
+        low, high = trial[max(k - 1, 0)], trial[min(k + 1, count - 1)]
+        for _ in range(ZOOMS):
+            step = (high - low) / 8
+            best, at = -np.inf, 0
+            for i in range(9):
+                y = mean(low + step * i)
+                if y > best:
+                    best, at = y, i
+            if best > value:
+                value, start = best, low + step * at
+            low, high = low + step * max(at - 1, 0), low + step * min(at + 1, 8)
+        closed += 1
+        if closed == CANDIDATES:
+            break
+    return value, start

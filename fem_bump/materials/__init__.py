@@ -1,0 +1,45 @@
+"""Materials: what a region is made of, and a cited library of what bumps are made of.
+
+The way in: :class:`Material` is one material, :data:`materials` the shipped library, which
+``materials.extended(...)`` joins with a user's own. Next to it stand laws for what no table can
+hold. Units: degC, MPa, 1/K, S/m, W/(m K), ohm m.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from fem_bump.errors import InputError
+from fem_bump.materials.library import MaterialLibrary
+from fem_bump.materials.material import Material
+
+__all__ = ["Material", "MaterialLibrary", "copper_film_yield_mpa", "materials"]
+
+materials = MaterialLibrary()
+
+
+def copper_film_yield_mpa(thickness_um: ArrayLike) -> NDArray[np.float64]:
+    """Room-temperature yield strength of a copper film by its thickness, in MPa.
+
+    Fit for vapour-deposited films on a compliant substrate (Yu and Spaepen, J. Appl. Phys. 2004):
+    116 + 355 t^-0.473 with t in um. A plated film of the same thickness may differ by a factor.
+
+    Parameters
+    ----------
+    thickness_um : array_like
+        Film thickness in um, 0.1 to 3.
+
+    Examples
+    --------
+    >>> round(float(copper_film_yield_mpa(1.0)))
+    471
+    """
+    t = np.asarray(thickness_um, dtype=float)
+    ok = (t >= 0.1) & (t <= 3.0)
+    if not np.all(ok):
+        raise InputError(
+            f"thickness_um = {t[~ok].flat[0]:g} must lie between 0.1 and 3, where the law of the "
+            "copper film's yield strength was measured"
+        )
+    return 116.0 + 355.0 * t**-0.473

@@ -1,0 +1,248 @@
+"""Material: the properties of what a region is made of, at a temperature.
+
+:mod:`fem_bump.materials.property` says what a property may be. The free thermal strain between a
+stress-free temperature T0 and T is the integral of the instantaneous (not the secant) expansion
+coefficient,
+
+    eps_th = integral of alpha(T') dT' from T0 to T,
+
+positive when a body with alpha > 0 is warmer than its stress-free state. Units: degC, MPa, 1/K,
+S/m, W/(m K).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from fem_bump.errors import InputError
+from fem_bump.materials.notes import notes
+from fem_bump.materials.property import (
+    PROPERTIES,
+    REFERENCE_DEGC,
+    REQUIRED,
+    ConductivityFromResistivity,
+    canonical,
+    check,
+    checked_range,
+    evaluate,
+    integral,
+    plain,
+    temperatures,
+)
+
+_NEEDED_BY = {
+    "conductivity_s_per_m": "conduction",
+    "thermal_conductivity_w_per_mk": "heat conduction",
+    "yield_mpa": "a yielded volume fraction",
+}
+
+
+@dataclass(frozen=True)
+class Material:
+    """An isotropic material.
+
+    Every property is a number, a table (sequence of (degC, value) pairs, linear in between and
+    constant outside) or a function that maps a numpy array of degC to values.
+
+    Parameters
+    ----------
+    name : str
+        Name that appears in messages and records.
+    young_mpa : Property
+        Young's modulus in MPa, > 0.
+    poisson : Property
+        Poisson's ratio, -1 < nu < 0.5.
+    cte_per_k : Property
+        Instantaneous linear expansion coefficient in 1/K.
+    conductivity_s_per_m : Property, optional
+        Electrical conductivity in S/m, > 0. Without it the material is an insulator.
+    thermal_conductivity_w_per_mk : Property, optional
+        Thermal conductivity in W/(m K), > 0.
+    yield_mpa : Property, optional
+        Yield strength in MPa, > 0. Brittle materials and polymers have none.
+    yield_range_mpa : (float, float), optional
+        Lowest and highest credible yield strength at 25 degC in MPa.
+    note : str, optional
+        What a reader of a report has to know about the material.
+    idealized : bool, optional
+        No real stuff, such as a nearly rigid body: values need the right sign, but no physical
+        range, and there is nothing to note.
+
+    Examples
+    --------
+    >>> glass = Material("glass", 70e3, 0.2, [(0.0, 3e-6), (100.0, 5e-6)])
+    >>> float(glass.at("young_mpa", 25.0))
+    70000.0
+    >>> round(float(glass.thermal_strain(100.0, 0.0)), 9)
+    0.0004
+    """
+
+    name: str
+    young_mpa: Any
+    poisson: Any
+    cte_per_k: Any
+    conductivity_s_per_m: Any = None
+    thermal_conductivity_w_per_mk: Any = None
+    yield_mpa: Any = None
+    yield_range_mpa: tuple[float, float] | None = None
+    note: str = ""
+    idealized: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise InputError(f"material name = {self.name!r} must be a non-empty string")
+        for prop in PROPERTIES:
+            value = getattr(self, prop)
+            if value is None and prop not in REQUIRED:
+                continue
+            value = canonical(self._owner, prop, value, self.idealized)
+            object.__setattr__(self, prop, value)
+            if callable(value):
+                tried = np.array([REFERENCE_DEGC, REFERENCE_DEGC])
+                evaluate(self._owner, prop, value, tried, self.idealized)
+        if self.yield_range_mpa is not None:
+            if self.yield_mpa is None:
+                raise InputError(f"{self._owner}: yield_range_mpa needs a yield_mpa")
+            value = float(self.at("yield_mpa", REFERENCE_DEGC))
+            span = checked_range(self._owner, "yield_mpa", self.yield_range_mpa, value)
+            check(self._owner, "yield_mpa", span, self.idealized, "yield_range_mpa")
+            object.__setattr__(self, "yield_range_mpa", span)
+
+    @property
+    def _owner(self) -> str:
+        return f"material '{self.name}'"
+
+    @property
+    def is_conductor(self) -> bool:
+        """Whether the material carries electric current."""
+        return self.conductivity_s_per_m is not None
+
+    def require(self, property_name: str) -> None:
+        """Raise `InputError` if the material lacks `property_name`."""
+        if property_name not in PROPERTIES:
+            raise InputError(
+                f"{self._owner}: property '{property_name}' is unknown; known are "
+                f"{', '.join(PROPERTIES)}"
+            )
+        if getattr(self, property_name) is None:
+            raise InputError(
+                f"{self._owner} has no {property_name}, which {_NEEDED_BY[property_name]} needs: "
+                "give it one, or leave its regions out"
+            )
+
+    def at(self, property_name: str, temperature_degc: ArrayLike) -> NDArray[np.float64]:
+        """Value of a property at given temperatures.
+
+        Parameters
+        ----------
+        property_name : str
+            One of the properties above, e.g. ``"young_mpa"``.
+        temperature_degc : array_like
+            Temperatures in degC.
+
+        Returns
+        -------
+        ndarray
+            Values in the property's unit, in the shape of `temperature_degc`.
+        """
+        self.require(property_name)
+        t = temperatures(self._owner, temperature_degc)
+        value = getattr(self, property_name)
+        return evaluate(self._owner, property_name, value, t, self.idealized)
+
+    def thermal_strain(
+        self, temperature_degc: ArrayLike, stress_free_degc: ArrayLike
+    ) -> NDArray[np.float64]:
+        """Free thermal strain at `temperature_degc` of a body stress-free at `stress_free_degc`.
+
+        Parameters
+        ----------
+        temperature_degc, stress_free_degc : array_like
+            Temperatures in degC, broadcast against each other.
+
+        Returns
+        -------
+        ndarray
+            Integral of `cte_per_k` from the stress-free to the actual temperature; negative after
+            cooling if the coefficient is positive.
+        """
+        t, t0 = np.broadcast_arrays(
+            temperatures(self._owner, temperature_degc),
+            temperatures(self._owner, stress_free_degc),
+        )
+        return integral(self._owner, "cte_per_k", self.cte_per_k, t, t0)
+
+    def yield_band_mpa(
+        self, temperature_degc: ArrayLike
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Lowest, nominal and highest credible yield strength in MPa.
+
+        The range is known at 25 degC; elsewhere it is scaled like the nominal strength.
+        """
+        nominal = self.at("yield_mpa", temperature_degc)
+        if self.yield_range_mpa is None:
+            return nominal, nominal, nominal
+        scale = nominal / self.at("yield_mpa", REFERENCE_DEGC)
+        low, high = self.yield_range_mpa
+        return low * scale, nominal, high * scale
+
+    def notes(self, used: Mapping[str, tuple[float, float]] | None = None) -> list[str]:
+        """What looks like a slip of the unit, and tables that do not reach as far as they are used.
+
+        Parameters
+        ----------
+        used : mapping of str to (float, float), optional
+            Lowest and highest temperature in degC at which a property is used, by its name.
+            Functions are judged there, and at 25 degC.
+
+        Returns
+        -------
+        list of str
+            A sentence each, without its full stop; empty for an ordinary material.
+
+        Examples
+        --------
+        >>> glass = Material("glass", 70.0, 0.2, 5e-6)
+        >>> glass.notes()[0].split(" (")[1]
+        '70 GPa would be 70000 MPa)'
+        """
+        return notes(self, {} if used is None else used)
+
+    def record(self) -> dict[str, Any]:
+        """Everything that determines results, as plain JSON-able data (for hashing).
+
+        A function is recorded by its qualified name and its values at a few temperatures, since
+        the name alone does not tell one lambda from another.
+        """
+        record: dict[str, Any] = {"name": self.name}
+        for prop in PROPERTIES:
+            record[prop] = self._recorded(prop)
+        record["yield_range_mpa"] = (
+            None if self.yield_range_mpa is None else list(self.yield_range_mpa)
+        )
+        return record
+
+    def _recorded(self, prop: str) -> Any:
+        value = getattr(self, prop)
+        if isinstance(value, ConductivityFromResistivity):
+            return {
+                "resistivity_ohm_m": plain(value.resistivity_ohm_m),
+                "tcr_per_k": value.tcr_per_k,
+                "reference_degc": value.reference_degc,
+            }
+        if not callable(value):
+            return plain(value)
+        named = value if hasattr(value, "__qualname__") else type(value)
+        samples: list[list[float | None]] = []
+        for t in (-55.0, 0.0, 25.0, 85.0, 125.0, 150.0, 183.0, 217.0, 260.0):
+            try:
+                at = evaluate(self._owner, prop, value, np.asarray(t), idealized=True)
+                samples.append([t, float(at)])
+            except InputError:  # outside of what the function was made for
+                samples.append([t, None])
+        return {"function": f"{named.__module__}.{named.__qualname__}", "samples": samples}

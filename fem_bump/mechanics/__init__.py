@@ -1,0 +1,1 @@
+"""Thermo-elasticity: axisymmetric, and as harmonics of the angle."""

@@ -1,0 +1,182 @@
+"""Element kernels of elasticity for one harmonic of the angle, compiled.
+
+Displacement (u_r cos n0, u_t sin n0, u_z cos n0), strains
+
+    e_rr = dr u_r            e_zz = dz u_z               e_tt = (u_r + n u_t) / r
+    g_rz = dz u_r + dr u_z   g_rt = dr u_t - (u_t + n u_r) / r     g_tz = dz u_t - n u_z / r,
+
+weight 2 pi r for every n, so that recovered densities are amplitudes; n = 0 holds the axisymmetric
+state and torsion side by side. E. L. Wilson, AIAA J. 3(12), 2269 (1965). Stress order: rr, zz, tt,
+rz, rt, tz. The readable reference of the form is ``harmonic_elasticity.reference_form``.
+
+A node on the axis has the unknowns (u_r + u_t) / 2 and (u_r - u_t) / 2 in place of u_r and u_t:
+there the conditions of every harmonic are zeros of single unknowns (:func:`to_axis_unknowns`).
+Elements as in :mod:`fem_bump.algebra.kernels`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fem_bump.algebra.kernels import _map, _shape_at, scatter
+from fem_bump.compiled import kernel
+
+
+@kernel
+def _strain_rows(n, dr, dz, h, rows):
+    """Strain rr, zz, tt, rz, rt, tz of each unit unknown: (6 strains, 18)."""
+    rows[:] = 0.0
+    for i in range(6):
+        r, t, z = 3 * i, 3 * i + 1, 3 * i + 2
+        rows[0, r] = dr[i]
+        rows[1, z] = dz[i]
+        rows[2, r] = h[i]
+        rows[2, t] = n * h[i]
+        rows[3, r] = dz[i]
+        rows[3, z] = dr[i]
+        rows[4, r] = -n * h[i]
+        rows[4, t] = dr[i] - h[i]
+        rows[5, t] = dz[i]
+        rows[5, z] = -n * h[i]
+
+
+@kernel
+def _harmonic_element(x, nodes, e, n, shape, dx, dy, weights, young, poisson, eps, matrix, vector):
+    """Stiffness (18, 18) and eigenstrain load (18,); ``eps`` is (6, elements, q)."""
+    matrix[:] = 0.0
+    vector[:] = 0.0
+    dr, dz, h = np.empty(6), np.empty(6), np.empty(6)
+    rows, stress = np.empty((6, 18)), np.empty((6, 18))
+    for q in range(len(weights)):
+        r, _, det, g00, g01, g10, g11 = _map(x, nodes, e, shape[q], dx[q], dy[q])
+        w = 2 * np.pi * r * det * weights[q]
+        nu = poisson[e, q]
+        lam = w * young[e, q] * nu / ((1 + nu) * (1 - 2 * nu))
+        mu = w * young[e, q] / (2 * (1 + nu))
+        for i in range(6):
+            dr[i] = g00 * dx[q, i] + g01 * dy[q, i]
+            dz[i] = g10 * dx[q, i] + g11 * dy[q, i]
+            h[i] = shape[q, i] / r
+        _strain_rows(n, dr, dz, h, rows)
+        for k in range(18):
+            trace = lam * (rows[0, k] + rows[1, k] + rows[2, k])
+            for c in range(3):
+                stress[c, k] = trace + 2 * mu * rows[c, k]
+                stress[c + 3, k] = mu * rows[c + 3, k]
+        for i in range(18):
+            for c in range(6):
+                value = stress[c, i]
+                if value == 0.0:
+                    continue
+                vector[i] += value * eps[c, e, q]
+                for j in range(i + 1):
+                    matrix[i, j] += value * rows[c, j]
+    for i in range(18):
+        for j in range(i):
+            matrix[j, i] = matrix[i, j]
+
+
+@kernel
+def to_axis_unknowns(x, nodes, e, matrix, vector):
+    """Change an element's unknowns at nodes on the axis to half sum and half difference."""
+    for i in range(6):
+        if x[0, nodes[i, e]] != 0.0:
+            continue
+        r, t = 3 * i, 3 * i + 1
+        for k in range(18):
+            first, second = matrix[k, r], matrix[k, t]
+            matrix[k, r], matrix[k, t] = first + second, first - second
+        for k in range(18):
+            first, second = matrix[r, k], matrix[t, k]
+            matrix[r, k], matrix[t, k] = first + second, first - second
+        vector[r], vector[t] = vector[r] + vector[t], vector[r] - vector[t]
+
+
+@kernel
+def assemble_harmonic(
+    x,
+    nodes,
+    n,
+    shape,
+    dx,
+    dy,
+    weights,
+    young,
+    poisson,
+    eps,
+    dofs,
+    prescribed,
+    colptr,
+    rows,
+    data,
+    load,
+):
+    """Stiffness and eigenstrain load of harmonic n.
+
+    ``young``, ``poisson`` are (elements, q), ``eps`` (6, elements, q); ``dofs`` and ``prescribed``
+    (elements, 18), in the unknowns of :func:`to_axis_unknowns`.
+    """
+    matrix, vector = np.empty((18, 18)), np.empty(18)
+    for e in range(nodes.shape[1]):
+        _harmonic_element(
+            x, nodes, e, n, shape, dx, dy, weights, young, poisson, eps, matrix, vector
+        )
+        to_axis_unknowns(x, nodes, e, matrix, vector)
+        scatter(matrix, vector, prescribed[e], dofs[e], colptr, rows, data, load)
+
+
+@kernel
+def harmonic_nodal_forces(
+    x, nodes, elements, n, u, shape, dx, dy, weights, young, poisson, eps, force
+):
+    """Internal nodal force r, t, z of a set of elements, uN (weight 2 pi r), added to ``force``."""
+    matrix, vector = np.empty((18, 18)), np.empty(18)
+    for e in elements:
+        _harmonic_element(
+            x, nodes, e, n, shape, dx, dy, weights, young, poisson, eps, matrix, vector
+        )
+        for i in range(18):
+            value = -vector[i]
+            for j in range(18):
+                value += matrix[i, j] * u[nodes[j // 3, e], j % 3]
+            force[nodes[i // 3, e], i % 3] += value
+
+
+@kernel
+def harmonic_stress(x, nodes, elements, n, xi, eta, u, young, poisson, eps, out):
+    """Stress amplitudes rr, zz, tt, rz, rt, tz, MPa, at one reference point of each element.
+
+    ``young``, ``poisson`` are per point, ``eps`` (6, points). On the axis a quotient by r is the
+    radial derivative of its numerator, which vanishes there.
+    """
+    strain = np.empty(6)
+    for m in range(len(elements)):
+        e = elements[m]
+        shape, dx, dy = _shape_at(xi[m], eta[m])
+        r, _, det, g00, g01, g10, g11 = _map(x, nodes, e, shape, dx, dy)
+        value, along_r, along_z = np.zeros(3), np.zeros(3), np.zeros(3)
+        for i in range(6):
+            a, b = g00 * dx[i] + g01 * dy[i], g10 * dx[i] + g11 * dy[i]
+            for c in range(3):
+                part = u[nodes[i, e], c]
+                value[c] += shape[i] * part
+                along_r[c] += a * part
+                along_z[c] += b * part
+        over_r = value / r if r * r > 1e-18 * det else along_r
+        strain[0] = along_r[0]
+        strain[1] = along_z[2]
+        strain[2] = over_r[0] + n * over_r[1]
+        strain[3] = along_z[0] + along_r[2]
+        strain[4] = along_r[1] - (over_r[1] + n * over_r[0])
+        strain[5] = along_z[1] - n * over_r[2]
+        nu = poisson[m]
+        lam = young[m] * nu / ((1 + nu) * (1 - 2 * nu))
+        mu = young[m] / (2 * (1 + nu))
+        trace = 0.0
+        for c in range(6):
+            strain[c] -= eps[c, m]
+            if c < 3:
+                trace += lam * strain[c]
+        for c in range(3):
+            out[c, m] = trace + 2 * mu * strain[c]
+            out[c + 3, m] = mu * strain[c + 3]

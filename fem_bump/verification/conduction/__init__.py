@@ -1,0 +1,1 @@
+"""Conduction of current: problems with known answers."""

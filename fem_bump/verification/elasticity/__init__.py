@@ -1,0 +1,1 @@
+"""Axisymmetric elasticity: problems with known answers."""

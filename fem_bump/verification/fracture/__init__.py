@@ -1,0 +1,1 @@
+"""Cracks and corners: problems with known answers."""

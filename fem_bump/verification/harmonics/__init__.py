@@ -1,0 +1,1 @@
+"""Harmonics of the angle: problems with known answers."""

@@ -1,0 +1,1 @@
+"""The patent's claims as recipes."""

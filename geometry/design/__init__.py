@@ -1,0 +1,1 @@
+"""A design file: its keys, what must hold between them, and what refuses it."""

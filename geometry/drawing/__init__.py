@@ -1,0 +1,1 @@
+"""Pictures of designs: section, mesh, dimensions, film strip."""

@@ -1,0 +1,1 @@
+"""Molten solder: equilibrium shapes of given volume."""

@@ -1,0 +1,1 @@
+"""From a cross-section to triangles."""

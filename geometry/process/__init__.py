@@ -1,0 +1,1 @@
+"""Process steps on a cross-section, and recipes made of them."""

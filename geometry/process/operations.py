@@ -1,0 +1,374 @@
+"""Process steps on a cross-section: deposit, pattern, etch, sputter, electroplate, strip.
+
+A :class:`Stack` is what lies on the wafer after some step: films, bottom to top in order of
+deposition, each a Shapely polygon in the half-plane (r >= 0, z), micrometres. Every step is a pure
+function that takes a stack and returns a new one, so a recipe is a list of steps and each
+intermediate stack can be drawn. z = 0 is the top of the dielectric, on which the pad sits.
+
+A step that is impossible raises :class:`~geometry.errors.DesignError` naming itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from shapely import Polygon, affinity, box
+from shapely.geometry.base import BaseGeometry
+
+from geometry.errors import DesignError
+from geometry.liquid.meridian import Meridian
+from geometry.process.angles import cotangent
+
+GRID_UM = 1e-10  # coordinates are snapped to this grid, so that neighbours share vertices exactly
+MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip is cut
+STRAIGHT_UM = 1e-7  # a vertex this near to the line of its neighbours is on it
+ALIGNED_UM = 1e-3  # an edge that ends closer than this to a step of what it lies on ends at it
+
+
+@dataclass(frozen=True)
+class Film:
+    """One region of one material.
+
+    A curved outline is held as chords in ``shape`` (for overlay and drawing) and exactly in
+    ``meridian``, whose chord ends are vertices of ``shape``; ``volume_um3`` is then the exact one.
+    """
+
+    region: str
+    material: str
+    shape: BaseGeometry
+    sacrificial: bool = False
+    meridian: Meridian | None = None
+    volume_um3: float | None = None
+
+    @property
+    def revolved_volume_um3(self) -> float:
+        """Volume over the full revolution; exact where the outline is a chorded curve."""
+        if self.volume_um3 is not None:
+            return self.volume_um3
+        return revolved_volume(self.shape)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Films on the wafer within the cell r <= cell_radius_um."""
+
+    cell_radius_um: float
+    films: tuple[Film, ...] = ()
+
+    def film(self, region: str) -> Film:
+        for film in self.films:
+            if film.region == region:
+                return film
+        raise KeyError(region)
+
+    @property
+    def solid(self) -> BaseGeometry:
+        """Everything that is not empty space, as one shape."""
+        return shapely.union_all([film.shape for film in self.films], grid_size=GRID_UM)
+
+    @property
+    def bare(self) -> Stack:
+        """What stays: the stack without its sacrificial films."""
+        return replace(self, films=tuple(f for f in self.films if not f.sacrificial))
+
+    def top_at_um(self, radius_um: float) -> float:
+        """Height of the uppermost surface just inside a radius, um."""
+        return self.highest_um(max(radius_um - 1e-6, 0.0), radius_um)
+
+    def highest_um(self, inner_um: float, outer_um: float) -> float:
+        """Height of the highest point between two radii, um."""
+        ring = box(inner_um, -1e6, outer_um, 1e6)
+        return float(shapely.intersection(self.solid, ring).bounds[3])
+
+    def aligned_um(self, radius_um: float, regions: Sequence[str]) -> float:
+        """The radius, or that of the nearest corner of some films that is less than 1 nm off, um.
+
+        Between an edge and a step that it all but meets would stand a ring thinner than an atom.
+        """
+        shapes = [film.shape for film in self.films if film.region in regions]
+        corners = shapely.get_coordinates(shapes)[:, 0]
+        if not len(corners):
+            return radius_um
+        nearest = float(corners[abs(corners - radius_um).argmin()])
+        return nearest if GRID_UM < abs(nearest - radius_um) < ALIGNED_UM else radius_um
+
+    def with_film(self, film: Film) -> Stack:
+        return replace(self, films=(*self.films, film))
+
+    def with_shape(self, region: str, shape: BaseGeometry) -> Stack:
+        films = tuple(replace(f, shape=shape) if f.region == region else f for f in self.films)
+        return replace(self, films=films)
+
+    def without(self, region: str) -> Stack:
+        return replace(self, films=tuple(f for f in self.films if f.region != region))
+
+
+def substrate(cell_radius_um: float, layers: Sequence[tuple[str, str, float]]) -> Stack:
+    """Flat layers (region, material, thickness um), listed from z = 0 downwards."""
+    films, top = [], 0.0
+    for region, material, thickness in layers:
+        block = box(0.0, top - thickness, cell_radius_um, top)
+        films.append(Film(region, material, shapely.set_precision(block, GRID_UM)))
+        top -= thickness
+    return Stack(cell_radius_um, tuple(films))
+
+
+def deposit(
+    stack: Stack,
+    region: str,
+    material: str,
+    thickness_um: float,
+    step_coverage: float = 1.0,
+    sacrificial: bool = False,
+) -> Stack:
+    """Conformal film over everything exposed from above.
+
+    A face whose normal is (n_r, n_z) receives t sqrt((c n_r)^2 + n_z^2), t the thickness on the
+    flat and c the step coverage: c t on a vertical wall. Edges keep their corners (mitred), as an
+    idealised film does.
+    """
+    # The film must not wrap round the wafer's own underside or the cell's cut faces, so the solid
+    # is continued across the axis, beyond the cell side and downwards before it is offset.
+    solid, reach = stack.solid, 4.0 * thickness_um / min(1.0, step_coverage)
+    r_cell, bottom = stack.cell_radius_um, solid.bounds[1]
+    mirrored = affinity.scale(solid, xfact=-1.0, origin=(0.0, 0.0))
+    beyond = affinity.translate(affinity.scale(solid, xfact=-1.0, origin=(r_cell, 0.0)))
+    below = box(-r_cell, bottom - reach, 2 * r_cell, bottom)
+    wafer = shapely.union_all([solid, mirrored, beyond, below], grid_size=GRID_UM)
+    squeezed = affinity.scale(wafer, xfact=1.0 / step_coverage, origin=(0.0, 0.0))
+    grown = squeezed.buffer(thickness_um, join_style="mitre", mitre_limit=MITRE_LIMIT)
+    grown = affinity.scale(grown, xfact=step_coverage, origin=(0.0, 0.0))
+    window = box(0.0, bottom, r_cell, solid.bounds[3] + reach)
+    shape = shapely.intersection(grown, window, grid_size=GRID_UM)
+    shape = clean(shapely.difference(shape, solid, grid_size=GRID_UM))
+    if shape.is_empty:
+        raise DesignError(f"nothing is deposited (step: deposit {region})")
+    return stack.with_film(Film(region, material, _without_stubs(shape), sacrificial))
+
+
+def _without_stubs(shape: BaseGeometry) -> BaseGeometry:
+    """Without vertices on a straight side that all but meet its end: offsets leave such behind."""
+    parts = []
+    for part in shapely.get_parts(shape):
+        rings = []
+        for ring in (part.exterior, *part.interiors):
+            walk = np.asarray(ring.coords)[:-1]
+            before, after = walk - np.roll(walk, 1, axis=0), np.roll(walk, -1, axis=0) - walk
+            there, on = np.hypot(*before.T), np.hypot(*after.T)
+            turn = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
+            ahead = (before * after).sum(axis=1) > 0
+            short = np.minimum(there, on) < ALIGNED_UM
+            stub = short & ahead & (turn < STRAIGHT_UM * np.maximum(there, on))
+            rings.append(walk[~stub] if (~stub).sum() > 2 else walk)
+        parts.append(Polygon(rings[0], rings[1:]))
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts, grid_size=GRID_UM)
+
+
+def via(stack: Stack, region: str, material: str, inner_um: float, outer_um: float) -> Stack:
+    """Etch the dielectric through between two radii and fill it flush with metal."""
+    dielectric = stack.film("dielectric").shape
+    hole = box(inner_um, dielectric.bounds[1], outer_um, dielectric.bounds[3])
+    plug = shapely.intersection(dielectric, hole, grid_size=GRID_UM)
+    left = clean(shapely.difference(dielectric, plug, grid_size=GRID_UM))
+    if left.is_empty:
+        raise DesignError("the via leaves no dielectric (step: via)")
+    return stack.with_shape("dielectric", left).with_film(Film(region, material, plug))
+
+
+def pattern(
+    stack: Stack, region: str, opening_radius_um: float, sidewall_angle_deg: float = 90.0
+) -> Stack:
+    """Open a film down to what lies under it, inside a radius at the film's foot."""
+    shape = stack.film(region).shape
+    bottom, top = shape.bounds[1], shape.bounds[3]
+    inside = shapely.intersection(shape, box(0.0, bottom, opening_radius_um, top))
+    foot = inside.bounds[1]
+    wider = opening_radius_um + (top - foot) * cotangent(sidewall_angle_deg)
+    cut = Polygon(
+        [(0.0, foot), (opening_radius_um, foot), (wider, top), (wider, top + 1.0), (0.0, top + 1.0)]
+    )
+    return stack.with_shape(region, clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
+
+
+def trim(stack: Stack, region: str, outer_radius_um: float) -> Stack:
+    """Remove what of a film is exposed from above outside a radius.
+
+    The mask of that radius stands on top and the etch goes straight down, so metal that reached
+    under an overhang stays.
+    """
+    shape = stack.film(region).shape
+    low, high = shape.bounds[1] - 1.0, shape.bounds[3] + 1.0
+    outside = box(outer_radius_um, low, stack.cell_radius_um + 1.0, high)
+    other = [
+        film.shape
+        for film in stack.films
+        if film.region != region and film.region.split("_")[0] != region.split("_")[0]
+    ]
+    exposed = shapely.difference(outside, _shadow(other, low), grid_size=GRID_UM)
+    return stack.with_shape(region, clean(shapely.difference(shape, exposed, grid_size=GRID_UM)))
+
+
+def cap(stack: Stack, region: str, top_um: float) -> Stack:
+    """Remove what of a film stands above a height."""
+    shape = stack.film(region).shape
+    below = box(0.0, shape.bounds[1], stack.cell_radius_um, top_um)
+    return stack.with_shape(region, clean(shapely.intersection(shape, below, grid_size=GRID_UM)))
+
+
+def _shadow(shapes: Sequence[BaseGeometry], down_to_um: float) -> BaseGeometry:
+    """Everything that lies straight below the shapes' edges."""
+    quads = []
+    for shape in shapes:
+        for part in getattr(shape, "geoms", [shape]):
+            for (r0, z0), (r1, z1) in itertools.pairwise(part.exterior.coords):
+                if abs(r1 - r0) > GRID_UM and min(z0, z1) > down_to_um:
+                    corners = [(r0, z0), (r1, z1), (r1, down_to_um), (r0, down_to_um)]
+                    quads.append(Polygon(corners))
+    return shapely.union_all(quads, grid_size=GRID_UM)
+
+
+def etch(
+    stack: Stack,
+    region: str,
+    mask_opening_radius_um: float,
+    depth_um: float,
+    undercut_um: float = 0.0,
+    sidewall_angle_deg: float = 90.0,
+) -> Stack:
+    """Etch a flat film from its top through a mask opening.
+
+    Parameters
+    ----------
+    depth_um
+        From the film's top; at most its thickness.
+    undercut_um
+        By how much the recess is wider than the mask opening at the film's top.
+    sidewall_angle_deg
+        Of the recess wall against the wafer's plane; below 90 the floor is narrower.
+    """
+    if depth_um == 0.0:
+        return stack
+    shape = stack.film(region).shape
+    bottom, top = shape.bounds[1], shape.bounds[3]
+    if depth_um > top - bottom + 2 * GRID_UM:
+        raise DesignError(
+            f"a recess of {depth_um:g} um is deeper than the {region}, which is {top - bottom:g} "
+            f"um thick (step: etch {region})"
+        )
+    floor = bottom if depth_um > top - bottom - 2 * GRID_UM else top - depth_um
+    wall_top = mask_opening_radius_um + undercut_um
+    wall_floor = wall_top - (top - floor) * cotangent(sidewall_angle_deg)
+    cut = Polygon([(0.0, floor), (wall_floor, floor), (wall_top, top), (0.0, top)])
+    return stack.with_shape(region, clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
+
+
+def sputter(
+    stack: Stack, layers: Sequence[tuple[str, str, float]], step_coverage: float = 1.0
+) -> Stack:
+    """Conformal layers (region, material, thickness um), one over the other."""
+    for region, material, thickness in layers:
+        stack = deposit(stack, region, material, thickness, step_coverage)
+    return stack
+
+
+def photoresist(stack: Stack, opening_radius_um: float, top_um: float) -> Stack:
+    """Spin on resist, flat at z = top_um, and open it inside a radius."""
+    block = box(opening_radius_um, stack.solid.bounds[1], stack.cell_radius_um, top_um)
+    shape = clean(shapely.difference(block, stack.solid, grid_size=GRID_UM))
+    return stack.with_film(Film("photoresist", "photoresist", shape, sacrificial=True))
+
+
+def electroplate(
+    stack: Stack, region: str, material: str, resist_radius_um: float, top_um: float
+) -> Stack:
+    """Fill the resist opening with metal from the seed up to a flat top at z = top_um."""
+    seed = stack.bare.highest_um(0.0, resist_radius_um)
+    if seed >= top_um - GRID_UM:
+        raise DesignError(
+            f"metal up to z = {top_um:g} um does not cover the seed, which reaches {seed:g} um in "
+            f"the resist opening (step: electroplate {region})"
+        )
+    well = box(0.0, stack.solid.bounds[1], resist_radius_um, top_um)
+    return fill(stack, region, material, well, top_um, f"electroplate {region}")
+
+
+def plate_in_resist(
+    stack: Stack,
+    region: str,
+    material: str,
+    resist_radius_um: float,
+    thickness_um: float,
+    closed_radius_um: float = 0.0,
+) -> Stack:
+    """Plate a layer on the seed inside the resist opening.
+
+    Metal grows along the normal of what it stands on, so a dip narrows from its walls, and where
+    they meet the layer is flat. What is left of a dip inside ``closed_radius_um``, and beside the
+    resist within 1 nm, is filled up: no needle of the next metal stands in it. So is a void below
+    walls that met.
+    """
+    bare = stack.bare
+    film = deposit(bare, region, material, thickness_um).film(region).shape
+    inside = box(0.0, film.bounds[1], resist_radius_um, film.bounds[3])
+    # a film below the resist's edge may leave a line there, which no overlay takes
+    shape = clean(shapely.intersection(film, inside, grid_size=GRID_UM))
+    shape = clean(shapely.difference(shape, stack.solid, grid_size=GRID_UM))
+    grown = bare.with_film(Film(region, material, shape))
+    closed = grown.aligned_um(closed_radius_um, [region])
+    brim = resist_radius_um - ALIGNED_UM
+    well = box(0.0, shape.bounds[1], resist_radius_um, shape.bounds[3])
+    levelled = [
+        box(0.0, shape.bounds[1], closed, grown.top_at_um(closed)) if closed > 0 else Polygon(),
+        box(brim, shape.bounds[1], resist_radius_um, grown.highest_um(brim - 1e-6, brim)),
+        *_voids(well, grown.solid, bare.solid),
+    ]
+    added = clean(shapely.difference(shapely.union_all(levelled), grown.solid, grid_size=GRID_UM))
+    if added.area > GRID_UM:
+        shape = clean(shapely.union_all([shape, added], grid_size=GRID_UM))
+        shape = shapely.simplify(shape, GRID_UM)  # no vertices left on what is flat now
+    return stack.with_film(Film(region, material, shape))
+
+
+def _voids(well: BaseGeometry, after: BaseGeometry, before: BaseGeometry) -> list[BaseGeometry]:
+    """Empty parts of a well that a step has cut off from its top."""
+
+    def enclosed(solid: BaseGeometry) -> list[BaseGeometry]:
+        empty = shapely.get_parts(shapely.difference(well, solid, grid_size=GRID_UM))
+        return [part for part in empty if part.area > 0 and part.bounds[3] < well.bounds[3]]
+
+    old = shapely.union_all(enclosed(before))
+    return [part for part in enclosed(after) if not part.representative_point().within(old)]
+
+
+def strip(stack: Stack, region: str = "photoresist") -> Stack:
+    """Remove a sacrificial film altogether."""
+    return stack.without(region)
+
+
+def revolved_volume(shape: BaseGeometry) -> float:
+    """Volume of a polygon revolved about the axis, um^3: 2 pi area times centroid radius."""
+    return float(2 * math.pi * shape.area * shape.centroid.x)
+
+
+def fill(
+    stack: Stack, region: str, material: str, shape: BaseGeometry, top_um: float, step: str
+) -> Stack:
+    """Put metal into the empty part of a shape that reaches its top; nothing flows under films."""
+    empty = shapely.difference(shape, stack.solid, grid_size=GRID_UM)
+    parts = getattr(empty, "geoms", [empty])
+    filled = [part for part in parts if not part.is_empty and part.bounds[3] >= top_um - GRID_UM]
+    if not filled:
+        raise DesignError(f"there is no room for the {region} (step: {step})")
+    return stack.with_film(Film(region, material, clean(shapely.union_all(filled))))
+
+
+def clean(shape: BaseGeometry) -> BaseGeometry:
+    """Polygons only: overlay operations may leave points and lines of zero area behind."""
+    parts = [p for p in getattr(shape, "geoms", [shape]) if isinstance(p, Polygon) and p.area > 0]
+    smallest = 1e-3 * GRID_UM
+    return shapely.union_all([p for p in parts if p.area > smallest], grid_size=GRID_UM)

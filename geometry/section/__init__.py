@@ -1,0 +1,1 @@
+"""The finished bump as named polygons, edges and interfaces."""

@@ -1,0 +1,80 @@
+"""What is noted of a design's input: values of a slipped unit, tables that end before the load.
+
+A design judges its own numbers (`Design.notes`) and a material its properties (`Material.notes`).
+This room knows both: which materials a design uses, and at which temperatures. Notes go with every
+output and change no result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from geometry import Design
+from studies.case.design_materials import design_library
+
+Range = tuple[float, float]
+
+
+def input_notes(design: Design) -> list[str]:
+    """What is noted of a design's numbers and of the materials it uses, a sentence each."""
+    library = design_library(design)
+    out = design.notes()
+    for name, used in temperatures_used(design).items():
+        out += library[name].notes(used)
+    # notes of a record are joined by semicolons, and a material's name may hold one
+    return [note.replace(";", ",") for note in out]
+
+
+def notes_of_designs(designs: Iterable[Design]) -> list[str]:
+    """Notes of several designs, each once, with how many it is true of."""
+    count: dict[str, int] = {}
+    total = 0
+    for design in designs:
+        total += 1
+        for note in dict.fromkeys(input_notes(design)):
+            count[note] = count.get(note, 0) + 1
+    return [
+        note if total == 1 else f"{'all' if n == total else n} of {total} cases: {note}"
+        for note, n in count.items()
+    ]
+
+
+def temperatures_used(design: Design) -> dict[str, dict[str, Range]]:
+    """Lowest and highest temperature, degC, at which a property is taken, by material."""
+    thermal, current_degc = design.load.thermal, design.load.current.temperature_degc
+    degc = thermal.temperature_degc
+    used: dict[str, dict[str, Range]] = {}
+    for region, name in _region_materials(design).items():
+        free = thermal.stress_free_by_region_degc.get(region, thermal.stress_free_degc)
+        _add(used, name, ("cte_per_k",), free, degc)
+        _add(used, name, ("young_mpa", "poisson", "yield_mpa"), degc)
+        _add(used, name, ("conductivity_s_per_m",), current_degc)
+    if design.trace_material is not None:
+        _add(used, design.trace_material, ("conductivity_s_per_m",), current_degc)
+    shear = design.load.shear
+    if shear is not None and shear.dnp_um is not None:  # else the shift is given
+        assert design.board_material is not None
+        for name in (design.board_material, design.chip.material):
+            _add(used, name, ("cte_per_k",), thermal.stress_free_degc, degc)
+    return used
+
+
+def _add(
+    used: dict[str, dict[str, Range]], name: str, properties: Iterable[str], *degc: float
+) -> None:
+    of = used.setdefault(name, {})
+    for prop in properties:
+        every = (*of.get(prop, ()), *degc)
+        of[prop] = (min(every), max(every))
+
+
+def _region_materials(design: Design) -> dict[str, str]:
+    """Material by region, from the keys that name them: no cross-section is needed."""
+    out = {}
+    for key, name in design.material_names.items():
+        table = key.removesuffix(".material").removeprefix("assembly.")
+        region = table.replace("ubm.layers.", "ubm_").replace("ubm.enhanced.", "enhanced_ubm_")
+        region = "substrate_pad" if key == "assembly.pad.material" else region
+        if region in design.region_names:
+            out[region] = name
+    return out

@@ -1,0 +1,294 @@
+"""What the command line shows: tables and progress, rich on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from studies.runs.progress import Progress
+from studies.wording.levels import texts
+from studies.wording.notes import notes as design_notes
+from studies.wording.notes import sentences
+
+if TYPE_CHECKING:
+    from studies.cracks.curves import CrackGrowth, CrackPoint
+
+UNITS = {
+    "a_per_cm2": "A/cm2",
+    "a_per_um2": "A/um2",
+    "w_per_cm2": "W/cm2",
+    "mohm": "mohm",
+    "mpa": "MPa",
+    "gpa": "GPa",
+    "degc": "degC",
+    "deg": "deg",
+    "mn_per_um": "mN/um",
+    "mn_um": "mN um",
+    "mn": "mN",
+    "um2": "um2",
+    "um3": "um3",
+    "um": "um",
+    "un": "uN",
+    "pj": "pJ",
+    "mw": "mW",
+    "w": "W",
+    "a": "A",
+    "v": "V",
+    "mv": "mV",
+    "k": "K",
+    "s": "s",
+}
+
+
+def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
+    """A table on standard output; aligned plain text when that is no terminal."""
+    cells = [[_text(value) for value in row] for row in rows]
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        # as text: names may hold brackets, which are markup elsewhere
+        table = Table(title=Text(title) if title else None, title_justify="left")
+        for header in headers:
+            table.add_column(Text(header))
+        for row in cells:
+            table.add_row(*(Text(cell) for cell in row))
+        Console().print(table)
+        return
+    widths = [max(len(row[i]) for row in [list(headers), *cells]) for i in range(len(headers))]
+    lines = [[*headers], ["-" * width for width in widths], *cells]
+    if title:
+        print(_line(title))
+    for line in lines:
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        print("  ".join(padded).rstrip())
+
+
+def print_metrics(record: Mapping[str, Any]) -> None:
+    """Metric, value, unit and error of one solved design; the headline metrics first."""
+    headline = [name for name in record.get("headline", []) if name in record["metrics"]]
+    rows = []
+    for name in dict.fromkeys([*headline, *record["metrics"]]):
+        label, unit = split_unit(name)
+        rows.append([label, record["metrics"][name], unit, record["errors"].get(name)])
+    print_table(["metric", "value", "unit", "error"], rows)
+    flags = record.get("flags", {})
+    print_notes([*sentences(flags), *design_notes(flags)])
+
+
+def print_corners(corners: Iterable[Mapping[str, Any]], said: Iterable[str] = ()) -> None:
+    """Corner by corner: wedges, exponents of both physics, intensities with their errors."""
+    rows, notes = [], list(said)
+    for corner in corners:
+        wedges = " ".join(f"{w['region']}:{w['angle_deg']:.4g}" for w in corner["wedges"])
+        where = [corner["name"], corner["r_um"], corner["z_um"], wedges]
+        if corner["note"]:
+            notes.append(f"{corner['name']}: {corner['note']}")
+        if not corner["singularities"]:
+            rows.append([*where, "none", None, None, None, ""])
+        for one in corner["singularities"]:
+            if one["note"]:
+                notes.append(f"{corner['name']}, {one['physics']}: {one['note']}")
+            exponent = f"{one['exponent']:.4f}"
+            if one["exponent_imaginary"]:
+                exponent += f" +/- {one['exponent_imaginary']:.4f} i"
+            for mode in one["modes"] or [{"intensity": None, "error": None}]:
+                unit = one["unit"] if one["modes"] else ""
+                rows.append(
+                    [*where, one["physics"], exponent, mode["intensity"], mode["error"], unit]
+                )
+                where = ["", "", "", ""]
+            where = ["", "", "", ""]
+    columns = ["corner", "r, um", "z, um", "wedges, deg", "singular", "exponent", "intensity"]
+    print_table([*columns, "error", "unit"], rows)
+    print_notes(notes)
+
+
+def print_notes(notes: Iterable[str]) -> None:
+    """A line per note."""
+    for note in notes:
+        print(f"note: {note}")
+
+
+def print_crack_growth(
+    curves: Sequence[CrackGrowth], absent: Mapping[str, str], said: Iterable[str] = ()
+) -> None:
+    """Every length of every curve, then what becomes of the crack."""
+    crack = curves[0].crack
+    columns = _crack_columns(curves)
+    shown = ["variant", "length, um", *(header for header, _ in columns), "status"]
+    rows = [row for curve in curves for row in _crack_rows(curve, columns)]
+    print_table(shown, rows, f"crack on {crack.interface} from its {crack.start} end")
+    for curve in curves:
+        print(f"{curve.design.variant}: {curve.verdict}")
+    print_notes([*(f"{variant}: {why}" for variant, why in absent.items()), *said])
+    if any(p.closed for curve in curves for p in curve.points):
+        around = "" if curves[0].axisymmetric else " somewhere around the front"
+        print(
+            f"note: where closed, faces overlap{around}: a contact problem, whose G is another one"
+        )
+
+
+_Columns = list[tuple[str, Callable[["CrackPoint"], Any]]]
+
+
+def _crack_columns(curves: Sequence[CrackGrowth]) -> _Columns:
+    """Header and value of what is worth a column: no angle where nothing varies around."""
+
+    def measured(name: str) -> Callable[[CrackPoint], str]:
+        return lambda p: _with_error(getattr(p, name), p.errors[name])
+
+    around = not all(curve.axisymmetric for curve in curves)
+    root = "MPa sqrt(um)"
+    columns: _Columns = [("G max, J/m2", measured("g_max_j_per_m2"))]
+    if around:
+        columns = [("G mean, J/m2", measured("g_j_per_m2")), *columns]
+        columns.append(("at, deg", lambda p: p.theta_deg))
+    columns.append((f"K_I, {root}", measured("k_1_mpa_sqrt_um")))
+    columns.append((f"K_II, {root}", measured("k_2_mpa_sqrt_um")))
+    if around:
+        columns.append((f"K_III, {root}", measured("k_3_mpa_sqrt_um")))
+    columns.append(("mode mix, deg", measured("mode_mix_deg")))
+    columns.append(("overlap, share", lambda p: p.overlap_share))
+    columns.append(("closed", lambda p: p.closed))
+    toughness = curves[0].crack.toughness_j_per_m2
+    if toughness is not None:
+        columns.append((f"G against {toughness:g}", lambda p: str(p.against(toughness))))
+    return columns
+
+
+def _crack_rows(curve: CrackGrowth, columns: _Columns) -> list[list[Any]]:
+    """A row for each length, those without a crack included, with their reason."""
+    rows = {p.length_um: [*(value(p) for _, value in columns), "solved"] for p in curve.points}
+    for status, reasons in (("invalid", curve.skipped), ("failed", curve.failed)):
+        for length, why in reasons.items():
+            rows[length] = [*[None] * len(columns), f"{status}: {why}"]
+    lengths = sorted(rows)
+    return [
+        [curve.design.variant, text, *rows[length]]
+        for length, text in zip(lengths, texts(lengths), strict=True)
+    ]
+
+
+def _with_error(value: float, error: float) -> str:
+    """``0.513 +/- 0.003``: the error in two digits, the value as far as that."""
+    if not error > 0:
+        return f"{value:.4g}"
+    shown = f"{error:.1e}"
+    digits = min(max(0, 1 - int(shown.split("e")[1])), 8)
+    return f"{value:.{digits}f} +/- {error:.{digits}f}"
+
+
+def split_unit(name: str) -> tuple[str, str]:
+    """``peel_max_ubm_pad_L1_mpa`` as its name and its unit."""
+    for suffix, unit in UNITS.items():
+        if name.endswith("_" + suffix):
+            return name.removesuffix("_" + suffix), unit
+    return name, ""
+
+
+def show_log() -> None:
+    """Send the package's warnings to standard error, one line each."""
+    log = logging.getLogger("studies")
+    if not log.handlers:
+        handler = _Stderr()
+        handler.setFormatter(logging.Formatter("fem-bump: %(message)s"))
+        log.addHandler(handler)
+
+
+class _Stderr(logging.Handler):
+    """Like StreamHandler, but on what standard error is now, not when it was made."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _tell(_line(self.format(record)))
+
+
+def _tell(line: str) -> None:
+    """A line on standard error; a run does not end because nobody listens any more."""
+    with suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
+
+
+def make_progress() -> Progress:
+    """A bar on a terminal, else one line per case; both on standard error."""
+    return BarProgress() if sys.stderr.isatty() else LineProgress()
+
+
+class LineProgress(Progress):
+    """``12/60 part growing case 12 | depth_ratio 0.25, ... | solved | 3.1 s | 2 min 10 s left``."""
+
+    def start(self, cases: int, to_solve: int) -> None:
+        self.total, self.began = to_solve, time.monotonic()
+        _tell(f"{cases} cases, {to_solve} to solve")
+
+    def case_done(self, done: int, case: Any, record: dict[str, Any]) -> None:
+        left = (time.monotonic() - self.began) / done * (self.total - done)
+        seconds = record["seconds"]
+        pieces = [
+            f"{done}/{self.total} part {case.part} case {case.number}",
+            case.label,
+            record["status"] + (f": {record['reason']}" if record["reason"] else ""),
+            "no time" if seconds is None else f"{seconds:.1f} s",
+            f"{_duration(left)} left",
+        ]
+        _tell(_line(" | ".join(pieces)))
+
+
+class BarProgress(Progress):
+    """A bar with cases done, rate and time left; what did not work stays above it."""
+
+    def start(self, cases: int, to_solve: int) -> None:
+        from rich import progress
+        from rich.console import Console
+
+        self.bar = progress.Progress(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TextColumn("{task.fields[rate]}"),
+            progress.TimeElapsedColumn(),
+            progress.TextColumn("left"),
+            progress.TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )
+        self.began = time.monotonic()
+        self.task = self.bar.add_task(f"{cases} cases", total=to_solve, rate="")
+        self.bar.start()
+
+    def case_done(self, done: int, case: Any, record: dict[str, Any]) -> None:
+        rate = done / max(time.monotonic() - self.began, 1e-9)
+        self.bar.update(self.task, completed=done, rate=f"{60 * rate:.1f} cases/min")
+        if record["status"] != "solved":
+            from rich.text import Text
+
+            what = f"{case.part} {case.number} ({case.label}) {record['status']}"
+            self.bar.console.print(Text(_line(f"{what}: {record['reason']}")))
+
+    def stop(self) -> None:
+        self.bar.stop()
+
+
+def _duration(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "min"), (seconds, "s")]
+    shown = [f"{value:g} {unit}" for value, unit in parts if value]
+    return " ".join(shown[:2]) or "0 s"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.5g}" if isinstance(value, float) else _line(str(value))
+
+
+def _line(text: str) -> str:
+    """A text in one line that no terminal takes for a command."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

@@ -1,0 +1,1 @@
+"""Tables of the corners of a design."""

@@ -1,0 +1,1 @@
+"""How a crack grows: lengths, curves, verdicts."""

@@ -1,0 +1,1 @@
+"""Fields in files and as bodies in space."""

@@ -1,0 +1,259 @@
+"""Densities over a whole interface, over arc length and theta, ready to be drawn.
+
+theta = 0 is the direction of the trace or, for shear, outwards from the chip's neutral point. What
+is drawn is even in theta (peel, magnitude of shear, J.n under loads of the cosine family), so data
+cover 0 to 180 degrees and the other half is their mirror image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from studies.loads.marks import LoadMark, current_mark, shear_mark
+from studies.metrics.around_axis import around
+from studies.results.curve_pieces import piece_names
+from studies.results.results import Entry
+from studies.wording.labels import number
+from studies.wording.window_tags import window_tag
+
+if TYPE_CHECKING:
+    from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
+    from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
+
+A_PER_UM2_TO_KA_PER_CM2 = 1e5
+KA_PER_A = 1e-3
+FLOOR = "floor"
+HALF_CIRCLE_DEG = np.linspace(0.0, 180.0, 91)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a map shows: its words and unit, and whether its sign matters."""
+
+    title: str
+    unit: str
+    signed: bool
+    logarithmic: bool
+    is_stress: bool
+
+
+QUANTITIES = {
+    "peel": Quantity("peel stress", "MPa", True, False, True),
+    "shear": Quantity("magnitude of the shear stress", "MPa", False, False, True),
+    "current": Quantity("normal current density |J·n|", "kA/cm²", False, True, False),
+}
+# of a record: the metric that a worst window's mean is
+METRICS = {
+    "peel": "peel_max_{}_{}_mpa", "shear": "shear_max_{}_{}_mpa",
+    "current": "current_density_max_{}_{}_a_per_cm2",
+}  # fmt: skip
+# of a record: columns whose root of the sum of squares is drawn (of peel the value), and the factor
+COLUMNS = {
+    "peel": (("peel_mpa",), 1.0),
+    "shear": (("shear_mpa", "shear_theta_mpa"), 1.0),
+    "current": (("jn_a_per_cm2",), KA_PER_A),
+}
+
+
+@dataclass(frozen=True)
+class MapWindow:
+    """A window on an interface and the mean in it.
+
+    ``theta_deg`` is (low, high) and may reach beyond 180; mean and its error in the unit of the
+    map.
+    """
+
+    start_um: float
+    length_um: float
+    theta_deg: tuple[float, float]
+    mean: float
+    error: float | None = None
+
+
+@dataclass(frozen=True)
+class InterfaceMap:
+    """A density over arc length and theta, plain data.
+
+    Attributes
+    ----------
+    label
+        Name of the design.
+    quantity
+        Key of :data:`QUANTITIES`.
+    interface
+        Like ``"ubm/pad"``.
+    arc_length_um, r_um
+        (p,) start, midpoint and end of each facet, between which the density is quadratic.
+    leg
+        (p,) name of the leg a point belongs to; of its piece, where a leg has several.
+    theta_deg
+        (k,) rising from 0 to 180.
+    values
+        (k, p) in the quantity's unit.
+    window
+        The worst window, if known.
+    load
+        Where the load comes in, to be marked.
+    """
+
+    label: str
+    quantity: str
+    interface: str
+    arc_length_um: np.ndarray
+    r_um: np.ndarray
+    leg: tuple[str, ...]
+    theta_deg: np.ndarray
+    values: np.ndarray
+    window: MapWindow | None = None
+    load: LoadMark | None = None
+
+    def __post_init__(self) -> None:
+        if self.quantity not in QUANTITIES:
+            raise ValueError(f"quantity = '{self.quantity}' must be one of {', '.join(QUANTITIES)}")
+        p, k = len(self.arc_length_um), len(self.theta_deg)
+        if p == 0 or p % 3 or len(self.r_um) != p or len(self.leg) != p:
+            raise ValueError("a map needs three points per facet, each with r and leg")
+        if self.values.shape != (k, p):
+            raise ValueError(f"values have shape {self.values.shape}; ({k}, {p}) is needed")
+        if abs(self.theta_deg[0]) > 1e-9 or abs(self.theta_deg[-1] - 180) > 1e-9:
+            raise ValueError("theta_deg must run from 0 to 180")
+
+    @property
+    def legs(self) -> tuple[str, ...]:
+        """Legs in the order of s."""
+        return tuple(dict.fromkeys(self.leg))
+
+    @property
+    def corner_um(self) -> float:
+        """Arc length at the floor's outer corner; at the start where there is no floor."""
+        floor = np.array(self.leg) == FLOOR
+        return float((self.arc_length_um[floor] if floor.any() else self.arc_length_um[:1]).max())
+
+    def span(self, leg: str) -> tuple[float, float]:
+        """Arc length at start and end of a leg."""
+        s = self.arc_length_um[np.array(self.leg) == leg]
+        return float(s.min()), float(s.max())
+
+    def on_grid(self, leg: str, s: np.ndarray) -> np.ndarray:
+        """(k, len(s)) densities on a leg; not a number outside it."""
+        facets = np.nonzero((np.array(self.leg) == leg)[::3])[0]
+        facets = facets[np.argsort(self.arc_length_um[3 * facets], kind="stable")]
+        start, end = self.arc_length_um[3 * facets], self.arc_length_um[3 * facets + 2]
+        k = np.clip(np.searchsorted(start, s, side="right") - 1, 0, len(facets) - 1)
+        x = np.clip((s - start[k]) / (end[k] - start[k]), 0.0, 1.0)
+        shape = np.array([(1 - x) * (1 - 2 * x), 4 * x * (1 - x), x * (2 * x - 1)])
+        out = sum(shape[j] * self.values[:, 3 * facets[k] + j] for j in range(3))
+        slack = 1e-9 * (end[-1] - start[0])
+        out[:, (s < start[0] - slack) | (s > end[-1] + slack)] = np.nan
+        return out
+
+
+# -------------------------------------------------------------------------- from records
+
+
+def recorded_map(
+    entry: Entry, quantity: str, interface: str = "ubm/pad",
+    theta_deg: np.ndarray = HALF_CIRCLE_DEG,
+) -> InterfaceMap | None:  # fmt: skip
+    """A density of a solved case with its worst window; None where it is the same at any angle."""
+    said = entry.result.get("circle", {}).get(interface, {})
+    columns, scale = COLUMNS[quantity]
+    if any(column not in said for column in columns):
+        return None
+    curve = entry.result["curves"][interface]
+    parts = [around(said, column, theta_deg) for column in columns]
+    values = parts[0] if quantity == "peel" else np.linalg.norm(parts, axis=0)
+    mark = current_mark(entry.design) if quantity == "current" else shear_mark(entry.design)
+    found = said.get("windows", {}).get(quantity)
+    headline_um = entry.design.metrics.headline_length_um
+    metric = METRICS[quantity].format(interface.replace("/", "_"), window_tag(headline_um))
+    error = number(entry.result["errors"].get(metric))
+    return InterfaceMap(
+        entry.label, quantity, interface, np.array(curve["arc_length_um"]),
+        np.array(curve["r_um"]), piece_names(curve), theta_deg, scale * values.T,
+        None if found is None else _recorded_window(found, error, scale), mark,
+    )  # fmt: skip
+
+
+def _recorded_window(found: Mapping[str, Any], error: float | None, scale: float) -> MapWindow:
+    low, high = found["theta_deg"]
+    return MapWindow(
+        found["start_um"], found["length_um"], (low, high), scale * found["mean"],
+        None if error is None else scale * error,
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------- from solutions
+
+
+def current_map(
+    flux: AngularFluxInterface, label: str, window: AngularFluxWindow | None = None,
+    theta_deg: np.ndarray = HALF_CIRCLE_DEG,
+) -> InterfaceMap:  # fmt: skip
+    """|J.n| of an interface, kA/cm2.
+
+    Parameters
+    ----------
+    window
+        What ``flux.worst_window(...)`` or ``flux.window(...)`` has found, to be drawn.
+    """
+    marked = None
+    if window is not None:
+        mean = abs(window.current_density_max_a_per_um2) * A_PER_UM2_TO_KA_PER_CM2
+        low, high = map(float, window.theta_deg)
+        marked = MapWindow(window.start_um, window.length_um, (low, high), mean)
+    rows = [abs(flux.at(float(t)).jn_a_per_um2) * A_PER_UM2_TO_KA_PER_CM2 for t in theta_deg]
+    return _map_of(flux, label, "current", theta_deg, rows, marked)
+
+
+def peel_map(
+    traction: AngularTractionInterface, label: str, window: AngularTractionWindow | None = None,
+    theta_deg: np.ndarray = HALF_CIRCLE_DEG,
+) -> InterfaceMap:  # fmt: skip
+    """Peel stress of an interface, MPa, with the window of the largest peel."""
+    rows = [traction.at(float(t)).peel_mpa for t in theta_deg]
+    marked = None if window is None else _traction_window(window, "peel_max")
+    return _map_of(traction, label, "peel", theta_deg, rows, marked)
+
+
+def shear_map(
+    traction: AngularTractionInterface, label: str, window: AngularTractionWindow | None = None,
+    theta_deg: np.ndarray = HALF_CIRCLE_DEG,
+) -> InterfaceMap:  # fmt: skip
+    """Magnitude of the shear stress of an interface, along s and around together, MPa.
+
+    With the window of the largest mean shear vector.
+    """
+    found = [traction.at(float(t)) for t in theta_deg]
+    rows = [np.hypot(at.shear_mpa, at.shear_theta_mpa) for at in found]
+    marked = None if window is None else _traction_window(window, "shear_max")
+    return _map_of(traction, label, "shear", theta_deg, rows, marked)
+
+
+def _traction_window(window: AngularTractionWindow, extreme: str) -> MapWindow:
+    middle = float(getattr(window, f"{extreme}_theta_deg"))
+    return MapWindow(
+        float(getattr(window, f"{extreme}_start_um")), float(window.length_um),
+        (middle - window.arc_deg / 2, middle + window.arc_deg / 2),
+        float(getattr(window, f"{extreme}_mpa")),
+    )  # fmt: skip
+
+
+def _map_of(
+    interface: Any, label: str, quantity: str, theta_deg: np.ndarray, rows: list[np.ndarray],
+    window: MapWindow | None,
+) -> InterfaceMap:  # fmt: skip
+    line = interface.line
+    start, length = line.start_um, line.length_um
+    s = np.array([start, start + length / 2, start + length]).T.ravel()
+    r, z = line.model.node_points_um[:, line.nodes[[0, 2, 1]].T.ravel()]
+    legs = [line.leg_names[k] for k in np.repeat(line.leg, 3)]
+    leg = piece_names({"r_um": r, "z_um": z, "leg": legs})
+    return InterfaceMap(
+        label, quantity, f"{line.a}/{line.b}", s, r, leg, np.asarray(theta_deg, dtype=float),
+        np.array(rows), window,
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Figures of every metric over all cases of a study: maps and lines, with what they say below."""
+
+from __future__ import annotations
+
+from studies.figures.album import Album, Picture
+from studies.figures.heat_maps import heat_map, largest_error
+from studies.figures.layout import MOST_PANELS, Layout, layout
+from studies.figures.line_plots import level_lines
+from studies.results.results import Results
+from studies.wording.labels import DEPTH, Family, factor_title, listing, with_error
+from studies.wording.levels import level
+
+TOPOLOGIES = "Recess ratios 0, between 0 and 1, and 1 are different topologies"
+
+
+def heat_maps(results: Results, album: Album) -> list[Picture]:
+    """One map per metric over two numeric factors, where the cases make a grid of them."""
+    plan = layout(results, numeric_series=True)
+    if plan is None or not plan.is_grid or len(plan.panels) > MOST_PANELS:
+        return []
+    assert plan.series is not None
+    over = f"{factor_title(plan.series)} and {listing(plan.axes, 'or')}"
+    out = []
+    for family in results.shown:
+        length = family.at(results.headline_um)
+        bands = (
+            f" {TOPOLOGIES}: separate bands, nothing interpolated. Hatched: not told apart from no "
+            "recess at otherwise the same levels (difference within the sum of the errors)."
+            if plan.series == DEPTH
+            else ""
+        )
+        shared = " All panels share the colour scale." if len(plan.panels) > 1 else ""
+        out.append(album.add(
+            f"map-{family.stem}", heat_map(family, plan, length), f"{family.title} over {over}",
+            f"{family.title} in {family.unit} over {over}{_window(length)}{_cut(plan)}."
+            f"{_errors(family, plan, length)}{bands}{shared}",
+        ))  # fmt: skip
+    return out
+
+
+def lines(results: Results, album: Album) -> list[Picture]:
+    """One figure of lines per metric, a line per recess ratio where that varies."""
+    plan = layout(results)
+    if plan is None:
+        return []
+    over = listing(plan.axes, "or")
+    loose = listing(dict.fromkeys(factor_title(p) for panel in plan.panels for p in panel.unshown))
+    guide = DEPTH in {panel.x for panel in plan.panels} and not loose
+    per = f", a colour and marker per {factor_title(plan.series)}" if plan.series else ""
+    per += f"; points are not joined, as they differ in {loose} as well" if loose else ""
+    out = []
+    for family in results.shown:
+        length = family.at(results.headline_um)
+        out.append(album.add(
+            f"line-{family.stem}", level_lines(family, plan, length), f"{family.title} over {over}",
+            f"{family.title} over {over}{per}{_window(length)}{_cut(plan)}. Bars are the errors of "
+            "discretization; where they are smaller than the marker, their ends lie on it."
+            + (f" {TOPOLOGIES}: lines between them only guide the eye." if guide else "")
+            + (" All panels share the scale." if len(plan.panels) > 1 else ""),
+        ))  # fmt: skip
+    return out
+
+
+def _errors(family: Family, plan: Layout, length: float | None) -> str:
+    """The largest error bar in a map, with the value that has it."""
+    found = largest_error(family, plan, length)
+    if found is None:
+        return ""
+    unit = "" if family.unit == "-" else f" {family.unit}"
+    return f" Largest error: {with_error(found)}{unit}."
+
+
+def _cut(plan: Layout) -> str:
+    return f", at {plan.cut} only" if plan.cut else ""
+
+
+def _window(length: float | None) -> str:
+    return "" if length is None else f", averaged over {level(length)} µm"

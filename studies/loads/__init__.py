@@ -1,0 +1,1 @@
+"""The loads of a design, and where they come in."""

@@ -1,0 +1,98 @@
+"""Densities on the whole circle of an interface, as a record keeps them: amplitudes per harmonic.
+
+A density at the angle theta is the sum of its amplitudes times cos(n theta); the circumferential
+shear goes with sin(n theta). Along the arc length they stand at start, middle and end of each
+facet, as the curves do. With them stand the worst windows of the headline averaging length.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from fem_bump.interfaces.angular_flux import AngularFluxInterface
+from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
+from geometry import Design
+from studies.metrics.values import A_PER_CM2, AnyFlux, AnyTraction, arc_deg
+
+Pair = tuple[str, str]
+DIGITS = 7
+SINE = ("shear_theta_mpa",)  # what goes with the sine
+
+
+def circle(
+    design: Design, tractions: dict[Pair, AnyTraction], fluxes: dict[Pair, AnyFlux]
+) -> dict[str, dict[str, Any]]:
+    """Amplitudes and worst windows of every interface whose densities vary around the circle.
+
+    Means of windows have the unit of their density: MPa, and A/cm2 for the current.
+    """
+    out: dict[str, dict[str, Any]] = {}
+    length, arc = design.metrics.headline_length_um, arc_deg(design)
+    for (a, b), t in tractions.items():
+        if isinstance(t, AngularTractionInterface):
+            n, parts = t.parts
+            said = out.setdefault(f"{a}/{b}", {"windows": {}})
+            said["traction_harmonics"] = n.tolist()
+            for name, part in zip(("peel_mpa", "shear_mpa", "shear_theta_mpa"), parts, strict=True):
+                said[name] = _rows(part)
+            found = t.worst_window(length, arc)
+            said["windows"]["peel"] = _extreme(found, "peel_max")
+            said["windows"]["shear"] = _extreme(found, "shear_max")
+    for (a, b), j in fluxes.items():
+        if isinstance(j, AngularFluxInterface):
+            said = out.setdefault(f"{a}/{b}", {"windows": {}})
+            said["flux_harmonics"] = j.harmonic_numbers.tolist()
+            sign = 1.0 if j.net_current_a >= 0 else -1.0
+            said["jn_a_per_cm2"] = _rows(sign * A_PER_CM2 * j.amplitudes)
+            most = j.worst_window(length, arc)
+            mean = A_PER_CM2 * most.current_density_max_a_per_um2
+            said["windows"]["current"] = _window(
+                most.start_um, most.length_um, most.theta_middle_deg, arc, mean
+            )
+    return out
+
+
+def around(said: dict[str, Any], column: str, theta_deg: np.ndarray) -> np.ndarray:
+    """(points, angles) values of a recorded density at angles."""
+    n = np.array(said["flux_harmonics" if column == "jn_a_per_cm2" else "traction_harmonics"])
+    phase = np.outer(n, np.radians(theta_deg))
+    return np.array(said[column]).T @ (np.sin(phase) if column in SINE else np.cos(phase))
+
+
+def _extreme(found: AngularTractionWindow, name: str) -> dict[str, Any]:
+    start, middle, mean = (
+        getattr(found, f"{name}_{what}") for what in ("start_um", "theta_deg", "mpa")
+    )
+    return _window(start, found.length_um, middle, found.arc_deg, mean)
+
+
+def _window(
+    start_um: float, length_um: float, middle_deg: float, arc: float, mean: float
+) -> dict[str, Any]:
+    """Where along s and around a window lies, and its mean, to seven digits."""
+    ends = [middle_deg - arc / 2, middle_deg + arc / 2]
+    return {
+        "start_um": _digits(start_um),
+        "length_um": _digits(length_um),
+        "theta_deg": [_digits(end) for end in ends],
+        "mean": _digits(mean),
+    }
+
+
+def _rows(amplitudes: np.ndarray) -> list[list[float]]:
+    """(k, m, 3) as one list per harmonic, in the order of the curves.
+
+    All to one decimal place, a millionth of the largest: they are there to be summed.
+    """
+    ordered = amplitudes[:, :, [0, 2, 1]].reshape(len(amplitudes), -1)
+    largest = float(np.abs(ordered).max(initial=0.0))
+    places = DIGITS - 1 - math.floor(math.log10(largest)) if largest > 0 else 0
+    whole = places <= 0  # then without ".0", which would be most of a short number
+    return [[int(v) if whole else float(v) for v in np.round(row, places)] for row in ordered]
+
+
+def _digits(value: float) -> float:
+    return float(f"{value:.7g}")

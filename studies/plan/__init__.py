@@ -1,0 +1,1 @@
+"""A study file, and the cases that it asks for."""

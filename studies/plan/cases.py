@@ -1,0 +1,225 @@
+"""Factors to cases: what a study asks for, written out case by case before anything is solved."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fem_bump.errors import InputError
+from geometry.design.design import Design
+from geometry.design.parameters import override, value_at
+from geometry.errors import DesignError
+from studies.case.checks import check_design
+from studies.plan.study import Part, Sampling, Study
+from studies.wording.levels import level
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the study.
+
+    Attributes
+    ----------
+    part, number
+        Its part and its place in that part, from 1.
+    factors
+        What the part varies, by dotted path.
+    design, reason
+        The design, or why there is none: an impossible combination is a row, not a failure.
+    key
+        Hash of all that determines the result; equal keys are solved once.
+    keep_fields
+        Whether its fields are written for ParaView.
+    """
+
+    part: str
+    number: int
+    factors: Mapping[str, Any]
+    design: Design | None
+    reason: str | None
+    key: str | None
+    keep_fields: bool
+
+    @property
+    def label(self) -> str:
+        """The factors in short: ``depth_ratio 0.5, opening_ratio 0.75``."""
+        pairs = ((path.rsplit(".", 1)[-1], value) for path, value in self.factors.items())
+        return ", ".join(f"{leaf} {level(value)}" for leaf, value in pairs) or "base"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study with its base design resolved and all its cases.
+
+    Attributes
+    ----------
+    base
+        The base design; where the base by itself is no possible design, the first case that is.
+    base_key, base_reason
+        The base's key, or why it is no design by itself; cases that replace the culprit are.
+    """
+
+    study: Study
+    base: Design
+    base_key: str | None
+    base_reason: str | None
+    cases: tuple[Case, ...]
+
+    @property
+    def valid(self) -> tuple[Case, ...]:
+        return tuple(case for case in self.cases if case.design is not None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for ``plan.json``; keys are as of this plan, designs are in the records."""
+        study = self.study.to_dict()
+        stand_in = None if self.base_reason is None else self.base.to_dict()
+        if stand_in is None:
+            study["base"] = self.base.to_dict()
+        return {
+            "schema": 1,
+            "study": study,
+            "base_key": self.base_key,
+            "base_as_written": self.study.base,
+            "base_reason": self.base_reason,
+            "stand_in": stand_in,
+            "cases": [
+                {
+                    "part": case.part,
+                    "case": case.number,
+                    "factors": dict(case.factors),
+                    "reason": case.reason,
+                    "key": case.key,
+                    "keep_fields": case.keep_fields,
+                }
+                for case in self.cases
+            ],
+        }
+
+
+def make_plan(study: Study, case_key: Callable[[Design], str]) -> Plan:
+    """Expand a study into its cases.
+
+    Raises
+    ------
+    DesignError, InputError
+        When a ``keep_fields`` entry matches no case, or every single case is impossible.
+    """
+    cases = tuple(
+        _make_case(study, part, number, factors, case_key)
+        for part in study.part
+        for number, factors in enumerate(_combinations(part), 1)
+    )
+    base, base_key, refusal = _judged(study.base, case_key)
+    possible = [case.design for case in cases if case.design is not None]
+    if not possible:
+        if refusal is not None and all(case.reason == str(refusal) for case in cases):
+            raise refusal  # a mistake in the base that no case replaces
+        raise InputError(
+            f"study '{study.name}': none of its {len(cases)} cases is possible; "
+            f"the first ({cases[0].label}) says: {cases[0].reason}"
+        )
+    if not isinstance(study.keep_fields, bool):
+        for matcher in study.keep_fields:
+            if not any(_matches(case.part, case.design, matcher) for case in cases):
+                raise InputError(f"study '{study.name}': keep_fields {matcher} matches no case")
+    reason = None if refusal is None else str(refusal)
+    return Plan(study, base or possible[0], base_key, reason, cases)
+
+
+def _make_case(
+    study: Study,
+    part: Part,
+    number: int,
+    factors: dict[str, Any],
+    case_key: Callable[[Design], str],
+) -> Case:
+    design, key, refusal = _judged(study.base, case_key, part.set, factors)
+    keep = False
+    if design is not None:
+        keep = (
+            study.keep_fields
+            if isinstance(study.keep_fields, bool)
+            else any(_matches(part.name, design, matcher) for matcher in study.keep_fields)
+        )
+    reason = None if refusal is None else str(refusal)
+    return Case(part.name, number, factors, design, reason, key, keep)
+
+
+def _judged(
+    base: Mapping[str, Any],
+    case_key: Callable[[Design], str],
+    fixed: Mapping[str, Any] | None = None,
+    factors: Mapping[str, Any] | None = None,
+) -> tuple[Design | None, str | None, DesignError | InputError | None]:
+    """A design and its key, or why there is none, judged when all is replaced that is replaced.
+
+    From the base as written, not as resolved: a default that another value implies (variant and
+    depth ratio) must stay free.
+    """
+    try:
+        design = Design(**_replaced(base, fixed or {}, factors or {}))
+        check_design(design)
+        return design, case_key(design), None
+    except (DesignError, InputError) as error:
+        return None, None, error
+
+
+def _replaced(
+    base: Mapping[str, Any], fixed: Mapping[str, Any], factors: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The base under what a part sets and, after that, under a case's own levels."""
+    later = dict(factors)
+    data = override(base, {path: v for path, v in fixed.items() if path != "opening_ratio"})
+    if "opening_ratio" in fixed:  # of the pad of the case
+        mask = later.get("pad_etch.mask", value_at(data, "pad_etch.mask")) or "passivation"
+        if f"{mask}.opening_diameter_um" not in later:
+            later.setdefault("opening_ratio", fixed["opening_ratio"])
+    return override(data, later)
+
+
+def _combinations(part: Part) -> Iterator[dict[str, Any]]:
+    if part.sampling is not None:
+        yield from _sample(part.sampling)
+    elif part.case:
+        yield from (dict(case) for case in part.case)
+    else:
+        levels = part.factors.values()
+        rows = zip(*levels, strict=True) if part.zip else itertools.product(*levels)
+        yield from (dict(zip(part.factors, row, strict=True)) for row in rows)
+
+
+def _sample(sampling: Sampling) -> Iterator[dict[str, Any]]:
+    from scipy.stats import qmc
+
+    kind = {"sobol": qmc.Sobol, "lhs": qmc.LatinHypercube}[sampling.method]
+    points = kind(d=len(sampling.ranges), rng=sampling.seed).random(sampling.n)
+    lowest, highest = zip(*sampling.ranges.values(), strict=True)
+    for point in qmc.scale(points, lowest, highest):
+        # six digits: enough for a fab, and the same text on every platform
+        yield {
+            path: float(f"{x:.6g}") for path, x in zip(sampling.ranges, point.tolist(), strict=True)
+        }
+
+
+def _matches(part: str, design: Design | None, matcher: Mapping[str, Any]) -> bool:
+    if design is None:
+        return False
+    return all(
+        part == wanted if path == "part" else _same(value_of(design, path), wanted)
+        for path, wanted in matcher.items()
+    )
+
+
+def value_of(design: Design, path: str) -> Any:
+    """The value a design has at a dotted path (or its ``opening_ratio``)."""
+    if path == "opening_ratio":
+        return design.opening_ratio
+    return value_at(design.to_dict(), path)
+
+
+def _same(a: Any, b: Any) -> bool:
+    numbers = isinstance(a, int | float) and isinstance(b, int | float)
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) if numbers else a == b

@@ -1,0 +1,306 @@
+"""Study: the TOML of a sweep, validated; ``docs/study-file.md`` describes every key.
+
+A study is a base design and one or more parts. A part says how its cases differ from the base:
+factors with levels (a full grid, or zipped), listed cases, a CSV of cases, or a sampling plan.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from fem_bump.errors import InputError
+from geometry.design.parameters import parameter_exists, parameter_names, read_toml
+from geometry.design.sentences import one_sentence, shown
+from studies.metrics.names import is_known, known_stems, stem_of
+from studies.plan.case_table import read_cases
+
+SLUG = "a name of at most 64 letters, digits and '_', '-', '.', a letter or digit first"
+Slug = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64, description=SLUG)
+]
+Accuracy = Annotated[float, Field(strict=True, ge=1e-4, le=0.5)]
+WAYS = ("factors", "case", "cases_csv", "sampling")
+
+
+DEFAULT_ACCURACY = 0.02  # of every headline metric, unless the study says something of its meshes
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Sampling(_Table):
+    """Space-filling cases: every range is a dotted path with its lowest and highest value."""
+
+    method: Literal["sobol", "lhs"] = "sobol"
+    n: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    seed: Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)] = 0
+    ranges: Annotated[dict[str, Any], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _sobol_needs_a_power_of_two(self) -> Sampling:
+        if self.method == "sobol" and self.n & (self.n - 1):
+            raise ValueError(f"a sobol plan is balanced only for n = 2, 4, 8, ..., not {self.n}")
+        return self
+
+
+class Part(_Table):
+    """One set of cases that are compared with each other."""
+
+    name: Slug
+    title: str = ""
+    set: dict[str, Any] = {}
+    factors: dict[str, Any] = {}
+    zip: bool = False
+    case: list[dict[str, Any]] = []
+    cases_csv: str | None = None
+    sampling: Sampling | None = None
+
+
+class Study(_Table):
+    """A study as its file says it; dotted paths are flat, ``base`` is a partial design."""
+
+    schema_version: Literal[1] = Field(1, alias="schema")
+    name: Slug
+    title: str = ""
+    question: str = ""
+    base: dict[str, Any] = {}
+    base_file: str | None = None
+    accuracy: Annotated[float, Field(strict=True, ge=1e-4, le=0.5)] | Literal[False] = (
+        DEFAULT_ACCURACY
+    )
+    metrics: list[str] = []
+    keep_fields: bool | list[dict[str, Any]] = False
+    part: Annotated[list[Part], Field(min_length=1)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The study as plain data, self-contained: base and listed cases are read in."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+def load_study(path: str | Path) -> Study:
+    """Read and check a study file.
+
+    Raises
+    ------
+    InputError, DesignError
+        For any mistake in it, in one sentence.
+    """
+    path = Path(path)
+    data = read_toml(path)
+    try:
+        study = Study(**data)
+    except ValidationError as error:
+        raise InputError(f"study '{path.name}': {one_sentence(error, Study, data)}") from None
+    if study.base_file is not None:
+        if study.base:
+            raise InputError(f"study '{study.name}': give base or base_file, not both")
+        study = study.model_copy(
+            update={"base": read_toml(path.parent / study.base_file), "base_file": None}
+        )
+    for metric in study.metrics:
+        if not is_known(metric):
+            raise InputError(
+                f"study '{study.name}': metrics names '{metric}', which is no metric; "
+                f"{_nearest_of(stem_of(metric), known_stems())}"
+            )
+    names = [part.name for part in study.part]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"study '{study.name}': part names must differ, '{name}' is twice")
+    parts = [_checked_part(study.name, part, path.parent) for part in study.part]
+    keep = study.keep_fields
+    if not isinstance(keep, bool):
+        keep = [_flat(matcher, f"study '{study.name}': keep_fields", ("part",)) for matcher in keep]
+    study = study.model_copy(update={"part": parts, "keep_fields": keep})
+    if "accuracy" not in study.model_fields_set and _says_its_mesh(study):
+        study = study.model_copy(update={"accuracy": False})
+    return study.model_copy(update={"base": _with_accuracy(study)})
+
+
+def _says_its_mesh(study: Study) -> bool:
+    """Whether the base, or anything that is varied, is about element sizes or accuracy."""
+    said = set(_mesh(study)) - {"most_unknowns"}
+    varied: set[str] = set()
+    for part in study.part:
+        ranges = part.sampling.ranges if part.sampling else {}
+        varied = varied.union(part.set, part.factors, ranges, *part.case)
+    return bool(said) or any(path.startswith("mesh.") for path in varied)
+
+
+def _with_accuracy(study: Study) -> dict[str, Any]:
+    """The base, adapted to the study's accuracy if it has one."""
+    if study.accuracy is False or not isinstance(study.base.get("mesh", {}), Mapping):
+        return study.base
+    mesh = _mesh(study)
+    differs = mesh.get("accuracy", study.accuracy) != study.accuracy
+    if differs and not _is_replaced(study, "mesh.accuracy"):
+        raise InputError(
+            f"study '{study.name}': accuracy = {study.accuracy:g} contradicts "
+            f"base.mesh.accuracy = {shown(mesh['accuracy'])}"
+        )
+    return {**study.base, "mesh": {**mesh, "accuracy": study.accuracy}}
+
+
+def _is_replaced(study: Study, path: str) -> bool:
+    """Whether every case has its own value of a parameter, whatever the base says."""
+    return all(
+        path in {**part.set, **part.factors, **(part.sampling.ranges if part.sampling else {})}
+        or (part.case and all(path in case for case in part.case))
+        for part in study.part
+    )
+
+
+def _mesh(study: Study) -> Mapping[str, Any]:
+    """What the base says of its meshes; anything but a table is judged with the cases."""
+    mesh = study.base.get("mesh", {})
+    return mesh if isinstance(mesh, Mapping) else {}
+
+
+def shipped(kind: Literal["design", "study"]) -> list[str]:
+    """Names of the shipped designs or studies."""
+    names = []
+    for file in (resources.files("studies") / "library").iterdir():
+        if file.name.endswith(".toml"):
+            text = file.read_text(encoding="utf-8")
+            if ("[[part]]" in text) == (kind == "study"):
+                names.append(file.name.removesuffix(".toml"))
+    return sorted(names)
+
+
+def find_file(kind: Literal["design", "study"], given: str) -> Path:
+    """The file that a path, or the name of a shipped design or study, stands for."""
+    path = Path(given)
+    if path.is_file():
+        return path
+    if path.is_dir():
+        raise InputError(f"'{given}' is a directory; give the TOML file of a {kind} in it")
+    known = shipped(kind)
+    if given in known:
+        # the package is always unpacked on disk: Gmsh and the report's templates need that too
+        return Path(str(resources.files("studies") / "library" / f"{given}.toml"))
+    close = difflib.get_close_matches(given, known, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else f"shipped: {', '.join(known)}"
+    raise InputError(f"there is no file '{given}', nor a shipped {kind} of that name; {hint}")
+
+
+# ---------------------------------------------------------------------------------- checking
+
+
+def _checked_part(study: str, part: Part, folder: Path) -> Part:
+    where = f"study '{study}', part '{part.name}'"
+    ways = [way for way in WAYS if getattr(part, way)]
+    if len(ways) > 1:
+        raise InputError(f"{where}: give only one of {', '.join(WAYS)}, not {' and '.join(ways)}")
+    factors = _checked_factors(where, part)
+    cases = [_flat(case, f"{where}: case {i}") for i, case in enumerate(part.case, 1)]
+    if part.cases_csv is not None:
+        cases = _csv_cases(folder / part.cases_csv, f"{where}: cases_csv")
+    sampling = None if part.sampling is None else _checked_sampling(where, part.sampling)
+    fixed = _flat(part.set, f"{where}: set")
+    varied = {*factors, *(sampling.ranges if sampling else ())}
+    for path in fixed:
+        if path in varied.union(*cases):
+            raise InputError(
+                f"{where}: set '{path}' = {shown(fixed[path])} contradicts the levels that it "
+                "takes in the same part; leave out one of them"
+            )
+    return part.model_copy(
+        update={
+            "set": fixed,
+            "factors": factors,
+            "case": cases,
+            "cases_csv": None,
+            "sampling": sampling,
+        }
+    )
+
+
+def _checked_factors(where: str, part: Part) -> dict[str, Any]:
+    factors = _flat(part.factors, f"{where}: factor")
+    for path, levels in factors.items():
+        if not isinstance(levels, list) or not levels:
+            raise InputError(f"{where}: factor '{path}' = {shown(levels)} must be a list of levels")
+        again = _repeated(levels)
+        if again is not None and not part.zip:
+            raise InputError(
+                f"{where}: factor '{path}' = {shown(levels)} must be a list of different levels, "
+                f"but {shown(again)} is there twice"
+            )
+    if part.zip and not factors:
+        raise InputError(f"{where}: zip = true needs factors")
+    lengths = {path: len(levels) for path, levels in factors.items()}
+    if part.zip and len(set(lengths.values())) > 1:
+        listed = ", ".join(f"{path} has {n}" for path, n in lengths.items())
+        raise InputError(f"{where}: zipped factors need equally many levels, but {listed}")
+    again = _repeated(list(zip(*factors.values(), strict=True))) if part.zip else None
+    if again is not None:
+        raise InputError(
+            f"{where}: zipped factors {', '.join(factors)} = {shown(again)} are there twice; cases "
+            "must differ"
+        )
+    return factors
+
+
+def _repeated(levels: list[Any]) -> Any:
+    """The first level that was there before; None if all differ."""
+    return next((level for k, level in enumerate(levels) if level in levels[:k]), None)
+
+
+def _checked_sampling(where: str, sampling: Sampling) -> Sampling:
+    ranges = _flat(sampling.ranges, f"{where}: sampling range")
+    for path, ends in ranges.items():
+        ok = isinstance(ends, list) and len(ends) == 2
+        if not ok or not all(type(end) in (int, float) for end in ends) or ends[0] >= ends[1]:
+            raise InputError(
+                f"{where}: sampling range '{path}' = {shown(ends)} must be [lowest, highest]"
+            )
+    return sampling.model_copy(update={"ranges": ranges})
+
+
+def _flat(table: Mapping[str, Any], where: str, extra: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Dotted paths, each of them a parameter; ``a.b = 1`` is the same as ``"a.b" = 1``."""
+    flat: dict[str, Any] = {}
+
+    def walk(prefix: str, items: Mapping[str, Any]) -> None:
+        for key, value in items.items():
+            path = prefix + key
+            if path in extra or parameter_exists(path):
+                if path in flat:
+                    raise InputError(f"{where} '{path}' is given twice")
+                flat[path] = value
+            elif isinstance(value, Mapping) and value:
+                walk(path + ".", value)
+            else:
+                raise InputError(f"{where} '{path}' names no parameter; {_nearest(path)}")
+
+    walk("", table)
+    return flat
+
+
+def _nearest(path: str) -> str:
+    return _nearest_of(path, parameter_names())
+
+
+def _nearest_of(path: str, names: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(path, names, n=3, cutoff=0.5)
+    # a bare leaf such as depth_ratio is the commonest slip
+    leaf = [name for name in names if name.rsplit(".", 1)[-1] == path.rsplit(".", 1)[-1]]
+    nearest = list(dict.fromkeys([*leaf, *close]))[:3]
+    return f"nearest: {', '.join(nearest)}" if nearest else "see docs/study-file.md"
+
+
+def _csv_cases(path: Path, where: str) -> list[dict[str, Any]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{where}: cannot read '{path}': {error.strerror}") from None
+    names, cases = read_cases(path, content, where)
+    _flat(dict.fromkeys(names), where)
+    return cases

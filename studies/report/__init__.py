@@ -1,0 +1,1 @@
+"""The report of a run: what the numbers say, tables, the page."""

@@ -1,0 +1,356 @@
+"""Tables of the report, as text: comparison, errors, cases, materials, provenance."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fem_bump.errors import InputError
+from geometry.user_text import text_of
+from studies.case.design_materials import design_library, other_materials
+from studies.figures.yield_plots import yielding_regions
+from studies.report import findings as say
+from studies.report.mechanism import life_ratio
+from studies.results.ranking import rank
+from studies.results.results import Entry, Results, by_length
+from studies.wording.labels import (
+    AT_A_GLANCE,
+    DESCRIBED,
+    NOT_AVAILABLE,
+    Family,
+    Measured,
+    capitalized,
+    factor_title,
+    level,
+    number,
+    plain_number,
+    with_error,
+)
+from studies.wording.notes import sentences
+
+MOST_CASES = 200  # listed one by one
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """One cell of the comparison: its text, whether it wins, and a mark for the legend."""
+
+    text: str
+    wins: bool = False
+    mark: str = ""
+
+
+def at_a_glance(
+    results: Results, found: list[say.Finding]
+) -> list[tuple[str, list[TableCell], str]]:
+    """Metric with unit, a cell per design at the headline length, and who is lowest."""
+    out = []
+    for finding in found:
+        family = finding.family
+        length = family.at(results.headline_um)
+        cells = [
+            TableCell(with_error(family.read(e.row, length)), e.label == finding.ranking.winner)
+            for e in results.compared
+        ]
+        out.append((f"{family.title} ({family.unit})", cells, say.outcome(finding)))
+    for family in described(results):
+        if family.stem not in AT_A_GLANCE:
+            continue
+        length = family.at(results.headline_um)
+        cells = [TableCell(_exact(family.read(e.row, length))) for e in results.compared]
+        unit = "" if family.unit == "-" else f" ({family.unit})"
+        out.append((f"{family.title}{unit}", cells, "not ranked"))
+    return out
+
+
+def described(results: Results) -> list[Family]:
+    """Families that describe the answer to a load: shown, but with nobody lowest."""
+    shown = {family.stem for family in results.shown}
+    found = [results.families[stem] for stem in DESCRIBED if stem in results.families]
+    return [
+        family for family in found
+        if family.stem not in shown
+        and any(v and v.value for e in results.compared
+                for x in family.columns() for v in [family.read(e.row, x)])
+    ]  # fmt: skip
+
+
+def _exact(measured: Measured | None) -> str:
+    """Value with its error, if it has one at all: what is given and not solved for has none."""
+    if measured is not None and measured.error == 0.0:
+        return plain_number(measured.value)
+    return with_error(measured)
+
+
+def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
+    """Title, averaging length, unit and a cell per design, for every metric at every length."""
+    out = []
+    for family in results.shown_side_by_side:
+        values = by_length(family, {entry.label: entry.row for entry in results.compared})
+        winner = rank(values).winner
+        for k, (length, found) in enumerate(values.items()):
+            cells = [
+                TableCell(
+                    with_error(found[entry.label]),
+                    entry.label == winner,
+                    "†" if _is_clipped(entry, family.stem, length) else "",
+                )
+                for entry in results.compared
+            ]
+            shown = "" if length is None else f"{level(length)}"
+            out.append((family.title if k == 0 else "", shown, family.unit, cells))
+    for family in described(results):
+        values = by_length(family, {entry.label: entry.row for entry in results.compared})
+        for k, (length, found) in enumerate(values.items()):
+            cells = [TableCell(_exact(found[entry.label])) for entry in results.compared]
+            shown = "" if length is None else f"{level(length)}"
+            out.append((family.title if k == 0 else "", shown, family.unit, cells))
+    for title, name, unit, digits in (
+        ("Contact area of UBM and pad", "contact_area_um2", "µm²", 4),
+        ("Contact area over the opening's area", "contact_area_ratio", "-", 3),
+        ("Recess depth", "recess_depth_um", "µm", 3),
+        ("Bump volume", "bump_volume_um3", "µm³", 4),
+    ):
+        sizes = [number(e.result["derived"].get(name)) for e in results.compared]
+        if any(size is not None for size in sizes):
+            cells = [TableCell(plain_number(size, digits)) for size in sizes]
+            out.append((title, "", unit, cells))
+    for place in ("solder", "pad"):
+        cells = []
+        for entry in results.compared:
+            cells.append(TableCell(life_ratio(entry, place) or NOT_AVAILABLE))
+        if any(cell.text != NOT_AVAILABLE for cell in cells):
+            title = f"MTTF over that without recess, {place} (band of n)"
+            out.append((title, f"{level(results.headline_um)}", "-", cells))
+    return out
+
+
+def flags(entries: list[Entry]) -> list[str]:
+    """What has to be said about the designs' solutions."""
+    return [
+        f"{capitalized(entry.label)}: {sentence}"
+        for entry in entries
+        for sentence in sentences(entry.result.get("flags", {}))
+    ]
+
+
+def _is_clipped(entry: Entry, stem: str, length: float | None) -> bool:
+    for interface in entry.result.get("curves", {}):
+        if stem.endswith("_" + interface.replace("/", "_")):
+            size = entry.length_um(interface)
+            return length is not None and size is not None and size <= length * (1 + 1e-6)
+    return False
+
+
+def yielded_table(entries: list[Entry]) -> list[tuple[str, list[str]]]:
+    """Region, and per design the share above nominal yield with that at the ends of its range."""
+    out = []
+    for region in yielding_regions(entries):
+        cells = []
+        for entry in entries:
+            name = f"yielded_volume_fraction_{region}"
+            nominal, weak, strong = (
+                number(entry.result["metrics"].get(name + tail))
+                for tail in ("", "_at_low_yield", "_at_high_yield")
+            )
+            if nominal is None:
+                cells.append(NOT_AVAILABLE)
+                continue
+            text = f"{100 * nominal:.1f} %"
+            if weak is not None and strong is not None:
+                text += f" ({100 * strong:.1f} to {100 * weak:.1f} %)"
+            cells.append(text)
+        out.append((region.replace("_", " "), cells))
+    return out
+
+
+def unsolved(results: Results) -> list[tuple[str, str, str, str]]:
+    """Part, case, status and reason of every case without a result."""
+    words = {"failed": "failed", "invalid": "impossible", "pending": "not run"}
+    return [
+        (str(row["part"]), results.label(row), words.get(row["status"], str(row["status"])),
+         row["reason"] if isinstance(row["reason"], str) else "")
+        for row in results.rows
+        if row["status"] != "solved"
+    ]  # fmt: skip
+
+
+def evidence(results: Results) -> list[tuple[str, str]]:
+    """What meshes and solvers showed over all solved cases."""
+    found = [results.records[row["key"]]["result"] for row in results.solved]
+
+    def values(*path: str) -> list[float]:
+        out = []
+        for result in found:
+            node: Any = result
+            for key in path:
+                node = node.get(key) if isinstance(node, Mapping) else None
+            if (value := number(node)) is not None:
+                out.append(value)
+        return out
+
+    rows: list[tuple[str, list[float], str]] = [
+        ("Displacement unknowns", values("mesh", "displacement_unknowns"), "range"),
+        ("Triangles", values("mesh", "triangles"), "range"),
+        ("Triangles of the first or coarser mesh", values("mesh", "coarse_triangles"), "range"),
+        ("Smallest edge (µm)", values("mesh", "smallest_edge_um"), "least"),
+        ("Least mesh quality (1 is equilateral)", values("mesh", "quality_min"), "least"),
+        ("Largest angle (°)", values("mesh", "largest_angle_deg"), "most"),
+        ("Force balance of UBM and bump, relative", values("solver", "force_balance"), "most"),
+        ("Current balance of the UBM, relative", values("solver", "current_balance"), "most"),
+        ("Lateral force across the UBM against the board's, relative",
+         values("solver", "lateral_force_balance"), "most"),
+        ("Residual of thermo-elasticity, relative",
+         values("solver", "thermal_stress", "relative_residual"), "most"),
+        ("Residual of the shear, relative",
+         values("solver", "thermal_stress_harmonics", "relative_residual"), "most"),
+        ("Residual of conduction, relative",
+         values("solver", "conduction", "relative_residual"), "most"),
+        ("Residual of conduction, harmonics above 0, relative",
+         values("solver", "conduction_harmonics", "relative_residual"), "most"),
+        ("Harmonics of the current above 0", values("metrics", "harmonics"), "range"),
+        ("What harmonics left out may add to a metric, relative", _tails(found), "most"),
+        ("Wall time per case (s)", values("wall_s", "total"), "range"),
+    ]  # fmt: skip
+    return [(title, _extent(numbers, kind)) for title, numbers, kind in rows if numbers]
+
+
+def _tails(found: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Largest tail of a headline metric over its value, per case that has any."""
+    out = []
+    for result in found:
+        metrics, tails = result["metrics"], result.get("tails") or {}
+        shares = [
+            abs(tails[name] / metrics[name])
+            for name in result.get("headline", ())
+            if tails.get(name) is not None and metrics.get(name)
+        ]
+        out += [max(shares)] if shares else []
+    return out
+
+
+def _extent(numbers: list[float], kind: str) -> str:
+    low, high = min(numbers), max(numbers)
+    if kind == "least":
+        return f"at least {plain_number(low, 3)}"
+    if kind == "most":
+        return f"at most {plain_number(high, 3)}"
+    digits = 0 if all(x == int(x) for x in numbers) else 2
+    low_text, high_text, middle = (
+        f"{x:.{digits}f}" for x in (low, high, statistics.median(numbers))
+    )
+    return middle if low == high else f"{low_text} to {high_text}, median {middle}"
+
+
+def error_table(results: Results) -> list[tuple[str, str, str, str, str]]:
+    """Metric, averaging length, unit, largest error, and that over the largest value."""
+    out = []
+    for family in results.shown:
+        for k, length in enumerate(family.columns()):
+            found = [v for row in results.solved if (v := family.read(row, length)) is not None]
+            known = [v.error for v in found if v.error is not None]
+            size = max((abs(v.value) for v in found), default=0.0)
+            if known and size > 0:
+                out.append((
+                    family.title if k == 0 else "", "" if length is None else f"{level(length)}",
+                    family.unit, plain_number(max(known), 2),
+                    f"{plain_number(100 * max(known) / size, 2)} %",
+                ))  # fmt: skip
+    return out
+
+
+def cases(results: Results) -> dict[str, Any] | None:
+    """Every case with its headline values, unless there are too many to read."""
+    if not 0 < len(results.rows) <= MOST_CASES:
+        return None
+    shown = results.shown
+    rows = []
+    for row in results.rows:
+        values = [with_error(family.read(row, family.at(results.headline_um))) for family in shown]
+        levels = [level(row[path]) if row[path] is not None else "" for path in results.factors]
+        if row["status"] != "solved":
+            values = ["–"] * len(shown)
+        rows.append((str(row["part"]), levels, str(row["status"]), values))
+    return {
+        "factors": [factor_title(path) for path in results.factors],
+        "metrics": [f"{family.short} ({family.unit})" for family in shown],
+        "rows": rows,
+    }
+
+
+# ---------------------------------------------------------------- materials and provenance
+
+
+def material_tables(results: Results) -> list[tuple[str, str, list[Any]]]:
+    """Name, description and provenance rows of every material that a solved case used."""
+
+    library = design_library(results.base)
+    used: dict[str, None] = {}
+    for design in results.designs if results.solved else []:
+        used |= dict.fromkeys([
+            part.material
+            for part in (
+                design.chip, design.dielectric, design.via, design.pad, design.passivation,
+                design.polyimide, *design.ubm.layers, *design.ubm.enhanced, design.bump,
+            )
+            if part is not None
+        ])  # fmt: skip
+        if (joint := design.assembly) is not None:
+            around = (joint.pad, joint.solder_mask, joint.substrate, joint.underfill)
+            used |= dict.fromkeys(part.material for part in around if part is not None)
+        used |= dict.fromkeys(sorted(other_materials(design)))
+    whole = {short: name for name, short in results.names.items()}
+    return [
+        (whole.get(name, name), library.description(name), library.provenance(name))
+        for name in used
+        if name in library
+    ]
+
+
+def exponents() -> list[tuple[str, str, str, bool]]:
+    """Black's exponents: metal, value with band, source, verified."""
+    from fem_bump.life.black import BLACK_EXPONENTS
+
+    return [
+        (name, f"{n.value:g} ({n.low:g} to {n.high:g})", n.source, n.verified)
+        for name, n in BLACK_EXPONENTS.items()
+    ]
+
+
+def provenance(results: Results) -> list[tuple[str, str]]:
+    """Versions, commit, times: everything but where and by whom."""
+    said = results.provenance
+    about = said.get("environment") or {}
+    commit = about.get("git_commit")
+    changed = " with changes" if about.get("git_modified") else ""
+    packages = about.get("packages") or {}
+    rows = [
+        ("Study", f"{results.study['name']} (schema {results.plan['schema']})"),
+        ("Commit", f"{commit}{changed}" if commit else None),
+        ("Python", about.get("python")),
+        ("Packages", ", ".join(f"{name} {version}" for name, version in packages.items())),
+        ("Machine", ", ".join(filter(None, [about.get("platform"), about.get("cpu")]))),
+    ]
+    for k, session in enumerate(said.get("sessions") or [], 1):
+        wall = number(session.get("wall_s"))
+        solved = session.get("solved_now")
+        parts = [
+            f"started {session.get('started')}",
+            f"{solved} designs solved" if solved is not None else "broken off",
+            f"{plain_number(wall, 3)} s of wall time" if wall is not None else "",
+            f"{session['jobs']} at a time" if session.get("jobs") else "",
+        ]
+        rows.append((f"Session {k}", ", ".join(filter(None, parts))))
+    return [(title, str(text)) for title, text in rows if text]
+
+
+def study_text(folder: Path) -> str:
+    """The study as its file said it."""
+    path = folder / "study.toml"
+    try:
+        return text_of(path.read_bytes()) if path.exists() else ""
+    except ValueError as error:
+        raise InputError(f"'{path}' is {error}") from None

@@ -1,0 +1,1 @@
+"""A run folder read again: table, records, who is lowest where."""

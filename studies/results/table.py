@@ -1,0 +1,255 @@
+"""The tidy results table: one row per case, a pure function of the plan and the records.
+
+Columns, in this order: ``part case status reason``, the factors under their dotted paths,
+``variant pad_material bump_material headline_length_um``, the derived numbers, every metric with
+``error_<metric>`` behind it, the life ratios, ``flag_*``, ``mesh_*``, ``solver_*``,
+``wall_s key fields``. Units stand in the names. ``status`` is ``solved``, ``failed``, ``invalid``
+or ``pending``.
+
+Life ratios follow Black's law at equal current, (j_ref / j)^n, with the band of n as ``_low`` and
+``_high``: relative to no recess with otherwise identical factors in the same part, and
+(``_to_base``) relative to the study's base where that is one of the cases. Behind each stands its
+``error_``: n times the ratio times the sum of both densities' relative errors.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from fem_bump.errors import InputError
+from studies.wording.labels import RECESS
+from studies.wording.window_tags import window_tag
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fem_bump.life.black import Exponent
+
+BYPASSED = "flag_pad_is_bypassed"  # by vias that feed the UBM alone
+DENSITY_METRIC = {
+    "solder": "current_density_max_bump_ubm_{}_a_per_cm2",
+    "pad": "pad_lateral_density_{}_a_per_cm2",
+}
+
+
+def build_table(
+    plan: Mapping[str, Any],
+    records: Mapping[str, Mapping[str, Any]],
+    fields: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """One row per case of the plan, solved or not.
+
+    Parameters
+    ----------
+    plan
+        As in plan.json.
+    records
+        Stored records by key.
+    fields
+        File of the kept fields by key.
+    """
+    import pandas as pd
+
+    factors = list(dict.fromkeys(path for case in plan["cases"] for path in case["factors"]))
+    rows = [
+        _row(case, factors, records.get(case["key"] or ""), (fields or {}).get(case["key"] or ""))
+        for case in plan["cases"]
+    ]
+    # a column for everything that any case has, in the order of first sight within its group
+    names: dict[str, None] = {}
+    for group in range(len(rows[0])):
+        for row in rows:
+            names.update(dict.fromkeys(row[group]))
+    flat = [{key: value for group in row for key, value in group.items()} for row in rows]
+    table = pd.DataFrame(flat, columns=list(names))
+    for name in _number_columns(rows):
+        table[name] = pd.to_numeric(table[name])
+    for name in table.columns:
+        kinds = {type(value) for value in table[name] if not pd.isna(value)}
+        if len(kinds) > 1 and not kinds <= {int, float}:
+            # a Parquet column has one type
+            table[name] = table[name].map(str, na_action="ignore")
+    table = add_life_ratios(
+        table,
+        factors,
+        plan["base_key"],
+        {
+            "solder": lambda row: _exponent(row["bump_material"]),
+            "pad": lambda row: _exponent(row["pad_material"]),
+        },
+    )
+    life = [n for n in table.columns if n.removeprefix("error_").startswith("mttf_ratio_")]
+    metrics = {name for row in rows for name in row[3]}
+    where = 1 + max((i for i, name in enumerate(table.columns) if name in metrics), default=0)
+    rest = [name for name in table.columns if name not in life]
+    return table[[*rest[:where], *life, *rest[where:]]] if metrics else table
+
+
+def add_life_ratios(
+    table: pd.DataFrame,
+    factors: list[str],
+    base_key: str,
+    exponents: Mapping[str, Callable[[Mapping[str, Any]], Exponent | None]],
+) -> pd.DataFrame:
+    """Add ``mttf_ratio_<place>[_to_base][_low|_high]`` and their errors for the places.
+
+    Parameters
+    ----------
+    table
+        Rows with ``part status key variant headline_length_um``, the factors and the densities.
+    factors
+        Names of the factor columns.
+    base_key
+        Key of the study's base design.
+    exponents
+        For each place the exponent of Black's law, given a row; None where none is known.
+    """
+    same = ["part", *(f for f in factors if f not in RECESS)]
+    identity = [tuple(json.dumps(row[name]) for name in same) for row in _rows(table)]
+    reference: dict[str, dict[Any, Mapping[str, Any]]] = {"": {}, "_to_base": {}}
+    for who, row in zip(identity, _rows(table), strict=True):
+        if row["status"] == "solved":
+            if row["variant"] == "no-recess":
+                reference[""].setdefault(who, row)
+            if row["key"] == base_key:
+                reference["_to_base"].setdefault(None, row)
+    columns: dict[str, list[float | None]] = {}
+    for who, row in zip(identity, _rows(table), strict=True):
+        for place, exponent_of in exponents.items():
+            for kind, by_identity in reference.items():
+                base = by_identity.get(who if kind == "" else None)
+                ratios = _ratios(place, base, row, exponent_of)
+                for tail, (ratio, error) in zip(("", "_low", "_high"), ratios, strict=True):
+                    name = f"mttf_ratio_{place}{kind}{tail}"
+                    columns.setdefault(name, []).append(ratio)
+                    columns.setdefault(f"error_{name}", []).append(error)
+    import pandas as pd
+
+    # object columns of None would not be numbers in the Parquet file
+    added = pd.DataFrame(columns, index=table.index, dtype=float)
+    return pd.concat([table, added], axis=1)
+
+
+# ---------------------------------------------------------------------------------- helpers
+
+
+def _exponent(material: str) -> Exponent | None:
+    from fem_bump.life.black import black_exponent
+
+    try:
+        return black_exponent(material)
+    except InputError:
+        return None  # a ratio that nobody can give is a gap, not the end of a sweep
+
+
+def _ratios(
+    place: str,
+    base: Mapping[str, Any] | None,
+    row: Mapping[str, Any],
+    exponent_of: Callable[[Mapping[str, Any]], Exponent | None],
+) -> list[tuple[float | None, float | None]]:
+    """Ratio and its error for the exponent's value, then the lowest and the highest ratio."""
+    from fem_bump.life.black import black_mttf_error, black_mttf_ratio
+
+    unknown: list[tuple[float | None, float | None]] = [(None, None)] * 3
+    if base is None or row["status"] != "solved":
+        return unknown
+    if place == "pad" and any(side.get(BYPASSED) in (True,) for side in (base, row)):
+        return unknown  # what flows in and out of a dead end wears nothing
+    # a ratio compares like with like: the row's own averaging length on both sides
+    column = DENSITY_METRIC[place].format(window_tag(row["headline_length_um"]))
+    j_reference, j = base.get(column), row.get(column)
+    if not (j_reference and j and j_reference > 0 and j > 0):  # absent, NaN or no current
+        return unknown
+    n = exponent_of(row)
+    if n is None:
+        return unknown
+    # a design against itself has a ratio of one, whatever its density's error
+    shares = [] if base["key"] == row["key"] else [
+        _share(base.get(f"error_{column}"), j_reference), _share(row.get(f"error_{column}"), j)
+    ]  # fmt: skip
+    found: list[tuple[float, float | None]] = []
+    for exponent in (n.value, n.low, n.high):
+        ratio = black_mttf_ratio(j_reference, j, exponent)
+        known = [share for share in shares if share is not None]
+        error = black_mttf_error(ratio, exponent, *known) if known == shares else None
+        found.append((ratio, error))
+    ends = sorted(found[1:], key=lambda pair: pair[0])
+    return [found[0], *ends]
+
+
+def _share(error: float | None, value: float) -> float | None:
+    """A relative error; None where the error is absent or NaN."""
+    return error / value if error is not None and error == error else None
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return table.to_dict(orient="records")
+
+
+def _row(
+    case: Mapping[str, Any],
+    factors: list[str],
+    record: Mapping[str, Any] | None,
+    fields: str | None,
+) -> list[dict[str, Any]]:
+    """The columns of one case, in groups, so that groups of different rows line up."""
+    status, reason = "pending", None
+    if case["key"] is None:
+        status, reason = "invalid", case["reason"]
+    elif record is not None:
+        status, reason = record["status"], record["reason"]
+    result = (record or {}).get("result") or {}
+    design, derived = result.get("design", {}), result.get("derived", {})
+    metrics: dict[str, Any] = {}
+    for name, value in result.get("metrics", {}).items():
+        metrics[name] = value
+        metrics[f"error_{name}"] = result.get("errors", {}).get(name)
+    # a derived number that is also a factor (opening_ratio) is one column
+    levels = {path: _cell(case["factors"].get(path, derived.get(path))) for path in factors}
+    return [
+        {"part": case["part"], "case": case["case"], "status": status, "reason": reason, **levels},
+        {
+            "variant": design.get("variant"),
+            "pad_material": design.get("pad", {}).get("material"),
+            "bump_material": design.get("bump", {}).get("material"),
+            "headline_length_um": design.get("metrics", {}).get("headline_length_um"),
+        },
+        {name: value for name, value in derived.items() if name not in factors},
+        metrics,
+        _scalars("flag", result.get("flags", {})),
+        _scalars("mesh", result.get("mesh", {})) | _scalars("solver", result.get("solver", {})),
+        {"wall_s": (record or {}).get("seconds"), "key": case["key"], "fields": fields},
+    ]
+
+
+def _cell(value: Any) -> Any:
+    """A level as one cell; a table or a list (UBM layers, say) is shown as JSON."""
+    return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+def _scalars(prefix: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What has one value, nested names joined by underscores; lists stay in the record."""
+    out: dict[str, Any] = {}
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            out.update(_scalars(f"{prefix}_{name}", value))
+        elif not isinstance(value, list):
+            out[f"{prefix}_{name}"] = value
+    return out
+
+
+def _number_columns(rows: list[list[dict[str, Any]]]) -> list[str]:
+    """Columns that hold nothing but numbers and gaps: None among them is NaN."""
+    seen: dict[str, bool] = {}
+    for row in rows:
+        for group in row[1:]:
+            for name, value in group.items():
+                if value is not None:
+                    number = isinstance(value, int | float) and not isinstance(value, bool)
+                    seen[name] = seen.get(name, True) and number
+        for name in row[3]:
+            seen.setdefault(name, True)  # a metric that no case has is still a number
+    return [name for name, number in seen.items() if number]

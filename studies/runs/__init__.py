@@ -1,0 +1,1 @@
+"""Cases to records: the pool, the folder, what a machine refuses, provenance."""

@@ -1,0 +1,295 @@
+"""The output folder of a study: what a run leaves behind, and what a resumed run finds.
+
+    study.toml       the study as run; its references lead into inputs/
+    inputs/          the base file and case tables that it refers to
+    plan.json        the same, resolved: base design, every case, its key
+    provenance.json  versions and sessions
+    records/         <key>.json, one per solved, failed or impossible design: the only truth
+    fields/          <part>-<factors>-<key>.vtu of the cases that keep their fields; beside it
+                     <same>-3d.vtu and <same>-....npz of those that are not axisymmetric
+    table.parquet    derived from the records; table.csv is the same
+    figures/ report.html    written by the report
+
+Every file is replaced as a whole. A record carries a checksum: one that is torn or edited is
+dropped with a warning and its case solved again.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from fem_bump.errors import InputError
+from studies.runs.files import plain, to_json, write_atomic
+
+SCHEMA = 1
+IN_USE = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)  # how a lock is refused that another holds
+LOG = logging.getLogger("studies")
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other runs out of a folder; the system drops the lock when this process dies.
+
+    Raises
+    ------
+    InputError
+        When another run holds the folder, or it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = _take_lock(folder / ".lock", folder)
+    except OSError as error:
+        why = error.strerror or error
+        raise InputError(f"cannot write the output folder '{folder}': {why}") from None
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # Windows does not remove an open file; it is only litter
+            (folder / ".lock").unlink()
+        file.close()
+
+
+def claim(
+    folder: Path,
+    plan: Mapping[str, Any],
+    study_toml: str,
+    inputs: Mapping[str, bytes] | None = None,
+) -> None:
+    """Make a locked folder this study's; nothing is touched when it holds another one.
+
+    ``inputs`` are the files that the study refers to, by the reference.
+    """
+    check_same_study(folder, plan)
+    # the plan first: from then on the folder has an owner
+    write_atomic(folder / "plan.json", to_json(plan))
+    for name, content in (inputs or {}).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        write_atomic(folder / name, content)
+    write_atomic(folder / "study.toml", study_toml)
+    (folder / "records").mkdir(exist_ok=True)
+    (folder / "fields").mkdir(exist_ok=True)
+    hidden = (".*.tmp*", "inputs/.*.tmp*", "records/.*", "figures/.*.tmp*")
+    for left_over in [path for pattern in hidden for path in folder.glob(pattern)]:
+        left_over.unlink()
+    for left_over in folder.glob("fields/.*"):
+        shutil.rmtree(left_over, ignore_errors=True)
+
+
+def check_same_study(folder: Path, plan: Mapping[str, Any]) -> None:
+    """Raise InputError unless the folder is free or holds this study, perhaps with other levels."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"the output folder '{folder}' is a file")
+    if not (folder / "plan.json").exists():
+        if folder.exists() and any(not path.name.startswith(".") for path in folder.iterdir()):
+            raise InputError(f"the output folder '{folder}' is not empty and holds no study")
+        return
+    difference = _difference(read_plan(folder)["study"], plain(plan["study"]))
+    if difference:
+        raise InputError(
+            f"the output folder '{folder}' holds another study: {difference}; choose another --out"
+        )
+
+
+def read_plan(folder: Path) -> dict[str, Any]:
+    """The plan of the study in a folder."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"DIR = '{folder}' is a file; it must be the output folder of a run")
+    try:
+        plan = json.loads((folder / "plan.json").read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError(
+            f"DIR = '{folder}' holds no study: it must be the output folder of a run, which has a "
+            "plan.json"
+        ) from None
+    except (ValueError, OSError) as error:
+        raise InputError(f"plan.json in '{folder}' cannot be read: {error}") from None
+    if not isinstance(plan, dict) or plan.get("schema") != SCHEMA:
+        raise InputError(f"plan.json in '{folder}' is not of schema {SCHEMA}")
+    return plan
+
+
+def write_record(folder: Path, key: str, record: Mapping[str, Any]) -> None:
+    """Store what became of one design: ``status``, ``reason``, ``seconds`` and its ``result``."""
+    content = plain({**record, "schema": SCHEMA, "key": key})
+    write_atomic(
+        folder / "records" / f"{key}.json",
+        # most of a record is numbers in long lists: a line for each would double it
+        to_json({"checksum": _checksum(content), "record": content}, indent=None),
+    )
+
+
+def read_record(folder: Path, key: str, discard: bool = False) -> dict[str, Any] | None:
+    """A stored record, or None; a damaged one counts as absent, and is removed on ``discard``."""
+    path = folder / "records" / f"{key}.json"
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8-sig"))
+        record = stored["record"]
+        if stored["checksum"] == _checksum(record) and record["key"] == key:
+            return record
+        damage = "its checksum does not fit"
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        damage = "it is incomplete"
+    LOG.warning("record %s is discarded: %s; its case has to be solved again", path.name, damage)
+    if discard:
+        path.unlink()
+    return None
+
+
+def read_records(folder: Path, plan: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """All records that a plan refers to, by key."""
+    keys = dict.fromkeys(case["key"] for case in plan["cases"] if case["key"])
+    found = ((key, read_record(folder, key)) for key in keys)
+    return {key: record for key, record in found if record is not None}
+
+
+def unused_records(folder: Path, plan: Mapping[str, Any]) -> int:
+    """How many stored records no case refers to: other levels, or older code and materials."""
+    keys = {case["key"] for case in plan["cases"]}
+    return sum(path.stem not in keys for path in folder.glob("records/[!.]*.json"))
+
+
+def fields_file(folder: Path, key: str) -> Path | None:
+    """Where the fields of a solved design are, if they were kept."""
+    # by the key alone: its part and factors only name the file for people
+    return next(iter(sorted((folder / "fields").glob(f"[!.]*-{key[:12]}.vtu"))), None)
+
+
+def beside(fields: Path, ending: str) -> Path:
+    """The path of a further file of a case that keeps its fields: ``<fields>-<ending>``."""
+    return fields.with_name(f"{fields.stem}-{ending}")
+
+
+def fields_name(part: str, label: str, key: str) -> str:
+    """A file name for fields: what a person reads, and the key that tells it apart."""
+    readable = re.sub(r"[^A-Za-z0-9_.]+", "-", f"{part}-{label}").strip("-")[:100]
+    return f"{readable}-{key[:12]}.vtu"
+
+
+def read_table(folder: Path) -> Any:
+    """The results table of a folder, a pandas DataFrame, from its Parquet file."""
+    import pandas as pd
+
+    if not (folder / "table.parquet").exists():
+        raise InputError(f"'{folder}' holds no results table: run its study first")
+    return pd.read_parquet(folder / "table.parquet")
+
+
+def write_table(folder: Path) -> Any:
+    """Derive table.parquet and table.csv from the records; returns the DataFrame."""
+    import io
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from studies.results.table import build_table
+
+    plan = read_plan(folder)
+    records = read_records(folder, plan)
+    kept = {key: path.name for key in records if (path := fields_file(folder, key))}
+    table = build_table(plan, records, {key: f"fields/{name}" for key, name in kept.items()})
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    about = {b"fem_bump_schema": str(SCHEMA).encode(), b"study": plan["study"]["name"].encode()}
+    arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **about})
+    buffer = io.BytesIO()
+    # hundreds of columns, few rows: most of a plain file would be statistics
+    pq.write_table(arrow, buffer, write_statistics=False, use_dictionary=False)
+    write_atomic(folder / "table.parquet", buffer.getvalue())
+    write_atomic(folder / "table.csv", table.to_csv(index=False))
+    return table
+
+
+# ---------------------------------------------------------------------------------- helpers
+
+
+def _checksum(record: Any) -> str:
+    text = json.dumps(record, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _difference(there: Mapping[str, Any], here: Mapping[str, Any]) -> str | None:
+    """In what two studies differ, levels and titles aside; parts may be added or removed."""
+    if there["name"] != here["name"]:
+        return f"'{there['name']}', not '{here['name']}'"
+    base_there, base_here = _leaves(there["base"]), _leaves(here["base"])
+    for path in [*base_here, *base_there]:
+        a, b = base_there.get(path), base_here.get(path)
+        if a != b and path != "name":
+            return f"its base has {path} = {a}, not {b}"
+    parts = {part["name"]: part for part in there["part"]}
+    for part in here["part"]:
+        old = parts.get(part["name"])
+        if old is None:
+            continue
+        if old["set"] != part["set"]:
+            return f"its part '{part['name']}' sets {old['set']}, not {part['set']}"
+        a, b = _varied(old), _varied(part)
+        if a != b:
+            was, now = ", ".join(a) or "nothing", ", ".join(b) or "nothing"
+            return f"its part '{part['name']}' varies {was}, not {now}"
+    return None
+
+
+def _varied(part: Mapping[str, Any]) -> list[str]:
+    ranges = (part["sampling"] or {}).get("ranges", {})
+    return sorted({*part["factors"], *ranges, *(path for case in part["case"] for path in case)})
+
+
+def _leaves(data: Any, prefix: str = "") -> dict[str, Any]:
+    if not isinstance(data, Mapping):
+        return {prefix: data}
+    out: dict[str, Any] = {}
+    for key, value in data.items():
+        out.update(_leaves(value, f"{prefix}.{key}" if prefix else key))
+    return out
+
+
+def _take_lock(path: Path, folder: Path) -> IO[bytes]:
+    while True:
+        # stays open as long as the run; nothing is left to be written when it is closed
+        file = open(path, "a+b", buffering=0)
+        try:
+            _lock(file)
+        except OSError as error:
+            file.seek(0)
+            holder = file.read().decode(errors="replace").strip()
+            file.close()
+            if error.errno not in IN_USE:  # a file system without locks
+                raise
+            who = f" (process {holder})" if holder else ""
+            raise InputError(
+                f"the output folder '{folder}' is in use by another run{who}; wait for it to end"
+            ) from None
+        # the holder before us may have removed the file between our open and our lock
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                with suppress(OSError):  # who holds the folder is a courtesy, the lock is not
+                    file.truncate(0)
+                    file.write(str(os.getpid()).encode())
+                return file
+        file.close()
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Take the system's lock on an open file, or raise OSError at once."""
+    if os.name == "nt":
+        import msvcrt
+
+        # far behind the text, which stays readable that way
+        file.seek(1 << 20)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,1 @@
+"""A design solved on one mesh."""

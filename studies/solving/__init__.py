@@ -1,0 +1,1 @@
+"""A design to its record: meshes, errors, and the key by which it counts as solved."""

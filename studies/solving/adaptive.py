@@ -1,0 +1,210 @@
+"""Meshes adapted to what is asked for, and how wrong each number still is on the last of them.
+
+The first mesh is graded into the corners, coarsely. On every mesh the errors of all headline
+metrics of both physics are estimated (:mod:`studies.metrics.goals`); the next mesh gets the sizes
+with which all of them come within their tolerances (:mod:`fem_bump.accuracy.element_sizes`), by
+Gmsh and on the true geometry. The bar of a metric is
+
+    SIGNED |signed estimate| + ABSOLUTE (sum of the absolute shares) + CORNER (load of the corner).
+
+The signed estimate is sharp where cubic elements see the error; the second term is for shares that
+happen to cancel and for errors that they do not see. The third is for windows that end at a corner
+where two legs meet: the load of the two facets there is split between them by a rule. The factors
+were set on designs other than those of :mod:`studies.solving.estimators`, which checks them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from fem_bump.accuracy.element_sizes import size_ratios, vertex_sizes
+from geometry import CrossSection
+from geometry.meshing.triangles import SizeField
+from studies.loads import states as loads
+from studies.metrics.goals import Estimated, Estimates, estimates
+from studies.metrics.values import headline_names
+from studies.solution.solved import Solved
+
+SIGNED, ABSOLUTE, CORNER = 1.5, 0.08, 0.2
+START = 3.0  # element size of the first mesh over that of the design's graded one
+# For each next mesh: the share of the tolerance that it is made for, and by how much elements may
+# grow. The first mesh knows nothing yet, the later ones only mend what is left.
+AIMS = (0.95, 0.85, 0.75, 0.6, 0.5)
+COARSER = (4.0, 1.3, 1.1, 1.0, 1.0)
+SMALL_TRACTION = 0.05  # of the mean absolute traction: what a smaller metric is compared with
+COARSER_STARTS = 4
+OTHER_LENGTHS = 3.0
+NEGLIGIBLE = 1e-3  # of the tolerance
+LARGEST = 0.3  # element size over the cell's radius
+# Displacement unknowns per element that the sizes ask for: 4.2 in second-order triangles, and half
+# as many again because sizes may not grow at once.
+UNKNOWNS_PER_ELEMENT = 6.3
+
+
+@dataclass(frozen=True)
+class Step:
+    """One mesh of the sequence: its size, and the worst headline bar relative to its scale."""
+
+    unknowns: int
+    triangles: int
+    worst: float
+    metric: str
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """The mesh that came closest, and how it was arrived at.
+
+    Attributes
+    ----------
+    before
+        The mesh before it, None where it is the first.
+    reached
+        Whether every headline bar is within the accuracy.
+    wall_s
+        Wall time of all meshes, s.
+    """
+
+    solved: Solved
+    before: Solved | None
+    reached: bool
+    steps: tuple[Step, ...]
+    wall_s: dict[str, float]
+
+
+def bar(estimated: Estimated) -> float:
+    """Half the width of a metric's error bar, in its unit."""
+    error = estimated.error
+    return SIGNED * abs(error.signed) + ABSOLUTE * error.absolute + CORNER * error.corner
+
+
+def bar_by_element(estimated: Estimated) -> np.ndarray:
+    """(elements,) where the bar comes from; it sums up to the bar."""
+    error = estimated.error
+    shares = np.zeros_like(error.by_element)
+    if error.absolute > 0:
+        sharp = SIGNED * abs(error.signed) + ABSOLUTE * error.absolute
+        shares = sharp * error.by_element / error.absolute
+    return shares + CORNER * error.corner_by_element
+
+
+def scales(solved: Solved, values: Mapping[str, float | None]) -> dict[str, float]:
+    """What a headline metric's error is relative to: its size, or a share of the mean traction.
+
+    A winner is named only where it wins at every averaging length: at those beside the headline one
+    the same metrics may be OTHER_LENGTHS times as wrong.
+    """
+    metrics = solved.section.design.metrics
+    share = dict.fromkeys(headline_names(solved.section), 1.0)
+    for length in metrics.averaging_lengths_um:
+        for name in headline_names(solved.section, length):
+            share.setdefault(name, OTHER_LENGTHS)
+    sizes = {name: abs(v) for name in share if (v := values.get(name)) is not None}
+    for (a, b), interface in solved.tractions("a").items():
+        floor = SMALL_TRACTION * interface.axisymmetric.mean_magnitude_mpa
+        for name in sizes:
+            if f"_{a}_{b}_" in name and name.endswith("_mpa"):
+                sizes[name] = max(sizes[name], floor)
+    return {name: share[name] * size for name, size in sizes.items()}
+
+
+def step_of(
+    solved: Solved, values: Mapping[str, float | None], errors: Mapping[str, float | None]
+) -> Step:
+    """How far a mesh has come."""
+    relative = {
+        name: (errors[name] or 0.0) / scale if scale > 0 else 0.0
+        for name, scale in scales(solved, values).items()
+    }
+    metric = max(relative, key=lambda name: relative[name])
+    return Step(solved.unknowns, int(solved.mesh.nelements), relative[metric], metric)
+
+
+def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted:
+    """Adapt meshes until every headline metric's bar is within ``accuracy``.
+
+    Parameters
+    ----------
+    accuracy
+        Largest bar over the metric (or 5 % of the mean absolute traction, if that is more).
+    most_unknowns
+        Limit on displacement unknowns of any mesh.
+    """
+    # what harmonics left out may add belongs to the bar too
+    meshes = accuracy - loads.harmonic_accuracy(section.design)
+    solved, before = _first(section, most_unknowns), None
+    steps: list[Step] = []
+    best: tuple[float, Solved, Solved | None] | None = None
+    wall = dict.fromkeys((*solved.wall_s, "estimates"), 0.0)
+    while True:
+        began = time.perf_counter()
+        found = estimates(solved, headline_only=True)
+        values = {name: one.value for name, one in found.of.items()}
+        errors = {name: bar(one) for name, one in found.of.items()}
+        step = step_of(solved, values, errors)
+        steps.append(step)
+        if best is None or step.worst < best[0]:
+            best = step.worst, solved, before
+        done = step.worst <= meshes or len(steps) > len(AIMS)
+        sizes = None if done else _next_sizes(solved, found, meshes, most_unknowns, len(steps))
+        wall["estimates"] += time.perf_counter() - began
+        for name, seconds in solved.wall_s.items():
+            wall[name] += seconds
+        if sizes is None:
+            break
+        finer = Solved(section, sizes, True)
+        if finer.unknowns > most_unknowns:
+            break
+        solved, before = finer, solved
+    worst, closest, previous = best
+    return Adapted(closest, previous, worst <= meshes, tuple(steps), wall)
+
+
+def _first(section: CrossSection, most_unknowns: int) -> Solved:
+    """A coarsely graded mesh; coarser ones, as far as there are any, where it is over the limit."""
+    factor = START * section.design.mesh.size_factor
+    solved = Solved(section, factor, True)
+    for _ in range(COARSER_STARTS):
+        if solved.unknowns <= most_unknowns:
+            break
+        factor *= 1.5
+        solved = Solved(section, factor, True)
+    return solved
+
+
+def _next_sizes(
+    solved: Solved, found: Estimates, accuracy: float, most_unknowns: int, steps: int
+) -> SizeField | None:
+    """Sizes of the next mesh; None where the limit leaves no room for a better one."""
+    scale = scales(solved, {name: one.value for name, one in found.of.items()})
+    names, shares, present = [], [], []
+    for name, size in scale.items():
+        by_element = bar_by_element(found.of[name])
+        total = float(by_element.sum())
+        # a metric that the discrete balance makes exact has no error to distribute
+        if total > NEGLIGIBLE * accuracy * size:
+            names.append(name)
+            shares.append(by_element / total)
+            present.append(total / size)
+    model = solved.model
+    largest = LARGEST * solved.section.cell_radius_um
+    bars = np.array(present)
+    aim, worst = AIMS[steps - 1] * accuracy, bars.max()
+    while aim < worst:
+        # what is good enough need not get better, but may spend what it has to spare
+        allowed = np.where(bars <= accuracy, np.maximum(aim / bars, 1.0), aim / bars)
+        ratios = size_ratios(
+            model,
+            np.array(shares),
+            allowed,
+            found.corners,
+            COARSER[steps - 1],
+        )
+        if UNKNOWNS_PER_ELEMENT * (ratios**-2).sum() <= most_unknowns:
+            return SizeField(solved.mesh, vertex_sizes(model, ratios, found.corners, largest))
+        aim *= 1.25
+    return None

@@ -1,0 +1,1 @@
+"""How numbers, names and levels are written for people."""
