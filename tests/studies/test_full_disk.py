@@ -18,6 +18,7 @@ from fem_bump.errors import InputError
 from geometry.drawing import pictures as drawing
 from geometry.files import whole_file, write_atomic
 from studies.cli import commands as cli
+from studies.cli import options
 from studies.cli.console import LineProgress
 from studies.fields.cutaway import Scene
 from studies.runs import runner, storage, store
@@ -278,7 +279,7 @@ def test_a_closed_standard_output_is_no_crash():
 def test_characters_that_a_stream_lacks_are_escaped():
     before = (
         "import sys; sys.stdout.reconfigure(encoding='ascii', errors='strict')\n"
-        "from studies import cli; cli.claims.__globals__['app'].registered_commands.clear()\n"
+        "from studies.cli import commands as cli; cli.app.registered_commands.clear()\n"
         "@cli.app.command()\ndef claims(): print('\u94dc')\n"
         "@cli.app.command()\ndef other(): pass\n"
     )
@@ -309,7 +310,7 @@ def test_a_report_that_does_not_fit_says_how_to_write_it_later(
 
     report = types.SimpleNamespace(write_report=write_report)
     monkeypatch.setitem(sys.modules, "studies.report.page", report)
-    monkeypatch.setattr(cli, "EVALUATOR", fake.SPEC)
+    monkeypatch.setattr(options, "EVALUATOR", fake.SPEC)
     folder = tmp_path / "out"
     with pytest.raises(SystemExit) as stop:
         cli.main(["run", str(study), "--out", str(folder), "--jobs", "1"])
