@@ -60,12 +60,12 @@ def _explained(error: Exception) -> int:
     # loading the classes takes a while
     from fem_bump.errors import AnalysisError, InputError
     from geometry.errors import DesignError, MeshingError
-    from studies.runs import storage
+    from studies.records import machine
 
-    if isinstance(error, OSError) and storage.is_of_the_machine(error):
-        _say(storage.sentence(error))
-        return 2 if storage.is_mendable(error) else 1
-    known = (InputError, DesignError, AnalysisError, MeshingError, storage.StorageError)
+    if isinstance(error, OSError) and machine.is_of_the_machine(error):
+        _say(machine.sentence(error))
+        return 2 if machine.is_mendable(error) else 1
+    known = (InputError, DesignError, AnalysisError, MeshingError, machine.StorageError)
     if not isinstance(error, known):
         raise error
     _say(str(error))
@@ -74,7 +74,3 @@ def _explained(error: Exception) -> int:
 
 def _say(sentence: str) -> None:
     print(f"fem-bump: {' '.join(sentence.split())}", file=sys.stderr)
-
-
-if __name__ == "__main__":
-    main()

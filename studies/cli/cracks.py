@@ -61,7 +61,7 @@ def crack(
     if figure is None and not as_json:
         figure = _crack_figure_name(chosen, variant)
     if as_json:
-        from studies.runs.files import to_json
+        from studies.records.strict_json import to_json
 
         listed = [curve.record() for curve in curves]
         said = {"design": chosen.to_dict(), "notes": notes}
@@ -72,9 +72,9 @@ def crack(
         print_crack_growth(curves, absent, notes)
     # last: what was computed is told even where the picture cannot be written
     if figure is not None:
+        from geometry.files import write_atomic
         from studies.cracks.figure import growth_figure
         from studies.figures.style import render
-        from studies.runs.files import write_atomic
 
         made_folder(figure.absolute().parent)
         write_atomic(figure, render(growth_figure(curves), figure.suffix.lower()[1:]))

@@ -118,7 +118,7 @@ def solve(
     values: SetOption = None,
 ) -> None:
     """Solve one design and print its metrics."""
-    from studies.runs.storage import StorageError
+    from studies.records.machine import StorageError
 
     asked = {} if accuracy is None else {"mesh.accuracy": accuracy}
     chosen = chosen_design(design, claim, variant, values, asked)
@@ -143,7 +143,7 @@ def _print_solved(chosen: Design, record: dict[str, Any], as_json: bool) -> None
     if record["flags"].get("accuracy_missed"):
         print(f"fem-bump: warning: {record['flags']['notes']}", file=sys.stderr)
     if as_json:
-        from studies.runs.files import to_json
+        from studies.records.strict_json import to_json
 
         order = (
             *("design", "metrics", "errors", "mesh", "meshes"),
@@ -177,7 +177,7 @@ def corners(
 
     found = corner_table(chosen, with_intensities=not exponents_only, only=only)
     if as_json:
-        from studies.runs.files import to_json
+        from studies.records.strict_json import to_json
 
         said = {"design": chosen.to_dict(), "notes": notes(chosen)}
         print(to_json({**said, "corners": [corner.record() for corner in found]}))

@@ -76,8 +76,8 @@ def run(
         print("fem-bump: interrupted; the same command resumes the run", file=sys.stderr)
         raise typer.Exit(130)
     if done.solved and not no_report:
+        from studies.records.machine import kept_safe
         from studies.report.page import write_report
-        from studies.runs.storage import kept_safe
 
         later = f"'fem-bump report {done.folder}' writes the report later"
         with kept_safe(lambda: f"all {done.solved} solved cases are stored, and {later}"):
@@ -90,8 +90,9 @@ def run(
 def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.")]) -> None:
     """Write the report of a run again, from what its folder holds."""
     from studies.cli.console import show_log
-    from studies.runs.storage import kept_safe
-    from studies.runs.store import read_plan, write_table
+    from studies.records.machine import kept_safe
+    from studies.records.store import read_plan
+    from studies.results.table_files import write_table
 
     show_log()
     read_plan(folder)
@@ -108,7 +109,7 @@ def _show_plan(file: Path, out: Path | None) -> None:
     from studies.cli.console import print_notes, print_table
     from studies.plan.cases import make_plan
     from studies.plan.study import load_study
-    from studies.runs import store
+    from studies.records import store
     from studies.runs.runner import case_key_of, unsolved
     from studies.wording.levels import texts
 

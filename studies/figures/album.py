@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from matplotlib.text import Text
 
-from geometry.files import file_stem, short_hash
+from geometry.files import file_stem, short_hash, write_atomic
 from studies.figures import curve_plots, field_plots, method_plots, yield_plots
 from studies.figures.style import WIDTH_IN, render
+from studies.records.store import fields_file
 from studies.results.methods import Comparison
 from studies.results.results import Entry, Results
-from studies.runs.files import write_atomic
-from studies.runs.store import fields_file
 from studies.wording.labels import capitalized, listing
 from studies.wording.levels import level
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from studies.fields.units import KA_PER_CM2
 from studies.loads.marks import LoadMark, current_mark, shear_mark
 from studies.metrics.around_axis import around
 from studies.results.curve_pieces import piece_names
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
     from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
 
-A_PER_UM2_TO_KA_PER_CM2 = 1e5
+
 KA_PER_A = 1e-3
 FLOOR = "floor"
 HALF_CIRCLE_DEG = np.linspace(0.0, 180.0, 91)
@@ -203,10 +204,10 @@ def current_map(
     """
     marked = None
     if window is not None:
-        mean = abs(window.current_density_max_a_per_um2) * A_PER_UM2_TO_KA_PER_CM2
+        mean = abs(window.current_density_max_a_per_um2) * KA_PER_CM2
         low, high = map(float, window.theta_deg)
         marked = MapWindow(window.start_um, window.length_um, (low, high), mean)
-    rows = [abs(flux.at(float(t)).jn_a_per_um2) * A_PER_UM2_TO_KA_PER_CM2 for t in theta_deg]
+    rows = [abs(flux.at(float(t)).jn_a_per_um2) * KA_PER_CM2 for t in theta_deg]
     return _map_of(flux, label, "current", theta_deg, rows, marked)
 
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from geometry.design.design import Design
 from studies.plan.cases import value_of
+from studies.records import store
+from studies.records.provenance import read_provenance
 from studies.results.curve_pieces import longest_chain_um
-from studies.runs import store
-from studies.runs.provenance import read_provenance
 from studies.wording.labels import (
     DEPTH,
     HEADLINE,

@@ -32,9 +32,10 @@ from studies.case.input_notes import notes_of_designs
 from studies.plan.cases import Case, Plan, make_plan
 from studies.plan.study import load_study
 from studies.plan.study_files import study_files
-from studies.runs import provenance, store
+from studies.records import provenance, store
+from studies.records.machine import kept_safe
+from studies.results.table_files import write_table
 from studies.runs.progress import Progress
-from studies.runs.storage import kept_safe
 from studies.runs.workers import die_with_parent, no_interrupt, one_thread_each
 
 LOG = logging.getLogger("studies")
@@ -139,7 +140,7 @@ def run_study(
         finally:
             # also on the way out with a bug: the table shows what is stored
             progress.stop()
-            table = store.write_table(folder)
+            table = write_table(folder)
             counts = table["status"].value_counts()
             solved, failed, invalid, pending = (
                 int(counts.get(status, 0)) for status in ("solved", "failed", "invalid", "pending")

@@ -33,7 +33,7 @@ from studies.metrics import goals
 from studies.metrics import values as measure
 from studies.metrics.around_axis import circle
 from studies.metrics.values import AnyFlux, AnyTraction, Values
-from studies.runs.storage import StorageError, is_of_the_machine, sentence
+from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.solution.solved import Solved, region_materials
 from studies.solving import adaptive
 from studies.solving.adaptive import Step

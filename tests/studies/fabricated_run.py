@@ -12,7 +12,7 @@ from geometry import build_cross_section
 from geometry.design.design import Design
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
-from studies.runs import provenance, store
+from studies.records import provenance, store
 
 GRID = """
 [[part]]

@@ -47,7 +47,7 @@ def call(tmp_path, monkeypatch, capsys):
 def command(*arguments, **environment):
     """Run the command as a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "studies.cli.commands", *map(str, arguments)],
+        [sys.executable, "-m", "studies.cli", *map(str, arguments)],
         cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
 

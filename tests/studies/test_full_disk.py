@@ -21,7 +21,8 @@ from studies.cli import commands as cli
 from studies.cli import options
 from studies.cli.console import LineProgress
 from studies.fields.cutaway import Scene
-from studies.runs import runner, storage, store
+from studies.records import machine, store
+from studies.runs import runner
 
 ROOT = Path(__file__).parents[2]
 PART = fake.heights(70.0, 71.0, 72.0, 73.0)
@@ -74,7 +75,7 @@ def test_a_disk_that_fills_up_leaves_whole_files_and_the_run_resumes(
     folder = tmp_path / "out"
     with monkeypatch.context() as full:
         fill_up(full, after)
-        with pytest.raises(storage.StorageError) as told:
+        with pytest.raises(machine.StorageError) as told:
             runner.run_study(study, folder, jobs=1, evaluator=fake.SPEC)
     solved = len(list(folder.glob("records/*")))
     assert solved == max(after - 3, 0)  # after the plan, the study and the session
@@ -98,7 +99,7 @@ def test_a_disk_that_fills_up_leaves_whole_files_and_the_run_resumes(
 )
 def test_every_refusal_says_where_and_why(study, tmp_path, monkeypatch, number, words):
     fill_up(monkeypatch, 4, number)
-    with pytest.raises(storage.StorageError, match=words + ".*1 of 4 cases"):
+    with pytest.raises(machine.StorageError, match=words + ".*1 of 4 cases"):
         runner.run_study(study, tmp_path / "out", jobs=1, evaluator=fake.SPEC)
 
 
@@ -110,7 +111,7 @@ def test_a_folder_that_vanishes_is_one_sentence(study, tmp_path, monkeypatch):
         write(where, key, record)
 
     monkeypatch.setattr(store, "write_record", vanish)
-    with pytest.raises(storage.StorageError, match=r"cannot use .*No such file.*0 of 4 cases"):
+    with pytest.raises(machine.StorageError, match=r"cannot use .*No such file.*0 of 4 cases"):
         runner.run_study(study, folder, jobs=1, evaluator=fake.SPEC)
 
 
@@ -127,7 +128,7 @@ def test_a_worker_whose_disk_is_full_stops_the_run_and_is_no_failed_case(
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{kept}")
     file = fake.write_study(tmp_path, "keep_fields = true\n" + PART, 'schema = 1\nname = "small"\n')
     folder = tmp_path / "out"
-    with pytest.raises(storage.StorageError, match=r"no space is left.*0 of 4 cases"):
+    with pytest.raises(machine.StorageError, match=r"no space is left.*0 of 4 cases"):
         runner.run_study(file, folder, jobs=1, evaluator=fake.SPEC)
     assert list(folder.glob("records/*")) == list(folder.glob("fields/.*")) == []
 

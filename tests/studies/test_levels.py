@@ -89,7 +89,7 @@ pad_etch.depth_ratio = [0.25, 0.25000001]
 @pytest.fixture
 def results(tmp_path, monkeypatch):
     """A solved study of levels that six digits do not tell apart."""
-    from studies.runs import store
+    from studies.records import store
 
     monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")

@@ -17,9 +17,9 @@ from studies.loads.marks import current_mark, shear_mark
 from studies.metrics.around_axis import around
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
+from studies.records import provenance, store
 from studies.report.page import write_report
 from studies.results.results import Results
-from studies.runs import provenance, store
 from studies.solving.evaluate import case_key, evaluate
 
 BASE = """

@@ -15,11 +15,13 @@ import pytest
 from fake_evaluator import case_key, evaluate, heights, write_study
 
 from fem_bump.errors import InputError
+from geometry.files import write_atomic
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
+from studies.records import provenance, store
+from studies.records.strict_json import plain, to_json
 from studies.results.table import add_life_ratios, build_table
-from studies.runs import provenance, store
-from studies.runs.files import plain, to_json, write_atomic
+from studies.results.table_files import read_table, write_table
 
 GRID = """
 [[part]]
@@ -144,7 +146,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
 HOLD = """
 import sys
 from pathlib import Path
-from studies.runs.store import locked
+from studies.records.store import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -178,7 +180,7 @@ def test_an_unwritable_place_is_bad_input(tmp_path):
 
 def test_table_has_a_row_per_case_and_survives_both_files(results):
     plan, folder = results
-    table = store.write_table(folder)
+    table = write_table(folder)
     assert list(table.columns[:6]) == [
         "part", "case", "status", "reason", "pad_etch.depth_ratio", "opening_ratio",
     ]  # fmt: skip
@@ -193,7 +195,7 @@ def test_table_has_a_row_per_case_and_survives_both_files(results):
     for name in names:
         if name.startswith("mttf_ratio"):
             assert table[name].dtype == float
-    pd.testing.assert_frame_equal(store.read_table(folder), table)
+    pd.testing.assert_frame_equal(read_table(folder), table)
     assert pq.read_schema(folder / "table.parquet").metadata[b"fem_bump_schema"] == b"1"
     csv = pd.read_csv(folder / "table.csv")
     assert list(csv.columns) == names and len(csv) == len(plan.cases)

@@ -29,7 +29,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from fem_bump.errors import InputError
-from studies.runs.files import plain, to_json, write_atomic
+from geometry.files import write_atomic
+from studies.records.strict_json import plain, to_json
 
 SCHEMA = 1
 IN_USE = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)  # how a lock is refused that another holds
@@ -175,39 +176,6 @@ def fields_name(part: str, label: str, key: str) -> str:
     """A file name for fields: what a person reads, and the key that tells it apart."""
     readable = re.sub(r"[^A-Za-z0-9_.]+", "-", f"{part}-{label}").strip("-")[:100]
     return f"{readable}-{key[:12]}.vtu"
-
-
-def read_table(folder: Path) -> Any:
-    """The results table of a folder, a pandas DataFrame, from its Parquet file."""
-    import pandas as pd
-
-    if not (folder / "table.parquet").exists():
-        raise InputError(f"'{folder}' holds no results table: run its study first")
-    return pd.read_parquet(folder / "table.parquet")
-
-
-def write_table(folder: Path) -> Any:
-    """Derive table.parquet and table.csv from the records; returns the DataFrame."""
-    import io
-
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from studies.results.table import build_table
-
-    plan = read_plan(folder)
-    records = read_records(folder, plan)
-    kept = {key: path.name for key in records if (path := fields_file(folder, key))}
-    table = build_table(plan, records, {key: f"fields/{name}" for key, name in kept.items()})
-    arrow = pa.Table.from_pandas(table, preserve_index=False)
-    about = {b"fem_bump_schema": str(SCHEMA).encode(), b"study": plan["study"]["name"].encode()}
-    arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **about})
-    buffer = io.BytesIO()
-    # hundreds of columns, few rows: most of a plain file would be statistics
-    pq.write_table(arrow, buffer, write_statistics=False, use_dictionary=False)
-    write_atomic(folder / "table.parquet", buffer.getvalue())
-    write_atomic(folder / "table.csv", table.to_csv(index=False))
-    return table
 
 
 # ---------------------------------------------------------------------------------- helpers
