@@ -6,6 +6,7 @@ or round in a circle wherever it hides. What is above a size today is listed, an
 shrink.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -51,6 +52,12 @@ def test_modules_are_short():
         if len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES:
             found.add(path.relative_to(ROOT).as_posix())
     assert found == LONG
+
+
+def test_the_picture_of_the_rooms_is_whole():
+    picture = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("```")[1]
+    rooms = {path.parent.name for path in ROOT.glob("[fgs]*/*/__init__.py")}
+    assert {room for room in rooms if not re.search(rf"\b{room}\b", picture)} == set()
 
 
 @pytest.fixture

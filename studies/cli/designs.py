@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,7 @@ from studies.cli.options import (
 
 if TYPE_CHECKING:
     from geometry import Design
+    from studies.records.record import Result
 
 
 def claims() -> None:
@@ -119,6 +120,7 @@ def solve(
 ) -> None:
     """Solve one design and print its metrics."""
     from studies.records.machine import StorageError
+    from studies.records.record import Result
 
     asked = {} if accuracy is None else {"mesh.accuracy": accuracy}
     chosen = chosen_design(design, claim, variant, values, asked)
@@ -130,18 +132,18 @@ def solve(
         check_place("--fields", fields)
     # a single design has no no-recess case beside it, as a study has
     try:
-        record = _evaluator()(chosen, fields, compare_with_no_recess=True)
+        found = _evaluator()(chosen, fields, compare_with_no_recess=True)
     except StorageError as error:
         if error.result is not None:  # it was computed, so it is told
-            _print_solved(chosen, error.result, as_json)
+            _print_solved(chosen, Result.from_json(error.result), as_json)
         raise
-    _print_solved(chosen, record, as_json)
+    _print_solved(chosen, Result.from_json(found), as_json)
 
 
-def _print_solved(chosen: Design, record: dict[str, Any], as_json: bool) -> None:
+def _print_solved(chosen: Design, result: Result, as_json: bool) -> None:
     """The metrics of one design."""
-    if record["flags"].get("accuracy_missed"):
-        print(f"fem-bump: warning: {record['flags']['notes']}", file=sys.stderr)
+    if result.flags.get("accuracy_missed"):
+        print(f"fem-bump: warning: {result.flags['notes']}", file=sys.stderr)
     if as_json:
         from studies.records.strict_json import to_json
 
@@ -149,12 +151,13 @@ def _print_solved(chosen: Design, record: dict[str, Any], as_json: bool) -> None
             *("design", "metrics", "errors", "mesh", "meshes"),
             *("solver", "wall_s", "derived", "flags"),
         )
-        print(to_json({name: record[name] for name in order if name in record}))
+        said = result.to_json()
+        print(to_json({name: said[name] for name in order}))
         return
     from studies.cli.console import print_metrics
 
     print(f"design {chosen.name}: {chosen.variant}, opening ratio {chosen.opening_ratio:g}")
-    print_metrics(record)
+    print_metrics(result)
 
 
 def corners(

@@ -22,6 +22,7 @@ from studies.cli import options
 from studies.cli.console import LineProgress
 from studies.fields.cutaway import Scene
 from studies.records import machine, store
+from studies.records.record import CaseRecord
 from studies.runs import runner
 
 ROOT = Path(__file__).parents[2]
@@ -299,7 +300,7 @@ def test_progress_goes_on_when_nobody_listens(monkeypatch):
     progress = LineProgress()
     progress.start(4, 4)
     case = types.SimpleNamespace(part="only", number=1, label="base")
-    progress.case_done(1, case, {"status": "solved", "reason": None, "seconds": 1.0})
+    progress.case_done(1, case, CaseRecord("solved", seconds=1.0))
 
 
 def test_a_report_that_does_not_fit_says_how_to_write_it_later(

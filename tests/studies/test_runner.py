@@ -39,7 +39,7 @@ class Count(Progress):
         self.seen.append((cases, to_solve))
 
     def case_done(self, done, case, record):
-        self.seen.append((done, case.number, record["status"]))
+        self.seen.append((done, case.number, record.status))
 
 
 def test_one_bad_case_costs_one_row(tmp_path, log, monkeypatch):

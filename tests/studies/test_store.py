@@ -6,7 +6,7 @@ import math
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from geometry.files import write_atomic
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
 from studies.records import provenance, store
+from studies.records.record import CaseRecord, Circle, CircleWindow, Curve, MeshStep, Result
 from studies.records.strict_json import plain, to_json
 from studies.results.table import add_life_ratios, build_table
 from studies.results.table_files import read_table, write_table
@@ -38,8 +39,8 @@ def plan_of(folder, text):
 
 def solve_all(plan, folder):
     for case in plan.valid:
-        record = {"status": "solved", "reason": None, "seconds": 0.1}
-        store.write_record(folder, case.key, {**record, "result": evaluate(case.design)})
+        result = Result.from_json(evaluate(case.design))
+        store.write_record(folder, case.key, CaseRecord("solved", None, 0.1, result))
 
 
 @pytest.fixture
@@ -102,6 +103,59 @@ def test_a_record_under_another_key_is_damaged(results):
     first, second = (folder / "records" / f"{case.key}.json" for case in plan.cases[:2])
     second.write_text(first.read_text())
     assert store.read_record(folder, plan.cases[1].key) is None
+
+
+@pytest.mark.parametrize("schema", [None, 0, 2])
+def test_a_record_of_another_schema_is_kept_but_not_used(results, schema, caplog):
+    plan, folder = results
+    key = plan.cases[0].key
+    path = folder / "records" / f"{key}.json"
+    content = json.loads(path.read_text())["record"]
+    content["schema"] = schema
+    del content["result"]["design"]
+    if schema is None:
+        del content["schema"]
+    path.write_text(to_json({"checksum": store._checksum(content), "record": content}))
+    with caplog.at_level(logging.WARNING, "studies"):
+        assert store.read_record(folder, key, discard=True) is None
+    assert path.exists()
+    assert f"is older: of schema {schema}, not 1" in caplog.text and "solved again" in caplog.text
+    assert len(store.read_records(folder, store.read_plan(folder))) == len(plan.cases) - 1
+
+
+def test_a_record_from_before_some_of_its_names_is_read(results):
+    plan, folder = results
+    key = plan.cases[0].key
+    path = folder / "records" / f"{key}.json"
+    content = json.loads(path.read_text())["record"]
+    for name in ("derived", "tails", "headline", "curves", "circle", "meshes", "solver", "wall_s"):
+        del content["result"][name]
+    content["result"]["once"] = {"known": 1}
+    path.write_text(to_json({"checksum": store._checksum(content), "record": content}))
+    result = store.read_record(folder, key).result
+    assert result.metrics["threads"] == 1.0 and result.tails == {} and result.curves == {}
+    assert len(write_table(folder)) == len(plan.cases)
+
+
+def test_a_record_is_the_same_after_it_was_written_and_read(results):
+    _, folder = results
+    curve = Curve(
+        [0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [0.0] * 3, ["floor"] * 3, {"peel_mpa": [1.0] * 3}
+    )
+    window = CircleWindow(0.0, 1.0, (-9.5, 9.5), 100.0)
+    circle = Circle({"peel_mpa": [[1.0] * 3, [0.5] * 3]}, {"peel": window}, [0, 1])
+    result = Result(
+        {"variant": "full-depth"}, {"peel_max": 1.0}, {"peel_max": None}, {"depth_um": 1.0},
+        {"peel_max": 1e-4}, ["peel_max"], {"notes": ""}, {"ubm/pad": curve}, {"ubm/pad": circle},
+        {"triangles": 3}, [MeshStep(10, 3, 0.1, "peel_max")], {"residual": 1e-12}, {"total": 1.0},
+    )  # fmt: skip
+    record = CaseRecord("solved", None, 0.25, result)
+    store.write_record(folder, "k", record)
+    assert plain(store.read_record(folder, "k").to_json("k")) == plain(record.to_json("k"))
+    assert store.read_record(folder, "k").result.circle["ubm/pad"].windows["peel"] == window
+    failed = CaseRecord("failed", "no convergence")
+    store.write_record(folder, "k", failed)
+    assert store.read_record(folder, "k") == failed
 
 
 @pytest.mark.parametrize(
@@ -217,17 +271,18 @@ def test_a_metal_without_a_known_exponent_is_a_gap(tmp_path, monkeypatch):
     plan = plan_of(tmp_path, '[[part]]\nname="p"\n[part.factors]\npad.material = ["Cu", "Au"]\n'
                    'variant = ["no-recess", "full-depth"]')  # fmt: skip
     records = {
-        case.key: {"status": "solved", "reason": None, "seconds": 1.0,
-                   "result": plain(evaluate(case.design))}
+        case.key: CaseRecord("solved", None, 1.0, Result.from_json(plain(evaluate(case.design))))
         for case in plan.cases
-    }  # fmt: skip
+    }
     table = build_table(plan.to_dict(), records)
     assert list(table["mttf_ratio_pad"].notna()) == [True, True, False, False]
     assert table["mttf_ratio_solder"].notna().all()
     # j_pad halves through the etch and the copper exponent is 1.1 to 1.5
     np.testing.assert_allclose(table["mttf_ratio_pad_low"][1], 2**1.1, rtol=1e-12)
     np.testing.assert_allclose(table["mttf_ratio_pad_high"][1], 2**1.5, rtol=1e-12)
-    records[plan.cases[1].key]["result"]["flags"]["pad_is_bypassed"] = True
+    bypassed = records[plan.cases[1].key]
+    flags = {**bypassed.result.flags, "pad_is_bypassed": True}
+    records[plan.cases[1].key] = replace(bypassed, result=replace(bypassed.result, flags=flags))
     table = build_table(plan.to_dict(), records)
     assert list(table["mttf_ratio_pad"].notna()) == [True, False, False, False]
 
