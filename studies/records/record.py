@@ -40,6 +40,10 @@ class Curve:
     leg: Sequence[str] = ()
     densities: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        legs = ", ".join(dict.fromkeys(self.leg))
+        return f"Curve({legs}; {len(self.leg)} points of {', '.join(self.densities)})"
+
     def at(self, points: Sequence[int]) -> Self:
         """Some of its points."""
 
@@ -107,6 +111,10 @@ class Circle:
     windows: Mapping[str, CircleWindow] = field(default_factory=dict)
     traction_harmonics: Sequence[int] = ()
     flux_harmonics: Sequence[int] = ()
+
+    def __repr__(self) -> str:
+        windows = ", ".join(f"{name}: {window}" for name, window in self.windows.items())
+        return f"Circle({', '.join(self.amplitudes)}; {windows})"
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
@@ -180,6 +188,11 @@ class Result:
     meshes: Sequence[MeshStep] = ()
     solver: Json = field(default_factory=dict)
     wall_s: Mapping[str, float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        chosen = {name: self.metrics.get(name) for name in self.headline}
+        design = f"{self.design.get('name')}, {self.design.get('variant')}"
+        return f"Result({design}; {len(self.metrics)} metrics, headline {chosen})"
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
