@@ -179,7 +179,7 @@ def test_solve_json_is_one_strict_object(call, tmp_path):
 
     record = json.loads(out, parse_constant=refuse)
     assert list(record) == [
-        "design", "metrics", "errors", "mesh", "solver", "wall_s", "derived", "flags",
+        "design", "metrics", "errors", "mesh", "meshes", "solver", "wall_s", "derived", "flags",
     ]  # fmt: skip
     assert record["metrics"]["peel_max_ubm_pad_L1_mpa"] is None
     assert set(record["metrics"]) == set(record["errors"])
