@@ -27,7 +27,8 @@ import shapely
 from matplotlib.figure import Figure
 
 from fem_bump import Model
-from fem_bump.interfaces.averages import angular_density, region_average
+from fem_bump.conduction.arc_means import angular_density
+from fem_bump.interfaces.averages import region_average
 from geometry import Design, build_cross_section, build_mesh
 from studies.case.design_materials import design_library
 from studies.figures.style import COLOURS, new_figure, render, styled

@@ -22,8 +22,8 @@ from fem_bump.errors import InputError
 from fem_bump.interfaces.averages import Sample
 from fem_bump.interfaces.line import InterfaceLine
 from fem_bump.mechanics import harmonic_kernels
+from fem_bump.mechanics.axisymmetric_stress import ThermalStress
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
-from fem_bump.mechanics.thermal_stress import ThermalStress
 
 Densities = tuple[OutlineDensity, ...]
 

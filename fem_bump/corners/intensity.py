@@ -38,7 +38,7 @@ import numpy as np
 from fem_bump.algebra import kernels
 from fem_bump.algebra.quadrature import unit_gauss
 from fem_bump.body.corner_site import CornerSite, corner_sites
-from fem_bump.conduction.current_flow import CurrentFlow
+from fem_bump.conduction.axisymmetric_flow import CurrentFlow
 from fem_bump.corners.wedges import (
     IM_MAX,
     ConductingWedge,
@@ -50,7 +50,7 @@ from fem_bump.corners.wedges import (
     pairing,
 )
 from fem_bump.errors import InputError
-from fem_bump.mechanics.thermal_stress import ThermalStress
+from fem_bump.mechanics.axisymmetric_stress import ThermalStress
 
 RULE_ORDER = 12
 OUTER, INNER = 0.8, 0.3  # outer radius over the reach; radius to which q = 1 over the outer one

@@ -53,8 +53,8 @@ from fem_bump.fracture.tip_domain import (
     tip_domain,
 )
 from fem_bump.mechanics.angular_stress import AngularStress
+from fem_bump.mechanics.axisymmetric_stress import ThermalStress
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
-from fem_bump.mechanics.thermal_stress import ThermalStress
 
 Stress = ThermalStress | AngularStress | HarmonicStress
 REFERENCE_LENGTH_UM = 0.1

@@ -14,8 +14,9 @@ import numpy as np
 
 from fem_bump import AngularCurrentFlow
 from fem_bump.algebra.harmonics import Interval, angle_means
+from fem_bump.conduction.arc_means import arc_points, flow_at
 from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
-from fem_bump.interfaces.averages import Sample, arc_points, flow_at, sample_region
+from fem_bump.interfaces.averages import Sample, sample_region
 from fem_bump.interfaces.densities import FluxInterface
 from fem_bump.interfaces.windows import extreme_mean
 from studies.loads.states import series_resistance_ohm

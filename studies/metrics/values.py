@@ -17,11 +17,11 @@ import numpy as np
 import shapely
 
 from fem_bump import AngularCurrentFlow, AngularStress
+from fem_bump.conduction.arc_means import angular_density
 from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
 from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
 from fem_bump.interfaces.averages import (
     Sample,
-    angular_density,
     disc,
     principal_max,
     region_average,

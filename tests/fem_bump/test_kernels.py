@@ -15,7 +15,8 @@ from skfem import Basis, ElementTriP2, ElementVector, MeshTri, MeshTri2
 
 from fem_bump import Material, Model, current_flow, thermal_stress
 from fem_bump.algebra import kernels
-from fem_bump.conduction.current_flow import PER_UM, reference_form
+from fem_bump.conduction.current_flow import reference_form
+from fem_bump.conduction.system import PER_UM
 from fem_bump.mechanics.thermal_stress import reference_forms
 
 SOFT = Material("soft", 50e3, 0.36, 22e-6, 7e6)

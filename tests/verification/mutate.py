@@ -138,7 +138,7 @@ MUTATIONS = (
     ),
     Mutation(
         "energy: sign of the nu term",
-        "mechanics/thermal_stress.py",
+        "mechanics/axisymmetric_stress.py",
         "- 2 * poisson * (rr * zz",
         "+ 2 * poisson * (rr * zz",
     ),
@@ -181,9 +181,9 @@ MUTATIONS = (
     ),
     Mutation(
         "body force left out of the interface's residual",
-        "mechanics/thermal_stress.py",
-        "force -= _body_force(",
-        "_body_force(",
+        "mechanics/axisymmetric_stress.py",
+        "force -= body_forces(",
+        "body_forces(",
     ),
     # conduction
     Mutation(
@@ -200,13 +200,13 @@ MUTATIONS = (
     ),
     Mutation(
         "conduction: J = + s grad phi",
-        "conduction/current_flow.py",
+        "conduction/axisymmetric_flow.py",
         "return -out[:2] * self.conductivity_s_per_m",
         "return out[:2] * self.conductivity_s_per_m",
     ),
     Mutation(
         "conduction: current density not in S/um",
-        "conduction/current_flow.py",
+        "conduction/axisymmetric_flow.py",
         "self.conductivity_s_per_m[element, 0] * PER_UM",
         "self.conductivity_s_per_m[element, 0]",
     ),
@@ -250,12 +250,12 @@ MUTATIONS = (
     Mutation(
         "peel: sign of the normal",
         "interfaces/line.py",
-        "normal *= np.sign((normal * into_a).sum(axis=0))",
-        "normal *= -np.sign((normal * into_a).sum(axis=0))",
+        "side = np.sign((normal * into_a).sum(axis=0))",
+        "side = -np.sign((normal * into_a).sum(axis=0))",
     ),
     Mutation(
         "traction: sign",
-        "interfaces/densities.py",
+        "mechanics/axisymmetric_stress.py",
         'sign = -1.0 if side == "a" else 1.0',
         'sign = 1.0 if side == "a" else -1.0',
     ),
@@ -267,13 +267,13 @@ MUTATIONS = (
     ),
     Mutation(
         "traction: one sign for both sides",
-        "interfaces/densities.py",
+        "mechanics/axisymmetric_stress.py",
         'sign = -1.0 if side == "a" else 1.0',
         "sign = -1.0",
     ),
     Mutation(
         "flux: sign",
-        "interfaces/densities.py",
+        "conduction/axisymmetric_flow.py",
         'elements, 1.0 if side == "a" else -1.0',
         'elements, -1.0 if side == "a" else 1.0',
     ),
@@ -473,7 +473,7 @@ MUTATIONS = (
     ),
     Mutation(
         "shift: sign of u_t",
-        "mechanics/angular_stress.py",
+        "mechanics/lateral_shift.py",
         '{"r": u, "t": -u, "z": 0.0}',
         '{"r": u, "t": u, "z": 0.0}',
     ),

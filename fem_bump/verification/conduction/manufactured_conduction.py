@@ -13,7 +13,8 @@ import numpy as np
 
 from fem_bump.algebra import kernels
 from fem_bump.body.model import Model
-from fem_bump.conduction.current_flow import CurrentFlow, current_flow
+from fem_bump.conduction.axisymmetric_flow import CurrentFlow
+from fem_bump.conduction.current_flow import current_flow
 from fem_bump.materials import Material
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, manufactured_rows
