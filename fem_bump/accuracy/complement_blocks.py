@@ -1,8 +1,8 @@
 """Element matrices of cubic elements: six quadratic functions, then the four that are added.
 
 Their rows for the added ones are B, against the quadratic ones, and C, among themselves
-(:mod:`fem_bump.accuracy.cubic_complement`). Compiled. Quadrature and weight 2 pi r are those of the
-quadratic elements (:mod:`fem_bump.algebra.kernels`, :mod:`fem_bump.mechanics.harmonic_kernels`).
+(:mod:`fem_bump.accuracy.cubic_complement`). Compiled. Quadrature and weight 2 pi r as the kernels
+of the quadratic elements have them (:mod:`fem_bump.mechanics.axisymmetric_kernels` and so on).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from fem_bump.accuracy.cubic_complement import cubic_functions, orientation
-from fem_bump.algebra import kernels
 from fem_bump.algebra.quadrature import facet_functions, facet_points
+from fem_bump.algebra.shape_functions import element_map, shape_functions, triangle_rule
 from fem_bump.body.model import Model
 from fem_bump.compiled import kernel
 from fem_bump.mechanics.harmonic_stress import Foundation
@@ -48,7 +48,7 @@ def _elastic(
     for n in range(len(elements)):
         e = elements[n]
         for q in range(len(weights)):
-            r, _, det, g00, g01, g10, g11 = kernels._map(x, nodes, e, shape[q], dx[q], dy[q])
+            r, _, det, g00, g01, g10, g11 = element_map(x, nodes, e, shape[q], dx[q], dy[q])
             w = 2 * np.pi * r * det * weights[q]
             nu = poisson[e, q]
             lam = young[e, q] * nu / ((1 + nu) * (1 - 2 * nu))
@@ -99,7 +99,7 @@ def _harmonic(
     for m in range(len(elements)):
         e = elements[m]
         for q in range(len(weights)):
-            r, _, det, g00, g01, g10, g11 = kernels._map(x, nodes, e, shape[q], dx[q], dy[q])
+            r, _, det, g00, g01, g10, g11 = element_map(x, nodes, e, shape[q], dx[q], dy[q])
             w = 2 * np.pi * r * det * weights[q]
             nu = poisson[e, q]
             lam = w * young[e, q] * nu / ((1 + nu) * (1 - 2 * nu))
@@ -181,7 +181,7 @@ def _conduction(
     for m in range(len(elements)):
         e = elements[m]
         for q in range(len(weights)):
-            r, _, det, g00, g01, g10, g11 = kernels._map(x, nodes, e, shape[q], dx[q], dy[q])
+            r, _, det, g00, g01, g10, g11 = element_map(x, nodes, e, shape[q], dx[q], dy[q])
             w = 2 * np.pi * r * det * weights[q] * conductivity[e, q]
             for i in range(10):
                 dr[i] = g00 * every_x[q, i] + g01 * every_y[q, i]
@@ -195,7 +195,7 @@ def _conduction(
 
 def _of_elements(model: Model, elements: np.ndarray) -> tuple[np.ndarray, ...]:
     """What every kernel takes: geometry, shape functions of the map and of all ten, weights."""
-    rule, weights = kernels.triangle_rule()
-    quadratic, cubic = kernels.shape_functions(rule), cubic_functions(rule)
+    rule, weights = triangle_rule()
+    quadratic, cubic = shape_functions(rule), cubic_functions(rule)
     every = (np.hstack(pair) for pair in zip(quadratic, cubic, strict=True))
     return (model.node_points_um, model.nodes, elements, *quadratic, *every, weights)

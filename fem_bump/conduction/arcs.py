@@ -26,14 +26,15 @@ from functools import cached_property
 
 import numpy as np
 
-from fem_bump.algebra import kernels
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.harmonics import FIRST_HARMONICS, MOST_HARMONICS, arc_mean, more
 from fem_bump.algebra.linear_solver import SolverInfo
+from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.algebra.shifted_systems import ShiftedSystems
 from fem_bump.body.model import Model
 from fem_bump.conduction.arc_source import CurrentHarmonics
 from fem_bump.conduction.axisymmetric_flow import CurrentFlow
+from fem_bump.conduction.kernels import potential_gradient
 from fem_bump.conduction.system import (
     PER_UM,
     ConductionState,
@@ -255,7 +256,7 @@ class AngularCurrentFlow:
     ) -> np.ndarray:
         """(N,) potential in V at (2, N) points and angles."""
         element, x, y = self.model.locate(points, region, self.model.mask(self._system.elements))
-        shape, _, _ = kernels.shape_functions(np.array([x, y]))
+        shape, _, _ = shape_functions(np.array([x, y]))
         theta = np.radians(np.broadcast_to(theta_deg, element.shape))
         out = (shape * self.axisymmetric.local_phi_v[element]).sum(axis=1)
         for n, local in self._scaled():
@@ -283,7 +284,7 @@ class AngularCurrentFlow:
         s = self._system.conductivity[element, 0] * PER_UM
         part = np.empty((3, len(element)))
         for n, local in self._scaled():
-            kernels.potential_gradient(
+            potential_gradient(
                 self.model.node_points_um, self.model.nodes, element, x, y, local, part
             )
             out[0] -= s * part[0] * np.cos(n * theta)
@@ -302,7 +303,7 @@ class AngularCurrentFlow:
         s = self._system.conductivity[element, 0] * PER_UM
         part = np.empty((3, len(element)))
         for k, (n, local) in enumerate(self._scaled(), 1):
-            kernels.potential_gradient(
+            potential_gradient(
                 self.model.node_points_um, self.model.nodes, element, x, y, local, part
             )
             out[k] = -s * part[0], s * n * part[2], -s * part[1]

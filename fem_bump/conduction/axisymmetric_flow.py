@@ -12,10 +12,11 @@ from functools import cached_property
 
 import numpy as np
 
-from fem_bump.algebra import kernels
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
+from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.model import Model
+from fem_bump.conduction.kernels import potential_gradient
 from fem_bump.conduction.system import PER_UM, ConductionState, ConductionSystem, nodal_fluxes
 from fem_bump.errors import InputError
 from fem_bump.interfaces.densities import FluxInterface
@@ -101,7 +102,7 @@ class CurrentFlow:
     def potential(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
         """(N,) potential in V; ValueError for points outside the conductors that take part."""
         element, x, y = self.model.locate(points, region, self._domain)
-        shape, _, _ = kernels.shape_functions(np.array([x, y]))
+        shape, _, _ = shape_functions(np.array([x, y]))
         return (shape * self.local_phi_v[element]).sum(axis=1)
 
     def current_density(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
@@ -111,7 +112,7 @@ class CurrentFlow:
     def current_density_at(self, element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """(2, N) current density at reference points of elements."""
         out = np.empty((3, len(element)))
-        kernels.potential_gradient(
+        potential_gradient(
             self.model.node_points_um, self.model.nodes, element, x, y, self.local_phi_v, out
         )
         return -out[:2] * self.conductivity_s_per_m[element, 0] * PER_UM

@@ -15,7 +15,7 @@ A source that covers only arcs of the angle is expanded in harmonics: see
 :mod:`fem_bump.conduction.arcs`.
 
 ``reference_form`` is the bulk form in scikit-fem; the solver assembles with
-:mod:`fem_bump.algebra.kernels`.
+:mod:`fem_bump.conduction.kernels`.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from fem_bump.algebra import kernels
+from fem_bump.algebra.shape_functions import triangle_rule
 from fem_bump.body.model import Model
 
 CIRCLE_SEGMENTS = 64  # per quarter; the polygon's area is within 1e-4 of the disc's
@@ -110,7 +110,7 @@ def _sample(
     p0, p1, p2 = xy[hub[k]].T, xy[k].T, xy[k + 1].T
     piece = elements[owner[ring_of[k]]]
 
-    rule, weights = kernels.triangle_rule()
+    rule, weights = triangle_rule()
     x, y = rule
     points = p0[:, :, None] * (1 - x - y) + p1[:, :, None] * x + p2[:, :, None] * y
     area = np.abs((p1[0] - p0[0]) * (p2[1] - p0[1]) - (p1[1] - p0[1]) * (p2[0] - p0[0]))

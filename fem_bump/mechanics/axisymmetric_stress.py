@@ -12,14 +12,15 @@ from functools import cached_property
 
 import numpy as np
 
-from fem_bump.algebra import kernels
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
+from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.body.material_state import MaterialState
 from fem_bump.body.model import Model
 from fem_bump.interfaces.densities import TractionInterface
 from fem_bump.interfaces.line import InterfaceLine, trace_interface
 from fem_bump.interfaces.recovery import recover
+from fem_bump.mechanics.axisymmetric_kernels import elastic_nodal_forces, elastic_stress
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class ThermalStress:
     def displacement(self, points: np.ndarray) -> np.ndarray:
         """(2, N) displacement r, z in um at (2, N) points."""
         element, x, y = self.model.locate(points)
-        shape, _, _ = kernels.shape_functions(np.array([x, y]))
+        shape, _, _ = shape_functions(np.array([x, y]))
         return np.einsum("mi,mic->cm", shape, self.u_um[self.model.nodes[:, element].T])
 
     def stress(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
@@ -66,7 +67,7 @@ class ThermalStress:
         """(4, N) stress at reference points of elements."""
         out = np.empty((4, len(element)))
         young, poisson, eps = self.state.at(element, x, y)
-        kernels.elastic_stress(
+        elastic_stress(
             self.model.node_points_um,
             self.model.nodes,
             element,
@@ -106,10 +107,10 @@ class ThermalStress:
 
     def nodal_forces(self, elements: np.ndarray) -> np.ndarray:
         """(nodes, 2) force, uN, that the rest of the world exerts on these elements."""
-        rule, weights = kernels.triangle_rule()
-        shape, dx, dy = kernels.shape_functions(rule)
+        rule, weights = triangle_rule()
+        shape, dx, dy = shape_functions(rule)
         force = np.zeros((self.model.node_count, 2))
-        kernels.elastic_nodal_forces(
+        elastic_nodal_forces(
             self.model.node_points_um,
             self.model.nodes,
             elements,

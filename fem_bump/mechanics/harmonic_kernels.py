@@ -11,14 +11,15 @@ rz, rt, tz. The readable reference of the form is ``harmonic_elasticity.referenc
 
 A node on the axis has the unknowns (u_r + u_t) / 2 and (u_r - u_t) / 2 in place of u_r and u_t:
 there the conditions of every harmonic are zeros of single unknowns (:func:`to_axis_unknowns`).
-Elements as in :mod:`fem_bump.algebra.kernels`.
+Elements as in :mod:`fem_bump.algebra.shape_functions`.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from fem_bump.algebra.kernels import _map, _shape_at, scatter
+from fem_bump.algebra.pattern import scatter
+from fem_bump.algebra.shape_functions import element_map, shape_at
 from fem_bump.compiled import kernel
 
 
@@ -48,7 +49,7 @@ def _harmonic_element(x, nodes, e, n, shape, dx, dy, weights, young, poisson, ep
     dr, dz, h = np.empty(6), np.empty(6), np.empty(6)
     rows, stress = np.empty((6, 18)), np.empty((6, 18))
     for q in range(len(weights)):
-        r, _, det, g00, g01, g10, g11 = _map(x, nodes, e, shape[q], dx[q], dy[q])
+        r, _, det, g00, g01, g10, g11 = element_map(x, nodes, e, shape[q], dx[q], dy[q])
         w = 2 * np.pi * r * det * weights[q]
         nu = poisson[e, q]
         lam = w * young[e, q] * nu / ((1 + nu) * (1 - 2 * nu))
@@ -152,8 +153,8 @@ def harmonic_stress(x, nodes, elements, n, xi, eta, u, young, poisson, eps, out)
     strain = np.empty(6)
     for m in range(len(elements)):
         e = elements[m]
-        shape, dx, dy = _shape_at(xi[m], eta[m])
-        r, _, det, g00, g01, g10, g11 = _map(x, nodes, e, shape, dx, dy)
+        shape, dx, dy = shape_at(xi[m], eta[m])
+        r, _, det, g00, g01, g10, g11 = element_map(x, nodes, e, shape, dx, dy)
         value, along_r, along_z = np.zeros(3), np.zeros(3), np.zeros(3)
         for i in range(6):
             a, b = g00 * dx[i] + g01 * dy[i], g10 * dx[i] + g11 * dy[i]

@@ -10,7 +10,7 @@ with C isotropic from E and nu at the temperature T, and eps_th the integral of 
 region's stress-free temperature to T. Signs: tension positive. Units: um, MPa, uN, degC, pJ.
 
 ``reference_forms`` is the same problem as scikit-fem forms, to read and to test against; the
-solver assembles with :mod:`fem_bump.algebra.kernels`.
+solver assembles with :mod:`fem_bump.mechanics.axisymmetric_kernels`.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ import numpy as np
 import scipy.sparse as sp
 from skfem import BilinearForm, LinearForm
 
-from fem_bump.algebra import kernels
 from fem_bump.algebra.constraints import FreeUnknowns, reduce_unknowns
 from fem_bump.algebra.linear_solver import Factorization, solve_factorized
+from fem_bump.algebra.pattern import lower_pattern
+from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.body.material_state import DeltaT, Scalar, material_state
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError
 from fem_bump.mechanics.angular_stress import AngularStress
+from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
 from fem_bump.mechanics.axisymmetric_stress import ThermalStress, body_forces
 from fem_bump.mechanics.lateral_shift import lateral_shift
 
@@ -128,8 +130,8 @@ def thermal_stress(  # type: ignore[misc]
     AnalysisError
         When the system cannot be solved.
     """
-    rule, weights = kernels.triangle_rule()
-    shape, dx, dy = kernels.shape_functions(rule)
+    rule, weights = triangle_rule()
+    shape, dx, dy = shape_functions(rule)
     state = material_state(model, delta_t, stress_free_degc, rule)
 
     count = 2 * model.node_count
@@ -174,9 +176,9 @@ def thermal_stress(  # type: ignore[misc]
     dofs[:, 0::2], dofs[:, 1::2] = 2 * model.nodes.T, 2 * model.nodes.T + 1
     prescribed = np.where(known[dofs], values[dofs], 0.0)
     dofs = number[dofs]
-    colptr, rows = kernels.lower_pattern(dofs, free)
+    colptr, rows = lower_pattern(dofs, free)
     data, load = np.zeros(colptr[-1]), np.zeros(free)
-    kernels.assemble_elastic(
+    assemble_elastic(
         model.node_points_um,
         model.nodes,
         shape,

@@ -2,7 +2,7 @@
 
 A corner is a vertex off the axis where materials of different stiffness meet other than along a
 smooth line, or where a free surface or a conductor's outline turns re-entrant. Exponents follow
-from angles and materials alone (:mod:`fem_bump.corners.wedges`).
+from angles and materials alone (:mod:`fem_bump.corners.modes`).
 """
 
 from __future__ import annotations
@@ -18,13 +18,8 @@ from typing import Any
 import numpy as np
 
 from fem_bump import Material
-from fem_bump.corners.wedges import (
-    ConductingWedge,
-    ConductionCorner,
-    ElasticCorner,
-    ElasticWedge,
-    Exponent,
-)
+from fem_bump.corners.modes import ConductionCorner, ElasticCorner, Exponent
+from fem_bump.corners.wedges import ConductingWedge, ElasticWedge
 from geometry import CrossSection, Design
 from geometry.section.cross_section import INTERFACES
 from studies.solution.solved import region_materials

@@ -28,7 +28,7 @@ def roots(tmp_path):
 @pytest.mark.parametrize(
     "file, moves",
     [
-        ("fem_bump/algebra/kernels.py", True),
+        ("fem_bump/mechanics/axisymmetric_kernels.py", True),
         ("fem_bump/interfaces/windows.py", True),
         ("fem_bump/life/black.py", True),
         ("geometry/process/operations.py", True),

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "fem_bump"
+# kernels that those of other files call: nothing that is compiled may be used again
+CALLED_KERNELS = ("algebra/pattern.py", "algebra/shape_functions.py")
 
 RUN = """
 import json, sys, warnings
@@ -56,83 +58,86 @@ MUTATIONS = (
     # thermo-elastic kernel
     Mutation(
         "thermal load: sign",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "stress = (3 * lam + 2 * mu) * eps[e, q]",
         "stress = -(3 * lam + 2 * mu) * eps[e, q]",
     ),
     Mutation(
         "thermal load: hoop part dropped",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "vector[2 * i] += w * stress * (dr[i] + h[i])",
         "vector[2 * i] += w * stress * dr[i]",
     ),
     Mutation(
         "thermal load: axial part dropped",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "vector[2 * i + 1] += w * stress * dz[i]",
         "vector[2 * i + 1] += 0.0",
     ),
     Mutation(
         "thermal load: plane factor 2 lam + 2 mu",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "stress = (3 * lam + 2 * mu) * eps[e, q]",
         "stress = (2 * lam + 2 * mu) * eps[e, q]",
     ),
     Mutation(
         "stiffness: hoop strain u_r / r dropped",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "h[i] = shape[q, i] / r",
         "h[i] = 0.0",
     ),
     Mutation(
         "stiffness: sign of the r-hoop coupling by nu",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "+ lam * (dr[i] * h[j] + h[i] * dr[j])",
         "- lam * (dr[i] * h[j] + h[i] * dr[j])",
     ),
     Mutation(
         "stiffness: nu coupling of z dropped",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "c = w * (lam * (dr[i] + h[i]) * dz[j] + mu",
         "c = w * (0.0 * dz[j] + mu",
     ),
     Mutation(
         "stiffness: sign in g_rz",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "* dz[j] + mu * dz[i] * dr[j])",
         "* dz[j] - mu * dz[i] * dr[j])",
     ),
     Mutation(
         "stiffness: weight 2 pi r -> 2 pi",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "w = 2 * np.pi * r * det * weights[q]\n        nu",
         "w = 2 * np.pi * det * weights[q]\n        nu",
     ),
     Mutation(
         "prescribed values: sign",
-        "algebra/kernels.py",
+        "algebra/pattern.py",
         "value -= matrix[i, j] * prescribed[j]",
         "value += matrix[i, j] * prescribed[j]",
     ),
     # stress from displacement
     Mutation(
-        "stress: thermal part dropped", "algebra/kernels.py", " - (3 * lam + 2 * mu) * eps[m]", ""
+        "stress: thermal part dropped",
+        "mechanics/axisymmetric_kernels.py",
+        " - (3 * lam + 2 * mu) * eps[m]",
+        "",
     ),
     Mutation(
         "stress: hoop strain dropped",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "ett = ur / r if r * r > 1e-18 * det else err",
         "ett = 0.0",
     ),
     Mutation(
         "stress: hoop strain on the axis dropped",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "1e-18 * det else err",
         "1e-18 * det else 0.0",
     ),
     Mutation(
         "stress: sign in g_rz",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "dz * u[node, 0] + dr * u[node, 1]",
         "dz * u[node, 0] - dr * u[node, 1]",
     ),
@@ -188,13 +193,13 @@ MUTATIONS = (
     # conduction
     Mutation(
         "conduction: weight 2 pi r -> 2 pi",
-        "algebra/kernels.py",
+        "conduction/kernels.py",
         "w = 2 * np.pi * r * det * weights[q] * conductivity",
         "w = 2 * np.pi * det * weights[q] * conductivity",
     ),
     Mutation(
         "conduction: axial term dropped",
-        "algebra/kernels.py",
+        "conduction/kernels.py",
         "w * (dr[i] * dr[j] + dz[i] * dz[j])",
         "w * (dr[i] * dr[j])",
     ),
@@ -298,25 +303,25 @@ MUTATIONS = (
     ),
     Mutation(
         "corner intensity: hoop forces left out",
-        "corners/intensity.py",
+        "corners/stress_intensity.py",
         "force = np.array([(rr - tt) / axis, rz / axis])",
         "force = np.array([0 * rr / axis, 0 * rz / axis])",
     ),
     Mutation(
         "corner intensity: stress of free expansion left out",
-        "corners/intensity.py",
+        "corners/stress_intensity.py",
         "constant = lame * hoop - (3 * lame + 2 * shear) * eps",
         "constant = lame * hoop - 0 * eps",
     ),
     Mutation(
         "corner intensity: sign of the complement's own traction",
-        "corners/intensity.py",
+        "corners/stress_intensity.py",
         "slope * (pull - back)",
         "slope * (pull + back)",
     ),
     Mutation(
         "corner intensity: J_R / R left out",
-        "corners/intensity.py",
+        "corners/current_intensity.py",
         "lost = j[0] / points.axis_distance",
         "lost = 0 * j[0]",
     ),
@@ -528,19 +533,19 @@ MUTATIONS = (
     # arc sources
     Mutation(
         "conduction: n^2 phi / r^2 -> n^2 phi / r",
-        "algebra/kernels.py",
+        "conduction/kernels.py",
         "over_square = w / r**2",
         "over_square = w / r",
     ),
     Mutation(
         "conduction: n^2 phi / r^2 left out of the residual",
-        "algebra/kernels.py",
+        "conduction/kernels.py",
         "straight[i, j] + squares[h] * around[i, j]",
         "straight[i, j] + 0.0 * around[i, j]",
     ),
     Mutation(
         "conduction: phi / r on the axis dropped",
-        "algebra/kernels.py",
+        "conduction/kernels.py",
         "1e-18 * det else gr",
         "1e-18 * det else 0.0",
     ),
@@ -650,11 +655,11 @@ def noticed_by(
                 f"{mutation.file}, not {mutation.times}"
             )
         path.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
-        if mutation.file.endswith("algebra/kernels.py"):
+        if mutation.file.endswith("kernels.py") or mutation.file in CALLED_KERNELS:
             compiled_as_it_is, cache = cache, folder / "compiled_mutant"
             shutil.rmtree(cache, ignore_errors=True)
-            if mutation.file != "algebra/kernels.py":
-                # nothing else calls these: what stands in the other files is used again
+            if mutation.file not in CALLED_KERNELS:
+                # no other compiled code calls these: what stands in the other files is used again
                 shutil.copytree(compiled_as_it_is, cache)
     environment = os.environ | {
         "NUMBA_CACHE_DIR": str(cache),
