@@ -16,7 +16,7 @@ from fem_bump.accuracy.complement_blocks import elastic_blocks, foundation_block
 from fem_bump.accuracy.cubic_complement import complement
 from fem_bump.accuracy.estimates import Ends, Estimator, Goal, OneSided, elements_at
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
-from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
+from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import MaterialState
 from fem_bump.errors import InputError
 from fem_bump.interfaces.averages import Sample
@@ -193,7 +193,7 @@ class StressEstimator(_ElasticEstimator):
             model.nodes,
             elements,
             u_um,
-            *shape_functions(rule),
+            shape_table(shape_functions(rule)),
             weights,
             state.young,
             state.poisson,
@@ -292,7 +292,7 @@ class HarmonicStressEstimator(_ElasticEstimator):
             elements,
             float(self.stress.harmonic),
             u_um,
-            *shape_functions(rule),
+            shape_table(shape_functions(rule)),
             weights,
             state.young,
             state.poisson,

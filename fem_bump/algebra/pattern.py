@@ -97,6 +97,14 @@ def scatter(matrix, vector, prescribed, dofs, colptr, rows, data, load):
 
 
 @kernel
+def mirror(matrix, first):
+    """Fill rows from ``first`` on of a symmetric matrix above its diagonal."""
+    for i in range(matrix.shape[0]):
+        for j in range(first + i + 1, matrix.shape[1]):
+            matrix[i, j] = matrix[j - first, first + i]
+
+
+@kernel
 def assemble_small(matrices, dofs, prescribed, colptr, rows, data, load):
     """Add ready-made element matrices (m, k, k), such as facet terms."""
     zero = np.zeros(matrices.shape[1])

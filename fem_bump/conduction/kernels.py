@@ -8,32 +8,52 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump.algebra.pattern import column_position, scatter
+from fem_bump.algebra.pattern import column_position, mirror, scatter
 from fem_bump.algebra.shape_functions import element_map, shape_at
 from fem_bump.compiled import kernel
 
 
 @kernel
-def _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, straight, around):
-    """Matrices of s grad u . grad v and of s u v / r^2, one element."""
+def _conduction_element(
+    x, nodes, e, geometry, functions, weights, first, conductivity, straight, around
+):
+    """Rows of s grad u . grad v and of s u v / r^2 of the functions from ``first`` on."""
+    shape, dx, dy, _ = geometry
+    value, slope_x, slope_y, numbers = functions
+    count = len(numbers)
     straight[:] = 0.0
     around[:] = 0.0
-    dr, dz = np.empty(6), np.empty(6)
+    dr, dz = np.empty(count), np.empty(count)
     for q in range(len(weights)):
         r, _, det, g00, g01, g10, g11 = element_map(x, nodes, e, shape[q], dx[q], dy[q])
         w = 2 * np.pi * r * det * weights[q] * conductivity[e, q]
         over_square = w / r**2
-        for i in range(6):
-            dr[i] = g00 * dx[q, i] + g01 * dy[q, i]
-            dz[i] = g10 * dx[q, i] + g11 * dy[q, i]
-        for i in range(6):
+        for i in range(count):
+            dr[i] = g00 * slope_x[q, i] + g01 * slope_y[q, i]
+            dz[i] = g10 * slope_x[q, i] + g11 * slope_y[q, i]
+        for i in range(first, count):
+            along_r, along_z, part = dr[i], dz[i], over_square * value[q, i]
             for j in range(i + 1):
-                straight[i, j] += w * (dr[i] * dr[j] + dz[i] * dz[j])
-                around[i, j] += over_square * shape[q, i] * shape[q, j]
-    for i in range(6):
-        for j in range(i):
-            straight[j, i] = straight[i, j]
-            around[j, i] = around[i, j]
+                straight[i - first, j] += w * (along_r * dr[j] + along_z * dz[j])
+                around[i - first, j] += part * value[q, j]
+    mirror(straight, first)
+    mirror(around, first)
+
+
+@kernel
+def conduction_rows(
+    x, nodes, elements, geometry, functions, weights, first, conductivity, straight, around
+):
+    """Both parts of the conductance of elements, rows of their functions from ``first`` on.
+
+    ``geometry`` maps the elements, ``functions`` (any number) are those of the potential, as
+    :func:`~fem_bump.algebra.shape_functions.shape_table` returns them.
+    """
+    for m in range(len(elements)):
+        _conduction_element(
+            x, nodes, elements[m], geometry, functions, weights, first, conductivity,
+            straight[m], around[m],
+        )  # fmt: skip
 
 
 @kernel
@@ -41,9 +61,7 @@ def assemble_conduction(
     x,
     nodes,
     elements,
-    shape,
-    dx,
-    dy,
+    functions,
     weights,
     conductivity,
     source,
@@ -62,7 +80,7 @@ def assemble_conduction(
     straight, around = np.empty((6, 6)), np.empty((6, 6))
     for m in range(len(elements)):
         _conduction_element(
-            x, nodes, elements[m], shape, dx, dy, weights, conductivity, straight, around
+            x, nodes, elements[m], functions, functions, weights, 0, conductivity, straight, around
         )
         scatter(straight, source[m], prescribed[m], dofs[m], colptr, rows, data, load)
 
@@ -72,9 +90,7 @@ def assemble_harmonic_conduction(
     x,
     nodes,
     elements,
-    shape,
-    dx,
-    dy,
+    functions,
     weights,
     conductivity,
     dofs,
@@ -91,7 +107,7 @@ def assemble_harmonic_conduction(
     straight, around = np.empty((6, 6)), np.empty((6, 6))
     for m in range(len(elements)):
         _conduction_element(
-            x, nodes, elements[m], shape, dx, dy, weights, conductivity, straight, around
+            x, nodes, elements[m], functions, functions, weights, 0, conductivity, straight, around
         )
         for i in range(6):
             for j in range(6):
@@ -104,7 +120,7 @@ def assemble_harmonic_conduction(
 
 @kernel
 def conduction_nodal_fluxes(
-    x, nodes, elements, local_phi, squares, shape, dx, dy, weights, conductivity, flux
+    x, nodes, elements, local_phi, squares, functions, weights, conductivity, flux
 ):
     """Residual of a set of elements, A per node, added to ``flux``: the current that enters them.
 
@@ -113,7 +129,9 @@ def conduction_nodal_fluxes(
     """
     straight, around = np.empty((6, 6)), np.empty((6, 6))
     for e in elements:
-        _conduction_element(x, nodes, e, shape, dx, dy, weights, conductivity, straight, around)
+        _conduction_element(
+            x, nodes, e, functions, functions, weights, 0, conductivity, straight, around
+        )
         for h in range(len(squares)):
             for i in range(6):
                 value = 0.0

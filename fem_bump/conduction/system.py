@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 from fem_bump.algebra.constraints import FreeUnknowns, reduce_unknowns
 from fem_bump.algebra.pattern import assemble_small, lower_pattern
 from fem_bump.algebra.quadrature import facet_mass
-from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
+from fem_bump.algebra.shape_functions import Table, shape_functions, shape_table, triangle_rule
 from fem_bump.body.model import Model
 from fem_bump.conduction.contacts import (
     contact_matrices,
@@ -38,7 +38,7 @@ from fem_bump.errors import InputError
 PER_UM = 1e-6  # S/m to S/um
 
 A = np.ndarray
-Bulk = tuple[A, A, A, A, A, A, A, A]  # arguments that the kernels of the bulk share
+Bulk = tuple[A, A, A, Table, A, A]  # arguments that the kernels of the bulk share
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ class ReducedConduction:
             model.node_points_um,
             model.nodes,
             system.elements,
-            *shape_functions(rule),
+            shape_table(shape_functions(rule)),
             weights,
             system.conductivity * PER_UM,
         )
@@ -298,7 +298,6 @@ def nodal_fluxes(
     ``local_phi_v`` is (k, all elements, 6), weight 2 pi r for every harmonic.
     """
     rule, weights = triangle_rule()
-    shape, dx, dy = shape_functions(rule)
     flux = np.zeros((model.node_count, len(harmonics)))
     conduction_nodal_fluxes(
         model.node_points_um,
@@ -306,9 +305,7 @@ def nodal_fluxes(
         elements,
         local_phi_v,
         np.asarray(harmonics, dtype=float) ** 2,
-        shape,
-        dx,
-        dy,
+        shape_table(shape_functions(rule)),
         weights,
         conductivity_s_per_m * PER_UM,
         flux,

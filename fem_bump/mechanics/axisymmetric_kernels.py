@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump.algebra.pattern import scatter
+from fem_bump.algebra.pattern import mirror, scatter
 from fem_bump.algebra.shape_functions import element_map, shape_at
 from fem_bump.compiled import kernel
 
 
 @kernel
-def _elastic_element(x, nodes, e, shape, dx, dy, weights, young, poisson, eps, matrix, vector):
+def _elastic_element(
+    x, nodes, e, geometry, functions, weights, first, young, poisson, eps, matrix, vector
+):
+    """Rows of the stiffness, and of the thermal load, of the functions from ``first`` on."""
+    shape, dx, dy, _ = geometry
+    value, slope_x, slope_y, numbers = functions
+    count = len(numbers)
     matrix[:] = 0.0
     vector[:] = 0.0
-    dr, dz, h = np.empty(6), np.empty(6), np.empty(6)
+    dr, dz, h = np.empty(count), np.empty(count), np.empty(count)
     for q in range(len(weights)):
         r, _, det, g00, g01, g10, g11 = element_map(x, nodes, e, shape[q], dx[q], dy[q])
         w = 2 * np.pi * r * det * weights[q]
@@ -25,34 +31,33 @@ def _elastic_element(x, nodes, e, shape, dx, dy, weights, young, poisson, eps, m
         lam = young[e, q] * nu / ((1 + nu) * (1 - 2 * nu))
         mu = young[e, q] / (2 * (1 + nu))
         stress = (3 * lam + 2 * mu) * eps[e, q]
-        for i in range(6):
-            dr[i] = g00 * dx[q, i] + g01 * dy[q, i]
-            dz[i] = g10 * dx[q, i] + g11 * dy[q, i]
-            h[i] = shape[q, i] / r
-        for i in range(6):
-            vector[2 * i] += w * stress * (dr[i] + h[i])
-            vector[2 * i + 1] += w * stress * dz[i]
-            for j in range(6):
-                matrix[2 * i, 2 * j] += w * (
+        for i in range(count):
+            dr[i] = g00 * slope_x[q, i] + g01 * slope_y[q, i]
+            dz[i] = g10 * slope_x[q, i] + g11 * slope_y[q, i]
+            h[i] = value[q, i] / r
+        for i in range(first, count):
+            k = 2 * (i - first)
+            vector[k] += w * stress * (dr[i] + h[i])
+            vector[k + 1] += w * stress * dz[i]
+            for j in range(i + 1):
+                matrix[k, 2 * j] += w * (
                     (lam + 2 * mu) * (dr[i] * dr[j] + h[i] * h[j])
                     + lam * (dr[i] * h[j] + h[i] * dr[j])
                     + mu * dz[i] * dz[j]
                 )
-                c = w * (lam * (dr[i] + h[i]) * dz[j] + mu * dz[i] * dr[j])
-                matrix[2 * i, 2 * j + 1] += c
-                matrix[2 * j + 1, 2 * i] += c
-                matrix[2 * i + 1, 2 * j + 1] += w * (
+                matrix[k, 2 * j + 1] += w * (lam * (dr[i] + h[i]) * dz[j] + mu * dz[i] * dr[j])
+                matrix[k + 1, 2 * j] += w * (lam * dz[i] * (dr[j] + h[j]) + mu * dr[i] * dz[j])
+                matrix[k + 1, 2 * j + 1] += w * (
                     (lam + 2 * mu) * dz[i] * dz[j] + mu * dr[i] * dr[j]
                 )
+    mirror(matrix, 2 * first)
 
 
 @kernel
 def assemble_elastic(
     x,
     nodes,
-    shape,
-    dx,
-    dy,
+    functions,
     weights,
     young,
     poisson,
@@ -71,12 +76,30 @@ def assemble_elastic(
     """
     matrix, vector = np.empty((12, 12)), np.empty(12)
     for e in range(nodes.shape[1]):
-        _elastic_element(x, nodes, e, shape, dx, dy, weights, young, poisson, eps, matrix, vector)
+        _elastic_element(
+            x, nodes, e, functions, functions, weights, 0, young, poisson, eps, matrix, vector
+        )
         scatter(matrix, vector, prescribed[e], dofs[e], colptr, rows, data, load)
 
 
 @kernel
-def elastic_nodal_forces(x, nodes, elements, u, shape, dx, dy, weights, young, poisson, eps, force):
+def elastic_rows(
+    x, nodes, elements, geometry, functions, weights, first, young, poisson, eps, matrices, loads
+):
+    """Rows of the stiffness and thermal load of elements, of their functions from ``first`` on.
+
+    ``geometry`` maps the elements, ``functions`` (any number) are those of the displacement, as
+    :func:`~fem_bump.algebra.shape_functions.shape_table` returns them.
+    """
+    for m in range(len(elements)):
+        _elastic_element(
+            x, nodes, elements[m], geometry, functions, weights, first, young, poisson, eps,
+            matrices[m], loads[m],
+        )  # fmt: skip
+
+
+@kernel
+def elastic_nodal_forces(x, nodes, elements, u, functions, weights, young, poisson, eps, force):
     """Internal nodal force of a set of elements, uN over the full revolution, added to ``force``.
 
     ``force`` is (nodes, 2); by equilibrium it equals the tractions that the rest of the body and
@@ -84,7 +107,9 @@ def elastic_nodal_forces(x, nodes, elements, u, shape, dx, dy, weights, young, p
     """
     matrix, vector = np.empty((12, 12)), np.empty(12)
     for e in elements:
-        _elastic_element(x, nodes, e, shape, dx, dy, weights, young, poisson, eps, matrix, vector)
+        _elastic_element(
+            x, nodes, e, functions, functions, weights, 0, young, poisson, eps, matrix, vector
+        )
         for i in range(12):
             value = -vector[i]
             for j in range(12):

@@ -14,7 +14,7 @@ import numpy as np
 
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
-from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
+from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import MaterialState
 from fem_bump.body.model import Model
 from fem_bump.interfaces.densities import TractionInterface
@@ -108,16 +108,13 @@ class ThermalStress:
     def nodal_forces(self, elements: np.ndarray) -> np.ndarray:
         """(nodes, 2) force, uN, that the rest of the world exerts on these elements."""
         rule, weights = triangle_rule()
-        shape, dx, dy = shape_functions(rule)
         force = np.zeros((self.model.node_count, 2))
         elastic_nodal_forces(
             self.model.node_points_um,
             self.model.nodes,
             elements,
             self.u_um,
-            shape,
-            dx,
-            dy,
+            shape_table(shape_functions(rule)),
             weights,
             self.state.young,
             self.state.poisson,

@@ -29,7 +29,7 @@ from fem_bump.algebra.constraints import FreeUnknowns, reduce_unknowns
 from fem_bump.algebra.linear_solver import Factorization, solve_factorized
 from fem_bump.algebra.pattern import assemble_small, lower_pattern
 from fem_bump.algebra.quadrature import facet_functions, facet_mass, facet_points
-from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
+from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import MaterialState, Scalar, material_state
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError
@@ -126,7 +126,6 @@ def elastic_harmonic(
     if not (isinstance(harmonic, int | np.integer) and harmonic >= 0):
         raise InputError(f"harmonic = {harmonic} must be a whole number, 0 or more")
     rule, weights = triangle_rule()
-    shape, dx, dy = shape_functions(rule)
     if state is None:
         state = material_state(model, 0.0, temperature_degc, rule)
 
@@ -190,9 +189,7 @@ def elastic_harmonic(
         model.node_points_um,
         model.nodes,
         float(harmonic),
-        shape,
-        dx,
-        dy,
+        shape_table(shape_functions(rule)),
         weights,
         state.young,
         state.poisson,

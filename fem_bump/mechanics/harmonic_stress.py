@@ -14,7 +14,7 @@ import numpy as np
 
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
-from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
+from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import MaterialState
 from fem_bump.body.model import Model
 from fem_bump.interfaces.angular_traction import AngularTractionInterface
@@ -140,7 +140,6 @@ class HarmonicStress:
     def nodal_forces(self, elements: np.ndarray) -> np.ndarray:
         """(nodes, 3) amplitudes r, t, z of the force, uN, on these elements; weight 2 pi r."""
         rule, weights = triangle_rule()
-        shape, dx, dy = shape_functions(rule)
         eps = np.zeros((6, *self.state.young.shape))
         if self.eigenstrain is not None:
             eps[:] = self.eigenstrain(*(self.model.quadrature[0] / self.model.unit_um))
@@ -151,9 +150,7 @@ class HarmonicStress:
             elements,
             float(self.harmonic),
             self.u_um,
-            shape,
-            dx,
-            dy,
+            shape_table(shape_functions(rule)),
             weights,
             self.state.young,
             self.state.poisson,

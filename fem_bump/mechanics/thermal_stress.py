@@ -25,7 +25,7 @@ from skfem import BilinearForm, LinearForm
 from fem_bump.algebra.constraints import FreeUnknowns, reduce_unknowns
 from fem_bump.algebra.linear_solver import Factorization, solve_factorized
 from fem_bump.algebra.pattern import lower_pattern
-from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
+from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import DeltaT, Scalar, material_state
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError
@@ -131,7 +131,6 @@ def thermal_stress(  # type: ignore[misc]
         When the system cannot be solved.
     """
     rule, weights = triangle_rule()
-    shape, dx, dy = shape_functions(rule)
     state = material_state(model, delta_t, stress_free_degc, rule)
 
     count = 2 * model.node_count
@@ -181,9 +180,7 @@ def thermal_stress(  # type: ignore[misc]
     assemble_elastic(
         model.node_points_um,
         model.nodes,
-        shape,
-        dx,
-        dy,
+        shape_table(shape_functions(rule)),
         weights,
         state.young,
         state.poisson,

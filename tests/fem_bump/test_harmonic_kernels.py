@@ -8,7 +8,12 @@ from skfem import Basis, ElementTriP2, ElementVector
 
 from fem_bump import Model, elastic_harmonic
 from fem_bump.algebra.pattern import lower_pattern
-from fem_bump.algebra.shape_functions import QUADRATURE_ORDER, shape_functions, triangle_rule
+from fem_bump.algebra.shape_functions import (
+    QUADRATURE_ORDER,
+    shape_functions,
+    shape_table,
+    triangle_rule,
+)
 from fem_bump.mechanics import harmonic_kernels
 from fem_bump.mechanics.harmonic_elasticity import reference_form
 from tests.fem_bump.test_kernels import SOFT, STIFF, bulged, irregular
@@ -27,7 +32,6 @@ def model(request):
 def assembled(model, n):
     """Lower triangle in the unknowns of the kernel, nothing held."""
     rule, weights = triangle_rule()
-    shape, dx, dy = shape_functions(rule)
     owner = model.region_index[:, None].repeat(len(weights), 1)
     young = np.where(owner == 0, 50e3, 130e3)
     poisson = np.where(owner == 0, 0.36, 0.27)
@@ -36,8 +40,9 @@ def assembled(model, n):
     colptr, rows = lower_pattern(dofs, count)
     data, load = np.zeros(colptr[-1]), np.zeros(count)
     harmonic_kernels.assemble_harmonic(
-        model.node_points_um, model.nodes, float(n), shape, dx, dy, weights, young, poisson,
-        np.zeros((6, *young.shape)), dofs, np.zeros(dofs.shape), colptr, rows, data, load,
+        model.node_points_um, model.nodes, float(n), shape_table(shape_functions(rule)), weights,
+        young, poisson, np.zeros((6, *young.shape)), dofs, np.zeros(dofs.shape), colptr, rows,
+        data, load,
     )  # fmt: skip
     lower = csc_matrix((data, rows, colptr), shape=(count, count))
     return lower + tril(lower, -1).T, young, poisson

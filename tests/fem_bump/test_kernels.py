@@ -15,7 +15,12 @@ from skfem import Basis, ElementTriP2, ElementVector, MeshTri, MeshTri2
 
 from fem_bump import Material, Model, current_flow, thermal_stress
 from fem_bump.algebra.pattern import lower_pattern, scatter, symmetric_products
-from fem_bump.algebra.shape_functions import QUADRATURE_ORDER, shape_functions, triangle_rule
+from fem_bump.algebra.shape_functions import (
+    QUADRATURE_ORDER,
+    shape_functions,
+    shape_table,
+    triangle_rule,
+)
 from fem_bump.conduction.current_flow import reference_form
 from fem_bump.conduction.kernels import assemble_conduction, assemble_harmonic_conduction
 from fem_bump.conduction.system import PER_UM
@@ -81,7 +86,6 @@ def assert_same_matrix(colptr, rows, data, reference, rtol=1e-12):
 
 def test_elastic_matrix_and_load(model):
     rule, weights = triangle_rule()
-    shape, dx, dy = shape_functions(rule)
     n, q = model.mesh.nelements, len(weights)
     r, z = model.quadrature[0]
     young, nu = (np.repeat(per_element(model, k)[:, None], q, 1) for k in ("young_mpa", "poisson"))
@@ -94,9 +98,7 @@ def test_elastic_matrix_and_load(model):
     assemble_elastic(
         model.node_points_um,
         model.nodes,
-        shape,
-        dx,
-        dy,
+        shape_table(shape_functions(rule)),
         weights,
         young,
         nu,
@@ -130,7 +132,7 @@ def conduction(model):
         model.node_points_um,
         model.nodes,
         np.arange(n),
-        *shape_functions(rule),
+        shape_table(shape_functions(rule)),
         weights,
         s * PER_UM,
     )

@@ -65,14 +65,14 @@ MUTATIONS = (
     Mutation(
         "thermal load: hoop part dropped",
         "mechanics/axisymmetric_kernels.py",
-        "vector[2 * i] += w * stress * (dr[i] + h[i])",
-        "vector[2 * i] += w * stress * dr[i]",
+        "vector[k] += w * stress * (dr[i] + h[i])",
+        "vector[k] += w * stress * dr[i]",
     ),
     Mutation(
         "thermal load: axial part dropped",
         "mechanics/axisymmetric_kernels.py",
-        "vector[2 * i + 1] += w * stress * dz[i]",
-        "vector[2 * i + 1] += 0.0",
+        "vector[k + 1] += w * stress * dz[i]",
+        "vector[k + 1] += 0.0",
     ),
     Mutation(
         "thermal load: plane factor 2 lam + 2 mu",
@@ -83,7 +83,7 @@ MUTATIONS = (
     Mutation(
         "stiffness: hoop strain u_r / r dropped",
         "mechanics/axisymmetric_kernels.py",
-        "h[i] = shape[q, i] / r",
+        "h[i] = value[q, i] / r",
         "h[i] = 0.0",
     ),
     Mutation(
@@ -95,8 +95,8 @@ MUTATIONS = (
     Mutation(
         "stiffness: nu coupling of z dropped",
         "mechanics/axisymmetric_kernels.py",
-        "c = w * (lam * (dr[i] + h[i]) * dz[j] + mu",
-        "c = w * (0.0 * dz[j] + mu",
+        "w * (lam * (dr[i] + h[i]) * dz[j] + mu",
+        "w * (0.0 * dz[j] + mu",
     ),
     Mutation(
         "stiffness: sign in g_rz",
@@ -200,8 +200,8 @@ MUTATIONS = (
     Mutation(
         "conduction: axial term dropped",
         "conduction/kernels.py",
-        "w * (dr[i] * dr[j] + dz[i] * dz[j])",
-        "w * (dr[i] * dr[j])",
+        "w * (along_r * dr[j] + along_z * dz[j])",
+        "w * (along_r * dr[j])",
     ),
     Mutation(
         "conduction: J = + s grad phi",
@@ -383,8 +383,8 @@ MUTATIONS = (
     Mutation(
         "harmonic load: sign of the eigenstrain",
         "mechanics/harmonic_kernels.py",
-        "vector[i] += value * eps",
-        "vector[i] -= value * eps",
+        "vector[i - 3 * first] += part * eps",
+        "vector[i - 3 * first] -= part * eps",
     ),
     Mutation(
         "harmonic load: sign of the half difference on the axis",
