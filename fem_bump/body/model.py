@@ -10,7 +10,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import shapely
@@ -256,11 +255,6 @@ class Model:
         raise InputError(
             f"{name} has shape {values.shape}; an array needs one value per mesh vertex, ({count},)"
         )
-
-    @cached_property
-    def samples(self) -> dict[tuple[bytes, bool, bytes], Any]:
-        """Quadrature points of averages, kept by :mod:`fem_bump.interfaces.averages`."""
-        return {}
 
     @cached_property
     def axis_nodes(self) -> np.ndarray:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -43,6 +44,11 @@ class Sample:
         return float(values @ self.weight)
 
 
+_KEPT: WeakKeyDictionary[Model, dict[tuple[bytes, bool, bytes], Sample | None]] = (
+    WeakKeyDictionary()
+)
+
+
 def region_average(
     model: Model, elements: np.ndarray, shape: BaseGeometry, field: PointField, revolve: bool
 ) -> float | None:
@@ -69,12 +75,13 @@ def sample_region(
 ) -> Sample | None:
     """Quadrature points over the part of some elements inside a shape (um); None without any.
 
-    The model keeps them: many numbers are means over the same few shapes.
+    They are kept as long as the model lives: many numbers are means over the same few shapes.
     """
+    kept = _KEPT.setdefault(model, {})
     key = shape.wkb, revolve, elements.tobytes()
-    if key not in model.samples:
-        model.samples[key] = _sample(model, elements, shape, revolve)
-    return model.samples[key]
+    if key not in kept:
+        kept[key] = _sample(model, elements, shape, revolve)
+    return kept[key]
 
 
 def _sample(

@@ -18,7 +18,6 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from fem_bump.errors import InputError
 from studies.wording.labels import RECESS
 from studies.wording.window_tags import window_tag
 
@@ -138,10 +137,7 @@ def add_life_ratios(
 def _exponent(material: str) -> Exponent | None:
     from fem_bump.life.black import black_exponent
 
-    try:
-        return black_exponent(material)
-    except InputError:
-        return None  # a ratio that nobody can give is a gap, not the end of a sweep
+    return black_exponent(material)
 
 
 def _ratios(
@@ -151,7 +147,7 @@ def _ratios(
     exponent_of: Callable[[Mapping[str, Any]], Exponent | None],
 ) -> list[tuple[float | None, float | None]]:
     """Ratio and its error for the exponent's value, then the lowest and the highest ratio."""
-    from fem_bump.life.black import black_mttf_error, black_mttf_ratio
+    from fem_bump.life.black import mttf_ratios
 
     unknown: list[tuple[float | None, float | None]] = [(None, None)] * 3
     if base is None or row["status"] != "solved":
@@ -167,22 +163,12 @@ def _ratios(
     if n is None:
         return unknown
     # a design against itself has a ratio of one, whatever its density's error
-    shares = [] if base["key"] == row["key"] else [
-        _share(base.get(f"error_{column}"), j_reference), _share(row.get(f"error_{column}"), j)
-    ]  # fmt: skip
-    found: list[tuple[float, float | None]] = []
-    for exponent in (n.value, n.low, n.high):
-        ratio = black_mttf_ratio(j_reference, j, exponent)
-        known = [share for share in shares if share is not None]
-        error = black_mttf_error(ratio, exponent, *known) if known == shares else None
-        found.append((ratio, error))
-    ends = sorted(found[1:], key=lambda pair: pair[0])
-    return [found[0], *ends]
-
-
-def _share(error: float | None, value: float) -> float | None:
-    """A relative error; None where the error is absent or NaN."""
-    return error / value if error is not None and error == error else None
+    if base["key"] == row["key"]:
+        return [*mttf_ratios(n, j_reference, j)]
+    errors = [side.get(f"error_{column}") for side in (base, row)]
+    # absent or NaN
+    known = [None if error is None or error != error else error for error in errors]
+    return [*mttf_ratios(n, j_reference, j, *known)]
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from fem_bump import AngularCurrentFlow, AngularStress, Model
-from fem_bump.life.black import MATERIAL_CLASS, black_exponent, black_mttf_error, black_mttf_ratio
+from fem_bump.life.black import black_exponent, mttf_ratios
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing.triangles import gmsh_version, mesh_report
 from geometry.section.cross_section import without_crack
@@ -278,20 +278,13 @@ def life_ratios(design: Design, found: Values, errors: Values) -> tuple[Values, 
         names = [f"mttf_ratio_{part}{suffix}" for suffix in ("", "_low", "_high")]
         out.update(dict.fromkeys(names))
         spread.update(dict.fromkeys(names))
-        if material not in MATERIAL_CLASS or before is None or now is None:
+        exponent = black_exponent(material)
+        if exponent is None or before is None or now is None:
             continue  # a user's own metal: no exponent is known
         if part == "pad" and bypassed:
             continue  # what little flows in and out of it again wears nothing
-        exponent = black_exponent(material)
-        apart, apart_before = errors.get(name), base_errors[name]
-        pairs: list[tuple[float, float | None]] = []
-        for n in (exponent.value, exponent.low, exponent.high):
-            ratio, error = black_mttf_ratio(before, now, n), None
-            if apart is not None and apart_before is not None:
-                error = black_mttf_error(ratio, n, apart_before / before, apart / now)
-            pairs.append((ratio, error))
-        ends = sorted(pairs, key=lambda pair: pair[0])
-        for key, (ratio, error) in zip(names, (pairs[0], ends[0], ends[-1]), strict=True):
+        ratios = mttf_ratios(exponent, before, now, base_errors[name], errors.get(name))
+        for key, (ratio, error) in zip(names, ratios, strict=True):
             out[key], spread[key] = ratio, error
     return out, spread
 
