@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from geometry.design.design import VARIANT_DEPTH_RATIO, Design
+from geometry.design.design import Design
 from geometry.design.parameters import override, value_at
 from geometry.design.schema import Via
+from geometry.design.values import VARIANT_DEPTH_RATIO
 from geometry.errors import DesignError
 
 ALL_VARIANTS = tuple(VARIANT_DEPTH_RATIO)

@@ -26,7 +26,8 @@ from skfem import MeshTri, MeshTri2
 from geometry.compiled import callback, kernel
 from geometry.errors import MeshingError
 from geometry.section.crack_path import EQUAL_FACETS
-from geometry.section.cross_section import MERGE_UM, CrossSection
+from geometry.section.cross_section import CrossSection
+from geometry.section.planar_graph import MERGE_UM
 
 # Gmsh offers no other way to get these libraries with its wheel
 SYSTEM_LIBRARIES = "libglu1-mesa libgl1 libxcursor1 libxft2 libxinerama1 libgomp1"
