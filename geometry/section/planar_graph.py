@@ -6,7 +6,7 @@ Neighbours share vertices and edges exactly, so that nothing is left for the mes
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +62,18 @@ def planar_graph(
         if twin is None or i < j:
             edges.append(Edge(i, j, region, twin))
     return np.array(points), tuple(edges), tuple(faces)
+
+
+def chain_vertices(edges: Sequence[Edge], chain: Sequence[int]) -> list[int]:
+    """Vertices along a chain of edges, given by their indices."""
+    ends = [(edges[k].start, edges[k].end) for k in chain]
+    if len(ends) == 1:
+        return list(ends[0])
+    first = ends[0][0] if ends[0][1] in ends[1] else ends[0][1]
+    walk = [first]
+    for i, j in ends:
+        walk.append(j if walk[-1] == i else i)
+    return walk
 
 
 def _with_nodes(face: Polygon, nodes: tuple[tuple[float, float], ...]) -> Polygon:
