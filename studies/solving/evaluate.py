@@ -23,7 +23,8 @@ import numpy as np
 from fem_bump import AngularCurrentFlow, AngularStress, Model
 from fem_bump.life.black import black_exponent, mttf_ratios
 from geometry import CrossSection, Design, build_cross_section, build_mesh
-from geometry.meshing.triangles import gmsh_version, mesh_report
+from geometry.meshing.report import mesh_report
+from geometry.meshing.triangles import gmsh_version
 from geometry.section.cross_section import without_crack
 from studies.case.checks import check_design
 from studies.case.design_materials import design_library, other_materials
