@@ -12,6 +12,11 @@ class Unit(NamedTuple):
     factor: float = 1.0
     plain: str = ""
 
+    @property
+    def ascii(self) -> str:
+        """The name's unit as any terminal shows it."""
+        return self.plain or self.shown
+
 
 # by suffix of a name
 UNITS = {
@@ -57,6 +62,5 @@ def split_unit(name: str) -> tuple[str, str]:
     """``peel_max_ubm_pad_L1_mpa`` as its name and its unit."""
     for suffix in sorted(UNITS, key=len, reverse=True):
         if name.endswith("_" + suffix):
-            unit = UNITS[suffix]
-            return name.removesuffix("_" + suffix), unit.plain or unit.shown
+            return name.removesuffix("_" + suffix), UNITS[suffix].ascii
     return name, ""
