@@ -8,17 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from studies.metrics.names import window_tag
 from studies.results.ranking import ratio, sign_of
 from studies.results.results import Entry
-from studies.wording.labels import (
-    Measured,
-    capitalized,
-    listing,
-    number,
-    plain_number,
-    with_error,
-)
-from studies.wording.window_tags import window_tag
+from studies.wording.labels import Measured, capitalized, listing, number, plain_number, with_error
 
 MEANS = ("peel_mpa", "jn_a_per_cm2")  # densities that are integrated over legs
 

@@ -15,19 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geometry.design.design import Design
+from studies.metrics.families import Family, families, ranked
 from studies.plan.cases import value_of
 from studies.results.curve_pieces import longest_chain_um
 from studies.runs import store
 from studies.runs.provenance import read_provenance
 from studies.wording.labels import (
     DEPTH,
-    HEADLINE,
     RECESS,
     VARIANTS,
-    Family,
     Measured,
     factor_text,
-    families,
     level,
     listing,
     number,
@@ -167,10 +165,11 @@ class Results:
     @cached_property
     def shown(self) -> list[Family]:
         """The families that the report is about: the study's own choice, or the headline ones."""
-        wanted = list(HEADLINE)
         if self.study.get("metrics"):
-            wanted = list(families(self.study["metrics"]))
-        found = [self.families[stem] for stem in wanted if stem in self.families]
+            wanted = families(self.study["metrics"])
+            found = [self.families[stem] for stem in wanted if stem in self.families]
+        else:
+            found = ranked(self.families.values())
         return found or list(self.families.values())[:8]
 
     @cached_property

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from studies.figures.heat_maps import heat_map
 from studies.figures.layout import layout
 from studies.figures.line_plots import level_lines
+from studies.metrics.families import Family, families
+from studies.metrics.names import window_tag
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
 from studies.results.results import Results
-from studies.wording.labels import Family, factor_text, families
+from studies.wording.labels import factor_text
 from studies.wording.levels import Level, level, level_texts, texts
-from studies.wording.window_tags import window_tag
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
