@@ -89,6 +89,9 @@ class Model:
             check_curved(self.node_points_um[:, bent] / self.unit_um, length_unit)
         self._check_bodies()
 
+    def __repr__(self) -> str:
+        return f"Model({self.mesh.nelements} triangles; {', '.join(self.regions)})"
+
     def _region_elements(self) -> dict[str, np.ndarray]:
         named = {
             name: found

@@ -7,7 +7,7 @@ Signs as in :mod:`fem_bump.interfaces.densities`; the circumferential shear is p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -65,7 +65,7 @@ class AngularTractionWindow:
 class TractionAtAngle(TractionInterface):
     """Tractions along an interface at one angle, the circumferential one included."""
 
-    around: np.ndarray = None  # type: ignore[assignment]  # (m, 3)
+    around: np.ndarray = field(default=None, repr=False)  # type: ignore[arg-type]  # (m, 3)
 
     @property
     def shear_theta_mpa(self) -> np.ndarray:
@@ -85,7 +85,7 @@ class AngularTractionInterface:
 
     line: InterfaceLine
     side: str
-    amplitudes: Mapping[int, np.ndarray]
+    amplitudes: Mapping[int, np.ndarray] = field(repr=False)
 
     @cached_property
     def parts(self) -> tuple[np.ndarray, np.ndarray]:

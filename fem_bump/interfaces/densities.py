@@ -7,7 +7,7 @@ n, positive along +s; J.n positive from b into a. Units: MPa, A/um^2, um.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -73,7 +73,7 @@ class TractionWindow:
 class TractionInterface(_Density):
     """Tractions along an interface, MPa; see the module docstring for signs."""
 
-    values: np.ndarray  # (2, m, 3): r and z traction at start, end, midpoint
+    values: np.ndarray = field(repr=False)  # (2, m, 3): r, z traction at start, end, midpoint
 
     @property
     def axisymmetric(self) -> TractionInterface:
@@ -172,7 +172,7 @@ class FluxWindow:
 class FluxInterface(_Density):
     """Normal current density along an interface, A/um^2, positive from b into a."""
 
-    values: np.ndarray  # (m, 3) at start, end, midpoint
+    values: np.ndarray = field(repr=False)  # (m, 3) at start, end, midpoint
 
     @property
     def axisymmetric(self) -> FluxInterface:

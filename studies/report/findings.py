@@ -217,7 +217,7 @@ def _clipped(entries: list[Entry], family: Family) -> str | None:
     """Which interfaces are no longer than a window, so that they are averaged whole."""
     said = []
     for entry in entries:
-        for interface in entry.result.get("curves", {}):
+        for interface in entry.result.curves:
             if not family.stem.endswith("_" + interface.replace("/", "_")):
                 continue
             size = entry.length_um(interface)

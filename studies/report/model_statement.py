@@ -111,7 +111,7 @@ def notes(results: Results) -> list[str]:
     """What an engineer should know of the designs, and which cases it is true of."""
     found: dict[str, list[Any]] = {}
     for row in results.solved:
-        text = results.entry(row).result.get("flags", {}).get("notes") or ""
+        text = results.entry(row).result.flags.get("notes") or ""
         if text:
             found.setdefault(in_words(text).strip().rstrip("."), []).append(row)
     out = []

@@ -29,6 +29,7 @@ from studies.metrics.life_ratio import (
     ratio_place,
 )
 from studies.metrics.names import format_name
+from studies.records.record import CaseRecord, Result
 from studies.wording.labels import RECESS
 
 if TYPE_CHECKING:
@@ -36,12 +37,13 @@ if TYPE_CHECKING:
 
     from fem_bump.life.black import Exponent
 
+NOTHING = Result({}, {}, {})  # of a case that is not solved
 BYPASSED = "flag_pad_is_bypassed"  # by vias that feed the UBM alone
 
 
 def build_table(
     plan: Mapping[str, Any],
-    records: Mapping[str, Mapping[str, Any]],
+    records: Mapping[str, CaseRecord],
     fields: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """One row per case of the plan, solved or not.
@@ -187,7 +189,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _row(
     case: Mapping[str, Any],
     factors: list[str],
-    record: Mapping[str, Any] | None,
+    record: CaseRecord | None,
     fields: str | None,
 ) -> list[dict[str, Any]]:
     """The columns of one case, in groups, so that groups of different rows line up."""
@@ -195,13 +197,13 @@ def _row(
     if case["key"] is None:
         status, reason = "invalid", case["reason"]
     elif record is not None:
-        status, reason = record["status"], record["reason"]
-    result = (record or {}).get("result") or {}
-    design, derived = result.get("design", {}), result.get("derived", {})
+        status, reason = record.status, record.reason
+    result = NOTHING if record is None or record.result is None else record.result
+    design, derived = result.design, result.derived
     metrics: dict[str, Any] = {}
-    for name, value in result.get("metrics", {}).items():
+    for name, value in result.metrics.items():
         metrics[name] = value
-        metrics[f"error_{name}"] = result.get("errors", {}).get(name)
+        metrics[f"error_{name}"] = result.errors.get(name)
     # a derived number that is also a factor (opening_ratio) is one column
     levels = {path: _cell(case["factors"].get(path, derived.get(path))) for path in factors}
     return [
@@ -214,9 +216,13 @@ def _row(
         },
         {name: value for name, value in derived.items() if name not in factors},
         metrics,
-        _scalars("flag", result.get("flags", {})),
-        _scalars("mesh", result.get("mesh", {})) | _scalars("solver", result.get("solver", {})),
-        {"wall_s": (record or {}).get("seconds"), "key": case["key"], "fields": fields},
+        _scalars("flag", result.flags),
+        _scalars("mesh", result.mesh) | _scalars("solver", result.solver),
+        {
+            "wall_s": None if record is None else record.seconds,
+            "key": case["key"],
+            "fields": fields,
+        },
     ]
 
 

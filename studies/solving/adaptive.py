@@ -27,6 +27,7 @@ from geometry.meshing.triangles import SizeField
 from studies.loads import states as loads
 from studies.metrics.linearized import Estimated
 from studies.metrics.measure import Estimates, estimates, headline_metrics
+from studies.records.record import MeshStep
 from studies.solution.solved import Solved
 
 SIGNED, ABSOLUTE, CORNER = 1.5, 0.08, 0.2
@@ -46,16 +47,6 @@ UNKNOWNS_PER_ELEMENT = 6.3
 
 
 @dataclass(frozen=True)
-class Step:
-    """One mesh of the sequence: its size, and the worst headline bar relative to its scale."""
-
-    unknowns: int
-    triangles: int
-    worst: float
-    metric: str
-
-
-@dataclass(frozen=True)
 class Adapted:
     """The mesh that came closest, and how it was arrived at.
 
@@ -72,7 +63,7 @@ class Adapted:
     solved: Solved
     before: Solved | None
     reached: bool
-    steps: tuple[Step, ...]
+    steps: tuple[MeshStep, ...]
     wall_s: dict[str, float]
 
 
@@ -116,14 +107,14 @@ def scales(solved: Solved, values: Mapping[str, float | None]) -> dict[str, floa
 
 def step_of(
     solved: Solved, values: Mapping[str, float | None], errors: Mapping[str, float | None]
-) -> Step:
+) -> MeshStep:
     """How far a mesh has come."""
     relative = {
         name: (errors[name] or 0.0) / scale if scale > 0 else 0.0
         for name, scale in scales(solved, values).items()
     }
     metric = max(relative, key=lambda name: relative[name])
-    return Step(solved.unknowns, int(solved.mesh.nelements), relative[metric], metric)
+    return MeshStep(solved.unknowns, int(solved.mesh.nelements), relative[metric], metric)
 
 
 def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted:
@@ -139,7 +130,7 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
     # what harmonics left out may add belongs to the bar too
     meshes = accuracy - loads.harmonic_accuracy(section.design)
     solved, before = _first(section, most_unknowns), None
-    steps: list[Step] = []
+    steps: list[MeshStep] = []
     best: tuple[float, Solved, Solved | None] | None = None
     wall = dict.fromkeys((*solved.wall_s, "estimates"), 0.0)
     while True:

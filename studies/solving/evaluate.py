@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,11 @@ from studies.metrics.around_axis import circle
 from studies.metrics.balances import balances
 from studies.metrics.catalogue import foreign_sources
 from studies.metrics.registry import Values
-from studies.runs.storage import StorageError, is_of_the_machine, sentence
+from studies.records.machine import StorageError, is_of_the_machine, sentence
+from studies.records.record import Circle, Curve, MeshStep, Result
 from studies.solution.interfaces import A_PER_CM2, AnyFlux, AnyTraction
 from studies.solution.solved import Solved, View
 from studies.solving import adaptive
-from studies.solving.adaptive import Step
 from studies.solving.code_key import code_hash
 
 COARSE = 2.0  # element size of the second mesh over that of the first
@@ -69,8 +69,8 @@ def evaluate(
     Returns
     -------
     dict
-        Plain data: design, derived, metrics, errors, flags, curves, mesh, solver, wall_s. An
-        accuracy that was not reached is said in flags.
+        Plain data, in the layout of a :class:`~studies.records.record.Result`. An accuracy that was
+        not reached is said in flags.
 
     Raises
     ------
@@ -103,14 +103,14 @@ def evaluate(
     plane = fine.stress.axisymmetric
     whole = circle(design, tractions, fluxes)
     theta = curve_theta_deg(whole)
-    record: dict[str, Any] = {
-        "design": asked.to_dict(),
-        "derived": section.derived(),
-        "metrics": found,
-        "errors": errors,
-        "tails": tails,
-        "headline": measure.headline_names(section),
-        "flags": {
+    result = Result(
+        design=asked.to_dict(),
+        derived=section.derived(),
+        metrics=found,
+        errors=errors,
+        tails=tails,
+        headline=measure.headline_names(section),
+        flags={
             "window_clipped": bool(contact.window(headline).clipped),
             "auto_pinned": plane.auto_pinned is not None,
             "curve_theta_deg": theta,
@@ -119,34 +119,30 @@ def evaluate(
             "notes": "; ".join([*section.notes(), *input_notes(design), *answer.notes]),
             **answer.flags,
         },
-        "curves": curves(tractions, fluxes, theta),
-        "circle": whole,
-        "mesh": {
+        curves={at: Curve.from_json(one) for at, one in curves(tractions, fluxes, theta).items()},
+        circle={at: Circle.from_json(one) for at, one in whole.items()},
+        mesh={
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
             "coarse_triangles": answer.coarse_triangles,
         },
-        "meshes": [vars(step) for step in answer.steps],
-        "solver": {
+        meshes=answer.steps,
+        solver={
             "thermal_stress": plane.solver.record(),
             "conduction": fine.current.axisymmetric.solver.record(),
             **harmonic_solvers(fine.stress, fine.current),
             **balances(section, fine.stress, fluxes, fine.current.current_a),
         },
-    }
+    )
     if fields_path is not None:
-        _write_fields(fields_path, section, fine, record)
+        _write_fields(fields_path, section, fine, result)
     done = time.perf_counter()
-    record["wall_s"] = {
-        **answer.wall_s,
-        "metrics": done - solved,
-        "total": done - began,
-    }
-    return record
+    wall_s = {**answer.wall_s, "metrics": done - solved, "total": done - began}
+    return replace(result, wall_s=wall_s).to_json()
 
 
-def _write_fields(path: Path, section: CrossSection, fine: Solved, record: dict[str, Any]) -> None:
-    """Write fields for ParaView; where that is impossible the record is not lost."""
+def _write_fields(path: Path, section: CrossSection, fine: Solved, result: Result) -> None:
+    """Write fields for ParaView; where that is impossible the result is not lost."""
     from studies.fields.files import write_fields, write_whole_circle
 
     try:
@@ -155,7 +151,7 @@ def _write_fields(path: Path, section: CrossSection, fine: Solved, record: dict[
     except OSError as error:
         if not is_of_the_machine(error):
             raise
-        raise StorageError(sentence(error), record) from error
+        raise StorageError(sentence(error), result.to_json()) from error
 
 
 @dataclass(frozen=True)
@@ -165,7 +161,7 @@ class _Answer:
     fine: Solved
     before: Solved
     coarse_triangles: int
-    steps: tuple[Step, ...] = ()
+    steps: tuple[MeshStep, ...] = ()
     flags: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     adapted_wall_s: dict[str, float] | None = None

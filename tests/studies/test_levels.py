@@ -90,7 +90,8 @@ pad_etch.depth_ratio = [0.25, 0.25000001]
 @pytest.fixture
 def results(tmp_path, monkeypatch):
     """A solved study of levels that six digits do not tell apart."""
-    from studies.runs import store
+    from studies.records import store
+    from studies.records.record import CaseRecord, Result
 
     monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
@@ -99,8 +100,8 @@ def results(tmp_path, monkeypatch):
     folder.mkdir()
     store.claim(folder, plan.to_dict(), CLOSE)
     for case in plan.valid:
-        record = {"status": "solved", "reason": None, "seconds": 0.1}
-        store.write_record(folder, case.key, {**record, "result": fake.evaluate(case.design)})
+        result = Result.from_json(fake.evaluate(case.design))
+        store.write_record(folder, case.key, CaseRecord("solved", None, 0.1, result))
     return plan, Results.read(folder)
 
 

@@ -13,7 +13,8 @@ from geometry import Design, DesignError
 from studies.case.design_materials import lateral_displacement_um
 from studies.cli.commands import app, main
 from studies.loads.states import series_resistance_ohm
-from studies.metrics.around_axis import around
+from studies.records.record import Circle
+from studies.results.circles import around
 from studies.solving.evaluate import case_key, evaluate
 
 J_PAD = "current_density_max_ubm_pad_L1_a_per_cm2"
@@ -67,7 +68,7 @@ def test_record_of_a_trace_is_complete(trace):
 
 
 def test_amplitudes_of_the_record_give_the_curve(trace):
-    curve, said = trace["curves"]["ubm/pad"], trace["circle"]["ubm/pad"]
+    curve, said = trace["curves"]["ubm/pad"], Circle.from_json(trace["circle"]["ubm/pad"])
     found = around(said, "jn_a_per_cm2", np.array([0.0, 40.0, 180.0]))
     expected = np.array(curve["jn_a_per_cm2"])
     assert_allclose(found[:, 0], expected, rtol=0, atol=1e-5 * np.abs(expected).max())

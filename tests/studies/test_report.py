@@ -266,9 +266,12 @@ def test_means_of_legs_have_errors_where_the_record_has_them(grid):
     metrics = {"window_ubm_pad_sidewall_L1_um": 0.5, "peel_max_ubm_pad_sidewall_L1_mpa": 300.0,
                "peel_mean_ubm_pad_mpa": -20.0}  # fmt: skip
     errors = {"peel_max_ubm_pad_sidewall_L1_mpa": 0.9, "peel_mean_ubm_pad_mpa": 0.15}
-    known = {"metrics": {**partial.result["metrics"], **metrics},
-             "errors": {**partial.result["errors"], **errors}}  # fmt: skip
-    found = leg_shares(replace(partial, result={**partial.result, **known}))
+    result = replace(
+        partial.result,
+        metrics={**partial.result.metrics, **metrics},
+        errors={**partial.result.errors, **errors},
+    )
+    found = leg_shares(replace(partial, result=result))
     wall = found["sidewall"].area
     assert found["sidewall"].peel_mpa.error == 0.9
     # the mean over both is known to 0.15, and what the sidewall leaves open is the floor's
