@@ -52,9 +52,7 @@ def interface_curves(
         if not curve or column not in curve:
             continue
         pieces = [refined(chain, column) for chain in chains({**curve, "leg": piece_names(curve)})]
-        s, value, on_floor = (
-            np.concatenate([piece[k] for piece in pieces]) for k in (0, 2, 3)
-        )
+        s, value, on_floor = (np.concatenate([piece[k] for piece in pieces]) for k in (0, 2, 3))
         value = value * scale
         corner = s[on_floor].max() if on_floor.any() else s.min()
         depth = max(piece[0].max() for piece in pieces if piece[0].min() <= corner) - corner

@@ -45,7 +45,9 @@ def solve(x: float, thickness: float, cells: int = 24) -> CurrentFlow:
         interiors={"rim": (RADIUS_UM, RADIUS_UM, BASE_UM, BASE_UM + t)},
     )
     conductors = {"pad": PAD, "base": BASE}
-    materials = {name: Material(name, 1e5, 0.3, 1e-5, s) for name, s in conductors.items()}
+    materials = {
+        name: Material(name, 1e5, 0.3, 1e-5, s, idealized=True) for name, s in conductors.items()
+    }
     resistivity = (RADIUS_UM / x) ** 2 / (PAD * 1e-6 * t)  # ohm um^2
     return current_flow(
         Model(mesh, materials),

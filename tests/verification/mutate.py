@@ -242,8 +242,8 @@ MUTATIONS = (
     Mutation(
         "peel: sign of the normal",
         "interface_line.py",
-        "normal *= np.sign((normal * into_a).sum(axis=0))",
-        "normal *= -np.sign((normal * into_a).sum(axis=0))",
+        "normal *= side",
+        "normal *= -side",
     ),
     Mutation(
         "traction: sign",
