@@ -16,7 +16,7 @@ from fem_bump import AngularCurrentFlow
 from fem_bump.angular_flux import AngularFluxInterface, AngularFluxWindow
 from fem_bump.averages import Sample, arc_points, flow_at, sample_region
 from fem_bump.harmonics import Interval, angle_means
-from fem_bump.interface import FluxInterface
+from fem_bump.interface import FluxInterface, FluxWindow
 from fem_bump.windows import extreme_mean
 from studies import metrics as measure
 from studies.functional_metrics import (
@@ -79,7 +79,7 @@ def _worst_mean(solved: Solved, found: AnyFlux, length: float, leg: str | None) 
     if isinstance(found, AngularFluxInterface):
         assert isinstance(window, AngularFluxWindow)
         return _angular_mean(solved, found, window, length, leg)
-    return _mean(solved, found, window.start_um, window.length_um, length, leg, np.ones(1))
+    return _mean(solved, found, window, length, leg, np.ones(1))
 
 
 def _in_plane(
@@ -88,7 +88,7 @@ def _in_plane(
     """The same over what it were had the current entered all around."""
     plane = found.axisymmetric
     window = plane.window(length)
-    whole = _mean(solved, plane, window.start_um, window.length_um, length, None, np.ones(1))
+    whole = _mean(solved, plane, window, length, None, np.ones(1))
     return _ratio(density(), whole)
 
 
@@ -107,7 +107,7 @@ def _angular_mean(
 ) -> Metric:
     combined = found.mean_over(window.theta_deg, window.harmonics)
     factors = _factors(solved, window.theta_deg, window.harmonics)
-    return _mean(solved, combined, window.start_um, window.length_um, length, leg, factors)
+    return _mean(solved, combined, window, length, leg, factors)
 
 
 def _factors(solved: Solved, theta_deg: Interval, harmonics: int) -> np.ndarray:
@@ -121,26 +121,26 @@ def _factors(solved: Solved, theta_deg: Interval, harmonics: int) -> np.ndarray:
 def _mean(
     solved: Solved,
     found: FluxInterface,
-    start: float,
-    span: float,
+    window: FluxWindow | AngularFluxWindow,
     length: float,
     leg: str | None,
     factors: np.ndarray,
 ) -> Metric:
-    """A window mean of J.n, A/cm^2, positive, and the extreme of the improved solution."""
-    line = found.line
+    """A window mean of J.n, A/cm^2, along the net current, and that of the improved solution."""
+    line, start, span = found.line, window.start_um, window.length_um
+    value = window.current_density_max_a_per_um2
     flows = solved.flow_estimates
     change = flows.flux_change(line, "a", factors)
     weights = line.window_weights(start, span)
     mean = float((weights[:, :3] * found.values).sum())
-    sign = 1 if mean > 0 else -1
+    sign = 1 if mean * value >= 0 else -1
     better = change.copy()
     better[:, :3] += found.values
     improved = extreme_mean(line.traces(better, leg), length, sign)
-    in_place, moved = sign * float((weights * change).sum()), sign * improved.value - abs(mean)
+    in_place, moved = sign * float((weights * change).sum()), sign * improved.value - value
     place = place_to_mend(start, improved, in_place, moved)
     functional = flows.flux_window(line, "a", (place, span), factors).times(sign)
-    return Metric(functional, abs(mean), extreme_change(in_place, moved)).times(A_PER_CM2)
+    return Metric(functional, value, extreme_change(in_place, moved)).times(A_PER_CM2)
 
 
 def _ratio(over: Metric, under: Metric) -> Metric:

@@ -2,7 +2,7 @@
 
 A window keeps its place: where it is an extreme, moving it changes the mean by a square. The same
 goes for the angle at which it lies, and for the direction of a largest shear. A mean principal
-stress and a mean magnitude of J are linearized. Volume fractions and the share of a contact in
+stress, a mean magnitude of J and a mode mix are linearized. Volume fractions and the share of a contact in
 tension are no functionals; see :mod:`studies.evaluate` for their errors.
 """
 

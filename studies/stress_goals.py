@@ -7,14 +7,14 @@ where its mean is worst; there a mean is a sum over both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 import numpy as np
 
 from fem_bump import AngularStress
 from fem_bump.angular_stress import superposed
-from fem_bump.angular_traction import AngularTractionWindow
+from fem_bump.angular_traction import AngularTractionInterface, AngularTractionWindow
 from fem_bump.averages import Sample, disc, principal_gradient, principal_max, sample_region
 from fem_bump.estimates import Ends, Functional
 from fem_bump.harmonics import angle_means
@@ -102,6 +102,10 @@ def _traction_goals(
                     yield metric, partial(_traction_metric, solved, found, place, length, leg)
     if not headline_only:
         yield from _mean_goals(solved, name, found.axisymmetric)
+        if isinstance(found, AngularTractionInterface):
+            for length in lengths:
+                metric = f"mode_mix_{name}_{label(length)}_deg"
+                yield metric, partial(_mode_mix, solved, found, length)
 
 
 def _places(
@@ -179,15 +183,12 @@ def _traction_metric(
     solved: Solved, found: AnyTraction, place: _Place, length: float, leg: str | None
 ) -> Metric:
     """A window mean at its place, and its extreme in the improved solution."""
-    line, side = found.line, "a"
+    line = found.line
     directions = _directions(line, place)
-    better = np.zeros((len(line.facets), 4))
-    better[:, :3] = _density(found, directions)
+    density = _density(found, directions)
     weights = line.window_weights(place.start_um, place.length_um)
-    mean = float((weights[:, :3] * better[:, :3]).sum())
-    for n, direction in directions.items():
-        changed = solved.stress_estimators[n].traction_change(line, side)
-        better += (changed * direction[:, :, None]).sum(axis=0)
+    mean = float((weights[:, :3] * density).sum())
+    better = _improved(solved, line, density, directions)
     signs = (place.sign,) if place.sign else (1, -1)
     found_better = [extreme_mean(line.traces(better, leg), length, sign) for sign in signs]
     improved = max(found_better, key=lambda extreme: abs(extreme.value))
@@ -197,6 +198,58 @@ def _traction_metric(
     start = place_to_mend(place.start_um, improved, in_place, moved)
     functional = _traction_functional(solved, line, (start, place.length_um), directions)
     return Metric(functional.times(turn), place.value, extreme_change(in_place, moved))
+
+
+def _mode_mix(solved: Solved, found: AngularTractionInterface, length: float) -> Metric:
+    """Angle between the mean peel and the mean traction where peel is largest, linearized.
+
+    Its window is where peel has its extreme, not the angle: that the window moves counts in full.
+    """
+    window = measure.traction_window(solved.section.design, found, length)
+    assert isinstance(window, AngularTractionWindow)
+    place = _angular_places(window, tuple(found.amplitudes))["peel_max"]
+    line, span = found.line, place.length_um
+    densities, better = [], []
+    for part in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)):
+        directions = _directions(line, replace(place, mix=part))
+        densities.append(_density(found, directions))
+        better.append(_improved(solved, line, densities[-1], directions))
+    weights = line.window_weights(place.start_um, span)
+    peel, along, around = ((weights[:, :3] * density).sum() for density in densities)
+    shear = float(np.hypot(along, around))
+    per_mpa = float(np.degrees(1.0)) / (peel**2 + shear**2)
+    share = per_mpa * peel / shear if shear > 0 else 0.0
+    mix = (-per_mpa * shear, share * along, share * around)
+    functional = _traction_functional(
+        solved, line, (place.start_um, span), _directions(line, replace(place, mix=mix))
+    )
+    moved = extreme_mean(line.traces(better[0]), length, 1).start_um
+    in_place, elsewhere = (
+        _angle_deg(line.window_weights(start, span), better) - window.mode_mix_deg
+        for start in (place.start_um, moved)
+    )
+    return Metric(functional, window.mode_mix_deg, extreme_change(in_place, elsewhere))
+
+
+def _angle_deg(weights: np.ndarray, densities: Sequence[np.ndarray]) -> float:
+    """Mode mix of the means of peel, shear along s and shear around."""
+    peel, along, around = ((weights * density).sum() for density in densities)
+    return float(np.degrees(np.arctan2(np.hypot(along, around), peel)))
+
+
+def _improved(
+    solved: Solved,
+    line: InterfaceLine,
+    density: np.ndarray,
+    directions: Mapping[int, np.ndarray],
+) -> np.ndarray:
+    """(m, 4) density (m, 3) of tractions along directions as the improved solution has it."""
+    out = np.zeros((len(line.facets), 4))
+    out[:, :3] = density
+    for n, direction in directions.items():
+        changed = solved.stress_estimators[n].traction_change(line, "a")
+        out += (changed * direction[:, :, None]).sum(axis=0)
+    return out
 
 
 def _traction_functional(
