@@ -2,8 +2,8 @@
 
 A window keeps its place: where it is an extreme, moving it changes the mean by a square. The same
 goes for the angle at which it lies, and for the direction of a largest shear. A mean principal
-stress, a mean magnitude of J and a mode mix are linearized. Volume fractions and the share of a contact in
-tension are no functionals; see :mod:`studies.evaluate` for their errors.
+stress, a mean magnitude of J and a mode mix are linearized. Volume fractions and the share of a
+contact in tension are no functionals; see :mod:`studies.evaluate` for their errors.
 """
 
 from __future__ import annotations
