@@ -103,8 +103,22 @@ class Results:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Every row of the table; levels know their text among the others of their factor."""
-        return with_texts(self.table.to_dict(orient="records"), self.factors)
+        """Every row of the table; levels know their text among the others of their factor.
+
+        Where a part lists its cases, one that does not say a key has the level of its design.
+        """
+        varied: dict[str, set[str]] = {}
+        for case in self.plan["cases"]:
+            varied.setdefault(case["part"], set()).update(case["factors"])
+        rows = self.table.to_dict(orient="records")
+        for row in rows:
+            unsaid = [p for p in varied.get(row["part"], ()) if _missing(row[p])]
+            record = self.records.get(row["key"])
+            if unsaid and record is not None and record.result is not None:
+                design = Design(**record.result.design)
+                levels = {path: value_of(design, path) for path in unsaid}
+                row.update({p: v for p, v in levels.items() if not isinstance(v, list | dict)})
+        return with_texts(rows, self.factors)
 
     @cached_property
     def solved(self) -> list[Row]:

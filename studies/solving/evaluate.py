@@ -2,8 +2,8 @@
 
 Errors are dual-weighted estimates (:mod:`studies.metrics.measure`) on the mesh that is reported:
 the design's graded mesh, or with an accuracy the last of a sequence that is adapted until every
-headline metric is within it (:mod:`studies.solving.adaptive`). A share of a volume or an area, a
-mode mix, the angle at which something lies are no functionals: their error is the larger of the
+headline metric is within it (:mod:`studies.solving.adaptive`). A share of a volume or an area, the
+angle at which something lies are no functionals: their error is the larger of the
 change from the mesh before (or one of twice the element size) and the difference between the two
 sides of the interface. What harmonics that were left out may add, and what a count of quadrature
 points leaves open, is added.

@@ -13,7 +13,7 @@ import numpy as np
 from fem_bump import AngularCurrentFlow
 from fem_bump.algebra.harmonics import Interval, angle_means
 from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
-from fem_bump.interfaces.densities import FluxInterface
+from fem_bump.interfaces.densities import FluxInterface, FluxWindow
 from fem_bump.interfaces.windows import extreme_mean
 from studies.metrics.linearized import Linearized, Multiple, extreme_change, place_to_mend
 from studies.metrics.names import Place
@@ -35,7 +35,7 @@ def _linearize(view: View, place: Place) -> Linearized:
     if isinstance(found, AngularFluxInterface):
         assert isinstance(window, AngularFluxWindow)
         return _angular_mean(view.solved, found, window, length, leg)
-    return _mean(view.solved, found, (window.start_um, window.length_um), length, leg, np.ones(1))
+    return _mean(view.solved, found, window, length, leg, np.ones(1))
 
 
 def _left_out(view: View, place: Place) -> float | None:
@@ -49,7 +49,7 @@ def _left_out(view: View, place: Place) -> float | None:
     short="current density at {where}", places=all_flux_windows, better="lower", headline=3,
     judged=on_chip_side, functional=_worst_mean, tail=_left_out,
     says="Largest mean of the normal current density over windows of length L, along the net "
-    "current.",
+    "current; negative on a leg where all current runs against it.",
 )  # fmt: skip
 def current_density_max(view: View, place: Place) -> float:
     window = view.flux_window(place.pair, place.length_um, place.leg)
@@ -116,9 +116,7 @@ def _even(view: View, place: Place) -> tuple[FluxInterface, float]:
 def _over_even(view: View, place: Place) -> Linearized:
     plane, length = _even(view, place)[0], place.length_um
     assert length is not None
-    window = plane.window(length)
-    span = window.start_um, window.length_um
-    under = _mean(view.solved, plane, span, length, None, np.ones(1))
+    under = _mean(view.solved, plane, plane.window(length), length, None, np.ones(1))
     return _ratio(_worst_mean(view, place), under)
 
 
@@ -178,8 +176,7 @@ def _angular_mean(
 ) -> Linearized:
     combined = found.mean_over(window.theta_deg, window.harmonics)
     factors = _factors(solved, window.theta_deg, window.harmonics)
-    span = window.start_um, window.length_um
-    return _mean(solved, combined, span, length, leg, factors)
+    return _mean(solved, combined, window, length, leg, factors)
 
 
 def _factors(solved: Solved, theta_deg: Interval, harmonics: int) -> np.ndarray:
@@ -193,27 +190,28 @@ def _factors(solved: Solved, theta_deg: Interval, harmonics: int) -> np.ndarray:
 def _mean(
     solved: Solved,
     found: AnyFlux,
-    window: tuple[float, float],
+    window: FluxWindow | AngularFluxWindow,
     length: float,
     leg: str | None,
     factors: np.ndarray,
 ) -> Linearized:
-    """A window mean of J.n, A/cm^2, positive, and the extreme of the improved solution."""
+    """A window mean of J.n, A/cm^2, along the net current, and that of the improved solution."""
     assert isinstance(found, FluxInterface)
-    line, (start, span) = found.line, window
+    line, start, span = found.line, window.start_um, window.length_um
+    value = window.current_density_max_a_per_um2
     flows = solved.flow_estimates
     change = flows.flux_change(line, "a", factors)
     weights = line.window_weights(start, span)
     mean = float((weights[:, :3] * found.values).sum())
-    sign = 1 if mean > 0 else -1
+    sign = 1 if mean * value >= 0 else -1
     better = change.copy()
     better[:, :3] += found.values
     improved = extreme_mean(line.traces(better, leg), length, sign)
-    in_place, moved = sign * float((weights * change).sum()), sign * improved.value - abs(mean)
+    in_place, moved = sign * float((weights * change).sum()), sign * improved.value - value
     place = place_to_mend(start, improved, in_place, moved)
     functional = flows.flux_window(line, "a", (place, span), factors).times(sign)
     whole = extreme_change(in_place, moved)
-    return Linearized(flows.estimators, functional, abs(mean), whole).times(A_PER_CM2)
+    return Linearized(flows.estimators, functional, value, whole).times(A_PER_CM2)
 
 
 def _ratio(over: Linearized, under: Linearized) -> Linearized:

@@ -8,8 +8,8 @@ for the direction of a largest shear.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -152,15 +152,12 @@ def _mean(
     solved: Solved, found: AnyTraction, window: Window, length: float, leg: str | None
 ) -> Linearized:
     """A window mean at its place, and its extreme in the improved solution."""
-    line, side = found.line, "a"
+    line = found.line
     directions = _directions(line, window)
-    better = np.zeros((len(line.facets), 4))
-    better[:, :3] = _density(found, directions)
+    density = _density(found, directions)
     weights = line.window_weights(window.start_um, window.length_um)
-    mean = float((weights[:, :3] * better[:, :3]).sum())
-    for n, direction in directions.items():
-        changed = solved.stress_estimators[n].traction_change(line, side)
-        better += (changed * direction[:, :, None]).sum(axis=0)
+    mean = float((weights[:, :3] * density).sum())
+    better = _improved(solved, line, density, directions)
     signs = (window.sign,) if window.sign else (1, -1)
     found_better = [extreme_mean(line.traces(better, leg), length, sign) for sign in signs]
     improved = max(found_better, key=lambda extreme: abs(extreme.value))
@@ -171,6 +168,59 @@ def _mean(
     functional = _functional(solved, line, (start, window.length_um), directions).times(turn)
     change = extreme_change(in_place, moved)
     return Linearized(solved.stress_estimators, functional, window.value, change)
+
+
+def mean_angle(view: View, place: Place) -> Linearized:
+    """Angle between the mean peel and the mean traction where peel is largest, linearized.
+
+    Its window is where peel has its extreme, not the angle: that the window moves counts in full.
+    """
+    solved, found, angular = view.solved, view.traction(place.pair), angular_window(view, place)
+    assert isinstance(found, AngularTractionInterface) and place.length_um is not None
+    window = _angular(angular, "peel_max", tuple(found.amplitudes))
+    line, span = found.line, window.length_um
+    densities, better = [], []
+    for part in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)):
+        directions = _directions(line, replace(window, mix=part))
+        densities.append(_density(found, directions))
+        better.append(_improved(solved, line, densities[-1], directions))
+    weights = line.window_weights(window.start_um, span)
+    peel, along, around = ((weights[:, :3] * density).sum() for density in densities)
+    shear = float(np.hypot(along, around))
+    per_mpa = float(np.degrees(1.0)) / (peel**2 + shear**2)
+    share = per_mpa * peel / shear if shear > 0 else 0.0
+    mix = (-per_mpa * shear, share * along, share * around)
+    functional = _functional(
+        solved, line, (window.start_um, span), _directions(line, replace(window, mix=mix))
+    )
+    moved = extreme_mean(line.traces(better[0], place.leg), place.length_um, 1).start_um
+    in_place, elsewhere = (
+        _angle_deg(line.window_weights(start, span), better) - angular.mode_mix_deg
+        for start in (window.start_um, moved)
+    )
+    change = extreme_change(in_place, elsewhere)
+    return Linearized(solved.stress_estimators, functional, angular.mode_mix_deg, change)
+
+
+def _angle_deg(weights: np.ndarray, densities: Sequence[np.ndarray]) -> float:
+    """Mode mix of the means of peel, shear along s and shear around."""
+    peel, along, around = ((weights * density).sum() for density in densities)
+    return float(np.degrees(np.arctan2(np.hypot(along, around), peel)))
+
+
+def _improved(
+    solved: Solved,
+    line: InterfaceLine,
+    density: np.ndarray,
+    directions: Mapping[int, np.ndarray],
+) -> np.ndarray:
+    """(m, 4) density (m, 3) of tractions along directions as the improved solution has it."""
+    out = np.zeros((len(line.facets), 4))
+    out[:, :3] = density
+    for n, direction in directions.items():
+        changed = solved.stress_estimators[n].traction_change(line, "a")
+        out += (changed * direction[:, :, None]).sum(axis=0)
+    return out
 
 
 def _functional(

@@ -12,6 +12,7 @@ from studies.metrics.shipped.traction_windows import (
     alone_window,
     angular_window,
     area_mean,
+    mean_angle,
     window_mean,
 )
 from studies.solution.solved import View
@@ -77,7 +78,7 @@ def shear_around_max(view: View, place: Place) -> float:
 @metric(
     "mode_mix", unit="deg", title="Mode mix at {where}, 0° is peel only",
     short="mode mix at {where}",
-    places=sheared_windows, described="first page",
+    places=sheared_windows, described="first page", functional=mean_angle,
     judged=lambda place: place.pair == ("ubm", "pad"),
     says="Angle of the mean traction where peel is worst: 0° is peel only, 90° shear only.",
 )  # fmt: skip
