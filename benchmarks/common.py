@@ -15,7 +15,7 @@ import numpy as np
 from skfem import MeshTri
 
 from fem_bump import Model, current_flow, materials, thermal_stress
-from fem_bump.conduction.current_flow import PER_UM
+from fem_bump.conduction.system import PER_UM
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 
 STRESS_FREE_DEGC, DELTA_T, CURRENT_A = 217.0, -192.0, 0.3

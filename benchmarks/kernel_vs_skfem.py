@@ -20,8 +20,9 @@ from skfem import Basis, ElementTriP2, ElementVector, asm
 
 from fem_bump import Model, thermal_stress
 from fem_bump.algebra.constraints import reduce_unknowns
-from fem_bump.algebra.kernels import QUADRATURE_ORDER
-from fem_bump.mechanics.thermal_stress import ThermalStress, reference_forms
+from fem_bump.algebra.shape_functions import QUADRATURE_ORDER
+from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+from fem_bump.mechanics.thermal_stress import reference_forms
 
 
 def plain(model: Model, state) -> tuple[dict[str, float], np.ndarray]:

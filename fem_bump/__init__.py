@@ -10,12 +10,14 @@ from fem_bump.errors import AnalysisError, InputError
 if TYPE_CHECKING:
     from fem_bump.body.model import Model
     from fem_bump.conduction.arcs import AngularCurrentFlow
-    from fem_bump.conduction.current_flow import CurrentFlow, current_flow
+    from fem_bump.conduction.axisymmetric_flow import CurrentFlow
+    from fem_bump.conduction.current_flow import current_flow
     from fem_bump.materials import Material, MaterialLibrary, materials
     from fem_bump.mechanics.angular_stress import AngularStress
+    from fem_bump.mechanics.axisymmetric_stress import ThermalStress
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
-    from fem_bump.mechanics.thermal_stress import ThermalStress, thermal_stress
+    from fem_bump.mechanics.thermal_stress import thermal_stress
 
 __all__ = [
     "AnalysisError",
@@ -38,12 +40,12 @@ __all__ = [
 _ON_DEMAND = {
     "AngularCurrentFlow": "conduction.arcs",
     "AngularStress": "mechanics.angular_stress",
-    "CurrentFlow": "conduction.current_flow",
+    "CurrentFlow": "conduction.axisymmetric_flow",
     "HarmonicStress": "mechanics.harmonic_stress",
     "Material": "materials",
     "MaterialLibrary": "materials",
     "Model": "body.model",
-    "ThermalStress": "mechanics.thermal_stress",
+    "ThermalStress": "mechanics.axisymmetric_stress",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
     "materials": "materials",

@@ -1,19 +1,23 @@
 """Element matrices of cubic elements: six quadratic functions, then the four that are added.
 
 Their rows for the added ones are B, against the quadratic ones, and C, among themselves
-(:mod:`fem_bump.accuracy.cubic_complement`). Compiled. Quadrature and weight 2 pi r are those of the
-quadratic elements (:mod:`fem_bump.algebra.kernels`, :mod:`fem_bump.mechanics.harmonic_kernels`).
+(:mod:`fem_bump.accuracy.cubic_complement`). The kernels are those of the quadratic elements, with
+ten functions instead of six.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from fem_bump.accuracy.cubic_complement import cubic_functions, orientation
-from fem_bump.algebra import kernels
 from fem_bump.algebra.quadrature import facet_functions, facet_points
+from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.model import Model
-from fem_bump.compiled import kernel
+from fem_bump.conduction.kernels import conduction_rows
+from fem_bump.mechanics.axisymmetric_kernels import elastic_rows
+from fem_bump.mechanics.harmonic_kernels import harmonic_rows
 from fem_bump.mechanics.harmonic_stress import Foundation
 
 FUNCTIONS, QUADRATIC = 10, 6  # of an element, and of those the quadratic ones
@@ -34,45 +38,8 @@ def elastic_blocks(
     """
     rows = 2 * (FUNCTIONS - first)
     out, load = np.zeros((len(elements), rows, 2 * FUNCTIONS)), np.zeros((len(elements), rows))
-    geometry = _of_elements(model, elements)
-    _elastic(*geometry, first, young, poisson, eps, out, load)  # type: ignore[call-arg]
+    elastic_rows(*_of_elements(model, elements), first, young, poisson, eps, out, load)
     return out, load
-
-
-@kernel
-def _elastic(
-    x, nodes, elements, shape, dx, dy, every, every_x, every_y, weights, first, young, poisson,
-    eps, out, load
-):  # fmt: skip
-    dr, dz, h = np.empty(10), np.empty(10), np.empty(10)
-    for n in range(len(elements)):
-        e = elements[n]
-        for q in range(len(weights)):
-            r, _, det, g00, g01, g10, g11 = kernels._map(x, nodes, e, shape[q], dx[q], dy[q])
-            w = 2 * np.pi * r * det * weights[q]
-            nu = poisson[e, q]
-            lam = young[e, q] * nu / ((1 + nu) * (1 - 2 * nu))
-            mu = young[e, q] / (2 * (1 + nu))
-            stress = (3 * lam + 2 * mu) * eps[e, q]
-            for i in range(10):
-                dr[i] = g00 * every_x[q, i] + g01 * every_y[q, i]
-                dz[i] = g10 * every_x[q, i] + g11 * every_y[q, i]
-                h[i] = every[q, i] / r
-            for i in range(first, 10):
-                k = 2 * (i - first)
-                load[n, k] += w * stress * (dr[i] + h[i])
-                load[n, k + 1] += w * stress * dz[i]
-                for j in range(10):
-                    out[n, k, 2 * j] += w * (
-                        (lam + 2 * mu) * (dr[i] * dr[j] + h[i] * h[j])
-                        + lam * (dr[i] * h[j] + h[i] * dr[j])
-                        + mu * dz[i] * dz[j]
-                    )
-                    out[n, k, 2 * j + 1] += w * (lam * (dr[i] + h[i]) * dz[j] + mu * dz[i] * dr[j])
-                    out[n, k + 1, 2 * j] += w * (lam * dz[i] * (dr[j] + h[j]) + mu * dr[i] * dz[j])
-                    out[n, k + 1, 2 * j + 1] += w * (
-                        (lam + 2 * mu) * dz[i] * dz[j] + mu * dr[i] * dr[j]
-                    )
 
 
 def harmonic_blocks(
@@ -84,48 +51,12 @@ def harmonic_blocks(
     first: int = QUADRATIC,
 ) -> np.ndarray:
     """(:, 3 (10 - first), 30) rows of the stiffness of one elastic harmonic, r, t, z."""
-    out = np.zeros((len(elements), 3 * (FUNCTIONS - first), 3 * FUNCTIONS))
-    geometry = _of_elements(model, elements)
-    _harmonic(*geometry, first, float(harmonic), young, poisson, out)  # type: ignore[call-arg]
+    rows = 3 * (FUNCTIONS - first)
+    out, load = np.zeros((len(elements), rows, 3 * FUNCTIONS)), np.zeros((len(elements), rows))
+    eps = np.zeros((6, *young.shape))
+    where = _of_elements(model, elements)
+    harmonic_rows(*where, first, float(harmonic), young, poisson, eps, out, load)
     return out
-
-
-@kernel
-def _harmonic(
-    x, nodes, elements, shape, dx, dy, every, every_x, every_y, weights, first, n, young, poisson,
-    out
-):  # fmt: skip
-    rows, stress = np.zeros((6, 30)), np.zeros((6, 30))
-    for m in range(len(elements)):
-        e = elements[m]
-        for q in range(len(weights)):
-            r, _, det, g00, g01, g10, g11 = kernels._map(x, nodes, e, shape[q], dx[q], dy[q])
-            w = 2 * np.pi * r * det * weights[q]
-            nu = poisson[e, q]
-            lam = w * young[e, q] * nu / ((1 + nu) * (1 - 2 * nu))
-            mu = w * young[e, q] / (2 * (1 + nu))
-            for i in range(10):
-                dr = g00 * every_x[q, i] + g01 * every_y[q, i]
-                dz = g10 * every_x[q, i] + g11 * every_y[q, i]
-                h = every[q, i] / r
-                k = 3 * i
-                rows[0, k], rows[1, k + 2] = dr, dz
-                rows[2, k], rows[2, k + 1] = h, n * h
-                rows[3, k], rows[3, k + 2] = dz, dr
-                rows[4, k], rows[4, k + 1] = -n * h, dr - h
-                rows[5, k + 1], rows[5, k + 2] = dz, -n * h
-            for k in range(30):
-                trace = lam * (rows[0, k] + rows[1, k] + rows[2, k])
-                for c in range(3):
-                    stress[c, k] = trace + 2 * mu * rows[c, k]
-                    stress[c + 3, k] = mu * rows[c + 3, k]
-            for i in range(30 - 3 * first):
-                for c in range(6):
-                    value = stress[c, 3 * first + i]
-                    if value == 0.0:
-                        continue
-                    for j in range(30):
-                        out[m, i, j] += value * rows[c, j]
 
 
 def foundation_blocks(
@@ -169,33 +100,13 @@ def conduction_blocks(
     are the first plus n^2 times the second. ``conductivity`` is (all elements, q), S/um.
     """
     out = np.zeros((2, len(elements), FUNCTIONS - first, FUNCTIONS))
-    _conduction(*_of_elements(model, elements), first, conductivity, out)  # type: ignore[call-arg]
+    conduction_rows(*_of_elements(model, elements), first, conductivity, *out)
     return out
 
 
-@kernel
-def _conduction(
-    x, nodes, elements, shape, dx, dy, every, every_x, every_y, weights, first, conductivity, out
-):
-    dr, dz, h = np.empty(10), np.empty(10), np.empty(10)
-    for m in range(len(elements)):
-        e = elements[m]
-        for q in range(len(weights)):
-            r, _, det, g00, g01, g10, g11 = kernels._map(x, nodes, e, shape[q], dx[q], dy[q])
-            w = 2 * np.pi * r * det * weights[q] * conductivity[e, q]
-            for i in range(10):
-                dr[i] = g00 * every_x[q, i] + g01 * every_y[q, i]
-                dz[i] = g10 * every_x[q, i] + g11 * every_y[q, i]
-                h[i] = every[q, i] / r
-            for i in range(first, 10):
-                for j in range(10):
-                    out[0, m, i - first, j] += w * (dr[i] * dr[j] + dz[i] * dz[j])
-                    out[1, m, i - first, j] += w * h[i] * h[j]
-
-
-def _of_elements(model: Model, elements: np.ndarray) -> tuple[np.ndarray, ...]:
+def _of_elements(model: Model, elements: np.ndarray) -> tuple[Any, ...]:
     """What every kernel takes: geometry, shape functions of the map and of all ten, weights."""
-    rule, weights = kernels.triangle_rule()
-    quadratic, cubic = kernels.shape_functions(rule), cubic_functions(rule)
-    every = (np.hstack(pair) for pair in zip(quadratic, cubic, strict=True))
-    return (model.node_points_um, model.nodes, elements, *quadratic, *every, weights)
+    rule, weights = triangle_rule()
+    quadratic = shape_functions(rule)
+    every = shape_table(quadratic, cubic_functions(rule))
+    return model.node_points_um, model.nodes, elements, shape_table(quadratic), every, weights

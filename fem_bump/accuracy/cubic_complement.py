@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.sparse.linalg import LinearOperator, cg
 
 from fem_bump.body.model import Model
 from fem_bump.errors import AnalysisError
@@ -161,23 +162,19 @@ class Complement:
         AnalysisError
             When the iteration does not converge.
         """
+        # scaled to a unit diagonal, so that the residual's norm is that of the energy it stands for
         diagonal = self.matrix.diagonal()
-        inverse = np.divide(1.0, diagonal, out=np.zeros_like(diagonal), where=diagonal > 0)
-        e, r = np.zeros_like(residual), residual.copy()
-        y = inverse * r
-        p, product = y.copy(), float(r @ y)
-        first = product
-        for _ in range(STEPS):
-            if product <= TOLERANCE**2 * first:
-                return e
-            q = self.matrix @ p - condense(p)
-            step = product / float(p @ q)
-            e += step * p
-            r -= step * q
-            y = inverse * r
-            product, before = float(r @ y), product
-            p = y + product / before * p
-        raise AnalysisError("the error estimate did not converge")
+        scale = np.divide(1.0, diagonal, out=np.zeros_like(diagonal), where=diagonal > 0) ** 0.5
+
+        def product(values: np.ndarray) -> np.ndarray:
+            e = scale * values
+            return scale * (self.matrix @ e - condense(e))
+
+        system = LinearOperator((self.count, self.count), matvec=product, dtype=float)
+        found, info = cg(system, scale * residual, rtol=TOLERANCE, atol=0.0, maxiter=STEPS)
+        if info != 0:
+            raise AnalysisError("the error estimate did not converge")
+        return scale * found
 
 
 def complement(

@@ -20,11 +20,10 @@ from fem_bump.accuracy.estimates import Estimator, Functional, Goal, OneSided, e
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.conduction.arcs import AngularCurrentFlow
-from fem_bump.conduction.current_flow import CurrentFlow
+from fem_bump.conduction.axisymmetric_flow import CurrentFlow
 from fem_bump.conduction.system import PER_UM, ConductionState, ConductionSystem, nodal_fluxes
 from fem_bump.errors import InputError
 from fem_bump.interfaces.averages import Sample
-from fem_bump.interfaces.densities import flux_outline
 from fem_bump.interfaces.line import InterfaceLine
 
 GROWTH = 1.3  # of the distance between harmonics whose error is estimated
@@ -276,7 +275,7 @@ class FlowEstimates:
         """
         key = (line.a, line.b, side)
         if key not in self._known:
-            outline, mine, _, _ = flux_outline(line, self.current.axisymmetric, side)
+            outline, mine, _, _ = self.current.axisymmetric.flux_outline(line, side)
             vertices = self.model.mesh.nvertices
             flat = OutlinePart(outline, mine, False, vertices)
             # a density that varies around the axis vanishes on it

@@ -29,7 +29,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from fem_bump.accuracy.cubic_complement import Complement, cubic_functions
-from fem_bump.algebra import kernels
+from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.model import Model
 from fem_bump.interfaces.averages import Sample
 
@@ -405,7 +405,7 @@ class SampleFunctions:
     @classmethod
     def at(cls, model: Model, sample: Sample) -> SampleFunctions:
         points = np.array([sample.x, sample.y])
-        quadratic, cubic = kernels.shape_functions(points), cubic_functions(points)
+        quadratic, cubic = shape_functions(points), cubic_functions(points)
         value, dx, dy = (np.hstack(pair) for pair in zip(quadratic, cubic, strict=True))
         p = model.node_points_um[:, model.nodes[:, sample.element].T]
         a, b = ((p * slope[:, :6]).sum(axis=2) for slope in (dx, dy))

@@ -16,14 +16,15 @@ from fem_bump.accuracy.complement_blocks import elastic_blocks, foundation_block
 from fem_bump.accuracy.cubic_complement import complement
 from fem_bump.accuracy.estimates import Ends, Estimator, Goal, OneSided, elements_at
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
-from fem_bump.algebra import kernels
+from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import MaterialState
 from fem_bump.errors import InputError
 from fem_bump.interfaces.averages import Sample
 from fem_bump.interfaces.line import InterfaceLine
 from fem_bump.mechanics import harmonic_kernels
+from fem_bump.mechanics.axisymmetric_kernels import elastic_nodal_forces
+from fem_bump.mechanics.axisymmetric_stress import ThermalStress
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
-from fem_bump.mechanics.thermal_stress import ThermalStress
 
 Densities = tuple[OutlineDensity, ...]
 
@@ -185,14 +186,14 @@ class StressEstimator(_ElasticEstimator):
 
     def _forces(self, u_um: np.ndarray, elements: np.ndarray) -> np.ndarray:
         model, state = self.model, self._state
-        rule, weights = kernels.triangle_rule()
+        rule, weights = triangle_rule()
         force = np.zeros((model.node_count, 2))
-        kernels.elastic_nodal_forces(
+        elastic_nodal_forces(
             model.node_points_um,
             model.nodes,
             elements,
             u_um,
-            *kernels.shape_functions(rule),
+            shape_table(shape_functions(rule)),
             weights,
             state.young,
             state.poisson,
@@ -283,7 +284,7 @@ class HarmonicStressEstimator(_ElasticEstimator):
 
     def _forces(self, u_um: np.ndarray, elements: np.ndarray) -> np.ndarray:
         model, state = self.model, self._state
-        rule, weights = kernels.triangle_rule()
+        rule, weights = triangle_rule()
         force = np.zeros((model.node_count, 3))
         harmonic_kernels.harmonic_nodal_forces(
             model.node_points_um,
@@ -291,7 +292,7 @@ class HarmonicStressEstimator(_ElasticEstimator):
             elements,
             float(self.stress.harmonic),
             u_um,
-            *kernels.shape_functions(rule),
+            shape_table(shape_functions(rule)),
             weights,
             state.young,
             state.poisson,

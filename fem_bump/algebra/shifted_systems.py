@@ -20,8 +20,8 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from fem_bump.algebra import kernels
 from fem_bump.algebra.linear_solver import Factorization, SolverInfo
+from fem_bump.algebra.pattern import symmetric_products
 from fem_bump.errors import AnalysisError
 
 RESIDUAL = 3e-10  # max |f - (K + s M) x| / max |f| that is asked for
@@ -133,7 +133,7 @@ class ShiftedSystems:
         """(2, n) K x and M x."""
         out = np.empty((2, len(x)))
         k, m = self._stiffness, self._mass
-        kernels.symmetric_products(k.indptr, k.indices, k.data, m.data, x, *out)
+        symmetric_products(k.indptr, k.indices, k.data, m.data, x, *out)
         return out
 
     def _reach(self, shift: float) -> None:

@@ -29,7 +29,7 @@ import shapely
 from skfem import ElementTriP1, ElementTriP2, MeshTri, MeshTri2
 from skfem.mesh import Mesh as AnyMesh
 
-from fem_bump.algebra import kernels
+from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.errors import InputError
 
 FLAT = 1e-10  # height over longest side
@@ -378,9 +378,9 @@ def check_curved(nodes: np.ndarray, length_unit: str) -> None:
     InputError
         With how many there are and where the first is.
     """
-    inside = kernels.triangle_rule()[0]
+    inside = triangle_rule()[0]
     at_nodes = np.array([[0, 1, 0, 0.5, 0.5, 0], [0, 0, 1, 0, 0.5, 0.5]])
-    _, dx, dy = kernels.shape_functions(np.hstack([inside, at_nodes]))
+    _, dx, dy = shape_functions(np.hstack([inside, at_nodes]))
     a, b = np.einsum("cie,qi->ceq", nodes, dx), np.einsum("cie,qi->ceq", nodes, dy)
     det = a[0] * b[1] - a[1] * b[0]
     u, v = nodes[:, 1] - nodes[:, 0], nodes[:, 2] - nodes[:, 0]

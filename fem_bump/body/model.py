@@ -10,7 +10,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import shapely
@@ -18,7 +17,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from skfem import MeshTri, MeshTri2
 
-from fem_bump.algebra import kernels
+from fem_bump.algebra.shape_functions import quadrature_map, shape_functions, triangle_rule
 from fem_bump.body.mesh_checks import AXIS, GUIDE, check_curved, check_mesh, prepared_mesh
 from fem_bump.body.mesh_marks import named_elements, named_facets
 from fem_bump.errors import InputError
@@ -261,11 +260,6 @@ class Model:
         )
 
     @cached_property
-    def samples(self) -> dict[tuple[bytes, bool, bytes], Any]:
-        """Quadrature points of averages, kept by :mod:`fem_bump.interfaces.averages`."""
-        return {}
-
-    @cached_property
     def axis_nodes(self) -> np.ndarray:
         """Second-order nodes on the axis r = 0."""
         return np.nonzero(self.node_points_um[0] == 0.0)[0]
@@ -273,7 +267,7 @@ class Model:
     @cached_property
     def quadrature(self) -> tuple[np.ndarray, np.ndarray]:
         """Quadrature points (2, elements, q), um, and the revolved volumes they stand for, um^3."""
-        return self.integration(*kernels.triangle_rule())
+        return self.integration(*triangle_rule())
 
     def quadrature_of(
         self, elements: np.ndarray
@@ -282,7 +276,7 @@ class Model:
 
         Each (elements * q,); the volumes are those of :attr:`quadrature`, um^3.
         """
-        rule, weights = kernels.triangle_rule()
+        rule, weights = triangle_rule()
         x, y = np.tile(rule, len(elements))
         return np.repeat(elements, len(weights)), x, y, self.quadrature[1][elements].ravel()
 
@@ -294,22 +288,20 @@ class Model:
         ``density`` is f(r, z) with coordinates in the model's length unit, (...) per um^3.
         """
         points, volume = self.quadrature[0][:, elements], self.quadrature[1][elements]
-        shape, _, _ = kernels.shape_functions(kernels.triangle_rule()[0])
+        shape, _, _ = shape_functions(triangle_rule()[0])
         return (np.asarray(density(*(points / self.unit_um)), dtype=float) * volume) @ shape
 
     def integration(self, rule: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Like :attr:`quadrature`, for any rule on the unit triangle: (2, q) and (q,)."""
-        shape, dx, dy = kernels.shape_functions(rule)
+        shape, dx, dy = shape_functions(rule)
         points = np.empty((2, self.mesh.nelements, len(weights)))
         volumes = np.empty(points.shape[1:])
-        kernels.quadrature_map(
-            self.node_points_um, self.nodes, shape, dx, dy, weights, points, volumes
-        )
+        quadrature_map(self.node_points_um, self.nodes, shape, dx, dy, weights, points, volumes)
         return points, volumes
 
     def position_um(self, element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """(2, N) positions of reference points of elements."""
-        shape, _, _ = kernels.shape_functions(np.array([x, y]))
+        shape, _, _ = shape_functions(np.array([x, y]))
         return np.einsum("mi,cim->cm", shape, self.node_points_um[:, self.nodes[:, element]])
 
     # ------------------------------------------------------------------ points
@@ -388,7 +380,7 @@ class Model:
             nodes = self.node_points_um[:, self.nodes[:, element[bent]]]
             # Newton from the straight map; curved facets bend little, so it converges at once
             for _ in range(8):
-                shape, dx, dy = kernels.shape_functions(np.array([x[bent], y[bent]]))
+                shape, dx, dy = shape_functions(np.array([x[bent], y[bent]]))
                 miss = points_um[:, bent] - np.einsum("mi,cim->cm", shape, nodes)
                 a, b = (np.einsum("mi,cim->cm", slope, nodes) for slope in (dx, dy))
                 det = a[0] * b[1] - a[1] * b[0]

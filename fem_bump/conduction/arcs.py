@@ -22,18 +22,19 @@ E. L. Wilson, AIAA J. 3(12), 2269 (1965), for the expansion. Units: um, A, V, A/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fem_bump.algebra import kernels
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.harmonics import FIRST_HARMONICS, MOST_HARMONICS, arc_mean, more
 from fem_bump.algebra.linear_solver import SolverInfo
+from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.algebra.shifted_systems import ShiftedSystems
 from fem_bump.body.model import Model
+from fem_bump.conduction.arc_source import CurrentHarmonics
+from fem_bump.conduction.axisymmetric_flow import CurrentFlow
+from fem_bump.conduction.kernels import potential_gradient
 from fem_bump.conduction.system import (
     PER_UM,
     ConductionState,
@@ -41,62 +42,12 @@ from fem_bump.conduction.system import (
     ReducedConduction,
     nodal_fluxes,
 )
-from fem_bump.errors import InputError, is_number
 from fem_bump.interfaces.angular_flux import AngularFluxInterface
-from fem_bump.interfaces.line import trace_interface
-
-if TYPE_CHECKING:
-    from fem_bump.conduction.current_flow import CurrentFlow
+from fem_bump.interfaces.line import InterfaceLine, trace_interface
+from fem_bump.interfaces.recovery import Recovery
 
 PER_ARC = 3.0  # harmonics of a field, in units of (half the circle / half angle of an arc)
 TAIL_TERMS = 200_000
-
-
-def check_arcs(half_angle_deg: float, count: int, accuracy: float, source_kind: str) -> None:
-    """Refuse arcs that overlap and settings without meaning."""
-    if source_kind != "flux":
-        raise InputError(
-            f"source_kind = '{source_kind}' must be 'flux' for a source that covers only arcs"
-        )
-    if not (isinstance(count, int | np.integer) and count >= 1):
-        raise InputError(f"source_count = {count} must be a whole number, at least 1")
-    if not (is_number(half_angle_deg) and 0 < half_angle_deg <= 180 / count):
-        raise InputError(
-            f"source_half_angle_deg = {half_angle_deg!r} must be above 0 and at most "
-            f"{180 / count:g}: {count} arcs go around the axis"
-        )
-    if not (is_number(accuracy) and 0 < accuracy < 1):
-        raise InputError(f"accuracy = {accuracy!r} must be a number between 0 and 1")
-
-
-@dataclass(frozen=True)
-class CurrentHarmonics:
-    """What each harmonic carries.
-
-    Attributes
-    ----------
-    numbers
-        (k,) n.
-    source_a
-        (k,) amplitude of the current that enters, c_n I.
-    entry_potential_v
-        (k,) its share of the mean potential of the arcs.
-    power_w
-        (k,) its share of the power.
-    tail
-        Added for the harmonics left out: ``entry_potential_v``, ``power_w``; and how far the sum
-        may be off: ``entry_potential_error_v``, ``power_error_w``. Window means have their own:
-        ``interface(a, b).harmonics(window)``.
-    reached
-        Whether the potential's error is within the accuracy.
-    """
-
-    numbers: np.ndarray
-    source_a: np.ndarray
-    entry_potential_v: np.ndarray
-    power_w: np.ndarray
-    tail: dict[str, float]
-    reached: bool
 
 
 class AngularCurrentFlow:
@@ -305,7 +256,7 @@ class AngularCurrentFlow:
     ) -> np.ndarray:
         """(N,) potential in V at (2, N) points and angles."""
         element, x, y = self.model.locate(points, region, self.model.mask(self._system.elements))
-        shape, _, _ = kernels.shape_functions(np.array([x, y]))
+        shape, _, _ = shape_functions(np.array([x, y]))
         theta = np.radians(np.broadcast_to(theta_deg, element.shape))
         out = (shape * self.axisymmetric.local_phi_v[element]).sum(axis=1)
         for n, local in self._scaled():
@@ -333,7 +284,7 @@ class AngularCurrentFlow:
         s = self._system.conductivity[element, 0] * PER_UM
         part = np.empty((3, len(element)))
         for n, local in self._scaled():
-            kernels.potential_gradient(
+            potential_gradient(
                 self.model.node_points_um, self.model.nodes, element, x, y, local, part
             )
             out[0] -= s * part[0] * np.cos(n * theta)
@@ -352,7 +303,7 @@ class AngularCurrentFlow:
         s = self._system.conductivity[element, 0] * PER_UM
         part = np.empty((3, len(element)))
         for k, (n, local) in enumerate(self._scaled(), 1):
-            kernels.potential_gradient(
+            potential_gradient(
                 self.model.node_points_um, self.model.nodes, element, x, y, local, part
             )
             out[k] = -s * part[0], s * n * part[2], -s * part[1]
@@ -378,7 +329,9 @@ class AngularCurrentFlow:
 
     def interface(self, a: str, b: str, side: str = "a") -> AngularFluxInterface:
         """J.n on the interface between regions or groups a and b, positive from b into a."""
-        return AngularFluxInterface(self, trace_interface(self.model, a, b), side)
+        line = trace_interface(self.model, a, b)
+        mean = self.axisymmetric.interface(a, b, side)
+        return AngularFluxInterface(mean, self, UnitDensities(self, line, side))
 
     def unit_fluxes(self, elements: np.ndarray, start: int) -> np.ndarray:
         """(nodes, k) current that enters elements at each node, per unit source amplitude.
@@ -392,3 +345,33 @@ class AngularCurrentFlow:
             self._harmonics_up_to(len(self._unit))[start:],
             self._system.conductivity,
         )
+
+
+class UnitDensities:
+    """J.n on one side of an interface per unit source amplitude, for as many harmonics as asked.
+
+    ``densities(count)`` is (count, m, 3), A/um^2, of the harmonics above 0.
+    """
+
+    def __init__(self, flow: AngularCurrentFlow, line: InterfaceLine, side: str) -> None:
+        self._flow, self._line, self._side = flow, line, side
+        self._found = np.zeros((0, len(line.facets), 3))
+
+    def __call__(self, count: int) -> np.ndarray:
+        if len(self._found) < count:
+            self._flow.extend(count)
+            recovery, mine, elements, sign = self._recovery
+            flux = self._flow.unit_fluxes(elements, len(self._found) + 1)
+            new = recovery.density(sign * flux)[:, mine]
+            self._found = np.concatenate([self._found, new])
+        return self._found[:count]
+
+    @cached_property
+    def _recovery(self) -> tuple[Recovery, np.ndarray, np.ndarray, float]:
+        """From residuals to densities, the line's facets, elements at the outline, sign."""
+        outline, mine, elements, sign = self._flow.axisymmetric.flux_outline(self._line, self._side)
+        model = self._flow.model
+        near = np.zeros(model.node_count, dtype=bool)
+        near[outline.nodes] = True
+        elements = elements[near[model.nodes[:, elements]].any(axis=0)]
+        return Recovery(outline, zero_on_axis=True), mine, elements, sign

@@ -15,9 +15,10 @@ import scipy.sparse as sp
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from fem_bump.algebra import kernels
 from fem_bump.algebra.constraints import FreeUnknowns, reduce_unknowns
+from fem_bump.algebra.pattern import assemble_small, lower_pattern
 from fem_bump.algebra.quadrature import facet_mass
+from fem_bump.algebra.shape_functions import Table, shape_functions, shape_table, triangle_rule
 from fem_bump.body.model import Model
 from fem_bump.conduction.contacts import (
     contact_matrices,
@@ -27,12 +28,17 @@ from fem_bump.conduction.contacts import (
     resistive_facets,
     split_nodes,
 )
+from fem_bump.conduction.kernels import (
+    assemble_conduction,
+    assemble_harmonic_conduction,
+    conduction_nodal_fluxes,
+)
 from fem_bump.errors import InputError
 
 PER_UM = 1e-6  # S/m to S/um
 
 A = np.ndarray
-Bulk = tuple[A, A, A, A, A, A, A, A]  # arguments that the kernels of the bulk share
+Bulk = tuple[A, A, A, Table, A, A]  # arguments that the kernels of the bulk share
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ class ConductionSystem:
         dofs, contact_dofs = number[local], number[self.contact_unknowns]
         table = np.full((len(dofs) + len(contact_dofs), 6), -1, dtype=np.int64)
         table[: len(dofs)], table[len(dofs) :] = dofs, contact_dofs
-        colptr, rows = kernels.lower_pattern(table, free)
+        colptr, rows = lower_pattern(table, free)
         return ReducedConduction(
             self, number, free, known, values, dofs, contact_dofs, colptr, rows
         )
@@ -145,7 +151,7 @@ class ReducedConduction:
         """
         system = self.system
         data, load = np.zeros(self.colptr[-1]), np.zeros(self.free)
-        kernels.assemble_conduction(
+        assemble_conduction(
             *self._bulk,
             np.zeros((len(system.elements), 6)) if source is None else source,
             self.dofs,
@@ -161,7 +167,7 @@ class ReducedConduction:
     def assemble_harmonics(self) -> tuple[np.ndarray, np.ndarray]:
         """Lower triangles of K, grad u . grad v and contacts, and of M, u v / r^2."""
         stiffness, mass = np.zeros((2, self.colptr[-1]))
-        kernels.assemble_harmonic_conduction(
+        assemble_harmonic_conduction(
             *self._bulk, self.dofs, self.colptr, self.rows, stiffness, mass
         )
         self._add_contacts(stiffness, np.zeros(self.free))
@@ -171,12 +177,12 @@ class ReducedConduction:
     def _bulk(self) -> Bulk:
         """Elements, quadrature and conductivity, as the kernels take them."""
         system, model = self.system, self.system.model
-        rule, weights = kernels.triangle_rule()
+        rule, weights = triangle_rule()
         return (
             model.node_points_um,
             model.nodes,
             system.elements,
-            *kernels.shape_functions(rule),
+            shape_table(shape_functions(rule)),
             weights,
             system.conductivity * PER_UM,
         )
@@ -187,7 +193,7 @@ class ReducedConduction:
 
     def _add_contacts(self, data: np.ndarray, load: np.ndarray) -> None:
         unknowns = self.system.contact_unknowns
-        kernels.assemble_small(
+        assemble_small(
             self.system.contact_matrix,
             self.contact_dofs,
             self._given(unknowns),
@@ -261,7 +267,7 @@ def conduction_system(
     elements, dropped = _connected(model, conducting, terminals, source, sink)
     unknown_of, count = split_nodes(model, elements, resistive)
     owner = facet_elements(model, elements)
-    _, weights = kernels.triangle_rule()
+    _, weights = triangle_rule()
     facets, conductance = crossed_contacts(resistive, owner)
     matrices, unknowns = contact_matrices(model, facets, conductance, owner, unknown_of)
     return ConductionSystem(
@@ -291,18 +297,15 @@ def nodal_fluxes(
 
     ``local_phi_v`` is (k, all elements, 6), weight 2 pi r for every harmonic.
     """
-    rule, weights = kernels.triangle_rule()
-    shape, dx, dy = kernels.shape_functions(rule)
+    rule, weights = triangle_rule()
     flux = np.zeros((model.node_count, len(harmonics)))
-    kernels.conduction_nodal_fluxes(
+    conduction_nodal_fluxes(
         model.node_points_um,
         model.nodes,
         elements,
         local_phi_v,
         np.asarray(harmonics, dtype=float) ** 2,
-        shape,
-        dx,
-        dy,
+        shape_table(shape_functions(rule)),
         weights,
         conductivity_s_per_m * PER_UM,
         flux,

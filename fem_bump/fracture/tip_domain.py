@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump.algebra import kernels
+from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.body.cracks import COLLINEAR, CrackTip
 from fem_bump.body.material_state import MaterialState
 from fem_bump.body.model import Model
@@ -86,7 +86,7 @@ def sample(
     y: np.ndarray,
 ) -> Sample:
     """Evaluate the fields at reference points of elements."""
-    shape, dx, dy = kernels.shape_functions(np.array([x, y]))
+    shape, dx, dy = shape_functions(np.array([x, y]))
     nodes = model.nodes[:, element]
     corners = model.node_points_um[:, nodes]  # (2, 6, m)
     points = np.einsum("mi,cim->cm", shape, corners)
@@ -161,7 +161,7 @@ def tip_domain(tip: CrackTip, radius_um: float) -> TipDomain:
     elements = np.nonzero((q[model.triangles] > 0).any(axis=0))[0]
     if model.curved_elements[elements].any():
         raise InputError(f"the crack tip's domain of {radius_um:g} um reaches a curved outline")
-    rule, weights = kernels.triangle_rule(RULE_ORDER)
+    rule, weights = triangle_rule(RULE_ORDER)
     element = np.repeat(elements, len(weights))
     x, y = np.tile(rule, len(elements))
     p = model.points_um[:, model.triangles[:, element]]
@@ -232,3 +232,23 @@ def default_radius_um(tip: CrackTip) -> float:
             f"of the next corner; at most a quarter of that is needed"
         )
     return radius
+
+
+def shifted_properties(
+    state: MaterialState, found: Sample, domain: TipDomain
+) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] | None:
+    """Step and properties a step ahead and behind along m; None where they are uniform."""
+    elements = domain.elements
+    if not any(np.ptp(v[elements], axis=1).any() for v in (state.young, state.poisson, state.eps)):
+        return None
+    model = domain.tip.model
+    p = model.points_um[:, model.triangles[:, found.element]]
+    a, b = p[:, 1] - p[:, 0], p[:, 2] - p[:, 0]
+    det = a[0] * b[1] - a[1] * b[0]
+    m = domain.tip.direction
+    x = (b[1] * m[0] - b[0] * m[1]) / det
+    y = (a[0] * m[1] - a[1] * m[0]) / det
+    step = 1e-3 * np.sqrt(np.abs(det))
+    return step, [
+        state.at(found.element, found.x + s * step * x, found.y + s * step * y) for s in (1, -1)
+    ]

@@ -6,9 +6,9 @@ Positive from b into a (:mod:`fem_bump.interfaces.densities`); windows as in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
@@ -30,12 +30,7 @@ from fem_bump.interfaces.angular_windows import (
     trial_means,
     weights_of,
 )
-from fem_bump.interfaces.densities import FluxInterface, check_window, flux_outline
-from fem_bump.interfaces.line import InterfaceLine
-from fem_bump.interfaces.recovery import Recovery
-
-if TYPE_CHECKING:
-    from fem_bump.conduction.arcs import AngularCurrentFlow
+from fem_bump.interfaces.densities import FluxInterface, check_window
 
 TAIL_TERMS = 4000
 
@@ -69,49 +64,63 @@ class AngularFluxWindow:
         return sum(self.theta_deg) / 2
 
 
+class ArcSource(Protocol):
+    """The source of a flow, as far as densities on an interface need to know it.
+
+    Attributes
+    ----------
+    half_angle_deg, count
+        Of its arcs.
+    accuracy
+        The share of a window mean that the harmonics left out may add to it.
+    """
+
+    half_angle_deg: float
+    count: int
+    accuracy: float
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """(k,) harmonics that fields are summed over, 0 among them."""
+
+    def source_factor(self, n: np.ndarray) -> np.ndarray:
+        """Amplitude of the source's harmonics over its mean."""
+
+
 class AngularFluxInterface:
-    """Normal current density on the whole circle of an interface, positive from b into a."""
+    """Normal current density on the whole circle of an interface, positive from b into a.
 
-    def __init__(self, current: AngularCurrentFlow, line: InterfaceLine, side: str) -> None:
-        self.line, self.side = line, side
-        self._current = current
-        self._mean = current.axisymmetric.interface(line.a, line.b, side)
-        self._unit = np.zeros((0, len(line.facets), 3))
+    Parameters
+    ----------
+    axisymmetric
+        J.n of harmonic 0.
+    source
+        What the amplitudes of the others go with.
+    unit_densities
+        Count of harmonics above 0 to (count, m, 3) J.n per unit source amplitude.
+    """
 
-    def _unit_densities(self, count: int) -> np.ndarray:
-        """(count, m, 3) J.n per unit source amplitude of the harmonics above 0."""
-        if len(self._unit) < count:
-            self._current.extend(count)
-            recovery, mine, elements, sign = self._recovery
-            flux = self._current.unit_fluxes(elements, len(self._unit) + 1)
-            new = recovery.density(sign * flux)[:, mine]
-            self._unit = np.concatenate([self._unit, new])
-        return self._unit[:count]
-
-    @cached_property
-    def _recovery(self) -> tuple[Recovery, np.ndarray, np.ndarray, float]:
-        """From residuals to densities, the line's facets, elements at the outline, sign."""
-        outline, mine, elements, sign = flux_outline(
-            self.line, self._current.axisymmetric, self.side
-        )
-        model = self._current.model
-        near = np.zeros(model.node_count, dtype=bool)
-        near[outline.nodes] = True
-        elements = elements[near[model.nodes[:, elements]].any(axis=0)]
-        return Recovery(outline, zero_on_axis=True), mine, elements, sign
+    def __init__(
+        self,
+        axisymmetric: FluxInterface,
+        source: ArcSource,
+        unit_densities: Callable[[int], np.ndarray],
+    ) -> None:
+        self._mean, self._source, self._unit_densities = axisymmetric, source, unit_densities
+        self.line, self.side = axisymmetric.line, axisymmetric.side
 
     def _amplitudes(self, count: int) -> np.ndarray:
-        factor = self._current.source_factor(self._numbers(count))
+        factor = self._source.source_factor(self._numbers(count))
         unit = self._unit_densities(count)
         return np.concatenate([self._mean.values[None], factor[1:, None, None] * unit])
 
     def _numbers(self, count: int) -> np.ndarray:
-        return self._current.count * np.arange(count + 1)
+        return self._source.count * np.arange(count + 1)
 
     @property
     def harmonic_numbers(self) -> np.ndarray:
         """(k,) harmonics that densities at single angles are summed over, 0 among them."""
-        return self._current.numbers
+        return self._source.numbers
 
     @property
     def amplitudes(self) -> np.ndarray:
@@ -126,7 +135,7 @@ class AngularFluxInterface:
     @property
     def count(self) -> int:
         """Number of arcs of the source."""
-        return self._current.count
+        return self._source.count
 
     @property
     def legs(self) -> tuple[str, ...]:
@@ -174,7 +183,7 @@ class AngularFluxInterface:
             traces = self.line.traces(self.mean_over(theta_deg, count).values, leg)
             found = windows.extreme_mean(traces, length_um, sign)
             tail = self._tail(found.start_um, found.start_um + found.length_um, theta_deg, count)
-            enough = tail <= self._current.accuracy * abs(found.value)
+            enough = tail <= self._source.accuracy * abs(found.value)
             if enough or count >= MOST_HARMONICS:
                 return AngularFluxWindow(
                     found.length_um,
@@ -198,7 +207,7 @@ class AngularFluxInterface:
         found = self.window(length_um, (-half, half), leg)
         sign = 1 if self.net_current_a >= 0 else -1
         n = self._numbers(found.harmonics)
-        period = 180.0 / self._current.count
+        period = 180.0 / self._source.count
         trials = np.linspace(0.0, period, ANGLES)
         along = trial_means(
             self.line, length_um, leg, self._amplitudes(found.harmonics)
@@ -252,8 +261,8 @@ class AngularFluxInterface:
         last, before = means[-third:].max(), means[-2 * third : -third].max(initial=0.0)
         rate = min((last / before) ** (1 / third), 1.0) if before > 0 else 1.0
         k = np.arange(1, TAIL_TERMS + 1)
-        n = self._current.count * (len(means) + k)
-        source = 2 * np.minimum(1.0, 1 / (n * np.radians(self._current.half_angle_deg)))
+        n = self._source.count * (len(means) + k)
+        source = 2 * np.minimum(1.0, 1 / (n * np.radians(self._source.half_angle_deg)))
         half = np.radians(theta_deg[1] - theta_deg[0]) / 2
         around = np.minimum(1.0, 1 / (n * half)) if half > 0 else np.ones(len(n))
         return float(last * (source * around * rate**k).sum())

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from fem_bump.algebra import kernels
-from fem_bump.algebra.quadrature import unit_gauss
+from fem_bump.algebra.shape_functions import triangle_rule
 from fem_bump.body.model import Model
 
-if TYPE_CHECKING:
-    from fem_bump.conduction.arcs import AngularCurrentFlow
-
-ARC_POINTS = 5  # Gauss points over an arc
+FLAT = 1e-12  # area over the largest piece's below which a piece is none
 CIRCLE_SEGMENTS = 64  # per quarter; the polygon's area is within 1e-4 of the disc's
 
 PointField = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -47,6 +43,11 @@ class Sample:
     def mean(self, values: np.ndarray) -> float:
         """Mean of (N,) values at the points."""
         return float(values @ self.weight)
+
+
+_KEPT: WeakKeyDictionary[Model, dict[tuple[bytes, bool, bytes], Sample | None]] = (
+    WeakKeyDictionary()
+)
 
 
 def region_average(
@@ -75,12 +76,13 @@ def sample_region(
 ) -> Sample | None:
     """Quadrature points over the part of some elements inside a shape (um); None without any.
 
-    The model keeps them: many numbers are means over the same few shapes.
+    They are kept as long as the model lives: many numbers are means over the same few shapes.
     """
+    kept = _KEPT.setdefault(model, {})
     key = shape.wkb, revolve, elements.tobytes()
-    if key not in model.samples:
-        model.samples[key] = _sample(model, elements, shape, revolve)
-    return model.samples[key]
+    if key not in kept:
+        kept[key] = _sample(model, elements, shape, revolve)
+    return kept[key]
 
 
 def _sample(
@@ -114,12 +116,15 @@ def _sample(
     hub = first[ring_of]
     k = np.nonzero((np.arange(len(xy)) > hub) & (np.append(ring_of[1:], -1) == ring_of))[0]
     p0, p1, p2 = xy[hub[k]].T, xy[k].T, xy[k + 1].T
+    area = np.abs((p1[0] - p0[0]) * (p2[1] - p0[1]) - (p1[1] - p0[1]) * (p2[0] - p0[0]))
+    # a shape that is cut at the axis leaves flat pieces on it, where nothing can be evaluated
+    solid = area > FLAT * area.max()
+    p0, p1, p2, area, k = p0[:, solid], p1[:, solid], p2[:, solid], area[solid], k[solid]
     piece = elements[owner[ring_of[k]]]
 
-    rule, weights = kernels.triangle_rule()
+    rule, weights = triangle_rule()
     x, y = rule
     points = p0[:, :, None] * (1 - x - y) + p1[:, :, None] * x + p2[:, :, None] * y
-    area = np.abs((p1[0] - p0[0]) * (p2[1] - p0[1]) - (p1[1] - p0[1]) * (p2[0] - p0[0]))
     weight = area[:, None] * weights
     if revolve:
         weight = weight * 2 * np.pi * points[0]
@@ -171,28 +176,3 @@ def von_mises(stress: np.ndarray) -> np.ndarray:
     rr, zz, tt = stress[:3]
     shear = (stress[3:] ** 2).sum(axis=0)
     return np.sqrt(((rr - zz) ** 2 + (zz - tt) ** 2 + (tt - rr) ** 2) / 2 + 3 * shear)
-
-
-def arc_points(arc_deg: float) -> tuple[np.ndarray, np.ndarray]:
-    """Angles, radians, and weights of a mean over an arc around theta = 0."""
-    position, weight = unit_gauss(ARC_POINTS)
-    return np.radians(arc_deg) * (position - 0.5), weight
-
-
-def angular_density(
-    current: AngularCurrentFlow, element: np.ndarray, x: np.ndarray, y: np.ndarray, arc_deg: float
-) -> np.ndarray:
-    """(N,) mean over |theta| < arc / 2 of the magnitude of J at reference points, A/um^2."""
-    amplitude = current.amplitude_at(element, x, y)
-    out = np.zeros(len(element))
-    for theta, weight in zip(*arc_points(arc_deg), strict=True):
-        flow = flow_at(amplitude, current.numbers, theta)
-        out += weight * np.sqrt((flow**2).sum(axis=0))
-    return out
-
-
-def flow_at(amplitude: np.ndarray, numbers: np.ndarray, theta: float) -> np.ndarray:
-    """(3, N) J r, theta, z at one angle, radians, from amplitudes (harmonics, 3, N)."""
-    flow = np.einsum("k,kcm->cm", np.cos(numbers * theta), amplitude)
-    flow[1] = np.sin(numbers * theta) @ amplitude[:, 1]
-    return flow

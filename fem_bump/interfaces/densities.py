@@ -9,62 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fem_bump.errors import InputError, is_number
 from fem_bump.interfaces import windows
 from fem_bump.interfaces.line import InterfaceLine
-from fem_bump.interfaces.recovery import Outline, recover
 from fem_bump.interfaces.windows import Trace
-
-if TYPE_CHECKING:
-    from fem_bump.conduction.current_flow import CurrentFlow
-    from fem_bump.mechanics.thermal_stress import ThermalStress
-
-
-def tractions(line: InterfaceLine, stress: ThermalStress, side: str = "a") -> TractionInterface:
-    """Tractions on a line, recovered from the nodal forces of one side."""
-    elements = line.model.elements(line.region(side))
-    force = stress.nodal_forces(elements)
-    sign = -1.0 if side == "a" else 1.0
-    values = np.empty((2, len(line.facets), 3))
-    for c in range(2):
-        held = stress.held.reshape(-1, 2)[:, c]
-        outline, mine = line.outline(elements, held)
-        values[c] = recover(outline, sign * force[:, c], zero_on_axis=c == 0)[mine]
-    return TractionInterface(line, side, values)
-
-
-def fluxes(line: InterfaceLine, current: CurrentFlow, side: str = "a") -> FluxInterface:
-    """J.n on a line, recovered from the nodal residual of one side."""
-    outline, mine, elements, sign = flux_outline(line, current, side)
-    flux = current.nodal_fluxes(elements)
-    return FluxInterface(line, side, recover(outline, sign * flux, zero_on_axis=False)[mine])
-
-
-def flux_outline(
-    line: InterfaceLine, current: CurrentFlow, side: str
-) -> tuple[Outline, np.ndarray, np.ndarray, float]:
-    """Outline of one side, the line's facets in it, that side's elements, sign of the residual.
-
-    Raises
-    ------
-    InputError
-        When that side takes no part in the conduction.
-    """
-    conducting = current.conducting_elements
-    elements = np.intersect1d(line.model.elements(line.region(side)), conducting)
-    if len(elements) == 0 or not np.isin(line.side_elements(side), conducting).all():
-        raise InputError(
-            f"no current flows through the interface {line.a}/{line.b}: "
-            f"'{line.region(side)}' takes no part in the conduction"
-        )
-    loaded = np.zeros(line.model.node_count, dtype=bool)
-    loaded[current.terminal_nodes] = True
-    outline, mine = line.outline(elements, loaded, conducting)
-    return outline, mine, elements, 1.0 if side == "a" else -1.0
 
 
 @dataclass(frozen=True)
@@ -246,7 +197,8 @@ class FluxInterface(_Density):
     def window(self, length_um: float, leg: str | None = None) -> FluxWindow:
         """Largest mean of J.n, in the direction of the net current, over windows of a length.
 
-        Where there is no net current, the largest in either direction.
+        Where there is no net current, the largest in either direction. That of a leg may be
+        negative: then in all its windows current runs against that of the interface.
         """
         if (length_um, leg) not in self._windows:
             self._windows[length_um, leg] = self._find_window(length_um, leg)
@@ -259,13 +211,15 @@ class FluxInterface(_Density):
     def _find_window(self, length_um: float, leg: str | None) -> FluxWindow:
         check_window(self.line, length_um, leg)
         traces, net = self.line.traces(self.values, leg), self.net_current_a
-        if abs(net) > NO_CURRENT * self.mean_magnitude_a_per_um2 * self.contact_area_um2:
-            found = windows.extreme_mean(traces, length_um, 1 if net > 0 else -1)
-        else:
+        signs: tuple[int, ...] = (1 if net > 0 else -1,)
+        if abs(net) <= NO_CURRENT * self.mean_magnitude_a_per_um2 * self.contact_area_um2:
             # a dead end, where current goes in and out again: the sign of its sum is round-off
-            both = [windows.extreme_mean(traces, length_um, sign) for sign in (1, -1)]
-            found = max(both, key=lambda extreme: abs(extreme.value))
-        return FluxWindow(found.length_um, abs(found.value), found.start_um, found.clipped)
+            signs = (1, -1)
+        both = [(sign, windows.extreme_mean(traces, length_um, sign)) for sign in signs]
+        largest, found = max(
+            ((sign * extreme.value, extreme) for sign, extreme in both), key=lambda pair: pair[0]
+        )
+        return FluxWindow(found.length_um, largest, found.start_um, found.clipped)
 
     def crowding(self, reference_area_um2: float, length_um: float = 1.0) -> float:
         """Largest window mean over |net current| / reference area."""

@@ -36,7 +36,7 @@ BLACK_EXPONENTS = {
 }
 
 
-MATERIAL_CLASS = {
+_CLASS_OF = {
     "Al": "Al",
     "Al-0.5Cu": "Al",
     "Cu": "Cu",
@@ -47,31 +47,48 @@ MATERIAL_CLASS = {
 }
 
 
-def black_exponent(material: str) -> Exponent:
-    """Exponent for a material of the shipped library.
+def black_exponent(material: str) -> Exponent | None:
+    """Exponent for a material of the shipped library; None where none is known.
 
     A user's own material has none, whatever its name resembles.
+    """
+    return BLACK_EXPONENTS.get(_CLASS_OF.get(material, ""))
+
+
+def mttf_ratios(
+    exponent: Exponent,
+    j_reference: float,
+    j: float,
+    error_reference: float | None = 0.0,
+    error: float | None = 0.0,
+) -> list[tuple[float, float | None]]:
+    """MTTF over that of a reference at equal temperature, (j_reference / j) ** n, and its error.
+
+    Parameters
+    ----------
+    error_reference, error
+        Of either density. The relative error of the ratio is n times the sum of theirs, to first
+        order; they are summed, not their squares, since errors of two meshes are not independent.
+
+    Returns
+    -------
+    list of (float, float or None)
+        For the exponent's value, then the lowest and the highest ratio of its band. Errors are None
+        where one of the densities' is.
 
     Raises
     ------
     InputError
-        Where no exponent is known.
+        When a density is not positive.
     """
-    if material not in MATERIAL_CLASS:
-        raise InputError(f"no exponent of Black's law is known for material '{material}'")
-    return BLACK_EXPONENTS[MATERIAL_CLASS[material]]
-
-
-def black_mttf_ratio(j_reference: float, j: float, exponent: float) -> float:
-    """MTTF over the reference's MTTF at equal temperature, (j_reference / j) ** exponent."""
     if not (j_reference > 0 and j > 0):
         raise InputError(f"current densities {j_reference} and {j} must be positive")
-    return (j_reference / j) ** exponent
-
-
-def black_mttf_error(ratio: float, exponent: float, *relative_errors: float) -> float:
-    """Error of a ratio of Black's law, to first order: n times the sum of the densities' shares.
-
-    The shares are summed, not their squares: errors of two meshes are not independent.
-    """
-    return abs(exponent) * ratio * sum(relative_errors)
+    share = None
+    if error_reference is not None and error is not None:
+        share = error_reference / j_reference + error / j
+    found: list[tuple[float, float | None]] = []
+    for n in (exponent.value, exponent.low, exponent.high):
+        ratio = (j_reference / j) ** n
+        found.append((ratio, None if share is None else abs(n) * ratio * share))
+    ends = sorted(found, key=lambda pair: pair[0])
+    return [found[0], ends[0], ends[-1]]

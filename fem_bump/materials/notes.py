@@ -10,10 +10,10 @@ not of a glass.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from fem_bump.errors import InputError
 from fem_bump.materials.property import (
@@ -24,9 +24,6 @@ from fem_bump.materials.property import (
     is_table,
 )
 from fem_bump.materials.quantities import ABSOLUTE_ZERO_DEGC, QUANTITIES, START_DEGC, Quantity
-
-if TYPE_CHECKING:
-    from fem_bump.materials.material import Material
 
 Used = Mapping[str, tuple[float, float]]
 
@@ -39,7 +36,21 @@ LEAST_METAL_MPA = 1000.0
 LORENZ, LEAST_LORENZ_SHARE = 2.44e-8, 0.2
 
 
-def notes(material: Material, used: Used) -> list[str]:
+class Noted(Protocol):
+    """A material, as far as it is looked at here; its properties stand under their names."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def idealized(self) -> bool: ...
+    @property
+    def is_conductor(self) -> bool: ...
+    @property
+    def cte_per_k(self) -> Any: ...
+    def at(self, property_name: str, temperature_degc: ArrayLike) -> NDArray[np.float64]: ...
+
+
+def notes(material: Noted, used: Used) -> list[str]:
     """Sentences of :meth:`fem_bump.Material.notes`."""
     if material.idealized:
         return []
@@ -54,7 +65,7 @@ def notes(material: Material, used: Used) -> list[str]:
     return out
 
 
-def _given(material: Material, prop: str) -> list[tuple[str, Any]]:
+def _given(material: Noted, prop: str) -> list[tuple[str, Any]]:
     """The property, or what was given for it: a resistivity and its coefficient."""
     value = getattr(material, prop)
     if not isinstance(value, ConductivityFromResistivity):
@@ -66,7 +77,7 @@ def _given(material: Material, prop: str) -> list[tuple[str, Any]]:
     ]
 
 
-def _value_notes(material: Material, prop: str, name: str, value: Any, used: Used) -> list[str]:
+def _value_notes(material: Noted, prop: str, name: str, value: Any, used: Used) -> list[str]:
     if name == "reference_degc":
         quantity, why = START_DEGC, ""
     else:
@@ -79,7 +90,7 @@ def _value_notes(material: Material, prop: str, name: str, value: Any, used: Use
     return [_note(material, name, odd[0], quantity, why)] if odd else []
 
 
-def _values(material: Material, prop: str, value: Any, used: Used) -> NDArray[np.float64]:
+def _values(material: Noted, prop: str, value: Any, used: Used) -> NDArray[np.float64]:
     """Every value of a number or a table, those of a function where it is used."""
     if is_table(value):
         return np.array(value)[:, 1]
@@ -95,7 +106,7 @@ def _values(material: Material, prop: str, value: Any, used: Used) -> NDArray[np
     return np.array(found)
 
 
-def _expected(material: Material, name: str) -> tuple[Quantity, str]:
+def _expected(material: Noted, name: str) -> tuple[Quantity, str]:
     """What is credible for this material, and what makes it so where other properties do."""
     quantity = QUANTITIES[name]
     if name == "young_mpa":
@@ -119,7 +130,7 @@ def _at_least(quantity: Quantity, least: float) -> Quantity:
     return quantity._replace(credible=(max(low, least), high))
 
 
-def _note(material: Material, name: str, value: float, quantity: Quantity, why: str) -> str:
+def _note(material: Noted, name: str, value: float, quantity: Quantity, why: str) -> str:
     low, high = quantity.credible
     likely = quantity.likely(value)
     return (
@@ -129,7 +140,7 @@ def _note(material: Material, name: str, value: float, quantity: Quantity, why: 
 
 
 def _table_notes(
-    material: Material, name: str, table: Any, used: tuple[float, float] | None
+    material: Noted, name: str, table: Any, used: tuple[float, float] | None
 ) -> list[str]:
     """Temperatures in kelvin, and temperatures of the load that the table does not reach."""
     first, last = table[0][0], table[-1][0]

@@ -25,10 +25,11 @@ import numpy as np
 import scipy.sparse as sp
 from skfem import BilinearForm
 
-from fem_bump.algebra import kernels
 from fem_bump.algebra.constraints import FreeUnknowns, reduce_unknowns
 from fem_bump.algebra.linear_solver import Factorization, solve_factorized
+from fem_bump.algebra.pattern import assemble_small, lower_pattern
 from fem_bump.algebra.quadrature import facet_functions, facet_mass, facet_points
+from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import MaterialState, Scalar, material_state
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError
@@ -124,8 +125,7 @@ def elastic_harmonic(
     """
     if not (isinstance(harmonic, int | np.integer) and harmonic >= 0):
         raise InputError(f"harmonic = {harmonic} must be a whole number, 0 or more")
-    rule, weights = kernels.triangle_rule()
-    shape, dx, dy = kernels.shape_functions(rule)
+    rule, weights = triangle_rule()
     if state is None:
         state = material_state(model, 0.0, temperature_degc, rule)
 
@@ -183,15 +183,13 @@ def elastic_harmonic(
     number, free = reduce_unknowns(known.size, known.ravel(), ties)
     dofs = (3 * model.nodes.T[:, :, None] + np.arange(3)).reshape(-1, 18)
     prescribed = np.where(known.ravel()[dofs], values.ravel()[dofs], 0.0)
-    colptr, rows = kernels.lower_pattern(number[dofs], free)
+    colptr, rows = lower_pattern(number[dofs], free)
     data, right = np.zeros(colptr[-1]), np.zeros(free)
     harmonic_kernels.assemble_harmonic(
         model.node_points_um,
         model.nodes,
         float(harmonic),
-        shape,
-        dx,
-        dy,
+        shape_table(shape_functions(rule)),
         weights,
         state.young,
         state.poisson,
@@ -205,7 +203,7 @@ def elastic_harmonic(
     )
     for matrices, vectors, spring_dofs in springs:
         given = np.where(known.ravel()[spring_dofs], values.ravel()[spring_dofs], 0.0)
-        kernels.assemble_small(matrices, number[spring_dofs], given, colptr, rows, data, right)
+        assemble_small(matrices, number[spring_dofs], given, colptr, rows, data, right)
         np.add.at(load.ravel(), spring_dofs, vectors)
     np.add.at(right, number[number >= 0], load.ravel()[number >= 0])
     lower = sp.csc_matrix((data, rows, colptr), shape=(free, free))

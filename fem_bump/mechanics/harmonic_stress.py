@@ -12,9 +12,9 @@ from functools import cached_property
 
 import numpy as np
 
-from fem_bump.algebra import kernels
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
+from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import MaterialState
 from fem_bump.body.model import Model
 from fem_bump.interfaces.angular_traction import AngularTractionInterface
@@ -92,7 +92,7 @@ class HarmonicStress:
     def displacement(self, points: np.ndarray) -> np.ndarray:
         """(3, N) displacement amplitudes r, t, z in um at (2, N) points."""
         element, x, y = self.model.locate(points)
-        shape, _, _ = kernels.shape_functions(np.array([x, y]))
+        shape, _, _ = shape_functions(np.array([x, y]))
         return np.einsum("mi,mic->cm", shape, self.u_um[self.model.nodes[:, element].T])
 
     def stress(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
@@ -139,8 +139,7 @@ class HarmonicStress:
 
     def nodal_forces(self, elements: np.ndarray) -> np.ndarray:
         """(nodes, 3) amplitudes r, t, z of the force, uN, on these elements; weight 2 pi r."""
-        rule, weights = kernels.triangle_rule()
-        shape, dx, dy = kernels.shape_functions(rule)
+        rule, weights = triangle_rule()
         eps = np.zeros((6, *self.state.young.shape))
         if self.eigenstrain is not None:
             eps[:] = self.eigenstrain(*(self.model.quadrature[0] / self.model.unit_um))
@@ -151,9 +150,7 @@ class HarmonicStress:
             elements,
             float(self.harmonic),
             self.u_um,
-            shape,
-            dx,
-            dy,
+            shape_table(shape_functions(rule)),
             weights,
             self.state.young,
             self.state.poisson,

@@ -10,29 +10,29 @@ with C isotropic from E and nu at the temperature T, and eps_th the integral of 
 region's stress-free temperature to T. Signs: tension positive. Units: um, MPa, uN, degC, pJ.
 
 ``reference_forms`` is the same problem as scikit-fem forms, to read and to test against; the
-solver assembles with :mod:`fem_bump.algebra.kernels`.
+solver assembles with :mod:`fem_bump.mechanics.axisymmetric_kernels`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
 import scipy.sparse as sp
 from skfem import BilinearForm, LinearForm
 
-from fem_bump.algebra import kernels
 from fem_bump.algebra.constraints import FreeUnknowns, reduce_unknowns
-from fem_bump.algebra.linear_solver import Factorization, SolverInfo, solve_factorized
-from fem_bump.body.material_state import DeltaT, MaterialState, Scalar, material_state
+from fem_bump.algebra.linear_solver import Factorization, solve_factorized
+from fem_bump.algebra.pattern import lower_pattern
+from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
+from fem_bump.body.material_state import DeltaT, Scalar, material_state
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError
-from fem_bump.interfaces.densities import TractionInterface, tractions
-from fem_bump.interfaces.line import trace_interface
-from fem_bump.mechanics.angular_stress import AngularStress, lateral_shift
+from fem_bump.mechanics.angular_stress import AngularStress
+from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
+from fem_bump.mechanics.axisymmetric_stress import ThermalStress, body_forces
+from fem_bump.mechanics.lateral_shift import lateral_shift
 
 COMPONENT = {"r": 0, "z": 1}  # "t" has no place in an axisymmetric state
 
@@ -130,8 +130,7 @@ def thermal_stress(  # type: ignore[misc]
     AnalysisError
         When the system cannot be solved.
     """
-    rule, weights = kernels.triangle_rule()
-    shape, dx, dy = kernels.shape_functions(rule)
+    rule, weights = triangle_rule()
     state = material_state(model, delta_t, stress_free_degc, rule)
 
     count = 2 * model.node_count
@@ -176,14 +175,12 @@ def thermal_stress(  # type: ignore[misc]
     dofs[:, 0::2], dofs[:, 1::2] = 2 * model.nodes.T, 2 * model.nodes.T + 1
     prescribed = np.where(known[dofs], values[dofs], 0.0)
     dofs = number[dofs]
-    colptr, rows = kernels.lower_pattern(dofs, free)
+    colptr, rows = lower_pattern(dofs, free)
     data, load = np.zeros(colptr[-1]), np.zeros(free)
-    kernels.assemble_elastic(
+    assemble_elastic(
         model.node_points_um,
         model.nodes,
-        shape,
-        dx,
-        dy,
+        shape_table(shape_functions(rule)),
         weights,
         state.young,
         state.poisson,
@@ -197,7 +194,7 @@ def thermal_stress(  # type: ignore[misc]
     )
     force = None
     if body_force is not None:
-        force = _body_force(model, body_force)
+        force = body_forces(model, body_force)
         np.add.at(load, number[number >= 0], force.ravel()[number >= 0])
     lower = sp.csc_matrix((data, rows, colptr), shape=(free, free))
     factor = Factorization(lower, solver)
@@ -223,120 +220,6 @@ def thermal_stress(  # type: ignore[misc]
     )
 
 
-@dataclass(frozen=True)
-class ThermalStress:
-    """Displacement, stress and energy of one thermo-elastic state.
-
-    Attributes
-    ----------
-    u_um
-        (nodes, 2) displacement at the model's second-order nodes.
-    auto_pinned
-        Where (r, z, in the model's unit) a missing axial restraint was added, or None.
-    held
-        (2 nodes,) unknowns on which a boundary may exert a force: fixed, prescribed or tied.
-    factors
-        The factorized stiffness, where it was kept.
-    """
-
-    model: Model
-    u_um: np.ndarray
-    state: MaterialState
-    solver: SolverInfo
-    auto_pinned: tuple[float, float] | None
-    body_force: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
-    held: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    factors: FreeUnknowns | None = None
-
-    @property
-    def axisymmetric(self) -> ThermalStress:
-        """Itself: the part that is the same all around."""
-        return self
-
-    def displacement(self, points: np.ndarray) -> np.ndarray:
-        """(2, N) displacement r, z in um at (2, N) points."""
-        element, x, y = self.model.locate(points)
-        shape, _, _ = kernels.shape_functions(np.array([x, y]))
-        return np.einsum("mi,mic->cm", shape, self.u_um[self.model.nodes[:, element].T])
-
-    def stress(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
-        """(4, N) stress rr, zz, tt, rz in MPa; ``region`` decides the side at an interface."""
-        return self.stress_at(*self.model.locate(points, region))
-
-    def stress_at(self, element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """(4, N) stress at reference points of elements."""
-        out = np.empty((4, len(element)))
-        young, poisson, eps = self.state.at(element, x, y)
-        kernels.elastic_stress(
-            self.model.node_points_um,
-            self.model.nodes,
-            element,
-            x,
-            y,
-            self.u_um,
-            young,
-            poisson,
-            eps,
-            out,
-        )
-        return out
-
-    @cached_property
-    def strain_energy_by_region(self) -> dict[str, float]:
-        """Elastic energy per region over the full revolution, pJ."""
-        out = {}
-        for region, found in self.model.regions.items():
-            element, x, y, volume = self.model.quadrature_of(found)
-            young = self.state.young[found].ravel()
-            poisson = self.state.poisson[found].ravel()
-            rr, zz, tt, rz = self.stress_at(element, x, y)
-            energy = (
-                rr**2
-                + zz**2
-                + tt**2
-                - 2 * poisson * (rr * zz + zz * tt + tt * rr)
-                + 2 * (1 + poisson) * rz**2
-            ) / (2 * young)
-            out[region] = float(energy @ volume)
-        return out
-
-    @property
-    def strain_energy(self) -> float:
-        """Elastic energy over the full revolution, pJ."""
-        return sum(self.strain_energy_by_region.values())
-
-    def nodal_forces(self, elements: np.ndarray) -> np.ndarray:
-        """(nodes, 2) force, uN, that the rest of the world exerts on these elements."""
-        rule, weights = kernels.triangle_rule()
-        shape, dx, dy = kernels.shape_functions(rule)
-        force = np.zeros((self.model.node_count, 2))
-        kernels.elastic_nodal_forces(
-            self.model.node_points_um,
-            self.model.nodes,
-            elements,
-            self.u_um,
-            shape,
-            dx,
-            dy,
-            weights,
-            self.state.young,
-            self.state.poisson,
-            self.state.eps,
-            force,
-        )
-        if self.body_force is not None:
-            force -= _body_force(self.model, self.body_force, elements)
-        return force
-
-    def interface(self, a: str, b: str, side: str = "a") -> TractionInterface:
-        """Tractions on the interface between regions or groups a and b; n points from b into a.
-
-        ``side`` tells which side's nodal residual they are recovered from; the two differ only
-        next to triple nodes.
-        """
-        return tractions(trace_interface(self.model, a, b), self, side)
-
-
 def _components(argument: str, boundary: str, components: str) -> list[int]:
     allowed = "rtz" if argument == "fixed" else "rz"
     bad = [c for c in components if c not in allowed]
@@ -346,15 +229,3 @@ def _components(argument: str, boundary: str, components: str) -> list[int]:
             f"{', '.join(repr(c) for c in allowed)}"
         )
     return [COMPONENT[c] for c in components if c in COMPONENT]
-
-
-def _body_force(
-    model: Model,
-    body_force: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    elements: np.ndarray | None = None,
-) -> np.ndarray:
-    """(nodes, 2) nodal forces of a body force on some elements, or on all."""
-    elements = np.arange(model.mesh.nelements) if elements is None else elements
-    force = np.zeros((model.node_count, 2))
-    np.add.at(force, model.nodes[:, elements], model.nodal_load(body_force, elements).T)
-    return force

@@ -9,40 +9,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from studies.results.notes import notes as design_notes
+from studies.results.notes import sentences
 from studies.runs.progress import Progress
 from studies.wording.levels import texts
-from studies.wording.notes import notes as design_notes
-from studies.wording.notes import sentences
+from studies.wording.units import split_unit
 
 if TYPE_CHECKING:
     from studies.cracks.curves import CrackGrowth, CrackPoint
     from studies.records.record import CaseRecord, Result
-
-UNITS = {
-    "a_per_cm2": "A/cm2",
-    "a_per_um2": "A/um2",
-    "w_per_cm2": "W/cm2",
-    "mohm": "mohm",
-    "mpa": "MPa",
-    "gpa": "GPa",
-    "degc": "degC",
-    "deg": "deg",
-    "mn_per_um": "mN/um",
-    "mn_um": "mN um",
-    "mn": "mN",
-    "um2": "um2",
-    "um3": "um3",
-    "um": "um",
-    "un": "uN",
-    "pj": "pJ",
-    "mw": "mW",
-    "w": "W",
-    "a": "A",
-    "v": "V",
-    "mv": "mV",
-    "k": "K",
-    "s": "s",
-}
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
@@ -182,14 +157,6 @@ def _with_error(value: float, error: float) -> str:
     shown = f"{error:.1e}"
     digits = min(max(0, 1 - int(shown.split("e")[1])), 8)
     return f"{value:.{digits}f} +/- {error:.{digits}f}"
-
-
-def split_unit(name: str) -> tuple[str, str]:
-    """``peel_max_ubm_pad_L1_mpa`` as its name and its unit."""
-    for suffix, unit in UNITS.items():
-        if name.endswith("_" + suffix):
-            return name.removesuffix("_" + suffix), unit
-    return name, ""
 
 
 def show_log() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fem_bump import Material
-from fem_bump.corners.wedges import ConductingWedge, ConductionCorner
+from fem_bump.corners.modes import ConductionCorner
+from fem_bump.corners.wedges import ConductingWedge
 from geometry import Design
 from studies.corner_tables.corner import Wedge
 

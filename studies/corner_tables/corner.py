@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from fem_bump.corners.wedges import Exponent
+from fem_bump.corners.modes import Exponent
 
 
 @dataclass(frozen=True)

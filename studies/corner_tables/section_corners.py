@@ -2,7 +2,7 @@
 
 A corner is a vertex off the axis where materials of different stiffness meet other than along a
 smooth line, or where a free surface or a conductor's outline turns re-entrant. Exponents follow
-from angles and materials alone (:mod:`fem_bump.corners.wedges`).
+from angles and materials alone (:mod:`fem_bump.corners.modes`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from fem_bump import Material
-from fem_bump.corners.wedges import ElasticCorner, ElasticWedge, Exponent
+from fem_bump.corners.modes import ElasticCorner, Exponent
+from fem_bump.corners.wedges import ElasticWedge
 from geometry import CrossSection
 from geometry.section.cross_section import INTERFACES
 from studies.corner_tables.conductors import (

@@ -13,12 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from fem_bump import CurrentFlow, InputError, Model, ThermalStress
-from fem_bump.corners.intensity import (
-    RE_MAX,
-    Intensity,
-    current_intensities,
-    stress_intensities,
-)
+from fem_bump.corners.current_intensity import current_intensities
+from fem_bump.corners.intensity import RE_MAX, Intensity
+from fem_bump.corners.stress_intensity import stress_intensities
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.section.cross_section import without_crack
 from studies.case.input_notes import input_notes

@@ -14,12 +14,12 @@ import numpy as np
 
 from studies.fields.units import KA_PER_CM2
 from studies.loads.marks import LoadMark, current_mark, shear_mark
+from studies.metrics.names import window_tag
 from studies.records.record import Circle, CircleWindow, Curve
 from studies.results.circles import around
 from studies.results.curve_pieces import piece_names
 from studies.results.results import Entry
 from studies.wording.labels import number
-from studies.wording.window_tags import window_tag
 
 if TYPE_CHECKING:
     from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow

@@ -15,7 +15,7 @@ import numpy as np
 from fem_bump.interfaces.angular_flux import AngularFluxInterface
 from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
 from geometry import Design
-from studies.metrics.values import A_PER_CM2, AnyFlux, AnyTraction, arc_deg
+from studies.solution.interfaces import A_PER_CM2, AnyFlux, AnyTraction, arc_deg
 
 Pair = tuple[str, str]
 DIGITS = 7

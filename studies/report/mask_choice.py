@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from fem_bump import materials
 from geometry.design.design import Design
 from studies.case.design_materials import design_library
+from studies.metrics.names import window_tag
 from studies.records.record import Curve
 from studies.report.method_sentences import relation, sets_text, span
 from studies.results.methods import Comparison, Contrast
 from studies.results.ranking import difference
 from studies.results.results import Entry, Results
 from studies.wording.labels import MASK, Measured, interface_title, listing, number, plain_number
-from studies.wording.window_tags import window_tag
 
 PASSIVATION, POLYIMIDE = "passivation", "polyimide"
 Pair = tuple[Entry, Entry]

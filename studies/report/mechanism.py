@@ -7,18 +7,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from studies.metrics.names import window_tag
 from studies.records.record import Circle, Curve
 from studies.results.ranking import ratio, sign_of
 from studies.results.results import Entry
-from studies.wording.labels import (
-    Measured,
-    capitalized,
-    listing,
-    number,
-    plain_number,
-    with_error,
-)
-from studies.wording.window_tags import window_tag
+from studies.wording.labels import Measured, capitalized, listing, number, plain_number, with_error
 
 MEANS = ("peel_mpa", "jn_a_per_cm2")  # densities that are integrated over legs
 

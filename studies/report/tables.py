@@ -12,16 +12,15 @@ from fem_bump.errors import InputError
 from geometry.user_text import text_of
 from studies.case.design_materials import design_library, other_materials
 from studies.figures.yield_plots import yielding_regions
+from studies.metrics.families import Family
 from studies.records.record import Result
 from studies.report import findings as say
 from studies.report.mechanism import life_ratio
+from studies.results.notes import sentences
 from studies.results.ranking import rank
 from studies.results.results import Entry, Results, by_length
 from studies.wording.labels import (
-    AT_A_GLANCE,
-    DESCRIBED,
     NOT_AVAILABLE,
-    Family,
     Measured,
     capitalized,
     factor_title,
@@ -30,7 +29,6 @@ from studies.wording.labels import (
     plain_number,
     with_error,
 )
-from studies.wording.notes import sentences
 
 MOST_CASES = 200  # listed one by one
 
@@ -58,7 +56,7 @@ def at_a_glance(
         ]
         out.append((f"{family.title} ({family.unit})", cells, say.outcome(finding)))
     for family in described(results):
-        if family.stem not in AT_A_GLANCE:
+        if family.described != "first page":
             continue
         length = family.at(results.headline_um)
         cells = [TableCell(_exact(family.read(e.row, length))) for e in results.compared]
@@ -70,10 +68,9 @@ def at_a_glance(
 def described(results: Results) -> list[Family]:
     """Families that describe the answer to a load: shown, but with nobody lowest."""
     shown = {family.stem for family in results.shown}
-    found = [results.families[stem] for stem in DESCRIBED if stem in results.families]
     return [
-        family for family in found
-        if family.stem not in shown
+        family for family in results.families.values()
+        if family.described and family.stem not in shown
         and any(v and v.value for e in results.compared
                 for x in family.columns() for v in [family.read(e.row, x)])
     ]  # fmt: skip

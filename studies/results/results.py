@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geometry.design.design import Design
+from studies.metrics.families import Family, families, ranked
 from studies.plan.cases import value_of
 from studies.records import store
 from studies.records.provenance import read_provenance
@@ -22,13 +23,10 @@ from studies.records.record import CaseRecord, Result
 from studies.results.curve_pieces import longest_chain_um
 from studies.wording.labels import (
     DEPTH,
-    HEADLINE,
     RECESS,
     VARIANTS,
-    Family,
     Measured,
     factor_text,
-    families,
     level,
     listing,
     number,
@@ -105,8 +103,22 @@ class Results:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Every row of the table; levels know their text among the others of their factor."""
-        return with_texts(self.table.to_dict(orient="records"), self.factors)
+        """Every row of the table; levels know their text among the others of their factor.
+
+        Where a part lists its cases, one that does not say a key has the level of its design.
+        """
+        varied: dict[str, set[str]] = {}
+        for case in self.plan["cases"]:
+            varied.setdefault(case["part"], set()).update(case["factors"])
+        rows = self.table.to_dict(orient="records")
+        for row in rows:
+            unsaid = [p for p in varied.get(row["part"], ()) if _missing(row[p])]
+            record = self.records.get(row["key"])
+            if unsaid and record is not None and record.result is not None:
+                design = Design(**record.result.design)
+                levels = {path: value_of(design, path) for path in unsaid}
+                row.update({p: v for p, v in levels.items() if not isinstance(v, list | dict)})
+        return with_texts(rows, self.factors)
 
     @cached_property
     def solved(self) -> list[Row]:
@@ -164,10 +176,11 @@ class Results:
     @cached_property
     def shown(self) -> list[Family]:
         """The families that the report is about: the study's own choice, or the headline ones."""
-        wanted = list(HEADLINE)
         if self.study.get("metrics"):
-            wanted = list(families(self.study["metrics"]))
-        found = [self.families[stem] for stem in wanted if stem in self.families]
+            wanted = families(self.study["metrics"])
+            found = [self.families[stem] for stem in wanted if stem in self.families]
+        else:
+            found = ranked(self.families.values())
         return found or list(self.families.values())[:8]
 
     @cached_property

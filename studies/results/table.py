@@ -18,10 +18,19 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from fem_bump.errors import InputError
+from studies.metrics.life_ratio import (
+    ENDS,
+    STEM,
+    TO_BASE,
+    Density,
+    Ratio,
+    density_name,
+    ratio_band,
+    ratio_place,
+)
+from studies.metrics.names import format_name
 from studies.records.record import CaseRecord, Result
 from studies.wording.labels import RECESS
-from studies.wording.window_tags import window_tag
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,10 +39,6 @@ if TYPE_CHECKING:
 
 NOTHING = Result({}, {}, {})  # of a case that is not solved
 BYPASSED = "flag_pad_is_bypassed"  # by vias that feed the UBM alone
-DENSITY_METRIC = {
-    "solder": "current_density_max_bump_ubm_{}_a_per_cm2",
-    "pad": "pad_lateral_density_{}_a_per_cm2",
-}
 
 
 def build_table(
@@ -82,7 +87,7 @@ def build_table(
             "pad": lambda row: _exponent(row["pad_material"]),
         },
     )
-    life = [n for n in table.columns if n.removeprefix("error_").startswith("mttf_ratio_")]
+    life = [n for n in table.columns if n.removeprefix("error_").startswith(f"{STEM}_")]
     metrics = {name for row in rows for name in row[3]}
     where = 1 + max((i for i, name in enumerate(table.columns) if name in metrics), default=0)
     rest = [name for name in table.columns if name not in life]
@@ -110,21 +115,21 @@ def add_life_ratios(
     """
     same = ["part", *(f for f in factors if f not in RECESS)]
     identity = [tuple(json.dumps(row[name]) for name in same) for row in _rows(table)]
-    reference: dict[str, dict[Any, Mapping[str, Any]]] = {"": {}, "_to_base": {}}
+    reference: dict[str, dict[Any, Mapping[str, Any]]] = {"": {}, TO_BASE: {}}
     for who, row in zip(identity, _rows(table), strict=True):
         if row["status"] == "solved":
             if row["variant"] == "no-recess":
                 reference[""].setdefault(who, row)
             if row["key"] == base_key:
-                reference["_to_base"].setdefault(None, row)
+                reference[TO_BASE].setdefault(None, row)
     columns: dict[str, list[float | None]] = {}
     for who, row in zip(identity, _rows(table), strict=True):
         for place, exponent_of in exponents.items():
             for kind, by_identity in reference.items():
                 base = by_identity.get(who if kind == "" else None)
                 ratios = _ratios(place, base, row, exponent_of)
-                for tail, (ratio, error) in zip(("", "_low", "_high"), ratios, strict=True):
-                    name = f"mttf_ratio_{place}{kind}{tail}"
+                for end, (ratio, error) in zip(ENDS, ratios, strict=True):
+                    name = format_name(STEM, ratio_place(place, kind, end), None)
                     columns.setdefault(name, []).append(ratio)
                     columns.setdefault(f"error_{name}", []).append(error)
     import pandas as pd
@@ -140,10 +145,7 @@ def add_life_ratios(
 def _exponent(material: str) -> Exponent | None:
     from fem_bump.life.black import black_exponent
 
-    try:
-        return black_exponent(material)
-    except InputError:
-        return None  # a ratio that nobody can give is a gap, not the end of a sweep
+    return black_exponent(material)
 
 
 def _ratios(
@@ -151,35 +153,28 @@ def _ratios(
     base: Mapping[str, Any] | None,
     row: Mapping[str, Any],
     exponent_of: Callable[[Mapping[str, Any]], Exponent | None],
-) -> list[tuple[float | None, float | None]]:
+) -> list[Ratio] | list[tuple[None, None]]:
     """Ratio and its error for the exponent's value, then the lowest and the highest ratio."""
-    from fem_bump.life.black import black_mttf_error, black_mttf_ratio
-
-    unknown: list[tuple[float | None, float | None]] = [(None, None)] * 3
+    unknown: list[tuple[None, None]] = [(None, None)] * len(ENDS)
     if base is None or row["status"] != "solved":
         return unknown
     if place == "pad" and any(side.get(BYPASSED) in (True,) for side in (base, row)):
         return unknown  # what flows in and out of a dead end wears nothing
     # a ratio compares like with like: the row's own averaging length on both sides
-    column = DENSITY_METRIC[place].format(window_tag(row["headline_length_um"]))
-    j_reference, j = base.get(column), row.get(column)
-    if not (j_reference and j and j_reference > 0 and j > 0):  # absent, NaN or no current
-        return unknown
+    column = density_name(place, row["headline_length_um"])
+    reference, now = _density(base, column), _density(row, column)
     n = exponent_of(row)
-    if n is None:
+    if reference is None or now is None or n is None:
         return unknown
-    # a design against itself has a ratio of one, whatever its density's error
-    shares = [] if base["key"] == row["key"] else [
-        _share(base.get(f"error_{column}"), j_reference), _share(row.get(f"error_{column}"), j)
-    ]  # fmt: skip
-    found: list[tuple[float, float | None]] = []
-    for exponent in (n.value, n.low, n.high):
-        ratio = black_mttf_ratio(j_reference, j, exponent)
-        known = [share for share in shares if share is not None]
-        error = black_mttf_error(ratio, exponent, *known) if known == shares else None
-        found.append((ratio, error))
-    ends = sorted(found[1:], key=lambda pair: pair[0])
-    return [found[0], *ends]
+    return ratio_band(n, None if base["key"] == row["key"] else reference, now)
+
+
+def _density(row: Mapping[str, Any], column: str) -> Density | None:
+    """A density with its relative error; None where it is absent, NaN or no current."""
+    value = row.get(column)
+    if not (value and value > 0):
+        return None
+    return value, _share(row.get(f"error_{column}"), value)
 
 
 def _share(error: float | None, value: float) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fem_bump import AngularCurrentFlow, AngularStress
-from fem_bump.algebra import kernels
+from fem_bump.algebra.shape_functions import shape_functions
 from studies.loads.states import AnyCurrent, AnyStress
 
 
@@ -14,7 +14,7 @@ def displacement_at(
 ) -> np.ndarray:
     """(3, N) displacement r, theta, z in um at reference points of elements."""
     plane = stress.axisymmetric if isinstance(stress, AngularStress) else stress
-    shape, _, _ = kernels.shape_functions(np.array([x, y]))
+    shape, _, _ = shape_functions(np.array([x, y]))
     nodes = stress.model.nodes[:, element]
     r, z = np.einsum("mi,imc->cm", shape, plane.u_um[nodes])
     out = np.array([r, np.zeros_like(r), z])
@@ -53,6 +53,6 @@ def potential_at(
         local = current.local_potential_v(theta_deg)
     else:
         local = current.local_phi_v
-    shape, _, _ = kernels.shape_functions(np.array([x, y]))
+    shape, _, _ = shape_functions(np.array([x, y]))
     found = (shape * local[element]).sum(axis=1)
     return np.where(current.model.mask(current.conducting_elements)[element], found, np.nan)

@@ -1,7 +1,7 @@
 """Meshes adapted to what is asked for, and how wrong each number still is on the last of them.
 
 The first mesh is graded into the corners, coarsely. On every mesh the errors of all headline
-metrics of both physics are estimated (:mod:`studies.metrics.goals`); the next mesh gets the sizes
+metrics of both physics are estimated (:mod:`studies.metrics.measure`); the next mesh gets the sizes
 with which all of them come within their tolerances (:mod:`fem_bump.accuracy.element_sizes`), by
 Gmsh and on the true geometry. The bar of a metric is
 
@@ -25,8 +25,8 @@ from fem_bump.accuracy.element_sizes import size_ratios, vertex_sizes
 from geometry import CrossSection
 from geometry.meshing.triangles import SizeField
 from studies.loads import states as loads
-from studies.metrics.goals import Estimated, Estimates, estimates
-from studies.metrics.values import headline_names
+from studies.metrics.linearized import Estimated
+from studies.metrics.measure import Estimates, estimates, headline_metrics
 from studies.records.record import MeshStep
 from studies.solution.solved import Solved
 
@@ -90,17 +90,19 @@ def scales(solved: Solved, values: Mapping[str, float | None]) -> dict[str, floa
     the same metrics may be OTHER_LENGTHS times as wrong.
     """
     metrics = solved.section.design.metrics
-    share = dict.fromkeys(headline_names(solved.section), 1.0)
-    for length in metrics.averaging_lengths_um:
-        for name in headline_names(solved.section, length):
-            share.setdefault(name, OTHER_LENGTHS)
-    sizes = {name: abs(v) for name in share if (v := values.get(name)) is not None}
-    for (a, b), interface in solved.tractions("a").items():
-        floor = SMALL_TRACTION * interface.axisymmetric.mean_magnitude_mpa
-        for name in sizes:
-            if f"_{a}_{b}_" in name and name.endswith("_mpa"):
-                sizes[name] = max(sizes[name], floor)
-    return {name: share[name] * size for name, size in sizes.items()}
+    out: dict[str, float] = {}
+    for length in (metrics.headline_length_um, *metrics.averaging_lengths_um):
+        share = 1.0 if length == metrics.headline_length_um else OTHER_LENGTHS
+        for metric, place in headline_metrics(solved, length):
+            name = metric.name(place)
+            if name in out or (value := values.get(name)) is None:
+                continue
+            size = abs(value)
+            if metric.unit == "mpa" and place.pair is not None:
+                traction = solved.tractions("a")[place.pair].axisymmetric
+                size = max(size, SMALL_TRACTION * traction.mean_magnitude_mpa)
+            out[name] = share * size
+    return out
 
 
 def step_of(

@@ -6,12 +6,8 @@ from numpy.testing import assert_allclose
 
 from fem_bump import InputError, Material, Model, current_flow, thermal_stress
 from fem_bump.body.corner_site import corner_sites
-from fem_bump.corners.intensity import (
-    conduction_corners,
-    current_intensities,
-    elastic_corner,
-    stress_intensities,
-)
+from fem_bump.corners.current_intensity import conduction_corners, current_intensities
+from fem_bump.corners.stress_intensity import elastic_corner, stress_intensities
 from fem_bump.verification.fracture import corner_fields
 from fem_bump.verification.grids import graded, grid
 from fem_bump.verification.row import order

@@ -8,14 +8,8 @@ from numpy.testing import assert_allclose
 from scipy.linalg import expm
 
 from fem_bump.corners.characteristic_roots import roots
-from fem_bump.corners.wedges import (
-    ConductingWedge,
-    ConductionCorner,
-    ElasticCorner,
-    ElasticWedge,
-    _exponential,
-    pairing,
-)
+from fem_bump.corners.modes import ConductionCorner, ElasticCorner, pairing
+from fem_bump.corners.wedges import ConductingWedge, ElasticWedge, _exponential
 from fem_bump.errors import AnalysisError, InputError
 
 FREE = ("free", "free")

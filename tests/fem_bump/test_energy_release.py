@@ -7,12 +7,9 @@ from numpy.testing import assert_allclose
 from fem_bump.body.cracks import crack_tip, open_crack
 from fem_bump.body.model import Model
 from fem_bump.errors import AnalysisError, InputError
-from fem_bump.fracture.energy_release import (
-    Cosines,
-    Opening,
-    energy_difference,
-    energy_release,
-)
+from fem_bump.fracture.cosines import Cosines
+from fem_bump.fracture.crack_opening import Opening
+from fem_bump.fracture.energy_release import energy_difference, energy_release
 from fem_bump.materials import Material
 from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
 from fem_bump.mechanics.thermal_stress import thermal_stress

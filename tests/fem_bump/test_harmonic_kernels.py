@@ -7,7 +7,13 @@ from scipy.sparse import csc_matrix, tril
 from skfem import Basis, ElementTriP2, ElementVector
 
 from fem_bump import Model, elastic_harmonic
-from fem_bump.algebra import kernels
+from fem_bump.algebra.pattern import lower_pattern
+from fem_bump.algebra.shape_functions import (
+    QUADRATURE_ORDER,
+    shape_functions,
+    shape_table,
+    triangle_rule,
+)
 from fem_bump.mechanics import harmonic_kernels
 from fem_bump.mechanics.harmonic_elasticity import reference_form
 from tests.fem_bump.test_kernels import SOFT, STIFF, bulged, irregular
@@ -25,25 +31,25 @@ def model(request):
 
 def assembled(model, n):
     """Lower triangle in the unknowns of the kernel, nothing held."""
-    rule, weights = kernels.triangle_rule()
-    shape, dx, dy = kernels.shape_functions(rule)
+    rule, weights = triangle_rule()
     owner = model.region_index[:, None].repeat(len(weights), 1)
     young = np.where(owner == 0, 50e3, 130e3)
     poisson = np.where(owner == 0, 0.36, 0.27)
     dofs = (3 * model.nodes.T[:, :, None] + np.arange(3)).reshape(-1, 18)
     count = 3 * model.node_count
-    colptr, rows = kernels.lower_pattern(dofs, count)
+    colptr, rows = lower_pattern(dofs, count)
     data, load = np.zeros(colptr[-1]), np.zeros(count)
     harmonic_kernels.assemble_harmonic(
-        model.node_points_um, model.nodes, float(n), shape, dx, dy, weights, young, poisson,
-        np.zeros((6, *young.shape)), dofs, np.zeros(dofs.shape), colptr, rows, data, load,
+        model.node_points_um, model.nodes, float(n), shape_table(shape_functions(rule)), weights,
+        young, poisson, np.zeros((6, *young.shape)), dofs, np.zeros(dofs.shape), colptr, rows,
+        data, load,
     )  # fmt: skip
     lower = csc_matrix((data, rows, colptr), shape=(count, count))
     return lower + tril(lower, -1).T, young, poisson
 
 
 def reference(model, n, young, poisson):
-    basis = Basis(model.mesh, ElementVector(ElementTriP2(), 3), intorder=kernels.QUADRATURE_ORDER)
+    basis = Basis(model.mesh, ElementVector(ElementTriP2(), 3), intorder=QUADRATURE_ORDER)
     matrix = reference_form().assemble(basis, young=young, poisson=poisson, harmonic=n).tocsr()
     # scikit-fem's local order: (node, component) as well, nodes in the same order
     mine = (3 * model.nodes.T[:, :, None] + np.arange(3)).reshape(-1, 18)

@@ -14,8 +14,17 @@ from scipy.sparse import csc_matrix, tril
 from skfem import Basis, ElementTriP2, ElementVector, MeshTri, MeshTri2
 
 from fem_bump import Material, Model, current_flow, thermal_stress
-from fem_bump.algebra import kernels
-from fem_bump.conduction.current_flow import PER_UM, reference_form
+from fem_bump.algebra.pattern import lower_pattern, scatter, symmetric_products
+from fem_bump.algebra.shape_functions import (
+    QUADRATURE_ORDER,
+    shape_functions,
+    shape_table,
+    triangle_rule,
+)
+from fem_bump.conduction.current_flow import reference_form
+from fem_bump.conduction.kernels import assemble_conduction, assemble_harmonic_conduction
+from fem_bump.conduction.system import PER_UM
+from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
 from fem_bump.mechanics.thermal_stress import reference_forms
 
 SOFT = Material("soft", 50e3, 0.36, 22e-6, 7e6)
@@ -76,8 +85,7 @@ def assert_same_matrix(colptr, rows, data, reference, rtol=1e-12):
 
 
 def test_elastic_matrix_and_load(model):
-    rule, weights = kernels.triangle_rule()
-    shape, dx, dy = kernels.shape_functions(rule)
+    rule, weights = triangle_rule()
     n, q = model.mesh.nelements, len(weights)
     r, z = model.quadrature[0]
     young, nu = (np.repeat(per_element(model, k)[:, None], q, 1) for k in ("young_mpa", "poisson"))
@@ -85,14 +93,12 @@ def test_elastic_matrix_and_load(model):
     dofs = np.empty((n, 12), dtype=np.int64)
     dofs[:, 0::2], dofs[:, 1::2] = 2 * model.nodes.T, 2 * model.nodes.T + 1
     count = 2 * model.node_count
-    colptr, rows = kernels.lower_pattern(dofs, count)
+    colptr, rows = lower_pattern(dofs, count)
     data, load = np.zeros(colptr[-1]), np.zeros(count)
-    kernels.assemble_elastic(
+    assemble_elastic(
         model.node_points_um,
         model.nodes,
-        shape,
-        dx,
-        dy,
+        shape_table(shape_functions(rule)),
         weights,
         young,
         nu,
@@ -106,7 +112,7 @@ def test_elastic_matrix_and_load(model):
     )
 
     stiffness, thermal_load = reference_forms()
-    basis = Basis(model.mesh, ElementVector(ElementTriP2()), intorder=kernels.QUADRATURE_ORDER)
+    basis = Basis(model.mesh, ElementVector(ElementTriP2()), intorder=QUADRATURE_ORDER)
     given = {"young": young, "poisson": nu, "eps": eps}
     reference = in_model_order(stiffness.assemble(basis, **given).tocsr(), basis, dofs)
     assert_same_matrix(colptr, rows, data, reference)
@@ -119,20 +125,20 @@ def test_elastic_matrix_and_load(model):
 @pytest.fixture
 def conduction(model):
     """Geometry, rule and conductivity as the conduction kernels take them; dofs, pattern, basis."""
-    rule, weights = kernels.triangle_rule()
+    rule, weights = triangle_rule()
     n = model.mesh.nelements
     s = np.repeat(per_element(model, "conductivity_s_per_m")[:, None], len(weights), 1)
     bulk = (
         model.node_points_um,
         model.nodes,
         np.arange(n),
-        *kernels.shape_functions(rule),
+        shape_table(shape_functions(rule)),
         weights,
         s * PER_UM,
     )
     dofs = np.ascontiguousarray(model.nodes.T)
-    pattern = kernels.lower_pattern(dofs, model.node_count)
-    basis = Basis(model.mesh, ElementTriP2(), intorder=kernels.QUADRATURE_ORDER)
+    pattern = lower_pattern(dofs, model.node_count)
+    basis = Basis(model.mesh, ElementTriP2(), intorder=QUADRATURE_ORDER)
 
     def reference(harmonic):
         found = reference_form().assemble(basis, conductivity=s, harmonic=harmonic).tocsr()
@@ -145,7 +151,7 @@ def test_conduction_matrix(model, conduction):
     bulk, dofs, (colptr, rows), reference = conduction
     data, load = np.zeros(colptr[-1]), np.zeros(model.node_count)
     ones, nothing = np.ones(dofs.shape), np.zeros(dofs.shape)
-    kernels.assemble_conduction(*bulk, ones, dofs, nothing, colptr, rows, data, load)
+    assemble_conduction(*bulk, ones, dofs, nothing, colptr, rows, data, load)
     assert_same_matrix(colptr, rows, data, reference(0))
     assert_allclose(load, np.bincount(dofs.ravel()), rtol=1e-15)
 
@@ -154,7 +160,7 @@ def test_conduction_matrix(model, conduction):
 def test_harmonic_conduction_matrices(conduction, harmonic):
     bulk, dofs, (colptr, rows), reference = conduction
     stiffness, mass = np.zeros((2, colptr[-1]))
-    kernels.assemble_harmonic_conduction(*bulk, dofs, colptr, rows, stiffness, mass)
+    assemble_harmonic_conduction(*bulk, dofs, colptr, rows, stiffness, mass)
     assert_same_matrix(colptr, rows, stiffness, reference(0))
     assert_same_matrix(colptr, rows, stiffness + harmonic**2 * mass, reference(harmonic))
 
@@ -165,9 +171,9 @@ def test_harmonic_conduction_leaves_out_what_is_not_free(model, conduction):
     number = np.full(model.node_count, -1)
     free = np.setdiff1d(np.arange(model.node_count), held)
     number[free] = np.arange(len(free))
-    colptr, rows = kernels.lower_pattern(number[dofs], len(free))
+    colptr, rows = lower_pattern(number[dofs], len(free))
     stiffness, mass = np.zeros((2, colptr[-1]))
-    kernels.assemble_harmonic_conduction(*bulk, number[dofs], colptr, rows, stiffness, mass)
+    assemble_harmonic_conduction(*bulk, number[dofs], colptr, rows, stiffness, mass)
     assert_same_matrix(colptr, rows, stiffness + 9 * mass, reference(3)[free][:, free])
 
 
@@ -178,9 +184,7 @@ def test_products_of_two_symmetric_matrices():
     lowers = [csc_matrix(np.where(pattern, rng.normal(size=(30, 30)), 0.0)) for _ in range(2)]
     x, found = rng.normal(size=30), np.full((2, 30), np.nan)
     first, second = lowers
-    kernels.symmetric_products(
-        first.indptr, first.indices, first.data, second.data, x, found[0], found[1]
-    )
+    symmetric_products(first.indptr, first.indices, first.data, second.data, x, found[0], found[1])
     for lower, product in zip(lowers, found, strict=True):
         assert_allclose(product, (lower + tril(lower, -1).T) @ x, rtol=1e-12, atol=1e-13)
 
@@ -189,7 +193,7 @@ def test_solution_satisfies_the_reference_forms(model):
     """The nodal forces of all elements are K u - f of scikit-fem, and vanish where free."""
     found = thermal_stress(model, delta_t=lambda r, z: 50 * (1 + r * z), fixed={"bottom": "z"})
     stiffness, thermal_load = reference_forms()
-    basis = Basis(model.mesh, ElementVector(ElementTriP2()), intorder=kernels.QUADRATURE_ORDER)
+    basis = Basis(model.mesh, ElementVector(ElementTriP2()), intorder=QUADRATURE_ORDER)
     given = {"young": found.state.young, "poisson": found.state.poisson, "eps": found.state.eps}
     dofs = np.empty((model.mesh.nelements, 12), dtype=np.int64)
     dofs[:, 0::2], dofs[:, 1::2] = 2 * model.nodes.T, 2 * model.nodes.T + 1
@@ -204,7 +208,7 @@ def test_solution_satisfies_the_reference_forms(model):
 
 def test_current_satisfies_the_reference_form(model):
     found = current_flow(model, 0.2, source="top", sink="bottom")
-    basis = Basis(model.mesh, ElementTriP2(), intorder=kernels.QUADRATURE_ORDER)
+    basis = Basis(model.mesh, ElementTriP2(), intorder=QUADRATURE_ORDER)
     k = in_model_order(
         reference_form()
         .assemble(basis, conductivity=found.conductivity_s_per_m, harmonic=0)
@@ -224,9 +228,9 @@ def test_current_satisfies_the_reference_form(model):
 def test_prescribed_values_move_to_the_right_side():
     matrix = np.array([[4.0, 1.0, 2.0], [1.0, 5.0, 3.0], [2.0, 3.0, 6.0]])
     dofs = np.array([[1, -1, 0]])
-    colptr, rows = kernels.lower_pattern(dofs, 2)
+    colptr, rows = lower_pattern(dofs, 2)
     data, load = np.zeros(colptr[-1]), np.zeros(2)
-    kernels.scatter(
+    scatter(
         matrix,
         np.array([10.0, 20.0, 30.0]),
         np.array([0.0, 7.0, 0.0]),
@@ -245,9 +249,9 @@ def test_prescribed_values_move_to_the_right_side():
 def test_tied_unknowns_add_up():
     matrix = np.array([[4.0, 1.0, 2.0], [1.0, 5.0, 3.0], [2.0, 3.0, 6.0]])
     dofs = np.array([[0, 1, 0]])
-    colptr, rows = kernels.lower_pattern(dofs, 2)
+    colptr, rows = lower_pattern(dofs, 2)
     data, load = np.zeros(colptr[-1]), np.zeros(2)
-    kernels.scatter(matrix, np.ones(3), np.zeros(3), dofs[0], colptr, rows, data, load)
+    scatter(matrix, np.ones(3), np.zeros(3), dofs[0], colptr, rows, data, load)
     assert_allclose(
         csc_matrix((data, rows, colptr), shape=(2, 2)).toarray(), [[14, 0], [4, 5]], rtol=1e-15
     )
@@ -256,13 +260,13 @@ def test_tied_unknowns_add_up():
 
 def test_shape_functions():
     points = np.array([[0.0, 1.0, 0.0, 0.5, 0.5, 0.0], [0.0, 0.0, 1.0, 0.0, 0.5, 0.5]])
-    shape, dx, dy = kernels.shape_functions(points)
+    shape, dx, dy = shape_functions(points)
     assert_allclose(shape, np.eye(6), rtol=0, atol=1e-15)
     at = np.random.default_rng(0).uniform(0.1, 0.4, (2, 4))
-    shape, dx, dy = kernels.shape_functions(at)
+    shape, dx, dy = shape_functions(at)
     step = 1e-6
-    ahead, behind = (kernels.shape_functions(at + np.array([[s], [0]]))[0] for s in (step, -step))
+    ahead, behind = (shape_functions(at + np.array([[s], [0]]))[0] for s in (step, -step))
     assert_allclose(dx, (ahead - behind) / (2 * step), rtol=1e-6, atol=1e-9)
-    ahead, behind = (kernels.shape_functions(at + np.array([[0], [s]]))[0] for s in (step, -step))
+    ahead, behind = (shape_functions(at + np.array([[0], [s]]))[0] for s in (step, -step))
     assert_allclose(dy, (ahead - behind) / (2 * step), rtol=1e-6, atol=1e-9)
     assert_allclose(shape.sum(axis=1), 1.0, rtol=1e-14)

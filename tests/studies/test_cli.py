@@ -15,7 +15,7 @@ import pytest
 from fem_bump.errors import AnalysisError
 from studies.cli import commands as cli
 from studies.cli import options
-from studies.wording.notes import notes, sentences
+from studies.results.notes import notes, sentences
 
 ROOT = Path(__file__).parents[2]
 

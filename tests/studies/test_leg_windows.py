@@ -59,6 +59,19 @@ def test_leg_windows_of_two_meshes_agree_within_their_bars(beyond):
     assert far == []
 
 
+def test_a_leg_whose_current_runs_backwards_says_so():
+    """On the inner wall of this UBM all current runs against the interface's net direction."""
+    record = evaluate(wide(41.5, size=3.0))
+    values = [
+        record["metrics"][f"current_density_max_bump_ubm_sidewall_L{length}_a_per_cm2"]
+        for length in ("0.5", "1")
+    ]
+    assert values[1] < values[0] < 0  # the largest mean over 1 um is none over 0.5 um too
+    bar = record["errors"]["current_density_max_bump_ubm_sidewall_L0.5_a_per_cm2"]
+    assert bar < 0.1 * record["metrics"]["current_density_max_bump_ubm_L0.5_a_per_cm2"]
+    assert_legs_stay_within(record)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mask", ["passivation", "polyimide"])
 @pytest.mark.parametrize("variant", ["no-recess", "partial-depth", "full-depth"])

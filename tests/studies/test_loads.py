@@ -257,3 +257,20 @@ def test_shipped_studies_are_valid(study, cases, tmp_path):
     shown = CliRunner().invoke(app, ["run", study, "--dry-run", "--out", str(tmp_path / "out")])
     assert shown.exit_code == 0
     assert f"{cases} cases, {cases} valid" in shown.output
+
+
+@pytest.mark.slow
+def test_mode_mix_of_two_meshes_agrees_within_its_bars():
+    """The window of the largest peel moves with the mesh, and the mix of modes with its place."""
+    joint = Design(
+        bump={"shape": "reflowed"},
+        assembly={"standoff_um": 60.0},
+        load={"shear": {"displacement_um": 0.1}},
+    )
+    coarse, fine = (evaluate(joint.replace(**{"mesh.size_factor": f})) for f in (4.0, 2.0))
+    names = [name for name in fine["metrics"] if name.startswith("mode_mix")]
+    assert len(names) >= 6
+    for name in names:
+        apart = abs(coarse["metrics"][name] - fine["metrics"][name])
+        assert apart <= coarse["errors"][name] + fine["errors"][name], name
+        assert 0 < fine["errors"][name] < 5.0

@@ -12,10 +12,11 @@ from studies.figures import album, curve_plots, field_plots, style, yield_plots
 from studies.figures.heat_maps import BAND_GAP, band_positions, heat_map, largest_error
 from studies.figures.layout import Layout, Panel
 from studies.figures.line_plots import level_lines
+from studies.metrics.families import Family
 from studies.records.record import Curve
 from studies.records.store import fields_file
 from studies.results.results import Results
-from studies.wording.labels import DEPTH, Family, Measured
+from studies.wording.labels import DEPTH, Measured
 
 PEEL = Family("peel_max_ubm_pad", "mpa", (0.5, 1.0, 2.0))
 

@@ -9,13 +9,14 @@ import pytest
 from fabricated_run import GRID, run_folder
 
 from fem_bump.errors import InputError
+from studies.metrics.families import Family, families
 from studies.report import findings as say
 from studies.report.mechanism import leg_shares, life, mechanism
 from studies.report.page import write_report
 from studies.report.trends import trends
 from studies.results.ranking import near, order, peak, rank, sign_of, trend
 from studies.results.results import Results
-from studies.wording.labels import Family, Measured, families, listing, plain_number, with_error
+from studies.wording.labels import Measured, listing, plain_number, with_error
 
 LEVELS = (0.5, 1.0, 2.0)
 STATE = (

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "fem_bump"
+# kernels that those of other files call: nothing that is compiled may be used again
+CALLED_KERNELS = ("algebra/pattern.py", "algebra/shape_functions.py")
 
 RUN = """
 import json, sys, warnings
@@ -56,89 +58,92 @@ MUTATIONS = (
     # thermo-elastic kernel
     Mutation(
         "thermal load: sign",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "stress = (3 * lam + 2 * mu) * eps[e, q]",
         "stress = -(3 * lam + 2 * mu) * eps[e, q]",
     ),
     Mutation(
         "thermal load: hoop part dropped",
-        "algebra/kernels.py",
-        "vector[2 * i] += w * stress * (dr[i] + h[i])",
-        "vector[2 * i] += w * stress * dr[i]",
+        "mechanics/axisymmetric_kernels.py",
+        "vector[k] += w * stress * (dr[i] + h[i])",
+        "vector[k] += w * stress * dr[i]",
     ),
     Mutation(
         "thermal load: axial part dropped",
-        "algebra/kernels.py",
-        "vector[2 * i + 1] += w * stress * dz[i]",
-        "vector[2 * i + 1] += 0.0",
+        "mechanics/axisymmetric_kernels.py",
+        "vector[k + 1] += w * stress * dz[i]",
+        "vector[k + 1] += 0.0",
     ),
     Mutation(
         "thermal load: plane factor 2 lam + 2 mu",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "stress = (3 * lam + 2 * mu) * eps[e, q]",
         "stress = (2 * lam + 2 * mu) * eps[e, q]",
     ),
     Mutation(
         "stiffness: hoop strain u_r / r dropped",
-        "algebra/kernels.py",
-        "h[i] = shape[q, i] / r",
+        "mechanics/axisymmetric_kernels.py",
+        "h[i] = value[q, i] / r",
         "h[i] = 0.0",
     ),
     Mutation(
         "stiffness: sign of the r-hoop coupling by nu",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "+ lam * (dr[i] * h[j] + h[i] * dr[j])",
         "- lam * (dr[i] * h[j] + h[i] * dr[j])",
     ),
     Mutation(
         "stiffness: nu coupling of z dropped",
-        "algebra/kernels.py",
-        "c = w * (lam * (dr[i] + h[i]) * dz[j] + mu",
-        "c = w * (0.0 * dz[j] + mu",
+        "mechanics/axisymmetric_kernels.py",
+        "w * (lam * (dr[i] + h[i]) * dz[j] + mu",
+        "w * (0.0 * dz[j] + mu",
     ),
     Mutation(
         "stiffness: sign in g_rz",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "* dz[j] + mu * dz[i] * dr[j])",
         "* dz[j] - mu * dz[i] * dr[j])",
     ),
     Mutation(
         "stiffness: weight 2 pi r -> 2 pi",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "w = 2 * np.pi * r * det * weights[q]\n        nu",
         "w = 2 * np.pi * det * weights[q]\n        nu",
     ),
     Mutation(
         "prescribed values: sign",
-        "algebra/kernels.py",
+        "algebra/pattern.py",
         "value -= matrix[i, j] * prescribed[j]",
         "value += matrix[i, j] * prescribed[j]",
     ),
     # stress from displacement
     Mutation(
-        "stress: thermal part dropped", "algebra/kernels.py", " - (3 * lam + 2 * mu) * eps[m]", ""
+        "stress: thermal part dropped",
+        "mechanics/axisymmetric_kernels.py",
+        " - (3 * lam + 2 * mu) * eps[m]",
+        "",
     ),
     Mutation(
         "stress: hoop strain dropped",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "ett = ur / r if r * r > 1e-18 * det else err",
         "ett = 0.0",
     ),
     Mutation(
         "stress: hoop strain on the axis dropped",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "1e-18 * det else err",
         "1e-18 * det else 0.0",
     ),
     Mutation(
         "stress: sign in g_rz",
-        "algebra/kernels.py",
+        "mechanics/axisymmetric_kernels.py",
         "dz * u[node, 0] + dr * u[node, 1]",
         "dz * u[node, 0] - dr * u[node, 1]",
     ),
     Mutation(
         "energy: sign of the nu term",
-        "mechanics/thermal_stress.py",
+        "mechanics/axisymmetric_stress.py",
         "- 2 * poisson * (rr * zz",
         "+ 2 * poisson * (rr * zz",
     ),
@@ -181,32 +186,32 @@ MUTATIONS = (
     ),
     Mutation(
         "body force left out of the interface's residual",
-        "mechanics/thermal_stress.py",
-        "force -= _body_force(",
-        "_body_force(",
+        "mechanics/axisymmetric_stress.py",
+        "force -= body_forces(",
+        "body_forces(",
     ),
     # conduction
     Mutation(
         "conduction: weight 2 pi r -> 2 pi",
-        "algebra/kernels.py",
+        "conduction/kernels.py",
         "w = 2 * np.pi * r * det * weights[q] * conductivity",
         "w = 2 * np.pi * det * weights[q] * conductivity",
     ),
     Mutation(
         "conduction: axial term dropped",
-        "algebra/kernels.py",
-        "w * (dr[i] * dr[j] + dz[i] * dz[j])",
-        "w * (dr[i] * dr[j])",
+        "conduction/kernels.py",
+        "w * (along_r * dr[j] + along_z * dz[j])",
+        "w * (along_r * dr[j])",
     ),
     Mutation(
         "conduction: J = + s grad phi",
-        "conduction/current_flow.py",
+        "conduction/axisymmetric_flow.py",
         "return -out[:2] * self.conductivity_s_per_m",
         "return out[:2] * self.conductivity_s_per_m",
     ),
     Mutation(
         "conduction: current density not in S/um",
-        "conduction/current_flow.py",
+        "conduction/axisymmetric_flow.py",
         "self.conductivity_s_per_m[element, 0] * PER_UM",
         "self.conductivity_s_per_m[element, 0]",
     ),
@@ -250,12 +255,12 @@ MUTATIONS = (
     Mutation(
         "peel: sign of the normal",
         "interfaces/line.py",
-        "normal *= np.sign((normal * into_a).sum(axis=0))",
-        "normal *= -np.sign((normal * into_a).sum(axis=0))",
+        "side = np.sign((normal * into_a).sum(axis=0))",
+        "side = -np.sign((normal * into_a).sum(axis=0))",
     ),
     Mutation(
         "traction: sign",
-        "interfaces/densities.py",
+        "mechanics/axisymmetric_stress.py",
         'sign = -1.0 if side == "a" else 1.0',
         'sign = 1.0 if side == "a" else -1.0',
     ),
@@ -267,13 +272,13 @@ MUTATIONS = (
     ),
     Mutation(
         "traction: one sign for both sides",
-        "interfaces/densities.py",
+        "mechanics/axisymmetric_stress.py",
         'sign = -1.0 if side == "a" else 1.0',
         "sign = -1.0",
     ),
     Mutation(
         "flux: sign",
-        "interfaces/densities.py",
+        "conduction/axisymmetric_flow.py",
         'elements, 1.0 if side == "a" else -1.0',
         'elements, -1.0 if side == "a" else 1.0',
     ),
@@ -298,25 +303,25 @@ MUTATIONS = (
     ),
     Mutation(
         "corner intensity: hoop forces left out",
-        "corners/intensity.py",
+        "corners/stress_intensity.py",
         "force = np.array([(rr - tt) / axis, rz / axis])",
         "force = np.array([0 * rr / axis, 0 * rz / axis])",
     ),
     Mutation(
         "corner intensity: stress of free expansion left out",
-        "corners/intensity.py",
+        "corners/stress_intensity.py",
         "constant = lame * hoop - (3 * lame + 2 * shear) * eps",
         "constant = lame * hoop - 0 * eps",
     ),
     Mutation(
         "corner intensity: sign of the complement's own traction",
-        "corners/intensity.py",
+        "corners/stress_intensity.py",
         "slope * (pull - back)",
         "slope * (pull + back)",
     ),
     Mutation(
         "corner intensity: J_R / R left out",
-        "corners/intensity.py",
+        "corners/current_intensity.py",
         "lost = j[0] / points.axis_distance",
         "lost = 0 * j[0]",
     ),
@@ -378,8 +383,8 @@ MUTATIONS = (
     Mutation(
         "harmonic load: sign of the eigenstrain",
         "mechanics/harmonic_kernels.py",
-        "vector[i] += value * eps",
-        "vector[i] -= value * eps",
+        "vector[i - 3 * first] += part * eps",
+        "vector[i - 3 * first] -= part * eps",
     ),
     Mutation(
         "harmonic load: sign of the half difference on the axis",
@@ -473,7 +478,7 @@ MUTATIONS = (
     ),
     Mutation(
         "shift: sign of u_t",
-        "mechanics/angular_stress.py",
+        "mechanics/lateral_shift.py",
         '{"r": u, "t": -u, "z": 0.0}',
         '{"r": u, "t": u, "z": 0.0}',
     ),
@@ -528,19 +533,19 @@ MUTATIONS = (
     # arc sources
     Mutation(
         "conduction: n^2 phi / r^2 -> n^2 phi / r",
-        "algebra/kernels.py",
+        "conduction/kernels.py",
         "over_square = w / r**2",
         "over_square = w / r",
     ),
     Mutation(
         "conduction: n^2 phi / r^2 left out of the residual",
-        "algebra/kernels.py",
+        "conduction/kernels.py",
         "straight[i, j] + squares[h] * around[i, j]",
         "straight[i, j] + 0.0 * around[i, j]",
     ),
     Mutation(
         "conduction: phi / r on the axis dropped",
-        "algebra/kernels.py",
+        "conduction/kernels.py",
         "1e-18 * det else gr",
         "1e-18 * det else 0.0",
     ),
@@ -650,11 +655,11 @@ def noticed_by(
                 f"{mutation.file}, not {mutation.times}"
             )
         path.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
-        if mutation.file.endswith("algebra/kernels.py"):
+        if mutation.file.endswith("kernels.py") or mutation.file in CALLED_KERNELS:
             compiled_as_it_is, cache = cache, folder / "compiled_mutant"
             shutil.rmtree(cache, ignore_errors=True)
-            if mutation.file != "algebra/kernels.py":
-                # nothing else calls these: what stands in the other files is used again
+            if mutation.file not in CALLED_KERNELS:
+                # no other compiled code calls these: what stands in the other files is used again
                 shutil.copytree(compiled_as_it_is, cache)
     environment = os.environ | {
         "NUMBA_CACHE_DIR": str(cache),

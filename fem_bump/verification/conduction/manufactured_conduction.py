@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump.algebra import kernels
+from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.body.model import Model
-from fem_bump.conduction.current_flow import CurrentFlow, current_flow
+from fem_bump.conduction.axisymmetric_flow import CurrentFlow
+from fem_bump.conduction.current_flow import current_flow
 from fem_bump.materials import Material
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, manufactured_rows
@@ -74,9 +75,9 @@ def solve(field: Field, r0: float, r1: float, cells: int) -> CurrentFlow:
 def errors(field: Field, found: CurrentFlow) -> tuple[float, float]:
     """Relative error of the potential in L2 and of the current density in the energy norm."""
     model = found.model
-    rule, weights = kernels.triangle_rule(8)
+    rule, weights = triangle_rule(8)
     (r, z), volume = model.integration(rule, weights)
-    shape, _, _ = kernels.shape_functions(rule)
+    shape, _, _ = shape_functions(rule)
     true = field.potential(r, z)
     wrong = found.local_phi_v @ shape.T - true
     l2 = np.sqrt((wrong**2 * volume).sum() / (true**2 * volume).sum())

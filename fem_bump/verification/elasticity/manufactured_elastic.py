@@ -21,10 +21,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump.algebra import kernels
+from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.body.model import Model
 from fem_bump.materials import Material
-from fem_bump.mechanics.thermal_stress import ThermalStress, thermal_stress
+from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+from fem_bump.mechanics.thermal_stress import thermal_stress
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, manufactured_rows, vanishing
 
@@ -117,9 +118,9 @@ def solve(field: Field, r0: float, r1: float, cells: int) -> ThermalStress:
 def errors(field: Field, found: ThermalStress) -> tuple[float, float]:
     """Relative error of the displacement in L2 and of the strain energy norm."""
     model = found.model
-    rule, weights = kernels.triangle_rule(8)
+    rule, weights = triangle_rule(8)
     (r, z), volume = model.integration(rule, weights)
-    shape, _, _ = kernels.shape_functions(rule)
+    shape, _, _ = shape_functions(rule)
     u = np.einsum("qi,eic->ceq", shape, found.u_um[model.nodes.T])
     true = field.displacement(r, z)
     l2 = np.sqrt(((u - true) ** 2 * volume).sum() / (true**2 * volume).sum())

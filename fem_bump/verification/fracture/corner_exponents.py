@@ -19,13 +19,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import brentq
 
-from fem_bump.corners.wedges import (
-    ConductingWedge,
-    ConductionCorner,
-    Corner,
-    ElasticCorner,
-    ElasticWedge,
-)
+from fem_bump.corners.modes import ConductionCorner, Corner, ElasticCorner
+from fem_bump.corners.wedges import ConductingWedge, ElasticWedge
 from fem_bump.verification.row import Row, compared
 
 EDGE = "bimaterial free edge, 90/90 deg"

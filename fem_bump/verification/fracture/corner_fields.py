@@ -23,18 +23,16 @@ import numpy as np
 from skfem import MeshTri
 
 from fem_bump.body.model import Model
-from fem_bump.conduction.current_flow import CurrentFlow, current_flow
-from fem_bump.corners.intensity import Intensity, current_intensities, stress_intensities
-from fem_bump.corners.wedges import (
-    ConductingWedge,
-    ConductionCorner,
-    Corner,
-    ElasticCorner,
-    ElasticWedge,
-    Mode,
-)
+from fem_bump.conduction.axisymmetric_flow import CurrentFlow
+from fem_bump.conduction.current_flow import current_flow
+from fem_bump.corners.current_intensity import current_intensities
+from fem_bump.corners.intensity import Intensity
+from fem_bump.corners.modes import ConductionCorner, Corner, ElasticCorner, Mode
+from fem_bump.corners.stress_intensity import stress_intensities
+from fem_bump.corners.wedges import ConductingWedge, ElasticWedge
 from fem_bump.materials.material import Material
-from fem_bump.mechanics.thermal_stress import ThermalStress, thermal_stress
+from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+from fem_bump.mechanics.thermal_stress import thermal_stress
 from fem_bump.verification.grids import graded, grid
 from fem_bump.verification.row import Row, compared, vanishing
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from fem_bump.algebra import kernels
+from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
 
 Amplitudes = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -56,9 +56,9 @@ def errors(
     ``scale`` is the stress that the second is relative to, by default the exact one.
     """
     model = found.model
-    rule, weights = kernels.triangle_rule(8)
+    rule, weights = triangle_rule(8)
     (r, z), volume = model.integration(rule, weights)
-    shape, _, _ = kernels.shape_functions(rule)
+    shape, _, _ = shape_functions(rule)
     u = np.einsum("qi,eic->ceq", shape, found.u_um[model.nodes.T])
     true = displacement(r, z)
     l2 = np.sqrt(((u - true) ** 2 * volume).sum() / (true**2 * volume).sum())
