@@ -39,7 +39,10 @@ from fem_bump.interfaces.densities import FluxInterface, TractionInterface
 from fem_bump.interfaces.line import InterfaceLine, trace_interface
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing.triangles import SizeField
-from studies.metrics import values as metrics
+from studies.metrics import measure
+from studies.metrics.names import Place, format_name
+from studies.metrics.registry import Known, Values
+from studies.solution.interfaces import A_PER_CM2, current_pairs, interface_names
 from studies.solution.solved import Solved
 from studies.solving import adaptive
 from studies.solving.estimators import overkill_values
@@ -114,11 +117,16 @@ class Case:
             "graded": {f"{factor:g}": factor for factor in settings.graded},
         }
 
-    def errors(self, found: metrics.Values) -> dict[str, float]:
+    def errors(self, found: Values) -> dict[str, float]:
         return {
             name: abs((found[name] or 0.0) - (self.exact[name] or 0.0)) / scale
             for name, scale in self.scale.items()
         }
+
+
+def of_interfaces(known: Known) -> bool:
+    """What is read off interfaces and terminals, as peers do it too; no mean over a volume."""
+    return known.place.pair is not None or known.metric.stem == "resistance"
 
 
 def ours(case: Case, solve: Callable[[CrossSection], Solved], repeats: int) -> Run:
@@ -126,7 +134,7 @@ def ours(case: Case, solve: Callable[[CrossSection], Solved], repeats: int) -> R
     for _ in range(repeats):
         began = time.process_time()
         solved = solve(case.section)
-        values = solved.values("a")
+        values = measure.values(solved.seen_from("a"), of_interfaces)
         spent.append(time.process_time() - began)
     return Run(solved.unknowns, min(spent), case.errors(values))
 
@@ -146,8 +154,8 @@ def lines_of(problem: Problem) -> dict[str, dict[str, InterfaceLine]]:
     """Interfaces by kind and name."""
     model = problem.model(problem.mesh)
     pairs = {
-        "traction": metrics.interface_names(problem.section),
-        "flux": metrics.current_pairs(problem.section),
+        "traction": interface_names(problem.section),
+        "flux": current_pairs(problem.section),
     }
     return {
         kind: {f"{a}_{b}": trace_interface(model, a, b) for a, b in found}
@@ -169,19 +177,26 @@ def write(problem: Problem, path: Path) -> None:
     export(problem, path, **more)
 
 
-def peer_values(problem: Problem, found: dict[str, np.ndarray], way: str) -> metrics.Values:
+def peer_values(problem: Problem, found: dict[str, np.ndarray], way: str) -> Values:
     """Our windows over a peer's tractions and fluxes."""
     lines = lines_of(problem)
     tractions = {
         (line.a, line.b): TractionInterface(line, "a", found[f"{way}_traction_{name}"])
         for name, line in lines["traction"].items()
     }
-    out = metrics.traction_metrics(problem.section, tractions)
+    out: Values = {}
+    for pair, traction in tractions.items():
+        for length in problem.section.design.metrics.averaging_lengths_um:
+            worst = traction.window(length)
+            for stem in ("peel_max", "peel_min", "shear_max"):
+                name = format_name(stem, Place(pair, length_um=length), "mpa")
+                out[name] = getattr(worst, f"{stem}_mpa")
     length = problem.section.design.metrics.headline_length_um
     for name, line in lines["flux"].items():
         window = FluxInterface(line, "a", found[f"{way}_flux_{name}"]).window(length)
-        density = window.current_density_max_a_per_um2 * metrics.A_PER_CM2
-        out[f"current_density_max_{name}_{metrics.label(length)}_a_per_cm2"] = density
+        density = window.current_density_max_a_per_um2 * A_PER_CM2
+        place = Place((line.a, line.b), length_um=length)
+        out[format_name("current_density_max", place, "a_per_cm2")] = density
     return {**out, "resistance_mohm": float(found["resistance_ohm"]) * 1e3}
 
 

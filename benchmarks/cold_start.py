@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-CLI = (sys.executable, "-m", "studies.cli.commands")
+CLI = (sys.executable, "-m", "studies.cli")
 IMPORTS = (
     "numpy",
     "shapely",

@@ -33,8 +33,8 @@ from geometry import Design, build_cross_section, build_mesh
 from studies.case.design_materials import design_library
 from studies.figures.style import COLOURS, new_figure, render, styled
 from studies.loads.states import current_state
-from studies.metrics.values import A_PER_CM2
-from studies.runs.store import read_plan
+from studies.records.store import read_plan
+from studies.solution.interfaces import A_PER_CM2
 
 LENGTHS_UM = (0.5, 1.0, 2.0, 5.0)
 FILM = [{"name": "film", "material": "resistive-film", "thickness_um": 0.7}]

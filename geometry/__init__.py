@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from geometry.design.design import Design
 from geometry.errors import DesignError, MeshingError
+from geometry.registry import pictures
 
 if TYPE_CHECKING:
     from geometry.meshing.triangles import build_mesh
@@ -17,6 +18,9 @@ __all__ = [
     "build_cross_section",
     "build_mesh",
 ]
+
+# a section draws itself by what stands above it in the layers
+pictures.refer("geometry.drawing.pictures")
 
 
 def __getattr__(name: str) -> Any:

@@ -39,8 +39,7 @@ def test_an_installed_wheel_runs_a_study_and_writes_its_report(tmp_path):
     run(*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", tmp_path, source)
     (wheel,) = tmp_path.glob("*.whl")
     run(*pip, "install", "--no-deps", "--no-index", "--target", site, wheel)
-    for name in ("fem_bump", "geometry", "studies"):
-        assert (site / name / "py.typed").exists()
+    assert all((site / name / "py.typed").exists() for name in ("fem_bump", "geometry", "studies"))
     (tmp_path / "two.toml").write_text(STUDY)
     # found before the editable install, and a sub-package that it lacks is found nowhere else
     fresh = {**os.environ, "PYTHONPATH": str(site)}

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from fem_bump.algebra.shape_functions import triangle_rule
 from fem_bump.body.model import Model
 
+FLAT = 1e-12  # area over the largest piece's below which a piece is none
 CIRCLE_SEGMENTS = 64  # per quarter; the polygon's area is within 1e-4 of the disc's
 
 PointField = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -115,12 +116,15 @@ def _sample(
     hub = first[ring_of]
     k = np.nonzero((np.arange(len(xy)) > hub) & (np.append(ring_of[1:], -1) == ring_of))[0]
     p0, p1, p2 = xy[hub[k]].T, xy[k].T, xy[k + 1].T
+    area = np.abs((p1[0] - p0[0]) * (p2[1] - p0[1]) - (p1[1] - p0[1]) * (p2[0] - p0[0]))
+    # a shape that is cut at the axis leaves flat pieces on it, where nothing can be evaluated
+    solid = area > FLAT * area.max()
+    p0, p1, p2, area, k = p0[:, solid], p1[:, solid], p2[:, solid], area[solid], k[solid]
     piece = elements[owner[ring_of[k]]]
 
     rule, weights = triangle_rule()
     x, y = rule
     points = p0[:, :, None] * (1 - x - y) + p1[:, :, None] * x + p2[:, :, None] * y
-    area = np.abs((p1[0] - p0[0]) * (p2[1] - p0[1]) - (p1[1] - p0[1]) * (p2[0] - p0[0]))
     weight = area[:, None] * weights
     if revolve:
         weight = weight * 2 * np.pi * points[0]

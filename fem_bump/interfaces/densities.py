@@ -236,7 +236,8 @@ class FluxInterface(_Density):
     def window(self, length_um: float, leg: str | None = None) -> FluxWindow:
         """Largest mean of J.n, in the direction of the net current, over windows of a length.
 
-        Where there is no net current, the largest in either direction.
+        Where there is no net current, the largest in either direction. That of a leg may be
+        negative: then in all its windows current runs against that of the interface.
         """
         if (length_um, leg) not in self._windows:
             self._windows[length_um, leg] = self._find_window(length_um, leg)
@@ -249,13 +250,15 @@ class FluxInterface(_Density):
     def _find_window(self, length_um: float, leg: str | None) -> FluxWindow:
         check_window(self.line, length_um, leg)
         traces, net = self.line.traces(self.values, leg), self.net_current_a
-        if abs(net) > NO_CURRENT * self.mean_magnitude_a_per_um2 * self.contact_area_um2:
-            found = windows.extreme_mean(traces, length_um, 1 if net > 0 else -1)
-        else:
+        signs: tuple[int, ...] = (1 if net > 0 else -1,)
+        if abs(net) <= NO_CURRENT * self.mean_magnitude_a_per_um2 * self.contact_area_um2:
             # a dead end, where current goes in and out again: the sign of its sum is round-off
-            both = [windows.extreme_mean(traces, length_um, sign) for sign in (1, -1)]
-            found = max(both, key=lambda extreme: abs(extreme.value))
-        return FluxWindow(found.length_um, abs(found.value), found.start_um, found.clipped)
+            signs = (1, -1)
+        both = [(sign, windows.extreme_mean(traces, length_um, sign)) for sign in signs]
+        largest, found = max(
+            ((sign * extreme.value, extreme) for sign, extreme in both), key=lambda pair: pair[0]
+        )
+        return FluxWindow(found.length_um, largest, found.start_um, found.clipped)
 
     def crowding(self, reference_area_um2: float, length_um: float = 1.0) -> float:
         """Largest window mean over |net current| / reference area."""

@@ -50,6 +50,12 @@ class InterfaceLine:
     leg_names: tuple[str, ...]
     normal: np.ndarray
 
+    def __repr__(self) -> str:
+        legs, length = ", ".join(self.leg_names), float(self.length_um.sum())
+        return (
+            f"InterfaceLine({self.a}/{self.b}: {legs}; {len(self.facets)} facets, {length:.4g} um)"
+        )
+
     @cached_property
     def length_um(self) -> np.ndarray:
         p = self.model.node_points_um

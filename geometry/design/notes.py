@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from geometry.design.quantities import Usual, degc, um
 from geometry.design.sentences import usual
-
-if TYPE_CHECKING:
-    from geometry.design.design import Design
+from geometry.design.values import DesignValues
 
 BY_REGION = "load.thermal.stress_free_by_region_degc"
 # oxides and nitrides under the first metal are grown near 1000 degC
@@ -34,13 +32,13 @@ _WIDER = {
 CREDIBLE_A_PER_CM2 = 1.5e5
 
 
-def notes(design: Design) -> list[str]:
+def notes(design: DesignValues) -> list[str]:
     """Sentences of :meth:`geometry.Design.notes`."""
     over_opening = _current_note(design)
     return [*key_notes(design), *([over_opening] if over_opening else [])]
 
 
-def key_notes(design: Design) -> list[str]:
+def key_notes(design: DesignValues) -> list[str]:
     """Notes of single keys, one for a whole list."""
     found: dict[str, str | None] = {}
     for key, value, expected in quantities(design):
@@ -48,7 +46,7 @@ def key_notes(design: Design) -> list[str]:
     return [note for note in found.values() if note]
 
 
-def quantities(design: Design) -> Iterator[tuple[str, float, Usual]]:
+def quantities(design: DesignValues) -> Iterator[tuple[str, float, Usual]]:
     """Every number of a design that has a unit or is a share: its key, value and usual range."""
     yield from _of_model(design, "")
 
@@ -79,7 +77,7 @@ def _of_value(value: Any, key: str, annotation: Any) -> Iterator[tuple[str, floa
             yield key, float(value), _PLATED if plated else _WIDER.get(key, expected)
 
 
-def _current_note(design: Design) -> str | None:
+def _current_note(design: DesignValues) -> str | None:
     """A current in mA is ordinary as a number of A, but not over its opening."""
     current, radius_cm = design.load.current.current_a, design.opening_radius_um * 1e-4
     most = CREDIBLE_A_PER_CM2 * math.pi * radius_cm**2

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from geometry.design.quantities import likely_share
 from geometry.design.schema import Pad, Ubm, Via
 from geometry.design.sentences import shown
+from geometry.design.values import DesignValues
 from geometry.errors import DesignError
 from geometry.user_text import toml_of
 
@@ -201,7 +202,6 @@ def parameter_exists(path: str) -> bool:
 @functools.cache
 def parameter_names() -> tuple[str, ...]:
     """Every dotted path that a study may vary."""
-    from geometry.design.design import Design
 
     def walk(model: type[BaseModel], prefix: str) -> list[str]:
         names = []
@@ -216,4 +216,4 @@ def parameter_names() -> tuple[str, ...]:
             names += walk(inner[0], key + ".") if inner and not collection else [key]
         return names
 
-    return (*walk(Design, ""), "opening_ratio")
+    return (*walk(DesignValues, ""), "opening_ratio")

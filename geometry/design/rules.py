@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from geometry.design.angles import cotangent
 from geometry.design.quantities import Stiffness
 from geometry.design.schema import PROCESS_STEP, Choice, Via
 from geometry.design.sentences import describe, shown
-from geometry.process.angles import cotangent
-
-if TYPE_CHECKING:
-    from geometry.design.design import Design
-
+from geometry.design.values import DesignValues
 
 PINCHED_OFF = 0.9  # of the opening's radius: thicker conformal films close it
 THINNEST_PAD_UM = 0.005  # as for films: thinner is no continuum, and no mesh
@@ -28,7 +24,7 @@ def _step(table: str) -> str:
     return f" (step: {step})" if step else ""
 
 
-def layer_names_differ(d: Design) -> str | None:
+def layer_names_differ(d: DesignValues) -> str | None:
     names = [layer.name for layer in (*d.ubm.layers, *d.ubm.enhanced)]
     twice = sorted({name for name in names if names.count(name) > 1})
     if not twice:
@@ -36,7 +32,7 @@ def layer_names_differ(d: Design) -> str | None:
     return f"ubm.layers and ubm.enhanced names must differ, but '{twice[0]}' appears twice"
 
 
-def openings_are_nested(d: Design) -> str | None:
+def openings_are_nested(d: DesignValues) -> str | None:
     first, pad = d.passivation.opening_radius_um, d.pad_radius_um
     if not 0 < first < pad:
         return (
@@ -60,7 +56,7 @@ def openings_are_nested(d: Design) -> str | None:
     return None
 
 
-def bump_covers_the_opening(d: Design) -> str | None:
+def bump_covers_the_opening(d: DesignValues) -> str | None:
     if d.bump.diameter_um is None:
         return None
     if d.bump.method != "electroplate":
@@ -79,7 +75,7 @@ def bump_covers_the_opening(d: Design) -> str | None:
     return None
 
 
-def cell_holds_everything(d: Design) -> str | None:
+def cell_holds_everything(d: DesignValues) -> str | None:
     reach = max(d.pad_radius_um + d.passivation.thickness_um, d.ubm_radius_um)
     if d.polyimide:
         reach = max(reach, d.pad_radius_um + d.passivation.thickness_um + d.polyimide.thickness_um)
@@ -95,7 +91,7 @@ def cell_holds_everything(d: Design) -> str | None:
     )
 
 
-def recess_is_possible(d: Design) -> str | None:
+def recess_is_possible(d: DesignValues) -> str | None:
     etch, a = d.pad_etch, d.opening_radius_um
     if etch.undercut_um and d.depth_um == 0:
         return (
@@ -121,7 +117,7 @@ def recess_is_possible(d: Design) -> str | None:
     return None
 
 
-def ubm_does_not_pinch_off(d: Design) -> str | None:
+def ubm_does_not_pinch_off(d: DesignValues) -> str | None:
     """Sputtered layers only: what is plated in the resist fills the opening."""
     if d.ubm.sputtered_um < PINCHED_OFF * d.recess_floor_radius_um:
         return None
@@ -132,7 +128,7 @@ def ubm_does_not_pinch_off(d: Design) -> str | None:
     )
 
 
-def keys_apply(d: Design) -> str | None:
+def keys_apply(d: DesignValues) -> str | None:
     """What was said must mean something: a key of another kind of via would be dead letters."""
     tables: dict[str, Choice | None] = {"via": d.via, "load.shear": d.load.shear}
     for table, choice in tables.items():
@@ -148,7 +144,7 @@ def keys_apply(d: Design) -> str | None:
     return None
 
 
-def feed_has_its_table(d: Design) -> str | None:
+def feed_has_its_table(d: DesignValues) -> str | None:
     for name, table in (("trace", d.trace), ("via", d.via)):
         if table is None or d.pad.feed == name:
             continue
@@ -163,7 +159,7 @@ def feed_has_its_table(d: Design) -> str | None:
     return None
 
 
-def via_lies_under_the_pad(d: Design) -> str | None:
+def via_lies_under_the_pad(d: DesignValues) -> str | None:
     via, pad = d.via, d.pad.diameter_um
     if via is None:
         return None
@@ -208,7 +204,7 @@ def _vias_keep_apart(via: Via) -> str | None:
     )
 
 
-def trace_meets_the_pad(d: Design) -> str | None:
+def trace_meets_the_pad(d: DesignValues) -> str | None:
     trace, pad = d.trace, d.pad
     if trace is None:
         return None
@@ -228,7 +224,7 @@ def trace_meets_the_pad(d: Design) -> str | None:
     return None
 
 
-def feed_and_terminals_agree(d: Design) -> str | None:
+def feed_and_terminals_agree(d: DesignValues) -> str | None:
     current = d.load.current
     expected = d.source_boundary
     feed = f"pad.feed = '{d.pad.feed}'"
@@ -248,7 +244,7 @@ def feed_and_terminals_agree(d: Design) -> str | None:
     return None
 
 
-def metal_is_deposited_consistently(d: Design) -> str | None:
+def metal_is_deposited_consistently(d: DesignValues) -> str | None:
     bump = d.bump
     if d.ubm.enhanced and bump.method != "electroplate":
         return (
@@ -281,7 +277,7 @@ def metal_is_deposited_consistently(d: Design) -> str | None:
     return None
 
 
-def substrate_is_possible(d: Design) -> str | None:
+def substrate_is_possible(d: DesignValues) -> str | None:
     joint = d.assembly
     if joint is None:
         return None
@@ -308,7 +304,7 @@ def substrate_is_possible(d: Design) -> str | None:
     return None
 
 
-def shear_has_one_size(d: Design) -> str | None:
+def shear_has_one_size(d: DesignValues) -> str | None:
     shear = d.load.shear
     if shear is None or shear.dnp_um is not None:
         return None  # both at once are refused by keys_apply
@@ -328,7 +324,7 @@ def shear_has_one_size(d: Design) -> str | None:
     return None
 
 
-def sheared_body_is_held(d: Design) -> str | None:
+def sheared_body_is_held(d: DesignValues) -> str | None:
     shear = d.load.shear
     if shear is None:
         return None
@@ -360,7 +356,7 @@ def sheared_body_is_held(d: Design) -> str | None:
     return None
 
 
-def board_is_the_substrate(d: Design) -> str | None:
+def board_is_the_substrate(d: DesignValues) -> str | None:
     shear = d.load.shear
     if shear is None or d.assembly is None:
         return None
@@ -373,7 +369,7 @@ def board_is_the_substrate(d: Design) -> str | None:
     )
 
 
-def arc_fits_the_opening(d: Design) -> str | None:
+def arc_fits_the_opening(d: DesignValues) -> str | None:
     if d.load.shear is None and d.source_half_angle_deg is None:
         return None  # nothing depends on theta, so no arc is used
     around = 2 * math.pi * d.opening_radius_um
@@ -385,7 +381,7 @@ def arc_fits_the_opening(d: Design) -> str | None:
     )
 
 
-def averaging_lengths_are_sorted(d: Design) -> str | None:
+def averaging_lengths_are_sorted(d: DesignValues) -> str | None:
     lengths = list(d.metrics.averaging_lengths_um)
     if lengths != sorted(set(lengths)):
         return f"metrics.averaging_lengths_um = {lengths} must be increasing and distinct"
@@ -397,7 +393,7 @@ def averaging_lengths_are_sorted(d: Design) -> str | None:
     return None
 
 
-def regions_are_known(d: Design) -> str | None:
+def regions_are_known(d: DesignValues) -> str | None:
     for region in d.load.thermal.stress_free_by_region_degc:
         if region not in d.region_names:
             return (
@@ -407,7 +403,7 @@ def regions_are_known(d: Design) -> str | None:
     return None
 
 
-RULES: tuple[Callable[[Design], str | None], ...] = (
+RULES: tuple[Callable[[DesignValues], str | None], ...] = (
     layer_names_differ,
     openings_are_nested,
     bump_covers_the_opening,

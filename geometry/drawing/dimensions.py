@@ -11,12 +11,12 @@ from matplotlib.patches import Patch
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
+from geometry.design.angles import cotangent
 from geometry.design.schema import Passivation, Polyimide
 from geometry.drawing.canvas import OUTLINE, Window, films_in_sight_um, region_colours
 from geometry.drawing.dimension_lines import Along, Panel, Up, draw_panel
 from geometry.drawing.lettering import key_lines, literal, shortened
 from geometry.drawing.stand_in_names import KEY_IN, with_stand_ins
-from geometry.process.angles import cotangent
 from geometry.process.operations import Stack
 from geometry.section.cross_section import CrossSection
 

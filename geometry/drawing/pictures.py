@@ -30,6 +30,7 @@ from geometry.drawing.film_strip import plot_film_strip
 from geometry.drawing.lettering import key_lines, literal, shortened, take_literally
 from geometry.drawing.stand_in_names import with_stand_ins
 from geometry.files import file_stem, whole_file
+from geometry.registry import pictures
 from geometry.section.cross_section import CrossSection, build_cross_section
 
 DPI = 200
@@ -70,6 +71,7 @@ def draw_on(
     return handles
 
 
+@pictures.named("section")
 @literal
 def plot_section(section: CrossSection) -> Figure:
     """The whole cross-section beside a zoom on the edge of the recess, both to scale."""

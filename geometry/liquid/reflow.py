@@ -2,7 +2,8 @@
 
 A drop on one pad (`free_cap`) or a bridge between two (`bridge`), pinned at their edges: metal that
 solder has wetted does not dewet. Spheres are closed forms. What else there is, and whether it is
-stable, :mod:`geometry.liquid.capillarity` finds; equations (1) and (2), and sources, are there.
+stable, :mod:`geometry.liquid.capillarity` finds; equations (1) and (2), and sources, are in
+:mod:`geometry.liquid.integrate`.
 
 Equal radii without gravity have known limits that follow from translations, which solve (2): thin
 bridges break where the tangent at the edges is parallel to the axis, one period of an unduloid (the
@@ -20,22 +21,19 @@ from typing import Literal
 import numpy as np
 
 from geometry.errors import DesignError
-from geometry.liquid.capillarity import (
-    VOLUME,
-    Gap,
-    Shot,
-    Z,
-    follow,
-    probe,
-    shoot_cap,
-    shoot_loaded,
-    trace,
+from geometry.liquid.capillarity import Gap, Shot, follow, shoot_cap, shoot_loaded
+from geometry.liquid.integrate import VOLUME, Z, probe, trace
+from geometry.liquid.liquid_input import (
+    GRAVITY_MATTERS,
+    bridge_weight,
+    check_bond,
+    finite,
+    gap_of,
+    positive,
+    weight_of,
 )
-from geometry.liquid.meridian import Arc, Meridian, Series
-
-STANDARD_GRAVITY_M_PER_S2 = 9.80665
-GRAVITY_MATTERS = 1e-4  # strength from which gravity="auto" counts it
-LARGEST_BOND = {"cap": 1e4, "bridge": 1e2}  # beyond: not verified, and shooting loses its digits
+from geometry.liquid.meridian import Meridian, Series
+from geometry.liquid.spheres import cap_height, spherical_cap, zone
 
 Gravity = Literal["auto", "always", "never"]
 Direction = Literal["down", "up"]
@@ -87,17 +85,17 @@ def free_cap(
     DesignError
         The drop would hang over its base (angle at the edge beyond 180 degrees), or fall off.
     """
-    volume = _positive("volume_um3", volume_um3)
-    a = _positive("base_radius_um", base_radius_um)
-    base_z = _finite("base_z_um", base_z_um)
-    weight = _weight(surface_tension_n_per_m, density_kg_per_m3, gravity, gravity_direction)
-    sphere = _spherical_cap(volume, a, base_z, None if weight is None else abs(weight) * a**2)
+    volume = positive("volume_um3", volume_um3)
+    a = positive("base_radius_um", base_radius_um)
+    base_z = finite("base_z_um", base_z_um)
+    weight = weight_of(surface_tension_n_per_m, density_kg_per_m3, gravity, gravity_direction)
+    sphere = spherical_cap(volume, a, base_z, None if weight is None else abs(weight) * a**2)
     if weight is None or sphere.bond_number is None:
         return sphere
     strength = sphere.bond_number * (sphere.max_radius_um / a) ** 4
     if gravity == "never" or (gravity == "auto" and strength <= GRAVITY_MATTERS):
         return sphere
-    _check_bond(sphere.bond_number, "cap")
+    check_bond(sphere.bond_number, "cap")
 
     target, signed = volume / a**3, weight * a**2
     start = np.array([math.log(sphere.pressure_per_um * a), sphere.length_um / a])
@@ -165,19 +163,19 @@ def bridge(
     ------
     DesignError
         There is no stable surface: the liquid would break at a neck, cut into a pad or swell
-        sideways. The criterion is that of :mod:`geometry.liquid.capillarity`;
+        sideways. The criterion is that of :mod:`geometry.liquid.integrate`;
         `bridge_volume_range_um3` tells the limits.
     """
     with _refusals_name(step):
-        volume = _positive("volume_um3", volume_um3)
-        gap = _gap(lower_radius_um, upper_radius_um, standoff_um)
-        base_z = _finite("base_z_um", base_z_um)
-        weight = _weight(surface_tension_n_per_m, density_kg_per_m3, gravity, gravity_direction)
+        volume = positive("volume_um3", volume_um3)
+        gap = gap_of(lower_radius_um, upper_radius_um, standoff_um)
+        base_z = finite("base_z_um", base_z_um)
+        weight = weight_of(surface_tension_n_per_m, density_kg_per_m3, gravity, gravity_direction)
         bond = None if weight is None else abs(weight) * gap.scale**2
-        signed = _bridge_weight(gap, weight, gravity)
+        signed = bridge_weight(gap, weight, gravity)
         zone_volume = gap.zone_volume * gap.scale**3
         if signed == 0.0 and abs(volume / zone_volume - 1.0) <= 1e-14:
-            return _zone(gap, base_z, bond)
+            return zone(gap, base_z, bond)
 
         target = volume / gap.scale**3
         x = gap.reach(target, signed)
@@ -209,9 +207,9 @@ def bridge_volume_range_um3(
     gravity_direction: Direction = "down",
 ) -> tuple[float, float]:
     """Least and largest volume of a stable `bridge`, to about 1e-6 relative."""
-    gap = _gap(lower_radius_um, upper_radius_um, standoff_um)
-    weight = _weight(surface_tension_n_per_m, density_kg_per_m3, gravity, gravity_direction)
-    found = gap.volume_range(_bridge_weight(gap, weight, gravity))
+    gap = gap_of(lower_radius_um, upper_radius_um, standoff_um)
+    weight = weight_of(surface_tension_n_per_m, density_kg_per_m3, gravity, gravity_direction)
+    found = gap.volume_range(bridge_weight(gap, weight, gravity))
     if found is None:
         raise DesignError(_too_heavy(gap))
     return found[0] * gap.scale**3, found[1] * gap.scale**3
@@ -237,17 +235,17 @@ def equilibrium_standoff_um(
     DesignError
         No joint of this volume carries the load.
     """
-    volume = _positive("volume_um3", volume_um3)
-    r1 = _positive("lower_radius_um", lower_radius_um)
-    r2 = _positive("upper_radius_um", upper_radius_um)
-    load = _finite("load_un", load_un)
-    free = _cap_height(volume, math.hypot(r1, r2))
+    volume = positive("volume_um3", volume_um3)
+    r1 = positive("lower_radius_um", lower_radius_um)
+    r2 = positive("upper_radius_um", upper_radius_um)
+    load = finite("load_un", load_un)
+    free = cap_height(volume, math.hypot(r1, r2))
     if load == 0.0:
         return free
     if surface_tension_n_per_m is None:
         raise DesignError("surface_tension_n_per_m must be given where load_un is")
-    tension = _positive("surface_tension_n_per_m", surface_tension_n_per_m)  # N/m = uN/um
-    gap = _gap(r1, r2, free)
+    tension = positive("surface_tension_n_per_m", surface_tension_n_per_m)  # N/m = uN/um
+    gap = gap_of(r1, r2, free)
     target = volume / gap.scale**3
     pull = -load / (tension * gap.scale)
 
@@ -268,125 +266,14 @@ def equilibrium_standoff_um(
 def paste_metal_volume_um3(printed_volume_um3: float, metal_volume_fraction: float) -> float:
     """Metal that a printed paste leaves behind when its flux is gone; about half for most."""
     with _refusals_name("reflow"):
-        printed = _positive("printed_volume_um3", printed_volume_um3)
-        fraction = _positive("metal_volume_fraction", metal_volume_fraction)
+        printed = positive("printed_volume_um3", printed_volume_um3)
+        fraction = positive("metal_volume_fraction", metal_volume_fraction)
     if fraction > 1.0:
         raise DesignError(
             f"metal_volume_fraction = {fraction:g} must be above 0 and at most 1 "
             "(step: screen_print)"
         )
     return printed * fraction
-
-
-# ---------------------------------------------------------------------------------------------
-# Checks of input
-
-
-def _finite(name: str, value: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-        raise DesignError(f"{name} = {value!r} must be a number")
-    if not math.isfinite(value):
-        raise DesignError(f"{name} = {value!r} must be finite")
-    return float(value)
-
-
-def _positive(name: str, value: float) -> float:
-    if _finite(name, value) <= 0.0:
-        raise DesignError(f"{name} = {value:g} must be above 0")
-    return float(value)
-
-
-def _weight(
-    tension: float | None, density: float | None, gravity: str, direction: str
-) -> float | None:
-    """B = rho g/gamma, 1/um^2, positive if gravity points to -z; None if properties are missing."""
-    for name, value, allowed in (
-        ("gravity", gravity, ("auto", "always", "never")),
-        ("gravity_direction", direction, ("down", "up")),
-    ):
-        if value not in allowed:
-            raise DesignError(f"{name} = {value!r} must be one of {', '.join(allowed)}")
-    if tension is None and density is None and gravity != "always":
-        return None
-    for name, given in (("surface_tension_n_per_m", tension), ("density_kg_per_m3", density)):
-        if given is None:
-            raise DesignError(f"{name} must be given for gravity to count")
-    gamma = _positive("surface_tension_n_per_m", tension)  # type: ignore[arg-type]
-    rho = _positive("density_kg_per_m3", density)  # type: ignore[arg-type]
-    sign = 1.0 if direction == "down" else -1.0
-    return sign * 1e-12 * rho * STANDARD_GRAVITY_M_PER_S2 / gamma
-
-
-def _check_bond(bond: float, shape: str) -> None:
-    if bond > LARGEST_BOND[shape]:
-        raise DesignError(
-            f"Bond number {bond:.4g} of the {shape}: at most {LARGEST_BOND[shape]:g} is supported; "
-            "the pad's radius is too large for this liquid"
-        )
-
-
-def _gap(lower: float, upper: float, standoff: float) -> Gap:
-    r1 = _positive("lower_radius_um", lower)
-    r2 = _positive("upper_radius_um", upper)
-    height = _positive("standoff_um", standoff)
-    scale = max(r1, r2)
-    return Gap(r1 / scale, r2 / scale, height / scale, scale)
-
-
-def _bridge_weight(gap: Gap, weight: float | None, mode: str) -> float:
-    """Weight in equation (1), or 0 where it is to be left out."""
-    if weight is None or mode == "never":
-        return 0.0
-    radius = math.hypot(gap.lower, gap.centre) if 0 < gap.centre < gap.standoff else 1.0
-    strength = abs(weight) * (gap.scale * max(1.0, radius, gap.standoff)) ** 2
-    if mode == "auto" and strength <= GRAVITY_MATTERS:
-        return 0.0
-    _check_bond(strength, "bridge")
-    return weight * gap.scale**2
-
-
-# ---------------------------------------------------------------------------------------------
-# Spheres
-
-
-def _cap_height(volume: float, radius: float) -> float:
-    """Root h > 0 of pi h (3 radius^2 + h^2)/6 = volume."""
-    return 2.0 * radius * math.sinh(math.asinh(3.0 * volume / (math.pi * radius**3)) / 3.0)
-
-
-def _spherical_cap(volume: float, a: float, base_z: float, bond: float | None) -> Meridian:
-    h = _cap_height(volume, a)
-    radius = 0.5 * (a * (a / h) + h)
-    opening = 2.0 * math.atan2(h, a)  # angle between axis and edge, seen from the centre
-    return Meridian(
-        kind="sphere",
-        length_um=radius * opening,
-        volume_um3=math.pi * h * (3.0 * a * a + h * h) / 6.0,
-        start_um=(a, base_z),
-        end_um=(0.0, base_z + h),
-        pressure_per_um=2.0 / radius,
-        gravity_per_um2=0.0,
-        bond_number=bond,
-        curve=Arc(radius, base_z + h, opening, 0.0, radius * opening),
-    )
-
-
-def _zone(gap: Gap, base_z: float, bond: float | None) -> Meridian:
-    _, pressure, length = gap.zone_start()
-    radius, a = 2.0 / pressure, gap.scale
-    # of centre + radius without cancellation
-    pole = radius + gap.centre if gap.centre > 0.0 else gap.lower**2 / (radius - gap.centre)
-    return Meridian(
-        kind="sphere",
-        length_um=length * a,
-        volume_um3=gap.zone_volume * a**3,
-        start_um=(gap.lower * a, base_z),
-        end_um=(gap.upper * a, base_z + gap.standoff * a),
-        pressure_per_um=pressure / a,
-        gravity_per_um2=0.0,
-        bond_number=bond,
-        curve=Arc(radius * a, base_z + pole * a, *gap.zone_angles(), length * a),
-    )
 
 
 # ---------------------------------------------------------------------------------------------

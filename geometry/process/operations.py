@@ -20,9 +20,9 @@ import shapely
 from shapely import Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
 
+from geometry.design.angles import cotangent
 from geometry.errors import DesignError
 from geometry.liquid.meridian import Meridian
-from geometry.process.angles import cotangent
 
 GRID_UM = 1e-10  # coordinates are snapped to this grid, so that neighbours share vertices exactly
 MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip is cut

@@ -15,10 +15,10 @@ from scipy.optimize import brentq
 from shapely import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from geometry.design.angles import cotangent
 from geometry.design.schema import Assembly, Reflow
 from geometry.errors import DesignError
 from geometry.liquid.meridian import Meridian
-from geometry.process.angles import cotangent
 from geometry.process.operations import GRID_UM, Film, Stack, clean, fill, revolved_volume
 
 CHORDS = 96  # per curved outline

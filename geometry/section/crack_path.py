@@ -11,15 +11,14 @@ import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
+from geometry.design.schema import Crack
+from geometry.design.values import DesignValues
 from geometry.errors import DesignError
-
-if TYPE_CHECKING:
-    from geometry.design.schema import Crack
-    from geometry.section.cross_section import CrossSection, Edge
+from geometry.section.planar_graph import Edge
 
 NEAREST_CORNER_UM = 0.01  # of a tip; closer, neither the mesh nor the crack means anything
 PER_FREE_RADIUS = 30.0  # elements at the tip over the distance to the next other interface
@@ -27,6 +26,18 @@ EQUAL_FACETS = 4  # on either side of the tip
 STEP = "(step: crack)"
 
 Point = tuple[float, float]
+
+
+class Uncracked(Protocol):
+    """What a crack is looked for in: a cross-section, of which only the whole is read."""
+
+    @property
+    def design(self) -> DesignValues: ...
+
+    @property
+    def uncracked(self) -> tuple[np.ndarray, tuple[Edge, ...]]: ...
+
+    def members(self, name: str) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ class CrackPath:
         return min(_to_piece(point, *piece) for piece in itertools.pairwise(self.points_um))
 
 
-def interface_ends(section: CrossSection, upper: str, lower: str) -> list[np.ndarray]:
+def interface_ends(section: Uncracked, upper: str, lower: str) -> list[np.ndarray]:
     """Unbroken pieces of an interface as (n, 2) points from the inner to the outer end, um."""
     vertices, edges = section.uncracked
     above, below = set(section.members(upper)), set(section.members(lower))
@@ -76,7 +87,7 @@ def interface_ends(section: CrossSection, upper: str, lower: str) -> list[np.nda
     return [vertices[chain] for chain in _chains(vertices, found)]
 
 
-def crack_walk(section: CrossSection, crack: Crack) -> np.ndarray:
+def crack_walk(section: Uncracked, crack: Crack) -> np.ndarray:
     """(n, 2) points of the interface on which a crack grows, from the end where it starts, um.
 
     Raises
@@ -98,7 +109,7 @@ def walk_length_um(walk: np.ndarray) -> float:
     return float(np.hypot(*np.diff(walk, axis=0).T).sum())
 
 
-def find_crack_path(section: CrossSection) -> CrackPath | None:
+def find_crack_path(section: Uncracked) -> CrackPath | None:
     """The crack of a section's design; None without one, or without a length.
 
     Raises
@@ -113,9 +124,7 @@ def find_crack_path(section: CrossSection) -> CrackPath | None:
     return None if crack.length_um is None else crack_path(section, crack, walk, crack.length_um)
 
 
-def crack_path(
-    section: CrossSection, crack: Crack, walk: np.ndarray, length_um: float
-) -> CrackPath:
+def crack_path(section: Uncracked, crack: Crack, walk: np.ndarray, length_um: float) -> CrackPath:
     """A crack of a length along a :func:`crack_walk`; raises like :func:`find_crack_path`."""
     steps = np.hypot(*np.diff(walk, axis=0).T)
     total = float(steps.sum())
@@ -147,7 +156,7 @@ def crack_path(
     )
 
 
-def _free_radius(section: CrossSection, tip: np.ndarray, along: np.ndarray) -> tuple[float, Point]:
+def _free_radius(section: Uncracked, tip: np.ndarray, along: np.ndarray) -> tuple[float, Point]:
     """Distance from a tip to the next line that is not its own, and the nearest point there."""
     vertices, edges = section.uncracked
     across = np.array([-along[1], along[0]])

@@ -9,39 +9,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from studies.results.notes import notes as design_notes
+from studies.results.notes import sentences
 from studies.runs.progress import Progress
 from studies.wording.levels import texts
-from studies.wording.notes import notes as design_notes
-from studies.wording.notes import sentences
+from studies.wording.units import split_unit
 
 if TYPE_CHECKING:
     from studies.cracks.curves import CrackGrowth, CrackPoint
-
-UNITS = {
-    "a_per_cm2": "A/cm2",
-    "a_per_um2": "A/um2",
-    "w_per_cm2": "W/cm2",
-    "mohm": "mohm",
-    "mpa": "MPa",
-    "gpa": "GPa",
-    "degc": "degC",
-    "deg": "deg",
-    "mn_per_um": "mN/um",
-    "mn_um": "mN um",
-    "mn": "mN",
-    "um2": "um2",
-    "um3": "um3",
-    "um": "um",
-    "un": "uN",
-    "pj": "pJ",
-    "mw": "mW",
-    "w": "W",
-    "a": "A",
-    "v": "V",
-    "mv": "mV",
-    "k": "K",
-    "s": "s",
-}
+    from studies.records.record import CaseRecord, Result
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
@@ -69,16 +45,15 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: st
         print("  ".join(padded).rstrip())
 
 
-def print_metrics(record: Mapping[str, Any]) -> None:
+def print_metrics(result: Result) -> None:
     """Metric, value, unit and error of one solved design; the headline metrics first."""
-    headline = [name for name in record.get("headline", []) if name in record["metrics"]]
+    headline = [name for name in result.headline if name in result.metrics]
     rows = []
-    for name in dict.fromkeys([*headline, *record["metrics"]]):
+    for name in dict.fromkeys([*headline, *result.metrics]):
         label, unit = split_unit(name)
-        rows.append([label, record["metrics"][name], unit, record["errors"].get(name)])
+        rows.append([label, result.metrics[name], unit, result.errors.get(name)])
     print_table(["metric", "value", "unit", "error"], rows)
-    flags = record.get("flags", {})
-    print_notes([*sentences(flags), *design_notes(flags)])
+    print_notes([*sentences(result.flags), *design_notes(result.flags)])
 
 
 def print_corners(corners: Iterable[Mapping[str, Any]], said: Iterable[str] = ()) -> None:
@@ -184,14 +159,6 @@ def _with_error(value: float, error: float) -> str:
     return f"{value:.{digits}f} +/- {error:.{digits}f}"
 
 
-def split_unit(name: str) -> tuple[str, str]:
-    """``peel_max_ubm_pad_L1_mpa`` as its name and its unit."""
-    for suffix, unit in UNITS.items():
-        if name.endswith("_" + suffix):
-            return name.removesuffix("_" + suffix), unit
-    return name, ""
-
-
 def show_log() -> None:
     """Send the package's warnings to standard error, one line each."""
     log = logging.getLogger("studies")
@@ -226,13 +193,13 @@ class LineProgress(Progress):
         self.total, self.began = to_solve, time.monotonic()
         _tell(f"{cases} cases, {to_solve} to solve")
 
-    def case_done(self, done: int, case: Any, record: dict[str, Any]) -> None:
+    def case_done(self, done: int, case: Any, record: CaseRecord) -> None:
         left = (time.monotonic() - self.began) / done * (self.total - done)
-        seconds = record["seconds"]
+        seconds = record.seconds
         pieces = [
             f"{done}/{self.total} part {case.part} case {case.number}",
             case.label,
-            record["status"] + (f": {record['reason']}" if record["reason"] else ""),
+            record.status + (f": {record.reason}" if record.reason else ""),
             "no time" if seconds is None else f"{seconds:.1f} s",
             f"{_duration(left)} left",
         ]
@@ -260,14 +227,14 @@ class BarProgress(Progress):
         self.task = self.bar.add_task(f"{cases} cases", total=to_solve, rate="")
         self.bar.start()
 
-    def case_done(self, done: int, case: Any, record: dict[str, Any]) -> None:
+    def case_done(self, done: int, case: Any, record: CaseRecord) -> None:
         rate = done / max(time.monotonic() - self.began, 1e-9)
         self.bar.update(self.task, completed=done, rate=f"{60 * rate:.1f} cases/min")
-        if record["status"] != "solved":
+        if record.status != "solved":
             from rich.text import Text
 
-            what = f"{case.part} {case.number} ({case.label}) {record['status']}"
-            self.bar.console.print(Text(_line(f"{what}: {record['reason']}")))
+            what = f"{case.part} {case.number} ({case.label}) {record.status}"
+            self.bar.console.print(Text(_line(f"{what}: {record.reason}")))
 
     def stop(self) -> None:
         self.bar.stop()

@@ -19,7 +19,8 @@ from fem_bump.corners.stress_intensity import stress_intensities
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.section.cross_section import without_crack
 from studies.case.input_notes import input_notes
-from studies.corner_tables.section_corners import DesignCorner, Singularity, section_corners
+from studies.corner_tables.corner import DesignCorner, Singularity
+from studies.corner_tables.section_corners import section_corners
 from studies.loads import states as loads
 from studies.solution.solved import region_materials
 from studies.solving.evaluate import COARSE

@@ -17,10 +17,10 @@ import numpy as np
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
 from geometry.drawing.canvas import recess_window
+from geometry.files import whole_file
 from studies.fields.section_mesh import SectionMesh, Window, section_mesh
-from studies.figures.interface_maps import A_PER_UM2_TO_KA_PER_CM2
+from studies.fields.units import KA_PER_CM2
 from studies.loads.states import AnyCurrent, AnyStress
-from studies.runs.files import whole_file
 from studies.solution.point_fields import current_density_at, displacement_at, stress_at
 
 COUNTERPART = ("underfill", "solder_mask", "substrate", "substrate_pad")
@@ -184,7 +184,7 @@ def current_scene(
 
     def density(element: np.ndarray, x: np.ndarray, y: np.ndarray, theta: float) -> np.ndarray:
         size = np.linalg.norm(current_density_at(current, element, x, y, theta), axis=0)
-        return np.where(flows[element], size * A_PER_UM2_TO_KA_PER_CM2, np.nan)
+        return np.where(flows[element], size * KA_PER_CM2, np.nan)
 
     mesh = section_mesh(current.model, window, hidden)
     return build_scene(mesh, density, label, "current density |J| (kA/cm²)", None, removed_deg)

@@ -20,13 +20,13 @@ import numpy as np
 from fem_bump import AngularCurrentFlow, AngularStress
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
+from geometry.files import whole_file, write_atomic
 from studies.fields.cutaway import current_scenes, stress_scenes
 from studies.fields.revolved import write_angular
+from studies.fields.units import A_PER_CM2
 from studies.loads.states import AnyCurrent, AnyStress
-from studies.runs.files import whole_file, write_atomic
-from studies.runs.store import beside
+from studies.records.store import beside
 
-A_PER_CM2 = 1e8
 NODE_X = np.array([0.0, 1.0, 0.0, 0.5, 0.5, 0.0])
 NODE_Y = np.array([0.0, 0.0, 1.0, 0.0, 0.5, 0.5])
 

@@ -19,9 +19,10 @@ import numpy as np
 
 from fem_bump import AngularCurrentFlow
 from fem_bump.interfaces.averages import von_mises
+from geometry.files import whole_file, write_atomic
 from studies.fields.section_mesh import SAME_POINT, Window, section_mesh, welded
+from studies.fields.units import A_PER_CM2
 from studies.loads.states import AnyCurrent, AnyStress
-from studies.runs.files import whole_file, write_atomic
 from studies.solution.point_fields import (
     current_density_at,
     displacement_at,
@@ -29,7 +30,6 @@ from studies.solution.point_fields import (
     stress_at,
 )
 
-A_PER_CM2 = 1e8
 STEP_DEG = 10.0  # between layers, away from the edges of arcs where current enters
 NEAR_ARC = (0.0, 0.5, 0.8, 1.0, 1.25, 1.7)  # layers around an arc, in half angles
 LEAST_STEP_DEG = 0.5

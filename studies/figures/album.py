@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from matplotlib.text import Text
 
-from geometry.files import file_stem, short_hash
+from geometry.files import file_stem, short_hash, write_atomic
 from studies.figures import curve_plots, field_plots, method_plots, yield_plots
 from studies.figures.style import WIDTH_IN, render
+from studies.records.record import Circle, Curve
+from studies.records.store import fields_file
 from studies.results.methods import Comparison
 from studies.results.results import Entry, Results
-from studies.runs.files import write_atomic
-from studies.runs.store import fields_file
 from studies.wording.labels import capitalized, listing
 from studies.wording.levels import level
 
@@ -142,7 +142,8 @@ def curves(results: Results, album: Album) -> list[Picture]:
     """Peel, shear and current density along UBM/pad."""
     out = []
     for column, (title, unit, _) in curve_plots.COLUMN_TITLES.items():
-        if any(column in e.result.get("curves", {}).get("ubm/pad", {}) for e in results.compared):
+        found = [e.result.curves.get("ubm/pad", Curve()) for e in results.compared]
+        if any(column in curve.densities for curve in found):
             figure = curve_plots.interface_curves(results.compared, column, results.headline_um)
             sign = {
                 "peel_mpa": "Tension is positive.",
@@ -165,14 +166,14 @@ def curves(results: Results, album: Album) -> list[Picture]:
 def _side_of_curves(results: Results, column: str) -> tuple[str, str]:
     """At which angle a density is shown that varies around the circle, and what its marker is."""
     varied = [
-        e for e in results.compared if column in e.result.get("circle", {}).get("ubm/pad", {})
+        e for e in results.compared if column in e.result.circle.get("ubm/pad", Circle()).amplitudes
     ]
     if not varied:
         return "", "the headline value of the tables"
     if column == "jn_a_per_cm2":
         side = ", at θ = 0 in front of where the current enters"
     else:
-        found = [abs(e.result["flags"].get("curve_theta_deg", 0.0)) for e in varied]
+        found = [abs(e.result.flags.get("curve_theta_deg", 0.0)) for e in varied]
         angles = dict.fromkeys(f"{angle:.0f}°" for angle in found)
         side = f", at θ = {listing(angles, 'or')} where the mean peel is largest"
     arc = results.base.metrics.arc_length_um

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -18,6 +18,7 @@ from studies.figures.style import (
     panel_title,
     styled,
 )
+from studies.records.record import Curve
 from studies.results.curve_pieces import chains, piece_names
 from studies.results.results import Entry
 from studies.wording.labels import interface_title
@@ -48,10 +49,11 @@ def interface_curves(
     depths: set[float] = set()
     no_floor = []
     for k, entry in enumerate(entries):
-        curve = entry.result.get("curves", {}).get(interface)
-        if not curve or column not in curve:
+        curve = entry.result.curves.get(interface)
+        if curve is None or column not in curve.densities:
             continue
-        pieces = [refined(chain, column) for chain in chains({**curve, "leg": piece_names(curve)})]
+        named = replace(curve, leg=piece_names(curve))
+        pieces = [refined(chain, column) for chain in chains(named)]
         s, value, on_floor = (np.concatenate([piece[k] for piece in pieces]) for k in (0, 2, 3))
         value = value * scale
         corner = s[on_floor].max() if on_floor.any() else s.min()
@@ -118,16 +120,15 @@ def interface_curves(
     return figure
 
 
-def refined(
-    curve: Mapping[str, Sequence[Any]], column: str
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def refined(curve: Curve, column: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Arc length, radius, density and whether on the floor, at points close enough for sums.
 
     Its points are start, midpoint and end of facets, on which the density is quadratic; where they
     are not, they are taken as they are.
     """
-    s, r, v = (np.asarray(curve[name], float) for name in ("arc_length_um", "r_um", column))
-    floor = np.asarray(curve["leg"]) == "floor"
+    columns = (curve.arc_length_um, curve.r_um, curve.densities[column])
+    s, r, v = (np.asarray(values, float) for values in columns)
+    floor = np.asarray(curve.leg) == "floor"
     if len(s) % 3 == 0 and np.allclose(s[1::3], (s[::3] + s[2::3]) / 2):
         x = np.linspace(0.0, 1.0, 13)
         shape = np.array([(1 - x) * (1 - 2 * x), 4 * x * (1 - x), x * (2 * x - 1)])

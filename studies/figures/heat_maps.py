@@ -28,16 +28,9 @@ from studies.figures.style import (
     panel_title,
     styled,
 )
+from studies.metrics.families import Family
 from studies.results.ranking import sign_of
-from studies.wording.labels import (
-    DEPTH,
-    MINUS,
-    Family,
-    Measured,
-    factor_title,
-    number,
-    plain_number,
-)
+from studies.wording.labels import DEPTH, MINUS, Measured, factor_title, number, plain_number
 from studies.wording.levels import level, texts
 
 BAND_GAP = 0.35  # between topologies, in cells

@@ -7,24 +7,25 @@ cover 0 to 180 degrees and the other half is their mirror image.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from studies.fields.units import KA_PER_CM2
 from studies.loads.marks import LoadMark, current_mark, shear_mark
-from studies.metrics.around_axis import around
+from studies.metrics.names import window_tag
+from studies.records.record import Circle, CircleWindow, Curve
+from studies.results.circles import around
 from studies.results.curve_pieces import piece_names
 from studies.results.results import Entry
 from studies.wording.labels import number
-from studies.wording.window_tags import window_tag
 
 if TYPE_CHECKING:
     from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
     from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
 
-A_PER_UM2_TO_KA_PER_CM2 = 1e5
+
 KA_PER_A = 1e-3
 FLOOR = "floor"
 HALF_CIRCLE_DEG = np.linspace(0.0, 180.0, 91)
@@ -160,29 +161,28 @@ def recorded_map(
     theta_deg: np.ndarray = HALF_CIRCLE_DEG,
 ) -> InterfaceMap | None:  # fmt: skip
     """A density of a solved case with its worst window; None where it is the same at any angle."""
-    said = entry.result.get("circle", {}).get(interface, {})
+    said = entry.result.circle.get(interface, Circle())
     columns, scale = COLUMNS[quantity]
-    if any(column not in said for column in columns):
+    if any(column not in said.amplitudes for column in columns):
         return None
-    curve = entry.result["curves"][interface]
+    curve = entry.result.curves[interface]
     parts = [around(said, column, theta_deg) for column in columns]
     values = parts[0] if quantity == "peel" else np.linalg.norm(parts, axis=0)
     mark = current_mark(entry.design) if quantity == "current" else shear_mark(entry.design)
-    found = said.get("windows", {}).get(quantity)
+    found = said.windows.get(quantity)
     headline_um = entry.design.metrics.headline_length_um
     metric = METRICS[quantity].format(interface.replace("/", "_"), window_tag(headline_um))
-    error = number(entry.result["errors"].get(metric))
+    error = number(entry.result.errors.get(metric))
     return InterfaceMap(
-        entry.label, quantity, interface, np.array(curve["arc_length_um"]),
-        np.array(curve["r_um"]), piece_names(curve), theta_deg, scale * values.T,
+        entry.label, quantity, interface, np.array(curve.arc_length_um),
+        np.array(curve.r_um), piece_names(curve), theta_deg, scale * values.T,
         None if found is None else _recorded_window(found, error, scale), mark,
     )  # fmt: skip
 
 
-def _recorded_window(found: Mapping[str, Any], error: float | None, scale: float) -> MapWindow:
-    low, high = found["theta_deg"]
+def _recorded_window(found: CircleWindow, error: float | None, scale: float) -> MapWindow:
     return MapWindow(
-        found["start_um"], found["length_um"], (low, high), scale * found["mean"],
+        found.start_um, found.length_um, found.theta_deg, scale * found.mean,
         None if error is None else scale * error,
     )  # fmt: skip
 
@@ -203,10 +203,10 @@ def current_map(
     """
     marked = None
     if window is not None:
-        mean = abs(window.current_density_max_a_per_um2) * A_PER_UM2_TO_KA_PER_CM2
+        mean = abs(window.current_density_max_a_per_um2) * KA_PER_CM2
         low, high = map(float, window.theta_deg)
         marked = MapWindow(window.start_um, window.length_um, (low, high), mean)
-    rows = [abs(flux.at(float(t)).jn_a_per_um2) * A_PER_UM2_TO_KA_PER_CM2 for t in theta_deg]
+    rows = [abs(flux.at(float(t)).jn_a_per_um2) * KA_PER_CM2 for t in theta_deg]
     return _map_of(flux, label, "current", theta_deg, rows, marked)
 
 
@@ -252,7 +252,7 @@ def _map_of(
     s = np.array([start, start + length / 2, start + length]).T.ravel()
     r, z = line.model.node_points_um[:, line.nodes[[0, 2, 1]].T.ravel()]
     legs = [line.leg_names[k] for k in np.repeat(line.leg, 3)]
-    leg = piece_names({"r_um": r, "z_um": z, "leg": legs})
+    leg = piece_names(Curve(s.tolist(), r.tolist(), z.tolist(), legs))
     return InterfaceMap(
         label, quantity, f"{line.a}/{line.b}", s, r, leg, np.asarray(theta_deg, dtype=float),
         np.array(rows), window,

@@ -6,8 +6,9 @@ from studies.figures.album import Album, Picture
 from studies.figures.heat_maps import heat_map, largest_error
 from studies.figures.layout import MOST_PANELS, Layout, layout
 from studies.figures.line_plots import level_lines
+from studies.metrics.families import Family
 from studies.results.results import Results
-from studies.wording.labels import DEPTH, Family, factor_title, listing, with_error
+from studies.wording.labels import DEPTH, factor_title, listing, with_error
 from studies.wording.levels import level
 
 TOPOLOGIES = "Recess ratios 0, between 0 and 1, and 1 are different topologies"

@@ -24,8 +24,9 @@ from studies.figures.style import (
     panel_title,
     styled,
 )
+from studies.metrics.families import Family
 from studies.results.results import Row
-from studies.wording.labels import DEPTH, Family, factor_title, level, number
+from studies.wording.labels import DEPTH, factor_title, level, number
 from studies.wording.levels import texts
 
 MOST_TICKS = 8

@@ -20,8 +20,8 @@ from studies.figures.interface_maps import QUANTITIES, InterfaceMap, recorded_ma
 from studies.figures.top_view_plots import top_views
 from studies.figures.unrolled_plots import unrolled_maps
 from studies.loads.marks import current_mark, shear_mark
+from studies.records.store import beside, fields_file
 from studies.results.results import Entry, Results
-from studies.runs.store import beside, fields_file
 from studies.wording.labels import capitalized, listing
 from studies.wording.levels import level
 

@@ -27,7 +27,7 @@ COLOURS = ("#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#5
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LINES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (3, 1)), "-", "--")
 COLOUR_MAP = "viridis"
-LINE = 135  # letters of a note across the page
+LETTERS_PER_IN = 17  # of a note
 HARD_SPACE = "\u00a0"
 GAP_GREY = "#d9d9d9"
 ELASTIC = "elastic: upper bound"
@@ -83,10 +83,11 @@ def new_figure(height_in: float, width_in: float = WIDTH_IN) -> Figure:
 
 
 def mark_state(figure: Figure, stress: bool, note: str = "") -> None:
-    """Write under a figure that stress is elastic, and a note."""
+    """Write under a figure that stress is elastic, and a note, in lines that fit under it."""
     texts = [text for text in (ELASTIC if stress else "", note) if text]
     if texts:
-        text = textwrap.fill("; ".join(texts), LINE, break_long_words=False)
+        width = int(LETTERS_PER_IN * figure.get_figwidth())
+        text = textwrap.fill("; ".join(texts), width, break_long_words=False)
         figure.supxlabel(text, fontsize=7.5, style="italic", color="#444444")
 
 

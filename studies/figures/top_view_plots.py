@@ -23,7 +23,6 @@ from studies.figures.unrolled_plots import (
     colour_scale,
     common_quantity,
     title_of,
-    wrapped,
 )
 from studies.loads.marks import LoadMark
 from studies.wording.labels import interface_title
@@ -82,7 +81,7 @@ def top_views(maps: Sequence[InterfaceMap]) -> Figure:
         note += f"; ring: the sidewall, its height stretched ×{ring / tallest:.3g}"
     if any(m.window for m in maps):
         note += "; outlined: worst window"
-    mark_state(figure, quantity.is_stress, wrapped(note, figure, quantity.is_stress))
+    mark_state(figure, quantity.is_stress, note)
     return figure
 
 

@@ -6,7 +6,6 @@ own, and the floor's outermost part in a further one, each with its own scale of
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +20,6 @@ from studies.figures.curve_plots import CORNER_UM
 from studies.figures.interface_maps import FLOOR, QUANTITIES, InterfaceMap, Quantity
 from studies.figures.style import (
     COLOUR_MAP,
-    ELASTIC,
     GAP_GREY,
     WIDTH_IN,
     broken,
@@ -38,7 +36,6 @@ METAL = "#e8a33d"
 INK = "#333333"
 EDGE_UM = 3.0  # outermost part of the floor, drawn in a band of its own
 GRID = 240  # points across a band
-LETTERS_PER_IN = 17  # of a note
 DECADES = 2.5  # of the logarithmic scale at most
 
 
@@ -98,15 +95,8 @@ def unrolled_maps(maps: Sequence[InterfaceMap], edge_um: float = EDGE_UM) -> Fig
     if any(m.window for m in maps):
         note += "; box: worst window"
     note += "; grey: no contact"
-    mark_state(figure, quantity.is_stress, wrapped(note, figure, quantity.is_stress))
+    mark_state(figure, quantity.is_stress, note)
     return figure
-
-
-def wrapped(note: str, figure: Figure, stress: bool) -> str:
-    """A note in lines that fit under a figure, the first beside the mark of its state."""
-    before = " " * (len(ELASTIC) + 2) if stress else ""
-    width = int(LETTERS_PER_IN * figure.get_figwidth())
-    return textwrap.fill(note, width, initial_indent=before).lstrip()
 
 
 def common_quantity(maps: Sequence[InterfaceMap]) -> Quantity:

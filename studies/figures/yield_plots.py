@@ -20,7 +20,7 @@ def yielded_shares(entries: Sequence[Entry]) -> Figure:
     width = 0.8 / max(len(entries), 1)
     hatches = ("", "///", "...", "xxx")
     for k, entry in enumerate(entries):
-        metrics = entry.result["metrics"]
+        metrics = entry.result.metrics
         for i, region in enumerate(regions):
             name = f"yielded_volume_fraction_{region}"
             nominal, weak, strong = (
@@ -54,7 +54,7 @@ def yielded_shares(entries: Sequence[Entry]) -> Figure:
 def yielding_regions(entries: Sequence[Entry]) -> list[str]:
     """Regions of which a yielded share is known."""
     prefix = "yielded_volume_fraction_"
-    names = [name for entry in entries for name in entry.result["metrics"]]
+    names = [name for entry in entries for name in entry.result.metrics]
     return list(
         dict.fromkeys(
             name.removeprefix(prefix)

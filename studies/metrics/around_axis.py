@@ -15,11 +15,10 @@ import numpy as np
 from fem_bump.interfaces.angular_flux import AngularFluxInterface
 from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
 from geometry import Design
-from studies.metrics.values import A_PER_CM2, AnyFlux, AnyTraction, arc_deg
+from studies.solution.interfaces import A_PER_CM2, AnyFlux, AnyTraction, arc_deg
 
 Pair = tuple[str, str]
 DIGITS = 7
-SINE = ("shear_theta_mpa",)  # what goes with the sine
 
 
 def circle(
@@ -53,13 +52,6 @@ def circle(
                 most.start_um, most.length_um, most.theta_middle_deg, arc, mean
             )
     return out
-
-
-def around(said: dict[str, Any], column: str, theta_deg: np.ndarray) -> np.ndarray:
-    """(points, angles) values of a recorded density at angles."""
-    n = np.array(said["flux_harmonics" if column == "jn_a_per_cm2" else "traction_harmonics"])
-    phase = np.outer(n, np.radians(theta_deg))
-    return np.array(said[column]).T @ (np.sin(phase) if column in SINE else np.cos(phase))
 
 
 def _extreme(found: AngularTractionWindow, name: str) -> dict[str, Any]:

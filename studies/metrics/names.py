@@ -1,64 +1,104 @@
-"""Names of metrics before anything is solved: what a study's ``metrics`` may list.
+"""How a metric at a place is named: formatted here, and taken apart here.
 
-By stem, as families of the report have it (:mod:`studies.wording.labels`): without averaging length
-and unit. Which of them a design has depends on its films and loads.
+``<stem>[_<a>_<b>][_<region>][_<leg>][_<spot>][_L<averaging length>][_<unit>]``, as in
+``peel_max_ubm_pad_floor_L0.5_mpa``. Columns that share all but the length are one family, the same
+quantity at several averaging lengths. Which stems there are, and where, the metrics say.
 """
 
 from __future__ import annotations
 
-import functools
 import re
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
-from studies.wording.labels import COLUMN
-
-FILMS = ("pad", "passivation", "polyimide", "dielectric", "via", "{mask}")
-LEGS = ("", "_floor", "_sidewall", "_top", "_underside")
-CURRENT_PAIRS = ("ubm_pad", "ubm_via", "bump_ubm", "bump_substrate_pad")
-WHOLE = (
-    "resistance", "resistance_series", "power", "harmonics", "lateral_displacement",
-    "lateral_force", "lateral_moment", "lateral_stiffness", "lateral_shear_mean",
-    "pad_lateral_density", "pad_lateral_density_inside", "pad_lateral_density_outside",
-)  # fmt: skip
-# whole interfaces, with {} for what they are of
-TRACTIONS = (
-    "peel_min_{}", "peel_mean_{}", "shear_mean_{}", "tensile_fraction_{}", "mode_mix_{}",
-    "peel_max_theta_{}", "shear_max_theta_{}", "shear_around_max_{}", "margin_peel_{}",
-    "margin_shear_{}", "peel_max_by_cooldown_{}", "peel_max_by_shear_{}",
-    "shear_max_by_cooldown_{}", "shear_max_by_shear_{}",
-)  # fmt: skip
-FLUXES = (
-    "crowding_nominal_{}", "crowding_contact_{}", "crowding_in_plane_{}",
-    "current_density_max_theta_{}", "current_density_opposite_{}",
-)  # fmt: skip
-# a layer of the UBM has any name
-OF_A_REGION = re.compile(r"yielded_volume_fraction_[a-z0-9_]+")
+from studies.wording.units import UNITS
 
 
-@functools.cache
-def known_stems() -> tuple[str, ...]:
-    """Every stem that some design has, those of a single region left out."""
-    pairs = [f"ubm_{film}" for film in FILMS]
-    every = [
-        *WHOLE,
-        *(stem.format(pair) for stem in TRACTIONS for pair in pairs),
-        *(stem.format(pair) for stem in FLUXES for pair in CURRENT_PAIRS),
-        *(f"current_density_max_{pair}{leg}" for pair in CURRENT_PAIRS for leg in LEGS),
-    ]
-    for kind in ("peel_max", "shear_max", "window"):
-        every += [f"{kind}_{pair}{leg}" for pair in pairs for leg in LEGS]
-    for film in ("passivation", "polyimide", "dielectric", "{mask}"):
-        every += [f"principal_max_{film}"]
-        every += [f"principal_{film}_{spot}" for spot in ("mask_edge", "pad_edge")]
-    return tuple(dict.fromkeys(every))
+def window_tag(length_um: float) -> str:
+    """``L`` and the length in um, all its digits and no exponent, to be read back as it is."""
+    text = f"{Decimal(repr(float(length_um))):f}"
+    return f"L{text.rstrip('0').rstrip('.') if '.' in text else text}"
 
 
-def stem_of(name: str) -> str:
-    """A metric's name without averaging length and unit."""
-    match = COLUMN.fullmatch(name)
-    return name if match is None else match["stem"]
+@dataclass(frozen=True)
+class Place:
+    """Where a metric is taken.
+
+    Attributes
+    ----------
+    pair
+        Interface, as in ``("ubm", "pad")``.
+    region
+        A region of the section, or whatever else the metric is of.
+    leg
+        Of the interface; None for all of it.
+    spot
+        Anything narrower: ``mask_edge``, ``inside``, ``at_low_yield``.
+    length_um
+        Averaging length.
+    order
+        Where it stands among the places of its family.
+    """
+
+    pair: tuple[str, str] | None = None
+    region: str | None = None
+    leg: str | None = None
+    spot: str | None = None
+    length_um: float | None = None
+    order: tuple[int, ...] = field(default=(), compare=False)
+
+    @property
+    def text(self) -> str:
+        """The place in a name, without the length: ``ubm_pad_floor``."""
+        return "_".join(filter(None, [*(self.pair or ()), self.region, self.leg, self.spot]))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is an interface or a region as a whole, no leg or spot of it."""
+        return self.leg is None and self.spot is None
+
+    def at(self, length_um: float | None) -> Place:
+        """The same place at another averaging length."""
+        return replace(self, length_um=length_um)
 
 
-def is_known(name: str) -> bool:
-    """Whether some design has a metric of this name."""
-    stem = stem_of(name)
-    return stem in known_stems() or OF_A_REGION.fullmatch(stem) is not None
+class Parts(NamedTuple):
+    """A name taken apart."""
+
+    stem: str
+    length_um: float | None
+    unit: str | None
+
+
+def format_stem(stem: str, place: Place) -> str:
+    """A name without length and unit: what a family has in common."""
+    return "_".join(filter(None, [stem, place.text]))
+
+
+def format_name(stem: str, place: Place, unit: str | None) -> str:
+    """The name of a metric at a place."""
+    return join(Parts(format_stem(stem, place), place.length_um, unit))
+
+
+def join(parts: Parts) -> str:
+    """The name that :func:`split` takes apart."""
+    tag = None if parts.length_um is None else window_tag(parts.length_um)
+    return "_".join(filter(None, [parts.stem, tag, parts.unit]))
+
+
+def split(name: str) -> Parts:
+    """Stem with its place, averaging length and unit, as far as a name has them."""
+    match = _column(tuple(UNITS)).fullmatch(name)
+    if match is None:
+        return Parts(name, None, None)
+    return Parts(match["stem"], float(match["length"]) if match["length"] else None, match["unit"])
+
+
+@cache
+def _column(units: tuple[str, ...]) -> re.Pattern[str]:
+    suffixes = "|".join(map(re.escape, units))
+    return re.compile(
+        rf"(?P<stem>.+?)(?:_L(?P<length>\d+(?:\.\d+)?))?(?:_(?P<unit>{suffixes}))?", re.DOTALL
+    )

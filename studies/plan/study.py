@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from fem_bump.errors import InputError
 from geometry.design.parameters import parameter_exists, parameter_names, read_toml
 from geometry.design.sentences import one_sentence, shown
-from studies.metrics.names import is_known, known_stems, stem_of
+from studies.metrics.names import split
 from studies.plan.case_table import read_cases
 
 SLUG = "a name of at most 64 letters, digits and '_', '-', '.', a letter or digit first"
@@ -104,12 +104,8 @@ def load_study(path: str | Path) -> Study:
         study = study.model_copy(
             update={"base": read_toml(path.parent / study.base_file), "base_file": None}
         )
-    for metric in study.metrics:
-        if not is_known(metric):
-            raise InputError(
-                f"study '{study.name}': metrics names '{metric}', which is no metric; "
-                f"{_nearest_of(stem_of(metric), known_stems())}"
-            )
+    if study.metrics:
+        _check_metrics(study)
     names = [part.name for part in study.part]
     for name in names:
         if names.count(name) > 1:
@@ -191,6 +187,18 @@ def find_file(kind: Literal["design", "study"], given: str) -> Path:
 
 
 # ---------------------------------------------------------------------------------- checking
+
+
+def _check_metrics(study: Study) -> None:
+    from studies.metrics.catalogue import catalogue  # with the solver behind it: not for --help
+
+    metrics = catalogue()
+    for name in study.metrics:
+        if metrics.parse(name) is None:
+            raise InputError(
+                f"study '{study.name}': metrics names '{name}', which is no metric; "
+                f"{_nearest_of(split(name).stem, tuple(metrics.known_stems()))}"
+            )
 
 
 def _checked_part(study: str, part: Part, folder: Path) -> Part:

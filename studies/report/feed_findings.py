@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from studies.metrics.families import Family
 from studies.plan.cases import value_of
 from studies.report.load_sentences import (
     NEAR_DEG,
@@ -29,7 +30,6 @@ from studies.results.ranking import ROUND_OFF, difference, ratio, sign_of
 from studies.results.results import Entry, Results, Row, variant_label
 from studies.wording.labels import (
     TIMES,
-    Family,
     Measured,
     factor_at,
     factor_text,

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from studies.metrics.families import Family
 from studies.report.group_findings import in_brief, over_groups, ranked_groups
 from studies.results.ranking import SMALL_SPREAD, Ranking, difference, near, rank, ratio
 from studies.results.results import Entry, Results, by_length
 from studies.wording.labels import (
-    BY_LOAD,
     TIMES,
-    Family,
     Measured,
     capitalized,
     interface_title,
@@ -72,11 +71,7 @@ def outcome(finding: Finding) -> str:
 
 
 def in_short(results: Results, found: list[Finding]) -> list[str]:
-    """The findings in a few sentences: who is lowest for what, and whether that holds elsewhere.
-
-    What one load does alone is left to the sentences about that load.
-    """
-    found = [f for f in found if f.family.stem not in BY_LOAD]
+    """The findings in a few sentences: who is lowest for what, and whether that holds elsewhere."""
     groups: dict[tuple[str, str, bool, tuple[str, ...]], list[Finding]] = {}
     for f in found:
         who = f.ranking.winner or ""
@@ -222,7 +217,7 @@ def _clipped(entries: list[Entry], family: Family) -> str | None:
     """Which interfaces are no longer than a window, so that they are averaged whole."""
     said = []
     for entry in entries:
-        for interface in entry.result.get("curves", {}):
+        for interface in entry.result.curves:
             if not family.stem.endswith("_" + interface.replace("/", "_")):
                 continue
             size = entry.length_um(interface)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from studies.metrics.families import Family
 from studies.results.case_sets import where
 from studies.results.ranking import SMALL_SPREAD, Ranking, near, order, rank
 from studies.results.results import Results, by_length, variant_label, variants
 from studies.wording.labels import (
-    Family,
     Measured,
     factor_at,
     factor_name,

@@ -7,18 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from studies.metrics.families import Family
 from studies.plan.cases import value_of
 from studies.results.case_sets import where
 from studies.results.ranking import Ranking, rank
 from studies.results.results import Entry, Results, Row, by_length
-from studies.wording.labels import (
-    Family,
-    Measured,
-    factor_text,
-    listing,
-    plain_number,
-    with_error,
-)
+from studies.wording.labels import Measured, factor_text, listing, plain_number, with_error
 
 NEAR_DEG = 15.0  # of the middle of a side
 

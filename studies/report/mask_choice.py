@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from fem_bump import materials
 from geometry.design.design import Design
 from studies.case.design_materials import design_library
+from studies.metrics.names import window_tag
+from studies.records.record import Curve
 from studies.report.method_sentences import relation, sets_text, span
 from studies.results.methods import Comparison, Contrast
 from studies.results.ranking import difference
 from studies.results.results import Entry, Results
 from studies.wording.labels import MASK, Measured, interface_title, listing, number, plain_number
-from studies.wording.window_tags import window_tag
 
 PASSIVATION, POLYIMIDE = "passivation", "polyimide"
 Pair = tuple[Entry, Entry]
@@ -41,7 +42,7 @@ def mechanism(results: Results, found: Comparison) -> list[str]:
 
 
 def _contact(found: Comparison, pairs: Sequence[Pair]) -> str:
-    areas = [[number(e.result["derived"].get("contact_area_um2")) for e in p] for p in pairs]
+    areas = [[number(e.result.derived.get("contact_area_um2")) for e in p] for p in pairs]
     known = [(a, b) for a, b in areas if a and b]
     if len(known) < len(pairs):
         return ""
@@ -75,7 +76,7 @@ def _edge(pairs: Sequence[Pair]) -> str:
         )
     text = f"The UBM's edge rests on {'; on '.join(said)}"
     lost = interface_title(f"ubm/{PASSIVATION}")
-    gone = all(f"ubm/{PASSIVATION}" not in p[1].result["curves"] for p in pairs)
+    gone = all(f"ubm/{PASSIVATION}" not in p[1].result.curves for p in pairs)
     return text + (f", where there is no {lost} any more." if gone else ".")
 
 
@@ -194,7 +195,7 @@ def _young(design: Design, name: str) -> float | None:
 
 
 def _legs(entry: Entry, interface: str) -> set[str]:
-    return set(entry.result["curves"].get(interface, {}).get("leg", ()))
+    return set(entry.result.curves.get(interface, Curve()).leg)
 
 
 def _same(designs: Sequence[tuple[Design, Design]], of: Callable[[Design], float]) -> float | None:

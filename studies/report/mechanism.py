@@ -5,20 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
+from studies.metrics.names import window_tag
+from studies.records.record import Circle, Curve
 from studies.results.ranking import ratio, sign_of
 from studies.results.results import Entry
-from studies.wording.labels import (
-    Measured,
-    capitalized,
-    listing,
-    number,
-    plain_number,
-    with_error,
-)
-from studies.wording.window_tags import window_tag
+from studies.wording.labels import Measured, capitalized, listing, number, plain_number, with_error
 
 MEANS = ("peel_mpa", "jn_a_per_cm2")  # densities that are integrated over legs
 
@@ -26,7 +19,7 @@ MEANS = ("peel_mpa", "jn_a_per_cm2")  # densities that are integrated over legs
 def mechanism(entries: list[Entry]) -> list[str]:
     """What the data show of the why: contact areas, paths of the current, where it is pulled."""
     out = []
-    ratios = [(e, number(e.result["derived"].get("contact_area_ratio"))) for e in entries]
+    ratios = [(e, number(e.result.derived.get("contact_area_ratio"))) for e in entries]
     if ratios and all(ratio is not None for _, ratio in ratios):
         said = [f"{e.label} {plain_number(ratio, 3)}" for e, ratio in ratios]
         out.append(f"Contact area of UBM and pad over the opening's area: {listing(said)}.")
@@ -37,7 +30,7 @@ def mechanism(entries: list[Entry]) -> list[str]:
 
 def _sidewall_only(entry: Entry) -> str | None:
     legs = leg_shares(entry)
-    ratio = number(entry.result["derived"].get("contact_area_ratio"))
+    ratio = number(entry.result.derived.get("contact_area_ratio"))
     if set(legs) != {"sidewall"} or not ratio:
         return None
     design = entry.design
@@ -83,18 +76,19 @@ def leg_shares(entry: Entry) -> dict[str, LegShare]:
     Where densities vary around the circle the curve is one side of it, so that their mean around
     it, the amplitude of harmonic 0, takes its place.
     """
-    curve = entry.result.get("curves", {}).get("ubm/pad")
-    if not curve:
+    curve = entry.result.curves.get("ubm/pad")
+    if curve is None:
         return {}
-    around = entry.result.get("circle", {}).get("ubm/pad", {})
-    curve = {**curve, **{name: around[name][0] for name in MEANS if name in around}}
-    legs = list(dict.fromkeys(curve["leg"]))
+    around = entry.result.circle.get("ubm/pad", Circle()).amplitudes
+    means = {name: around[name][0] for name in MEANS if name in around}
+    curve = replace(curve, densities={**curve.densities, **means})
+    legs = list(dict.fromkeys(curve.leg))
     area = {leg: _integral(curve, leg, None) for leg in legs}
     total = sum(area.values())
     if not total > 0:
         return {}
     current: dict[str, float] = {}
-    if "jn_a_per_cm2" in curve:
+    if "jn_a_per_cm2" in curve.densities:
         current = {leg: _integral(curve, leg, "jn_a_per_cm2") for leg in legs}
     whole = sum(current.values())
     uncertain = {} if "peel_mpa" in around else _peel_errors(entry, area)
@@ -103,7 +97,7 @@ def leg_shares(entry: Entry) -> dict[str, LegShare]:
             area[leg] / total,
             current[leg] / whole if whole else None,
             Measured(_integral(curve, leg, "peel_mpa") / area[leg], uncertain.get(leg))
-            if "peel_mpa" in curve
+            if "peel_mpa" in curve.densities
             else None,
         )
         for leg in legs
@@ -118,11 +112,11 @@ def _peel_errors(entry: Entry, area: Mapping[str, float]) -> dict[str, float]:
     open is left to the one leg that was not.
     """
     length = window_tag(entry.design.metrics.headline_length_um)
-    curve = entry.result["curves"]["ubm/pad"]
+    curve = entry.result.curves["ubm/pad"]
     found: dict[str, float] = {}
     for leg in area:
-        along = _integral({**curve, "r_um": [1.0] * len(curve["leg"])}, leg, None)
-        window = number(entry.result["metrics"].get(f"window_ubm_pad_{leg}_{length}_um"))
+        along = _integral(replace(curve, r_um=[1.0] * len(curve.leg)), leg, None)
+        window = number(entry.result.metrics.get(f"window_ubm_pad_{leg}_{length}_um"))
         mean = _recorded(entry, f"peel_max_ubm_pad_{leg}_{length}_mpa")
         whole = window is not None and math.isclose(window, along, rel_tol=1e-6)
         if whole and mean is not None and mean.error is not None:
@@ -137,8 +131,8 @@ def _peel_errors(entry: Entry, area: Mapping[str, float]) -> dict[str, float]:
 
 def _recorded(entry: Entry, name: str) -> Measured | None:
     """A metric of the record with its error."""
-    value = number(entry.result["metrics"].get(name))
-    return None if value is None else Measured(value, number(entry.result["errors"].get(name)))
+    value = number(entry.result.metrics.get(name))
+    return None if value is None else Measured(value, number(entry.result.errors.get(name)))
 
 
 def _mean(value: Measured) -> str:
@@ -146,11 +140,11 @@ def _mean(value: Measured) -> str:
     return f"about {plain_number(value.value, 2)}" if value.error is None else with_error(value)
 
 
-def _integral(curve: Mapping[str, Any], leg: str, column: str | None) -> float:
+def _integral(curve: Curve, leg: str, column: str | None) -> float:
     points = [
-        (s, r * (1.0 if column is None else curve[column][k]))
+        (s, r * (1.0 if column is None else curve.densities[column][k]))
         for k, (s, r, name) in enumerate(
-            zip(curve["arc_length_um"], curve["r_um"], curve["leg"], strict=True)
+            zip(curve.arc_length_um, curve.r_um, curve.leg, strict=True)
         )
         if name == leg
     ]

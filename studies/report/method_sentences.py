@@ -193,7 +193,7 @@ def _named(results: Results, choice: Choice, at: str) -> str:
 def replaced(results: Results, choice: Choice) -> str:
     """Which interfaces only some levels have, and what the others have in their place."""
     found = {
-        a: {i for s in choice.sets if a in s for i in results.entry(s[a]).result.get("curves", {})}
+        a: {i for s in choice.sets if a in s for i in results.entry(s[a]).result.curves}
         for a in choice.levels
     }
     common = set.intersection(*found.values())

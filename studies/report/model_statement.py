@@ -8,10 +8,10 @@ from typing import Any
 from geometry.design.design import Design
 from geometry.design.schema import ShearLoad
 from studies.case.design_materials import lateral_displacement_um
+from studies.metrics.families import in_words
 from studies.results.case_sets import where
 from studies.results.results import Results
 from studies.wording.labels import capitalized, factor_name, listing
-from studies.wording.notes import in_words
 
 MELTING_DEGC = 180.0  # cooled from above this, a solder joint comes from its reflow
 SHAPES = {
@@ -111,7 +111,7 @@ def notes(results: Results) -> list[str]:
     """What an engineer should know of the designs, and which cases it is true of."""
     found: dict[str, list[Any]] = {}
     for row in results.solved:
-        text = results.entry(row).result.get("flags", {}).get("notes") or ""
+        text = results.entry(row).result.flags.get("notes") or ""
         if text:
             found.setdefault(in_words(text).strip().rstrip("."), []).append(row)
     out = []

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from geometry.drawing.lettering import lacking
+from geometry.files import write_atomic
 from studies.figures import album as pictures
 from studies.figures import level_figures, load_figures
 from studies.report import findings as say
@@ -23,7 +24,6 @@ from studies.report.method_sentences import sections
 from studies.report.model_statement import load_text, not_modelled, notes, state
 from studies.report.trends import trends
 from studies.results.results import Results
-from studies.runs.files import write_atomic
 from studies.wording.labels import capitalized, factor_name, factor_title, listing
 from studies.wording.levels import level
 

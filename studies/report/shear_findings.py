@@ -13,6 +13,7 @@ from typing import Any
 
 from geometry.design.design import Design
 from studies.case.design_materials import design_library
+from studies.metrics.families import Family
 from studies.report.load_sentences import (
     NEAR_DEG,
     LoadSection,
@@ -28,7 +29,6 @@ from studies.results.case_sets import where
 from studies.results.ranking import Ranking, difference, near, rank, sign_of
 from studies.results.results import Entry, Results, Row, by_length, variant_label, variants
 from studies.wording.labels import (
-    Family,
     Measured,
     capitalized,
     factor_at,

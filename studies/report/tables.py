@@ -12,15 +12,15 @@ from fem_bump.errors import InputError
 from geometry.user_text import text_of
 from studies.case.design_materials import design_library, other_materials
 from studies.figures.yield_plots import yielding_regions
+from studies.metrics.families import Family
+from studies.records.record import Result
 from studies.report import findings as say
 from studies.report.mechanism import life_ratio
+from studies.results.notes import sentences
 from studies.results.ranking import rank
 from studies.results.results import Entry, Results, by_length
 from studies.wording.labels import (
-    AT_A_GLANCE,
-    DESCRIBED,
     NOT_AVAILABLE,
-    Family,
     Measured,
     capitalized,
     factor_title,
@@ -29,7 +29,6 @@ from studies.wording.labels import (
     plain_number,
     with_error,
 )
-from studies.wording.notes import sentences
 
 MOST_CASES = 200  # listed one by one
 
@@ -57,7 +56,7 @@ def at_a_glance(
         ]
         out.append((f"{family.title} ({family.unit})", cells, say.outcome(finding)))
     for family in described(results):
-        if family.stem not in AT_A_GLANCE:
+        if family.described != "first page":
             continue
         length = family.at(results.headline_um)
         cells = [TableCell(_exact(family.read(e.row, length))) for e in results.compared]
@@ -69,10 +68,9 @@ def at_a_glance(
 def described(results: Results) -> list[Family]:
     """Families that describe the answer to a load: shown, but with nobody lowest."""
     shown = {family.stem for family in results.shown}
-    found = [results.families[stem] for stem in DESCRIBED if stem in results.families]
     return [
-        family for family in found
-        if family.stem not in shown
+        family for family in results.families.values()
+        if family.described and family.stem not in shown
         and any(v and v.value for e in results.compared
                 for x in family.columns() for v in [family.read(e.row, x)])
     ]  # fmt: skip
@@ -114,7 +112,7 @@ def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
         ("Recess depth", "recess_depth_um", "µm", 3),
         ("Bump volume", "bump_volume_um3", "µm³", 4),
     ):
-        sizes = [number(e.result["derived"].get(name)) for e in results.compared]
+        sizes = [number(e.result.derived.get(name)) for e in results.compared]
         if any(size is not None for size in sizes):
             cells = [TableCell(plain_number(size, digits)) for size in sizes]
             out.append((title, "", unit, cells))
@@ -133,12 +131,12 @@ def flags(entries: list[Entry]) -> list[str]:
     return [
         f"{capitalized(entry.label)}: {sentence}"
         for entry in entries
-        for sentence in sentences(entry.result.get("flags", {}))
+        for sentence in sentences(entry.result.flags)
     ]
 
 
 def _is_clipped(entry: Entry, stem: str, length: float | None) -> bool:
-    for interface in entry.result.get("curves", {}):
+    for interface in entry.result.curves:
         if stem.endswith("_" + interface.replace("/", "_")):
             size = entry.length_um(interface)
             return length is not None and size is not None and size <= length * (1 + 1e-6)
@@ -153,7 +151,7 @@ def yielded_table(entries: list[Entry]) -> list[tuple[str, list[str]]]:
         for entry in entries:
             name = f"yielded_volume_fraction_{region}"
             nominal, weak, strong = (
-                number(entry.result["metrics"].get(name + tail))
+                number(entry.result.metrics.get(name + tail))
                 for tail in ("", "_at_low_yield", "_at_high_yield")
             )
             if nominal is None:
@@ -180,13 +178,13 @@ def unsolved(results: Results) -> list[tuple[str, str, str, str]]:
 
 def evidence(results: Results) -> list[tuple[str, str]]:
     """What meshes and solvers showed over all solved cases."""
-    found = [results.records[row["key"]]["result"] for row in results.solved]
+    found = [results.result(row) for row in results.solved]
 
     def values(*path: str) -> list[float]:
         out = []
         for result in found:
-            node: Any = result
-            for key in path:
+            node: Any = getattr(result, path[0])
+            for key in path[1:]:
                 node = node.get(key) if isinstance(node, Mapping) else None
             if (value := number(node)) is not None:
                 out.append(value)
@@ -218,16 +216,13 @@ def evidence(results: Results) -> list[tuple[str, str]]:
     return [(title, _extent(numbers, kind)) for title, numbers, kind in rows if numbers]
 
 
-def _tails(found: Sequence[Mapping[str, Any]]) -> list[float]:
+def _tails(found: Sequence[Result]) -> list[float]:
     """Largest tail of a headline metric over its value, per case that has any."""
     out = []
     for result in found:
-        metrics, tails = result["metrics"], result.get("tails") or {}
-        shares = [
-            abs(tails[name] / metrics[name])
-            for name in result.get("headline", ())
-            if tails.get(name) is not None and metrics.get(name)
-        ]
+        metrics, tails = result.metrics, result.tails
+        pairs = [(tails.get(name), metrics.get(name)) for name in result.headline]
+        shares = [abs(tail / value) for tail, value in pairs if tail is not None and value]
         out += [max(shares)] if shares else []
     return out
 

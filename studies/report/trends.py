@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from studies.metrics.families import Family
 from studies.results.ranking import peak, trend
 from studies.results.results import Results, Row
-from studies.wording.labels import Family, Measured, factor_name, level, listing, number, with_unit
+from studies.wording.labels import Measured, factor_name, level, listing, number, with_unit
 
 
 def trends(results: Results) -> list[str]:

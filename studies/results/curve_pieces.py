@@ -7,25 +7,20 @@ film that steps down twice are one leg. Nothing may be drawn, averaged or interp
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import numpy as np
 
-Curve = Mapping[str, Sequence[Any]]
+from studies.records.record import Curve
 
 
-def chains(curve: Curve) -> list[dict[str, list[Any]]]:
+def chains(curve: Curve) -> list[Curve]:
     """The curve of every unbroken chain, in the order of s."""
-    return [
-        {name: [column[k] for k in points] for name, column in curve.items()}
-        for points in np.split(np.arange(len(curve["leg"])), _cuts(_facet_breaks(curve)))
-    ]
+    points = np.arange(len(curve.leg))
+    return [curve.at(some.tolist()) for some in np.split(points, _cuts(_facet_breaks(curve)))]
 
 
 def piece_names(curve: Curve) -> tuple[str, ...]:
     """Name of the piece that each point belongs to: its leg's, with a number from the second on."""
-    legs = list(curve["leg"])
+    legs = list(curve.leg)
     changes = np.array([a != b for a, b in zip(legs[3::3], legs[:-3:3], strict=True)], dtype=bool)
     names: list[str] = []
     seen = dict.fromkeys(legs, 0)
@@ -38,7 +33,7 @@ def piece_names(curve: Curve) -> tuple[str, ...]:
 
 def longest_chain_um(curve: Curve) -> float:
     """Arc length of the longest unbroken chain: a window that is longer is clipped."""
-    return max(c["arc_length_um"][-1] - c["arc_length_um"][0] for c in chains(curve))
+    return max(c.arc_length_um[-1] - c.arc_length_um[0] for c in chains(curve))
 
 
 def _facet_breaks(curve: Curve) -> np.ndarray:
@@ -46,9 +41,9 @@ def _facet_breaks(curve: Curve) -> np.ndarray:
 
     Points of one vertex are the same to the last digit; a curve without z is one chain.
     """
-    if "z_um" not in curve or len(curve["leg"]) % 3:
-        return np.zeros(max((len(curve["leg"]) - 1) // 3, 0), dtype=bool)
-    r, z = np.asarray(curve["r_um"], float), np.asarray(curve["z_um"], float)
+    if not len(curve.z_um) or len(curve.leg) % 3:
+        return np.zeros(max((len(curve.leg) - 1) // 3, 0), dtype=bool)
+    r, z = np.asarray(curve.r_um, float), np.asarray(curve.z_um, float)
     return (r[2:-1:3] != r[3::3]) | (z[2:-1:3] != z[3::3])
 
 

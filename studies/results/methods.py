@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from studies.metrics.families import Family, of_mask
 from studies.results.ranking import SMALL_SPREAD, difference, rank, ratio
 from studies.results.results import Results, Row, by_length
-from studies.wording.labels import MASK, OF_MASK, Family, Measured, factor_title, level
+from studies.wording.labels import MASK, Measured, factor_title, level
 
 Set = Mapping[str, Row]  # cases by level, otherwise equal
 CHANGES = "changes"
@@ -197,7 +198,7 @@ def compare(results: Results) -> list[Comparison]:
 
 def _families(results: Results, choice: Choice) -> list[Family]:
     out = list(results.shown)
-    for stem in OF_MASK if choice.path == MASK else ():
+    for stem in of_mask() if choice.path == MASK else ():
         each = [results.families.get(stem.format(mask=a)) for a in choice.levels]
         found = [family for family in each if family is not None]
         asked = not results.study.get("metrics") or all(family in out for family in found)

@@ -15,19 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geometry.design.design import Design
+from studies.metrics.families import Family, families, ranked
 from studies.plan.cases import value_of
+from studies.records import store
+from studies.records.provenance import read_provenance
+from studies.records.record import CaseRecord, Result
 from studies.results.curve_pieces import longest_chain_um
-from studies.runs import store
-from studies.runs.provenance import read_provenance
 from studies.wording.labels import (
     DEPTH,
-    HEADLINE,
     RECESS,
     VARIANTS,
-    Family,
     Measured,
     factor_text,
-    families,
     level,
     listing,
     number,
@@ -49,18 +48,16 @@ class Entry:
 
     label: str
     row: Row
-    result: Mapping[str, Any]
+    result: Result
 
     @cached_property
     def design(self) -> Design:
-        return Design(**self.result["design"])
+        return Design(**self.result.design)
 
     def length_um(self, interface: str) -> float | None:
         """Arc length of an interface's longest unbroken chain, um; None where it does not exist."""
-        curve = self.result.get("curves", {}).get(interface)
-        if not curve or not curve.get("arc_length_um"):
-            return None
-        return longest_chain_um(curve)
+        curve = self.result.curves.get(interface)
+        return longest_chain_um(curve) if curve and curve.arc_length_um else None
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ class Results:
     folder: Path
     plan: Mapping[str, Any]
     table: pd.DataFrame
-    records: Mapping[str, Mapping[str, Any]]
+    records: Mapping[str, CaseRecord]
     provenance: Mapping[str, Any]
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -86,7 +83,7 @@ class Results:
         from studies.results.table import build_table
 
         plan = store.read_plan(folder)
-        records: Mapping[str, Any] = store.read_records(folder, plan)
+        records: Mapping[str, CaseRecord] = store.read_records(folder, plan)
         names = short_names(plan)
         if names:
             plan, records = with_short_names(plan, records, names)
@@ -106,8 +103,22 @@ class Results:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Every row of the table; levels know their text among the others of their factor."""
-        return with_texts(self.table.to_dict(orient="records"), self.factors)
+        """Every row of the table; levels know their text among the others of their factor.
+
+        Where a part lists its cases, one that does not say a key has the level of its design.
+        """
+        varied: dict[str, set[str]] = {}
+        for case in self.plan["cases"]:
+            varied.setdefault(case["part"], set()).update(case["factors"])
+        rows = self.table.to_dict(orient="records")
+        for row in rows:
+            unsaid = [p for p in varied.get(row["part"], ()) if _missing(row[p])]
+            record = self.records.get(row["key"])
+            if unsaid and record is not None and record.result is not None:
+                design = Design(**record.result.design)
+                levels = {path: value_of(design, path) for path in unsaid}
+                row.update({p: v for p, v in levels.items() if not isinstance(v, list | dict)})
+        return with_texts(rows, self.factors)
 
     @cached_property
     def solved(self) -> list[Row]:
@@ -159,18 +170,17 @@ class Results:
     @cached_property
     def families(self) -> dict[str, Family]:
         """All metric families of the table by stem."""
-        first = self.solved[0] if self.solved else {}
-        names = first and self.records[first["key"]]["result"]["metrics"]
-        every = [n for row in self.solved for n in self.records[row["key"]]["result"]["metrics"]]
-        return families(dict.fromkeys([*names, *every]))
+        every = [name for row in self.solved for name in self.result(row).metrics]
+        return families(dict.fromkeys(every))
 
     @cached_property
     def shown(self) -> list[Family]:
         """The families that the report is about: the study's own choice, or the headline ones."""
-        wanted = list(HEADLINE)
         if self.study.get("metrics"):
-            wanted = list(families(self.study["metrics"]))
-        found = [self.families[stem] for stem in wanted if stem in self.families]
+            wanted = families(self.study["metrics"])
+            found = [self.families[stem] for stem in wanted if stem in self.families]
+        else:
+            found = ranked(self.families.values())
         return found or list(self.families.values())[:8]
 
     @cached_property
@@ -273,7 +283,13 @@ class Results:
 
     def entry(self, row: Row, label: str = "") -> Entry:
         """A solved row with its record."""
-        return Entry(label or self.label(row), row, self.records[row["key"]]["result"])
+        return Entry(label or self.label(row), row, self.result(row))
+
+    def result(self, row: Row) -> Result:
+        """What a solved row was found to be."""
+        found = self.records[row["key"]].result
+        assert found is not None
+        return found
 
     def _at_base(self, row: Row, paths: list[str]) -> bool:
         return all(_distance(row[p], value_of(self.base, p)) < 1e-9 for p in paths)

@@ -18,24 +18,32 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from studies.metrics.life_ratio import (
+    ENDS,
+    STEM,
+    TO_BASE,
+    Density,
+    Ratio,
+    density_name,
+    ratio_band,
+    ratio_place,
+)
+from studies.metrics.names import format_name
+from studies.records.record import CaseRecord, Result
 from studies.wording.labels import RECESS
-from studies.wording.window_tags import window_tag
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from fem_bump.life.black import Exponent
 
+NOTHING = Result({}, {}, {})  # of a case that is not solved
 BYPASSED = "flag_pad_is_bypassed"  # by vias that feed the UBM alone
-DENSITY_METRIC = {
-    "solder": "current_density_max_bump_ubm_{}_a_per_cm2",
-    "pad": "pad_lateral_density_{}_a_per_cm2",
-}
 
 
 def build_table(
     plan: Mapping[str, Any],
-    records: Mapping[str, Mapping[str, Any]],
+    records: Mapping[str, CaseRecord],
     fields: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """One row per case of the plan, solved or not.
@@ -79,7 +87,7 @@ def build_table(
             "pad": lambda row: _exponent(row["pad_material"]),
         },
     )
-    life = [n for n in table.columns if n.removeprefix("error_").startswith("mttf_ratio_")]
+    life = [n for n in table.columns if n.removeprefix("error_").startswith(f"{STEM}_")]
     metrics = {name for row in rows for name in row[3]}
     where = 1 + max((i for i, name in enumerate(table.columns) if name in metrics), default=0)
     rest = [name for name in table.columns if name not in life]
@@ -107,21 +115,21 @@ def add_life_ratios(
     """
     same = ["part", *(f for f in factors if f not in RECESS)]
     identity = [tuple(json.dumps(row[name]) for name in same) for row in _rows(table)]
-    reference: dict[str, dict[Any, Mapping[str, Any]]] = {"": {}, "_to_base": {}}
+    reference: dict[str, dict[Any, Mapping[str, Any]]] = {"": {}, TO_BASE: {}}
     for who, row in zip(identity, _rows(table), strict=True):
         if row["status"] == "solved":
             if row["variant"] == "no-recess":
                 reference[""].setdefault(who, row)
             if row["key"] == base_key:
-                reference["_to_base"].setdefault(None, row)
+                reference[TO_BASE].setdefault(None, row)
     columns: dict[str, list[float | None]] = {}
     for who, row in zip(identity, _rows(table), strict=True):
         for place, exponent_of in exponents.items():
             for kind, by_identity in reference.items():
                 base = by_identity.get(who if kind == "" else None)
                 ratios = _ratios(place, base, row, exponent_of)
-                for tail, (ratio, error) in zip(("", "_low", "_high"), ratios, strict=True):
-                    name = f"mttf_ratio_{place}{kind}{tail}"
+                for end, (ratio, error) in zip(ENDS, ratios, strict=True):
+                    name = format_name(STEM, ratio_place(place, kind, end), None)
                     columns.setdefault(name, []).append(ratio)
                     columns.setdefault(f"error_{name}", []).append(error)
     import pandas as pd
@@ -145,30 +153,33 @@ def _ratios(
     base: Mapping[str, Any] | None,
     row: Mapping[str, Any],
     exponent_of: Callable[[Mapping[str, Any]], Exponent | None],
-) -> list[tuple[float | None, float | None]]:
+) -> list[Ratio] | list[tuple[None, None]]:
     """Ratio and its error for the exponent's value, then the lowest and the highest ratio."""
-    from fem_bump.life.black import mttf_ratios
-
-    unknown: list[tuple[float | None, float | None]] = [(None, None)] * 3
+    unknown: list[tuple[None, None]] = [(None, None)] * len(ENDS)
     if base is None or row["status"] != "solved":
         return unknown
     if place == "pad" and any(side.get(BYPASSED) in (True,) for side in (base, row)):
         return unknown  # what flows in and out of a dead end wears nothing
     # a ratio compares like with like: the row's own averaging length on both sides
-    column = DENSITY_METRIC[place].format(window_tag(row["headline_length_um"]))
-    j_reference, j = base.get(column), row.get(column)
-    if not (j_reference and j and j_reference > 0 and j > 0):  # absent, NaN or no current
-        return unknown
+    column = density_name(place, row["headline_length_um"])
+    reference, now = _density(base, column), _density(row, column)
     n = exponent_of(row)
-    if n is None:
+    if reference is None or now is None or n is None:
         return unknown
-    # a design against itself has a ratio of one, whatever its density's error
-    if base["key"] == row["key"]:
-        return [*mttf_ratios(n, j_reference, j)]
-    errors = [side.get(f"error_{column}") for side in (base, row)]
-    # absent or NaN
-    known = [None if error is None or error != error else error for error in errors]
-    return [*mttf_ratios(n, j_reference, j, *known)]
+    return ratio_band(n, None if base["key"] == row["key"] else reference, now)
+
+
+def _density(row: Mapping[str, Any], column: str) -> Density | None:
+    """A density with its relative error; None where it is absent, NaN or no current."""
+    value = row.get(column)
+    if not (value and value > 0):
+        return None
+    return value, _share(row.get(f"error_{column}"), value)
+
+
+def _share(error: float | None, value: float) -> float | None:
+    """A relative error; None where the error is absent or NaN."""
+    return error / value if error is not None and error == error else None
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -178,7 +189,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _row(
     case: Mapping[str, Any],
     factors: list[str],
-    record: Mapping[str, Any] | None,
+    record: CaseRecord | None,
     fields: str | None,
 ) -> list[dict[str, Any]]:
     """The columns of one case, in groups, so that groups of different rows line up."""
@@ -186,13 +197,13 @@ def _row(
     if case["key"] is None:
         status, reason = "invalid", case["reason"]
     elif record is not None:
-        status, reason = record["status"], record["reason"]
-    result = (record or {}).get("result") or {}
-    design, derived = result.get("design", {}), result.get("derived", {})
+        status, reason = record.status, record.reason
+    result = NOTHING if record is None or record.result is None else record.result
+    design, derived = result.design, result.derived
     metrics: dict[str, Any] = {}
-    for name, value in result.get("metrics", {}).items():
+    for name, value in result.metrics.items():
         metrics[name] = value
-        metrics[f"error_{name}"] = result.get("errors", {}).get(name)
+        metrics[f"error_{name}"] = result.errors.get(name)
     # a derived number that is also a factor (opening_ratio) is one column
     levels = {path: _cell(case["factors"].get(path, derived.get(path))) for path in factors}
     return [
@@ -205,9 +216,13 @@ def _row(
         },
         {name: value for name, value in derived.items() if name not in factors},
         metrics,
-        _scalars("flag", result.get("flags", {})),
-        _scalars("mesh", result.get("mesh", {})) | _scalars("solver", result.get("solver", {})),
-        {"wall_s": (record or {}).get("seconds"), "key": case["key"], "fields": fields},
+        _scalars("flag", result.flags),
+        _scalars("mesh", result.mesh) | _scalars("solver", result.solver),
+        {
+            "wall_s": None if record is None else record.seconds,
+            "key": case["key"],
+            "fields": fields,
+        },
     ]
 
 

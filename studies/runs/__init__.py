@@ -1,1 +1,1 @@
-"""Cases to records: the pool, the folder, what a machine refuses, provenance."""
+"""Cases to records: the runner, its worker processes, what it tells while it goes on."""

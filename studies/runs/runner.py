@@ -19,7 +19,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,9 +32,11 @@ from studies.case.input_notes import notes_of_designs
 from studies.plan.cases import Case, Plan, make_plan
 from studies.plan.study import load_study
 from studies.plan.study_files import study_files
-from studies.runs import provenance, store
+from studies.records import provenance, store
+from studies.records.machine import kept_safe
+from studies.records.record import CaseRecord, Result
+from studies.results.table_files import write_table
 from studies.runs.progress import Progress
-from studies.runs.storage import kept_safe
 from studies.runs.workers import die_with_parent, no_interrupt, one_thread_each
 
 LOG = logging.getLogger("studies")
@@ -84,7 +86,8 @@ def run_study(
     on_failure
         ``stop`` starts no further case after the first that failed.
     evaluator
-        ``module:function`` that solves one design; the module's ``case_key`` names a design.
+        ``module:function`` that solves one design and gives plain data in the layout of a
+        :class:`~studies.records.record.Result`; the module's ``case_key`` names a design.
 
     Raises
     ------
@@ -130,16 +133,16 @@ def run_study(
                 for done, (case, record) in enumerate(records, 1):
                     assert case.key is not None
                     store.write_record(folder, case.key, record)
-                    solved_now += record["status"] == "solved"
+                    solved_now += record.status == "solved"
                     progress.case_done(done, case, record)
-                    if record["status"] == "failed" and on_failure == "stop":
+                    if record.status == "failed" and on_failure == "stop":
                         break
         except KeyboardInterrupt:
             interrupted = True
         finally:
             # also on the way out with a bug: the table shows what is stored
             progress.stop()
-            table = store.write_table(folder)
+            table = write_table(folder)
             counts = table["status"].value_counts()
             solved, failed, invalid, pending = (
                 int(counts.get(status, 0)) for status in ("solved", "failed", "invalid", "pending")
@@ -170,8 +173,8 @@ def run_study(
 def _what_is_stored(plan: Plan, folder: Path) -> str:
     """How much of a run that cannot go on is safe."""
     keys = [case.key for case in plan.valid if case.key]
-    records = {key: store.read_record(folder, key) or {} for key in dict.fromkeys(keys)}
-    solved = sum(records[key].get("status") == "solved" for key in keys)
+    records = {key: store.read_record(folder, key) for key in dict.fromkeys(keys)}
+    solved = sum(_status(records[key]) == "solved" for key in keys)
     return (
         f"{solved} of {len(plan.cases)} cases are solved and stored in '{folder}'; the same "
         "command resumes the run"
@@ -201,11 +204,15 @@ def unsolved(plan: Plan, folder: Path, discard: bool = False) -> list[Case]:
             by_key[case.key] = case
     todo = []
     for key, case in by_key.items():
-        status = (store.read_record(folder, key, discard) or {}).get("status")
+        status = _status(store.read_record(folder, key, discard))
         wants_fields = case.keep_fields and store.fields_file(folder, key) is None
         if status != "invalid" and (status != "solved" or wants_fields):
             todo.append(case)
     return todo
+
+
+def _status(record: CaseRecord | None) -> str | None:
+    return None if record is None else record.status
 
 
 # ------------------------------------------------------------------------------- the pool
@@ -213,7 +220,7 @@ def unsolved(plan: Plan, folder: Path, discard: bool = False) -> list[Case]:
 
 def _records(
     todo: list[Case], folder: Path, workers: int, timeout_s: float, evaluator: str
-) -> Generator[tuple[Case, dict[str, Any]], None, None]:
+) -> Generator[tuple[Case, CaseRecord], None, None]:
     """Solve cases in parallel; yields each with its record, in the order in which they end."""
     queue, breaks = deque(todo), 0
     with one_thread_each():
@@ -268,7 +275,7 @@ def _schedule(
         raise BrokenProcessPool from error
 
 
-def _outcome(future: Future, timeout_s: float) -> dict[str, Any]:
+def _outcome(future: Future, timeout_s: float) -> CaseRecord:
     """The record that a finished task amounts to; bugs propagate."""
     reason = None
     try:
@@ -284,10 +291,10 @@ def _outcome(future: Future, timeout_s: float) -> dict[str, Any]:
         reason = f"the worker process {how}"
     except MemoryError:
         reason = "out of memory"
-    return {"status": "failed", "reason": reason, "seconds": None, "result": None}
+    return CaseRecord("failed", reason)
 
 
-def _solve(evaluator: str, design: Design, fields: Path | None) -> dict[str, Any]:
+def _solve(evaluator: str, design: Design, fields: Path | None) -> CaseRecord:
     """In the worker: one design to its record."""
     module, _, function = evaluator.partition(":")
     evaluate = getattr(importlib.import_module(module), function)
@@ -296,17 +303,16 @@ def _solve(evaluator: str, design: Design, fields: Path | None) -> dict[str, Any
     if temporary is not None:
         temporary.parent.mkdir(exist_ok=True)
     began = time.monotonic()
-    record: dict[str, Any] = {"status": "solved", "reason": None, "result": None}
     try:
-        record["result"] = evaluate(design, temporary)
+        record = CaseRecord("solved", result=Result.from_json(evaluate(design, temporary)))
         if temporary is not None and fields is not None:
             for file in sorted(temporary.parent.iterdir(), key=lambda file: file == temporary):
                 os.replace(file, fields.with_name(file.name))
     except (AnalysisError, MeshingError) as error:
-        record |= {"status": "failed", "reason": str(error)}
+        record = CaseRecord("failed", str(error))
     except (InputError, DesignError) as error:
-        record |= {"status": "invalid", "reason": str(error)}
+        record = CaseRecord("invalid", str(error))
     finally:
         if temporary is not None:
             shutil.rmtree(temporary.parent)
-    return {**record, "seconds": round(time.monotonic() - began, 3)}
+    return replace(record, seconds=round(time.monotonic() - began, 3))

@@ -1,20 +1,34 @@
-"""One design solved on one mesh: both physics, all interfaces, every metric."""
+"""One design solved on one mesh: both physics and all interfaces, each from either side."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Hashable
 from functools import cached_property
+from typing import Any, TypeVar
 
 from fem_bump import AngularStress, Material, Model
 from fem_bump.accuracy.current_estimates import FlowEstimates
 from fem_bump.accuracy.stress_estimates import HarmonicStressEstimator, StressEstimator
-from geometry import CrossSection, build_mesh
+from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
+from fem_bump.interfaces.angular_traction import AngularTractionWindow
+from fem_bump.interfaces.densities import FluxWindow, TractionWindow
+from geometry import CrossSection, Design, build_mesh
 from geometry.meshing.triangles import SizeField
 from studies.case.design_materials import design_library
 from studies.loads import states as loads
-from studies.metrics import values as measure
-from studies.metrics.functionals import Estimated
-from studies.metrics.values import AnyFlux, AnyTraction, Values
+from studies.solution.interfaces import (
+    AnyFlux,
+    AnyTraction,
+    Pair,
+    current_pairs,
+    flux_window,
+    interface_names,
+    opposite_window,
+    traction_window,
+)
+
+T = TypeVar("T")
 
 
 class Solved:
@@ -26,30 +40,48 @@ class Solved:
         A size factor of the graded mesh, or sizes.
     keep_factors
         As error estimates need it.
+    when_asked
+        Solve each physics only when something is asked of it.
     """
 
     def __init__(
-        self, section: CrossSection, mesh: float | SizeField, keep_factors: bool = False
+        self,
+        section: CrossSection,
+        mesh: float | SizeField,
+        keep_factors: bool = False,
+        when_asked: bool = False,
     ) -> None:
         began = time.perf_counter()
-        self.section = section
+        self.section, self._keep_factors = section, keep_factors
         if isinstance(mesh, SizeField):
             self.mesh = build_mesh(section, sizes=mesh)
         else:
             self.mesh = build_mesh(section, mesh)
-        meshed = time.perf_counter()
-        self.estimated: dict[str, Estimated] = {}
-        self._tractions: dict[str, dict[tuple[str, str], AnyTraction]] = {}
-        self._fluxes: dict[str, dict[tuple[str, str], AnyFlux]] = {}
         self.model = Model(self.mesh, region_materials(section), section.groups)
-        self.stress = loads.thermal_state(section, self.model, keep_factors)
-        stressed = time.perf_counter()
-        self.current = loads.current_state(section, self.model, keep_factors)
-        self.wall_s = {
-            "mesh": meshed - began,
-            "thermal_stress": stressed - meshed,
-            "conduction": time.perf_counter() - stressed,
-        }
+        meshed = time.perf_counter() - began
+        self.wall_s = {"mesh": meshed, "thermal_stress": 0.0, "conduction": 0.0}
+        self._views: dict[str, View] = {}
+        self._tractions: dict[str, dict[Pair, AnyTraction]] = {}
+        self._fluxes: dict[str, dict[Pair, AnyFlux]] = {}
+        self._kept: dict[Hashable, Any] = {}
+        if not when_asked:
+            _ = self.stress, self.current
+
+    @cached_property
+    def stress(self) -> loads.AnyStress:
+        """The cool-down, and the shear."""
+        began = time.perf_counter()
+        out = loads.thermal_state(self.section, self.model, self._keep_factors)
+        self.wall_s["thermal_stress"] += time.perf_counter() - began
+        return out
+
+    @cached_property
+    def current(self) -> loads.AnyCurrent:
+        """The current."""
+        began = time.perf_counter()
+        out = loads.current_state(self.section, self.model, self._keep_factors)
+        self.wall_s["conduction"] += time.perf_counter() - began
+        return out
 
     @property
     def unknowns(self) -> int:
@@ -69,60 +101,108 @@ class Solved:
         """Errors of the current's numbers."""
         return FlowEstimates(self.current)
 
-    def tractions(self, side: str) -> dict[tuple[str, str], AnyTraction]:
+    def tractions(self, side: str) -> dict[Pair, AnyTraction]:
         """Tractions on the UBM's interfaces, from one side's residual."""
         if side not in self._tractions:
             self._tractions[side] = {
-                (a, b): self.stress.interface(a, b, side)
-                for a, b in measure.interface_names(self.section)
+                (a, b): self.stress.interface(a, b, side) for a, b in interface_names(self.section)
             }
         return self._tractions[side]
 
-    def fluxes(self, side: str) -> dict[tuple[str, str], AnyFlux]:
+    def fluxes(self, side: str) -> dict[Pair, AnyFlux]:
         """J.n on the interfaces that carry the current, from one side's residual."""
         if side not in self._fluxes:
             self._fluxes[side] = {
-                (a, b): self.current.interface(a, b, side)
-                for a, b in measure.current_pairs(self.section)
+                (a, b): self.current.interface(a, b, side) for a, b in current_pairs(self.section)
             }
         return self._fluxes[side]
 
-    def values(self, side: str, tails: Values | None = None) -> Values:
-        """Metrics that depend on the side the residual is taken from."""
-        return {
-            **measure.traction_metrics(self.section, self.tractions(side), tails=tails),
-            **measure.current_metrics(self.section, self.current, self.fluxes(side), tails),
-        }
+    def seen_from(self, side: str) -> View:
+        """The solution as numbers are taken from it."""
+        if side not in self._views:
+            self._views[side] = View(self, side)
+        return self._views[side]
 
-    def around_the_circle(self, side: str) -> Values:
-        """Metrics of whole interfaces, among them those of where on the circle something lies."""
-        return {
-            **measure.traction_metrics(self.section, self.tractions(side), with_legs=False),
-            **measure.current_metrics(self.section, self.current, self.fluxes(side)),
-        }
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, made at the first call and kept with the solution."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
 
-    def shares(self, side: str) -> Values:
-        """Metrics that are shares of an area or of a volume."""
-        temperature = self.section.design.load.thermal.temperature_degc
-        tension: Values = {
-            f"tensile_fraction_{a}_{b}": found.tensile_fraction
-            for (a, b), found in self.tractions(side).items()
-        }
-        return {**tension, **measure.yielded_metrics(self.stress, temperature)}
 
-    def all_values(self, tails: Values | None = None) -> Values:
-        """Every metric; ``tails`` takes up what harmonics left out may add to some.
+class View:
+    """A solved design as numbers are taken from it: interfaces from one side's nodal residual.
 
-        And what counting leaves open of a share.
-        """
-        temperature = self.section.design.load.thermal.temperature_degc
-        displacement = loads.lateral_displacement_um(self.section.design)
-        return {
-            **self.values("a", tails),
-            **measure.lateral_metrics(self.section, self.stress, displacement),
-            **measure.cohesive_metrics(self.section, self.stress),
-            **measure.yielded_metrics(self.stress, temperature, tails),
-        }
+    Attributes
+    ----------
+    solved, side
+        The solution, and ``"a"`` or ``"b"``.
+    unetched
+        The current of the same bump on an unetched pad: this mesh from both sides, and a coarser
+        one from this; None where nobody compares with it.
+    """
+
+    def __init__(self, solved: Solved, side: str) -> None:
+        self.solved, self.side = solved, side
+        self.unetched: tuple[View, View, View] | None = None
+
+    @property
+    def section(self) -> CrossSection:
+        return self.solved.section
+
+    @property
+    def design(self) -> Design:
+        return self.solved.section.design
+
+    @property
+    def model(self) -> Model:
+        return self.solved.model
+
+    @property
+    def stress(self) -> loads.AnyStress:
+        return self.solved.stress
+
+    @property
+    def current(self) -> loads.AnyCurrent:
+        return self.solved.current
+
+    def traction(self, pair: Pair | None) -> AnyTraction:
+        """The traction on an interface ``(a, b)`` of the UBM."""
+        assert pair is not None
+        return self.solved.tractions(self.side)[pair]
+
+    def flux(self, pair: Pair | None) -> AnyFlux:
+        """J.n on an interface ``(a, b)`` that carries the current."""
+        assert pair is not None
+        return self.solved.fluxes(self.side)[pair]
+
+    def traction_window(
+        self, pair: Pair | None, length_um: float | None, leg: str | None = None
+    ) -> TractionWindow | AngularTractionWindow:
+        """The worst window of a traction, over one length; see :func:`traction_window`."""
+        assert length_um is not None
+        return traction_window(self.design, self.traction(pair), length_um, leg)
+
+    def flux_window(
+        self, pair: Pair | None, length_um: float | None, leg: str | None = None
+    ) -> FluxWindow | AngularFluxWindow:
+        """The worst window of J.n, over one length; see :func:`flux_window`."""
+        assert length_um is not None
+        found = self.flux(pair)
+        key = "flux", self.side, pair, length_um, leg
+        return self.once(key, lambda: flux_window(self.design, found, length_um, leg))
+
+    def opposite_window(self, pair: Pair | None, length_um: float | None) -> AngularFluxWindow:
+        """The worst window midway between two arcs; see :func:`opposite_window`."""
+        assert length_um is not None
+        found = self.flux(pair)
+        assert isinstance(found, AngularFluxInterface)
+        key = "opposite", self.side, pair, length_um
+        return self.once(key, lambda: opposite_window(self.design, found, length_um))
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, made at the first call and kept with the solution."""
+        return self.solved.once(key, make)
 
 
 def region_materials(section: CrossSection) -> dict[str, Material]:

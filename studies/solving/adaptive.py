@@ -1,7 +1,7 @@
 """Meshes adapted to what is asked for, and how wrong each number still is on the last of them.
 
 The first mesh is graded into the corners, coarsely. On every mesh the errors of all headline
-metrics of both physics are estimated (:mod:`studies.metrics.goals`); the next mesh gets the sizes
+metrics of both physics are estimated (:mod:`studies.metrics.measure`); the next mesh gets the sizes
 with which all of them come within their tolerances (:mod:`fem_bump.accuracy.element_sizes`), by
 Gmsh and on the true geometry. The bar of a metric is
 
@@ -25,8 +25,9 @@ from fem_bump.accuracy.element_sizes import size_ratios, vertex_sizes
 from geometry import CrossSection
 from geometry.meshing.triangles import SizeField
 from studies.loads import states as loads
-from studies.metrics.goals import Estimated, Estimates, estimates
-from studies.metrics.values import headline_names
+from studies.metrics.linearized import Estimated
+from studies.metrics.measure import Estimates, estimates, headline_metrics
+from studies.records.record import MeshStep
 from studies.solution.solved import Solved
 
 SIGNED, ABSOLUTE, CORNER = 1.5, 0.08, 0.2
@@ -46,16 +47,6 @@ UNKNOWNS_PER_ELEMENT = 6.3
 
 
 @dataclass(frozen=True)
-class Step:
-    """One mesh of the sequence: its size, and the worst headline bar relative to its scale."""
-
-    unknowns: int
-    triangles: int
-    worst: float
-    metric: str
-
-
-@dataclass(frozen=True)
 class Adapted:
     """The mesh that came closest, and how it was arrived at.
 
@@ -72,7 +63,7 @@ class Adapted:
     solved: Solved
     before: Solved | None
     reached: bool
-    steps: tuple[Step, ...]
+    steps: tuple[MeshStep, ...]
     wall_s: dict[str, float]
 
 
@@ -99,29 +90,31 @@ def scales(solved: Solved, values: Mapping[str, float | None]) -> dict[str, floa
     the same metrics may be OTHER_LENGTHS times as wrong.
     """
     metrics = solved.section.design.metrics
-    share = dict.fromkeys(headline_names(solved.section), 1.0)
-    for length in metrics.averaging_lengths_um:
-        for name in headline_names(solved.section, length):
-            share.setdefault(name, OTHER_LENGTHS)
-    sizes = {name: abs(v) for name in share if (v := values.get(name)) is not None}
-    for (a, b), interface in solved.tractions("a").items():
-        floor = SMALL_TRACTION * interface.axisymmetric.mean_magnitude_mpa
-        for name in sizes:
-            if f"_{a}_{b}_" in name and name.endswith("_mpa"):
-                sizes[name] = max(sizes[name], floor)
-    return {name: share[name] * size for name, size in sizes.items()}
+    out: dict[str, float] = {}
+    for length in (metrics.headline_length_um, *metrics.averaging_lengths_um):
+        share = 1.0 if length == metrics.headline_length_um else OTHER_LENGTHS
+        for metric, place in headline_metrics(solved, length):
+            name = metric.name(place)
+            if name in out or (value := values.get(name)) is None:
+                continue
+            size = abs(value)
+            if metric.unit == "mpa" and place.pair is not None:
+                traction = solved.tractions("a")[place.pair].axisymmetric
+                size = max(size, SMALL_TRACTION * traction.mean_magnitude_mpa)
+            out[name] = share * size
+    return out
 
 
 def step_of(
     solved: Solved, values: Mapping[str, float | None], errors: Mapping[str, float | None]
-) -> Step:
+) -> MeshStep:
     """How far a mesh has come."""
     relative = {
         name: (errors[name] or 0.0) / scale if scale > 0 else 0.0
         for name, scale in scales(solved, values).items()
     }
     metric = max(relative, key=lambda name: relative[name])
-    return Step(solved.unknowns, int(solved.mesh.nelements), relative[metric], metric)
+    return MeshStep(solved.unknowns, int(solved.mesh.nelements), relative[metric], metric)
 
 
 def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted:
@@ -137,7 +130,7 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
     # what harmonics left out may add belongs to the bar too
     meshes = accuracy - loads.harmonic_accuracy(section.design)
     solved, before = _first(section, most_unknowns), None
-    steps: list[Step] = []
+    steps: list[MeshStep] = []
     best: tuple[float, Solved, Solved | None] | None = None
     wall = dict.fromkeys((*solved.wall_s, "estimates"), 0.0)
     while True:

@@ -19,8 +19,9 @@ import numpy as np
 
 from geometry import Design, DesignError, build_cross_section
 from geometry.claims.catalogue import all_recipes, design_for_claim, recipe_named
-from studies.metrics.goals import estimates
-from studies.metrics.values import Values, headline_names
+from studies.metrics.measure import estimates, headline_names
+from studies.metrics.measure import values as metric_values
+from studies.metrics.registry import Values
 from studies.solution.solved import Solved
 from studies.solving import adaptive
 
@@ -215,7 +216,7 @@ def overkill_values(design: Design, least_unknowns: float) -> tuple[Values, int]
     finest = build_cross_section(design.replace(**{"mesh.corner_size_um": OVERKILL_CORNER_UM}))
     while (overkill := Solved(finest, factor)).unknowns < least_unknowns:
         factor *= 0.8
-    return overkill.all_values(), overkill.unknowns
+    return metric_values(overkill.seen_from("a")), overkill.unknowns
 
 
 def compare(

@@ -1,9 +1,9 @@
 """One design to its record: metrics, their errors, curves, fields and a key.
 
-Errors are dual-weighted estimates (:mod:`studies.metrics.goals`) on the mesh that is reported: the
-design's graded mesh, or with an accuracy the last of a sequence that is adapted until every
-headline metric is within it (:mod:`studies.solving.adaptive`). A share of a volume or an area, a
-mode mix, the angle at which something lies are no functionals: their error is the larger of the
+Errors are dual-weighted estimates (:mod:`studies.metrics.measure`) on the mesh that is reported:
+the design's graded mesh, or with an accuracy the last of a sequence that is adapted until every
+headline metric is within it (:mod:`studies.solving.adaptive`). A share of a volume or an area, the
+angle at which something lies are no functionals: their error is the larger of the
 change from the mesh before (or one of twice the element size) and the difference between the two
 sides of the interface. What harmonics that were left out may add, and what a count of quadrature
 points leaves open, is added.
@@ -14,29 +14,31 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from fem_bump import AngularCurrentFlow, AngularStress, Model
-from fem_bump.life.black import black_exponent, mttf_ratios
-from geometry import CrossSection, Design, build_cross_section, build_mesh
-from geometry.meshing.triangles import gmsh_version, mesh_report
+from fem_bump import AngularCurrentFlow, AngularStress
+from geometry import CrossSection, Design, build_cross_section
+from geometry.meshing.report import mesh_report
+from geometry.meshing.triangles import gmsh_version
 from geometry.section.cross_section import without_crack
 from studies.case.checks import check_design
 from studies.case.design_materials import design_library, other_materials
 from studies.case.input_notes import input_notes
 from studies.loads import states as loads
-from studies.metrics import goals
-from studies.metrics import values as measure
+from studies.metrics import measure
 from studies.metrics.around_axis import circle
-from studies.metrics.values import AnyFlux, AnyTraction, Values
-from studies.runs.storage import StorageError, is_of_the_machine, sentence
-from studies.solution.solved import Solved, region_materials
+from studies.metrics.balances import balances
+from studies.metrics.catalogue import foreign_sources
+from studies.metrics.registry import Values
+from studies.records.machine import StorageError, is_of_the_machine, sentence
+from studies.records.record import Circle, Curve, MeshStep, Result
+from studies.solution.interfaces import A_PER_CM2, AnyFlux, AnyTraction
+from studies.solution.solved import Solved, View
 from studies.solving import adaptive
-from studies.solving.adaptive import Step
 from studies.solving.code_key import code_hash
 
 COARSE = 2.0  # element size of the second mesh over that of the first
@@ -67,8 +69,8 @@ def evaluate(
     Returns
     -------
     dict
-        Plain data: design, derived, metrics, errors, flags, curves, mesh, solver, wall_s. An
-        accuracy that was not reached is said in flags.
+        Plain data, in the layout of a :class:`~studies.records.record.Result`. An accuracy that was
+        not reached is said in flags.
 
     Raises
     ------
@@ -89,29 +91,26 @@ def evaluate(
         answer = _graded(section, design.mesh.size_factor)
     else:
         answer = _adapted(section, design.mesh.accuracy)
-    fine, found, errors = answer.fine, answer.metrics, answer.errors
+    fine, view = answer.fine, answer.fine.seen_from("a")
     solved = time.perf_counter()
-    for name, value in measure.margin_metrics(section, found).items():
-        found[name], errors[name] = value, None
     if compare_with_no_recess:
-        ratios, their_errors = life_ratios(design, found, errors)
-        found.update(ratios)
-        errors.update(their_errors)
-
+        view.unetched = _unetched(design)
+    found, tails = measure.values(view), measure.tails(view)
+    errors = _errors(view, answer.before, found, tails)
     tractions, fluxes = fine.tractions("a"), fine.fluxes("a")
     headline = design.metrics.headline_length_um
     contact = tractions["ubm", "pad"]
     plane = fine.stress.axisymmetric
     whole = circle(design, tractions, fluxes)
     theta = curve_theta_deg(whole)
-    record: dict[str, Any] = {
-        "design": asked.to_dict(),
-        "derived": section.derived(),
-        "metrics": found,
-        "errors": errors,
-        "tails": answer.tails,
-        "headline": measure.headline_names(section),
-        "flags": {
+    result = Result(
+        design=asked.to_dict(),
+        derived=section.derived(),
+        metrics=found,
+        errors=errors,
+        tails=tails,
+        headline=measure.headline_names(section),
+        flags={
             "window_clipped": bool(contact.window(headline).clipped),
             "auto_pinned": plane.auto_pinned is not None,
             "curve_theta_deg": theta,
@@ -120,34 +119,30 @@ def evaluate(
             "notes": "; ".join([*section.notes(), *input_notes(design), *answer.notes]),
             **answer.flags,
         },
-        "curves": curves(tractions, fluxes, theta),
-        "circle": whole,
-        "mesh": {
+        curves={at: Curve.from_json(one) for at, one in curves(tractions, fluxes, theta).items()},
+        circle={at: Circle.from_json(one) for at, one in whole.items()},
+        mesh={
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
             "coarse_triangles": answer.coarse_triangles,
         },
-        "meshes": [vars(step) for step in answer.steps],
-        "solver": {
+        meshes=answer.steps,
+        solver={
             "thermal_stress": plane.solver.record(),
             "conduction": fine.current.axisymmetric.solver.record(),
             **harmonic_solvers(fine.stress, fine.current),
-            **measure.balances(section, fine.stress, fluxes, fine.current.current_a),
+            **balances(section, fine.stress, fluxes, fine.current.current_a),
         },
-    }
+    )
     if fields_path is not None:
-        _write_fields(fields_path, section, fine, record)
+        _write_fields(fields_path, section, fine, result)
     done = time.perf_counter()
-    record["wall_s"] = {
-        **answer.wall_s,
-        "metrics": done - solved,
-        "total": done - began,
-    }
-    return record
+    wall_s = {**answer.wall_s, "metrics": done - solved, "total": done - began}
+    return replace(result, wall_s=wall_s).to_json()
 
 
-def _write_fields(path: Path, section: CrossSection, fine: Solved, record: dict[str, Any]) -> None:
-    """Write fields for ParaView; where that is impossible the record is not lost."""
+def _write_fields(path: Path, section: CrossSection, fine: Solved, result: Result) -> None:
+    """Write fields for ParaView; where that is impossible the result is not lost."""
     from studies.fields.files import write_fields, write_whole_circle
 
     try:
@@ -156,75 +151,63 @@ def _write_fields(path: Path, section: CrossSection, fine: Solved, record: dict[
     except OSError as error:
         if not is_of_the_machine(error):
             raise
-        raise StorageError(sentence(error), record) from error
+        raise StorageError(sentence(error), result.to_json()) from error
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What is reported, of which mesh, and what the others were for."""
+    """The mesh that is reported, one beside it for what has no estimate, and the way there."""
 
     fine: Solved
-    metrics: Values
-    errors: Values
-    coarse_triangles: int | None
-    wall_s: dict[str, float]
-    steps: tuple[Step, ...] = ()
+    before: Solved
+    coarse_triangles: int
+    steps: tuple[MeshStep, ...] = ()
     flags: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    tails: Values = field(default_factory=dict)
+    adapted_wall_s: dict[str, float] | None = None
+
+    @property
+    def wall_s(self) -> dict[str, float]:
+        """Wall time of all meshes, s."""
+        meshes = (self.before, self.fine)
+        summed = {name: sum(m.wall_s[name] for m in meshes) for name in self.fine.wall_s}
+        return self.adapted_wall_s or summed
 
 
 def _graded(section: CrossSection, factor: float) -> _Answer:
-    """The graded mesh, and one of twice the element size for what has no estimate."""
-    coarse, fine = Solved(section, COARSE * factor), Solved(section, factor, True)
-    tails: Values = {}
-    found = fine.all_values(tails)
-    errors = _errors(fine, coarse, found, tails)
-    wall_s = _total_wall(coarse, fine)
-    return _Answer(fine, found, errors, int(coarse.mesh.nelements), wall_s, tails=tails)
+    """The graded mesh, and one of twice the element size."""
+    coarse = Solved(section, COARSE * factor, when_asked=True)
+    fine = Solved(section, factor, True)
+    return _Answer(fine, coarse, int(coarse.mesh.nelements))
 
 
 def _adapted(section: CrossSection, accuracy: float) -> _Answer:
     """Meshes adapted to the headline metrics."""
     adapted = adaptive.adapt(section, accuracy, section.design.mesh.most_unknowns)
-    fine = adapted.solved
-    tails: Values = {}
-    found = fine.all_values(tails)
-    errors = _errors(fine, adapted.before, found, tails)
     flags, notes = _verdict(accuracy, adapted, section.design)
+    before = adapted.before
+    if before is None:  # the first mesh was good enough
+        factor = COARSE * adaptive.START * section.design.mesh.size_factor
+        before = Solved(section, factor, when_asked=True)
     first = adapted.steps[0].triangles
-    return _Answer(fine, found, errors, first, adapted.wall_s, adapted.steps, flags, notes, tails)
+    return _Answer(adapted.solved, before, first, adapted.steps, flags, notes, adapted.wall_s)
 
 
-def _errors(fine: Solved, before: Solved | None, found: Values, tails: Values) -> Values:
-    """Error of every metric: by duals wherever it has one, else from another mesh and side."""
-    estimated = goals.estimates(fine, headline_only=False).of
-    rough = {} if before is None else {**_unlinear(before, found), **_window_lengths(found)}
-    other = _unlinear(fine, found, "b")
-    return {
-        name: adaptive.bar(estimated[name]) + (tails.get(name) or 0.0)
-        if name in estimated
-        else _error(name, found, rough, other, tails)
-        for name in found
-    }
-
-
-def _unlinear(solved: Solved, like: Values, side: str = "a") -> Values:
-    """Metrics that are no functionals: shares of an area or a volume, places, a mode mix.
-
-    Their errors are their change from the mesh before and between the sides of an interface.
-    """
-    if isinstance(solved.stress, AngularStress) or isinstance(solved.current, AngularCurrentFlow):
-        lateral = measure.lateral_metrics(
-            solved.section, solved.stress, like.get("lateral_displacement_um") or 0.0
-        )
-        return {**solved.around_the_circle(side), **lateral, **solved.shares(side)}
-    return solved.shares(side)
-
-
-def _window_lengths(found: Values) -> Values:
-    """Lengths of windows, which are the same on every mesh."""
-    return {name: value for name, value in found.items() if name.startswith("window_")}
+def _errors(view: View, before: Solved, found: Values, tails: Values) -> Values:
+    """Error of every metric: by duals wherever it has one, else by the metric's own rule."""
+    estimated = measure.estimates(view.solved, headline_only=False).of
+    errors: Values = {}
+    for known in measure.taken(view):
+        name = known.metric.name(known.place)
+        value, tail = found[name], tails.get(name)
+        if value is None:
+            errors[name] = None
+        elif name in estimated:
+            errors[name] = adaptive.bar(estimated[name]) + (tail or 0.0)
+        else:
+            coarse = before.seen_from("a")
+            errors[name] = measure.other_error(known, view, coarse, value, tail, errors)
+    return errors
 
 
 def _verdict(
@@ -245,10 +228,6 @@ def _verdict(
     return {"accuracy_missed": not adapted.reached}, () if adapted.reached else (note,)
 
 
-def _total_wall(*meshes: Solved) -> dict[str, float]:
-    return {name: sum(m.wall_s[name] for m in meshes) for name in meshes[0].wall_s}
-
-
 def harmonic_solvers(stress: loads.AnyStress, current: loads.AnyCurrent) -> dict[str, Any]:
     """Solver records of the harmonics above 0, where there are any."""
     out = {}
@@ -260,52 +239,16 @@ def harmonic_solvers(stress: loads.AnyStress, current: loads.AnyCurrent) -> dict
     return out
 
 
-def life_ratios(design: Design, found: Values, errors: Values) -> tuple[Values, Values]:
-    """MTTF over that of the unetched pad at the same opening, equal current, with bands of n.
-
-    The errors are those that both densities' errors leave, for each exponent.
-    """
-    base, base_errors = _unetched(design)
-    at = measure.label(design.metrics.headline_length_um)
-    bypassed = build_cross_section(design).pad_is_bypassed
-    out: Values = {}
-    spread: Values = {}
-    for part, material, name in (
-        ("solder", design.bump.material, f"current_density_max_bump_ubm_{at}_a_per_cm2"),
-        ("pad", design.pad.material, f"pad_lateral_density_{at}_a_per_cm2"),
-    ):
-        before, now = base[name], found[name]
-        names = [f"mttf_ratio_{part}{suffix}" for suffix in ("", "_low", "_high")]
-        out.update(dict.fromkeys(names))
-        spread.update(dict.fromkeys(names))
-        exponent = black_exponent(material)
-        if exponent is None or before is None or now is None:
-            continue  # a user's own metal: no exponent is known
-        if part == "pad" and bypassed:
-            continue  # what little flows in and out of it again wears nothing
-        ratios = mttf_ratios(exponent, before, now, base_errors[name], errors.get(name))
-        for key, (ratio, error) in zip(names, ratios, strict=True):
-            out[key], spread[key] = ratio, error
-    return out, spread
-
-
-def _unetched(design: Design) -> tuple[Values, Values]:
-    """Metrics of the current with no recess, with errors from two meshes and two sides."""
+def _unetched(design: Design) -> tuple[View, View, View]:
+    """The current with no recess, from both sides, and on a mesh of twice the element size."""
     section = build_cross_section(
         design.replace(**{"pad_etch.depth_ratio": 0.0, "pad_etch.undercut_um": 0.0})
     )
-    tails: Values = {}
-    sides: list[Values] = []
-    for factor, side in ((1.0, "a"), (1.0, "b"), (COARSE, "a")):
-        if side == "a":
-            mesh = build_mesh(section, factor * design.mesh.size_factor)
-            model = Model(mesh, region_materials(section), section.groups)
-            current = loads.current_state(section, model)
-        pairs = measure.current_pairs(section)
-        fluxes = {pair: current.interface(*pair, side) for pair in pairs}
-        sides.append(measure.current_metrics(section, current, fluxes, None if sides else tails))
-    fine, other, coarse = sides
-    return fine, {name: _error(name, fine, coarse, other, tails) for name in fine}
+    fine, coarse = (
+        Solved(section, factor * design.mesh.size_factor, when_asked=True)
+        for factor in (1.0, COARSE)
+    )
+    return fine.seen_from("a"), fine.seen_from("b"), coarse.seen_from("a")
 
 
 def curves(
@@ -341,7 +284,7 @@ def curves(
             },
         )
         sign = 1.0 if all_fluxes[a, b].net_current_a >= 0 else -1.0
-        columns["jn_a_per_cm2"] = _rounded(sign * j.jn_a_per_um2 * measure.A_PER_CM2)
+        columns["jn_a_per_cm2"] = _rounded(sign * j.jn_a_per_um2 * A_PER_CM2)
     return out
 
 
@@ -366,18 +309,9 @@ def case_key(design: Design) -> str:
     used = set(build_cross_section(design).region_materials.values())
     used |= other_materials(design)
     properties = {name: library.record(name)["properties"] for name in sorted(used)}
-    whole = json.dumps(
-        [said, properties, code_hash(), gmsh_version()], sort_keys=True, allow_nan=False
-    )
+    decided_by = [said, properties, code_hash(), gmsh_version(), *foreign_sources()]
+    whole = json.dumps(decided_by, sort_keys=True, allow_nan=False)
     return hashlib.sha256(whole.encode()).hexdigest()
-
-
-def _error(name: str, fine: Values, coarse: Values, other: Values, tails: Values) -> float | None:
-    value = fine[name]
-    if value is None:
-        return None
-    differences = [abs(value - v) for v in (coarse.get(name), other.get(name)) if v is not None]
-    return max(differences) + (tails.get(name) or 0.0) if differences else None
 
 
 def _rounded(values: np.ndarray) -> list[float]:

@@ -1,110 +1,18 @@
-"""How numbers are named and written for people: metric families, units, value with error.
-
-A metric's column is ``<stem>[_L<averaging length>][_<unit>]``. All columns that share stem and
-unit are one family, the same quantity at several averaging lengths.
-"""
+"""How numbers and factors are written for people: names of factors, units, value with error."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from studies.wording.levels import NOT_AVAILABLE as NOT_AVAILABLE
 from studies.wording.levels import level as level
-from studies.wording.window_tags import window_tag
+from studies.wording.units import UNITS
 
 TIMES, PLUS_MINUS, MINUS = "×", "±", "−"
 
-# suffix of a column: unit as shown, factor from the column's unit to that one
-UNITS = {
-    "mpa": ("MPa", 1.0),
-    "a_per_cm2": ("kA/cm²", 1e-3),
-    "mohm": ("mΩ", 1.0),
-    "mw": ("mW", 1.0),
-    "um": ("µm", 1.0),
-    "um2": ("µm²", 1.0),
-    "um3": ("µm³", 1.0),
-    "degc": ("°C", 1.0),
-    "deg": ("°", 1.0),
-    "a": ("A", 1.0),
-    "mn": ("mN", 1.0),
-    "mn_um": ("mN µm", 1.0),
-    "mn_per_um": ("mN/µm", 1.0),
-}
-COLUMN = re.compile(
-    r"(?P<stem>.+?)(?:_L(?P<length>\d+(?:\.\d+)?))?"
-    r"(?:_(?P<unit>mpa|a_per_cm2|mohm|mw|mn_per_um|mn_um|mn|um[23]?|deg))?"
-)
-TITLES = {
-    "peel_max_ubm_pad": "Peel stress at UBM/pad",
-    "peel_min_ubm_pad": "Compression at UBM/pad",
-    "shear_max_ubm_pad": "Shear stress at UBM/pad",
-    "peel_max_ubm_passivation": "Peel stress at UBM/passivation",
-    "peel_max_ubm_dielectric": "Peel stress at UBM/dielectric",
-    "principal_max_passivation": "First principal stress in the passivation",
-    "principal_max_dielectric": "First principal stress in the dielectric",
-    "current_density_max_ubm_pad": "Current density at UBM/pad",
-    "current_density_max_bump_ubm": "Current density at bump/UBM",
-    "pad_lateral_density": "Current density in the pad at the opening's edge",
-    "resistance": "Resistance between the terminals",
-    "peel_max_ubm_polyimide": "Peel stress at UBM/polyimide",
-    "peel_max_ubm_via": "Peel stress at UBM/via",
-    "principal_max_polyimide": "First principal stress in the polyimide",
-    "current_density_max_ubm_via": "Current density at UBM/via",
-    "peel_max_ubm_{mask}": "Peel stress at UBM/mask film",
-    "shear_max_ubm_{mask}": "Shear stress at UBM/mask film",
-    "principal_max_{mask}": "First principal stress in the mask film",
-    "peel_max_by_cooldown_ubm_pad": "Peel stress at UBM/pad by the cool-down alone",
-    "peel_max_by_shear_ubm_pad": "Peel stress at UBM/pad by the board's shear alone",
-    "shear_max_by_cooldown_ubm_pad": "Shear stress at UBM/pad by the cool-down alone",
-    "shear_max_by_shear_ubm_pad": "Shear stress at UBM/pad by the board's shear alone",
-    "crowding_in_plane_ubm_pad": "Crowding in plane at UBM/pad, against an even feed",
-    "crowding_in_plane_bump_ubm": "Crowding in plane at bump/UBM, against an even feed",
-    "mode_mix_ubm_pad": "Mode mix at UBM/pad, 0° is peel only",
-    "lateral_displacement": "Shift of the board, + away from the neutral point",
-    "lateral_force": "Lateral force on the joint, + away from the neutral point",
-    "lateral_moment": "Moment at the moved face",
-    "lateral_stiffness": "Lateral stiffness of the joint",
-    "lateral_shear_mean": "Lateral force over the UBM's area",
-    "resistance_series": "Resistance in series, up to the pad",
-    "power": "Power between the terminals",
-}
-SHORT = {
-    "peel_max_ubm_pad": "peel at UBM/pad",
-    "shear_max_ubm_pad": "shear at UBM/pad",
-    "peel_max_ubm_passivation": "peel at UBM/passivation",
-    "peel_max_ubm_polyimide": "peel at UBM/polyimide",
-    "peel_max_ubm_via": "peel at UBM/via",
-    "peel_max_by_cooldown_ubm_pad": "peel at UBM/pad by the cool-down alone",
-    "peel_max_by_shear_ubm_pad": "peel at UBM/pad by the board's shear alone",
-    "shear_max_by_cooldown_ubm_pad": "shear at UBM/pad by the cool-down alone",
-    "shear_max_by_shear_ubm_pad": "shear at UBM/pad by the board's shear alone",
-    "principal_max_passivation": "principal stress in the passivation",
-    "principal_max_polyimide": "principal stress in the polyimide",
-    "principal_max_dielectric": "principal stress in the dielectric",
-    "current_density_max_ubm_pad": "current density at UBM/pad",
-    "current_density_max_ubm_via": "current density at UBM/via",
-    "current_density_max_bump_ubm": "current density at bump/UBM",
-    "pad_lateral_density": "current density in the pad at the opening's edge",
-    "resistance": "resistance",
-    # whichever film masks the etch of the pad
-    "peel_max_ubm_{mask}": "peel at UBM/mask film",
-    "shear_max_ubm_{mask}": "shear at UBM/mask film",
-    "principal_max_{mask}": "principal stress in the mask film",
-}
-OF_MASK = tuple(stem for stem in SHORT if "{mask}" in stem)
-HEADLINE = tuple(stem for stem in SHORT if stem not in OF_MASK)
-# what describes a design's answer to its load; less of it is not better, so nobody wins it
-DESCRIBED = (
-    "crowding_in_plane_ubm_pad", "crowding_in_plane_bump_ubm", "mode_mix_ubm_pad",
-    "lateral_shear_mean", "lateral_displacement", "lateral_force", "lateral_stiffness",
-    "lateral_moment", "resistance_series", "power",
-)  # fmt: skip
-AT_A_GLANCE = DESCRIBED[:4]  # of these, on the first screen
-BY_LOAD = tuple(stem for stem in SHORT if "_by_" in stem)  # what one load does alone
 FACTORS = {
     "pad_etch.depth_ratio": "recess ratio",
     "recess_ratio": "recess ratio",
@@ -150,80 +58,6 @@ def scaled(measured: Measured, factor: float) -> Measured:
     return Measured(factor * measured.value, None if error is None else factor * error)
 
 
-@dataclass(frozen=True)
-class Family:
-    """One quantity at all its averaging lengths.
-
-    Attributes
-    ----------
-    stem, suffix
-        First and last part of the columns' names.
-    lengths
-        Averaging lengths in um; none where the quantity is no window average.
-    """
-
-    stem: str
-    suffix: str | None
-    lengths: tuple[float, ...]
-
-    @property
-    def title(self) -> str:
-        return TITLES.get(self.stem, self.stem.replace("_", " "))
-
-    @property
-    def short(self) -> str:
-        return SHORT.get(self.stem, self.stem.replace("_", " "))
-
-    @property
-    def unit(self) -> str:
-        return UNITS[self.suffix][0] if self.suffix else "-"
-
-    @property
-    def scale(self) -> float:
-        return UNITS[self.suffix][1] if self.suffix else 1.0
-
-    @property
-    def is_stress(self) -> bool:
-        return self.suffix == "mpa"
-
-    def at(self, headline_um: float) -> float | None:
-        """The headline length if the family has it, else its shortest; None without windows."""
-        if not self.lengths:
-            return None
-        return headline_um if headline_um in self.lengths else self.lengths[0]
-
-    def column(self, length_um: float | None) -> str:
-        """Name of the column at an averaging length."""
-        middle = "" if length_um is None else f"_{window_tag(length_um)}"
-        return f"{self.stem}{middle}" + (f"_{self.suffix}" if self.suffix else "")
-
-    def columns(self) -> dict[float | None, str]:
-        return {length: self.column(length) for length in self.lengths or (None,)}
-
-    def read(self, row: Mapping[str, Any], length_um: float | None) -> Measured | None:
-        """Value and error from a row of the table in the unit shown; None where there is none."""
-        name = self.column(length_um)
-        value = number(row.get(name))
-        if value is None:
-            return None
-        return scaled(Measured(value, number(row.get(f"error_{name}"))), self.scale)
-
-
-def families(columns: Iterable[str]) -> dict[str, Family]:
-    """Families by stem, in the order of their first column."""
-    found: dict[tuple[str, str | None], list[float]] = {}
-    for name in columns:
-        match = COLUMN.fullmatch(name)
-        if match is None or name.startswith("error_"):
-            continue
-        lengths = found.setdefault((match["stem"], match["unit"]), [])
-        if match["length"]:
-            lengths.append(float(match["length"]))
-    return {
-        stem: Family(stem, unit, tuple(sorted(lengths))) for (stem, unit), lengths in found.items()
-    }
-
-
 def number(value: Any) -> float | None:
     """A finite number, or None."""
     if isinstance(value, bool | str) or value is None:
@@ -247,7 +81,7 @@ def factor_title(path: str) -> str:
         )
     words = path.replace(".", " ").split("_")
     unit = UNITS.get(words[-1])
-    return f"{' '.join(words[:-1])} ({unit[0]})" if unit and len(words) > 1 else " ".join(words)
+    return f"{' '.join(words[:-1])} ({unit.shown})" if unit and len(words) > 1 else " ".join(words)
 
 
 def factor_name(path: str) -> str:

@@ -7,9 +7,11 @@ results, the records and the study as run keep the names as they were given.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from geometry.drawing.lettering import is_drawable, renamed, stand_ins
+from studies.records.record import CaseRecord
 
 LONGEST_TITLE = 120
 
@@ -33,15 +35,15 @@ def short_names(plan: Mapping[str, Any]) -> dict[str, str]:
 
 
 def with_short_names(
-    plan: Mapping[str, Any], records: Mapping[str, Any], names: Mapping[str, str]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+    plan: Mapping[str, Any], records: Mapping[str, CaseRecord], names: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, CaseRecord]]:
     """Plan and records with their names replaced."""
     out = {}
     for key, record in records.items():
-        result = record.get("result")
-        if isinstance(result, Mapping) and "design" in result:
-            result = {**result, "design": renamed(result["design"], names)}
-        out[key] = {**record, "result": result}
+        result = record.result
+        if result is not None:
+            result = replace(result, design=renamed(result.design, names))
+        out[key] = replace(record, result=result)
     return renamed(plan, names), out
 
 

@@ -21,6 +21,7 @@ from fem_bump.accuracy.stress_estimates import HarmonicStressEstimator, StressEs
 from fem_bump.algebra.harmonics import angle_means
 from fem_bump.interfaces.averages import disc, principal_gradient, principal_max, sample_region
 from fem_bump.interfaces.recovery import Recovery, recover
+from fem_bump.verification.grids import grid
 
 SOFT = Material("soft", 10e3, 0.3, 20e-6, conductivity_s_per_m=1e7)
 STIFF = Material("stiff", 100e3, 0.25, 5e-6, conductivity_s_per_m=5e7)
@@ -422,3 +423,12 @@ def test_estimates_need_factors():
     )
     with pytest.raises(InputError, match="keep_factors"):
         HarmonicStressEstimator(sheared.shear)
+
+
+def test_a_disc_that_is_cut_at_the_axis_has_no_points_on_it():
+    mesh = grid(np.linspace(0.0, 2.0, 9), np.linspace(0.0, 2.0, 9), {"plate": (0, 2, 0, 2)})
+    model = Model(mesh, {"plate": Material("m", 70e3, 0.3, 0.0, 1e7)})
+    sample = sample_region(model, model.elements("plate"), disc(0.7, 1.0, 0.9), False)
+    r, _ = model.position_um(sample.element, sample.x, sample.y)
+    assert r.min() > 0 and sample.weight.min() > 0
+    assert_allclose(sample.weight.sum(), 1.0, rtol=1e-13)

@@ -93,6 +93,7 @@ def test_interfaces_and_windows_tell_extremes(stress, sheared, current, from_arc
     assert text.startswith("TractionInterface film/base, side a: 2 facets\n  legs: leg_0")
     low, high = found.peel_mpa.min(), found.peel_mpa.max()
     assert f"peel: {low:.4g} to {high:.4g} MPa" in text
+    assert of(found.line).startswith("InterfaceLine(film/base: leg_0; 2 facets, 2 um)")
     window = found.window(0.5)
     assert of(window).startswith("TractionWindow of 0.5 um\n")
     assert f"{window.peel_max_mpa:.4g} MPa from s = {window.peel_max_start_um:.4g} um" in of(window)

@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose
 
 from geometry import Design, DesignError, build_cross_section, build_mesh
 from geometry.claims.catalogue import all_recipes, design_for_claim
-from geometry.meshing.triangles import mesh_report
+from geometry.meshing.report import mesh_report
 from geometry.process.operations import revolved_volume
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")

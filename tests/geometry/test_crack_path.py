@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from geometry import Design, DesignError, build_cross_section, build_mesh
-from geometry.meshing.triangles import mesh_report
+from geometry.meshing.report import mesh_report
 from geometry.section.crack_path import interface_ends
 from geometry.section.cross_section import with_crack_length, without_crack
 

@@ -11,7 +11,8 @@ from skfem import MeshTri
 
 from fem_bump import Model
 from geometry import Design, build_cross_section, build_mesh
-from geometry.meshing.triangles import FILM_GROWTH, corner_scales, mesh_report, size_at
+from geometry.meshing.report import mesh_report
+from geometry.meshing.sizes import FILM_GROWTH, corner_scales, size_at
 from studies.solution.solved import region_materials
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
@@ -121,7 +122,7 @@ def test_same_mesh_in_another_process_whatever_the_users_gmshrc(tmp_path):
     here = mesh_report(build_mesh(build_cross_section(Design())))["sha256"]
     (tmp_path / ".gmshrc").write_text("Mesh.MeshSizeFactor = 0.5;\nMesh.Algorithm = 8;\n")
     code = (
-        "from geometry import *; from geometry.meshing.triangles import mesh_report;"
+        "from geometry import *; from geometry.meshing.report import mesh_report;"
         "print(mesh_report(build_mesh(build_cross_section(Design())))['sha256'])"
     )
     env = {**os.environ, "HOME": str(tmp_path), "OMP_NUM_THREADS": "2"}

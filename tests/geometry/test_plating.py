@@ -11,7 +11,7 @@ import shapely
 from numpy.testing import assert_allclose
 
 from geometry import Design, DesignError, build_cross_section, build_mesh
-from geometry.meshing.triangles import mesh_report
+from geometry.meshing.report import mesh_report
 from geometry.process.operations import ALIGNED_UM, revolved_volume
 
 MASKS = ("passivation", "polyimide")

@@ -16,7 +16,7 @@ from numpy.testing import assert_allclose
 
 from fem_bump import Model
 from geometry import Design, DesignError, build_cross_section, build_mesh
-from geometry.meshing.triangles import mesh_report
+from geometry.meshing.report import mesh_report
 from geometry.process import recipes
 from geometry.process.operations import revolved_volume
 from studies.solution.solved import region_materials

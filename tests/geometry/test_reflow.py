@@ -21,8 +21,8 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.special import ellipe, ellipk
 
 from geometry.errors import DesignError
+from geometry.liquid.liquid_input import STANDARD_GRAVITY_M_PER_S2
 from geometry.liquid.reflow import (
-    STANDARD_GRAVITY_M_PER_S2,
     bridge,
     bridge_volume_range_um3,
     equilibrium_standoff_um,

@@ -12,7 +12,8 @@ from geometry import build_cross_section
 from geometry.design.design import Design
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
-from studies.runs import provenance, store
+from studies.records import provenance, store
+from studies.records.record import CaseRecord, Result
 
 GRID = """
 [[part]]
@@ -195,11 +196,9 @@ def run_folder(folder: Path, text: str = GRID, skip=lambda case: False, fields: 
         status = skip(case) or "solved"
         if status == "pending":
             continue
-        record = {"status": status, "reason": None, "seconds": 0.1, "result": None}
-        if status == "failed":
-            record["reason"] = "no convergence <in the solver>"
-        else:
-            record["result"] = result(case.design)
+        record = CaseRecord("failed", "no convergence <in the solver>", 0.1)
+        if status == "solved":
+            record = CaseRecord("solved", None, 0.1, Result.from_json(result(case.design)))
             if fields and case.part == "growing":
                 name = store.fields_name(case.part, case.label, case.key)
                 write_vtu(folder / "fields" / name, case.design)

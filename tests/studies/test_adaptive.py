@@ -10,8 +10,8 @@ from fem_bump import InputError
 from geometry import Design, DesignError, build_cross_section, build_mesh
 from geometry.meshing.triangles import SizeField
 from studies.cli.commands import main
-from studies.metrics import goals
-from studies.metrics.values import headline_names
+from studies.metrics import measure
+from studies.metrics.measure import headline_names
 from studies.plan.study import load_study
 from studies.solution.solved import Solved
 from studies.solving import adaptive
@@ -63,8 +63,8 @@ def test_bars_hold_the_overkill_values(variant, accuracy):
     section = build_cross_section(design)
     adapted = adaptive.adapt(section, accuracy, 20_000)
     assert adapted.reached
-    found = goals.estimates(adapted.solved, headline_only=True).of
-    exact = Solved(section, 0.4).all_values()
+    found = measure.estimates(adapted.solved, headline_only=True).of
+    exact = measure.values(Solved(section, 0.4).seen_from("a"))
     outside = []
     for name in headline_names(section):
         # the overkill mesh itself is 0.03 % wrong at most
@@ -77,11 +77,11 @@ def test_bars_hold_the_overkill_values(variant, accuracy):
 
 def test_all_functionals_are_metrics_and_agree_with_them():
     solved = Solved(build_cross_section(Design(variant="full-depth")), 3.0, keep_factors=True)
-    values = solved.all_values()
-    found = goals.estimates(solved, headline_only=False).of
+    values = measure.values(solved.seen_from("a"))
+    found = measure.estimates(solved, headline_only=False).of
     for name, one in found.items():
         assert_allclose(one.value, values[name], rtol=1e-9, err_msg=name)
-    few = goals.estimates(solved, headline_only=True).of
+    few = measure.estimates(solved, headline_only=True).of
     for name in headline_names(solved.section):
         assert_allclose(few[name].error.signed, found[name].error.signed, rtol=1e-9, atol=1e-12)
     left_out = [n for n, v in values.items() if v is not None and n not in found]

@@ -14,7 +14,8 @@ import pytest
 
 from fem_bump.errors import AnalysisError
 from studies.cli import commands as cli
-from studies.wording.notes import notes, sentences
+from studies.cli import options
+from studies.results.notes import notes, sentences
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +26,7 @@ def call(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    monkeypatch.setattr(cli, "EVALUATOR", fake.SPEC)
+    monkeypatch.setattr(options, "EVALUATOR", fake.SPEC)
 
     def write_report(folder):
         (folder / "report.html").write_text("<html/>", encoding="utf-8")
@@ -46,7 +47,7 @@ def call(tmp_path, monkeypatch, capsys):
 def command(*arguments, **environment):
     """Run the command as a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "studies.cli.commands", *map(str, arguments)],
+        [sys.executable, "-m", "studies.cli", *map(str, arguments)],
         cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ def roots(tmp_path):
         ("geometry/process/operations.py", True),
         ("geometry/meshing/triangles.py", True),
         ("geometry/liquid/reflow.py", True),  # imported inside a function
-        ("studies/metrics/values.py", True),
+        ("studies/metrics/shipped/tractions.py", True),
         ("studies/solving/code_key.py", True),
         ("geometry/drawing/film_strip.py", False),
         ("geometry/drawing/canvas.py", False),
@@ -57,22 +57,22 @@ def test_what_can_change_a_number_changes_the_key(roots, file, moves):
 @pytest.mark.parametrize(
     "statement",
     [
-        "from fem_bump.interfaces.windows import Trace, cubic_mean_weights",
-        "from fem_bump.interfaces import (  # (a room)\n    windows,\n)",
-        "from .interfaces import windows",
-        "import fem_bump.interfaces.windows as windows",
-        "def later():\n    from fem_bump.interfaces.windows import Trace",
+        "from fem_bump.parlour.windows import Trace, cubic_mean_weights",
+        "from fem_bump.parlour import (  # (a room)\n    windows,\n)",
+        "from .parlour import windows",
+        "import fem_bump.parlour.windows as windows",
+        "def later():\n    from fem_bump.parlour.windows import Trace",
     ],
 )
 def test_a_physics_file_in_a_room_of_its_own_still_counts(roots, statement):
-    room = roots["fem_bump"] / "interfaces"
+    room = roots["fem_bump"] / "parlour"
     room.mkdir()
     (room / "__init__.py").write_text("")
-    (roots["fem_bump"] / "windows.py").rename(room / "windows.py")
-    line = roots["fem_bump"] / "interface_line.py"
+    (roots["fem_bump"] / "interfaces" / "windows.py").rename(room / "windows.py")
+    line = roots["fem_bump"] / "errors.py"
     source = line.read_text(encoding="utf-8")
     line.write_text(source + f"\n{statement}\n", encoding="utf-8")
-    assert "fem_bump.interfaces.windows" in deciding_sources(roots)
+    assert "fem_bump.parlour.windows" in deciding_sources(roots)
     before = hash_of_sources(roots)
     (room / "windows.py").write_text("CHANGED = True\n")
     assert hash_of_sources(roots) != before

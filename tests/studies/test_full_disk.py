@@ -18,9 +18,12 @@ from fem_bump.errors import InputError
 from geometry.drawing import pictures as drawing
 from geometry.files import whole_file, write_atomic
 from studies.cli import commands as cli
+from studies.cli import options
 from studies.cli.console import LineProgress
 from studies.fields.cutaway import Scene
-from studies.runs import runner, storage, store
+from studies.records import machine, store
+from studies.records.record import CaseRecord
+from studies.runs import runner
 
 ROOT = Path(__file__).parents[2]
 PART = fake.heights(70.0, 71.0, 72.0, 73.0)
@@ -73,7 +76,7 @@ def test_a_disk_that_fills_up_leaves_whole_files_and_the_run_resumes(
     folder = tmp_path / "out"
     with monkeypatch.context() as full:
         fill_up(full, after)
-        with pytest.raises(storage.StorageError) as told:
+        with pytest.raises(machine.StorageError) as told:
             runner.run_study(study, folder, jobs=1, evaluator=fake.SPEC)
     solved = len(list(folder.glob("records/*")))
     assert solved == max(after - 3, 0)  # after the plan, the study and the session
@@ -97,7 +100,7 @@ def test_a_disk_that_fills_up_leaves_whole_files_and_the_run_resumes(
 )
 def test_every_refusal_says_where_and_why(study, tmp_path, monkeypatch, number, words):
     fill_up(monkeypatch, 4, number)
-    with pytest.raises(storage.StorageError, match=words + ".*1 of 4 cases"):
+    with pytest.raises(machine.StorageError, match=words + ".*1 of 4 cases"):
         runner.run_study(study, tmp_path / "out", jobs=1, evaluator=fake.SPEC)
 
 
@@ -109,7 +112,7 @@ def test_a_folder_that_vanishes_is_one_sentence(study, tmp_path, monkeypatch):
         write(where, key, record)
 
     monkeypatch.setattr(store, "write_record", vanish)
-    with pytest.raises(storage.StorageError, match=r"cannot use .*No such file.*0 of 4 cases"):
+    with pytest.raises(machine.StorageError, match=r"cannot use .*No such file.*0 of 4 cases"):
         runner.run_study(study, folder, jobs=1, evaluator=fake.SPEC)
 
 
@@ -126,7 +129,7 @@ def test_a_worker_whose_disk_is_full_stops_the_run_and_is_no_failed_case(
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{kept}")
     file = fake.write_study(tmp_path, "keep_fields = true\n" + PART, 'schema = 1\nname = "small"\n')
     folder = tmp_path / "out"
-    with pytest.raises(storage.StorageError, match=r"no space is left.*0 of 4 cases"):
+    with pytest.raises(machine.StorageError, match=r"no space is left.*0 of 4 cases"):
         runner.run_study(file, folder, jobs=1, evaluator=fake.SPEC)
     assert list(folder.glob("records/*")) == list(folder.glob("fields/.*")) == []
 
@@ -278,7 +281,7 @@ def test_a_closed_standard_output_is_no_crash():
 def test_characters_that_a_stream_lacks_are_escaped():
     before = (
         "import sys; sys.stdout.reconfigure(encoding='ascii', errors='strict')\n"
-        "from studies import cli; cli.claims.__globals__['app'].registered_commands.clear()\n"
+        "from studies.cli import commands as cli; cli.app.registered_commands.clear()\n"
         "@cli.app.command()\ndef claims(): print('\u94dc')\n"
         "@cli.app.command()\ndef other(): pass\n"
     )
@@ -297,7 +300,7 @@ def test_progress_goes_on_when_nobody_listens(monkeypatch):
     progress = LineProgress()
     progress.start(4, 4)
     case = types.SimpleNamespace(part="only", number=1, label="base")
-    progress.case_done(1, case, {"status": "solved", "reason": None, "seconds": 1.0})
+    progress.case_done(1, case, CaseRecord("solved", seconds=1.0))
 
 
 def test_a_report_that_does_not_fit_says_how_to_write_it_later(
@@ -309,7 +312,7 @@ def test_a_report_that_does_not_fit_says_how_to_write_it_later(
 
     report = types.SimpleNamespace(write_report=write_report)
     monkeypatch.setitem(sys.modules, "studies.report.page", report)
-    monkeypatch.setattr(cli, "EVALUATOR", fake.SPEC)
+    monkeypatch.setattr(options, "EVALUATOR", fake.SPEC)
     folder = tmp_path / "out"
     with pytest.raises(SystemExit) as stop:
         cli.main(["run", str(study), "--out", str(folder), "--jobs", "1"])

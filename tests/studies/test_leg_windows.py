@@ -9,6 +9,7 @@ import pytest
 
 from geometry import Design
 from studies.figures.interface_maps import InterfaceMap
+from studies.records.record import Curve, Result
 from studies.report.mechanism import leg_shares
 from studies.results.curve_pieces import chains, longest_chain_um, piece_names
 from studies.results.results import Entry
@@ -58,6 +59,19 @@ def test_leg_windows_of_two_meshes_agree_within_their_bars(beyond):
     assert far == []
 
 
+def test_a_leg_whose_current_runs_backwards_says_so():
+    """On the inner wall of this UBM all current runs against the interface's net direction."""
+    record = evaluate(wide(41.5, size=3.0))
+    values = [
+        record["metrics"][f"current_density_max_bump_ubm_sidewall_L{length}_a_per_cm2"]
+        for length in ("0.5", "1")
+    ]
+    assert values[1] < values[0] < 0  # the largest mean over 1 um is none over 0.5 um too
+    bar = record["errors"]["current_density_max_bump_ubm_sidewall_L0.5_a_per_cm2"]
+    assert bar < 0.1 * record["metrics"]["current_density_max_bump_ubm_L0.5_a_per_cm2"]
+    assert_legs_stay_within(record)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mask", ["passivation", "polyimide"])
 @pytest.mark.parametrize("variant", ["no-recess", "partial-depth", "full-depth"])
@@ -67,25 +81,25 @@ def test_legs_stay_within_their_interface_wherever_the_ubm_ends(edge_um, variant
 
 
 def test_curves_know_their_pieces(beyond):
-    curve = beyond[0]["curves"]["bump/ubm"]
+    curve = Curve.from_json(beyond[0]["curves"]["bump/ubm"])
     names = dict.fromkeys(piece_names(curve))
     assert "sidewall" in names and "sidewall 2" in names
     assert len(chains(curve)) == 1
     for name in names:
         on = np.array(piece_names(curve)) == name
-        s = np.array(curve["arc_length_um"])[on]
+        s = np.array(curve.arc_length_um)[on]
         assert (np.diff(s) > -1e-9).all()
         assert np.abs(s[2:-1:3] - s[3::3]).max(initial=0.0) < 1e-5
-    s = curve["arc_length_um"]
+    s = curve.arc_length_um
     assert longest_chain_um(curve) == pytest.approx(s[-1] - s[0], rel=1e-9)
 
 
 def test_a_map_is_empty_between_the_pieces_of_a_leg(beyond):
-    curve = beyond[0]["curves"]["bump/ubm"]
-    s, theta = np.array(curve["arc_length_um"]), np.linspace(0.0, 180.0, 3)
+    curve = Curve.from_json(beyond[0]["curves"]["bump/ubm"])
+    s, theta = np.array(curve.arc_length_um), np.linspace(0.0, 180.0, 3)
     drawn = InterfaceMap(
-        "wide", "current", "bump/ubm", s, np.array(curve["r_um"]), piece_names(curve), theta,
-        np.tile(curve["jn_a_per_cm2"], (3, 1)),
+        "wide", "current", "bump/ubm", s, np.array(curve.r_um), piece_names(curve), theta,
+        np.tile(curve.densities["jn_a_per_cm2"], (3, 1)),
     )  # fmt: skip
     for leg in drawn.legs:
         low, high = drawn.span(leg)
@@ -96,7 +110,7 @@ def test_a_map_is_empty_between_the_pieces_of_a_leg(beyond):
 
 
 def test_shares_of_legs_add_up_and_have_no_error_of_a_single_wall(beyond):
-    entry = Entry("wide", {}, beyond[1])
+    entry = Entry("wide", {}, Result.from_json(beyond[1]))
     shares = leg_shares(entry)
     assert sum(share.area for share in shares.values()) == pytest.approx(1.0, rel=1e-9)
 
@@ -117,9 +131,8 @@ def test_a_count_has_at_least_the_bar_of_one_element(beyond):
 
 def test_nothing_is_averaged_across_the_gap_between_two_chains():
     """Two rings of UBM/pad a chain apart: the record's s runs on, the picture must not."""
-    facet = {"peel_mpa": [1.0] * 3, "leg": ["top"] * 3, "z_um": [0.0] * 3}
-    apart = {"arc_length_um": [0.0, 0.5, 1.0, 1.0, 1.5, 2.0], "r_um": [1, 1.5, 2, 6, 6.5, 7]}
-    curve = {name: 2 * column for name, column in facet.items()} | apart
-    assert [c["r_um"] for c in chains(curve)] == [[1, 1.5, 2], [6, 6.5, 7]]
+    s, r = [0.0, 0.5, 1.0, 1.0, 1.5, 2.0], [1, 1.5, 2, 6, 6.5, 7]
+    curve = Curve(s, r, [0.0] * 6, ["top"] * 6, {"peel_mpa": [1.0] * 6})
+    assert [c.r_um for c in chains(curve)] == [[1, 1.5, 2], [6, 6.5, 7]]
     assert piece_names(curve) == ("top",) * 3 + ("top 2",) * 3
     assert longest_chain_um(curve) == 1.0

@@ -4,18 +4,20 @@ import math
 
 import fake_evaluator as fake
 import pytest
+from fabricated_run import run_folder
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studies.figures.heat_maps import heat_map
 from studies.figures.layout import layout
 from studies.figures.line_plots import level_lines
+from studies.metrics.families import Family, families
+from studies.metrics.names import window_tag
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
 from studies.results.results import Results
-from studies.wording.labels import Family, factor_text, families
+from studies.wording.labels import factor_text
 from studies.wording.levels import Level, level, level_texts, texts
-from studies.wording.window_tags import window_tag
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -89,7 +91,8 @@ pad_etch.depth_ratio = [0.25, 0.25000001]
 @pytest.fixture
 def results(tmp_path, monkeypatch):
     """A solved study of levels that six digits do not tell apart."""
-    from studies.runs import store
+    from studies.records import store
+    from studies.records.record import CaseRecord, Result
 
     monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
@@ -98,8 +101,8 @@ def results(tmp_path, monkeypatch):
     folder.mkdir()
     store.claim(folder, plan.to_dict(), CLOSE)
     for case in plan.valid:
-        record = {"status": "solved", "reason": None, "seconds": 0.1}
-        store.write_record(folder, case.key, {**record, "result": fake.evaluate(case.design)})
+        result = Result.from_json(fake.evaluate(case.design))
+        store.write_record(folder, case.key, CaseRecord("solved", None, 0.1, result))
     return plan, Results.read(folder)
 
 
@@ -137,3 +140,18 @@ def test_the_case_table_of_a_dry_run_tells_levels_apart(tmp_path, capsys, monkey
     rows = [line.split()[:5] for line in capsys.readouterr().out.splitlines() if "to solve" in line]
     levels = {tuple(row[2:]) for row in rows if len(row) == 5 and row[0] == "p"}
     assert len(levels) == 12
+
+
+def test_a_listed_case_that_does_not_say_a_key_has_the_level_of_its_design(tmp_path):
+    listed = """
+[[part]]
+name = "p"
+[[part.case]]
+"pad.material" = "Cu"
+[[part.case]]
+"pad.thickness_um" = 2.0
+"""
+    folder, _ = run_folder(tmp_path / "run", listed)
+    rows = Results.read(folder).rows
+    assert [row["pad.material"] for row in rows] == ["Cu", "Al-0.5Cu"]
+    assert [row["pad.thickness_um"] for row in rows] == [1.0, 2.0]

@@ -14,12 +14,13 @@ from studies.figures import load_figures
 from studies.figures.album import Album
 from studies.figures.interface_maps import recorded_map
 from studies.loads.marks import current_mark, shear_mark
-from studies.metrics.around_axis import around
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
+from studies.records import provenance, store
+from studies.records.record import CaseRecord, Result
 from studies.report.page import write_report
+from studies.results.circles import around
 from studies.results.results import Results
-from studies.runs import provenance, store
 from studies.solving.evaluate import case_key, evaluate
 
 BASE = """
@@ -56,9 +57,8 @@ def folder(tmp_path_factory):
         path = None
         if case.keep_fields:
             path = there / "fields" / store.fields_name(case.part, case.label, case.key)
-        result = evaluate(case.design, path)
-        record = {"status": "solved", "reason": None, "seconds": 1.0, "result": result}
-        store.write_record(there, case.key, record)
+        result = Result.from_json(evaluate(case.design, path))
+        store.write_record(there, case.key, CaseRecord("solved", None, 1.0, result))
     session = {"environment": provenance.environment(), "jobs": 1, "wall_s": 2.0, "solved_now": 2}
     provenance.record_session(there, "2026-01-01T00:00:00+00:00", session)
     return there
@@ -102,7 +102,7 @@ def test_maps_of_records_hold_the_metric_in_their_window(results, quantity):
         map_ = recorded_map(entry, quantity)
         window = map_.window
         assert window.mean == pytest.approx(scale * entry.result["metrics"][name], rel=1e-6)
-        assert window.error == pytest.approx(scale * entry.result["errors"][name])
+        assert window.error == pytest.approx(scale * entry.result.errors[name])
         arc = 2 * math.degrees(5.0 / entry.design.opening_radius_um)
         low, high = window.theta_deg
         assert high - low == pytest.approx(arc, rel=1e-5)
@@ -111,7 +111,7 @@ def test_maps_of_records_hold_the_metric_in_their_window(results, quantity):
         # the mean of what is drawn, weight r ds dtheta, is the metric
         angles = np.linspace(low, high, 41)
         column = {"peel": "peel_mpa", "current": "jn_a_per_cm2"}[quantity]
-        values = scale * around(entry.result["circle"]["ubm/pad"], column, angles)
+        values = scale * around(entry.result.circle["ubm/pad"], column, angles)
         total = weight = 0.0
         for k in range(0, len(map_.leg), 3):
             s = map_.arc_length_um[k : k + 3]
@@ -180,7 +180,7 @@ def test_a_run_without_fields_or_windows_has_maps_only(results, tmp_path, monkey
     monkeypatch.setattr(load_figures, "fields_file", lambda folder, key: None)
     assert load_figures.cutaways(results, Album(tmp_path)) == []
     for entry in results.compared:
-        monkeypatch.delitem(entry.result["circle"]["ubm/pad"], "windows")
+        monkeypatch.delitem(entry.result.circle["ubm/pad"], "windows")
     shown = load_figures.circle_maps(results, Album(tmp_path))
     assert [picture.name for picture in shown] == MAPS[:3]
     assert not any("stands above" in picture.caption for picture in shown)

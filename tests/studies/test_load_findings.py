@@ -7,6 +7,7 @@ from fabricated_run import run_folder
 
 from fem_bump import materials
 from geometry import Design
+from studies.metrics.families import families
 from studies.report import feed_findings as feed
 from studies.report import load_findings, load_sentences
 from studies.report import shear_findings as shearing
@@ -16,7 +17,7 @@ from studies.report.page import write_report
 from studies.report.tables import at_a_glance, evidence, material_tables
 from studies.results.ranking import rank
 from studies.results.results import Results
-from studies.wording.labels import Measured, factor_text, factor_title, families
+from studies.wording.labels import Measured, factor_text, factor_title
 
 DEPTHS = "pad_etch.depth_ratio = [0.0, 0.5, 1.0]"
 FEW = 'metrics = ["peel_max_ubm_pad", "current_density_max_bump_ubm_L1_a_per_cm2"]\n'

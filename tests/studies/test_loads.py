@@ -13,7 +13,8 @@ from geometry import Design, DesignError
 from studies.case.design_materials import lateral_displacement_um
 from studies.cli.commands import app, main
 from studies.loads.states import series_resistance_ohm
-from studies.metrics.around_axis import around
+from studies.records.record import Circle
+from studies.results.circles import around
 from studies.solving.evaluate import case_key, evaluate
 
 J_PAD = "current_density_max_ubm_pad_L1_a_per_cm2"
@@ -67,7 +68,7 @@ def test_record_of_a_trace_is_complete(trace):
 
 
 def test_amplitudes_of_the_record_give_the_curve(trace):
-    curve, said = trace["curves"]["ubm/pad"], trace["circle"]["ubm/pad"]
+    curve, said = trace["curves"]["ubm/pad"], Circle.from_json(trace["circle"]["ubm/pad"])
     found = around(said, "jn_a_per_cm2", np.array([0.0, 40.0, 180.0]))
     expected = np.array(curve["jn_a_per_cm2"])
     assert_allclose(found[:, 0], expected, rtol=0, atol=1e-5 * np.abs(expected).max())
@@ -256,3 +257,20 @@ def test_shipped_studies_are_valid(study, cases, tmp_path):
     shown = CliRunner().invoke(app, ["run", study, "--dry-run", "--out", str(tmp_path / "out")])
     assert shown.exit_code == 0
     assert f"{cases} cases, {cases} valid" in shown.output
+
+
+@pytest.mark.slow
+def test_mode_mix_of_two_meshes_agrees_within_its_bars():
+    """The window of the largest peel moves with the mesh, and the mix of modes with its place."""
+    joint = Design(
+        bump={"shape": "reflowed"},
+        assembly={"standoff_um": 60.0},
+        load={"shear": {"displacement_um": 0.1}},
+    )
+    coarse, fine = (evaluate(joint.replace(**{"mesh.size_factor": f})) for f in (4.0, 2.0))
+    names = [name for name in fine["metrics"] if name.startswith("mode_mix")]
+    assert len(names) >= 6
+    for name in names:
+        apart = abs(coarse["metrics"][name] - fine["metrics"][name])
+        assert apart <= coarse["errors"][name] + fine["errors"][name], name
+        assert 0 < fine["errors"][name] < 5.0

@@ -12,6 +12,7 @@ from fabricated_run import run_folder
 
 from studies.figures import album, level_figures, method_plots, style
 from studies.figures.layout import layout
+from studies.metrics.families import Family
 from studies.report import mask_choice as mask_mechanism
 from studies.report.method_sentences import replaced, sections, span, summary, verdict
 from studies.report.model_statement import load_text, not_modelled, notes, state
@@ -19,7 +20,7 @@ from studies.report.page import write_report
 from studies.results.case_sets import where
 from studies.results.methods import Choice, Contrast, choices, compare
 from studies.results.results import Results
-from studies.wording.labels import DEPTH, MASK, Family
+from studies.wording.labels import DEPTH, MASK
 
 FACTORS = """
 "pad_etch.mask" = ["passivation", "polyimide"]

@@ -18,7 +18,7 @@ from studies.figures.curve_plots import interface_curves
 from studies.report.page import write_report
 from studies.results.methods import compare
 from studies.results.results import Entry, Results
-from studies.runs import store
+from studies.results.table_files import read_table, write_table
 
 LONG = "Electroplated Cu, bath A, annealed 30 min at 200 degC (vendor 1, measured 2023-05)"
 NAMES = (
@@ -52,7 +52,7 @@ def run(tmp_path_factory):
 
 
 def test_solved_cases_end_in_a_report_whatever_their_names(run, caplog):
-    store.write_table(run)
+    write_table(run)
     page = write_report(run).read_text(encoding="utf-8")
     assert "<script>alert" not in page and "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<title>Ti$a_1$ &lt;b&gt;&amp;amp;" in page
@@ -65,8 +65,8 @@ def test_solved_cases_end_in_a_report_whatever_their_names(run, caplog):
 
 
 def test_the_tables_keep_the_names_as_given(run):
-    store.write_table(run)
-    for table in (store.read_table(run), pd.read_csv(run / "table.csv")):
+    write_table(run)
+    for table in (read_table(run), pd.read_csv(run / "table.csv")):
         assert list(dict.fromkeys(table["pad.material"])) == [*NAMES, "Al"]
 
 

@@ -9,7 +9,7 @@ from fem_bump.errors import InputError
 from geometry import DesignError
 from studies.plan.cases import make_plan, value_of
 from studies.plan.study import find_file, load_study
-from studies.runs.files import to_json
+from studies.records.strict_json import to_json
 
 PART = '[[part]]\nname = "p"\n'
 HEAD = 'schema = 1\nname = "s"\n'

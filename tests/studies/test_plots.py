@@ -12,9 +12,11 @@ from studies.figures import album, curve_plots, field_plots, style, yield_plots
 from studies.figures.heat_maps import BAND_GAP, band_positions, heat_map, largest_error
 from studies.figures.layout import Layout, Panel
 from studies.figures.line_plots import level_lines
+from studies.metrics.families import Family
+from studies.records.record import Curve
+from studies.records.store import fields_file
 from studies.results.results import Results
-from studies.runs.store import fields_file
-from studies.wording.labels import DEPTH, Family, Measured
+from studies.wording.labels import DEPTH, Measured
 
 PEEL = Family("peel_max_ubm_pad", "mpa", (0.5, 1.0, 2.0))
 
@@ -188,8 +190,8 @@ def test_an_interface_shorter_than_the_window_is_averaged_whole():
 
 
 def test_curves_are_quadratic_between_nodes():
-    curve = {"arc_length_um": [0.0, 0.5, 1.0], "r_um": [1.0] * 3, "leg": ["floor"] * 3,
-             "peel_mpa": [0.0, 0.25, 1.0]}  # fmt: skip
+    peel = {"peel_mpa": [0.0, 0.25, 1.0]}
+    curve = Curve([0.0, 0.5, 1.0], [1.0] * 3, leg=["floor"] * 3, densities=peel)
     s, _, v, floor = curve_plots.refined(curve, "peel_mpa")
     assert v == pytest.approx(s**2) and floor.all() and len(s) > 10
 

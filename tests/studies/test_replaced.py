@@ -8,11 +8,12 @@ import pytest
 from fem_bump.errors import InputError
 from geometry import DesignError
 from studies.cli import commands as cli
+from studies.cli import options
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
+from studies.records import store
+from studies.records.strict_json import to_json
 from studies.results.results import Results
-from studies.runs import store
-from studies.runs.files import to_json
 from studies.runs.runner import run_study
 
 HEAD = 'schema = 1\nname = "s"\naccuracy = false\n'
@@ -161,7 +162,7 @@ def test_the_command_line_judges_after_its_options(tmp_path, monkeypatch, argume
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    monkeypatch.setattr(cli, "EVALUATOR", fake.SPEC)
+    monkeypatch.setattr(options, "EVALUATOR", fake.SPEC)
     accuracy = "[mesh]\naccuracy = 9\n" if "--accuracy" in arguments else ""
     (tmp_path / "d.toml").write_text(f"{mistake}\n[pad]\ndiameter_um = 50.0\n{accuracy}")
     if mistake and "--claim" not in arguments:

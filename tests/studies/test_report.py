@@ -9,13 +9,14 @@ import pytest
 from fabricated_run import GRID, run_folder
 
 from fem_bump.errors import InputError
+from studies.metrics.families import Family, families
 from studies.report import findings as say
 from studies.report.mechanism import leg_shares, life, mechanism
 from studies.report.page import write_report
 from studies.report.trends import trends
 from studies.results.ranking import near, order, peak, rank, sign_of, trend
 from studies.results.results import Results
-from studies.wording.labels import Family, Measured, families, listing, plain_number, with_error
+from studies.wording.labels import Measured, listing, plain_number, with_error
 
 LEVELS = (0.5, 1.0, 2.0)
 STATE = (
@@ -265,9 +266,12 @@ def test_means_of_legs_have_errors_where_the_record_has_them(grid):
     metrics = {"window_ubm_pad_sidewall_L1_um": 0.5, "peel_max_ubm_pad_sidewall_L1_mpa": 300.0,
                "peel_mean_ubm_pad_mpa": -20.0}  # fmt: skip
     errors = {"peel_max_ubm_pad_sidewall_L1_mpa": 0.9, "peel_mean_ubm_pad_mpa": 0.15}
-    known = {"metrics": {**partial.result["metrics"], **metrics},
-             "errors": {**partial.result["errors"], **errors}}  # fmt: skip
-    found = leg_shares(replace(partial, result={**partial.result, **known}))
+    result = replace(
+        partial.result,
+        metrics={**partial.result.metrics, **metrics},
+        errors={**partial.result.errors, **errors},
+    )
+    found = leg_shares(replace(partial, result=result))
     wall = found["sidewall"].area
     assert found["sidewall"].peel_mpa.error == 0.9
     # the mean over both is known to 0.15, and what the sidewall leaves open is the floor's

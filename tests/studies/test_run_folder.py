@@ -12,10 +12,10 @@ from fem_bump.errors import InputError
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
 from studies.plan.study_files import study_files
+from studies.records import store
 from studies.report.base_table import base_table
 from studies.report.page import write_report
 from studies.results.results import Results
-from studies.runs import store
 from studies.runs.runner import run_study
 
 BASE = """# the stack of lot 7

@@ -6,7 +6,7 @@ import math
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,11 +15,14 @@ import pytest
 from fake_evaluator import case_key, evaluate, heights, write_study
 
 from fem_bump.errors import InputError
+from geometry.files import write_atomic
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
+from studies.records import provenance, store
+from studies.records.record import CaseRecord, Circle, CircleWindow, Curve, MeshStep, Result
+from studies.records.strict_json import plain, to_json
 from studies.results.table import add_life_ratios, build_table
-from studies.runs import provenance, store
-from studies.runs.files import plain, to_json, write_atomic
+from studies.results.table_files import read_table, write_table
 
 GRID = """
 [[part]]
@@ -36,8 +39,8 @@ def plan_of(folder, text):
 
 def solve_all(plan, folder):
     for case in plan.valid:
-        record = {"status": "solved", "reason": None, "seconds": 0.1}
-        store.write_record(folder, case.key, {**record, "result": evaluate(case.design)})
+        result = Result.from_json(evaluate(case.design))
+        store.write_record(folder, case.key, CaseRecord("solved", None, 0.1, result))
 
 
 @pytest.fixture
@@ -102,6 +105,59 @@ def test_a_record_under_another_key_is_damaged(results):
     assert store.read_record(folder, plan.cases[1].key) is None
 
 
+@pytest.mark.parametrize("schema", [None, 0, 2])
+def test_a_record_of_another_schema_is_kept_but_not_used(results, schema, caplog):
+    plan, folder = results
+    key = plan.cases[0].key
+    path = folder / "records" / f"{key}.json"
+    content = json.loads(path.read_text())["record"]
+    content["schema"] = schema
+    del content["result"]["design"]
+    if schema is None:
+        del content["schema"]
+    path.write_text(to_json({"checksum": store._checksum(content), "record": content}))
+    with caplog.at_level(logging.WARNING, "studies"):
+        assert store.read_record(folder, key, discard=True) is None
+    assert path.exists()
+    assert f"is older: of schema {schema}, not 1" in caplog.text and "solved again" in caplog.text
+    assert len(store.read_records(folder, store.read_plan(folder))) == len(plan.cases) - 1
+
+
+def test_a_record_from_before_some_of_its_names_is_read(results):
+    plan, folder = results
+    key = plan.cases[0].key
+    path = folder / "records" / f"{key}.json"
+    content = json.loads(path.read_text())["record"]
+    for name in ("derived", "tails", "headline", "curves", "circle", "meshes", "solver", "wall_s"):
+        del content["result"][name]
+    content["result"]["once"] = {"known": 1}
+    path.write_text(to_json({"checksum": store._checksum(content), "record": content}))
+    result = store.read_record(folder, key).result
+    assert result.metrics["threads"] == 1.0 and result.tails == {} and result.curves == {}
+    assert len(write_table(folder)) == len(plan.cases)
+
+
+def test_a_record_is_the_same_after_it_was_written_and_read(results):
+    _, folder = results
+    curve = Curve(
+        [0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [0.0] * 3, ["floor"] * 3, {"peel_mpa": [1.0] * 3}
+    )
+    window = CircleWindow(0.0, 1.0, (-9.5, 9.5), 100.0)
+    circle = Circle({"peel_mpa": [[1.0] * 3, [0.5] * 3]}, {"peel": window}, [0, 1])
+    result = Result(
+        {"variant": "full-depth"}, {"peel_max": 1.0}, {"peel_max": None}, {"depth_um": 1.0},
+        {"peel_max": 1e-4}, ["peel_max"], {"notes": ""}, {"ubm/pad": curve}, {"ubm/pad": circle},
+        {"triangles": 3}, [MeshStep(10, 3, 0.1, "peel_max")], {"residual": 1e-12}, {"total": 1.0},
+    )  # fmt: skip
+    record = CaseRecord("solved", None, 0.25, result)
+    store.write_record(folder, "k", record)
+    assert plain(store.read_record(folder, "k").to_json("k")) == plain(record.to_json("k"))
+    assert store.read_record(folder, "k").result.circle["ubm/pad"].windows["peel"] == window
+    failed = CaseRecord("failed", "no convergence")
+    store.write_record(folder, "k", failed)
+    assert store.read_record(folder, "k") == failed
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
@@ -144,7 +200,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
 HOLD = """
 import sys
 from pathlib import Path
-from studies.runs.store import locked
+from studies.records.store import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -178,7 +234,7 @@ def test_an_unwritable_place_is_bad_input(tmp_path):
 
 def test_table_has_a_row_per_case_and_survives_both_files(results):
     plan, folder = results
-    table = store.write_table(folder)
+    table = write_table(folder)
     assert list(table.columns[:6]) == [
         "part", "case", "status", "reason", "pad_etch.depth_ratio", "opening_ratio",
     ]  # fmt: skip
@@ -193,7 +249,7 @@ def test_table_has_a_row_per_case_and_survives_both_files(results):
     for name in names:
         if name.startswith("mttf_ratio"):
             assert table[name].dtype == float
-    pd.testing.assert_frame_equal(store.read_table(folder), table)
+    pd.testing.assert_frame_equal(read_table(folder), table)
     assert pq.read_schema(folder / "table.parquet").metadata[b"fem_bump_schema"] == b"1"
     csv = pd.read_csv(folder / "table.csv")
     assert list(csv.columns) == names and len(csv) == len(plan.cases)
@@ -215,17 +271,18 @@ def test_a_metal_without_a_known_exponent_is_a_gap(tmp_path, monkeypatch):
     plan = plan_of(tmp_path, '[[part]]\nname="p"\n[part.factors]\npad.material = ["Cu", "Au"]\n'
                    'variant = ["no-recess", "full-depth"]')  # fmt: skip
     records = {
-        case.key: {"status": "solved", "reason": None, "seconds": 1.0,
-                   "result": plain(evaluate(case.design))}
+        case.key: CaseRecord("solved", None, 1.0, Result.from_json(plain(evaluate(case.design))))
         for case in plan.cases
-    }  # fmt: skip
+    }
     table = build_table(plan.to_dict(), records)
     assert list(table["mttf_ratio_pad"].notna()) == [True, True, False, False]
     assert table["mttf_ratio_solder"].notna().all()
     # j_pad halves through the etch and the copper exponent is 1.1 to 1.5
     np.testing.assert_allclose(table["mttf_ratio_pad_low"][1], 2**1.1, rtol=1e-12)
     np.testing.assert_allclose(table["mttf_ratio_pad_high"][1], 2**1.5, rtol=1e-12)
-    records[plan.cases[1].key]["result"]["flags"]["pad_is_bypassed"] = True
+    bypassed = records[plan.cases[1].key]
+    flags = {**bypassed.result.flags, "pad_is_bypassed": True}
+    records[plan.cases[1].key] = replace(bypassed, result=replace(bypassed.result, flags=flags))
     table = build_table(plan.to_dict(), records)
     assert list(table["mttf_ratio_pad"].notna()) == [True, False, False, False]
 

@@ -250,7 +250,7 @@ def test_a_map_of_the_current_holds_all_of_it(model):
     # current from the whole rim flows upwards everywhere and alike at every angle
     np.testing.assert_allclose(map_.values, np.tile(map_.values[:1], (91, 1)), rtol=1e-9)
     s = np.linspace(0.0, 4.0, 40001)
-    per_um2 = map_.on_grid("leg_0", s)[0] / interface_maps.A_PER_UM2_TO_KA_PER_CM2
+    per_um2 = map_.on_grid("leg_0", s)[0] / interface_maps.KA_PER_CM2
     assert np.trapezoid(per_um2 * 2 * np.pi * s, s) == pytest.approx(0.2, rel=1e-3)
     assert map_.window.length_um == 0.5 and map_.window.theta_deg == (0.0, 40.0)
     ends = np.linspace(map_.window.start_um, map_.window.start_um + 0.5, 2001)

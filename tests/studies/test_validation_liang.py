@@ -12,8 +12,8 @@ from fem_bump import Model
 from geometry import Design, build_cross_section, build_mesh
 from studies.case.design_materials import design_library
 from studies.loads.states import current_state
-from studies.metrics.values import A_PER_CM2, arc_deg
 from studies.plan.study import find_file, load_study
+from studies.solution.interfaces import A_PER_CM2, arc_deg
 
 THIN = "Al/Ni(V)/Cu"
 FILM = [{"name": "film", "material": "resistive-film", "thickness_um": 0.7}]

@@ -29,9 +29,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from fem_bump.errors import InputError
-from studies.runs.files import plain, to_json, write_atomic
+from geometry.files import write_atomic
+from studies.records.record import SCHEMA, CaseRecord
+from studies.records.strict_json import plain, to_json
 
-SCHEMA = 1
+PLAN_SCHEMA = 1
 IN_USE = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)  # how a lock is refused that another holds
 LOG = logging.getLogger("studies")
 
@@ -113,14 +115,14 @@ def read_plan(folder: Path) -> dict[str, Any]:
         ) from None
     except (ValueError, OSError) as error:
         raise InputError(f"plan.json in '{folder}' cannot be read: {error}") from None
-    if not isinstance(plan, dict) or plan.get("schema") != SCHEMA:
-        raise InputError(f"plan.json in '{folder}' is not of schema {SCHEMA}")
+    if not isinstance(plan, dict) or plan.get("schema") != PLAN_SCHEMA:
+        raise InputError(f"plan.json in '{folder}' is not of schema {PLAN_SCHEMA}")
     return plan
 
 
-def write_record(folder: Path, key: str, record: Mapping[str, Any]) -> None:
-    """Store what became of one design: ``status``, ``reason``, ``seconds`` and its ``result``."""
-    content = plain({**record, "schema": SCHEMA, "key": key})
+def write_record(folder: Path, key: str, record: CaseRecord) -> None:
+    """Store what became of one design."""
+    content = plain(record.to_json(key))
     write_atomic(
         folder / "records" / f"{key}.json",
         # most of a record is numbers in long lists: a line for each would double it
@@ -128,26 +130,40 @@ def write_record(folder: Path, key: str, record: Mapping[str, Any]) -> None:
     )
 
 
-def read_record(folder: Path, key: str, discard: bool = False) -> dict[str, Any] | None:
-    """A stored record, or None; a damaged one counts as absent, and is removed on ``discard``."""
+def read_record(folder: Path, key: str, discard: bool = False) -> CaseRecord | None:
+    """A stored record, or None where its case has to be solved again.
+
+    A damaged one counts as absent, and is removed on ``discard``. One that is whole but of another
+    schema is not used either, and kept until its case is solved.
+    """
     path = folder / "records" / f"{key}.json"
     try:
         stored = json.loads(path.read_text(encoding="utf-8-sig"))
-        record = stored["record"]
-        if stored["checksum"] == _checksum(record) and record["key"] == key:
-            return record
-        damage = "its checksum does not fit"
+        content = stored["record"]
+        if stored["checksum"] != _checksum(content) or content["key"] != key:
+            raise ValueError("its checksum does not fit")
+        if content.get("schema") == SCHEMA:
+            return CaseRecord.from_json(content)
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError):
-        damage = "it is incomplete"
-    LOG.warning("record %s is discarded: %s; its case has to be solved again", path.name, damage)
-    if discard:
-        path.unlink()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        LOG.warning(
+            "record %s is discarded: it is damaged; its case has to be solved again", path.name
+        )
+        if discard:
+            path.unlink()
+        return None
+    LOG.warning(
+        "record %s is older: of schema %s, not %d; it is kept but not used, and its case has to be "
+        "solved again",
+        path.name,
+        content.get("schema"),
+        SCHEMA,
+    )
     return None
 
 
-def read_records(folder: Path, plan: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def read_records(folder: Path, plan: Mapping[str, Any]) -> dict[str, CaseRecord]:
     """All records that a plan refers to, by key."""
     keys = dict.fromkeys(case["key"] for case in plan["cases"] if case["key"])
     found = ((key, read_record(folder, key)) for key in keys)
@@ -175,39 +191,6 @@ def fields_name(part: str, label: str, key: str) -> str:
     """A file name for fields: what a person reads, and the key that tells it apart."""
     readable = re.sub(r"[^A-Za-z0-9_.]+", "-", f"{part}-{label}").strip("-")[:100]
     return f"{readable}-{key[:12]}.vtu"
-
-
-def read_table(folder: Path) -> Any:
-    """The results table of a folder, a pandas DataFrame, from its Parquet file."""
-    import pandas as pd
-
-    if not (folder / "table.parquet").exists():
-        raise InputError(f"'{folder}' holds no results table: run its study first")
-    return pd.read_parquet(folder / "table.parquet")
-
-
-def write_table(folder: Path) -> Any:
-    """Derive table.parquet and table.csv from the records; returns the DataFrame."""
-    import io
-
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from studies.results.table import build_table
-
-    plan = read_plan(folder)
-    records = read_records(folder, plan)
-    kept = {key: path.name for key in records if (path := fields_file(folder, key))}
-    table = build_table(plan, records, {key: f"fields/{name}" for key, name in kept.items()})
-    arrow = pa.Table.from_pandas(table, preserve_index=False)
-    about = {b"fem_bump_schema": str(SCHEMA).encode(), b"study": plan["study"]["name"].encode()}
-    arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **about})
-    buffer = io.BytesIO()
-    # hundreds of columns, few rows: most of a plain file would be statistics
-    pq.write_table(arrow, buffer, write_statistics=False, use_dictionary=False)
-    write_atomic(folder / "table.parquet", buffer.getvalue())
-    write_atomic(folder / "table.csv", table.to_csv(index=False))
-    return table
 
 
 # ---------------------------------------------------------------------------------- helpers

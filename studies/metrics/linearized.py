@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fem_bump.accuracy.estimates import Estimator, Functional, GoalError, goal_errors
 from fem_bump.interfaces.windows import Extreme
+from studies.metrics.names import Place
 
 ELSEWHERE = 0.5  # of a window's length: from there on another window is a rival
 
@@ -24,22 +25,52 @@ class Estimated:
 
 
 @dataclass(frozen=True)
-class Metric:
-    """A functional, its value, and its change under the improved solution.
+class Linearized:
+    """A functional of one physics, its value, and its change under the improved solution.
 
     That of an extreme is the larger of two, with its window where it is and with its window moved:
     see :func:`extreme_change`. That of a mean of something non-linear is taken as it is. None: what
     the functional says.
+
+    Attributes
+    ----------
+    estimators
+        Of the states of the physics that it is a functional of.
     """
 
+    estimators: Sequence[Estimator]
     functional: Functional
     value: float
     change: float | None = None
 
-    def times(self, factor: float) -> Metric:
+    def times(self, factor: float) -> Linearized:
         """A metric that is a multiple of this one."""
         change = None if self.change is None else factor * self.change
-        return Metric(self.functional.times(factor), factor * self.value, change)
+        functional = self.functional.times(factor)
+        return Linearized(self.estimators, functional, factor * self.value, change)
+
+
+@dataclass(frozen=True)
+class Multiple:
+    """A metric that is another one, by stem and place, times a factor."""
+
+    stem: str
+    place: Place
+    factor: float
+
+
+def estimate(metrics: Iterable[Linearized]) -> list[Estimated]:
+    """Errors of some metrics, those of one physics at a time."""
+    every = list(metrics)
+    out: dict[int, Estimated] = {}
+    for first in {id(metric.estimators): metric.estimators for metric in every}.values():
+        mine = [k for k, metric in enumerate(every) if metric.estimators is first]
+        errors = goal_errors(first, [every[k].functional for k in mine])
+        for k, error in zip(mine, errors, strict=True):
+            if (change := every[k].change) is not None:
+                error = replace(error, signed=change)
+            out[k] = Estimated(every[k].value, error)
+    return [out[k] for k in range(len(every))]
 
 
 def extreme_change(in_place: float, moved: float) -> float:
@@ -59,34 +90,3 @@ def place_to_mend(start: float, improved: Extreme, in_place: float, moved: float
     """
     elsewhere = abs(improved.start_um - start) > ELSEWHERE * improved.length_um
     return improved.start_um if elsewhere and abs(moved) > abs(in_place) else start
-
-
-MakeMetric = Callable[[], Metric]
-
-
-@dataclass(frozen=True)
-class Goals:
-    """Metrics of one physics, made when they are asked for.
-
-    Attributes
-    ----------
-    scaled
-        Others that are multiples of them: (which, the factor).
-    """
-
-    estimators: Sequence[Estimator]
-    metrics: dict[str, MakeMetric]
-    scaled: dict[str, tuple[str, float]]
-
-    def estimated(self, known: Mapping[str, Estimated]) -> dict[str, Estimated]:
-        """Error of every metric; those that are ``known`` are not estimated again."""
-        metrics = {name: make() for name, make in self.metrics.items() if name not in known}
-        functionals = [metric.functional for metric in metrics.values()]
-        out = {name: known[name] for name in self.metrics if name in known}
-        errors = goal_errors(self.estimators, functionals)
-        for (name, metric), error in zip(metrics.items(), errors, strict=True):
-            if metric.change is not None:
-                error = replace(error, signed=metric.change)
-            out[name] = Estimated(metric.value, error)
-        out.update({name: out[of].times(factor) for name, (of, factor) in self.scaled.items()})
-        return out

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent, and JSON that is strict."""
+"""JSON that is strict: no NaN, no infinities, nothing but plain data."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import json
 import math
 from collections.abc import Mapping
 from typing import Any
-
-from geometry.files import whole_file, write_atomic
-
-__all__ = ["plain", "to_json", "whole_file", "write_atomic"]
 
 
 def plain(value: Any) -> Any:

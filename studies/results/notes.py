@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from studies.wording.labels import SHORT, TITLES, capitalized, families, uncapitalized
-from studies.wording.levels import level
-
-COLUMN_NAME = re.compile(r"\b[a-z]+(?:_[a-zA-Z0-9.]+)+(?<!\.)")
+from studies.wording.labels import capitalized
 
 
 def sentences(flags: Mapping[str, Any]) -> list[str]:
@@ -32,19 +28,7 @@ def sentences(flags: Mapping[str, Any]) -> list[str]:
 
 def notes(flags: Mapping[str, Any]) -> list[str]:
     """What an engineer should know of the design, a sentence each."""
+    from studies.metrics.families import in_words  # with the solver behind it: not for --help
+
     said = in_words(flags.get("notes") or "").split("; ")
     return [f"{capitalized(note.strip().rstrip('.'))}." for note in said if note.strip()]
-
-
-def in_words(text: str) -> str:
-    """A text with columns' names as people say them: ``peel at UBM/pad averaged over 1 µm``."""
-    return COLUMN_NAME.sub(lambda match: _metric(match[0]), text)
-
-
-def _metric(column: str) -> str:
-    family = next(iter(families([column]).values()), None)
-    if family is None or family.stem not in TITLES:
-        return column
-    name = family.short if family.stem in SHORT else uncapitalized(family.title)
-    lengths = family.lengths
-    return f"{name} averaged over {level(lengths[0])} µm" if lengths else name

@@ -13,7 +13,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from studies.runs.files import to_json, write_atomic
+from geometry.files import write_atomic
+from studies.records.strict_json import to_json
 
 PACKAGES = (
     "fem-bump numpy scipy scikit-fem meshio gmsh numba llvmlite kvxopt shapely pydantic pandas "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,10 +29,10 @@ SOMETHING = "something else"
 class StorageError(RuntimeError):
     """Results cannot be stored where they should; the message says what is safe.
 
-    ``result`` is the record of a design that was solved before, if there is one.
+    ``result`` is what a design that was solved before amounts to, if there is one.
     """
 
-    def __init__(self, message: str, result: dict[str, Any] | None = None) -> None:
+    def __init__(self, message: str, result: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.result = result
 

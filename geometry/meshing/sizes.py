@@ -1,0 +1,172 @@
+"""How large elements are wanted where, by distance from corners and along thin films.
+
+``h = size_factor * min over corners (size_k + growth * distance to corner k)``, limited along thin
+films to a multiple of their thickness; around a crack's tip it grows only beyond a few elements.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+
+import numpy as np
+
+from geometry.compiled import kernel
+from geometry.section.crack_path import EQUAL_FACETS
+from geometry.section.cross_section import CrossSection
+from geometry.section.planar_graph import MERGE_UM, chain_vertices
+
+# Corner sizes over mesh.corner_size_um: where headline tractions live, where films meet behind
+# them, where only discs of 0.5 um and more are averaged, and far from the pad. FEED_END: where an
+# imposed flux stops on a smooth face, a logarithm and no power.
+INTERFACE_END, FILM_CORNER, FAR_CORNER, REMOTE_CORNER = 1.0, 8.0, 8.0, 60.0
+FEED_END = 8.0
+# Harmonic n of the current dies out over R/n from where it enters. Elements along the pad's rim are
+# at most 0.75 R/60, and 1/40 of the trace, which needs as many more harmonics as it is narrower;
+# those below a via 1/10 of its sector's side.
+RIM_PER_PAD, RIM_PER_TRACE, FOOTPRINT_PER_SECTOR = 160.0, 40.0, 10.0
+FILM_ASPECT = 4.0  # element length over film thickness away from corners
+FILM_GROWTH = 0.5
+
+
+def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
+    """What :func:`size_at` reads, um: how many corners and films, size factor, growth, largest,
+    then corners (r, z, size, radius of equal size) and films (r, z, r, z, size)."""
+    spec = section.design.mesh
+    growth = spec.growth
+    corners = [
+        (float(r), float(z), scale * spec.corner_size_um, 0.0)
+        for r, z, scale in corner_scales(section)
+    ]
+    if section.crack is not None:
+        size = section.crack.tip_size_um
+        corners.append((*section.crack.tip_um, size, EQUAL_FACETS * size))
+        start = section.crack.points_um[0]
+        if start[0] > 0.0:  # where a third film holds both sides, the start is a tip too
+            corners.append(
+                (float(start[0]), float(start[1]), INTERFACE_END * spec.corner_size_um, 0.0)
+            )
+    films = []
+    for region, face in section.faces:
+        thickness = _film_thickness(section, region)
+        if thickness is None:
+            continue
+        coverage = section.design.ubm.step_coverage if region.startswith("ubm_") else 1.0
+        for p, q in itertools.pairwise(face.exterior.coords):
+            steep = (q[1] - p[1]) / math.dist(p, q)
+            local = thickness * math.hypot(coverage * steep, math.sqrt(max(1 - steep**2, 0.0)))
+            films.append((*p, *q, FILM_ASPECT * local))
+    feed = _feed_size(section)
+    if feed is not None:
+        for k in section.boundaries[section.design.source_boundary]:
+            edge = section.edges[k]
+            start, end = section.vertices_um[edge.start], section.vertices_um[edge.end]
+            films.append((*start, *end, feed))
+    largest = 0.12 * section.cell_radius_um
+    head = [len(corners), len(films), size_factor, growth, largest]
+    return np.concatenate([head, np.ravel(corners), np.ravel(films)])
+
+
+@kernel
+def _may_lie_within(dr, dz, distance):
+    """Whether (dr, dz) is at most that long, up to round-off: spares most calls of hypot."""
+    return distance >= 0 and dr * dr + dz * dz <= distance * distance * (1 + 1e-9)
+
+
+@kernel
+def size_at(r, z, table):
+    """Element size wanted at a point, um; ``table`` as :func:`size_table` makes it."""
+    corner_count, film_count = int(table[0]), int(table[1])
+    size_factor, growth, h = table[2], table[3], table[4]
+    k = 5
+    for _ in range(corner_count):
+        dr, dz = r - table[k], z - table[k + 1]
+        if _may_lie_within(dr, dz, (h - table[k + 2]) / growth + table[k + 3]):
+            distance = max(math.hypot(dr, dz) - table[k + 3], 0.0)
+            h = min(h, table[k + 2] + growth * distance)
+        k += 4
+    for _ in range(film_count):
+        dr, dz = table[k + 2] - table[k], table[k + 3] - table[k + 1]
+        along = ((r - table[k]) * dr + (z - table[k + 1]) * dz) / (dr * dr + dz * dz)
+        along = min(max(along, 0.0), 1.0)
+        dr, dz = r - table[k] - along * dr, z - table[k + 1] - along * dz
+        if _may_lie_within(dr, dz, (h - table[k + 4]) / FILM_GROWTH):
+            h = min(h, table[k + 4] + FILM_GROWTH * math.hypot(dr, dz))
+        k += 5
+    return size_factor * h
+
+
+def _feed_size(section: CrossSection) -> float | None:
+    """Largest element where current enters through arcs, um; None where it enters all around."""
+    design = section.design
+    if design.trace is not None:
+        size = min(design.pad.diameter_um / RIM_PER_PAD, design.trace.width_um / RIM_PER_TRACE)
+    elif design.discrete_vias is not None:
+        inner, outer = design.discrete_vias.footprint_radii_um
+        size = (outer - inner) / FOOTPRINT_PER_SECTOR
+    else:
+        return None
+    return max(size, FEED_END * design.mesh.corner_size_um)
+
+
+def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
+    """(r, z, size over ``corner_size_um``) of every vertex where the fields may be singular."""
+    near_interface: set[int] = set()
+    for name, found in section.boundaries.items():
+        if name.startswith("ubm/"):
+            for k in found:
+                near_interface |= {section.edges[k].start, section.edges[k].end}
+    smooth = {
+        vertex for chain in section.curves for vertex in chain_vertices(section.edges, chain)[1:-1]
+    }
+    fans: dict[int, set[str | None]] = {}
+    degree: Counter[int] = Counter()
+    for edge in section.edges:
+        degree.update((edge.start, edge.end))
+        for vertex in (edge.start, edge.end):
+            fans.setdefault(vertex, set()).update((edge.left, edge.right))
+    out = []
+    ubm = set(section.groups["ubm"])
+    at_crack_tip = section.crack.nodes_um if section.crack is not None else ()
+    for vertex, regions in fans.items():
+        r, z = section.vertices_um[vertex]
+        on_frame = r < 1e-8 or abs(r - section.cell_radius_um) < 1e-8
+        if on_frame or vertex in smooth:
+            continue  # a straight cut through the cell, the end of a chord
+        if degree[vertex] == 2 and any(math.dist((r, z), p) < MERGE_UM for p in at_crack_tip):
+            continue  # the tip has a size of its own
+        at_feed_end = any(math.dist((r, z), end) < MERGE_UM for end in section.feed_ends_um)
+        if at_feed_end and degree[vertex] == 2:
+            scale = FEED_END
+        elif regions == {"bump", None}:
+            if not section.curves:
+                continue  # the free top edge of a straight bump
+            scale = REMOTE_CORNER  # where the contact on a rounded bump ends
+        elif regions & {"substrate", "substrate_pad", "solder_mask"}:
+            scale = REMOTE_CORNER
+        elif vertex in near_interface:
+            scale = INTERFACE_END
+        elif regions & ubm:
+            scale = FILM_CORNER
+        else:
+            scale = FAR_CORNER
+        out.append((r, z, scale))
+    return out
+
+
+def _film_thickness(section: CrossSection, region: str) -> float | None:
+    """Thickness of a thin film that bounds elements across it, um; None for bulky regions."""
+    design = section.design
+    for layer in design.ubm.layers:
+        if region == f"ubm_{layer.name}":
+            return layer.thickness_um
+    if region == "pad":
+        under_recess = design.pad.thickness_um - design.depth_um
+        return under_recess if under_recess > 0 else design.pad.thickness_um
+    return {
+        "passivation": design.passivation.thickness_um,
+        "dielectric": design.dielectric.thickness_um,
+        "via": design.dielectric.thickness_um,
+        "polyimide": design.polyimide.thickness_um if design.polyimide else None,
+    }.get(region)

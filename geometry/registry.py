@@ -1,0 +1,74 @@
+"""Registries: named objects of one kind that modules add, this package's and others' alike.
+
+What stands below in the layers asks a registry for what stands above, and knows it by name only. A
+module adds an object by a decorator when it is imported. Which modules to import the registry
+learns from the package's front and from the entry points of installed packages, and it imports
+them when it is asked first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import metadata
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+class Registry(Generic[Item]):
+    """Objects by name, in the order in which they were added.
+
+    Parameters
+    ----------
+    group
+        Name of the entry points by which other packages add to it. An entry point is a module
+        that adds by itself, or an object that is added under the entry point's name.
+    """
+
+    def __init__(self, group: str) -> None:
+        self.group = group
+        self._items: dict[str, Item] = {}
+        self._modules: list[str] = []
+        self._outside_known = False
+
+    def add(self, name: str, item: Item) -> Item:
+        """Add an object; ValueError where another has its name."""
+        if self._items.setdefault(name, item) is not item:
+            raise ValueError(f"two of {self.group} are called '{name}'")
+        return item
+
+    def named(self, name: str) -> Callable[[Item], Item]:
+        """Decorator that adds an object under a name."""
+        return lambda item: self.add(name, item)
+
+    def remove(self, name: str) -> None:
+        """Take out an object."""
+        del self._items[name]
+
+    def refer(self, module: str) -> None:
+        """Name a module that adds to this registry when it is imported."""
+        self._modules.append(module)
+
+    def __getitem__(self, name: str) -> Item:
+        self._load()
+        return self._items[name]
+
+    def values(self) -> tuple[Item, ...]:
+        """All objects."""
+        self._load()
+        return tuple(self._items.values())
+
+    def _load(self) -> None:
+        while self._modules:
+            metadata.EntryPoint("", self._modules.pop(0), self.group).load()
+        if not self._outside_known:
+            self._outside_known = True
+            for entry in metadata.entry_points(group=self.group):
+                found: Any = entry.load()
+                if not isinstance(found, ModuleType):
+                    self.add(entry.name, found)
+
+
+# what draws something by its name; of a cross-section "section"
+pictures: Registry[Callable[..., Any]] = Registry("fem_bump.pictures")

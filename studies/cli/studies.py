@@ -1,0 +1,130 @@
+"""Commands on a study: run and report."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from studies.cli import options
+
+StudyArgument = Annotated[
+    str, typer.Argument(metavar="STUDY", help="A study TOML, or the shipped 'recess'.")
+]
+
+
+class OnFailure(StrEnum):
+    """What a failed case does to the rest of the sweep."""
+
+    stop = "stop"
+    keep_going = "continue"
+
+
+def run(
+    study: StudyArgument,
+    out: Annotated[
+        Path | None, typer.Option(help="Output folder; results/<study name> by default.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Cases at a time; one per processor by default.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the case table and solve nothing.")
+    ] = False,
+    case_timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Wall time that one case may take.")
+    ] = 600.0,
+    on_failure: Annotated[
+        OnFailure, typer.Option(help="Whether a failed case stops the run.")
+    ] = OnFailure.keep_going,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help="Write the table but no report.")
+    ] = False,
+) -> None:
+    """Run a study; a run that was interrupted or killed is resumed."""
+    from studies.cli.console import make_progress, show_log
+    from studies.plan.study import find_file
+    from studies.runs.runner import run_study
+
+    show_log()
+    file = find_file("study", study)
+    if dry_run:
+        _show_plan(file, out)
+        return
+    done = run_study(
+        file,
+        out,
+        jobs=jobs,
+        case_timeout_s=case_timeout,
+        on_failure="stop" if on_failure is OnFailure.stop else "continue",
+        evaluator=options.EVALUATOR,
+        progress=make_progress(),
+    )
+    counts = {
+        "solved": done.solved,
+        "failed": done.failed,
+        "invalid": done.invalid,
+        "not done": done.pending,
+    }
+    shown = ", ".join(f"{n} {status}" for status, n in counts.items() if n or status == "solved")
+    print(f"{done.rows} cases: {shown} ({done.found_stored} designs found stored)")
+    print(f"table: {done.folder / 'table.csv'}")
+    if done.interrupted:
+        print("fem-bump: interrupted; the same command resumes the run", file=sys.stderr)
+        raise typer.Exit(130)
+    if done.solved and not no_report:
+        from studies.records.machine import kept_safe
+        from studies.report.page import write_report
+
+        later = f"'fem-bump report {done.folder}' writes the report later"
+        with kept_safe(lambda: f"all {done.solved} solved cases are stored, and {later}"):
+            page = write_report(done.folder)
+        print(f"report: {page}")
+    if done.failed or done.pending:
+        raise typer.Exit(1)
+
+
+def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.")]) -> None:
+    """Write the report of a run again, from what its folder holds."""
+    from studies.cli.console import show_log
+    from studies.records.machine import kept_safe
+    from studies.records.store import read_plan
+    from studies.results.table_files import write_table
+
+    show_log()
+    read_plan(folder)
+    with kept_safe(lambda: "the run's records are whole; the same command writes the report"):
+        write_table(folder)
+        from studies.report.page import write_report
+
+        page = write_report(folder)
+    print(f"report: {page}")
+
+
+def _show_plan(file: Path, out: Path | None) -> None:
+    from studies.case.input_notes import notes_of_designs
+    from studies.cli.console import print_notes, print_table
+    from studies.plan.cases import make_plan
+    from studies.plan.study import load_study
+    from studies.records import store
+    from studies.runs.runner import case_key_of, unsolved
+    from studies.wording.levels import texts
+
+    plan = make_plan(load_study(file), case_key_of(options.EVALUATOR))
+    folder = out if out is not None else Path("results") / plan.study.name
+    store.check_same_study(folder, plan.to_dict())
+    todo = {case.key for case in unsolved(plan, folder)}
+    factors = list(dict.fromkeys(path for case in plan.cases for path in case.factors))
+    columns = [texts([case.factors.get(path, "-") for case in plan.cases]) for path in factors]
+    rows = []
+    for k, case in enumerate(plan.cases):
+        levels = [column[k] for column in columns]
+        status = "invalid" if case.design is None else "to solve" if case.key in todo else "stored"
+        rows.append([case.part, case.number, *levels, status, case.reason or ""])
+    print_table(["part", "case", *factors, "status", "reason"], rows, plan.study.title)
+    valid, stored = len(plan.valid), sum(row[-2] == "stored" for row in rows)
+    print_notes(notes_of_designs(case.design for case in plan.cases if case.design is not None))
+    print(f"{len(rows)} cases, {valid} valid, {stored} already solved; {len(todo)} to solve")

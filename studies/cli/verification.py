@@ -1,0 +1,75 @@
+"""The command that solves problems with known answers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from studies.cli.options import check_place
+
+
+def verify(
+    estimators: Annotated[
+        bool,
+        typer.Option(
+            "--estimators",
+            help="Compare error bars with overkill meshes on random designs; some minutes.",
+        ),
+    ] = False,
+    figure: Annotated[
+        Path | None, typer.Option(help="With --estimators: draw the histogram into this PNG.")
+    ] = None,
+) -> None:
+    """Solve the problems with known answers: computed, exact, error."""
+    if figure is not None and not estimators:
+        from fem_bump.errors import InputError
+
+        raise InputError("--figure draws what --estimators found; give both")
+    if figure is not None:
+        check_place("--figure", figure)
+    if estimators:
+        _verify_estimators(figure)
+        return
+    from fem_bump.verification import table
+    from studies.cli.console import print_table
+
+    rows = list(table())
+    columns = ("name", "quantity", "computed", "exact", "error", "tolerance", "passed")
+    print_table(columns, [[getattr(row, column) for column in columns] for row in rows])
+    failed = sum(not row.passed for row in rows)
+    print(f"{len(rows) - failed} of {len(rows)} passed")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _verify_estimators(figure: Path | None) -> None:
+    """Coverage and width of the error bars on the held designs, and whether they keep both."""
+    from geometry.files import whole_file
+    from studies.cli.console import print_table
+    from studies.solving.estimators import compare, draw_histogram, held_designs, verdict
+
+    rows, found = [], []
+    for design, accuracy in held_designs():
+        compared = compare(design, accuracy)
+        inside = sum(one.inside for one in compared)
+        print(f"{design.name}: {inside} of {len(compared)} inside", file=sys.stderr)
+        found += compared
+        worst = max(compared, key=lambda one: one.bar / one.scale)
+        rows.append([
+            design.name, accuracy, worst.unknowns, worst.overkill_unknowns,
+            f"{inside} of {len(compared)}", worst.bar / worst.scale,
+            max(one.deviation / one.scale for one in compared),
+        ])  # fmt: skip
+    columns = ("design", "accuracy", "unknowns", "overkill", "inside", "widest bar", "deviation")
+    print_table(columns, rows)
+    result = verdict(found)
+    print(result.sentence)
+    if figure is not None:
+        with whole_file(figure) as place:
+            draw_histogram(found).savefig(place, dpi=150)
+        print(figure)
+    if not result.passed:
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""What a run leaves behind: records, their folder, where they come from, what a machine refuses."""

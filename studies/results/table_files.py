@@ -1,0 +1,52 @@
+"""The results table of a run folder as files: table.parquet, and table.csv with the same."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fem_bump.errors import InputError
+from geometry.files import write_atomic
+from studies.records.store import fields_file, read_plan, read_records
+from studies.results.table import build_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = 1
+
+
+def read_table(folder: Path) -> pd.DataFrame:
+    """The results table of a folder, from its Parquet file.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    import pandas as pd
+
+    if not (folder / "table.parquet").exists():
+        raise InputError(f"'{folder}' holds no results table: run its study first")
+    return pd.read_parquet(folder / "table.parquet")
+
+
+def write_table(folder: Path) -> pd.DataFrame:
+    """Derive table.parquet and table.csv from the plan and the records of a folder."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    plan = read_plan(folder)
+    records = read_records(folder, plan)
+    kept = {key: path.name for key in records if (path := fields_file(folder, key))}
+    table = build_table(plan, records, {key: f"fields/{name}" for key, name in kept.items()})
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    about = {b"fem_bump_schema": str(SCHEMA).encode(), b"study": plan["study"]["name"].encode()}
+    arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **about})
+    buffer = io.BytesIO()
+    # hundreds of columns, few rows: most of a plain file would be statistics
+    pq.write_table(arrow, buffer, write_statistics=False, use_dictionary=False)
+    write_atomic(folder / "table.parquet", buffer.getvalue())
+    write_atomic(folder / "table.csv", table.to_csv(index=False))
+    return table
