@@ -1,18 +1,18 @@
 """Physics of a bump on an etched pad: materials, weak forms, solvers and interface metrics."""
 
 import importlib
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from fem_bump.errors import AnalysisError, InputError
+
+# here and not on demand: the library stands in the place of the package of the same name
+from fem_bump.materials import Material, MaterialLibrary, materials
 
 if TYPE_CHECKING:
     from fem_bump.body.model import Model
     from fem_bump.conduction.arcs import AngularCurrentFlow
     from fem_bump.conduction.axisymmetric_flow import CurrentFlow
     from fem_bump.conduction.current_flow import current_flow
-    from fem_bump.materials import Material, MaterialLibrary, materials
     from fem_bump.mechanics.angular_stress import AngularStress
     from fem_bump.mechanics.axisymmetric_stress import ThermalStress
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
@@ -42,13 +42,10 @@ _ON_DEMAND = {
     "AngularStress": "mechanics.angular_stress",
     "CurrentFlow": "conduction.axisymmetric_flow",
     "HarmonicStress": "mechanics.harmonic_stress",
-    "Material": "materials",
-    "MaterialLibrary": "materials",
     "Model": "body.model",
     "ThermalStress": "mechanics.axisymmetric_stress",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
-    "materials": "materials",
     "thermal_stress": "mechanics.thermal_stress",
 }
 
@@ -57,13 +54,3 @@ def __getattr__(name: str) -> Any:
     if name in _ON_DEMAND:
         return getattr(importlib.import_module(f"fem_bump.{_ON_DEMAND[name]}"), name)
     raise AttributeError(f"module 'fem_bump' has no attribute '{name}'")
-
-
-class _Package(ModuleType):
-    def __setattr__(self, name: str, value: Any) -> None:
-        # importing a submodule would hide the function, or the library, of the same name
-        if not (name in _ON_DEMAND and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -17,6 +17,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from skfem import MeshTri, MeshTri2
 
+from fem_bump import printed
 from fem_bump.algebra.shape_functions import quadrature_map, shape_functions, triangle_rule
 from fem_bump.body.mesh_checks import AXIS, GUIDE, check_curved, check_mesh, prepared_mesh
 from fem_bump.body.mesh_marks import named_elements, named_facets
@@ -90,7 +91,20 @@ class Model:
         self._check_bodies()
 
     def __repr__(self) -> str:
-        return f"Model({self.mesh.nelements} triangles; {', '.join(self.regions)})"
+        low, high = self.points_um.min(axis=1), self.points_um.max(axis=1)
+        regions = [f"{name} ({self.materials[name].name})" for name in self.regions]
+        return printed.lines(
+            f"Model: {self.summary}",
+            extent=f"r {low[0]:.4g} to {high[0]:.4g} um, z {low[1]:.4g} to {high[1]:.4g} um",
+            regions=printed.some(regions),
+            groups=printed.some(tuple(self.groups)),
+            boundaries=printed.some(tuple(self.boundaries)),
+        )
+
+    @property
+    def summary(self) -> str:
+        """How large the mesh is, in a few words."""
+        return f"{self.mesh.nelements} elements in {len(self.regions)} regions"
 
     def _region_elements(self) -> dict[str, np.ndarray]:
         named = {

@@ -26,6 +26,7 @@ from functools import cached_property
 
 import numpy as np
 
+from fem_bump import printed
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.harmonics import FIRST_HARMONICS, MOST_HARMONICS, arc_mean, more
 from fem_bump.algebra.linear_solver import SolverInfo
@@ -79,6 +80,16 @@ class AngularCurrentFlow:
         self._sink_kind = sink_kind
         # free unknowns per unit source amplitude, n = N, 2N, ...
         self._unit: list[np.ndarray] = []
+
+    def __repr__(self) -> str:
+        return printed.lines(
+            f"AngularCurrentFlow: {self.current_a:g} A from {self.source} to {self.sink}, "
+            f"{self.model.summary}",
+            source=f"{self.count} arcs of {2 * self.half_angle_deg:.4g} deg",
+            harmonics=f"{self.solved} solved above 0",
+            resistance_from_all_around=f"{self.axisymmetric.resistance_ohm:.6g} ohm",
+            left_out=printed.some(self.dropped_regions),
+        )
 
     @property
     def model(self) -> Model:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from fem_bump import printed
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.algebra.shape_functions import shape_functions
@@ -37,7 +38,7 @@ class ConductionFactors:
         return ConductionState(0, current, current, plane.local_phi_v, self.unknowns)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CurrentFlow:
     """Potential, current density and resistance of one state.
 
@@ -65,6 +66,15 @@ class CurrentFlow:
     solver: SolverInfo
     current_source: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
     factors: ConductionFactors | None = None
+
+    def __repr__(self) -> str:
+        return printed.lines(
+            f"CurrentFlow: {self.current_a:g} A from {self.source} to {self.sink}, "
+            f"{self.model.summary}",
+            resistance=f"{self.resistance_ohm:.6g} ohm" if self.current_a else "",
+            contacts=f"{self.contact_power_w:.4g} W" if self.contact_power_w else "",
+            left_out=printed.some(self.dropped_regions),
+        )
 
     @property
     def axisymmetric(self) -> CurrentFlow:

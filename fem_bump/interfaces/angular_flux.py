@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from fem_bump import printed
 from fem_bump.algebra.harmonics import (
     FIRST_HARMONICS,
     MOST_HARMONICS,
@@ -35,7 +36,7 @@ from fem_bump.interfaces.densities import FluxInterface, check_window
 TAIL_TERMS = 4000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AngularFluxWindow:
     """Largest mean of J.n over windows of one size and angular interval.
 
@@ -57,6 +58,17 @@ class AngularFluxWindow:
     harmonics: int
     tail_a_per_um2: float
     reached: bool
+
+    def __repr__(self) -> str:
+        low, high = self.theta_deg
+        return printed.lines(
+            f"AngularFluxWindow of {self.length_um:.4g} um x {high - low:.4g} deg"
+            + (", clipped" if self.clipped else ""),
+            current_density=f"{self.current_density_max_a_per_um2:.4g} A/um2 from "
+            f"s = {self.start_um:.4g} um at {self.theta_middle_deg:.4g} deg",
+            harmonics=f"{self.harmonics}, those left out add at most "
+            f"{self.tail_a_per_um2:.2g} A/um2" + ("" if self.reached else ": not enough"),
+        )
 
     @property
     def theta_middle_deg(self) -> float:
@@ -108,6 +120,16 @@ class AngularFluxInterface:
     ) -> None:
         self._mean, self._source, self._unit_densities = axisymmetric, source, unit_densities
         self.line, self.side = axisymmetric.line, axisymmetric.side
+
+    def __repr__(self) -> str:
+        line = self.line
+        return printed.lines(
+            f"AngularFluxInterface {line.a}/{line.b}, side {self.side}: {len(line.facets)} facets",
+            legs=printed.some(self.legs),
+            source=f"{self.count} arcs of {2 * self._source.half_angle_deg:.4g} deg",
+            mean_around=printed.span(self._mean.values, "A/um2"),
+            net_current=f"{self.net_current_a:.4g} A",
+        )
 
     def _amplitudes(self, count: int) -> np.ndarray:
         factor = self._source.source_factor(self._numbers(count))

@@ -7,11 +7,12 @@ Signs as in :mod:`fem_bump.interfaces.densities`; the circumferential shear is p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from fem_bump import printed
 from fem_bump.algebra.harmonics import Interval, MetricHarmonics, angle_means, arc_mean
 from fem_bump.interfaces import windows
 from fem_bump.interfaces.angular_windows import (
@@ -28,7 +29,7 @@ from fem_bump.interfaces.line import InterfaceLine
 Mix = tuple[float, float, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AngularTractionWindow:
     """Extreme means over windows of one arc length and width in angle.
 
@@ -60,12 +61,22 @@ class AngularTractionWindow:
     shear_max_direction_deg: float
     clipped: bool
 
+    def __repr__(self) -> str:
+        size = f"{self.length_um:.4g} um x {self.arc_deg:.4g} deg"
+        return printed.lines(
+            f"AngularTractionWindow of {size}" + (", clipped" if self.clipped else ""),
+            peel=f"{self.peel_max_mpa:.4g} MPa at {self.peel_max_theta_deg:.4g} deg, "
+            f"{self.peel_min_mpa:.4g} MPa at {self.peel_min_theta_deg:.4g} deg",
+            shear=f"{self.shear_max_mpa:.4g} MPa at {self.shear_max_theta_deg:.4g} deg",
+            mode_mix=f"{self.mode_mix_deg:.4g} deg",
+        )
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class TractionAtAngle(TractionInterface):
     """Tractions along an interface at one angle, the circumferential one included."""
 
-    around: np.ndarray = field(default=None, repr=False)  # type: ignore[arg-type]  # (m, 3)
+    around: np.ndarray = None  # type: ignore[assignment]  # (m, 3)
 
     @property
     def shear_theta_mpa(self) -> np.ndarray:
@@ -73,7 +84,7 @@ class TractionAtAngle(TractionInterface):
         return self.around[:, [0, 2, 1]].ravel()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AngularTractionInterface:
     """Tractions on the whole circle of an interface.
 
@@ -85,7 +96,22 @@ class AngularTractionInterface:
 
     line: InterfaceLine
     side: str
-    amplitudes: Mapping[int, np.ndarray] = field(repr=False)
+    amplitudes: Mapping[int, np.ndarray]
+
+    def __repr__(self) -> str:
+        n, (peel, shear, around) = self.parts
+        line = self.line
+        each = zip(n.tolist(), peel, shear, around, strict=True)
+        return printed.lines(
+            f"AngularTractionInterface {line.a}/{line.b}, side {self.side}: "
+            f"{len(line.facets)} facets",
+            legs=printed.some(self.legs),
+            **{
+                f"harmonic {k}": f"peel {printed.span(p, 'MPa')}, shear {printed.span(s, 'MPa')}, "
+                f"around {printed.span(t, 'MPa')}"
+                for k, p, s, t in each
+            },
+        )
 
     @cached_property
     def parts(self) -> tuple[np.ndarray, np.ndarray]:

@@ -7,21 +7,29 @@ n, positive along +s; J.n positive from b into a. Units: MPa, A/um^2, um.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from fem_bump import printed
 from fem_bump.errors import InputError, is_number
 from fem_bump.interfaces import windows
 from fem_bump.interfaces.line import InterfaceLine
 from fem_bump.interfaces.windows import Trace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Density:
     line: InterfaceLine
     side: str
+
+    @property
+    def _head(self) -> str:
+        name = type(self).__name__
+        return (
+            f"{name} {self.line.a}/{self.line.b}, side {self.side}: {len(self.line.facets)} facets"
+        )
 
     @property
     def legs(self) -> tuple[str, ...]:
@@ -55,7 +63,7 @@ class _Density:
         return self.line.area_um2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TractionWindow:
     """Extreme window means of one interface; ``shear_max`` is the largest absolute mean."""
 
@@ -68,12 +76,28 @@ class TractionWindow:
     shear_max_start_um: float
     clipped: bool
 
+    def __repr__(self) -> str:
+        return printed.lines(
+            f"TractionWindow of {self.length_um:.4g} um" + (", clipped" if self.clipped else ""),
+            peel=f"{self.peel_max_mpa:.4g} MPa from s = {self.peel_max_start_um:.4g} um, "
+            f"{self.peel_min_mpa:.4g} MPa from s = {self.peel_min_start_um:.4g} um",
+            shear=f"{self.shear_max_mpa:.4g} MPa from s = {self.shear_max_start_um:.4g} um",
+        )
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class TractionInterface(_Density):
     """Tractions along an interface, MPa; see the module docstring for signs."""
 
-    values: np.ndarray = field(repr=False)  # (2, m, 3): r, z traction at start, end, midpoint
+    values: np.ndarray  # (2, m, 3): r and z traction at start, end, midpoint
+
+    def __repr__(self) -> str:
+        return printed.lines(
+            self._head,
+            legs=printed.some(self.legs),
+            peel=printed.span(self._peel, "MPa"),
+            shear=printed.span(self._shear, "MPa"),
+        )
 
     @property
     def axisymmetric(self) -> TractionInterface:
@@ -158,7 +182,7 @@ class TractionInterface(_Density):
 NO_CURRENT = 1e-6  # net current over the integral of |J.n| that is none
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FluxWindow:
     """Largest window mean of J.n over one interface, its place, and whether it was clipped."""
 
@@ -167,12 +191,27 @@ class FluxWindow:
     start_um: float
     clipped: bool
 
+    def __repr__(self) -> str:
+        return printed.lines(
+            f"FluxWindow of {self.length_um:.4g} um" + (", clipped" if self.clipped else ""),
+            current_density=f"{self.current_density_max_a_per_um2:.4g} A/um2 from "
+            f"s = {self.start_um:.4g} um",
+        )
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class FluxInterface(_Density):
     """Normal current density along an interface, A/um^2, positive from b into a."""
 
-    values: np.ndarray = field(repr=False)  # (m, 3) at start, end, midpoint
+    values: np.ndarray  # (m, 3) at start, end, midpoint
+
+    def __repr__(self) -> str:
+        return printed.lines(
+            self._head,
+            legs=printed.some(self.legs),
+            current_density=printed.span(self.values, "A/um2"),
+            net_current=f"{self.net_current_a:.4g} A",
+        )
 
     @property
     def axisymmetric(self) -> FluxInterface:

@@ -1,8 +1,8 @@
 """MaterialLibrary: materials by name, and where each of their values comes from.
 
 Read from TOML or from a dict laid out like it; ``docs/materials.md`` describes the layout. The
-shipped library is ``fem_bump/data/materials.toml``. Temperatures are degrees Celsius; laws
-published in kelvin were converted where they entered the library.
+shipped library is ``fem_bump/materials/data/materials.toml``. Temperatures are degrees Celsius;
+laws published in kelvin were converted where they entered the library.
 """
 
 from __future__ import annotations
@@ -235,7 +235,7 @@ class MaterialLibrary(Mapping[str, Material]):
     @cached_property
     def _entries(self) -> dict[str, _Entry]:
         file = resources.files(__package__).joinpath("data").joinpath("materials.toml")
-        return _read(file.read_bytes(), "fem_bump/data/materials.toml", {})
+        return _read(file.read_bytes(), "fem_bump/materials/data/materials.toml", {})
 
     @classmethod
     def from_toml(cls, path: str | Path) -> MaterialLibrary:

@@ -31,6 +31,7 @@ from fem_bump.materials.property import (
     checked_range,
     evaluate,
     integral,
+    is_table,
     plain,
     temperatures,
 )
@@ -42,7 +43,7 @@ _NEEDED_BY = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Material:
     """An isotropic material.
 
@@ -112,6 +113,11 @@ class Material:
             span = checked_range(self._owner, "yield_mpa", self.yield_range_mpa, value)
             check(self._owner, "yield_mpa", span, self.idealized, "yield_range_mpa")
             object.__setattr__(self, "yield_range_mpa", span)
+
+    def __repr__(self) -> str:
+        given = [prop for prop in PROPERTIES if getattr(self, prop) is not None]
+        head = f"Material {self.name}" + (", idealized" if self.idealized else "")
+        return "\n".join([head, *(f"  {prop}: {self._told(prop)}" for prop in given)])
 
     @property
     def _owner(self) -> str:
@@ -246,3 +252,12 @@ class Material:
             except InputError:  # outside of what the function was made for
                 samples.append([t, None])
         return {"function": f"{named.__module__}.{named.__qualname__}", "samples": samples}
+
+    def _told(self, prop: str) -> str:
+        """A property as it prints: its number, the ends of its table, or a function at 25 degC."""
+        value = getattr(self, prop)
+        if is_table(value):
+            return " to ".join(f"{v:.6g} at {t:g} degC" for t, v in (value[0], value[-1]))
+        if callable(value):
+            return f"{float(self.at(prop, REFERENCE_DEGC)):.6g} at {REFERENCE_DEGC:g} degC"
+        return f"{value:.6g}"

@@ -37,12 +37,15 @@ class StressHarmonics:
     tail: dict[str, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AngularStress:
     """An axisymmetric state and the lateral shift on top of it."""
 
     axisymmetric: ThermalStress
     shear: HarmonicStress
+
+    def __repr__(self) -> str:
+        return f"AngularStress, the sum of\n{self.axisymmetric!r}\n{self.shear!r}"
 
     @property
     def model(self) -> Model:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from fem_bump import printed
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
@@ -23,7 +24,7 @@ from fem_bump.interfaces.recovery import recover
 from fem_bump.mechanics.axisymmetric_kernels import elastic_nodal_forces, elastic_stress
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ThermalStress:
     """Displacement, stress and energy of one thermo-elastic state.
 
@@ -47,6 +48,16 @@ class ThermalStress:
     body_force: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
     held: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     factors: FreeUnknowns | None = None
+
+    def __repr__(self) -> str:
+        pinned = self.auto_pinned
+        return printed.lines(
+            f"ThermalStress: {self.model.summary}",
+            displacement_r=printed.span(self.u_um[:, 0], "um"),
+            displacement_z=printed.span(self.u_um[:, 1], "um"),
+            thermal_strain=printed.span(self.state.eps, ""),
+            pinned=f"along the axis at (r, z) = ({pinned[0]:g}, {pinned[1]:g})" if pinned else "",
+        )
 
     @property
     def axisymmetric(self) -> ThermalStress:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from fem_bump import printed
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
@@ -63,7 +64,7 @@ class AxisUnknowns:
         return out
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class HarmonicStress:
     """Amplitudes of displacement and stress of one harmonic.
 
@@ -88,6 +89,14 @@ class HarmonicStress:
     held: np.ndarray
     foundation: Mapping[str, Foundation] = field(default_factory=dict)
     factors: AxisUnknowns | None = None
+
+    def __repr__(self) -> str:
+        spans = (printed.span(self.u_um[:, c], "um") for c in range(3))
+        names = (f"displacement {c}" for c in ("r", "theta", "z"))
+        return printed.lines(
+            f"HarmonicStress, harmonic {self.harmonic}: {self.model.summary}",
+            **dict(zip(names, spans, strict=True)),
+        )
 
     def displacement(self, points: np.ndarray) -> np.ndarray:
         """(3, N) displacement amplitudes r, t, z in um at (2, N) points."""

@@ -132,15 +132,6 @@ def test_current_upwards_is_positive_into_the_upper_half():
     assert_allclose(against.window(0.2).current_density_max_a_per_um2, 0.5 / np.pi, rtol=1e-9)
 
 
-def test_an_interface_prints_itself_in_a_line():
-    model = column()
-    stress = thermal_stress(model, delta_t=0.0, fixed={"bottom": "z"})
-    shown = repr(stress.interface("high", "low"))
-    assert shown.startswith("TractionInterface(line=InterfaceLine(high/low: ")
-    assert "\n" not in shown and len(shown) < 200
-    assert repr(model).startswith("Model(") and "high" in repr(model)
-
-
 def test_windows_of_a_leg_stay_on_it():
     model = recessed(4, ["ubm/pad:floor", "ubm/pad:sidewall"])
     on = thermal_stress(model, delta_t=-100.0, fixed={"bottom": "z"}).interface("ubm", "pad")

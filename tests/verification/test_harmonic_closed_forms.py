@@ -10,8 +10,12 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump.verification.conduction import arc_fed_rings, rim_source_disk
-from fem_bump.verification.elasticity import compatible_eigenstrain
-from fem_bump.verification.harmonics import bonded_bars, flexure, rigid_harmonics
+from fem_bump.verification.harmonics import (
+    bonded_bars,
+    compatible_eigenstrain,
+    flexure,
+    rigid_harmonics,
+)
 from fem_bump.verification.harmonics.harmonic_fields import hooke
 
 STEP = 1e-5

@@ -16,17 +16,18 @@ from fem_bump import Model
 from fem_bump.errors import InputError
 from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
 from fem_bump.verification import balances
-from fem_bump.verification.elasticity import compatible_eigenstrain, layered_cell
-from fem_bump.verification.elasticity.compatible_eigenstrain import Field
 from fem_bump.verification.grids import grid
 from fem_bump.verification.harmonics import (
     bonded_bars,
+    compatible_eigenstrain,
     flexure,
     harmonic_balances,
+    layered_cell,
     rigid_harmonics,
     shifted_bar,
     stepped_torsion,
 )
+from fem_bump.verification.harmonics.compatible_eigenstrain import Field
 from fem_bump.verification.harmonics.harmonic_fields import centres, errors, hooke, prescribed
 from fem_bump.verification.row import order
 
