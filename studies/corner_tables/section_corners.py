@@ -26,7 +26,7 @@ from fem_bump.corners.wedges import (
     Exponent,
 )
 from geometry import CrossSection, Design
-from geometry.section.cross_section import INTERFACES
+from geometry.process.step import interfaces
 from studies.solution.solved import region_materials
 
 NEAR_UM = 1e-6
@@ -425,8 +425,9 @@ def _place(
     r = point[0]
     recessed = design.depth_um > 0
     lower = {"pad", "dielectric", "via"}
+    ubm = regions & set(section.members("ubm"))
     places = [
-        (design.ubm_radius_um, "UBM edge", "bump" in regions or _has_ubm(regions)),
+        (design.ubm_radius_um, "UBM edge", "bump" in regions or bool(ubm)),
         (design.recess_floor_radius_um, "recess foot", recessed and len(regions & lower) > 0
          and "passivation" not in regions and "polyimide" not in regions),
         (design.recess_top_radius_um, "recess edge", recessed and "pad" in regions),
@@ -442,11 +443,7 @@ def _place(
             return place
     if at_terminal:
         return "terminal edge"
-    return "UBM step" if _has_ubm(regions) else "step"
-
-
-def _has_ubm(regions: set[str]) -> bool:
-    return any(region.startswith(("ubm_", "enhanced_ubm_")) for region in regions)
+    return "UBM step" if ubm else "step"
 
 
 def _distinct(corners: list[DesignCorner]) -> list[DesignCorner]:
@@ -467,7 +464,7 @@ def _reference(section: CrossSection, wedges: tuple[Wedge, ...], closed: bool) -
     pairs = list(itertools.pairwise(wedges))
     if closed:
         pairs.append((wedges[-1], wedges[0]))
-    rank = []
+    rank, ranked = [], interfaces()
     for below, above in pairs:
         if below.material == above.material:
             continue
@@ -475,10 +472,14 @@ def _reference(section: CrossSection, wedges: tuple[Wedge, ...], closed: bool) -
         which = next(
             (
                 k
-                for k, (a, b) in enumerate(INTERFACES)
-                if any({x, y} == sides for x in section.members(a) for y in section.members(b))
+                for k, i in enumerate(ranked)
+                if any(
+                    {x, y} == sides
+                    for x in section.members(i.upper)
+                    for y in section.members(i.lower)
+                )
             ),
-            len(INTERFACES),
+            len(ranked),
         )
         rank.append((which, above.from_deg))
     return min(rank)[1] if rank else None

@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 import re
 
+from geometry.process.step import brittle_names, interfaces
 from studies.wording.labels import COLUMN
 
-FILMS = ("pad", "passivation", "polyimide", "dielectric", "via", "{mask}")
+MASK = "{mask}"
 LEGS = ("", "_floor", "_sidewall", "_top", "_underside")
 CURRENT_PAIRS = ("ubm_pad", "ubm_via", "bump_ubm", "bump_substrate_pad")
 WHOLE = (
@@ -34,10 +35,16 @@ FLUXES = (
 OF_A_REGION = re.compile(r"yielded_volume_fraction_[a-z0-9_]+")
 
 
-@functools.cache
 def known_stems() -> tuple[str, ...]:
     """Every stem that some design has, those of a single region left out."""
-    pairs = [f"ubm_{film}" for film in FILMS]
+    below = tuple(i.lower for i in interfaces() if i.upper == "ubm")
+    return _stems((*below, MASK), (*brittle_names(), MASK))
+
+
+@functools.cache
+def _stems(films: tuple[str, ...], brittle: tuple[str, ...]) -> tuple[str, ...]:
+    """Stems with these films below the UBM, and these brittle ones."""
+    pairs = [f"ubm_{film}" for film in films]
     every = [
         *WHOLE,
         *(stem.format(pair) for stem in TRACTIONS for pair in pairs),
@@ -46,7 +53,7 @@ def known_stems() -> tuple[str, ...]:
     ]
     for kind in ("peel_max", "shear_max", "window"):
         every += [f"{kind}_{pair}{leg}" for pair in pairs for leg in LEGS]
-    for film in ("passivation", "polyimide", "dielectric", "{mask}"):
+    for film in brittle:
         every += [f"principal_max_{film}"]
         every += [f"principal_{film}_{spot}" for spot in ("mask_edge", "pad_edge")]
     return tuple(dict.fromkeys(every))

@@ -28,6 +28,7 @@ from fem_bump.interfaces.densities import TractionInterface, TractionWindow
 from fem_bump.interfaces.line import InterfaceLine
 from fem_bump.interfaces.windows import extreme_mean
 from fem_bump.mechanics.angular_stress import superposed
+from geometry.process.step import brittle_places
 from studies.case.design_materials import lateral_displacement_um
 from studies.loads.states import counter_face
 from studies.metrics import values as measure
@@ -249,7 +250,7 @@ def _mean_metric(
 def _principal_goals(solved: Solved, length: float, headline_only: bool) -> dict[str, MakeMetric]:
     """Means of the first principal stress; the largest of a region is that of one of its places."""
     out: dict[str, MakeMetric] = {}
-    for region, spots in measure.brittle_places(solved.section).items():
+    for region, spots in brittle_places(solved.section.design).items():
         found = {}
         for spot, centre in spots.items():
             sample = sample_region(

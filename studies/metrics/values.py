@@ -36,11 +36,11 @@ from fem_bump.interfaces.densities import (
 )
 from fem_bump.mechanics.angular_stress import superposed
 from geometry import CrossSection, Design
+from geometry.process.step import brittle_places, interfaces
 from studies.loads.states import AnyCurrent, AnyStress, counter_face, series_resistance_ohm
 from studies.wording.window_tags import window_tag
 
 A_PER_CM2 = 1e8  # from A/um^2
-LOWER_SIDES = ("pad", "passivation", "polyimide", "dielectric", "via")
 
 ANGLES_DEG = tuple(15.0 * k for k in range(13))  # where fields in the section are sampled
 
@@ -56,7 +56,8 @@ def label(length_um: float) -> str:
 
 def interface_names(section: CrossSection) -> list[tuple[str, str]]:
     """Interfaces of the UBM with what lies below that exist in this design."""
-    return [("ubm", lower) for lower in LOWER_SIDES if section.legs_of("ubm", lower)]
+    pairs = [(i.upper, i.lower) for i in interfaces() if i.upper == "ubm"]
+    return [pair for pair in pairs if section.legs_of(*pair)]
 
 
 def current_pairs(section: CrossSection) -> list[tuple[str, str]]:
@@ -179,22 +180,6 @@ def lateral_metrics(section: CrossSection, stress: AnyStress, displacement_um: f
     return out
 
 
-def brittle_places(section: CrossSection) -> dict[str, dict[str, tuple[float, float]]]:
-    """Region to the places (r, z), um, around which its first principal stress is averaged."""
-    design = section.design
-    pad_top = design.pad.thickness_um
-    mask_edge, pad_edge = design.opening_radius_um, design.pad_radius_um
-    places = {
-        "passivation": {
-            "mask_edge": (design.passivation.opening_radius_um, pad_top),
-            "pad_edge": (pad_edge, pad_top),
-        },
-        "polyimide": {"mask_edge": (mask_edge, pad_top)},
-        "dielectric": {"mask_edge": (mask_edge, 0.0), "pad_edge": (pad_edge, 0.0)},
-    }
-    return {region: spots for region, spots in places.items() if region in section.regions}
-
-
 def cohesive_metrics(section: CrossSection, stress: AnyStress) -> Values:
     """First principal stress in the brittle films, averaged over discs at the two edges.
 
@@ -203,7 +188,7 @@ def cohesive_metrics(section: CrossSection, stress: AnyStress) -> Values:
     model = stress.model
     out: Values = {}
     for length in section.design.metrics.averaging_lengths_um:
-        for region, spots in brittle_places(section).items():
+        for region, spots in brittle_places(section.design).items():
             found = {
                 spot: _principal(
                     stress,
@@ -395,8 +380,7 @@ def headline_names(section: CrossSection, length_um: float | None = None) -> lis
         names += [f"{kind}_{a}_{b}_{at}_mpa" for kind in ("peel_max", "peel_min", "shear_max")]
         if section.design.load.shear is not None:
             names.append(f"peel_max_by_shear_{a}_{b}_{at}_mpa")
-    brittle = [r for r in ("passivation", "polyimide", "dielectric") if r in section.regions]
-    names += [f"principal_max_{region}_{at}_mpa" for region in brittle]
+    names += [f"principal_max_{region}_{at}_mpa" for region in brittle_places(section.design)]
     chip_side = [(a, b) for a, b in current_pairs(section) if b != "substrate_pad"]
     names += [f"current_density_max_{a}_{b}_{at}_a_per_cm2" for a, b in chip_side]
     if section.design.source_half_angle_deg is not None:

@@ -25,6 +25,8 @@ from fem_bump.life.black import MATERIAL_CLASS, black_exponent, black_mttf_error
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing.report import mesh_report
 from geometry.meshing.triangles import gmsh_version
+from geometry.process.step import outside_sources
+from geometry.process.steps.via import pad_is_bypassed
 from geometry.section.cross_section import without_crack
 from studies.case.checks import check_design
 from studies.case.design_materials import design_library, other_materials
@@ -116,7 +118,7 @@ def evaluate(
             "window_clipped": bool(contact.window(headline).clipped),
             "auto_pinned": plane.auto_pinned is not None,
             "curve_theta_deg": theta,
-            "pad_is_bypassed": section.pad_is_bypassed,
+            "pad_is_bypassed": pad_is_bypassed(section),
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             "notes": "; ".join([*section.notes(), *input_notes(design), *answer.notes]),
             **answer.flags,
@@ -268,7 +270,7 @@ def life_ratios(design: Design, found: Values, errors: Values) -> tuple[Values, 
     """
     base, base_errors = _unetched(design)
     at = measure.label(design.metrics.headline_length_um)
-    bypassed = build_cross_section(design).pad_is_bypassed
+    bypassed = pad_is_bypassed(build_cross_section(design))
     out: Values = {}
     spread: Values = {}
     for part, material, name in (
@@ -374,9 +376,8 @@ def case_key(design: Design) -> str:
     used = set(build_cross_section(design).region_materials.values())
     used |= other_materials(design)
     properties = {name: library.record(name)["properties"] for name in sorted(used)}
-    whole = json.dumps(
-        [said, properties, code_hash(), gmsh_version()], sort_keys=True, allow_nan=False
-    )
+    decided_by = [said, properties, code_hash(), gmsh_version(), *outside_sources(design)]
+    whole = json.dumps(decided_by, sort_keys=True, allow_nan=False)
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
