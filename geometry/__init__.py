@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from geometry.design.design import Design
+from geometry.design.flow import process_steps
 from geometry.errors import DesignError, MeshingError
 from geometry.registry import pictures
 
@@ -19,7 +20,9 @@ __all__ = [
     "build_mesh",
 ]
 
-# a section draws itself by what stands above it in the layers
+# what stands above in the layers and is asked for from below: what draws a section, and the steps
+# whose tables and rules a design has
+process_steps.refer("geometry.process.steps")
 pictures.refer("geometry.drawing.pictures")
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import ValidationError, model_validator
 
+from geometry.design.flow import flow, step_of
 from geometry.design.notes import key_notes, notes
 from geometry.design.parameters import override, read_toml
 from geometry.design.rules import RULES
-from geometry.design.schema import PROCESS_STEP
 from geometry.design.sentences import one_sentence
 from geometry.design.values import DesignValues
 from geometry.errors import DesignError
@@ -31,6 +31,7 @@ class Design(DesignValues):
     """
 
     def __init__(self, /, **data: Any) -> None:
+        flow()  # with the tables of every step
         try:
             super().__init__(**data)
         except ValidationError as error:
@@ -38,7 +39,7 @@ class Design(DesignValues):
 
     @model_validator(mode="after")
     def _consistent(self) -> Design:
-        for rule in RULES:
+        for rule in (*(rule for step in flow() for rule in step.rules), *RULES):
             refusal = rule(self)
             if refusal is not None:
                 raise DesignError("; ".join([refusal, *key_notes(self)[:1]]))
@@ -82,5 +83,5 @@ def _refusal(error: ValidationError, data: Mapping[str, Any]) -> str:
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, DesignError):
         return str(cause)
-    step = PROCESS_STEP.get(str(first["loc"][0])) if first["loc"] else None
-    return one_sentence(error, Design, data) + (f" (step: {step})" if step else "")
+    step = step_of(str(first["loc"][0])) if first["loc"] else ""
+    return one_sentence(error, Design, data) + step

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from geometry.design.flow import StepOfDesign, flow
 from geometry.design.quantities import likely_share
 from geometry.design.schema import Pad, Ubm, Via
 from geometry.design.sentences import shown
@@ -199,9 +200,14 @@ def parameter_exists(path: str) -> bool:
     return path in parameter_names() or LAYER.fullmatch(path) is not None
 
 
-@functools.cache
 def parameter_names() -> tuple[str, ...]:
     """Every dotted path that a study may vary."""
+    return _parameter_names(flow())
+
+
+@functools.lru_cache(maxsize=8)
+def _parameter_names(steps: tuple[StepOfDesign, ...]) -> tuple[str, ...]:
+    """Parameters while these are the process steps, whose tables designs have."""
 
     def walk(model: type[BaseModel], prefix: str) -> list[str]:
         names = []

@@ -20,23 +20,6 @@ from pydantic import (
 
 from geometry.design import quantities as kinds
 
-# of a design's table; a table that is not here is no step of the process
-PROCESS_STEP = {
-    "via": "via through the dielectric",
-    "trace": "trace",
-    "polyimide": "polyimide coating",
-    "assembly": "assembly",
-    "chip": "chip",
-    "dielectric": "dielectric deposition",
-    "pad": "pad",
-    "passivation": "passivation deposition",
-    "pad_etch": "pad etch",
-    "ubm": "UBM sputter",
-    "bump": "bump metal",
-    "cell": "cell",
-    "crack": "crack",
-}
-
 LAYER_NAME = "a name of lower-case letters, digits and '_', a letter first"
 Name = Annotated[str, Field(min_length=1, description="a name")]
 

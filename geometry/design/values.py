@@ -10,11 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
 
 from geometry.design.angles import cotangent
+from geometry.design.flow import Region, flow
 from geometry.design.schema import (
     Assembly,
     Bump,
@@ -38,7 +46,6 @@ from geometry.design.schema import (
 from geometry.errors import DesignError
 
 NAME = "a name of at most 100 letters, digits, blanks and '_', '.', '+', '-'"
-CHIP_SIDE = ("chip", "dielectric", "via", "pad", "trace", "passivation", "polyimide")
 VARIANT_DEPTH_RATIO = {"no-recess": 0.0, "partial-depth": 0.5, "full-depth": 1.0}
 
 
@@ -65,6 +72,12 @@ class DesignValues(Section):
     crack: Crack | None = None
     mesh: MeshSize = MeshSize()
     materials: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A design says nothing of the tables that other packages add and that it does not use."""
+        said: dict[str, Any] = handler(self)
+        return {key: value for key, value in said.items() if key not in _ADDED or value is not None}
 
     @model_validator(mode="before")
     @classmethod
@@ -191,20 +204,11 @@ class DesignValues(Section):
     @property
     def material_names(self) -> dict[str, str]:
         """Every key that names a material, and the name; what follows from another key left out."""
-        films = [
-            (f"ubm.{films}.{layer.name}", layer)
-            for films in ("layers", "enhanced")
-            for layer in getattr(self.ubm, films)
-        ]
-        joint = self.assembly
-        parts = ("pad", "solder_mask", "substrate", "underfill") if joint else ()
-        tables: list[tuple[str, Any]] = [
-            *((table, getattr(self, table)) for table in CHIP_SIDE),
-            *films,
-            ("bump", self.bump),
-            *((f"assembly.{part}", getattr(joint, part)) for part in parts),
-        ]
-        names = {f"{key}.material": getattr(table, "material", None) for key, table in tables}
+        names: dict[str, str | None] = {}
+        for step in flow():
+            for table in step.tables:
+                names[f"{table}.material"] = getattr(getattr(self, table), "material", None)
+            names |= {f"{region.path}.material": region.material for region in step.regions(self)}
         if self.load.shear is not None:
             names["load.shear.board_material"] = self.load.shear.board_material
         return {key: name for key, name in names.items() if name is not None}
@@ -219,23 +223,55 @@ class DesignValues(Section):
         return self.load.shear.board_material or Substrate().material
 
     @property
-    def region_names(self) -> tuple[str, ...]:
+    def regions(self) -> tuple[Region, ...]:
         """Every region that the finished design has, assembly included."""
-        names = ["chip", "dielectric"]
-        names += ["via"] if self.via else []
-        names += ["pad", "passivation"]
-        names += ["polyimide"] if self.polyimide else []
-        names += [f"ubm_{layer.name}" for layer in self.ubm.layers]
-        names += [f"enhanced_ubm_{layer.name}" for layer in self.ubm.enhanced]
-        names += ["bump"]
-        if self.assembly is not None:
-            names += ["substrate_pad", "solder_mask", "substrate"]
-            names += ["underfill"] if self.assembly.underfill else []
-        return tuple(names)
+        return tuple(region for step in flow() for region in step.regions(self))
+
+    @property
+    def region_names(self) -> tuple[str, ...]:
+        """Names of :attr:`regions`."""
+        return tuple(region.name for region in self.regions)
 
     @property
     def opening_ratio(self) -> float:
         return self.opening_radius_um / self.pad_radius_um
+
+
+_ADDED: set[str] = set()
+
+
+def declare_table(name: str, schema: type[BaseModel]) -> None:
+    """Let designs have a table; those of this package's steps are declared as they are typed.
+
+    Raises
+    ------
+    ValueError
+        Where designs have another table of that name.
+    """
+    field = DesignValues.model_fields.get(name)
+    if field is not None:
+        if schema not in (field.annotation, *get_args(field.annotation)):
+            raise ValueError(f"designs have another table [{name}]")
+        return
+    _ADDED.add(name)
+    for model in _models():
+        model.model_fields[name] = FieldInfo(annotation=schema | None, default=None)  # type: ignore[arg-type]
+        model.__annotations__[name] = schema | None
+        model.model_rebuild(force=True)
+
+
+def withdraw_table(name: str) -> None:
+    """Take back what :func:`declare_table` has added."""
+    if name not in _ADDED:
+        return
+    _ADDED.remove(name)
+    for model in _models():
+        del model.model_fields[name], model.__annotations__[name]
+        model.model_rebuild(force=True)
+
+
+def _models() -> list[type[DesignValues]]:
+    return [DesignValues, *DesignValues.__subclasses__()]
 
 
 def variant_of(depth_ratio: float) -> str:

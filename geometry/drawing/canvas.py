@@ -18,25 +18,11 @@ from shapely.geometry.base import BaseGeometry
 from geometry.design.design import Design
 from geometry.liquid.meridian import Meridian
 from geometry.process.operations import Film
+from geometry.process.step import flow
 from geometry.section.cross_section import CrossSection
 
-REGION_COLOURS = {
-    "chip": "#c9ced6",
-    "dielectric": "#8fb8de",
-    "via": "#7b2d12",
-    "pad": "#e8a33d",
-    "passivation": "#2f6f5c",
-    "polyimide": "#e9c3cf",
-    "bump": "#d5dae6",
-    "photoresist": "#b04a5a",
-    "substrate_pad": "#c8793a",
-    "solder_mask": "#3d6b35",
-    "substrate": "#d9cf9f",
-    "underfill": "#6d7b8d",
-}
-UBM_COLOURS = ("#5b3f8c", "#a58fd0", "#a5551a", "#6e6e6e", "#d8b4a0")
-ENHANCED_COLOURS = ("#1f78a4", "#8fd0ea", "#14506e")
 PASTE_COLOUR = "#9a9fb0"
+UNKNOWN_COLOUR = "#bbbbbb"
 OUTLINE = "#222222"
 HIGHLIGHT = "#c00000"
 ON_CURVE_UM = 1e-6
@@ -60,8 +46,9 @@ def films_in_sight_um(design: Design) -> float:
 
 
 def _mask_um(design: Design) -> float:
-    polyimide = design.polyimide.thickness_um if design.polyimide else 0.0
-    return design.pad.thickness_um + design.passivation.thickness_um + polyimide
+    """Thickness of pad and masks, one over another."""
+    films = (r for r in design.regions if not (r.wafer or "ubm" in r.groups))
+    return sum(film.thickness_um or 0.0 for film in films)
 
 
 def recess_window(section: CrossSection) -> Window:
@@ -75,12 +62,11 @@ def recess_window(section: CrossSection) -> Window:
 
 
 def region_colours(regions: Sequence[str]) -> dict[str, str]:
-    """Colour of each region; UBM layers take theirs in order of deposition."""
+    """Colour of each region, as its process step says."""
     out: dict[str, str] = {}
-    for prefix, colours in (("ubm_", UBM_COLOURS), ("enhanced_ubm_", ENHANCED_COLOURS)):
-        layers = [name for name in regions if name.startswith(prefix)]
-        out |= {name: colours[k % len(colours)] for k, name in enumerate(layers)}
-    return {name: out.get(name, REGION_COLOURS.get(name, "#bbbbbb")) for name in regions}
+    for step in flow():
+        out |= step.colours(regions) if callable(step.colours) else step.colours
+    return {name: out.get(name, UNKNOWN_COLOUR) for name in regions}
 
 
 def draw_films(

@@ -287,7 +287,7 @@ def _thicknesses(section: CrossSection, stack: Stack, window: Window) -> list[Up
     overhang = d.ubm_radius_um - d.opening_radius_um
     out = []
     for region, (name, value) in names.items():
-        plated = "ubm_" in region
+        plated = region in section.members("ubm")
         if plated and overhang < 1.5 * d.ubm.sputtered_um:
             continue
         outside = max(beyond, d.recess_top_radius_um + 1e-3)
@@ -305,7 +305,7 @@ def _floor_thicknesses(section: CrossSection, stack: Stack, window: Window) -> l
     """UBM layers on the floor of the opening, for a UBM that has no flat part outside it."""
     out = []
     for region, (name, value) in _film_names(section).items():
-        if "ubm_" in region:
+        if region in section.members("ubm"):
             span = _span(stack, region, window[0] + 1e-3)
             # plated metal that fills the opening is thicker there than its thickness
             if span is not None and abs(span[1] - span[0] - value) < 1e-3 + 0.02 * value:
@@ -329,8 +329,9 @@ def _pillar_heights(section: CrossSection) -> list[Up]:
     d, stack = section.design, section.steps[-1][1]
     top, edge = _mask_edge_window(section)[3], d.ubm_radius_um - 1e-2
     out = []
+    plated = {region.name for region in d.regions if region.plated}
     for region, (name, value) in _film_names(section).items():
-        if region.startswith("enhanced_ubm_"):
+        if region in plated:
             # at the pillar's edge, where no dip of the opening thickens it
             span = _span(stack, region, edge)
             if span is not None and span[1] > top and abs(span[1] - span[0] - value) < 1e-3:
@@ -340,20 +341,11 @@ def _pillar_heights(section: CrossSection) -> list[Up]:
 
 def _film_names(section: CrossSection) -> dict[str, tuple[str, float]]:
     """Region to the name and value of its thickness in the design file."""
-    d = section.design
-    names = {
-        "dielectric": ("dielectric.thickness_um", d.dielectric.thickness_um),
-        "pad": ("pad.thickness_um", d.pad.thickness_um),
-        "passivation": ("passivation.thickness_um", d.passivation.thickness_um),
+    return {
+        region.name: (f"{region.written or region.path}.thickness_um", region.thickness_um)
+        for region in section.design.regions
+        if region.thickness_um is not None
     }
-    if d.polyimide:
-        names["polyimide"] = ("polyimide.thickness_um", d.polyimide.thickness_um)
-    for key, prefix, layers in (
-        ("layers", "ubm", d.ubm.layers), ("enhanced", "enhanced_ubm", d.ubm.enhanced),
-    ):  # fmt: skip
-        for k, layer in enumerate(layers):
-            names[f"{prefix}_{layer.name}"] = (f"ubm.{key}[{k}].thickness_um", layer.thickness_um)
-    return names
 
 
 def _span(stack: Stack, region: str, radius: float) -> tuple[float, float] | None:
@@ -365,7 +357,8 @@ def _span(stack: Stack, region: str, radius: float) -> tuple[float, float] | Non
 
 def _ubm_edge(section: CrossSection) -> float:
     """Height of the UBM's outer edge, um."""
-    films = tuple(f for f in section.steps[-1][1].films if "ubm_" in f.region)
+    ubm = section.members("ubm")
+    films = tuple(film for film in section.steps[-1][1].films if film.region in ubm)
     return Stack(section.cell_radius_um, films).top_at_um(section.design.ubm_radius_um)
 
 

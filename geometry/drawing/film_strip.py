@@ -6,7 +6,6 @@ added or reshaped has a thick outline; what it took away, a dashed one.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,7 +33,9 @@ from geometry.drawing.canvas import (
 )
 from geometry.drawing.lettering import key_lines, literal, shortened
 from geometry.drawing.stand_in_names import KEY_IN, with_stand_ins
-from geometry.process.operations import Film, Stack, revolved_volume
+from geometry.process.operations import Film, Stack
+from geometry.process.recipes import stages
+from geometry.process.step import Stage, Tool
 from geometry.section.cross_section import CrossSection
 
 ZOOM_HEIGHT_IN = 1.75
@@ -106,7 +107,7 @@ def plot_film_strip(section: CrossSection) -> Figure:
         return ax
 
     before: Stack | None = None
-    for k, (label, stack) in enumerate(steps):
+    for k, ((label, stack), stage) in enumerate(zip(steps, stages(section.design), strict=True)):
         row, column = divmod(k, columns)
         x = FRAME_GAP_IN + column * wide
         y = size[1] - head_in - (row + 1) * (high + TITLE_IN) + 0.06
@@ -116,11 +117,11 @@ def plot_film_strip(section: CrossSection) -> Figure:
             (add_axes(x + high * ZOOM_ASPECT + GAP_IN, y, whole_width), whole),
         )
         for ax, window in views:
-            _draw(ax, section.design, label, stack, did, colours, window)
+            _draw(ax, section.design, stage, stack, did, colours, window)
         mark(views[1][0], zoom)
         _label_new(views, section.design, stack, did)
         _titles(figure, (x / size[0], (y + high) / size[1]), size[1], k, label,
-                caption(section.design, before, stack, did))  # fmt: skip
+                stage.says(stack))  # fmt: skip
         before = stack
     handles = [_handle(film, colours) for film in films]
     figure.legend(
@@ -168,76 +169,18 @@ def cell_window(section: CrossSection) -> Window:
     return (0.0, cell, -section.design.dielectric.thickness_um - 0.14 * cell, top)
 
 
-def caption(design: Design, before: Stack | None, after: Stack, did: Change) -> str:
-    """What a step changed, in numbers; one line."""
-    if before is None:
-        d = design.dielectric
-        return f"{d.material} {d.thickness_um:g} µm on {design.chip.material}"
-    if any(film.region == "substrate" for film in did.added):
-        assert design.assembly is not None
-        return f"stand-off {design.assembly.standoff_um:g} µm, volume kept"
-    if did.added:
-        return _added(design, did)
-    if before.films == after.films:
-        return f"hole ⌀ {2 * design.ubm_radius_um:g} µm"
-    if not did.touched:
-        return "resist gone"
-    regions = {film.region for film in did.touched}
-    if regions == {"pad"}:
-        return f"recess {design.depth_um:g} of {design.pad.thickness_um:g} µm deep"
-    if regions == {"passivation"}:
-        return f"opening ⌀ {2 * design.passivation.opening_radius_um:g} µm"
-    if regions == {"polyimide"} and design.polyimide is not None:
-        foot, wall = 2 * design.polyimide.opening_radius_um, design.polyimide.sidewall_angle_deg
-        return f"opening ⌀ {foot:g} µm at its foot, wall {wall:g}°"
-    if regions == {"bump"}:
-        (bump,) = did.touched
-        volume = bump.revolved_volume_um3
-        return f"{_volume(volume)} of {bump.material}, ⌀ {2 * bump.shape.bounds[2]:.3g} µm"
-    return f"UBM ends at ⌀ {2 * design.ubm_radius_um:g} µm"
-
-
-def _added(design: Design, did: Change) -> str:
-    film = did.added[0]
-    if film.region == "photoresist":
-        return f"opening ⌀ {2 * design.ubm_radius_um:g} µm"
-    if film.region == "bump":
-        volume = revolved_volume(film.shape)
-        if film.material == "paste":
-            share = 100 * design.bump.metal_volume_fraction
-            return f"{_volume(volume)} of cream, {share:g} % metal"
-        return f"{film.material}, {design.bump.height_um:g} µm high, {_volume(volume)}"
-    if film.region == "via" and design.via is not None:
-        inner, outer = design.via.radii_um
-        return f"{film.material}, r = {inner:g} to {outer:.4g} µm"
-    return ", ".join(_named(design, added) for added in did.added)
-
-
-def _volume(um3: float) -> str:
-    """Three digits, thousands apart: ``223 000 µm³``."""
-    digits = max(0, math.floor(math.log10(um3)) - 2)
-    return f"{round(um3, -digits):,.0f} µm³".replace(",", "\N{NARROW NO-BREAK SPACE}")
-
-
 def _named(design: Design, film: Film) -> str:
     """Material and thickness of a film, um."""
-    thickness = {
-        "dielectric": design.dielectric.thickness_um,
-        "pad": design.pad.thickness_um,
-        "passivation": design.passivation.thickness_um,
-        "polyimide": design.polyimide.thickness_um if design.polyimide else None,
-        **{f"ubm_{layer.name}": layer.thickness_um for layer in design.ubm.layers},
-        **{f"enhanced_ubm_{layer.name}": layer.thickness_um for layer in design.ubm.enhanced},
-    }.get(film.region)
-    name = "solder cream" if film.material == "paste" else film.material
-    name = f"via, {name}" if film.region == "via" else name
-    return name if thickness is None else f"{name} {thickness:g} µm"
+    if film.material == "paste":
+        return "solder cream"
+    found = (region.text for region in design.regions if region.name == film.region)
+    return next(found, film.material)
 
 
 def _draw(
     ax: Axes,
     design: Design,
-    label: str,
+    stage: Stage,
     stack: Stack,
     did: Change,
     colours: dict[str, str],
@@ -255,7 +198,8 @@ def _draw(
     if gone.area > 1e-6 * view.area:
         fill(ax, gone, facecolor="none", edgecolor=HIGHLIGHT, linewidth=1.0,
              linestyle=(0, (3, 2)), zorder=4)  # fmt: skip
-    _tool(ax, design, label, stack)
+    if stage.tool is not None:
+        _draw_tool(ax, design, stage.tool, stack)
     bare_frame(ax, window)
     scale_bar(ax, window)
 
@@ -264,26 +208,20 @@ def _is_first(did: Change, stack: Stack) -> bool:
     return did.added == stack.films
 
 
-def _tool(ax: Axes, design: Design, label: str, stack: Stack) -> None:
-    """The stencil or screen that lies on the wafer during a step."""
-    printed = "screen-printed" in label
-    if not printed and "through stencil" not in label and label != "stencil aligned":
-        return
+def _draw_tool(ax: Axes, design: Design, tool: Tool, stack: Stack) -> None:
+    """The stencil or screen that lies on the wafer during a stage."""
     bare = stack.without("bump")
-    radius = design.ubm_radius_um
-    base = bare.top_at_um(radius)
-    hole = design.bump.screen_opening_diameter_um if printed else None
-    inner = radius if hole is None else hole / 2
-    outer = design.cell_radius_um
+    base = bare.top_at_um(design.ubm_radius_um)
+    inner, outer = tool.hole_radius_um, design.cell_radius_um
     outside = shapely.intersection(bare.solid, box(inner, base - 1.0, outer, base + 1e4))
-    base = base if printed or outside.is_empty else max(base, outside.bounds[3])
-    high = design.bump.screen_thickness_um if printed else 0.12 * outer
+    base = base if tool.on_edge or outside.is_empty else max(base, outside.bounds[3])
+    high = tool.thickness_um
     ax.add_patch(
         Rectangle((inner, base), outer - inner, high, facecolor="#f4f4f4", edgecolor="#555555",
                   linewidth=0.6, hatch="xxxx", zorder=2.5)
     )  # fmt: skip
     ax.annotate(
-        "screen" if printed else "stencil", ((inner + outer) / 2, base + high / 2),
+        tool.name, ((inner + outer) / 2, base + high / 2),
         ha="center", va="center", fontsize=6, zorder=5, bbox=WHITE, annotation_clip=True,
     )  # fmt: skip
 

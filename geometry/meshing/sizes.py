@@ -13,9 +13,10 @@ from collections import Counter
 import numpy as np
 
 from geometry.compiled import kernel
+from geometry.process.operations import MERGE_UM
 from geometry.section.crack_path import EQUAL_FACETS
 from geometry.section.cross_section import CrossSection
-from geometry.section.planar_graph import MERGE_UM, chain_vertices
+from geometry.section.planar_graph import chain_vertices
 
 # Corner sizes over mesh.corner_size_um: where headline tractions live, where films meet behind
 # them, where only discs of 0.5 um and more are averaged, and far from the pad. FEED_END: where an
@@ -48,11 +49,11 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
                 (float(start[0]), float(start[1]), INTERFACE_END * spec.corner_size_um, 0.0)
             )
     films = []
-    for region, face in section.faces:
-        thickness = _film_thickness(section, region)
+    described = {region.name: region for region in section.design.regions}
+    for name, face in section.faces:
+        thickness, coverage = described[name].element_um, described[name].step_coverage
         if thickness is None:
             continue
-        coverage = section.design.ubm.step_coverage if region.startswith("ubm_") else 1.0
         for p, q in itertools.pairwise(face.exterior.coords):
             steep = (q[1] - p[1]) / math.dist(p, q)
             local = thickness * math.hypot(coverage * steep, math.sqrt(max(1 - steep**2, 0.0)))
@@ -153,20 +154,3 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
             scale = FAR_CORNER
         out.append((r, z, scale))
     return out
-
-
-def _film_thickness(section: CrossSection, region: str) -> float | None:
-    """Thickness of a thin film that bounds elements across it, um; None for bulky regions."""
-    design = section.design
-    for layer in design.ubm.layers:
-        if region == f"ubm_{layer.name}":
-            return layer.thickness_um
-    if region == "pad":
-        under_recess = design.pad.thickness_um - design.depth_um
-        return under_recess if under_recess > 0 else design.pad.thickness_um
-    return {
-        "passivation": design.passivation.thickness_um,
-        "dielectric": design.dielectric.thickness_um,
-        "via": design.dielectric.thickness_um,
-        "polyimide": design.polyimide.thickness_um if design.polyimide else None,
-    }.get(region)

@@ -27,6 +27,7 @@ from geometry.liquid.meridian import Meridian
 GRID_UM = 1e-10  # coordinates are snapped to this grid, so that neighbours share vertices exactly
 MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip is cut
 STRAIGHT_UM = 1e-7  # a vertex this near to the line of its neighbours is on it
+MERGE_UM = 1e-7  # vertices closer than this are one
 ALIGNED_UM = 1e-3  # an edge that ends closer than this to a step of what it lies on ends at it
 
 
@@ -195,20 +196,16 @@ def pattern(
     return stack.with_shape(region, clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
 
 
-def trim(stack: Stack, region: str, outer_radius_um: float) -> Stack:
+def trim(stack: Stack, region: str, outer_radius_um: float, with_it: Sequence[str] = ()) -> Stack:
     """Remove what of a film is exposed from above outside a radius.
 
     The mask of that radius stands on top and the etch goes straight down, so metal that reached
-    under an overhang stays.
+    under an overhang stays. Films etched ``with_it`` shelter nothing.
     """
     shape = stack.film(region).shape
     low, high = shape.bounds[1] - 1.0, shape.bounds[3] + 1.0
     outside = box(outer_radius_um, low, stack.cell_radius_um + 1.0, high)
-    other = [
-        film.shape
-        for film in stack.films
-        if film.region != region and film.region.split("_")[0] != region.split("_")[0]
-    ]
+    other = [film.shape for film in stack.films if film.region not in (region, *with_it)]
     exposed = shapely.difference(outside, _shadow(other, low), grid_size=GRID_UM)
     return stack.with_shape(region, clean(shapely.difference(shape, exposed, grid_size=GRID_UM)))
 

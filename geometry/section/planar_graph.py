@@ -15,9 +15,7 @@ from scipy.spatial import cKDTree
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geometry.process.operations import GRID_UM
-
-MERGE_UM = 1e-7  # vertices closer than this are one
+from geometry.process.operations import GRID_UM, MERGE_UM
 
 
 @dataclass(frozen=True)

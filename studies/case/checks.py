@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fem_bump.errors import InputError
 from geometry.design.design import Design
-from geometry.design.schema import PROCESS_STEP
+from geometry.design.flow import step_of
 from geometry.design.sentences import shown
 from studies.case.design_materials import design_library, lateral_displacement_um
 
@@ -44,8 +44,7 @@ def check_design(design: Design) -> None:
 
 
 def _check_material(key: str, name: str, library: MaterialLibrary) -> None:
-    step = PROCESS_STEP.get(key.split(".")[0])
-    tail = f" (step: {step})" if step else ""
+    tail = step_of(key)
     if name not in library:
         raise InputError(
             f"{key} = '{name}' is no known material; the nearest names are "

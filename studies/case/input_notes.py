@@ -44,7 +44,7 @@ def temperatures_used(design: Design) -> dict[str, dict[str, Range]]:
     thermal, current_degc = design.load.thermal, design.load.current.temperature_degc
     degc = thermal.temperature_degc
     used: dict[str, dict[str, Range]] = {}
-    for region, name in _region_materials(design).items():
+    for region, name in ((region.name, region.material) for region in design.regions):
         free = thermal.stress_free_by_region_degc.get(region, thermal.stress_free_degc)
         _add(used, name, ("cte_per_k",), free, degc)
         _add(used, name, ("young_mpa", "poisson", "yield_mpa"), degc)
@@ -66,15 +66,3 @@ def _add(
     for prop in properties:
         every = (*of.get(prop, ()), *degc)
         of[prop] = (min(every), max(every))
-
-
-def _region_materials(design: Design) -> dict[str, str]:
-    """Material by region, from the keys that name them: no cross-section is needed."""
-    out = {}
-    for key, name in design.material_names.items():
-        table = key.removesuffix(".material").removeprefix("assembly.")
-        region = table.replace("ubm.layers.", "ubm_").replace("ubm.enhanced.", "enhanced_ubm_")
-        region = "substrate_pad" if key == "assembly.pad.material" else region
-        if region in design.region_names:
-            out[region] = name
-    return out

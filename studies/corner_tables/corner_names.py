@@ -29,8 +29,9 @@ def _place(
     r = point[0]
     recessed = design.depth_um > 0
     lower = {"pad", "dielectric", "via"}
+    ubm = regions & set(section.members("ubm"))
     places = [
-        (design.ubm_radius_um, "UBM edge", "bump" in regions or _has_ubm(regions)),
+        (design.ubm_radius_um, "UBM edge", "bump" in regions or bool(ubm)),
         (design.recess_floor_radius_um, "recess foot", recessed and len(regions & lower) > 0
          and "passivation" not in regions and "polyimide" not in regions),
         (design.recess_top_radius_um, "recess edge", recessed and "pad" in regions),
@@ -46,11 +47,7 @@ def _place(
             return place
     if at_terminal:
         return "terminal edge"
-    return "UBM step" if _has_ubm(regions) else "step"
-
-
-def _has_ubm(regions: set[str]) -> bool:
-    return any(region.startswith(("ubm_", "enhanced_ubm_")) for region in regions)
+    return "UBM step" if ubm else "step"
 
 
 def with_distinct_names(corners: list[DesignCorner]) -> list[DesignCorner]:

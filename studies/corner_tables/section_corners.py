@@ -17,7 +17,7 @@ from fem_bump import Material
 from fem_bump.corners.modes import ElasticCorner, Exponent
 from fem_bump.corners.wedges import ElasticWedge
 from geometry import CrossSection
-from geometry.section.cross_section import INTERFACES
+from geometry.process.step import interfaces
 from studies.corner_tables.conductors import (
     conduction_corner,
     conductors_at,
@@ -214,7 +214,7 @@ def _reference(section: CrossSection, wedges: tuple[Wedge, ...], closed: bool) -
     pairs = list(itertools.pairwise(wedges))
     if closed:
         pairs.append((wedges[-1], wedges[0]))
-    rank = []
+    rank, ranked = [], interfaces()
     for below, above in pairs:
         if below.material == above.material:
             continue
@@ -222,10 +222,14 @@ def _reference(section: CrossSection, wedges: tuple[Wedge, ...], closed: bool) -
         which = next(
             (
                 k
-                for k, (a, b) in enumerate(INTERFACES)
-                if any({x, y} == sides for x in section.members(a) for y in section.members(b))
+                for k, i in enumerate(ranked)
+                if any(
+                    {x, y} == sides
+                    for x in section.members(i.upper)
+                    for y in section.members(i.lower)
+                )
             ),
-            len(INTERFACES),
+            len(ranked),
         )
         rank.append((which, above.from_deg))
     return min(rank)[1] if rank else None

@@ -250,11 +250,7 @@ def surroundings(section: CrossSection) -> Surroundings:
         (0.0, radius, chip, high),
         (0.0, radius, -2.0 * design.dielectric.thickness_um, top + 1e-6),
         tuple(name for name in IN_FRONT if name in regions),
-        tuple(
-            name
-            for name in regions
-            if name in ("bump", *COUNTERPART) or name.startswith(("ubm_", "enhanced_ubm_"))
-        ),
+        tuple(name for name in regions if name in ("bump", *COUNTERPART, *section.members("ubm"))),
         (design.opening_radius_um, (z0 + z1) / 2, 1.05 * (r1 - _r0)),
     )
 

@@ -18,6 +18,7 @@ from scipy.ndimage import distance_transform_edt
 
 from geometry import CrossSection
 from geometry.drawing.canvas import region_colours
+from geometry.process.steps.ubm import is_layer
 from studies.fields.cutaway import Scene, surroundings
 from studies.figures.depth_buffer import INK, OVERSAMPLED, Camera, Visible, shaded, visible
 from studies.figures.style import (
@@ -260,7 +261,7 @@ def _show(ax: Axes, shot: _Shot, norm: Normalize, colours: str) -> None:
     group_colours = np.array([to_rgb(by_name[name]) for name in names], dtype=np.float32)
     outlined = np.arange(len(names))
     if not shot.view.every_region:
-        layers = [k for k, name in enumerate(names) if name.startswith(("ubm_", "enhanced_ubm_"))]
+        layers = [k for k, name in enumerate(names) if is_layer(name)]
         outlined[layers] = min(layers, default=0)
     image = shaded(shot.seen, shot.camera, norm, colours, group_colours, outlined)
     camera = shot.camera

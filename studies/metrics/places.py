@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from geometry import CrossSection, Design
+from geometry.process.step import brittle_names, brittle_places
 from studies.metrics.names import Place
 from studies.metrics.registry import Places
 from studies.solution.interfaces import (
     CURRENT_PAIRS,
-    LOWER_SIDES,
+    below_ubm,
     current_pairs,
     interface_names,
 )
 
 MASK = "{mask}"  # whichever film masks the etch of the pad
-FILMS = (*LOWER_SIDES[:-1], LOWER_SIDES[-1], MASK)
 LEGS = ("floor", "sidewall", "top", "underside")
-BRITTLE = ("passivation", "polyimide", "dielectric")
-
-_TRACTIONS = tuple(("ubm", film) for film in FILMS)
 
 WHOLE = Places(lambda section: [Place()], (Place(),))
 
@@ -28,7 +25,7 @@ def where(condition: Callable[[Design], bool], places: Places) -> Places:
     """The same places in designs of one kind only."""
     return Places(
         lambda section: places(section) if condition(section.design) else [],
-        places.known,
+        lambda: places.known,
         places.any_region,
     )
 
@@ -68,6 +65,10 @@ def _leg_windows(section: CrossSection) -> Iterator[Place]:
                 yield Place(pair, leg=leg, length_um=length, order=(i, 2, j, k))
 
 
+def _below(legs: Iterable[str | None]) -> Callable[[], tuple[Place, ...]]:
+    return lambda: _known([*below_ubm(), ("ubm", MASK)], legs)
+
+
 def _known(pairs: Iterable[tuple[str, str]], legs: Iterable[str | None]) -> tuple[Place, ...]:
     return tuple(
         Place(pair, leg=leg, order=(i, j)) for i, pair in enumerate(pairs)
@@ -75,11 +76,11 @@ def _known(pairs: Iterable[tuple[str, str]], legs: Iterable[str | None]) -> tupl
     )  # fmt: skip
 
 
-interfaces = Places(_interfaces, _known(_TRACTIONS, (None,)))
-windows = Places(_windows, _known(_TRACTIONS, (None,)))
-leg_windows = Places(_leg_windows, _known(_TRACTIONS, LEGS))
+interfaces = Places(_interfaces, _below((None,)))
+windows = Places(_windows, _below((None,)))
+leg_windows = Places(_leg_windows, _below(LEGS))
 all_windows = Places(
-    lambda section: [*_windows(section), *_leg_windows(section)], _known(_TRACTIONS, (None, *LEGS))
+    lambda section: [*_windows(section), *_leg_windows(section)], _below((None, *LEGS))
 )
 sheared_windows = where(is_sheared, windows)
 
@@ -115,41 +116,30 @@ def on_chip_side(place: Place) -> bool:
 # ------------------------------------------------------------------------ brittle films
 
 
-def brittle_places(section: CrossSection) -> dict[str, dict[str, tuple[float, float]]]:
-    """Region to the places (r, z), um, around which its first principal stress is averaged."""
-    design = section.design
-    pad_top = design.pad.thickness_um
-    mask_edge, pad_edge = design.opening_radius_um, design.pad_radius_um
-    places = {
-        "passivation": {
-            "mask_edge": (design.passivation.opening_radius_um, pad_top),
-            "pad_edge": (pad_edge, pad_top),
-        },
-        "polyimide": {"mask_edge": (mask_edge, pad_top)},
-        "dielectric": {"mask_edge": (mask_edge, 0.0), "pad_edge": (pad_edge, 0.0)},
-    }
-    return {region: spots for region, spots in places.items() if region in section.regions}
-
-
 def _brittle_spots(section: CrossSection) -> Iterator[Place]:
     for k, length in _lengths(section):
-        for i, (region, spots) in enumerate(brittle_places(section).items()):
+        for i, (region, spots) in enumerate(brittle_places(section.design).items()):
             for j, spot in enumerate(spots):
                 yield Place(region=region, spot=spot, length_um=length, order=(k, i, 0, j))
 
 
 def _brittle_films(section: CrossSection) -> Iterator[Place]:
     for k, length in _lengths(section):
-        for i, region in enumerate(brittle_places(section)):
+        for i, region in enumerate(brittle_places(section.design)):
             yield Place(region=region, length_um=length, order=(k, i, 1))
 
 
-_FILMS = (*BRITTLE, MASK)
+def _films() -> tuple[str, ...]:
+    return (*brittle_names(), MASK)
+
+
 brittle_spots = Places(
     _brittle_spots,
-    tuple(Place(region=film, spot=spot) for film in _FILMS for spot in ("mask_edge", "pad_edge")),
+    lambda: tuple(
+        Place(region=film, spot=spot) for film in _films() for spot in ("mask_edge", "pad_edge")
+    ),
 )
 brittle_films = Places(
     _brittle_films,
-    tuple(Place(region=film, order=(0, i)) for i, film in enumerate(_FILMS)),
+    lambda: tuple(Place(region=film, order=(0, i)) for i, film in enumerate(_films())),
 )

@@ -49,15 +49,21 @@ class Places:
     ----------
     of
         Places in a design's section.
-    known
-        Those that some design has, without lengths: what names are understood by.
+    of_any
+        Those that some design has, without lengths, or a function that lists them: films may come
+        from outside.
     any_region
         Whether the region may have any name; ``known`` then holds what may stand behind it.
     """
 
     of: Callable[[CrossSection], Iterable[Place]]
-    known: tuple[Place, ...] = ()
+    of_any: tuple[Place, ...] | Callable[[], tuple[Place, ...]] = ()
     any_region: bool = False
+
+    @property
+    def known(self) -> tuple[Place, ...]:
+        """Places that some design has, without lengths: what names are understood by."""
+        return self.of_any() if callable(self.of_any) else self.of_any
 
     def __call__(self, section: CrossSection) -> list[Place]:
         return list(self.of(section))
@@ -143,7 +149,7 @@ class Registry:
 
     def __init__(self) -> None:
         self._metrics: dict[str, Metric] = {}
-        self._found: dict[str, Known | None] = {}
+        self._found: dict[str, Known] = {}
         self._first: tuple[str, ...] = ()
 
     def arrange(self, modules: Iterable[str]) -> None:
@@ -206,9 +212,9 @@ class Registry:
     def parse(self, name: str) -> Known | None:
         """Metric and place that a name says, whether with length and unit or without."""
         parts = split(name)
-        if parts.stem not in self._found:
-            self._found[parts.stem] = self._parse(parts.stem)
-        found = self._found[parts.stem]
+        found = self._found.get(parts.stem) or self._parse(parts.stem)
+        if found is not None:  # what is unknown may come with a film from outside
+            self._found[parts.stem] = found
         return None if found is None else Known(found.metric, found.place.at(parts.length_um))
 
     def _parse(self, stem: str) -> Known | None:

@@ -285,17 +285,7 @@ def material_tables(results: Results) -> list[tuple[str, str, list[Any]]]:
     library = design_library(results.base)
     used: dict[str, None] = {}
     for design in results.designs if results.solved else []:
-        used |= dict.fromkeys([
-            part.material
-            for part in (
-                design.chip, design.dielectric, design.via, design.pad, design.passivation,
-                design.polyimide, *design.ubm.layers, *design.ubm.enhanced, design.bump,
-            )
-            if part is not None
-        ])  # fmt: skip
-        if (joint := design.assembly) is not None:
-            around = (joint.pad, joint.solder_mask, joint.substrate, joint.underfill)
-            used |= dict.fromkeys(part.material for part in around if part is not None)
+        used |= dict.fromkeys(region.material for region in design.regions)
         used |= dict.fromkeys(sorted(other_materials(design)))
     whole = {short: name for name, short in results.names.items()}
     return [

@@ -18,9 +18,9 @@ from fem_bump.interfaces.densities import (
     TractionWindow,
 )
 from geometry import CrossSection, Design
+from geometry.process.step import interfaces
 
 A_PER_CM2 = 1e8  # from A/um^2
-LOWER_SIDES = ("pad", "passivation", "polyimide", "dielectric", "via")
 CURRENT_PAIRS = (("ubm", "pad"), ("ubm", "via"), ("bump", "ubm"), ("bump", "substrate_pad"))
 
 Pair = tuple[str, str]
@@ -30,7 +30,12 @@ AnyFlux = FluxInterface | AngularFluxInterface
 
 def interface_names(section: CrossSection) -> list[Pair]:
     """Interfaces of the UBM with what lies below that exist in this design."""
-    return [("ubm", lower) for lower in LOWER_SIDES if section.legs_of("ubm", lower)]
+    return [pair for pair in below_ubm() if section.legs_of(*pair)]
+
+
+def below_ubm() -> list[Pair]:
+    """Interfaces of the UBM with what lies below that bumps may have."""
+    return [(i.upper, i.lower) for i in interfaces() if i.upper == "ubm"]
 
 
 def current_pairs(section: CrossSection) -> list[Pair]:

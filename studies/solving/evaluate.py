@@ -24,6 +24,8 @@ from fem_bump import AngularCurrentFlow, AngularStress
 from geometry import CrossSection, Design, build_cross_section
 from geometry.meshing.report import mesh_report
 from geometry.meshing.triangles import gmsh_version
+from geometry.process.step import outside_sources
+from geometry.process.steps.via import pad_is_bypassed
 from geometry.section.cross_section import without_crack
 from studies.case.checks import check_design
 from studies.case.design_materials import design_library, other_materials
@@ -114,7 +116,7 @@ def evaluate(
             "window_clipped": bool(contact.window(headline).clipped),
             "auto_pinned": plane.auto_pinned is not None,
             "curve_theta_deg": theta,
-            "pad_is_bypassed": section.pad_is_bypassed,
+            "pad_is_bypassed": pad_is_bypassed(section),
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             "notes": "; ".join([*section.notes(), *input_notes(design), *answer.notes]),
             **answer.flags,
@@ -309,7 +311,14 @@ def case_key(design: Design) -> str:
     used = set(build_cross_section(design).region_materials.values())
     used |= other_materials(design)
     properties = {name: library.record(name)["properties"] for name in sorted(used)}
-    decided_by = [said, properties, code_hash(), gmsh_version(), *foreign_sources()]
+    decided_by = [
+        said,
+        properties,
+        code_hash(),
+        gmsh_version(),
+        *foreign_sources(),
+        *outside_sources(design),
+    ]
     whole = json.dumps(decided_by, sort_keys=True, allow_nan=False)
     return hashlib.sha256(whole.encode()).hexdigest()
 

@@ -17,9 +17,10 @@ from fem_bump.interfaces.averages import (
     principal_max,
     sample_region,
 )
+from geometry.process.step import brittle_places
 from studies.metrics.linearized import Linearized, Multiple
 from studies.metrics.names import Place
-from studies.metrics.places import brittle_films, brittle_places, brittle_spots
+from studies.metrics.places import brittle_films, brittle_spots
 from studies.metrics.registry import metric
 from studies.metrics.sections import ANGLES_DEG, sections
 from studies.solution.solved import View
@@ -41,7 +42,7 @@ def _worst_section(view: View, place: Place) -> _Section | None:
 
 def _find_worst(view: View, place: Place) -> _Section | None:
     assert place.region is not None and place.spot is not None and place.length_um is not None
-    model, centre = view.model, brittle_places(view.section)[place.region][place.spot]
+    model, centre = view.model, brittle_places(view.section.design)[place.region][place.spot]
     shape = disc(*centre, place.length_um)
     sample = sample_region(model, model.elements(place.region), shape, False)
     if sample is None:
@@ -86,7 +87,7 @@ def _worst_spot(view: View, place: Place) -> Place | None:
     assert place.region is not None
     spots = [
         Place(region=place.region, spot=spot, length_um=place.length_um)
-        for spot in brittle_places(view.section)[place.region]
+        for spot in brittle_places(view.section.design)[place.region]
     ]
     known = {spot: value for spot in spots if (value := principal(view, spot)) is not None}
     return max(known, key=lambda spot: known[spot], default=None)

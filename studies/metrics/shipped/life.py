@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from fem_bump.life.black import black_exponent
 from geometry import CrossSection
+from geometry.process.steps.via import pad_is_bypassed
 from studies.metrics.life_ratio import (
     DENSITIES,
     ENDS,
@@ -62,7 +63,7 @@ def _band(view: View, place: Place, errors: Errors) -> Ratio | None:
     exponent = black_exponent(material)
     if exponent is None or before is None or now is None:
         return None  # a user's own metal: no exponent is known
-    if part == "pad" and view.section.pad_is_bypassed:
+    if part == "pad" and pad_is_bypassed(view.section):
         return None  # what little flows in and out of it again wears nothing
     apart = errors.get(REGISTRY[stem].name(where))
     share = None if apart is None else apart / now

@@ -20,7 +20,7 @@ def _with_strength(kind: str) -> Places:
                 a, b = name.split("/")
                 yield Place((a, b), length_um=given.headline_length_um, order=(i,))
 
-    return Places(of, interfaces.known)
+    return Places(of, lambda: interfaces.known)
 
 
 def _margin(

@@ -1,0 +1,138 @@
+"""What a design knows of the process: its steps, in the order in which they are done.
+
+What a step does stands above the design, in :mod:`geometry.process.steps` and in modules outside
+this package. Here a design finds what it needs of each step: the tables that describe it in the
+design file, the rules between their values, and the regions that it leaves.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from geometry.registry import Registry
+
+# of tables that describe no step
+TITLES = {"cell": "cell", "crack": "crack"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the design file.
+
+    Attributes
+    ----------
+    title
+        Of what it describes, as refusals name it.
+    schema
+        Keys, types, defaults and ranges of single values.
+    """
+
+    title: str
+    schema: type[BaseModel]
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region that a step leaves on the finished bump.
+
+    Attributes
+    ----------
+    name, material
+        Of the region, and of its material in the library.
+    path
+        Dotted path of what describes it in a design: ``pad``, ``ubm.layers.cu``.
+    written
+        The same as a design file has it, where that differs: ``ubm.layers[2]``.
+    thickness_um
+        On a flat face, where the design says it.
+    element_um
+        Thickness that bounds the elements across it; None for what is bulky.
+    step_coverage
+        Thickness on a vertical wall over that on a flat face.
+    groups
+        Groups of regions that it belongs to.
+    wafer
+        Whether it lies below the plane z = 0, on which pad and masks are built.
+    plated
+        Whether it grows in the resist, and may be as high as a pillar.
+    called
+        What stands before its material where drawings name it.
+    """
+
+    name: str
+    material: str
+    path: str
+    written: str = ""
+    thickness_um: float | None = None
+    element_um: float | None = None
+    step_coverage: float = 1.0
+    groups: tuple[str, ...] = ()
+    wafer: bool = False
+    plated: bool = False
+    called: str = ""
+
+    @property
+    def text(self) -> str:
+        """Material and thickness, as a caption has them."""
+        thickness = "" if self.thickness_um is None else f" {self.thickness_um:g} µm"
+        return f"{self.called}{self.material}{thickness}"
+
+
+class StepOfDesign(Protocol):
+    """What a design asks of a process step; the whole is in :mod:`geometry.process.step`."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def after(self) -> tuple[str, ...]: ...
+
+    @property
+    def before(self) -> tuple[str, ...]: ...
+
+    @property
+    def tables(self) -> Mapping[str, Table]: ...
+
+    @property
+    def rules(self) -> tuple[Callable[[Any], str | None], ...]: ...
+
+    @property
+    def regions(self) -> Callable[[Any], Sequence[Region]]: ...
+
+    @property
+    def reach_um(self) -> Callable[[Any], float]: ...
+
+
+process_steps: Registry[Any] = Registry("fem_bump.process_steps")
+
+
+def flow() -> tuple[StepOfDesign, ...]:
+    """Every process step that is known, in the order of the process."""
+    return _in_order(process_steps.values())
+
+
+@functools.lru_cache(maxsize=8)
+def _in_order(steps: tuple[StepOfDesign, ...]) -> tuple[StepOfDesign, ...]:
+    """Each step behind those that it names as before it; what is left open, by name."""
+    named = {step.name: step for step in sorted(steps, key=lambda step: step.name)}
+    earlier: dict[str, list[str]] = {name: [] for name in named}
+    for step in named.values():
+        earlier[step.name] += [name for name in step.after if name in named]
+        for name in step.before:
+            if name in named:
+                earlier[name].append(step.name)
+    return tuple(named[name] for name in TopologicalSorter(earlier).static_order())
+
+
+def step_of(key: str) -> str:
+    """`` (step: pad etch)`` for the table or key of a process step, else empty."""
+    table = key.split(".")[0]
+    titles = {name: each.title for step in flow() for name, each in step.tables.items()}
+    title = (titles | TITLES).get(table)
+    return f" (step: {title})" if title else ""

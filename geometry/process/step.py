@@ -1,0 +1,298 @@
+"""What a process step is: its tables in the design file, rules, stages, regions, names, pictures.
+
+A step is one module. It registers itself by :func:`process_step`, which decorates the function
+that says what is done to the stack; everything else about the step is passed to the decorator, so
+that whatever handles a bump asks the steps and knows no film by name::
+
+    @process_step(
+        "capping",
+        tables={"capping": Table("capping deposition", Capping)},
+        after=("passivation",), before=("pad_etch",),
+        regions=..., interfaces=(under_ubm("capping"),), colours={"capping": "#777777"},
+    )
+    def capping(d):
+        return [Stage("capping deposited", lambda stack: deposit(stack, "capping", ...), "Al 1 µm")]
+
+A step of another package is found by an entry point of the group ``fem_bump.process_steps``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import numpy as np
+
+from geometry.design import flow as of_design
+from geometry.design.flow import Region, Table
+from geometry.design.values import DesignValues, declare_table, withdraw_table
+from geometry.liquid.meridian import Meridian
+from geometry.process.operations import GRID_UM, Film, Stack
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A stencil or screen that lies on the wafer during a stage.
+
+    Attributes
+    ----------
+    on_edge
+        Whether it rests on what stands at the radius of UBM and bump, and not on the highest film
+        outside its hole.
+    """
+
+    name: str
+    hole_radius_um: float
+    thickness_um: float
+    on_edge: bool = False
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One frame of the film strip.
+
+    Attributes
+    ----------
+    label
+        What a process engineer would call it.
+    apply
+        What it does to the stack.
+    caption
+        What it changed, in numbers, one line; may look at the stack after it.
+    tool
+        What lies on the wafer while it is done.
+    """
+
+    label: str
+    apply: Callable[[Stack], Stack]
+    caption: str | Callable[[Stack], str]
+    tool: Tool | None = None
+
+    def says(self, after: Stack) -> str:
+        """The caption, beside the stack that the stage has left."""
+        return self.caption if isinstance(self.caption, str) else self.caption(after)
+
+
+@dataclass(frozen=True)
+class Interface:
+    """Two regions or groups that touch; the normal points from ``lower`` into ``upper``.
+
+    Attributes
+    ----------
+    floor
+        Height and radius, um, of the flat face whose leg is the ``floor``, others being ``top``.
+        None where that is the face on which ``upper`` lands at the axis.
+    rank
+        Where several interfaces meet, those of lower rank come first.
+    """
+
+    upper: str
+    lower: str
+    floor: Callable[[Any], Point] | None = None
+    rank: int = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """A straight piece of the finished section's outlines, from ``p`` to ``q``, um.
+
+    Attributes
+    ----------
+    sides
+        Regions on its two sides.
+    outer
+        Whether there is nothing on one side.
+    films
+        All films of the section by region.
+    """
+
+    p: np.ndarray
+    q: np.ndarray
+    sides: frozenset[str]
+    outer: bool
+    films: Mapping[str, Film]
+
+    def stands_at(self, radius_um: float) -> bool:
+        """Whether it is a vertical piece at a radius."""
+        return bool(abs(self.p[0] - radius_um) + abs(self.q[0] - radius_um) < 4 * GRID_UM)
+
+    def on_top_of(self, region: str) -> bool:
+        """Whether it lies at the greatest height of a region."""
+        top = self.films[region].shape.bounds[3]
+        return bool(min(self.p[1], self.q[1]) > top - 4 * GRID_UM)
+
+
+class Anatomy(Protocol):
+    """What a step may ask of the finished cross-section."""
+
+    @property
+    def design(self) -> DesignValues: ...
+
+    @property
+    def films(self) -> Mapping[str, Film]: ...
+
+    @property
+    def meridian(self) -> Meridian | None: ...
+
+    def members(self, name: str) -> tuple[str, ...]: ...
+
+    def legs_of(self, upper: str, lower: str) -> dict[str, float]: ...
+
+    def beside(self, boundary: str) -> set[str]: ...
+
+    def interface_points_um(self, upper: str, lower: str) -> np.ndarray: ...
+
+
+def _nothing(*_: Any) -> Any:
+    return ()
+
+
+def _nowhere(_: Any) -> float:
+    return 0.0
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ProcessStep:
+    """All that is known of one process step; functions take the design unless said otherwise.
+
+    Attributes
+    ----------
+    name
+        Of the step, by which others stand before or after it.
+    stages
+        What is done, in order; none where the design leaves the step out.
+    tables
+        Tables of the design file by name; one that another package adds is optional.
+    after, before
+        Steps between which it is done.
+    rules
+        What must hold between values: one sentence for a refusal, or None.
+    regions
+        What the step leaves on the finished bump.
+    interfaces
+        Which of them, and of the groups, are looked at.
+    colours
+        Of the regions among some names, in drawings.
+    outer_name
+        Name of an outer :class:`Line` that is the step's own; None for any other.
+    boundaries
+        Further names of a :class:`Line`.
+    nodes
+        Points (r, z) on outlines that become vertices, um.
+    reach_um
+        Radius that the cell must exceed.
+    brittle
+        Region to the places (r, z), um, at which it cracks first.
+    derived, notes, refusal
+        Of the finished section (:class:`Anatomy`): numbers every result carries, what an engineer
+        should know before reading them, and why the section is impossible.
+    """
+
+    name: str
+    stages: Callable[[Any], Sequence[Stage]]
+    tables: Mapping[str, Table]
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    rules: tuple[Callable[[Any], str | None], ...] = ()
+    regions: Callable[[Any], Sequence[Region]] = _nothing
+    interfaces: tuple[Interface, ...] = ()
+    colours: Mapping[str, str] | Callable[[Sequence[str]], Mapping[str, str]] = field(
+        default_factory=dict
+    )
+    outer_name: Callable[[Line, Any], str | None] = lambda line, d: None
+    boundaries: Callable[[Line, Any], Iterable[str]] = _nothing
+    nodes: Callable[[Any], Sequence[Point]] = _nothing
+    reach_um: Callable[[Any], float] = _nowhere
+    brittle: Mapping[str, Callable[[Any], Mapping[str, Point]]] = field(default_factory=dict)
+    derived: Callable[[Anatomy], Mapping[str, float | None]] = lambda section: {}
+    notes: Callable[[Anatomy], Sequence[str]] = _nothing
+    refusal: Callable[[Anatomy], str | None] = lambda section: None
+
+
+def process_step(
+    name: str, *, tables: Mapping[str, Table], **what: Any
+) -> Callable[[Callable[[Any], Sequence[Stage]]], ProcessStep]:
+    """Decorator of a step's stages that registers the step; keywords as in `ProcessStep`.
+
+    Raises
+    ------
+    ValueError
+        Where another step has the name, or designs have another table of a name.
+    """
+
+    def register(stages: Callable[[Any], Sequence[Stage]]) -> ProcessStep:
+        return add(ProcessStep(name=name, stages=stages, tables=tables, **what))
+
+    return register
+
+
+def add(step: ProcessStep) -> ProcessStep:
+    """Register a step and its tables; raises like :func:`process_step`."""
+    of_design.process_steps.add(step.name, step)
+    for name, table in step.tables.items():
+        declare_table(name, table.schema)
+    return step
+
+
+def withdraw(step: ProcessStep) -> None:
+    """Take a step and its tables out again."""
+    of_design.process_steps.remove(step.name)
+    for table in step.tables:
+        withdraw_table(table)
+
+
+def flow() -> tuple[ProcessStep, ...]:
+    """Every process step that is known, in the order of the process."""
+    return cast(tuple[ProcessStep, ...], of_design.flow())
+
+
+def outside_sources(design: DesignValues) -> list[str]:
+    """Modules of other packages whose steps make a design, each with a hash of its source."""
+    own = f"{__name__.split('.')[0]}."
+    modules = {step.stages.__module__ for step in flow() if step.stages(design)}
+    out = []
+    for module in sorted(name for name in modules if not name.startswith(own)):
+        file = getattr(sys.modules.get(module), "__file__", None)
+        source = Path(file).read_bytes() if file else b""
+        out.append(f"{module} {hashlib.sha256(source).hexdigest()}")
+    return out
+
+
+def interfaces() -> tuple[Interface, ...]:
+    """Interfaces that bumps may have, by rank."""
+    return tuple(sorted((i for step in flow() for i in step.interfaces), key=lambda i: i.rank))
+
+
+def brittle_places(design: DesignValues) -> dict[str, Mapping[str, Point]]:
+    """Brittle regions of a design, by rank of their interfaces, and where each cracks first."""
+    every = {name: at for step in flow() for name, at in step.brittle.items()}
+    return {name: every[name](design) for name in brittle_names() if name in design.region_names}
+
+
+def brittle_names() -> tuple[str, ...]:
+    """Brittle regions that bumps may have, in the order of their interfaces."""
+    brittle = {name for step in flow() for name in step.brittle}
+    return tuple(dict.fromkeys(i.lower for i in interfaces() if i.lower in brittle))
+
+
+def under_ubm(region: str, rank: int = 1) -> Interface:
+    """The interface of the UBM with a film below it."""
+    return Interface("ubm", region, _recess_floor, rank)
+
+
+def _recess_floor(d: DesignValues) -> Point:
+    """Height of what lies under the UBM inside the opening, and the opening's radius, um."""
+    return d.pad.thickness_um - d.depth_um, d.recess_top_radius_um
+
+
+def volume_text(um3: float) -> str:
+    """Three digits, thousands apart: ``223 000 µm³``."""
+    digits = max(0, math.floor(math.log10(um3)) - 2)
+    return f"{round(um3, -digits):,.0f} µm³".replace(",", "\N{NARROW NO-BREAK SPACE}")

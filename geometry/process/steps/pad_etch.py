@@ -1,0 +1,73 @@
+"""The recess in the pad, etched through the mask's opening."""
+
+from __future__ import annotations
+
+from geometry.design.flow import Table
+from geometry.design.rules import THINNEST_PAD_UM
+from geometry.design.schema import PadEtch
+from geometry.design.values import DesignValues
+from geometry.process import operations as process
+from geometry.process.step import Anatomy, Stage, process_step
+
+
+def recess_is_possible(d: DesignValues) -> str | None:
+    etch, a = d.pad_etch, d.opening_radius_um
+    if etch.undercut_um and d.depth_um == 0:
+        return (
+            f"pad_etch.undercut_um = {etch.undercut_um:g} needs an etched pad, but "
+            "pad_etch.depth_ratio is 0 (step: pad etch)"
+        )
+    left = d.pad.thickness_um - d.depth_um
+    if 1e-9 < left < THINNEST_PAD_UM:
+        return (
+            f"pad_etch.depth_ratio = {d.depth_ratio:g} leaves {left:g} um of pad; allowed is 1, or "
+            f"at least {THINNEST_PAD_UM:g} um left (step: pad etch)"
+        )
+    if not a + etch.undercut_um < d.pad_radius_um:
+        return (
+            f"pad_etch.undercut_um = {etch.undercut_um:g} must leave some pad: less than "
+            f"{d.pad_radius_um - a:g} um (step: pad etch)"
+        )
+    if not d.recess_floor_radius_um > 0:
+        return (
+            f"pad_etch.sidewall_angle_deg = {etch.sidewall_angle_deg:g} closes the recess before "
+            f"it is {d.depth_um:g} um deep (step: pad etch)"
+        )
+    return None
+
+
+def derived(section: Anatomy) -> dict[str, float | None]:
+    d = section.design
+    return {
+        "opening_ratio": d.opening_ratio,
+        "recess_ratio": d.depth_ratio,
+        "recess_depth_um": d.depth_um,
+    }
+
+
+@process_step(
+    "pad etch",
+    tables={"pad_etch": Table("pad etch", PadEtch)},
+    after=("passivation", "polyimide"),
+    rules=(recess_is_possible,),
+    derived=derived,
+)
+def pad_etch(d: DesignValues) -> list[Stage]:
+    """Left out at depth 0."""
+    etch = d.pad_etch
+    if not d.depth_um > 0:
+        return []
+    return [
+        Stage(
+            f"pad etched, {etch.mask} as mask",
+            lambda stack: process.etch(
+                stack,
+                "pad",
+                d.opening_radius_um,
+                d.depth_um,
+                etch.undercut_um,
+                etch.sidewall_angle_deg,
+            ),
+            f"recess {d.depth_um:g} of {d.pad.thickness_um:g} µm deep",
+        )
+    ]

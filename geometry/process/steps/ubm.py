@@ -1,0 +1,187 @@
+"""Under-bump metal: sputtered or evaporated layers, and layers plated in the bump's resist."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from geometry.design.flow import Region, Table
+from geometry.design.rules import PINCHED_OFF
+from geometry.design.schema import Ubm
+from geometry.design.values import DesignValues
+from geometry.process import operations as process
+from geometry.process.operations import Stack
+from geometry.process.step import Anatomy, Interface, Stage, Tool, process_step
+
+CLOSED = 1.0 - PINCHED_OFF  # of the opening's radius: plated metal fills a dip that is narrower
+SPUTTERED, PLATED = "ubm_", "enhanced_ubm_"  # before a layer's name: its region
+SPUTTERED_COLOURS = ("#5b3f8c", "#a58fd0", "#a5551a", "#6e6e6e", "#d8b4a0")
+PLATED_COLOURS = ("#1f78a4", "#8fd0ea", "#14506e")
+
+
+def layer_names_differ(d: DesignValues) -> str | None:
+    names = [layer.name for layer in (*d.ubm.layers, *d.ubm.enhanced)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if not twice:
+        return None
+    return f"ubm.layers and ubm.enhanced names must differ, but '{twice[0]}' appears twice"
+
+
+def does_not_pinch_off(d: DesignValues) -> str | None:
+    """Sputtered layers only: what is plated in the resist fills the opening."""
+    if d.ubm.sputtered_um < PINCHED_OFF * d.recess_floor_radius_um:
+        return None
+    return (
+        f"ubm.layers are {d.ubm.sputtered_um:g} um thick in total and pinch off the opening, whose "
+        f"floor has a radius of {d.recess_floor_radius_um:g} um; allowed is less than "
+        f"{PINCHED_OFF:g} of that radius, or plate them as ubm.enhanced (step: UBM sputter)"
+    )
+
+
+def sputtered(d: DesignValues) -> list[Region]:
+    """Regions of the sputtered or evaporated layers, the lowest first."""
+    return [
+        Region(
+            f"{SPUTTERED}{layer.name}",
+            layer.material,
+            f"ubm.layers.{layer.name}",
+            written=f"ubm.layers[{k}]",
+            thickness_um=layer.thickness_um,
+            element_um=layer.thickness_um,
+            step_coverage=d.ubm.step_coverage,
+            groups=("ubm", "bump_and_ubm"),
+        )
+        for k, layer in enumerate(d.ubm.layers)
+    ]
+
+
+def plated(d: DesignValues) -> list[Region]:
+    """Regions of the layers that are plated in the resist, the lowest first."""
+    return [
+        Region(
+            f"{PLATED}{layer.name}",
+            layer.material,
+            f"ubm.enhanced.{layer.name}",
+            written=f"ubm.enhanced[{k}]",
+            thickness_um=layer.thickness_um,
+            groups=("ubm", "bump_and_ubm"),
+            plated=True,
+        )
+        for k, layer in enumerate(d.ubm.enhanced)
+    ]
+
+
+def is_layer(region: str) -> bool:
+    """Whether a region is a layer of the UBM, by its name."""
+    return region.startswith((SPUTTERED, PLATED))
+
+
+def colours(names: Sequence[str]) -> dict[str, str]:
+    """Layers take theirs in order of deposition."""
+    out: dict[str, str] = {}
+    for prefix, of_layers in ((SPUTTERED, SPUTTERED_COLOURS), (PLATED, PLATED_COLOURS)):
+        layers = [name for name in names if name.startswith(prefix)]
+        out |= {name: of_layers[k % len(of_layers)] for k, name in enumerate(layers)}
+    return out
+
+
+def derived(section: Anatomy) -> dict[str, float | None]:
+    contact = sum(section.legs_of("ubm", "pad").values())
+    return {
+        "contact_area_um2": contact,
+        "contact_area_ratio": contact / (math.pi * section.design.opening_radius_um**2),
+    }
+
+
+def touches_the_pad(section: Anatomy) -> str | None:
+    touches = section.legs_of("ubm", "pad")
+    return None if touches else "the UBM does not touch the pad (step: UBM sputter)"
+
+
+def edge_um(stack: Stack, d: DesignValues) -> float:
+    """Radius at which UBM and bump end: as designed, or at a step less than 1 nm off, um."""
+    return stack.aligned_um(d.ubm_radius_um, [layer.name for layer in sputtered(d)])
+
+
+def etch(stack: Stack, d: DesignValues) -> Stack:
+    """Take the sputtered layers away outside the bump."""
+    edge, names = edge_um(stack, d), [layer.name for layer in sputtered(d)]
+    for name in names:
+        stack = process.trim(stack, name, edge, names)
+    return stack
+
+
+def plate(d: DesignValues) -> list[Stage]:
+    """Plated layers, where there are any; the resist stands by then."""
+    layers, closed = plated(d), CLOSED * d.recess_floor_radius_um
+
+    def apply(stack: Stack) -> Stack:
+        edge = edge_um(stack, d)
+        for layer in layers:
+            thickness = layer.thickness_um
+            assert thickness is not None
+            stack = process.plate_in_resist(
+                stack, layer.name, layer.material, edge, thickness, closed
+            )
+        return stack
+
+    text = ", ".join(layer.text for layer in layers)
+    return [Stage("enhanced UBM electroplated", apply, text)] if layers else []
+
+
+def stencil(d: DesignValues) -> Tool:
+    """What metal is evaporated through."""
+    return Tool("stencil", d.ubm_radius_um, 0.12 * d.cell_radius_um)
+
+
+def hole_text(d: DesignValues) -> str:
+    """Caption of a stage that only lays on or takes off a stencil or screen."""
+    return f"hole ⌀ {2 * d.ubm_radius_um:g} µm"
+
+
+def _through_stencil(stack: Stack, d: DesignValues) -> Stack:
+    """Keep what falls through the stencil's hole: inside its radius, and no collar on the wall.
+
+    Where the hole is as wide as the mask's opening nothing can stand above the mask's edge.
+    """
+    stack = etch(stack, d)
+    if d.ubm_radius_um > d.opening_radius_um:
+        return stack
+    mask = stack.film(d.pad_etch.mask).shape
+    for layer in sputtered(d):
+        stack = process.cap(stack, layer.name, mask.bounds[3])
+    return stack
+
+
+@process_step(
+    "ubm",
+    tables={"ubm": Table("UBM sputter", Ubm)},
+    after=("pad etch",),
+    rules=(layer_names_differ, does_not_pinch_off),
+    regions=lambda d: [*sputtered(d), *plated(d)],
+    interfaces=(Interface("bump", "ubm", rank=3),),
+    colours=colours,
+    reach_um=lambda d: d.ubm_radius_um,
+    derived=derived,
+    refusal=touches_the_pad,
+)
+def ubm(d: DesignValues) -> list[Stage]:
+    """Sputtered everywhere, or evaporated through the stencil that the bump metal falls through."""
+    layers = [(x.name, x.material, x.thickness_um or 0.0) for x in sputtered(d)]
+    text = ", ".join(layer.text for layer in sputtered(d))
+
+    def sputter(stack: Stack) -> Stack:
+        return process.sputter(stack, layers, d.ubm.step_coverage)
+
+    if d.ubm.deposition == "sputter":
+        return [Stage("UBM sputtered", sputter, text)]
+    tool = stencil(d)
+    return [
+        Stage("stencil aligned", lambda stack: stack, hole_text(d), tool),
+        Stage(
+            "UBM evaporated through stencil",
+            lambda stack: _through_stencil(sputter(stack), d),
+            text,
+            tool,
+        ),
+    ]

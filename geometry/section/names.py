@@ -1,0 +1,108 @@
+"""Names of the edges of a cross-section: boundaries of the body, and legs of its interfaces.
+
+Which boundaries and interfaces there are the process steps say; an interface is divided into legs
+by the direction of its edges, and its flat ones by height.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+import numpy as np
+
+from geometry.design.values import DesignValues
+from geometry.process.operations import GRID_UM, MERGE_UM, Film
+from geometry.process.step import Interface, Line, Point, flow, interfaces
+from geometry.section.crack_path import CrackPath
+from geometry.section.planar_graph import Edge
+
+
+class Outlined(Protocol):
+    """What names are given in: a cross-section before its names."""
+
+    @property
+    def design(self) -> DesignValues: ...
+
+    @property
+    def films(self) -> Mapping[str, Film]: ...
+
+    @property
+    def cell_radius_um(self) -> float: ...
+
+    @property
+    def vertices_um(self) -> np.ndarray: ...
+
+    @property
+    def edges(self) -> tuple[Edge, ...]: ...
+
+    @property
+    def crack(self) -> CrackPath | None: ...
+
+    def members(self, name: str) -> tuple[str, ...]: ...
+
+
+def names_of(section: Outlined, edge: Edge) -> Iterator[str]:
+    """Every name of an edge."""
+    p, q = section.vertices_um[edge.start], section.vertices_um[edge.end]
+    sides = frozenset(side for side in (edge.left, edge.right) if side is not None)
+    line = Line(p, q, sides, None in (edge.left, edge.right), section.films)
+    steps = flow()
+    if line.outer:
+        yield _outer_name(section, line)
+    for step in steps:
+        yield from step.boundaries(line, section.design)
+    if line.outer:
+        return
+    if section.crack is not None and section.crack.holds(p, q, 2 * MERGE_UM):
+        yield "crack"
+    for pair in interfaces():
+        above, below = section.members(pair.upper), section.members(pair.lower)
+        if edge.left in above and edge.right in below:
+            yield f"{pair.upper}/{pair.lower}:{_leg_name(section, pair, p, q)}"
+        if edge.right in above and edge.left in below:
+            yield f"{pair.upper}/{pair.lower}:{_leg_name(section, pair, q, p)}"
+
+
+def _outer_name(section: Outlined, line: Line) -> str:
+    near, cell = 4 * GRID_UM, section.cell_radius_um
+    if max(line.p[0], line.q[0]) < near:
+        return "axis"
+    if line.stands_at(cell):
+        return "cell_side"
+    names = (step.outer_name(line, section.design) for step in flow())
+    return next((name for name in names if name is not None), "surface")
+
+
+def _leg_name(section: Outlined, pair: Interface, tail: np.ndarray, head: np.ndarray) -> str:
+    """Leg of an edge that has the upper side on its left."""
+    dr, dz = head - tail
+    if abs(dz) > 1e-6 * abs(dr):
+        return "sidewall"
+    if dr < 0:  # the upper side lies underneath: a film wrapped below an overhang
+        return "underside"
+    z, reach = float(tail[1]), float(head[0])
+    floor, rim = pair.floor(section.design) if pair.floor else _landing(section, pair)
+    # what lies beyond the pad's rim may be as high as the floor
+    near = 2 * MERGE_UM
+    return "floor" if abs(z - floor) < near and reach < rim + near else "top"
+
+
+def _landing(section: Outlined, pair: Interface) -> Point:
+    """Height and radius of the flat face on which the upper side lands at the axis, um.
+
+    For a bump the bottom of the dip that the opening leaves, or the whole top of a filled pillar.
+    """
+    above, below = set(section.members(pair.upper)), set(section.members(pair.lower))
+    flat = []
+    for edge in section.edges:
+        sides = {edge.left, edge.right}
+        if sides & above and sides & below:
+            (r0, z0), (r1, z1) = section.vertices_um[[edge.start, edge.end]]
+            if abs(z1 - z0) <= 1e-6 * abs(r1 - r0):
+                flat.append((min(r0, r1), max(r0, r1), z0))
+    _, reach, height = min(flat)
+    for inner, outer, z in sorted(flat):
+        if abs(z - height) < 2 * MERGE_UM and inner < reach + 2 * MERGE_UM:
+            reach = max(reach, outer)
+    return float(height), float(reach)

@@ -1,0 +1,70 @@
+"""Registries, and the order of the process steps that they hold."""
+
+import sys
+
+import pytest
+
+from geometry.design.flow import Table, flow
+from geometry.design.schema import Pad, Via
+from geometry.design.values import declare_table
+from geometry.process.step import ProcessStep, add, withdraw
+from geometry.registry import Registry
+
+OWN = ["wafer", "via", "pad", "passivation", "polyimide", "pad etch", "ubm", "bump", "assembly"]
+
+
+def step(name, **what):
+    return ProcessStep(name=name, stages=lambda d: [], tables={}, **what)
+
+
+@pytest.fixture
+def added():
+    steps = []
+    yield lambda *more: steps.extend(add(each) for each in more)
+    for each in steps:
+        withdraw(each)
+
+
+def test_an_object_has_its_name_alone():
+    things = Registry("fem_bump.things")
+    first = things.named("a")(object())
+    assert things.add("a", first) is first and things["a"] is first
+    with pytest.raises(ValueError, match=r"two of fem_bump\.things are called 'a'"):
+        things.add("a", object())
+    things.remove("a")
+    assert things.values() == ()
+
+
+def test_a_module_is_imported_when_something_is_asked_for(tmp_path, monkeypatch):
+    (tmp_path / "one_thing.py").write_text("def thing():\n    return 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    things = Registry("fem_bump.things")
+    things.refer("one_thing")
+    assert "one_thing" not in sys.modules
+    assert things.values() == () and "one_thing" in sys.modules
+
+
+def test_steps_stand_where_they_say(added):
+    assert [each.name for each in flow()] == OWN
+    added(
+        step("b", after=("passivation", "no such step"), before=("polyimide",)),
+        step("a", after=("b",), before=("pad etch",)),
+        step("z", after=("assembly",)),
+    )
+    names = [each.name for each in flow()]
+    assert [name for name in names if name in OWN] == OWN
+    assert names.index("passivation") < names.index("b") < names.index("polyimide")
+    assert names.index("b") < names.index("a") < names.index("pad etch") and names[-1] == "z"
+
+
+def test_the_order_does_not_hang_on_who_came_first(added):
+    added(step("y", after=("pad",), before=("ubm",)), step("x", after=("pad",), before=("ubm",)))
+    names = [each.name for each in flow()]
+    assert names.index("x") < names.index("y")
+
+
+def test_a_table_is_declared_once():
+    declare_table("via", Via)
+    with pytest.raises(ValueError, match=r"designs have another table \[via\]"):
+        declare_table("via", Pad)
+    assert Table("via", Via).schema is Via

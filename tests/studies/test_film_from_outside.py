@@ -1,0 +1,156 @@
+"""A film with its process step, added by one module outside the packages, is everywhere a film is.
+
+Plan: import the module, and look for its film in the design file, refusals and notes, materials,
+cross-section, mesh, drawings and a solve; take it out again, and nothing is left; let an installed
+package bring it by an entry point.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.patches import Patch
+from matplotlib.text import Text
+
+from fem_bump.errors import InputError
+from geometry import Design, DesignError, build_cross_section, build_mesh
+from geometry.design.parameters import parameter_exists
+from geometry.drawing.dimensions import plot_dimensions
+from geometry.drawing.film_strip import plot_film_strip
+from geometry.meshing.report import mesh_report
+from geometry.process.step import add, withdraw
+from studies.case.checks import check_design
+from studies.metrics.names import is_known
+from studies.solving.code_key import deciding_sources
+from studies.solving.evaluate import case_key, evaluate
+from tests.studies import stress_buffer
+
+FILM = "stress_buffer"
+COARSE = {"size_factor": 4.0}
+# collected before any test runs: until a test asks for the step, designs have none
+withdraw(stress_buffer.stress_buffer)
+
+
+@pytest.fixture
+def step():
+    yield add(stress_buffer.stress_buffer)
+    withdraw(stress_buffer.stress_buffer)
+
+
+@pytest.fixture
+def design(step):
+    return Design(stress_buffer={}, mesh=COARSE)
+
+
+def words(figure):
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+def test_a_design_file_has_its_table(step, tmp_path):
+    path = tmp_path / "d.toml"
+    path.write_text(f"[{FILM}]\nthickness_um = 2.0\n")
+    design = Design.from_toml(path)
+    assert (design.stress_buffer.material, design.stress_buffer.thickness_um) == ("BCB", 2.0)
+    assert Design(**design.to_dict()) == design
+    assert design.replace(**{f"{FILM}.thickness_um": 4.0}).stress_buffer.thickness_um == 4.0
+    assert parameter_exists(f"{FILM}.thickness_um")
+    assert FILM not in Design().to_dict(), "what a design does not use it does not say"
+
+
+@pytest.mark.parametrize(
+    ("data", "match"),
+    [
+        ({FILM: {"thickness_um": -1.0}}, r"must be a number.*\(step: stress buffer coating\)"),
+        ({FILM: {"thick_um": 1.0}}, r"unknown key.*thickness_um.*step: stress buffer coating"),
+        ({FILM: {}, "pad_etch": {"mask": "polyimide"}}, "opened with pad_etch.mask"),
+        ({FILM: {}, "cell": {"radius_um": 43.0}}, "which reach 44 um"),
+    ],
+)
+def test_refusals_name_its_step(step, data, match):
+    with pytest.raises(DesignError, match=match):
+        Design(**data)
+
+
+def test_its_numbers_are_noted_and_its_material_is_looked_up(step):
+    thick = Design(stress_buffer={"thickness_um": 3000.0}, cell={"radius_um": 5000.0})
+    assert any("3000 nm would be 3 um" in note for note in thick.notes())
+    assert thick.material_names[f"{FILM}.material"] == "BCB"
+    with pytest.raises(InputError, match=rf"{FILM}.material = 'x'.*step: stress buffer coating"):
+        check_design(Design(stress_buffer={"material": "x"}))
+
+
+def test_section_and_mesh_have_it_and_its_interface(design):
+    section = build_cross_section(design)
+    assert section.region_materials[FILM] == "BCB" and FILM in design.region_names
+    assert set(section.legs_of("ubm", FILM)) == {"sidewall", "top"}
+    assert set(section.legs_of("ubm", "passivation")) == {"sidewall"}
+    mesh = build_mesh(section)
+    assert len(mesh.subdomains[FILM]) and len(mesh.boundaries[f"ubm/{FILM}:top"])
+
+
+def test_drawings_show_it(design):
+    section = build_cross_section(design)
+    strip = plot_film_strip(section)
+    assert {"BCB 3 µm", "with the mask, ⌀ 60 µm"} <= set(words(strip))
+    labels = [label for label, _ in section.steps]
+    at = labels.index("passivation opened")
+    assert labels[at + 1 : at + 3] == ["stress buffer coated", "stress buffer opened"]
+    assert any(f"{FILM}.thickness_um = 3" in word for word in words(plot_dimensions(section)))
+    for figure in (strip, section.plot()):
+        colours = {to_hex(patch.get_facecolor()) for patch in figure.findobj(Patch)}
+        assert "#d07fb0" in colours and f"{FILM} (BCB)" in words(figure)
+
+
+def test_a_solve_has_its_metrics(design):
+    record = evaluate(design)
+    for name in (f"peel_max_ubm_{FILM}_L1_mpa", f"principal_max_{FILM}_L1_mpa"):
+        assert name in record["headline"] and is_known(name)
+        assert record["metrics"][name] > 0 and record["errors"][name] > 0
+    assert record["solver"]["force_balance"] < 1e-9
+
+
+def test_its_source_decides_whether_a_case_is_solved(design, tmp_path, monkeypatch):
+    plain = Design(mesh=COARSE)
+    keys = case_key(design), case_key(plain)
+    other = tmp_path / "stress_buffer.py"
+    other.write_text("CHANGED = True\n")
+    monkeypatch.setattr(stress_buffer, "__file__", str(other))
+    assert case_key(design) != keys[0]
+    assert case_key(plain) == keys[1], "a design without the film has nothing of it"
+
+
+def test_steps_of_the_program_decide_numbers_and_drawings_do_not():
+    found = deciding_sources()
+    assert {"geometry.process.steps.pad", "geometry.process.steps.assembly"} <= set(found)
+    assert not any(module.startswith("geometry.drawing") for module in found)
+
+
+def test_without_it_nothing_is_left(step):
+    before = mesh_report(build_mesh(build_cross_section(Design(mesh=COARSE))))["sha256"]
+    withdraw(step)
+    try:
+        with pytest.raises(DesignError, match=f"unknown key '{FILM}'"):
+            Design(stress_buffer={})
+        bare = build_mesh(build_cross_section(Design(mesh=COARSE)))
+        assert mesh_report(bare)["sha256"] == before
+        assert not parameter_exists(f"{FILM}.thickness_um")
+    finally:
+        add(step)
+
+
+def test_an_installed_package_brings_it(tmp_path):
+    source = Path(stress_buffer.__file__).read_text(encoding="utf-8")
+    (tmp_path / "buffers.py").write_text(source, encoding="utf-8")
+    about = tmp_path / "buffers-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: buffers\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[fem_bump.process_steps]\nbuffer = buffers\n")
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from geometry import Design, build_cross_section\n"
+        f"section = build_cross_section(Design({FILM}={{}}))\n"
+        f"assert '{FILM}' in section.regions\n"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, timeout=120)
