@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from studies.report.words.verdicts import cell, phrase
 from studies.results.case_sets import where
-from studies.results.ranking import SMALL_SPREAD, Ranking, near, order, rank
+from studies.results.ranking import SMALL_SPREAD, Ranking, Verdict, near, order, rank
 from studies.results.results import Results, by_length, variant_label, variants
 from studies.wording.labels import (
     Family,
@@ -48,14 +49,12 @@ def over_groups(results: Results, family: Family) -> str | None:
     found = ranked_groups(results, family)
     if len(found) < 2:
         return None
-    words = {key: _word(ranking) for key, ranking in found.items()}
+    words = {key: phrase(ranking.call) for key, ranking in found.items()}
     different = set(words.values())
     span = _span(results, found)
     if len(different) == 1:
         word = different.pop()
-        if next(iter(found.values())).winner is None:
-            return f"The same everywhere ({span}): {word}."
-        return f"The same wins everywhere: {word} ({span})."
+        return f"The same everywhere ({span}): {word}."
     said = []
     for part in dict.fromkeys(key[0] for key in found):
         keys = sorted_groups(results, part)
@@ -79,8 +78,8 @@ def winners(results: Results, part: str) -> tuple[list[str], list[tuple[Family, 
         found = ranked_groups(results, family)
         cells = []
         for key in keys:
-            ranking = found.get(key, Ranking("missing"))
-            text = in_brief(ranking)
+            ranking = found.get(key, Ranking(Verdict.MISSING))
+            text = cell(ranking)
             if ranking.winner is not None and near(_at_headline(results, family, key), text):
                 text += f" (< {percent(SMALL_SPREAD)})"
             cells.append(Cell(text, _kind(ranking), _order_title(results, family, key)))
@@ -161,40 +160,9 @@ def _order_title(results: Results, family: Family, key: tuple[Any, ...]) -> str:
     return "; ".join(said)
 
 
-def _word(ranking: Ranking) -> str:
-    match ranking.kind:
-        case "winner":
-            return ranking.leaders[0]
-        case "lengths":
-            return "depends on the averaging length"
-        case "errors":
-            if len(ranking.leaders) == ranking.count:
-                return "no difference beyond the errors"
-            if len(ranking.leaders) == 1:
-                return f"{ranking.leaders[0]}, but not beyond the errors"
-            return f"{' or '.join(ranking.leaders)}, within the errors of each other"
-        case _:
-            return "not known"
-
-
-def in_brief(ranking: Ranking) -> str:
-    """The ranking in one or two words."""
-    match ranking.kind:
-        case "winner":
-            return ranking.leaders[0]
-        case "lengths":
-            return "by length"
-        case "errors":
-            if len(ranking.leaders) == ranking.count:
-                return "no difference"
-            return "≈ " + " / ".join(ranking.leaders)
-        case _:
-            return "–"
-
-
 def _kind(ranking: Ranking) -> str:
     if ranking.winner is None:
-        return ranking.kind
+        return str(ranking.verdict)
     return ranking.winner.split()[0]
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studies.plan.cases import value_of
+from studies.report.words.verdicts import phrase
 from studies.results.case_sets import where
-from studies.results.ranking import Ranking, rank
+from studies.results.ranking import rank
 from studies.results.results import Entry, Results, Row, by_length
 from studies.wording.labels import (
     Family,
     Measured,
     factor_text,
-    listing,
     plain_number,
     with_error,
 )
@@ -52,37 +52,6 @@ class LoadSection:
     summary: list[str] = field(default_factory=list)
 
 
-def tie(ranking: Ranking) -> str:
-    """Why nobody is lowest."""
-    match ranking.kind:
-        case "lengths":
-            return f"who is lowest depends on the averaging length ({_per_length(ranking)})"
-        case "errors":
-            if len(ranking.leaders) == ranking.count:
-                return "no difference beyond the errors"
-            if len(ranking.leaders) > 1:
-                return f"{listing(ranking.leaders)} are lowest, within each other's errors"
-            return f"{ranking.leaders[0]} leads, not beyond the errors at every averaging length"
-        case _:
-            return "not ranked, as a value or an error is missing"
-
-
-def _per_length(ranking: Ranking) -> str:
-    """Who is lowest at which length: ``no recess at 0.5 and 1 µm, full depth at 2 µm``."""
-    found: dict[str, list[str]] = {}
-    for length, who in ranking.unbeaten:
-        if length is not None:
-            found.setdefault(listing(who, "or"), []).append(f"{length:g}")
-    return ", ".join(f"{who} at {listing(lengths)} µm" for who, lengths in found.items())
-
-
-def in_words(ranking: Ranking) -> str:
-    """The ranking in a few words."""
-    if ranking.winner is not None:
-        return ranking.winner
-    return tie(ranking).split(" (")[0].replace("who is lowest ", "")
-
-
 def places(
     results: Results,
     rows: Sequence[Row],
@@ -117,7 +86,7 @@ def table_row(
     ranking = rank(values)
     found = values[family.at(results.headline_um)]
     cells = [(with_error(found[e.label]), e.label == ranking.winner) for e in entries]
-    return title, cells, in_words(ranking)
+    return title, cells, phrase(ranking.call)
 
 
 def of_entries(results: Results, entries: Sequence[Entry], stem: str) -> dict[str, Measured]:

@@ -13,7 +13,7 @@ from geometry.design.design import Design
 from studies.case.design_materials import design_library
 from studies.report.method_sentences import relation, sets_text, span
 from studies.results.methods import Comparison, Contrast
-from studies.results.ranking import difference
+from studies.results.ranking import Verdict, difference
 from studies.results.results import Entry, Results
 from studies.wording.labels import MASK, Measured, interface_title, listing, number, plain_number
 from studies.wording.window_tags import window_tag
@@ -92,9 +92,9 @@ def _handed_over(by_stem: dict[str, Contrast]) -> str:
     )
     if all(legs):
         text += f", largest at the {legs[1]} of the polyimide and the {legs[0]} of the passivation"
-    pairs = list(zip(pad.relations(POLYIMIDE), pad.words, strict=True))
-    raised = [r for r, word in pairs if word == PASSIVATION]
-    eased = [r for r, word in pairs if word == POLYIMIDE]
+    pairs = list(zip(pad.relations(POLYIMIDE), pad.calls, strict=True))
+    raised = [r for r, call in pairs if call == (Verdict.WINNER, (PASSIVATION,))]
+    eased = [r for r, call in pairs if call == (Verdict.WINNER, (POLYIMIDE,))]
     if raised and not pad.is_ratio:
         text += (
             f"; at UBM/pad it is higher by {span(raised, errors=False)} MPa in {len(raised)} of "

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from studies.report.words.verdicts import phrase
 from studies.results.case_sets import where
-from studies.results.methods import CHANGES, WORDS, Choice, Comparison, Contrast, compare
+from studies.results.methods import Choice, Comparison, Contrast, compare
+from studies.results.ranking import Verdict
 from studies.results.results import Results
 from studies.wording.labels import (
     PLUS_MINUS,
@@ -120,12 +122,13 @@ def verdict(choice: Choice, contrast: Contrast) -> str:
     """Which level is lower in which cases."""
     n = len(contrast.sets)
     fewer = f" of the {len(choice.sets)}" if n < len(choice.sets) else ""
-    if contrast.outcome != CHANGES:
+    if contrast.outcome is not None:
         everywhere = f" in all {sets_text(choice, n)}" if n > 1 else f" in {sets_text(choice, n)}"
-        text = contrast.outcome + everywhere + fewer
+        text = phrase(contrast.outcome) + everywhere + fewer
     else:
         text = "; ".join(outcomes(contrast))
-    if contrast.is_small and contrast.outcome not in WORDS.values():
+    named = any(call.verdict is Verdict.WINNER for call in contrast.calls)
+    if contrast.is_small and named:
         text += "; by less than 5 %, no reason to choose"
     return text
 
@@ -134,9 +137,10 @@ def outcomes(contrast: Contrast) -> list[str]:
     """Every outcome with the cases it holds for."""
     choice = contrast.choice
     every = choice.rows(contrast.sets)
+    words = [phrase(call) for call in contrast.calls]
     places: dict[str, str | None] = {}
-    for word in dict.fromkeys(contrast.words):
-        mine = [row for row, w in zip(every, contrast.words, strict=True) if w == word]
+    for word in dict.fromkeys(words):
+        mine = [row for row, w in zip(every, words, strict=True) if w == word]
         at = where(mine, every, choice.others)
         places[word] = at if at and len(at) <= LONGEST else None
     places = dict(sorted(places.items(), key=lambda item: item[0] not in choice.levels))
@@ -145,7 +149,7 @@ def outcomes(contrast: Contrast) -> list[str]:
     if len(vague) == 1:
         return [*said, f"{vague[0]} elsewhere"]
     n = sets_text(choice, len(every))
-    return said + [f"{word} in {contrast.words.count(word)} of {n}" for word in vague]
+    return said + [f"{word} in {words.count(word)} of {n}" for word in vague]
 
 
 def summary(results: Results, found: Comparison) -> str:
@@ -161,12 +165,14 @@ def summary(results: Results, found: Comparison) -> str:
     rest = []
     for c in clear:
         text = ", ".join(outcomes(c))
-        if c.outcome == CHANGES and set(c.words) <= set(choice.levels) and len(text) <= LONGEST:
+        verdicts = {call.verdict for call in c.calls}
+        decided = c.outcome is None and verdicts <= {Verdict.WINNER, Verdict.EQUAL}
+        if decided and len(text) <= LONGEST:
             said.append(f"for {c.family.short} it is {text}")
-        elif c.outcome in (CHANGES, WORDS["lengths"], WORDS["missing"]):
+        elif c.outcome is None or verdicts <= {Verdict.LENGTHS, Verdict.MISSING}:
             rest.append(c.family.short)
     if rest:
-        unknown = any(c.outcome == WORDS["missing"] for c in clear)
+        unknown = any(c.outcome == (Verdict.MISSING, ()) for c in clear)
         word = "changes or is not known" if unknown else "changes"
         said.append(f"which is lower {word} for {listing(rest)}")
     if not said:

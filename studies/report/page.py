@@ -22,6 +22,7 @@ from studies.report.mechanism import life, mechanism
 from studies.report.method_sentences import sections
 from studies.report.model_statement import load_text, not_modelled, notes, state
 from studies.report.trends import trends
+from studies.report.words.verdicts import sentence
 from studies.results.results import Results
 from studies.runs.files import write_atomic
 from studies.wording.labels import capitalized, factor_name, factor_title, listing
@@ -83,6 +84,7 @@ def context(results: Results) -> dict[str, Any]:
         "entries": results.compared,
         "in_short": [*(s for x in loads for s in x.summary), *say.in_short(results, found)],
         "findings": found,
+        "verdict_text": lambda f: sentence(f.family, f.ranking, f.close),
         "load_sections": loads,
         "window_text": load_findings.window_text(results),
         "at_a_glance": tables.at_a_glance(results, found),

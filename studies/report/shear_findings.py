@@ -18,12 +18,11 @@ from studies.report.load_sentences import (
     LoadSection,
     LoadTable,
     extent,
-    in_words,
     levels_at,
     places,
     table_row,
-    tie,
 )
+from studies.report.words.verdicts import explained, phrase
 from studies.results.case_sets import where
 from studies.results.ranking import Ranking, difference, near, rank, sign_of
 from studies.results.results import Entry, Results, Row, by_length, variant_label, variants
@@ -110,7 +109,7 @@ def lead(results: Results, family: Family, rows: Mapping[str, Row]) -> str:
     values = by_length(family, rows)
     ranking = rank(values)
     if ranking.winner is None:
-        return tie(ranking)
+        return explained(ranking)
     found = values[family.at(results.headline_um)]
     best = found[ranking.winner]
     rest = sorted((v.value, a) for a, v in found.items() if v is not None and a != ranking.winner)
@@ -145,7 +144,7 @@ def _wins_over_study(results: Results) -> str:
         ]
         if len(groups) < 2:
             return ""
-        found = [in_words(among_variants(results, family, rows)) for rows in groups]
+        found = [phrase(among_variants(results, family, rows).call) for rows in groups]
         every = [rows[0] for rows in groups]
         paths = [*(["part"] if len(results.parts) > 1 else []), *results.other_factors]
         texts = []
@@ -181,7 +180,7 @@ def along_dnp(results: Results) -> list[str]:
         steps.sort(key=lambda step: step[0])
         if len(steps) < 2:
             continue
-        words = [in_words(among_variants(results, family, rows)) for _, rows in steps]
+        words = [phrase(among_variants(results, family, rows).call) for _, rows in steps]
         at = ", ".join(factor_text(p, steps[0][1][0][p]) for p in rest if steps[0][1][0][p])
         levels = [level(value) for value, _ in steps]
         head = f"Peel at UBM/pad by both together{f', {at}' if at else ''}: "

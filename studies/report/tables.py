@@ -14,6 +14,7 @@ from studies.case.design_materials import design_library, other_materials
 from studies.figures.yield_plots import yielding_regions
 from studies.report import findings as say
 from studies.report.mechanism import life_ratio
+from studies.report.words.verdicts import outcome
 from studies.results.ranking import rank
 from studies.results.results import Entry, Results, by_length
 from studies.wording.labels import (
@@ -55,7 +56,9 @@ def at_a_glance(
             TableCell(with_error(family.read(e.row, length)), e.label == finding.ranking.winner)
             for e in results.compared
         ]
-        out.append((f"{family.title} ({family.unit})", cells, say.outcome(finding)))
+        out.append(
+            (f"{family.title} ({family.unit})", cells, outcome(finding.ranking, finding.close))
+        )
     for family in described(results):
         if family.stem not in AT_A_GLANCE:
             continue

@@ -8,12 +8,13 @@ from fabricated_run import run_folder
 from fem_bump import materials
 from geometry import Design
 from studies.report import feed_findings as feed
-from studies.report import load_findings, load_sentences
+from studies.report import load_findings
 from studies.report import shear_findings as shearing
 from studies.report.mechanism import leg_shares, life
 from studies.report.model_statement import _shear, load_text, not_modelled, state
 from studies.report.page import write_report
 from studies.report.tables import at_a_glance, evidence, material_tables
+from studies.report.words.verdicts import explained
 from studies.results.ranking import rank
 from studies.results.results import Results
 from studies.wording.labels import Measured, factor_text, factor_title, families
@@ -81,7 +82,7 @@ def test_each_load_has_its_own_winner_with_its_lead_and_error(shear):
 
 def test_a_difference_within_the_errors_is_none(shear):
     # the fabricated shear stress by the board is the same for every depth
-    assert "by the shear alone: no difference beyond the errors;" in said(shear)
+    assert "by the shear alone: undecided;" in said(shear)
 
 
 def test_the_distance_at_which_the_winner_changes(shear):
@@ -198,9 +199,7 @@ def test_a_remedy_has_to_hold_at_every_length():
 
 def test_a_tie_names_the_winner_at_each_length():
     values = {x: {"a": Measured(1.0, 0.1), "b": Measured(b, 0.1)} for x, b in ((1.0, 2), (2.0, 0))}
-    assert load_sentences.tie(rank(values)) == (
-        "who is lowest depends on the averaging length (a at 1 µm, b at 2 µm)"
-    )
+    assert explained(rank(values)) == ("depends on the averaging length (a at 1 µm, b at 2 µm)")
 
 
 # ------------------------------------------------------------- what stands around them

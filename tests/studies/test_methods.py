@@ -18,6 +18,7 @@ from studies.report.model_statement import load_text, not_modelled, notes, state
 from studies.report.page import write_report
 from studies.results.case_sets import where
 from studies.results.methods import Choice, Contrast, choices, compare
+from studies.results.ranking import Verdict
 from studies.results.results import Results
 from studies.wording.labels import DEPTH, MASK, Family
 
@@ -175,14 +176,14 @@ def test_errors_of_a_ratio_add_up(results):
 def test_what_metals_do_not_change_has_no_winner(results):
     found = contrasts(results, "pad.material")
     assert verdict(found["resistance"].choice, found["resistance"]) == (
-        "no difference beyond the errors in all 12 pairs"
+        "equal within 5 % in all 12 pairs"
     )
     few = found["peel_max_ubm_polyimide"]  # one of the masks only
     assert verdict(few.choice, few).endswith("in all 6 pairs of the 12")
 
 
-@pytest.mark.parametrize("bad, word", [(None, "missing"), (5.0, "lengths")])
-def test_one_length_decides(bad, word):
+@pytest.mark.parametrize("bad, verdict", [(None, Verdict.MISSING), (5.0, Verdict.LENGTHS)])
+def test_one_length_decides(bad, verdict):
     family = Family("peel_max_ubm_pad", "mpa", (0.5, 1.0))
 
     def row(name, *values):
@@ -194,8 +195,7 @@ def test_one_length_decides(bad, word):
     choice = Choice("x", ("a", "b"), (rows,), ())
     found = Contrast(choice, family, ("a", "b"), (rows,), 1.0)
     assert found.winner is None
-    assert found.outcome == {"missing": "a value or an error is missing",
-                             "lengths": "depends on the averaging length"}[word]  # fmt: skip
+    assert found.outcome.verdict is verdict
 
 
 def test_metrics_of_one_level_and_the_interface_in_their_place(results):

@@ -13,11 +13,13 @@ from studies.report import findings as say
 from studies.report.mechanism import leg_shares, life, mechanism
 from studies.report.page import write_report
 from studies.report.trends import trends
-from studies.results.ranking import near, order, peak, rank, sign_of, trend
+from studies.report.words import verdicts
+from studies.results.ranking import Verdict, near, order, peak, rank, sign_of, trend
 from studies.results.results import Results
 from studies.wording.labels import Family, Measured, families, listing, plain_number, with_error
 
 LEVELS = (0.5, 1.0, 2.0)
+FAMILY = Family("x", "mpa", LEVELS)
 STATE = (
     "wafer state after reflow, elastic, annular feed: not service shear, not side-trace crowding"
 )
@@ -34,86 +36,124 @@ def at_all(**found):
 
 def test_a_winner_wins_at_all_lengths_beyond_the_errors():
     found = rank(at_all(a=(1.0, 0.1), b=(1.3, 0.1), c=(2.0, 0.1)))
-    assert (found.kind, found.winner) == ("winner", "a")
+    assert (found.verdict, found.winner) == (Verdict.WINNER, "a")
 
 
-@pytest.mark.parametrize("difference, kind", [(0.19, "errors"), (0.2, "errors"), (0.21, "winner")])
-def test_the_difference_has_to_exceed_the_sum_of_the_errors(difference, kind):
-    assert rank(at_all(a=(0.0, 0.125), b=(difference, 0.075))).kind == kind
+@pytest.mark.parametrize(
+    "difference, verdict",
+    [(0.19, Verdict.UNDECIDED), (0.2, Verdict.UNDECIDED), (0.21, Verdict.WINNER)],
+)
+def test_the_difference_has_to_exceed_the_sum_of_the_errors(difference, verdict):
+    assert rank(at_all(a=(0.0, 0.125), b=(difference, 0.075))).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "other, error, verdict",
+    [
+        (102.0, 1.0, Verdict.EQUAL),  # within the errors, and these within 5 %
+        (102.0, 0.1, Verdict.EQUAL),  # beyond the errors, and still none to choose by
+        (104.0, 0.7, Verdict.WINNER),  # below 5 %, but not with its errors
+        (102.0, 2.0, Verdict.UNDECIDED),  # could go either way by more than 5 %
+        (106.0, 0.1, Verdict.WINNER),
+        (100.0, 0.0, Verdict.EQUAL),
+        (100.0, 3.0, Verdict.UNDECIDED),
+    ],
+)
+def test_equal_is_below_5_percent_with_the_errors(other, error, verdict):
+    found = rank(at_all(a=(100.0, error), b=(other, error)))
+    assert found.verdict is verdict
+    assert found.leaders == (("a",) if verdict is Verdict.WINNER else ("a", "b"))
+
+
+def test_nothing_is_equal_to_a_value_that_is_zero_but_zero():
+    assert rank(at_all(a=(0.0, 0.0), b=(0.0, 0.0))).verdict is Verdict.EQUAL
+    assert rank(at_all(a=(0.0, 0.1), b=(0.0, 0.1))).verdict is Verdict.UNDECIDED
+
+
+def test_some_may_be_equal_and_lowest():
+    found = rank(at_all(a=(100.0, 0.1), b=(101.0, 0.1), c=(200.0, 0.1)))
+    assert found.call == (Verdict.EQUAL, ("a", "b")) and found.winner is None
+    # each is equal to the lowest, but those two are not equal to each other
+    wide = rank(at_all(a=(100.0, 0.1), b=(100.5, 4.2), c=(100.5, 4.2)))
+    assert wide.verdict is Verdict.UNDECIDED and wide.takes_in_all
 
 
 def test_one_length_within_the_errors_is_enough_to_spoil_a_win():
     values = at_all(a=(1.0, 0.1), b=(2.0, 0.1))
     values[2.0]["b"] = Measured(1.05, 0.1)
     found = rank(values)
-    assert (found.kind, found.leaders) == ("errors", ("a",))
-    text = say.verdict(Family("x", "mpa", LEVELS), found)
-    assert text == "No winner: a leads, but at 2 µm only within the errors."
+    assert found.call == (Verdict.UNDECIDED, ("a",))
+    assert [at.verdict for at in found.at] == ["winner", "winner", "undecided"]
+    text = verdicts.sentence(FAMILY, found)
+    assert text == "Undecided: a leads, but at 2 µm only within the errors."
 
 
 def test_different_winners_at_different_lengths():
     values = at_all(a=(1.0, 0.1), b=(2.0, 0.1))
     values[2.0] = {"a": Measured(3.0, 0.1), "b": Measured(2.0, 0.1)}
     found = rank(values)
-    assert (found.kind, found.winner) == ("lengths", None)
-    text = say.verdict(Family("x", "mpa", LEVELS), found)
+    assert (found.verdict, found.winner) == (Verdict.LENGTHS, None)
+    text = verdicts.sentence(FAMILY, found)
     assert text.startswith("The ranking depends on the averaging length")
     assert "a at 0.5 µm; a at 1 µm; b at 2 µm" in text
+
+
+def test_a_winner_that_others_equal_at_one_length_wins_if_it_is_lowest_there_too():
+    values = at_all(a=(1.0, 0.01), b=(2.0, 0.01))
+    values[2.0] = {"a": Measured(1.0, 0.001), "b": Measured(1.02, 0.001)}
+    found = rank(values)
+    assert found.winner == "a" and [at.leaders for at in found.ties] == [("a", "b")]
+    assert "b equal within 5 % of it at 2 µm" in verdicts.sentence(FAMILY, found)
+    values[2.0]["b"] = Measured(1.0, 0.001)  # not lowest there: that depends on the length
+    assert rank(values).verdict is Verdict.LENGTHS
 
 
 def test_leader_that_is_beaten_at_one_length_by_two_that_tie_is_no_leader():
     values = at_all(a=(1.0, 0.1), b=(2.0, 0.1), c=(2.0, 0.1))
     values[2.0] = {"a": Measured(3.0, 0.1), "b": Measured(2.0, 0.1), "c": Measured(2.1, 0.1)}
-    assert rank(values).kind == "lengths"
+    assert rank(values).verdict is Verdict.LENGTHS
 
 
 def test_ties():
-    family = Family("x", "mpa", LEVELS)
     all_equal = rank(at_all(a=(1.0, 0.0), b=(1.0, 0.0)))
-    assert all_equal.kind == "errors"
-    assert say.verdict(family, all_equal) == "No winner: the differences are within the errors."
+    assert all_equal.verdict is Verdict.EQUAL and all_equal.takes_in_all
+    assert verdicts.sentence(FAMILY, all_equal) == (
+        "Equal within 5 % at all averaging lengths (0.5, 1 and 2 µm), errors included."
+    )
     two = rank(at_all(a=(1.0, 0.1), b=(1.1, 0.1), c=(9.0, 0.1)))
-    assert two.leaders == ("a", "b")
-    assert "a and b are lowest" in say.verdict(family, two)
+    assert two.call == (Verdict.UNDECIDED, ("a", "b"))
+    assert "Undecided between a and b:" in verdicts.sentence(FAMILY, two)
 
 
 def test_a_runner_up_that_is_too_close_is_named():
-    family = Family("x", "mpa", LEVELS)
-    values = at_all(a=(156.6, 0.1), b=(231.0, 0.1), c=(157.91, 0.1))
+    values = at_all(a=(100.0, 0.8), b=(231.0, 0.1), c=(104.0, 0.8))
     close = near(values[1.0], "a")
-    assert close == {"c": pytest.approx(1.31 / 157.91)}
-    text = say.verdict(family, rank(values), close)
-    assert text.endswith(
-        "beyond the errors, but c is within 0.83 %: do not choose between them by it."
+    assert close == {"c": pytest.approx(4.0 / 104.0)}
+    found = rank(values)
+    assert verdicts.sentence(FAMILY, found, close).endswith(
+        "beyond the errors, but c is within 3.8 %: do not choose between them by it."
     )
-    finding = say.Finding(family, rank(values), text, [], close)
-    assert say.outcome(finding) == "a (c within 0.83 %)" and not finding.is_small
+    assert verdicts.outcome(found, close) == "a (c within 3.8 %)"
 
 
 def test_nobody_is_close_to_a_winner_of_5_percent_or_to_none():
     values = {"a": Measured(95.0, 0.1), "b": Measured(100.0, 0.1), "c": None}
     assert near(values, "a") == near(values, None) == {}
     assert list(near({**values, "b": Measured(99.9, 0.1)}, "a")) == ["b"]
+    assert near({**values, "b": Measured(99.0, 0.1)}, "a") == {}  # equal: the ranking's own
     assert near({"a": Measured(-5.0, 0.1), "b": Measured(0.0, 0.1)}, "a") == {}
-
-
-def test_where_all_are_close_nobody_is_chosen():
-    family = Family("x", "mpa", LEVELS)
-    values = at_all(a=(100.0, 0.1), b=(101.0, 0.1), c=(103.0, 0.1))
-    finding = say.Finding(family, rank(values), "", [], near(values[1.0], "a"))
-    assert finding.is_small and say.outcome(finding) == "a (by less than 5 %)"
 
 
 @pytest.mark.parametrize("bad", [None, (1.0, None)])
 def test_a_missing_value_or_error_ranks_nothing(bad):
     values = at_all(a=(1.0, 0.1), b=(2.0, 0.1))
     values[1.0]["b"] = bad and Measured(*bad)
-    assert rank(values).kind == "missing"
+    assert rank(values).verdict is Verdict.MISSING
 
 
 def test_one_design_alone_is_not_ranked():
-    assert rank(at_all(a=(1.0, 0.1))).kind == "missing"
-    assert rank({}).kind == "missing"
+    assert rank(at_all(a=(1.0, 0.1))).verdict is Verdict.MISSING
+    assert rank({}).verdict is Verdict.MISSING
 
 
 def test_negative_values_rank_like_others():
@@ -224,15 +264,14 @@ def test_findings_follow_the_numbers(grid):
     assert peel.ranking.winner == "no recess"
     assert "+150.0 ± 1.0 MPa" in peel.details[0]  # no ratio to a negative value
     assert "compression everywhere: no recess" in peel.details[0]
-    assert "The same wins everywhere: no recess (opening ratio 0.6 to 0.8, both parts)." in (
+    assert "The same everywhere (opening ratio 0.6 to 0.8, both parts): no recess." in (
         peel.details
     )
-    assert found["shear_max_ubm_pad"].ranking.kind == "lengths"
-    assert found["peel_max_ubm_passivation"].ranking.kind == "errors"
+    assert found["shear_max_ubm_pad"].ranking.verdict is Verdict.LENGTHS
+    assert found["peel_max_ubm_passivation"].ranking.call == (Verdict.EQUAL, ())
     current = found["current_density_max_ubm_pad"]
     assert "× 4.000" in current.details[0]
-    small = found["principal_max_passivation"]
-    assert small.ranking.winner is None or small.is_small
+    assert found["principal_max_passivation"].ranking.call == (Verdict.EQUAL, ())
 
 
 def test_what_is_shorter_than_a_window_is_said(grid):
@@ -285,15 +324,12 @@ def test_close_runners_up_are_in_the_sentences_of_the_first_screen(grid):
     results = Results.read(grid[0])
     found = say.findings(results)
     resistance = next(f for f in found if f.family.stem == "resistance")
-    resistance = replace(resistance, close={"full depth": 0.02, "partial depth 0.5": 0.01})
     one = replace(resistance, close={"full depth": 0.02})
     (text,) = say.in_short(results, [one])[:1]
     assert text == (
         "No recess is lowest for resistance, but full depth is within 2 %: do not choose between "
         "them by it."
     )
-    (text,) = say.in_short(results, [resistance])[:1]
-    assert "all differ by less than 5 %" in text
 
 
 def test_levels_carry_their_unit_wherever_a_trend_or_a_place_is_named(tmp_path):
