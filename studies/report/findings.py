@@ -6,12 +6,20 @@ elsewhere in the report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from studies.report.group_findings import over_groups, ranked_groups
-from studies.report.words.verdicts import in_common, lengths_text
-from studies.results.ranking import Call, Ranking, Verdict, difference, near, rank, ratio
+from studies.report.load_sentences import LoadSection
+from studies.report.method_sentences import Section
+from studies.report.words.verdicts import (
+    everywhere,
+    lengths_text,
+    others_in_short,
+    winners_in_short,
+)
+from studies.results.ranking import Ranking, Verdict, difference, near, rank, ratio
 from studies.results.results import Entry, Results, by_length
 from studies.wording.labels import (
     BY_LOAD,
@@ -25,6 +33,8 @@ from studies.wording.labels import (
     with_error,
 )
 from studies.wording.levels import level
+
+MOST_SENTENCES = 5  # on the first page
 
 
 @dataclass(frozen=True)
@@ -54,36 +64,39 @@ def findings(results: Results) -> list[Finding]:
     return [_finding(results, family) for family in results.shown_side_by_side]
 
 
-def in_short(results: Results, found: list[Finding]) -> list[str]:
-    """The findings in a few sentences: who is lowest for what, and whether that holds elsewhere.
+def in_short(
+    results: Results,
+    found: Sequence[Finding],
+    loads: Sequence[LoadSection],
+    methods: Sequence[Section],
+) -> list[str]:
+    """The findings in five sentences at most: who is lowest, what is not told apart, and where.
 
-    What one load does alone is left to the sentences about that load.
+    Loads and methods take turns for what sentences are left; their sections say all of it.
     """
+    # what one load does alone is left to the sentences about that load
     found = [f for f in found if f.family.stem not in BY_LOAD]
-    groups: dict[tuple[Call, tuple[str, ...]], list[Finding]] = {}
+    ranked = [(f.family, f.ranking, f.close) for f in found]
+    out = [winners_in_short(ranked), others_in_short(ranked), _everywhere(results, found)]
+    each = [*(load.summary for load in loads), [m.summary for m in methods]]
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*each))
+    return [text for text in [*out, *turns] if text][:MOST_SENTENCES]
+
+
+def _everywhere(results: Results, found: Sequence[Finding]) -> str:
+    """For which metrics the outcome is the same in every comparison of the study."""
+    if not results.compares_variants or len(results.groups) < 2:
+        return ""
+    same: list[Family] = []
+    rest: list[Family] = []
+    counts: set[int] = set()
     for f in found:
-        groups.setdefault((f.ranking.call, tuple(f.close)), []).append(f)
-    out = []
-    for (call, close), members in sorted(groups.items(), key=lambda item: bool(item[0][1])):
-        largest = {a: max(f.close[a] for f in members) for a in close}
-        out.append(in_common(call, [f.family for f in members], largest))
-    if results.compares_variants and len(results.groups) > 1:
-        same = []
-        for f in found:
-            each = {r.call for r in ranked_groups(results, f.family).values()}
-            if len(each) == 1 and each.pop().verdict in (Verdict.WINNER, Verdict.EQUAL):
-                same.append(f.family.short)
-        rest = [f.family.short for f in found if f.family.short not in same]
-        if same and rest:
-            counts = {len(ranked_groups(results, f.family)) for f in found}
-            some = " that have the metric" if len(counts) > 1 else ""
-            out.append(
-                f"The outcome is the same in all {max(counts)} comparisons of the study{some} for "
-                f"{listing(same)}; not for {listing(rest)}."
-            )
-        elif same:
-            out.append("In every comparison of the study the outcomes are the same.")
-    return out
+        each = ranked_groups(results, f.family).values()
+        counts.add(len(each))
+        calls = {ranking.call for ranking in each}
+        decided = len(calls) == 1 and calls.pop().verdict in (Verdict.WINNER, Verdict.EQUAL)
+        (same if decided else rest).append(f.family)
+    return everywhere(same, rest, max(counts, default=0), len(counts) > 1)
 
 
 def _finding(results: Results, family: Family) -> Finding:

@@ -43,7 +43,7 @@ class LoadSection:
     table
         The designs side by side, if there are any to compare.
     summary
-        For the first screen.
+        For the first page, the most important first.
     """
 
     title: str

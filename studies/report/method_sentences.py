@@ -1,4 +1,4 @@
-"""What is said of the methods compared: ranges, verdicts, the table's rows, the first screen."""
+"""What is said of the methods compared: ranges, verdicts, the table's rows, the first page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from studies.wording.labels import (
     with_error,
 )
 
-LONGEST = 90  # characters on where something holds, on the first screen
+LONGEST = 90  # characters on where something holds, on the first page
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def outcomes(contrast: Contrast) -> list[str]:
 
 
 def summary(results: Results, found: Comparison) -> str:
-    """The first screen's sentence on a choice."""
+    """The first page's sentence on a choice."""
     choice = found.choice
     clear = [c for c in found.contrasts if not c.is_small]
     lower = "lower" if len(choice.levels) == 2 else "lowest"
@@ -169,7 +169,7 @@ def summary(results: Results, found: Comparison) -> str:
         decided = c.outcome is None and verdicts <= {Verdict.WINNER, Verdict.EQUAL}
         if decided and len(text) <= LONGEST:
             said.append(f"for {c.family.short} it is {text}")
-        elif c.outcome is None or verdicts <= {Verdict.LENGTHS, Verdict.MISSING}:
+        elif c.winner is None and verdicts & {Verdict.WINNER, Verdict.LENGTHS, Verdict.MISSING}:
             rest.append(c.family.short)
     if rest:
         unknown = any(c.outcome == (Verdict.MISSING, ()) for c in clear)

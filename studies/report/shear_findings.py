@@ -62,10 +62,9 @@ def shear_section(results: Results) -> LoadSection | None:
         sentences += filter(None, said)
     sides = [_sides(results, rows, kind) for kind in KINDS]
     sentences += filter(None, [*sides, _mode_mix(results, entries), _stiffness(entries)])
-    summary += filter(None, sides[:1])
     limit = elastic_limit(results, rows)
     sentences += limit
-    summary += limit[:1]
+    summary += [*limit[:1], *filter(None, sides[:1])]
     return LoadSection(
         "Cool-down and shear: who is lowest under which load", sentences,
         _shear_table(results, entries), summary,

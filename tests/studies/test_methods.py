@@ -10,7 +10,7 @@ import fabricated_run
 import pytest
 from fabricated_run import run_folder
 
-from studies.figures import album, level_figures, method_plots, style
+from studies.figures import level_figures, method_plots, style
 from studies.figures.layout import layout
 from studies.report import mask_choice as mask_mechanism
 from studies.report.method_sentences import replaced, sections, span, summary, verdict
@@ -416,8 +416,8 @@ def test_figure_of_pairs(results):
     assert "a mark for each recess ratio" in method_plots.caption(found.choice)
 
 
-def test_lines_join_within_one_method_only(results, tmp_path):
-    pictures = level_figures.lines(results, album.Album(tmp_path))
+def test_lines_join_within_one_method_only(results):
+    pictures = list(level_figures.lines(results))
     assert "a colour and marker per etch mask, pad metal" in pictures[0].caption
     assert "only guide the eye" in pictures[0].caption
 
@@ -427,7 +427,7 @@ def test_maps_have_a_panel_per_method(tmp_path):
         '"pad.material" = ["Al-0.5Cu", "Cu"]', '"pad.thickness_um" = [1.0, 1.2]'
     )
     results = Results.read(run_folder(tmp_path / "run", FEW + "[[part]]" + text)[0])
-    pictures = level_figures.heat_maps(results, album.Album(tmp_path / "figures"))
+    pictures = list(level_figures.heat_maps(results))
     assert "over recess ratio and pad thickness (µm)" in pictures[0].caption
     assert "All panels share" in pictures[0].caption
     plan = layout(results, numeric_series=True)

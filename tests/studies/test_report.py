@@ -10,8 +10,10 @@ from fabricated_run import GRID, run_folder
 
 from fem_bump.errors import InputError
 from studies.report import findings as say
+from studies.report.load_sentences import LoadSection
 from studies.report.mechanism import leg_shares, life, mechanism
 from studies.report.page import write_report
+from studies.report.section import Report
 from studies.report.trends import trends
 from studies.report.words import verdicts
 from studies.results.ranking import Verdict, near, order, peak, rank, sign_of, trend
@@ -320,15 +322,22 @@ def test_trends_are_stated_only_where_they_hold(grid):
     assert "no such trend throughout: shear at UBM/pad" in text
 
 
-def test_close_runners_up_are_in_the_sentences_of_the_first_screen(grid):
-    results = Results.read(grid[0])
-    found = say.findings(results)
-    resistance = next(f for f in found if f.family.stem == "resistance")
-    one = replace(resistance, close={"full depth": 0.02})
-    (text,) = say.in_short(results, [one])[:1]
-    assert text == (
-        "No recess is lowest for resistance, but full depth is within 2 %: do not choose between "
-        "them by it."
+def test_the_first_page_has_five_sentences_at_most(grid):
+    report = Report(Results.read(grid[0]))
+    found = report.findings
+    said = say.in_short(report.results, found, report.loads, report.methods)
+    assert said[0].startswith("Lowest, beyond the errors: no recess for peel at UBM/pad")
+    assert "equal within 5 %: peel at UBM/passivation and principal stress" in said[1]
+    assert "The outcome is the same in all 6 comparisons" in said[2]
+    loads = [LoadSection("", [], None, [f"{k}{j}" for j in range(3)]) for k in "ab"]
+    assert say.in_short(report.results, found, loads, [])[3:] == ["a0", "b0"]
+
+
+def test_close_runners_up_are_in_the_sentences_of_the_first_page(grid):
+    found = by_stem(Results.read(grid[0]))["resistance"]
+    ranked = (found.family, found.ranking, {"full depth": 0.02})
+    assert verdicts.winners_in_short([ranked]) == (
+        "Lowest, beyond the errors: no recess for resistance (but full depth within 2 %)."
     )
 
 
@@ -498,18 +507,21 @@ def test_the_page_opens_in_a_browser(grid, tmp_path):
     script = (
         "<script>addEventListener('load',()=>{const i=[...document.images];document.body.dataset"
         ".seen=i.filter(x=>x.naturalWidth>0).length+'/'+i.length+'/'+performance"
-        ".getEntriesByType('resource').filter(x=>x.name.startsWith('http')).length})</script>"
+        ".getEntriesByType('resource').filter(x=>x.name.startsWith('http')).length+'/'+Math.ceil("
+        "document.getElementById('first-page').getBoundingClientRect().bottom)})</script>"
     )
     page = tmp_path / "page.html"
     page.write_text(grid[1].replace("</body>", script + "</body>"), encoding="utf-8")
     done = subprocess.run(
         [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--no-first-run",
-         f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=10000", "--dump-dom",
+         f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=10000",
+         "--disable-quic", "--hide-scrollbars", "--window-size=1400,1000", "--dump-dom",
          page.as_uri()],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    seen = re.search(r'data-seen="(\d+)/(\d+)/(\d+)"', done.stdout)
+    seen = re.search(r'data-seen="(\d+)/(\d+)/(\d+)/(\d+)"', done.stdout)
     assert seen is not None
-    loaded, images, requests = map(int, seen.groups())
+    loaded, images, requests, first_page_ends = map(int, seen.groups())
     assert loaded == images > 10 and requests == 0
+    assert 100 < first_page_ends <= 1000
