@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -17,14 +16,10 @@ from markupsafe import Markup
 from geometry.drawing.lettering import lacking
 from studies.figures.album import Album, Picture
 from studies.figures.registry import FIGURES
-from studies.report import tables
-from studies.report.findings import in_short
-from studies.report.model_statement import state
+from studies.report.first_page import first_page
 from studies.report.section import SECTIONS, Report
 from studies.results.results import Results
 from studies.runs.files import write_atomic
-from studies.wording.labels import capitalized, listing
-from studies.wording.levels import level
 
 LOG = logging.getLogger("studies")
 
@@ -75,23 +70,6 @@ class Shown:
     after: str
 
 
-def first_page(report: Report) -> dict[str, Any]:
-    """The question, the state shown, a verdict per metric, and a few sentences."""
-    results = report.results
-    return {
-        "title": results.study.get("title") or results.study["name"],
-        "question": results.study.get("question", "").strip(),
-        "state": state(results),
-        "counts": counts(results),
-        "headline_um": level(results.headline_um),
-        "base_text": capitalized(results.base_text),
-        "entries": results.compared,
-        "at_a_glance": tables.at_a_glance(results, report.findings),
-        "in_short": in_short(report.results, report.findings, report.loads, report.methods),
-        "short_names": [(short, name) for name, short in results.names.items()],
-    }
-
-
 def shown_sections(report: Report, album: Album, environment: Environment) -> list[Shown]:
     """Every section that the report has, with its figures drawn."""
     out = []
@@ -111,16 +89,3 @@ def shown_sections(report: Report, album: Album, environment: Environment) -> li
         )
         out.append(Shown(part.name, part.title, part.short, before, figures, after))
     return out
-
-
-def counts(results: Results) -> str:
-    """How many cases there are and what became of them."""
-    said = [
-        f"{n} {word}"
-        for status, word in (
-            ("solved", "solved"), ("failed", "failed"), ("invalid", "impossible"),
-            ("pending", "not run"),
-        )
-        if (n := sum(row["status"] == status for row in results.rows)) or status == "solved"
-    ]  # fmt: skip
-    return f"{len(results.rows)} cases: {listing(said)}"

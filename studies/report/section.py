@@ -14,8 +14,8 @@ from typing import Any
 
 from studies.registry import Registry
 from studies.report import load_findings, method_sentences
-from studies.report.findings import Finding, findings
 from studies.report.load_sentences import LoadSection
+from studies.report.rules.compared import Finding, findings
 from studies.results.results import Results
 
 

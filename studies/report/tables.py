@@ -12,8 +12,9 @@ from fem_bump.errors import InputError
 from geometry.user_text import text_of
 from studies.case.design_materials import design_library, other_materials
 from studies.figures.yield_plots import yielding_regions
-from studies.report import findings as say
-from studies.report.mechanism import life_ratio
+from studies.report.rules.compared import Finding
+from studies.report.rules.mechanism import life_ratio
+from studies.report.words.mechanism import life_ratio as in_words
 from studies.report.words.verdicts import outcome
 from studies.results.ranking import rank
 from studies.results.results import Entry, Results, by_length
@@ -44,9 +45,7 @@ class TableCell:
     mark: str = ""
 
 
-def at_a_glance(
-    results: Results, found: list[say.Finding]
-) -> list[tuple[str, list[TableCell], str]]:
+def at_a_glance(results: Results, found: list[Finding]) -> list[tuple[str, list[TableCell], str]]:
     """Metric with unit, a cell per design at the headline length, and who is lowest."""
     out = []
     for finding in found:
@@ -124,7 +123,8 @@ def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
     for place in ("solder", "pad"):
         cells = []
         for entry in results.compared:
-            cells.append(TableCell(life_ratio(entry, place) or NOT_AVAILABLE))
+            lived = life_ratio(entry, place)
+            cells.append(TableCell(NOT_AVAILABLE if lived is None else in_words(lived)))
         if any(cell.text != NOT_AVAILABLE for cell in cells):
             title = f"MTTF over that without recess, {place} (band of n)"
             out.append((title, f"{level(results.headline_um)}", "-", cells))

@@ -10,10 +10,11 @@ from geometry import Design
 from studies.report import feed_findings as feed
 from studies.report import load_findings
 from studies.report import shear_findings as shearing
-from studies.report.mechanism import leg_shares, life
 from studies.report.model_statement import _shear, load_text, not_modelled, state
 from studies.report.page import write_report
+from studies.report.rules.mechanism import leg_shares, life
 from studies.report.tables import at_a_glance, evidence, material_tables
+from studies.report.words import mechanism as mechanism_words
 from studies.report.words.verdicts import explained
 from studies.results.ranking import rank
 from studies.results.results import Results
@@ -258,7 +259,9 @@ trace = { width_um = 10.0, length_um = 50.0 }
 def test_the_cathode_decides_which_end_the_ratio_is_about(tmp_path):
     text = TRACE.replace("[[part]]", '[base.load.current]\nelectron_flow = "into-pad"\n[[part]]', 1)
     results = results_of(tmp_path, text)
-    assert "the board's end, not at bump/UBM" in life(results.compared)[-1]
+    found = life(results.compared)
+    assert found.electron_flow == "into-pad"
+    assert "the board's end, not at bump/UBM" in mechanism_words.life(found)[-1]
     assert "electrons into the bump's top and out of the pad's rim" in load_text(results)
 
 

@@ -9,13 +9,18 @@ import pytest
 from fabricated_run import GRID, run_folder
 
 from fem_bump.errors import InputError
-from studies.report import findings as say
+from studies.report import first_page
 from studies.report.load_sentences import LoadSection
-from studies.report.mechanism import leg_shares, life, mechanism
 from studies.report.page import write_report
+from studies.report.rules import mechanism as why
+from studies.report.rules.compared import Clipped, everywhere, findings
+from studies.report.rules.mechanism import leg_shares, life, mechanism
+from studies.report.rules.trends import Course, Trend, trends
 from studies.report.section import Report
-from studies.report.trends import trends
-from studies.report.words import verdicts
+from studies.report.words import compared as say
+from studies.report.words import groups, verdicts
+from studies.report.words import mechanism as say_why
+from studies.report.words.trends import sentence as say_trends
 from studies.results.ranking import Verdict, near, order, peak, rank, sign_of, trend
 from studies.results.results import Results
 from studies.wording.labels import Family, Measured, families, listing, plain_number, with_error
@@ -250,7 +255,7 @@ def grid(tmp_path_factory):
 
 
 def by_stem(results):
-    return {f.family.stem: f for f in say.findings(results)}
+    return {f.family.stem: f for f in findings(results)}
 
 
 def test_the_variants_at_the_base_are_compared(grid):
@@ -261,32 +266,37 @@ def test_the_variants_at_the_base_are_compared(grid):
 
 
 def test_findings_follow_the_numbers(grid):
-    found = by_stem(Results.read(grid[0]))
+    results = Results.read(grid[0])
+    found = by_stem(results)
     peel = found["peel_max_ubm_pad"]
-    assert peel.ranking.winner == "no recess"
-    assert "+150.0 ± 1.0 MPa" in peel.details[0]  # no ratio to a negative value
-    assert "compression everywhere: no recess" in peel.details[0]
-    assert "The same everywhere (opening ratio 0.6 to 0.8, both parts): no recess." in (
-        peel.details
-    )
+    assert peel.ranking.winner == "no recess" and peel.pressed == ["no recess"]
+    assert peel.over.same == (Verdict.WINNER, ("no recess",)) and len(peel.over.calls) == 6
+    values, _, span = say.details(results, peel)
+    assert "+150.0 ± 1.0 MPa" in values  # no ratio to a negative value
+    assert "compression everywhere: no recess" in values
+    assert span == "The same everywhere (opening ratio 0.6 to 0.8, both parts): no recess."
     assert found["shear_max_ubm_pad"].ranking.verdict is Verdict.LENGTHS
     assert found["peel_max_ubm_passivation"].ranking.call == (Verdict.EQUAL, ())
-    current = found["current_density_max_ubm_pad"]
-    assert "× 4.000" in current.details[0]
+    assert "× 4.000" in say.details(results, found["current_density_max_ubm_pad"])[0]
     assert found["principal_max_passivation"].ranking.call == (Verdict.EQUAL, ())
 
 
-def test_what_is_shorter_than_a_window_is_said(grid):
-    found = by_stem(Results.read(grid[0]))
-    assert any("1.00 µm of UBM/pad, averaged whole where 1" in d
-               for d in found["peel_max_ubm_pad"].details)  # fmt: skip
+def test_what_is_shorter_than_a_window_is_found(grid):
+    results = Results.read(grid[0])
+    peel = by_stem(results)["peel_max_ubm_pad"]
+    assert peel.clipped[-1] == Clipped("full depth", "ubm/pad", 1.0, (1.0, 2.0))
+    assert "1.00 µm of UBM/pad, averaged whole where 1" in say.details(results, peel)[1]
 
 
 def test_mechanism_is_read_from_the_data(grid):
-    said = mechanism(Results.read(grid[0]).compared)
-    assert any("4 t/d" in text and text.startswith("Full depth") for text in said)
-    assert any("where 0.5 of its thickness is left" in text for text in said)
-    assert not any("sidewall only" in text and "Partial" in text for text in said)
+    found = mechanism(Results.read(grid[0]).compared)
+    assert isinstance(found[0], why.ContactAreas) and len(found[0].ratios) == 3
+    (only,) = (x for x in found if isinstance(x, why.SidewallOnly))
+    assert only.label == "full depth" and only.is_cylinder and "4 t/d" in say_why.sentence(only)
+    thinned = next(x for x in found if isinstance(x, why.Thinned))
+    assert thinned.label == "partial depth 0.5" and thinned.left == 0.5
+    assert thinned.times.value == pytest.approx(1.5e5 * 1.5 / 1.6e5)
+    assert "where 0.5 of its thickness is left" in say_why.sentence(thinned)
 
 
 def test_leg_shares_integrate_exactly(grid):
@@ -302,7 +312,7 @@ def test_means_of_legs_have_errors_where_the_record_has_them(grid):
     partial = Results.read(grid[0]).compared[1]
     shares = leg_shares(partial)
     assert shares["floor"].peel_mpa.error is None
-    assert "mean peel about −30 MPa" in " ".join(mechanism([partial]))
+    assert "mean peel about −30 MPa" in " ".join(map(say_why.sentence, mechanism([partial])))
     metrics = {"window_ubm_pad_sidewall_L1_um": 0.5, "peel_max_ubm_pad_sidewall_L1_mpa": 300.0,
                "peel_mean_ubm_pad_mpa": -20.0}  # fmt: skip
     errors = {"peel_max_ubm_pad_sidewall_L1_mpa": 0.9, "peel_mean_ubm_pad_mpa": 0.15}
@@ -316,27 +326,31 @@ def test_means_of_legs_have_errors_where_the_record_has_them(grid):
 
 
 def test_trends_are_stated_only_where_they_hold(grid):
-    text = " ".join(trends(Results.read(grid[0])))
-    rising = re.search(r"With the recess ratio.*?rising: ([^;.]*)", text)[1]
-    assert "peel at UBM/pad" in rising and "shear" not in rising
+    over = {found.path: found for found in trends(Results.read(grid[0]))}
+    courses = {t.family.stem: t.course for t in over["pad_etch.depth_ratio"].trends}
+    assert courses["peel_max_ubm_pad"] is Course.RISES
+    assert courses["shear_max_ubm_pad"] is courses["peel_max_ubm_passivation"] is Course.NONE
+    text = say_trends(over["pad_etch.depth_ratio"])
+    assert text.startswith("With the recess ratio, in each of 6 series, at every averaging length")
     assert "no such trend throughout: shear at UBM/pad" in text
 
 
 def test_the_first_page_has_five_sentences_at_most(grid):
     report = Report(Results.read(grid[0]))
     found = report.findings
-    said = say.in_short(report.results, found, report.loads, report.methods)
+    said = first_page.in_short(report)
+    assert [f.stem for f in everywhere(report.results, found).rest] == ["shear_max_ubm_pad"]
     assert said[0].startswith("Lowest, beyond the errors: no recess for peel at UBM/pad")
     assert "equal within 5 %: peel at UBM/passivation and principal stress" in said[1]
     assert "The outcome is the same in all 6 comparisons" in said[2]
     loads = [LoadSection("", [], None, [f"{k}{j}" for j in range(3)]) for k in "ab"]
-    assert say.in_short(report.results, found, loads, [])[3:] == ["a0", "b0"]
+    vars(report)["loads"] = loads
+    assert first_page.in_short(report)[3:] == ["a0", "b0"]
 
 
 def test_close_runners_up_are_in_the_sentences_of_the_first_page(grid):
     found = by_stem(Results.read(grid[0]))["resistance"]
-    ranked = (found.family, found.ranking, {"full depth": 0.02})
-    assert verdicts.winners_in_short([ranked]) == (
+    assert say.winners_in_short([replace(found, close={"full depth": 0.02})]) == (
         "Lowest, beyond the errors: no recess for resistance (but full depth within 2 %)."
     )
 
@@ -357,14 +371,22 @@ pad_etch.depth_ratio = [0.0, 0.5, 1.0]
         name = f"peel_max_ubm_pad_L{length:g}_mpa"
         raised = results.table[name] + 900.0 * (thick == 1.0)
         results.table[name] = raised * (1.0 - 2.0 * (thick == 1.2))
-    said = " ".join(trends(results))
-    assert "With the pad thickness" in said and "largest at 1 µm: peel at UBM/pad" in said
+    over = {found.path: found for found in trends(results)}["pad.thickness_um"]
     peel = by_stem(results)["peel_max_ubm_pad"]
-    assert any("at 0.8 and 1 µm" in d and "at 1.2 µm" in d for d in peel.details)
+    assert Trend(peel.family, Course.PEAKS, "1") in over.trends
+    said = say_trends(over)
+    assert "With the pad thickness" in said and "largest at 1 µm: peel at UBM/pad" in said
+    assert [call.who for call in peel.over.calls.values()] == [
+        ("no recess",), ("no recess",), ("full depth",),
+    ]  # fmt: skip
+    text = groups.sentence(results, peel.over)
+    assert "at 0.8 and 1 µm" in text and "at 1.2 µm" in text
 
 
 def test_life_is_stated_with_its_band(grid):
-    said = life(Results.read(grid[0]).compared)
+    found = life(Results.read(grid[0]).compared)
+    assert found.electron_flow == "into-bump" and set(found.ratios) == {"solder", "pad"}
+    said = say_why.life(found)
     assert len(said) == 3 and "partial depth 0.5 0.640 ± 0.003 (0.57 to 0.67)" in said[0]
     assert said[2].startswith("Electrons flow from the pad into the bump")
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from studies.report import tables
-from studies.report.group_findings import varied, winners
+from studies.report.rules.groups import varied, winners
 from studies.report.section import Report, section
+from studies.report.words.groups import group_text, shown
 from studies.wording.labels import factor_name, factor_title, listing
 from studies.wording.levels import level
 
@@ -54,7 +55,9 @@ def build(report: Report) -> Mapping[str, Any]:
     results = report.results
     tables_of_winners = []
     for part, title in results.parts.items():
-        heads, rows = winners(results, part)
+        keys, found = winners(results, part)
+        heads = [group_text(key) for key in keys]
+        rows = [(family, [shown(cell) for cell in cells]) for family, cells in found]
         if results.compares_variants and heads and heads != [""]:
             names = listing(factor_title(path) for path in varied(results, part))
             tables_of_winners.append((title, heads, rows, names))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studies.report.mechanism import life, mechanism
+from studies.report.rules.mechanism import life, mechanism
+from studies.report.rules.trends import trends
 from studies.report.section import Report, section
-from studies.report.trends import trends
-from studies.report.words.verdicts import sentence
+from studies.report.words import compared
+from studies.report.words.mechanism import life as say_life
+from studies.report.words.mechanism import sentence as say_why
+from studies.report.words.trends import sentence as say_trends
 
 BEFORE = """\
 {% for s in loads %}
@@ -28,10 +31,10 @@ BEFORE = """\
 {% endfor %}
 {% if loads %}<h3>Metric by metric</h3>
 {% endif %}
-{% for f in findings %}
+{% for f, verdict, details in findings %}
 <div class="finding {{ f.ranking.verdict }}">
-<p class="verdict">{{ f.family.title }}: {{ verdict(f) }}</p>
-{% for sentence in f.details %}<p class="details">{{ sentence }}</p>
+<p class="verdict">{{ f.family.title }}: {{ verdict }}</p>
+{% for sentence in details %}<p class="details">{{ sentence }}</p>
 {% endfor %}
 </div>
 {% else %}
@@ -61,9 +64,10 @@ def build(report: Report) -> Mapping[str, Any]:
     results = report.results
     return {
         "loads": report.loads,
-        "findings": report.findings,
-        "verdict": lambda f: sentence(f.family, f.ranking, f.close),
-        "mechanism": mechanism(results.compared),
-        "life": life(results.compared),
-        "trends": trends(results),
+        "findings": [
+            (f, compared.verdict(f), compared.details(results, f)) for f in report.findings
+        ],
+        "mechanism": [say_why(found) for found in mechanism(results.compared)],
+        "life": say_life(life(results.compared)),
+        "trends": [say_trends(found) for found in trends(results)],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from studies.results.ranking import SMALL_SPREAD, AtLength, Call, Ranking, Verdict
 from studies.wording.labels import Family, capitalized, listing, percent
@@ -10,7 +10,6 @@ from studies.wording.levels import level
 
 WITHIN = f"within {percent(SMALL_SPREAD)}"
 EQUAL = f"equal {WITHIN}"
-Ranked = tuple[Family, Ranking, Mapping[str, float]]  # a metric, its verdict, who is close
 
 
 def cell(ranking: Ranking) -> str:
@@ -126,37 +125,3 @@ def _ties(ranking: Ranking) -> list[str]:
         others = listing(a for a in at.leaders if a != ranking.winner)
         found.setdefault(others, []).append(level(at.length_um))
     return [f"{others} {EQUAL} of it at {listing(lengths)} µm" for others, lengths in found.items()]
-
-
-def winners_in_short(found: Iterable[Ranked]) -> str:
-    """One sentence on all metrics that have a winner."""
-    each: dict[str, list[str]] = {}
-    for family, ranking, close in found:
-        if ranking.winner is not None:
-            near = f" (but {near_by(close)})" if close else ""
-            each.setdefault(ranking.winner, []).append(f"{family.short}{near}")
-    said = [f"{winner} for {listing(metrics)}" for winner, metrics in each.items()]
-    return f"Lowest, beyond the errors: {'; '.join(said)}." if said else ""
-
-
-def others_in_short(found: Iterable[Ranked]) -> str:
-    """One sentence on all metrics that have none."""
-    each: dict[str, list[str]] = {}
-    for family, ranking, _ in found:
-        if ranking.winner is None:
-            each.setdefault(phrase(ranking.call), []).append(family.short)
-    said = [f"{words}: {listing(metrics)}" for words, metrics in each.items()]
-    return f"{capitalized('; '.join(said))}." if said else ""
-
-
-def everywhere(same: Sequence[Family], rest: Sequence[Family], groups: int, some_lack: bool) -> str:
-    """Whether outcomes hold in every comparison of a study; some may lack a metric."""
-    if not same:
-        return ""
-    if not rest:
-        return "In every comparison of the study the outcomes are the same."
-    having = " that have the metric" if some_lack else ""
-    return (
-        f"The outcome is the same in all {groups} comparisons of the study{having} for "
-        f"{listing(f.short for f in same)}; not for {listing(f.short for f in rest)}."
-    )
