@@ -13,9 +13,13 @@ from functools import cached_property
 from typing import Any
 
 from studies.registry import Registry
-from studies.report import load_findings, method_sentences
-from studies.report.load_sentences import LoadSection
+from studies.report import method_sentences
 from studies.report.rules.compared import Finding, findings
+from studies.report.rules.feed import feed
+from studies.report.rules.shear import shear
+from studies.report.words import feed as feed_words
+from studies.report.words import shear as shear_words
+from studies.report.words.loads import LoadSection, window_text
 from studies.results.results import Results
 
 
@@ -33,7 +37,12 @@ class Report:
     @cached_property
     def loads(self) -> list[LoadSection]:
         """One per load that is not axisymmetric."""
-        return load_findings.sections(self.results)
+        out = []
+        if (sheared := shear(self.results)) is not None:
+            out.append(shear_words.section(self.results, sheared))
+        if (fed := feed(self.results)) is not None:
+            out.append(feed_words.section(self.results, fed))
+        return out
 
     @cached_property
     def methods(self) -> list[method_sentences.Section]:
@@ -43,7 +52,7 @@ class Report:
     @property
     def window_text(self) -> str:
         """What means run over, where that is not the axisymmetric window."""
-        return load_findings.window_text(self.results) if self.loads else ""
+        return window_text(self.results) if self.loads else ""
 
 
 Build = Callable[[Report], Mapping[str, Any]]

@@ -10,7 +10,6 @@ from fabricated_run import GRID, run_folder
 
 from fem_bump.errors import InputError
 from studies.report import first_page
-from studies.report.load_sentences import LoadSection
 from studies.report.page import write_report
 from studies.report.rules import mechanism as why
 from studies.report.rules.compared import Clipped, everywhere, findings
@@ -20,6 +19,7 @@ from studies.report.section import Report
 from studies.report.words import compared as say
 from studies.report.words import groups, verdicts
 from studies.report.words import mechanism as say_why
+from studies.report.words.loads import LoadSection
 from studies.report.words.trends import sentence as say_trends
 from studies.results.ranking import Verdict, near, order, peak, rank, sign_of, trend
 from studies.results.results import Results

@@ -1,26 +1,16 @@
-"""What the sentences on shear and on feeds share: a section of the page, who is lowest, where."""
+"""What is said of loads that are not axisymmetric: shear by the board, a trace, vias."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from studies.plan.cases import value_of
+from studies.report.rules.loads import Places, Side
 from studies.report.words.verdicts import phrase
-from studies.results.case_sets import where
+from studies.results.case_sets import level_of, where
 from studies.results.ranking import rank
 from studies.results.results import Entry, Results, Row, by_length
-from studies.wording.labels import (
-    Family,
-    Measured,
-    factor_text,
-    plain_number,
-    with_error,
-)
-
-NEAR_DEG = 15.0  # of the middle of a side
+from studies.wording.labels import Family, factor_text, plain_number, with_error
 
 
 @dataclass(frozen=True)
@@ -52,29 +42,21 @@ class LoadSection:
     summary: list[str] = field(default_factory=list)
 
 
-def places(
-    results: Results,
-    rows: Sequence[Row],
-    family: Family,
-    head: str,
-    side: Callable[[float], str],
+def places_text(
+    results: Results, found: Places | None, head: str, side: Callable[[Side], str]
 ) -> str:
-    """Sides in words with the cases they hold for, at the headline length."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        value = family.read(row, family.at(results.headline_um))
-        if value is not None:
-            found.setdefault(side(value.value), []).append(row)
-    every = [row for some in found.values() for row in some]
-    if not every:
+    """Sides in words with the cases they hold for."""
+    if found is None:
         return ""
-    if len(found) == 1:
+    every = found.every
+    if len(found.sides) == 1:
         which = f"all {len(every)} cases" if len(every) > 1 else "the one case"
-        return f"{head} {next(iter(found))} in {which} with this load."
+        return f"{head} {side(next(iter(found.sides)))} in {which} with this load."
     said = []
-    for words, some in sorted(found.items(), key=lambda item: -len(item[1])):
+    for place, some in found.sides.items():
         at = where(some, every, ["part", *results.factors])
-        said.append(f"{words} " + (f"at {at}" if at else f"in {len(some)} of {len(every)} cases"))
+        cases = f"at {at}" if at else f"in {len(some)} of {len(every)} cases"
+        said.append(f"{side(place)} {cases}")
     return f"{head} {'; '.join(said)}."
 
 
@@ -89,29 +71,22 @@ def table_row(
     return title, cells, phrase(ranking.call)
 
 
-def of_entries(results: Results, entries: Sequence[Entry], stem: str) -> dict[str, Measured]:
-    """Values of a metric at the headline length, of the designs side by side that have it."""
-    family = results.families.get(stem)
-    if family is None:
-        return {}
-    length = family.at(results.headline_um)
-    return {e.label: v for e in entries if (v := family.read(e.row, length)) is not None}
-
-
 def levels_at(row: Row, results: Results, without: Sequence[str] = ()) -> str:
     """The levels, the recess apart, at which a case stands."""
     paths = [p for p in results.other_factors if p not in without]
     return ", ".join(factor_text(p, level_of(results, row, p)) for p in paths)
 
 
-def level_of(results: Results, row: Row, path: str) -> Any:
-    """A factor's level, also where it is no factor of the row's own part."""
-    value = row[path]
-    missing = value is None or (isinstance(value, float) and math.isnan(value))
-    return value_of(results.entry(row).design, path) if missing else value
-
-
 def extent(values: Sequence[float]) -> str:
     """Least to largest: ``13.9`` or ``64.5 to 66.2``."""
     low, high = plain_number(min(values), 3), plain_number(max(values), 3)
     return low if low == high else f"{low} to {high}"
+
+
+def window_text(results: Results) -> str:
+    """What means are taken over where a load is not axisymmetric."""
+    arc = results.base.metrics.arc_length_um
+    return (
+        "Where a load is not axisymmetric, a mean runs over the averaging length along the "
+        f"interface and {arc:g} µm around it, at the place on the circle where it is worst."
+    )
