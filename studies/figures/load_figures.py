@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 
 from geometry import build_cross_section
 from studies.fields.cutaway import Scene
-from studies.figures import cutaway_plots
 from studies.figures.interface_maps import QUANTITIES, InterfaceMap, recorded_map
 from studies.figures.registry import Drawing, figure
+from studies.figures.solid import cutaway_plots
 from studies.figures.top_view_plots import top_views
 from studies.figures.unrolled_plots import unrolled_maps
 from studies.loads.marks import current_mark, shear_mark

@@ -7,7 +7,7 @@ from typing import Any
 
 from studies.report import tables
 from studies.report.model_statement import state
-from studies.report.rules.compared import everywhere
+from studies.report.rules.compared import Finding, everywhere
 from studies.report.section import Report
 from studies.report.words import compared as say
 from studies.results.results import Results
@@ -15,11 +15,14 @@ from studies.wording.labels import BY_LOAD, capitalized, listing
 from studies.wording.levels import level
 
 MOST_SENTENCES = 5
+MOST_ROWS = 12  # more do not fit one screen beside the sentences
 
 
 def first_page(report: Report) -> dict[str, Any]:
     """The question, the state shown, a verdict per metric, and a few sentences."""
     results = report.results
+    found = plain_findings(report)
+    left = len(found) - MOST_ROWS
     return {
         "title": results.study.get("title") or results.study["name"],
         "question": results.study.get("question", "").strip(),
@@ -27,11 +30,17 @@ def first_page(report: Report) -> dict[str, Any]:
         "counts": counts(results),
         "headline_um": level(results.headline_um),
         "base_text": capitalized(results.base_text),
+        "left": f"; {left} more metrics under Comparison" if left > 0 else "",
         "entries": results.compared,
-        "at_a_glance": tables.at_a_glance(results, report.findings),
+        "at_a_glance": tables.at_a_glance(results, found[:MOST_ROWS]),
         "in_short": in_short(report),
         "short_names": [(short, name) for name, short in results.names.items()],
     }
+
+
+def plain_findings(report: Report) -> list[Finding]:
+    """All but what one load does alone, which is left to the section on that load."""
+    return [f for f in report.findings if f.family.stem not in BY_LOAD]
 
 
 def in_short(report: Report) -> list[str]:
@@ -39,8 +48,7 @@ def in_short(report: Report) -> list[str]:
 
     Loads and methods take turns for what sentences are left; their sections say all of it.
     """
-    # what one load does alone is left to the sentences about that load
-    found = [f for f in report.findings if f.family.stem not in BY_LOAD]
+    found = plain_findings(report)
     out = [
         say.winners_in_short(found),
         say.others_in_short(found),

@@ -19,7 +19,6 @@ from studies.report.words.verdicts import outcome
 from studies.results.ranking import rank
 from studies.results.results import Entry, Results, by_length
 from studies.wording.labels import (
-    AT_A_GLANCE,
     DESCRIBED,
     NOT_AVAILABLE,
     Family,
@@ -45,27 +44,21 @@ class TableCell:
     mark: str = ""
 
 
-def at_a_glance(results: Results, found: list[Finding]) -> list[tuple[str, list[TableCell], str]]:
-    """Metric with unit, a cell per design at the headline length, and who is lowest."""
-    out = []
-    for finding in found:
-        family = finding.family
-        length = family.at(results.headline_um)
-        cells = [
-            TableCell(with_error(family.read(e.row, length)), e.label == finding.ranking.winner)
-            for e in results.compared
-        ]
-        out.append(
-            (f"{family.title} ({family.unit})", cells, outcome(finding.ranking, finding.close))
+def at_a_glance(
+    results: Results, found: Sequence[Finding]
+) -> list[tuple[str, list[TableCell], str]]:
+    """Metric with unit, a cell per design at the headline length, and the verdict."""
+    return [
+        (
+            f"{f.family.title} ({f.family.unit})",
+            [
+                TableCell(with_error(f.values[e.label]), e.label == f.ranking.winner)
+                for e in results.compared
+            ],
+            outcome(f.ranking, f.close),
         )
-    for family in described(results):
-        if family.stem not in AT_A_GLANCE:
-            continue
-        length = family.at(results.headline_um)
-        cells = [TableCell(_exact(family.read(e.row, length))) for e in results.compared]
-        unit = "" if family.unit == "-" else f" ({family.unit})"
-        out.append((f"{family.title}{unit}", cells, "not ranked"))
-    return out
+        for f in found
+    ]
 
 
 def described(results: Results) -> list[Family]:

@@ -103,7 +103,6 @@ DESCRIBED = (
     "lateral_shear_mean", "lateral_displacement", "lateral_force", "lateral_stiffness",
     "lateral_moment", "resistance_series", "power",
 )  # fmt: skip
-AT_A_GLANCE = DESCRIBED[:4]  # of these, on the first screen
 BY_LOAD = tuple(stem for stem in SHORT if "_by_" in stem)  # what one load does alone
 FACTORS = {
     "pad_etch.depth_ratio": "recess ratio",

@@ -14,7 +14,7 @@ from studies.report.rules import shear as shearing
 from studies.report.rules.loads import BACK, FRONT, Side, side_of
 from studies.report.rules.mechanism import leg_shares, life
 from studies.report.section import Report
-from studies.report.tables import at_a_glance, evidence, material_tables
+from studies.report.tables import comparison, evidence, material_tables
 from studies.report.words import feed as feed_words
 from studies.report.words import mechanism as mechanism_words
 from studies.report.words import shear as shear_words
@@ -318,11 +318,11 @@ def test_what_moves_the_far_end_is_said(keys, face):
 
 
 def test_tables_describe_the_load(shear, trace):
-    rows = {title: cells for title, cells, _ in at_a_glance(shear, [])}
-    assert rows["Lateral force over the UBM's area (MPa)"][0].text == "100.0 ± 0.5"
-    rows = {title: (cells, word) for title, cells, word in at_a_glance(trace, [])}
-    cells, word = rows["Crowding in plane at UBM/pad, against an even feed"]
-    assert word == "not ranked" and not any(cell.wins for cell in cells)
+    rows = {title: cells for title, _, _, cells in comparison(shear)}
+    assert rows["Lateral force over the UBM's area"][0].text == "100.0 ± 0.5"
+    rows = {title: cells for title, _, _, cells in comparison(trace)}
+    cells = rows["Crowding in plane at UBM/pad, against an even feed"]
+    assert not any(cell.wins for cell in cells)  # nobody is ranked by it
     assert dict(evidence(trace))["Harmonics of the current above 0"] == "21"
     assert "BT" in [name for name, *_ in material_tables(shear)]  # the board shears, unmeshed
 

@@ -520,8 +520,22 @@ def test_a_folder_without_a_study(tmp_path):
         write_report(tmp_path)
 
 
-@pytest.mark.browser
-def test_the_page_opens_in_a_browser(grid, tmp_path):
+BOTH_LOADS = """
+[base.pad]
+feed = "trace"
+[base.load.shear]
+dnp_um = 1000.0
+counter_face = "rigid"
+[[part]]
+name = "dnp"
+[part.factors]
+pad_etch.depth_ratio = [0.0, 0.5, 1.0]
+"load.shear.dnp_um" = [0.0, 1000.0, 5000.0]
+"""
+
+
+def opened(page, folder):
+    """Images seen, images, requests, and where the first page ends, in a window of 1400 x 1000."""
     names = ("chromium", "chromium-browser", "google-chrome")
     browser = next(filter(None, map(shutil.which, names)), None)
     if browser is None:
@@ -532,18 +546,30 @@ def test_the_page_opens_in_a_browser(grid, tmp_path):
         ".getEntriesByType('resource').filter(x=>x.name.startsWith('http')).length+'/'+Math.ceil("
         "document.getElementById('first-page').getBoundingClientRect().bottom)})</script>"
     )
-    page = tmp_path / "page.html"
-    page.write_text(grid[1].replace("</body>", script + "</body>"), encoding="utf-8")
+    file = folder / "page.html"
+    file.write_text(page.replace("</body>", script + "</body>"), encoding="utf-8")
     done = subprocess.run(
         [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--no-first-run",
-         f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=10000",
+         f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=10000",
          "--disable-quic", "--hide-scrollbars", "--window-size=1400,1000", "--dump-dom",
-         page.as_uri()],
+         file.as_uri()],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     seen = re.search(r'data-seen="(\d+)/(\d+)/(\d+)/(\d+)"', done.stdout)
     assert seen is not None
-    loaded, images, requests, first_page_ends = map(int, seen.groups())
+    return map(int, seen.groups())
+
+
+@pytest.mark.browser
+def test_the_page_opens_in_a_browser(grid, tmp_path):
+    loaded, images, requests, first_page_ends = opened(grid[1], tmp_path)
     assert loaded == images > 10 and requests == 0
+    assert 100 < first_page_ends <= 1000
+
+
+@pytest.mark.browser
+def test_the_first_page_of_two_loads_fits_one_screen_too(tmp_path):
+    folder, _ = run_folder(tmp_path / "run", BOTH_LOADS)
+    *_, first_page_ends = opened(write_report(folder).read_text(encoding="utf-8"), tmp_path)
     assert 100 < first_page_ends <= 1000

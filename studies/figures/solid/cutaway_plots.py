@@ -19,7 +19,8 @@ from scipy.ndimage import distance_transform_edt
 from geometry import CrossSection
 from geometry.drawing.canvas import region_colours
 from studies.fields.cutaway import Scene, surroundings
-from studies.figures.depth_buffer import INK, OVERSAMPLED, Camera, Visible, shaded, visible
+from studies.figures.solid.depth_buffer import INK, OVERSAMPLED, Camera, Visible, shaded, visible
+from studies.figures.solid.surfaces import Soup, faces, joined, skin, trace_block
 from studies.figures.style import (
     COLOUR_MAP,
     WIDTH_IN,
@@ -30,7 +31,6 @@ from studies.figures.style import (
     panel_title,
     styled,
 )
-from studies.figures.surfaces import Soup, faces, joined, skin, trace_block
 from studies.loads.marks import LoadMark
 from studies.wording.labels import interface_title
 
