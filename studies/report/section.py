@@ -13,11 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from studies.registry import Registry
-from studies.report import method_sentences
 from studies.report.rules.compared import Finding, findings
 from studies.report.rules.feed import feed
 from studies.report.rules.shear import shear
 from studies.report.words import feed as feed_words
+from studies.report.words import methods as method_words
 from studies.report.words import shear as shear_words
 from studies.report.words.loads import LoadSection, window_text
 from studies.results.results import Results
@@ -45,9 +45,9 @@ class Report:
         return out
 
     @cached_property
-    def methods(self) -> list[method_sentences.Section]:
+    def methods(self) -> list[method_words.Section]:
         """One per factor of names."""
-        return method_sentences.sections(self.results)
+        return method_words.sections(self.results)
 
     @property
     def window_text(self) -> str:

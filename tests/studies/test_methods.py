@@ -12,10 +12,12 @@ from fabricated_run import run_folder
 
 from studies.figures import level_figures, method_plots, style
 from studies.figures.layout import layout
-from studies.report import mask_choice as mask_mechanism
-from studies.report.method_sentences import replaced, sections, span, summary, verdict
 from studies.report.model_statement import load_text, not_modelled, notes, state
 from studies.report.page import write_report
+from studies.report.rules import masks
+from studies.report.rules.methods import own_interfaces
+from studies.report.words.masks import sentence
+from studies.report.words.methods import replaced, sections, span, summary, verdict
 from studies.results.case_sets import where
 from studies.results.methods import Choice, Contrast, choices, compare
 from studies.results.ranking import Verdict
@@ -203,11 +205,13 @@ def test_metrics_of_one_level_and_the_interface_in_their_place(results):
     assert {(a.family.stem, a.level) for a in found.alone} == {
         ("peel_max_ubm_passivation", "passivation"), ("peel_max_ubm_polyimide", "polyimide"),
     }  # fmt: skip
-    assert replaced(results, found.choice) == (
+    own = own_interfaces(results, found.choice)
+    assert own == {"passivation": ["ubm/passivation"], "polyimide": ["ubm/polyimide"]}
+    assert replaced(own) == (
         "Interfaces that not every level has: UBM/passivation with passivation; in its place "
         "UBM/polyimide with polyimide."
     )
-    assert replaced(results, by_path(results)["part"].choice) == ""
+    assert own_interfaces(results, by_path(results)["part"].choice) == {} and replaced({}) == ""
 
 
 def test_the_first_screen_has_one_sentence_per_factor(results):
@@ -320,21 +324,31 @@ def test_a_design_is_not_compared_with_itself(tmp_path):
 
 def test_mechanism_of_masks(results):
     found = by_path(results)[MASK]
-    text = " ".join(mask_mechanism.mechanism(results, found))
+    contact, edge, peel, path = masks.mechanism(results, found)
+    assert contact.are_equal and len(contact.areas_um2) == 12
+    assert [film.name for film in edge.films] == ["passivation", "polyimide"]
+    assert edge.leaves_passivation
+    assert peel.legs == ("top", "top") and (len(peel.raised), len(peel.eased)) == (8, 4)
+    assert {round(r.value) for r in peel.raised} == {200}
+    assert [round(r.value, 6) for r in path.added_mohm] == [1.0] * 12 and path.radii_um
+    text = " ".join(map(sentence, (contact, edge, peel, path)))
     assert "Both masks open the same contact: in all 12 pairs" in text
     assert "where there is no UBM/passivation any more" in text
     assert "at UBM/pad it is higher by 200 MPa in 8 of 12 pairs, and lower by 20.0 MPa in 4" in text
     assert "largest at the top of the polyimide and the top of the passivation" in text
     assert "the resistance is higher by 1.00 mΩ" in text
-    assert mask_mechanism.mechanism(results, by_path(results)["part"]) == []
-    (metals,) = mask_mechanism.mechanism(results, by_path(results)["pad.material"])
-    assert metals.startswith("At 25 °C, Al-0.5Cu: modulus 70.0 GPa")
+    assert masks.mechanism(results, by_path(results)["part"]) == []
+    (metals,) = masks.mechanism(results, by_path(results)["pad.material"])
+    assert metals.metals["Al-0.5Cu"].young_gpa == pytest.approx(70.0)
+    assert sentence(metals).startswith("At 25 °C, Al-0.5Cu: modulus 70.0 GPa")
 
 
 def test_an_unequal_contact_is_said(tmp_path):
     text = "[[part]]" + MASKS.split("[[part]]")[1].replace("set = { opening_ratio = 0.625 }", "")
     results = Results.read(run_folder(tmp_path / "run", FEW + text)[0])
-    said = mask_mechanism.mechanism(results, by_path(results)[MASK])[0]
+    contact = masks.mechanism(results, by_path(results)[MASK])[0]
+    assert not contact.are_equal
+    said = sentence(contact)
     assert said.startswith("The masks do not open the same contact: with polyimide the area of UBM")
     assert said.endswith("times as large.")
 

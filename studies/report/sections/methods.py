@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studies.report.mask_choice import mechanism
+from studies.report.rules.masks import mechanism
 from studies.report.section import Report, section
+from studies.report.words.masks import sentence
 from studies.wording.labels import capitalized, listing
 from studies.wording.levels import level
 
@@ -51,7 +52,7 @@ def build(report: Report) -> Mapping[str, Any]:
                 "section": found,
                 "title": capitalized(found.comparison.choice.title),
                 "levels": listing(found.comparison.choice.levels, "or"),
-                "mechanism": mechanism(results, found.comparison),
+                "mechanism": [sentence(one) for one in mechanism(results, found.comparison)],
             }
             for found in report.methods
         ],

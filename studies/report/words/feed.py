@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from studies.report.method_sentences import span
 from studies.report.rules.feed import PAIRS, ByLabel, Cost, Feed, Follows, Power, Remedy
 from studies.report.rules.loads import BACK, FRONT, Side, of_entries
 from studies.report.words.loads import (
@@ -15,6 +14,7 @@ from studies.report.words.loads import (
     places_text,
     table_row,
 )
+from studies.report.words.methods import span
 from studies.results.case_sets import level_of
 from studies.results.ranking import ratio
 from studies.results.results import Results

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from studies.report.rules.methods import own_interfaces, sets_without_result
 from studies.report.words.verdicts import phrase
 from studies.results.case_sets import where
 from studies.results.methods import Choice, Comparison, Contrast, compare
@@ -53,10 +54,11 @@ def sections(results: Results) -> list[Section]:
     for found in compare(results):
         choice = found.choice
         first = choice.levels[0]
+        own = replaced(own_interfaces(results, choice))
         out.append(Section(
             found,
             summary(results, found),
-            list(filter(None, [_meaning(results, choice), replaced(results, choice)])),
+            list(filter(None, [_meaning(results, choice), own])),
             [f"{other} against {first}" for other in choice.levels[1:]],
             [line(choice, contrast) for contrast in found.contrasts],
             [
@@ -196,21 +198,13 @@ def _named(results: Results, choice: Choice, at: str) -> str:
     return f"{at} ({plain})"
 
 
-def replaced(results: Results, choice: Choice) -> str:
+def replaced(found: Mapping[str, Sequence[str]]) -> str:
     """Which interfaces only some levels have, and what the others have in their place."""
-    found = {
-        a: {i for s in choice.sets if a in s for i in results.entry(s[a]).result.get("curves", {})}
-        for a in choice.levels
-    }
-    common = set.intersection(*found.values())
-    own = {a: sorted(names - common) for a, names in found.items()}
-    if not any(own.values()):
-        return ""
     said = [
         f"{listing(map(interface_title, names)) or 'none such'} with {a}"
-        for a, names in own.items()
+        for a, names in found.items()
     ]
-    return f"Interfaces that not every level has: {'; in its place '.join(said)}."
+    return f"Interfaces that not every level has: {'; in its place '.join(said)}." if said else ""
 
 
 def _meaning(results: Results, choice: Choice) -> str:
@@ -218,7 +212,7 @@ def _meaning(results: Results, choice: Choice) -> str:
     said = []
     if choice.path == "part":
         said.append("; ".join(f"{a}: {results.parts[a]}" for a in choice.levels) + ".")
-    missing = _planned(results, choice) - len(choice.sets) - choice.same
+    missing = sets_without_result(results, choice)
     if missing > 0:
         said.append(f"{sets_text(choice, missing)} more lack a result.")
     if choice.same:
@@ -227,15 +221,6 @@ def _meaning(results: Results, choice: Choice) -> str:
             "level and are left out."
         )
     return " ".join(said)
-
-
-def _planned(results: Results, choice: Choice) -> int:
-    """Number of sets if every case had a result."""
-    rows = results.rows
-    if choice.path == "part":
-        return len(rows) // max(len(results.parts), 1)
-    rest = ["part", *(p for p in results.factors if p != choice.path)]
-    return len({tuple(str(row[p]) for p in rest) for row in rows})
 
 
 def _with_range(contrast: Contrast) -> str:
