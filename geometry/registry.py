@@ -2,14 +2,15 @@
 
 What stands below in the layers asks a registry for what stands above, and knows it by name only. A
 module adds an object by a decorator when it is imported. Which modules to import the registry
-learns from the package's front and from the entry points of installed packages, and it imports
-them when it is asked first.
+learns from the package's front, or it is told a folder all of whose modules add to it, and from
+the entry points of installed packages; it imports them when it is asked first.
 """
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable
-from importlib import metadata
+from importlib import import_module, metadata
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -24,10 +25,13 @@ class Registry(Generic[Item]):
     group
         Name of the entry points by which other packages add to it. An entry point is a module
         that adds by itself, or an object that is added under the entry point's name.
+    folder
+        A package each of whose modules adds to it.
     """
 
-    def __init__(self, group: str) -> None:
+    def __init__(self, group: str, folder: str | None = None) -> None:
         self.group = group
+        self._folder = folder
         self._items: dict[str, Item] = {}
         self._modules: list[str] = []
         self._outside_known = False
@@ -60,6 +64,10 @@ class Registry(Generic[Item]):
         return tuple(self._items.values())
 
     def _load(self) -> None:
+        if self._folder is not None:
+            folder, self._folder = self._folder, None
+            for module in pkgutil.iter_modules(import_module(folder).__path__):
+                self.refer(f"{folder}.{module.name}")
         while self._modules:
             metadata.EntryPoint("", self._modules.pop(0), self.group).load()
         if not self._outside_known:

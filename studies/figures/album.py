@@ -99,7 +99,7 @@ class Album:
         if not self.folder.is_dir():
             return
         # names that reports give to figures; what else lies in the folder is somebody's own
-        kinds = "|".join(re.escape(figure.name) for figure in FIGURES)
+        kinds = "|".join(re.escape(figure.name) for figure in FIGURES.values())
         ours = re.compile(rf"({kinds})(-.+)?\.(png|svg)")
         for path in self.folder.iterdir():
             if ours.fullmatch(path.name) and path.name not in self.written:

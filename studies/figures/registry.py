@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from studies.registry import Registry
+from geometry.registry import Registry
 from studies.results.results import Results
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def figure(
     def register(
         draw: Callable[[Results], Iterable[Drawing]],
     ) -> Callable[[Results], Iterable[Drawing]]:
-        FIGURES.add(Figure(name, section, draw, place, heading))
+        FIGURES.add(name, Figure(name, section, draw, place, heading))
         return draw
 
     return register

@@ -30,7 +30,7 @@ def first_page(report: Report) -> dict[str, Any]:
         "counts": counts(results),
         "headline_um": level(results.headline_um),
         "base_text": capitalized(results.base_text),
-        "left": f"; {left} more metrics under Comparison" if left > 0 else "",
+        "left": f"; {left} more under Comparison" if left > 0 else "",
         "entries": results.compared,
         "at_a_glance": tables.at_a_glance(results, found[:MOST_ROWS]),
         "in_short": in_short(report),

@@ -73,12 +73,13 @@ class Shown:
 def shown_sections(report: Report, album: Album, environment: Environment) -> list[Shown]:
     """Every section that the report has, with its figures drawn."""
     out = []
-    for part in SECTIONS:
+    every_figure = sorted(FIGURES.values(), key=lambda figure: figure.place)
+    for part in sorted(SECTIONS.values(), key=lambda part: part.place):
         if not part.when(report):
             continue
         figures = [
             (figure.heading, pictures)
-            for figure in FIGURES
+            for figure in every_figure
             if figure.section == part.name and (pictures := album.draw(figure, report.results))
         ]
         number = sum(len(pictures) for _, pictures in figures)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from studies.registry import Registry
+from geometry.registry import Registry
 from studies.report.rules.compared import Finding, findings
 from studies.report.rules.feed import feed
 from studies.report.rules.shear import shear
@@ -111,7 +111,7 @@ def section(
     """Register a function that builds a section; see `Section`."""
 
     def register(build: Build) -> Build:
-        SECTIONS.add(Section(name, title, place, build, when, before, after, short))
+        SECTIONS.add(name, Section(name, title, place, build, when, before, after, short))
         return build
 
     return register

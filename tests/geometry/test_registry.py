@@ -44,6 +44,18 @@ def test_a_module_is_imported_when_something_is_asked_for(tmp_path, monkeypatch)
     assert things.values() == () and "one_thing" in sys.modules
 
 
+def test_all_modules_of_a_folder_are_imported_when_something_is_asked_for(tmp_path, monkeypatch):
+    folder = tmp_path / "folder_of_things"
+    folder.mkdir()
+    for name in ("__init__", "a_thing", "b_thing"):
+        (folder / f"{name}.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    things = Registry("fem_bump.things", "folder_of_things")
+    assert "folder_of_things" not in sys.modules
+    assert things.values() == ()
+    assert {"folder_of_things.a_thing", "folder_of_things.b_thing"} <= sys.modules.keys()
+
+
 def test_steps_stand_where_they_say(added):
     assert [each.name for each in flow()] == OWN
     added(

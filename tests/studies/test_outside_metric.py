@@ -23,7 +23,7 @@ from studies.metrics.registry import REGISTRY, metric
 from studies.plan.study import load_study
 from studies.report.page import write_report
 from studies.results.results import Results
-from studies.runs import store
+from studies.results.table_files import read_table, write_table
 from studies.solving.evaluate import case_key, evaluate
 
 PLUGIN = Path(__file__).parents[1] / "example_plugin"
@@ -101,15 +101,16 @@ def test_a_study_may_list_it_and_nothing_like_it(tmp_path):
 def test_table_titles_maps_and_report_of_a_study_have_it(tmp_path, monkeypatch):
     monkeypatch.setattr(fabricated_run, "result", evaluate)
     folder = fabricated_run.run_folder(tmp_path / "run", STUDY)[0]
-    store.write_table(folder)
-    table = store.read_table(folder)
+    write_table(folder)
+    table = read_table(folder)
     assert (table[NAME] > 0).all() and (table[f"error_{NAME}"] > 0).all()
     results = Results.read(folder)
     family = results.families[STEM]
     assert family in results.shown and family.lengths == (0.5, 1.0, 2.0)
     assert (family.title, family.unit) == (TITLE, "MPa")
     page = write_report(folder).read_text(encoding="utf-8")
-    assert f"{TITLE} (MPa)" in page, "the table at a glance"
+    assert f'<p class="verdict">{TITLE}: ' in page, "a finding"
+    assert f"<tr><td>{TITLE}</td>" in page, "the comparison"
     assert f"{TITLE} over" in page, "a map or a line of it"
     assert any((folder / "figures").glob(f"map-{STEM}*.svg"))
 

@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint
 import pytest
 from fabricated_run import run_folder
 
-import studies.registry
+from geometry import registry
 from studies.figures.registry import FIGURES, Figure
 from studies.report.page import write_report
 from studies.report.section import SECTIONS
@@ -23,10 +23,10 @@ pad_etch.depth_ratio = [0.0, 1.0]
 @pytest.fixture
 def clean(monkeypatch):
     """Registries that forget after the test what it added to them."""
-    for registry in (FIGURES, SECTIONS):
-        known = [item for item in registry if item.name not in ("resistances", "cost")]
-        monkeypatch.setattr(registry, "items", {item.name: item for item in known})
     monkeypatch.delitem(sys.modules, "outside_report", raising=False)
+    yield
+    FIGURES.remove("resistances")
+    SECTIONS.remove("cost")
 
 
 def holds_it(tmp_path, skip=lambda case: None):
@@ -51,9 +51,9 @@ def test_an_installed_package_adds_them_by_entry_points(tmp_path, clean, monkeyp
         group: [EntryPoint("mine", "outside_report", group)]
         for group in ("fem_bump.figures", "fem_bump.report_sections")
     }
-    monkeypatch.setattr(studies.registry, "entry_points", lambda group: points[group])
-    for registry in (FIGURES, SECTIONS):
-        monkeypatch.setattr(registry, "is_loaded", False)
+    monkeypatch.setattr(registry.metadata, "entry_points", lambda group: points.get(group, []))
+    for each in (FIGURES, SECTIONS):
+        monkeypatch.setattr(each, "_outside_known", False)
     assert "What it costs" in holds_it(tmp_path)[1]
 
 
@@ -64,6 +64,7 @@ def test_a_section_that_does_not_apply_is_not_there(tmp_path, clean):
     assert "What it costs" not in page and not (folder / "figures" / "resistances.svg").exists()
 
 
-def test_two_of_one_name_are_refused(clean):
-    with pytest.raises(ValueError, match=r"fem_bump\.figures has a 'designs' already"):
-        FIGURES.add(Figure("designs", "curves", lambda results: []))
+def test_two_of_one_name_are_refused():
+    other = Figure(FIGURES["designs"].name, "curves", lambda results: [])
+    with pytest.raises(ValueError, match=r"two of fem_bump\.figures are called 'designs'"):
+        FIGURES.add("designs", other)
