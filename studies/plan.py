@@ -12,6 +12,7 @@ from fem_bump.errors import InputError
 from geometry.design import Design
 from geometry.errors import DesignError
 from geometry.parameters import override, value_at
+from geometry.paths import keys_of
 from studies.checks import check_design
 from studies.levels import level
 from studies.study import Part, Sampling, Study
@@ -46,7 +47,7 @@ class Case:
     @property
     def label(self) -> str:
         """The factors in short: ``depth_ratio 0.5, opening_ratio 0.75``."""
-        pairs = ((path.rsplit(".", 1)[-1], value) for path, value in self.factors.items())
+        pairs = ((keys_of(path)[-1], value) for path, value in self.factors.items())
         return ", ".join(f"{leaf} {level(value)}" for leaf, value in pairs) or "base"
 
 
@@ -222,4 +223,4 @@ def value_of(design: Design, path: str) -> Any:
 
 def _same(a: Any, b: Any) -> bool:
     numbers = isinstance(a, int | float) and isinstance(b, int | float)
-    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) if numbers else a == b
+    return math.isclose(a, b, rel_tol=1e-9) if numbers else a == b
