@@ -17,6 +17,15 @@ from studies.checks import check_design
 from studies.levels import level
 from studies.study import Part, Sampling, Study
 
+# what a design has where a key is left to follow from others
+DERIVED: Mapping[str, Callable[[Design], Any]] = {
+    "cell.radius_um": lambda design: design.cell_radius_um,
+    "bump.diameter_um": lambda design: 2 * design.ubm_radius_um,
+    "bump.screen_opening_diameter_um": lambda design: 2 * design.ubm_radius_um,
+    "trace.thickness_um": lambda design: design.trace_thickness_um,
+    "trace.material": lambda design: design.pad.material if design.trace else None,
+}
+
 
 @dataclass(frozen=True)
 class Case:
@@ -215,10 +224,11 @@ def _matches(part: str, design: Design | None, matcher: Mapping[str, Any]) -> bo
 
 
 def value_of(design: Design, path: str) -> Any:
-    """The value a design has at a dotted path (or its ``opening_ratio``)."""
+    """The value a design has at a dotted path, what it derives for a key that it does not give."""
     if path == "opening_ratio":
         return design.opening_ratio
-    return value_at(design.to_dict(), path)
+    value = value_at(design.to_dict(), path)
+    return DERIVED[path](design) if value is None and path in DERIVED else value
 
 
 def _same(a: Any, b: Any) -> bool:
