@@ -127,16 +127,22 @@ def make_plan(study: Study, case_key: Callable[[Design], str]) -> Plan:
     if not possible:
         if refusal is not None and all(case.reason == str(refusal) for case in cases):
             raise refusal  # a mistake in the base that no case replaces
-        raise InputError(
-            f"study '{study.name}': none of its {len(cases)} cases is possible; "
-            f"the first ({cases[0].label}) says: {cases[0].reason}"
-        )
+        first = cases[0].label if cases[0].factors else f"part '{cases[0].part}'"
+        raise InputError(impossible(study.name, len(cases), first, str(cases[0].reason)))
     if not isinstance(study.keep_fields, bool):
         for matcher in study.keep_fields:
             if not any(_matches(case.part, case.design, matcher) for case in cases):
                 raise InputError(f"study '{study.name}': keep_fields {matcher} matches no case")
     reason = None if refusal is None else str(refusal)
     return Plan(study, base or possible[0], base_key, reason, cases)
+
+
+def impossible(study: str, count: int, first: str, reason: str) -> str:
+    """The sentence on a study none of whose cases is a possible design."""
+    if count == 1:
+        return f"study '{study}': its only case ({first}) is not possible: {reason}"
+    none = f"study '{study}': none of its {count} cases is possible"
+    return f"{none}; the first ({first}) says: {reason}"
 
 
 def _make_case(

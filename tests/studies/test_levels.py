@@ -206,7 +206,7 @@ pad_etch.depth_ratio = [0.0, 0.5, 1.0]
 """
     folder, plan = run_folder(tmp_path / "run", parts)
     results = Results.read(folder)
-    titles = [panel.title for panel in layout(results, lines=True).panels]
+    titles = [panel.title for panel in layout(results).panels]
     assert titles and not any("None" in title for title in titles)
     value = value_of(plan.valid[0].design, path)
     assert value is None if shown is None else f"{value:.4g}".startswith(shown)
