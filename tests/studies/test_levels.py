@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from studies.heat_maps import heat_map
 from studies.labels import Family, factor_text, families
 from studies.levels import Level, level, level_texts, texts
-from studies.line_plots import level_lines
+from studies.line_plots import level_lines, stacked
 from studies.methods import choices
 from studies.panels import layout
 from studies.plan import make_plan, value_of
@@ -210,3 +210,11 @@ pad_etch.depth_ratio = [0.0, 0.5, 1.0]
     assert titles and not any("None" in title for title in titles)
     value = value_of(plan.valid[0].design, path)
     assert value is None if shown is None else f"{value:.4g}".startswith(shown)
+
+
+def test_texts_of_ticks_that_would_overlap_stand_one_under_the_other():
+    places = [84.6, 84.600001, 84.60001]
+    assert stacked(places, texts(places), 40) == ["84.6\n84.600001", "", "84.60001"]
+    assert stacked([0.0, 1.0, 1.001], ["0", "1", "1.001"], 40) == ["0", "1\n1.001", ""]
+    assert stacked([0.0, 0.5, 1.0], ["0", "0.5", "1"], 40) == ["0", "0.5", "1"]
+    assert stacked([2.0], ["2"], 40) == ["2"]
