@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from geometry.paths import keys_of
 from studies.levels import NOT_AVAILABLE as NOT_AVAILABLE
 from studies.levels import level as level
 from studies.window_tags import window_tag
@@ -245,7 +246,7 @@ def factor_title(path: str) -> str:
         return (
             f"{plated}UBM {METALS.get(layer['name'], layer['name'])} {factor_title(layer['key'])}"
         )
-    words = path.replace(".", " ").split("_")
+    words = " ".join(keys_of(path)).split("_")
     unit = UNITS.get(words[-1])
     return f"{' '.join(words[:-1])} ({unit[0]})" if unit and len(words) > 1 else " ".join(words)
 

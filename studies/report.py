@@ -24,6 +24,7 @@ from studies.mechanism import life, mechanism
 from studies.method_sentences import sections
 from studies.results import Results
 from studies.state import load_text, not_modelled, notes, state
+from studies.streams import harmless
 from studies.trends import trends
 
 LOG = logging.getLogger("studies")
@@ -52,7 +53,7 @@ def write_report(folder: Path) -> Path:
     folder = Path(folder)
     environment = Environment(
         loader=PackageLoader("studies"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=_harmless,
     )  # fmt: skip
     template = environment.get_template("report.html.j2")
     path, results = folder / "report.html", Results.read(folder)
@@ -60,6 +61,11 @@ def write_report(folder: Path) -> Path:
         LOG.warning(note)
     write_atomic(path, template.render(**context(results)))
     return path
+
+
+def _harmless(value: Any) -> Any:
+    """A value for the page; names are the user's and may hold signs that turn what follows."""
+    return harmless(value) if type(value) is str else value
 
 
 def context(results: Results) -> dict[str, Any]:
