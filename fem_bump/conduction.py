@@ -137,14 +137,14 @@ def current_flow(  # type: ignore[misc]
             raise InputError(f"{argument} = '{kind}' must be 'equipotential' or 'flux'")
     if not (is_number(current_a) and np.isfinite(current_a)):
         raise InputError(f"current_a = {current_a!r} must be a finite number, A")
-    if current_a == 0 and potential_v is None and current_source is None:
-        raise InputError("current_a = 0: without a current there is no resistance to find")
     if source_half_angle_deg is not None:
         check_arcs(source_half_angle_deg, source_count, accuracy, source_kind)
         if current_a == 0:
             raise InputError("current_a = 0: a source of arcs needs a current")
         if potential_v is not None:
             raise InputError("potential_v is for axisymmetric flow, without source_half_angle_deg")
+    if current_a == 0 and potential_v is None and current_source is None:
+        raise InputError("current_a = 0: without a current there is no resistance to find")
     system = conduction_system(
         model,
         source,

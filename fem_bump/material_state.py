@@ -100,8 +100,10 @@ def material_state(
 
 
 def _check_number(called: str, value: Any) -> None:
-    if not (is_number(value) and np.isfinite(value)):
-        raise InputError(f"{called} = {value!r} must be finite, a number")
+    if not is_number(value):
+        raise InputError(f"{called} = {value!r} must be a number")
+    if not np.isfinite(value):
+        raise InputError(f"{called.partition('[')[0]} must be finite, but {called} = {value:g}")
 
 
 def _array_of(values: Any) -> np.ndarray:

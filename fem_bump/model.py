@@ -21,11 +21,18 @@ from skfem import MeshTri, MeshTri2
 from fem_bump import kernels
 from fem_bump.errors import InputError
 from fem_bump.material import Material
-from fem_bump.mesh_checks import AXIS, GUIDE, check_curved, check_mesh, prepared_mesh
+from fem_bump.mesh_checks import (
+    AXIS,
+    GUIDE,
+    LENGTH_UNITS_UM,
+    check_curved,
+    check_mesh,
+    check_size,
+    prepared_mesh,
+)
 from fem_bump.mesh_marks import check_line, inside_regions, named_elements, named_facets
 from fem_bump.region_lists import region_groups
 
-LENGTH_UNITS_UM = {"um": 1.0, "mm": 1e3, "m": 1e6}
 FACE_A, FACE_B = "crack_a", "crack_b"  # boundaries that are the two faces of an open crack
 
 
@@ -74,6 +81,7 @@ class Model:
         self.unit_um = LENGTH_UNITS_UM[length_unit]
         self.mesh, self._kept_vertices = prepared_mesh(mesh)
         self._given_vertices = {mesh.nvertices, mesh.p.shape[1]}
+        check_size(self.mesh, length_unit, self.unit_um)
         self.points_um = np.ascontiguousarray(self.mesh.p[:, : self.mesh.nvertices] * self.unit_um)
         self.triangles = np.ascontiguousarray(self.mesh.t.astype(np.int64))
         self.materials = _materials(region_materials)

@@ -32,9 +32,9 @@ def one_sentence(error: ValidationError, model: type[BaseModel], data: Any) -> s
     first = error.errors()[0]
     where = tuple(first["loc"])
     if first["type"] == "extra_forbidden":
-        return _unknown_key(where, model)
+        return _unknown_key(where, model, data)
     allowed, depth = _deepest(where, model)
-    field = ".".join(map(str, where[:depth])) or "the file"
+    field = _named(where[:depth], data) or "the file"
     if first["type"] == "missing":
         return f"the key '{field}' is missing; it must be {describe(allowed)}"
     if first["type"] == "value_error":
@@ -212,10 +212,20 @@ def _value_at(data: Any, where: Location) -> Any:
     return data
 
 
-def _unknown_key(where: Location, model: type[BaseModel]) -> str:
+def _unknown_key(where: Location, model: type[BaseModel], data: Any) -> str:
     table, _ = _deepest(where[:-1], model)
     known = [key for option in _options(table) for key in _keys(_bounds(option)[0])]
-    return f"unknown key '{'.'.join(map(str, where))}'; {nearest(str(where[-1]), known)}"
+    return f"unknown key '{_named(where, data)}'; {nearest(str(where[-1]), known)}"
+
+
+def _named(where: Location, data: Any) -> str:
+    """A place with dots; an item of a list that has a name goes by it: ``ubm.layers.ti``."""
+    parts = []
+    for depth, part in enumerate(where):
+        item = _value_at(data, where[: depth + 1]) if isinstance(part, int) else None
+        name = item.get("name") if isinstance(item, Mapping) else getattr(item, "name", None)
+        parts.append(name if isinstance(name, str) and name.strip() else str(part))
+    return ".".join(parts)
 
 
 def _keys(model: Any) -> list[str]:

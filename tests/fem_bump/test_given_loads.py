@@ -120,3 +120,14 @@ def test_a_leg_lies_on_its_interface(name):
         stress.interface("up", "low")
     unasked = discs(**{"up/lid:floor": (0, 10, 20, 20)})
     assert thermal_stress(unasked, -100.0, 125.0).interface("up", "low").legs == ("leg_0",)
+
+
+@pytest.mark.parametrize(
+    ("unit", "extent", "meant"),
+    [("um", 20e-6, "m"), ("um", 5e-3, "mm"), ("m", 20.0, "um"), ("m", 0.5, "mm")],
+)
+def test_a_body_of_no_bump_s_size_names_the_unit(unit, extent, meant):
+    mesh = grid(np.linspace(0, extent / 2, 4), np.linspace(0, extent, 5))
+    with pytest.raises(InputError, match=f"the mesh is .* {unit} large.*length_unit = '{meant}'"):
+        Model(mesh, {"body": METAL}, length_unit=unit)
+    Model(mesh, {"body": METAL}, length_unit=meant)
