@@ -11,6 +11,7 @@ the sides are one again. Units: um, ohm, V, W.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_matrix
@@ -56,7 +57,7 @@ def resistive_facets(
     return out
 
 
-def _check_resistivity(name: object, value: object) -> None:
+def _check_resistivity(name: Any, value: Any) -> None:
     if not isinstance(name, str):
         raise InputError(
             f"contact_resistivity_ohm_m2 has the name {name!r}; write 'a/b' or 'a/b:leg'"

@@ -125,6 +125,10 @@ Pitch = Annotated[float, Field(strict=True, ge=0.1, le=1e5, allow_inf_nan=False)
 Width = Annotated[float, Field(strict=True, ge=0.1, le=1e5, allow_inf_nan=False), um(0.5, 2e3)]
 # of a bump, a chip, a board, a gap: across the chip
 Height = Annotated[float, Field(strict=True, ge=0.1, le=1e5, allow_inf_nan=False), um(1, 2e3)]
+# in um a board of 1.6 mm is 1600
+BoardThickness = Annotated[
+    float, Field(strict=True, ge=0.1, le=1e5, allow_inf_nan=False), um(20, 2e3)
+]
 # thinner films cost more elements than any answer is worth, and are not continua any more
 FilmThickness = Annotated[
     float, Field(strict=True, ge=0.005, le=1e4, allow_inf_nan=False), um(0.005, 50)
