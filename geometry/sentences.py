@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from geometry.quantities import Usual
 
 Location = tuple[Any, ...]
+LAYERS = ("layers", "enhanced")  # lists of the UBM whose items go by their names
 WORDS: dict[type, str] = {
     float: "a number",
     int: "a whole number",
@@ -219,10 +220,11 @@ def _unknown_key(where: Location, model: type[BaseModel], data: Any) -> str:
 
 
 def _named(where: Location, data: Any) -> str:
-    """A place with dots; an item of a list that has a name goes by it: ``ubm.layers.ti``."""
+    """A place with dots; a layer goes by its name, as it does in paths: ``ubm.layers.ti``."""
     parts = []
     for depth, part in enumerate(where):
-        item = _value_at(data, where[: depth + 1]) if isinstance(part, int) else None
+        by_name = isinstance(part, int) and where[depth - 1] in LAYERS
+        item = _value_at(data, where[: depth + 1]) if by_name else None
         name = item.get("name") if isinstance(item, Mapping) else getattr(item, "name", None)
         parts.append(name if isinstance(name, str) and name.strip() else str(part))
     return ".".join(parts)

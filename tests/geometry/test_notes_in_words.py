@@ -31,7 +31,10 @@ def test_a_temperature_in_kelvin_within_the_range_says_why_it_is_odd():
 def test_solder_is_molten_at_a_temperature_in_kelvin(free):
     load = {"thermal": {"stress_free_degc": free}}
     (note,) = Design(load=load, bump={"material": "SAC305"}).notes()
-    assert f"stress_free_degc = {free:g}: a bump of SAC305 is molten there, credible is up to 400" in note
+    assert (
+        f"stress_free_degc = {free:g}: a bump of SAC305 is molten there, credible is up to 400"
+        in note
+    )
     assert f"{free:g} K would be" in note
     assert not Design(load=load, bump={"material": "Cu"}).notes()
 
