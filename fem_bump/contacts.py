@@ -36,7 +36,10 @@ def resistive_facets(
     out: dict[int, float] = {}
     crossed = (model.mesh.f2t[1] >= 0) & conducting[model.mesh.f2t].all(axis=0)
     for name, value in resistivity.items():
-        _check_resistivity(name, value)
+        if not isinstance(name, str):
+            raise InputError(
+                f"contact_resistivity_ohm_m2 has the name {name!r}; write 'a/b' or 'a/b:leg'"
+            )
         pair, _, leg = name.partition(":")
         a, slash, b = pair.partition("/")
         if not slash:
@@ -46,6 +49,7 @@ def resistive_facets(
             raise InputError(
                 f"unknown leg '{leg}' of {pair}; known are {', '.join(line.leg_names)}"
             )
+        _check_resistivity(name, value)
         chosen = [not leg or line.leg_names[k] == leg for k in line.leg]
         if not crossed[line.facets[chosen]].any():
             raise InputError(
@@ -57,11 +61,7 @@ def resistive_facets(
     return out
 
 
-def _check_resistivity(name: Any, value: Any) -> None:
-    if not isinstance(name, str):
-        raise InputError(
-            f"contact_resistivity_ohm_m2 has the name {name!r}; write 'a/b' or 'a/b:leg'"
-        )
+def _check_resistivity(name: str, value: Any) -> None:
     low, high = CONTACT_RESISTIVITY.physical
     where = f"contact resistivity of '{name}' = {value!r} must be"
     if not is_number(value) or not np.isfinite(value):
