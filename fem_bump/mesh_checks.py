@@ -33,9 +33,9 @@ from fem_bump import kernels
 from fem_bump.errors import InputError
 
 LENGTH_UNITS_UM = {"um": 1.0, "mm": 1e3, "m": 1e6}
-# a hundred atoms across, below which nothing is a continuum; the radius of the smallest wafers
-BODY_UM = (0.01, 1e5)
-BUMP_UM = (1.0, 1e4)
+# a hundred atoms across, below which nothing is a continuum; benchmarks are vessels of metres
+BODY_UM = (0.01, 1e7)
+BUMP_UM = (1.0, 2e4)
 FLAT = 1e-10  # height over longest side
 TOUCHING = 1e-4  # distance over the shortest facet at a vertex that is none
 FEW, FEW_PER_VERTEX = 10, 0.1  # unused nodes that mesh generators leave, such as centres of arcs
@@ -149,7 +149,7 @@ def _how_to_triangles(mesh: AnyMesh) -> str:
 
 
 def check_size(mesh: MeshTri | MeshTri2, length_unit: str, unit_um: float) -> None:
-    """Refuse a body smaller than what is a continuum, or larger than a wafer's radius.
+    """Refuse a body smaller than what is a continuum, or larger than a vessel.
 
     Raises
     ------

@@ -124,7 +124,7 @@ def test_a_leg_lies_on_its_interface(name):
 
 @pytest.mark.parametrize(
     ("unit", "extent", "meant"),
-    [("um", 20e-6, "m"), ("um", 5e-3, "mm"), ("m", 20.0, "um"), ("m", 0.5, "mm")],
+    [("um", 20e-6, "m"), ("um", 5e-3, "mm"), ("m", 20.0, "um"), ("mm", 1.5e4, "um")],
 )
 def test_a_body_of_no_bump_s_size_names_the_unit(unit, extent, meant):
     mesh = grid(np.linspace(0, extent / 2, 4), np.linspace(0, extent, 5))
