@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from geometry.quantities import Usual
 
 Location = tuple[Any, ...]
+LAYERS = ("layers", "enhanced")  # lists of the UBM whose items go by their names
 WORDS: dict[type, str] = {
     float: "a number",
     int: "a whole number",
