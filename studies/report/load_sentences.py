@@ -126,7 +126,8 @@ def of_entries(results: Results, entries: Sequence[Entry], stem: str) -> dict[st
 def levels_at(row: Row, results: Results, without: Sequence[str] = ()) -> str:
     """The levels, the recess apart, at which a case stands."""
     paths = [p for p in results.other_factors if p not in without]
-    return ", ".join(factor_text(p, level_of(results, row, p)) for p in paths)
+    levels = {p: level_of(results, row, p) for p in paths}
+    return ", ".join(factor_text(p, value) for p, value in levels.items() if value is not None)
 
 
 def level_of(results: Results, row: Row, path: str) -> Any:

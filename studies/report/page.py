@@ -24,6 +24,7 @@ from studies.report.method_sentences import sections
 from studies.report.model_statement import load_text, not_modelled, notes, state
 from studies.report.trends import trends
 from studies.results.results import Results
+from studies.wording.control_signs import harmless
 from studies.wording.labels import capitalized, factor_name, factor_title, listing
 from studies.wording.levels import level
 
@@ -53,7 +54,7 @@ def write_report(folder: Path) -> Path:
     folder = Path(folder)
     environment = Environment(
         loader=PackageLoader("studies.report"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=_harmless,
     )  # fmt: skip
     template = environment.get_template("report.html.j2")
     path, results = folder / "report.html", Results.read(folder)
@@ -61,6 +62,11 @@ def write_report(folder: Path) -> Path:
         LOG.warning(note)
     write_atomic(path, template.render(**context(results)))
     return path
+
+
+def _harmless(value: Any) -> Any:
+    """A value for the page; names are the user's and may hold signs that turn what follows."""
+    return harmless(value) if type(value) is str else value
 
 
 def context(results: Results) -> dict[str, Any]:
