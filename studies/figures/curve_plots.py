@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 from matplotlib.figure import Figure
 
+from studies.figures.registry import Drawing, figure
 from studies.figures.style import (
     COLOURS,
     LINES,
@@ -18,10 +19,10 @@ from studies.figures.style import (
     panel_title,
     styled,
 )
-from studies.records.record import Curve
+from studies.records.record import Circle, Curve
 from studies.results.curve_pieces import chains, piece_names
-from studies.results.results import Entry
-from studies.wording.labels import interface_title
+from studies.results.results import Entry, Results
+from studies.wording.labels import interface_title, listing
 from studies.wording.levels import level
 
 CORNER_UM = 0.05  # nearer than this to a corner the densities say nothing
@@ -156,3 +157,47 @@ def running_mean(
     ends = starts + span
     total = np.interp(ends, s, moment) - np.interp(starts, s, moment)
     return starts + span / 2, total / (np.interp(ends, s, weight) - np.interp(starts, s, weight))
+
+
+@figure("curve", "curves")
+def curves_of_compared(results: Results) -> Iterator[Drawing]:
+    """Peel, shear and current density along UBM/pad."""
+    for column, (title, unit, _) in COLUMN_TITLES.items():
+        found = [e.result.curves.get("ubm/pad", Curve()) for e in results.compared]
+        if any(column in curve.densities for curve in found):
+            drawn = interface_curves(results.compared, column, results.headline_um)
+            sign = {
+                "peel_mpa": "Tension is positive.",
+                "shear_mpa": "Positive along the direction of arc length, outwards and up; the "
+                "headline is the largest absolute mean.",
+                "jn_a_per_cm2": "Positive from the pad into the UBM.",
+            }[column]
+            side, marker = _side_of_curves(results, column)
+            yield Drawing(
+                drawn, f"{title} along UBM/pad",
+                f"{title[0].upper()}{title[1:]} ({unit}) along the interface of UBM and pad{side}. "
+                f"{sign} Thin lines are the density itself: at the corners it is singular, so "
+                "its peaks there are the mesh's, not the design's, and are cut off. Thick lines "
+                f"are means over windows of {level(results.headline_um)} µm that slide across the "
+                f"corners; each marker is {marker}.", column,
+            )  # fmt: skip
+
+
+def _side_of_curves(results: Results, column: str) -> tuple[str, str]:
+    """At which angle a density is shown that varies around the circle, and what its marker is."""
+    varied = [
+        e for e in results.compared if column in e.result.circle.get("ubm/pad", Circle()).amplitudes
+    ]
+    if not varied:
+        return "", "the headline value of the tables"
+    if column == "jn_a_per_cm2":
+        side = ", at θ = 0 in front of where the current enters"
+    else:
+        found = [abs(e.result.flags.get("curve_theta_deg", 0.0)) for e in varied]
+        angles = dict.fromkeys(f"{angle:.0f}°" for angle in found)
+        side = f", at θ = {listing(angles, 'or')} where the mean peel is largest"
+    arc = results.base.metrics.arc_length_um
+    return side, (
+        f"the extreme mean at this angle; the tables' values are averaged over {arc:g} µm around "
+        "as well, each where it is worst"
+    )

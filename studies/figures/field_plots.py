@@ -6,7 +6,7 @@ across interfaces; a quadratic triangle is drawn as four linear ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from geometry.drawing.canvas import ubm_in_sight_um
 from geometry.drawing.lettering import key_lines
 from geometry.drawing.pictures import draw_on
 from geometry.drawing.stand_in_names import layer_stand_ins, with_stand_ins
+from studies.figures.registry import Drawing, figure
 from studies.figures.style import (
     COLOUR_MAP,
     WIDTH_IN,
@@ -36,7 +37,8 @@ from studies.figures.style import (
     panel_title,
     styled,
 )
-from studies.results.results import Entry
+from studies.records.store import fields_file
+from studies.results.results import Entry, Results
 
 Window = tuple[float, float, float, float]
 PARTS = np.array([[0, 3, 5], [3, 1, 4], [5, 4, 2], [3, 4, 5]])
@@ -279,3 +281,51 @@ def _dimensions(ax: Axes, section: CrossSection, window: Window) -> None:
                     va="center", fontsize=7, bbox=box)  # fmt: skip
     if design.depth_um > 0:  # where the pad's top was
         ax.plot([window[0], a], [t, t], color="black", lw=0.7, linestyle=(0, (2, 2)))
+
+
+@figure("designs", "designs")
+def designs_to_scale(results: Results) -> Iterator[Drawing]:
+    """The designs side by side, to scale."""
+    if not results.compared:
+        return
+    labels = ", ".join(entry.label for entry in results.compared)
+    yield Drawing(
+        designs(results.compared), f"Cross-sections of {labels}",
+        "The designs to scale, revolved about the dash-dotted axis (above; of the chip only the "
+        "top is drawn), and the edge of the mask opening enlarged (below, the red frame). All "
+        "sizes in µm. Dotted: where the top of the pad was before the etch.",
+    )  # fmt: skip
+
+
+@figure("field", "fields")
+def fields_near_recess(results: Results) -> Iterator[Drawing]:
+    """Stress and current density near the recess, of those designs whose fields were kept."""
+    kept = list(_kept_fields(results))
+    if not kept:
+        return
+    sections = [build_cross_section(entry.design) for entry, _ in kept]
+    windows = edge_windows(sections)
+    window = windows[0]
+    found = [
+        read_field(path, entry.label, section, window)
+        for (entry, path), section, own in zip(kept, sections, windows, strict=True)
+        if own[0] < window[1] and own[1] > window[0]
+    ]
+    labels = ", ".join(field.label for field in found)
+    yield Drawing(
+        stress_fields(found, window), f"Von Mises stress near the recess: {labels}",
+        "Von Mises stress near the edge of the opening, elastic. Dotted, with a white outline "
+        "inside each layer: metal above its nominal yield strength, where plastic flow would "
+        "limit the stress.", "von-mises",
+    )  # fmt: skip
+    yield Drawing(
+        current_fields(found, window), f"Current density near the recess: {labels}",
+        "Magnitude of the current density near the edge of the opening.", "current",
+    )  # fmt: skip
+
+
+def _kept_fields(results: Results) -> Iterator[tuple[Entry, Path]]:
+    for entry in results.compared:
+        path = fields_file(results.folder, str(entry.row["key"]))
+        if path is not None:
+            yield entry, path

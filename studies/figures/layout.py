@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studies.plan.cases import value_of
-from studies.report.load_sentences import level_of
+from studies.results.case_sets import level_of
 from studies.results.results import Results, Row
 from studies.wording.labels import DEPTH, factor_text, factor_title, level, listing, number
 from studies.wording.levels import with_texts

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from studies.figures.album import Album, Picture
+from collections.abc import Iterator
+
 from studies.figures.heat_maps import heat_map, largest_error
 from studies.figures.layout import MOST_PANELS, Layout, layout
 from studies.figures.line_plots import level_lines
+from studies.figures.registry import Drawing, figure
 from studies.metrics.families import Family
 from studies.results.results import Results
 from studies.wording.labels import DEPTH, factor_title, listing, with_error
@@ -14,14 +16,14 @@ from studies.wording.levels import level
 TOPOLOGIES = "Recess ratios 0, between 0 and 1, and 1 are different topologies"
 
 
-def heat_maps(results: Results, album: Album) -> list[Picture]:
+@figure("map", "maps", 10, "Maps")
+def heat_maps(results: Results) -> Iterator[Drawing]:
     """One map per metric over two numeric factors, where the cases make a grid of them."""
     plan = layout(results, numeric_series=True)
     if plan is None or not plan.is_grid or len(plan.panels) > MOST_PANELS:
-        return []
+        return
     assert plan.series is not None
     over = f"{factor_title(plan.series)} and {listing(plan.axes, 'or')}"
-    out = []
     for family in results.shown:
         length = family.at(results.headline_um)
         bands = (
@@ -31,35 +33,33 @@ def heat_maps(results: Results, album: Album) -> list[Picture]:
             else ""
         )
         shared = " All panels share the colour scale." if len(plan.panels) > 1 else ""
-        out.append(album.add(
-            f"map-{family.stem}", heat_map(family, plan, length), f"{family.title} over {over}",
+        yield Drawing(
+            heat_map(family, plan, length), f"{family.title} over {over}",
             f"{family.title} in {family.unit} over {over}{_window(length)}{_cut(plan)}."
-            f"{_errors(family, plan, length)}{bands}{shared}",
-        ))  # fmt: skip
-    return out
+            f"{_errors(family, plan, length)}{bands}{shared}", family.stem,
+        )  # fmt: skip
 
 
-def lines(results: Results, album: Album) -> list[Picture]:
+@figure("line", "maps", 20, "Lines")
+def lines(results: Results) -> Iterator[Drawing]:
     """One figure of lines per metric, a line per recess ratio where that varies."""
     plan = layout(results)
     if plan is None:
-        return []
+        return
     over = listing(plan.axes, "or")
     loose = listing(dict.fromkeys(factor_title(p) for panel in plan.panels for p in panel.unshown))
     guide = DEPTH in {panel.x for panel in plan.panels} and not loose
     per = f", a colour and marker per {factor_title(plan.series)}" if plan.series else ""
     per += f"; points are not joined, as they differ in {loose} as well" if loose else ""
-    out = []
     for family in results.shown:
         length = family.at(results.headline_um)
-        out.append(album.add(
-            f"line-{family.stem}", level_lines(family, plan, length), f"{family.title} over {over}",
+        yield Drawing(
+            level_lines(family, plan, length), f"{family.title} over {over}",
             f"{family.title} over {over}{per}{_window(length)}{_cut(plan)}. Bars are the errors of "
             "discretization; where they are smaller than the marker, their ends lie on it."
             + (f" {TOPOLOGIES}: lines between them only guide the eye." if guide else "")
-            + (" All panels share the scale." if len(plan.panels) > 1 else ""),
-        ))  # fmt: skip
-    return out
+            + (" All panels share the scale." if len(plan.panels) > 1 else ""), family.stem,
+        )  # fmt: skip
 
 
 def _errors(family: Family, plan: Layout, length: float | None) -> str:

@@ -7,16 +7,16 @@ from the bodies that lie beside the fields of cases that keep theirs.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from geometry import build_cross_section
 from studies.fields.cutaway import Scene
-from studies.figures import cutaway_plots
-from studies.figures.album import Album, Picture
 from studies.figures.interface_maps import QUANTITIES, InterfaceMap, recorded_map
+from studies.figures.registry import Drawing, figure
+from studies.figures.solid import cutaway_plots
 from studies.figures.top_view_plots import top_views
 from studies.figures.unrolled_plots import unrolled_maps
 from studies.loads.marks import current_mark, shear_mark
@@ -46,49 +46,49 @@ ZERO = {
 }
 
 
-def circle_maps(results: Results, album: Album) -> list[Picture]:
+@figure("circle", "circle", 10, "The interface of UBM and pad, unrolled")
+def circle_maps(results: Results) -> Iterator[Drawing]:
     """Peel, shear and current density over the whole interface of UBM and pad, unrolled."""
-    out = []
     for quantity in QUANTITIES:
         maps = _maps(results, quantity)
         if maps:
             title = QUANTITIES[quantity].title
-            out.append(album.add(
-                f"circle-{quantity}", unrolled_maps(maps),
-                f"{title} around UBM/pad: {_labels(maps)}", _map_caption(results, quantity, maps),
-            ))  # fmt: skip
-    return out
+            yield Drawing(
+                unrolled_maps(maps), f"{title} around UBM/pad: {_labels(maps)}",
+                _map_caption(results, quantity, maps), quantity,
+            )  # fmt: skip
 
 
-def views_from_above(results: Results, album: Album) -> list[Picture]:
+@figure("top-view", "circle", 20, "The same from above")
+def views_from_above(results: Results) -> Iterator[Drawing]:
     """Current density on the interface of UBM and pad, with the trace or the vias."""
     maps = _maps(results, "current")
     if not maps:
-        return []
+        return
     outlined = _window_words(results, maps)
-    return [album.add(
-        "top-view-current", top_views(maps), f"UBM/pad from above: {_labels(maps)}",
+    yield Drawing(
+        top_views(maps), f"UBM/pad from above: {_labels(maps)}",
         "Normal current density |J·n| (kA/cm²) on the interface of UBM and pad, seen from above, "
         f"colours as in the unrolled figure; {_entry(maps)}. The recess's sidewall is the ring "
-        f"around the floor, its height stretched as stated. Outlined: {outlined}.",
-    )]  # fmt: skip
+        f"around the floor, its height stretched as stated. Outlined: {outlined}.", "current",
+    )  # fmt: skip
 
 
-def cutaways(results: Results, album: Album) -> list[Picture]:
+@figure("cutaway", "circle", 30, "In three dimensions")
+def cutaways(results: Results) -> Iterator[Drawing]:
     """Bodies with a quarter cut away, of those designs whose fields were kept."""
-    out = []
     for field, word in (("current", "current density"), ("von-mises", "von Mises stress")):
         kept = _kept(results, field)
         if kept:
             figures, what = (_current if field == "current" else _von_mises)(kept)
             names = ", ".join(entry.label for entry, _ in kept)
-            for view, figure in figures.items():
+            for view, drawn in figures.items():
                 alt, shown = VIEWS[view]
-                out.append(album.add(
-                    f"cutaway-{field}-{view}", figure, f"{capitalized(word)}, {alt}: {names}",
+                yield Drawing(
+                    drawn, f"{capitalized(word)}, {alt}: {names}",
                     f"{what} {shown}{_around_it(kept) if view == 'whole' else ''}",
-                ))  # fmt: skip
-    return out
+                    f"{field}-{view}",
+                )  # fmt: skip
 
 
 # ---------------------------------------------------------------------------------- maps

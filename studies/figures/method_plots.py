@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from studies.figures.registry import Drawing, figure
 from studies.figures.style import (
     COLOURS,
     MARKERS,
@@ -20,9 +21,9 @@ from studies.figures.style import (
     panel_title,
     styled,
 )
-from studies.results.methods import Choice, Contrast
+from studies.results.methods import Choice, Contrast, compare
 from studies.results.ranking import SMALL_SPREAD
-from studies.results.results import Row
+from studies.results.results import Results, Row
 from studies.wording.labels import DEPTH, TIMES, capitalized, factor_title, level, listing, number
 
 COLUMNS = 3
@@ -156,3 +157,17 @@ def caption(choice: Choice) -> str:
         "Bars are the errors of discretization of both levels together, often smaller than the "
         "mark."
     )
+
+
+@figure("methods", "methods")
+def methods_compared(results: Results) -> Iterator[Drawing]:
+    """Every metric at the levels of a factor of names against the first of them."""
+    for found in compare(results):
+        choice = found.choice
+        contrasts = [c for c in found.contrasts if c.levels[0] == choice.levels[0]]
+        if contrasts:
+            yield Drawing(
+                paired_dots(choice, contrasts),
+                f"{listing(choice.levels, 'against')}, metric by metric", caption(choice),
+                choice.path,
+            )  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from matplotlib.figure import Figure
 
+from studies.figures.registry import Drawing, figure
 from studies.figures.style import COLOURS, legend_columns, mark_state, new_figure, styled
-from studies.results.results import Entry
+from studies.results.results import Entry, Results
 from studies.wording.labels import number
 
 
@@ -68,3 +69,16 @@ def _pale(colour: str) -> tuple[float, float, float]:
     rgb = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
     red, green, blue = (0.55 + 0.45 * c for c in rgb)
     return red, green, blue
+
+
+@figure("yielded", "yield")
+def yielded(results: Results) -> Iterator[Drawing]:
+    """Shares of the metals above yield."""
+    if not yielding_regions(results.compared):
+        return
+    yield Drawing(
+        yielded_shares(results.compared), "Shares of volume above yield",
+        "Share of each metal's volume in which the elastic von Mises stress exceeds the yield "
+        "strength: nominal (bars), and at the ends of the range that is credible for thin films "
+        "(whiskers).",
+    )  # fmt: skip

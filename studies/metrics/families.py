@@ -65,12 +65,10 @@ class Family:
         return self.suffix == "mpa"
 
     @property
-    def described(self) -> str:
-        """Where it is shown although nobody wins by it, if anywhere."""
+    def described(self) -> bool:
+        """Whether it is shown although nobody wins by it."""
         known = self.known
-        return (
-            known.metric.described if known is not None and known.metric.judged(known.place) else ""
-        )
+        return known is not None and known.metric.described and known.metric.judged(known.place)
 
     def at(self, headline_um: float) -> float | None:
         """The headline length if the family has it, else its shortest; None without windows."""

@@ -91,7 +91,7 @@ class Metric:
     judged
         At which of its places it is one.
     described
-        Where the report shows it although nobody wins by it.
+        Whether the report's table shows it although nobody wins by it.
     functional
         Its linearization, for its error by dual-weighted residuals.
     rule
@@ -113,7 +113,7 @@ class Metric:
     better: Literal["lower", "higher"] | None = None
     headline: int | None = None
     judged: Callable[[Place], bool] = field(default=lambda place: place.is_whole)
-    described: Literal["", "table", "first page"] = ""
+    described: bool = False
     functional: Callable[[View, Place], Linearized | Multiple | None] | None = None
     rule: Rule = "two meshes"
     tail: Value | None = None

@@ -14,8 +14,10 @@ from studies.case.design_materials import design_library, other_materials
 from studies.figures.yield_plots import yielding_regions
 from studies.metrics.families import Family
 from studies.records.record import Result
-from studies.report import findings as say
-from studies.report.mechanism import life_ratio
+from studies.report.rules.compared import Finding
+from studies.report.rules.mechanism import life_ratio
+from studies.report.words.mechanism import life_ratio as in_words
+from studies.report.words.verdicts import outcome
 from studies.results.notes import sentences
 from studies.results.ranking import rank
 from studies.results.results import Entry, Results, by_length
@@ -43,26 +45,20 @@ class TableCell:
 
 
 def at_a_glance(
-    results: Results, found: list[say.Finding]
+    results: Results, found: Sequence[Finding]
 ) -> list[tuple[str, list[TableCell], str]]:
-    """Metric with unit, a cell per design at the headline length, and who is lowest."""
-    out = []
-    for finding in found:
-        family = finding.family
-        length = family.at(results.headline_um)
-        cells = [
-            TableCell(with_error(family.read(e.row, length)), e.label == finding.ranking.winner)
-            for e in results.compared
-        ]
-        out.append((f"{family.title} ({family.unit})", cells, say.outcome(finding)))
-    for family in described(results):
-        if family.described != "first page":
-            continue
-        length = family.at(results.headline_um)
-        cells = [TableCell(_exact(family.read(e.row, length))) for e in results.compared]
-        unit = "" if family.unit == "-" else f" ({family.unit})"
-        out.append((f"{family.title}{unit}", cells, "not ranked"))
-    return out
+    """Metric with unit, a cell per design at the headline length, and the verdict."""
+    return [
+        (
+            f"{f.family.title} ({f.family.unit})",
+            [
+                TableCell(with_error(f.values[e.label]), e.label == f.ranking.winner)
+                for e in results.compared
+            ],
+            outcome(f.ranking, f.close),
+        )
+        for f in found
+    ]
 
 
 def described(results: Results) -> list[Family]:
@@ -119,7 +115,8 @@ def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
     for place in ("solder", "pad"):
         cells = []
         for entry in results.compared:
-            cells.append(TableCell(life_ratio(entry, place) or NOT_AVAILABLE))
+            lived = life_ratio(entry, place)
+            cells.append(TableCell(NOT_AVAILABLE if lived is None else in_words(lived)))
         if any(cell.text != NOT_AVAILABLE for cell in cells):
             title = f"MTTF over that without recess, {place} (band of n)"
             out.append((title, f"{level(results.headline_um)}", "-", cells))

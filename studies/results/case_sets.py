@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
-from studies.results.results import Row
+from studies.plan.cases import value_of
+from studies.results.results import Results, Row
 from studies.wording.labels import NOT_AVAILABLE, factor_at, level, listing, number
+
+
+def level_of(results: Results, row: Row, path: str) -> Any:
+    """A factor's level, also where it is no factor of the row's own part."""
+    value = row[path]
+    missing = value is None or (isinstance(value, float) and math.isnan(value))
+    return value_of(results.entry(row).design, path) if missing else value
 
 
 def where(some: Sequence[Row], every: Sequence[Row], paths: Sequence[str]) -> str | None:

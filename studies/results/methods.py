@@ -14,17 +14,11 @@ from functools import cached_property
 from typing import Any
 
 from studies.metrics.families import Family, of_mask
-from studies.results.ranking import SMALL_SPREAD, difference, rank, ratio
+from studies.results.ranking import SMALL_SPREAD, Call, Verdict, difference, rank, ratio
 from studies.results.results import Results, Row, by_length
 from studies.wording.labels import MASK, Measured, factor_title, level
 
 Set = Mapping[str, Row]  # cases by level, otherwise equal
-CHANGES = "changes"
-WORDS = {
-    "errors": "no difference beyond the errors",
-    "lengths": "depends on the averaging length",
-    "missing": "a value or an error is missing",
-}
 
 
 @dataclass(frozen=True)
@@ -82,19 +76,21 @@ class Contrast:
         return self.family.at(self.headline_um)
 
     @cached_property
-    def words(self) -> list[str]:
-        """Of each set the lowest level, or why there is none."""
-        ranked = (rank(by_length(self.family, {a: s[a] for a in self.levels})) for s in self.sets)
-        return [found.winner or WORDS[found.kind] for found in ranked]
+    def calls(self) -> list[Call]:
+        """Of each set what is decided, and for whom."""
+        return [rank(by_length(self.family, {a: s[a] for a in self.levels})).call
+                for s in self.sets]  # fmt: skip
 
     @property
-    def outcome(self) -> str:
-        """The level that is lowest everywhere, why none is, or ``changes``."""
-        return self.words[0] if len(set(self.words)) == 1 else CHANGES
+    def outcome(self) -> Call | None:
+        """What is decided in every set alike; None where that changes."""
+        return self.calls[0] if len(set(self.calls)) == 1 else None
 
     @property
     def winner(self) -> str | None:
-        return self.outcome if self.outcome in self.levels else None
+        """The level that is lowest in every set."""
+        found = self.outcome
+        return found.who[0] if found is not None and found.verdict is Verdict.WINNER else None
 
     def values(self, at: str) -> list[Measured]:
         """Values at a level over the sets, at the headline length."""

@@ -1,7 +1,10 @@
 """Who is lowest, and do the numbers carry it: comparisons across averaging lengths and errors.
 
-One rule throughout: two values differ if they do so by more than the sum of their errors. A winner
-has to win at every averaging length; an unknown error or value decides nothing.
+Two values differ if they do so by more than the sum of their errors. They are equal within 5 % if
+their difference is below 5 % of the larger one with the errors added: that is as decided as a
+winner, and material data carry no finer choice. What is neither could still go either way, and only
+that is undecided. A winner has to win at every averaging length; an unknown error or value decides
+nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +12,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
+from typing import Literal, NamedTuple
 
 from studies.wording.labels import Measured
 
@@ -19,32 +23,75 @@ Values = Mapping[str, Measured | None]
 ByLength = Mapping[float | None, Values]
 
 
+class Verdict(StrEnum):
+    """What the numbers decide about several designs."""
+
+    WINNER = "winner"  # one is lowest at every length, beyond the errors
+    EQUAL = "equal"  # the lowest of them are equal within 5 %, errors included, at every length
+    LENGTHS = "lengths"  # who is lowest is decided, but not the same at every averaging length
+    UNDECIDED = "undecided"  # within the errors, which reach beyond 5 %
+    MISSING = "missing"  # a value or an error is not known, or there is only one design
+
+
+class Call(NamedTuple):
+    """A verdict and whom it names; nobody where it is about all."""
+
+    verdict: Verdict
+    who: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AtLength:
+    """The verdict at one averaging length: winner, equal or undecided, and between whom."""
+
+    length_um: float | None
+    verdict: Verdict
+    leaders: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Ranking:
-    """Which of several designs has the lowest value.
+    """Which of several designs has the lowest value, with the evidence.
 
     Attributes
     ----------
-    kind
-        ``winner``: one is lowest at every length, beyond the errors. ``lengths``: who is lowest
-        depends on the averaging length. ``errors``: those in ``leaders`` cannot be told apart at
-        some length. ``missing``: a value or an error is not known, or there is only one design.
+    verdict
+        What is decided.
     leaders
-        The winner, or those that nothing beats at any length.
-    unbeaten
-        Per averaging length, those that nothing beats there.
+        The winner; those that are equal and lowest; those between which it is undecided; or what
+        is among the lowest at every length, if anything is.
+    at
+        The same at each averaging length.
     count
         How many were compared.
     """
 
-    kind: Literal["winner", "lengths", "errors", "missing"]
+    verdict: Verdict
     leaders: tuple[str, ...] = ()
-    unbeaten: tuple[tuple[float | None, tuple[str, ...]], ...] = ()
+    at: tuple[AtLength, ...] = ()
     count: int = 0
 
     @property
     def winner(self) -> str | None:
-        return self.leaders[0] if self.kind == "winner" else None
+        return self.leaders[0] if self.verdict is Verdict.WINNER else None
+
+    @property
+    def call(self) -> Call:
+        """The verdict and whom it names, to tell outcomes apart."""
+        named = self.verdict is Verdict.WINNER or (
+            self.verdict in (Verdict.EQUAL, Verdict.UNDECIDED) and not self.takes_in_all
+        )
+        return Call(self.verdict, self.leaders if named else ())
+
+    @property
+    def takes_in_all(self) -> bool:
+        """Whether nobody is left outside: all are equal, or all undecided."""
+        return len(self.leaders) == self.count
+
+    @property
+    def ties(self) -> tuple[AtLength, ...]:
+        """The averaging lengths at which a winner and others are equal within 5 %."""
+        return tuple(found for found in self.at if found.verdict is Verdict.EQUAL)
 
 
 def sign_of(a: Measured | None, b: Measured | None) -> int | None:
@@ -72,6 +119,14 @@ def difference(a: Measured, b: Measured) -> Measured:
     return Measured(a.value - b.value, (a.error or 0.0) + (b.error or 0.0) if known else None)
 
 
+def are_equal(a: Measured, b: Measured) -> bool:
+    """Whether two values differ by less than 5 % of the larger, the sum of the errors included."""
+    if a.error is None or b.error is None:
+        return False
+    reach = abs(a.value - b.value) + a.error + b.error
+    return reach == 0.0 or reach < SMALL_SPREAD * max(abs(a.value), abs(b.value))
+
+
 def rank(values: ByLength) -> Ranking:
     """Find the lowest, or say why there is none."""
     labels = {label for found in values.values() for label in found}
@@ -81,21 +136,43 @@ def rank(values: ByLength) -> Ranking:
         for label in labels
     )
     if len(labels) < 2 or not known:
-        return Ranking("missing")
-    unbeaten = {
-        length: tuple(
-            a for a in found if not any(sign_of(found[a], found[b]) == 1 for b in found if b != a)
-        )
-        for length, found in values.items()
-    }
-    order = next(iter(unbeaten.values()))
-    common = tuple(a for a in order if all(a in found for found in unbeaten.values()))
-    detail = tuple(unbeaten.items())
-    if not common:
-        return Ranking("lengths", (), detail, len(labels))
-    if all(found == common and len(found) == 1 for found in unbeaten.values()):
-        return Ranking("winner", common, detail, len(labels))
-    return Ranking("errors", common, detail, len(labels))
+        return Ranking(Verdict.MISSING)
+    at = tuple(_at_length(length, found) for length, found in values.items())
+    every = {found.verdict for found in at}
+    common = tuple(a for a in at[0].leaders if all(a in found.leaders for found in at))
+    alone = {unbeaten[0] if len(unbeaten := _unbeaten(found)) == 1 else None
+             for found in values.values()}  # fmt: skip
+    if every == {Verdict.EQUAL} and len(common) > 1:
+        verdict = Verdict.EQUAL
+    elif len(every) == 1 and all(found.leaders == common for found in at):
+        verdict = every.pop()
+    elif len(alone) == 1 and (winner := alone.pop()) is not None and Verdict.WINNER in every:
+        verdict, common = Verdict.WINNER, (winner,)
+    elif common and Verdict.UNDECIDED in every:
+        verdict = Verdict.UNDECIDED
+    else:
+        verdict = Verdict.LENGTHS
+    return Ranking(verdict, common, at, len(labels))
+
+
+def _unbeaten(found: Values) -> list[str]:
+    """Those than which nothing is lower beyond the errors."""
+    return [a for a in found if not any(sign_of(found[a], v) == 1 for v in found.values())]
+
+
+def _at_length(length: float | None, found: Values) -> AtLength:
+    """Who is lowest at one length: what nothing beats, and what is equal to the lowest value."""
+    known = {label: value for label, value in found.items() if value is not None}
+    best = min(known.values(), key=lambda value: value.value)
+    unbeaten = _unbeaten(found)
+    leaders = {a: v for a, v in known.items() if a in unbeaten or are_equal(v, best)}
+    if len(leaders) == 1:
+        verdict = Verdict.WINNER
+    elif all(are_equal(a, b) for a, b in itertools.combinations(leaders.values(), 2)):
+        verdict = Verdict.EQUAL
+    else:
+        verdict = Verdict.UNDECIDED
+    return AtLength(length, verdict, tuple(leaders))
 
 
 def apart(a: Measured, b: Measured) -> float:
@@ -105,14 +182,15 @@ def apart(a: Measured, b: Measured) -> float:
 
 
 def near(found: Values, winner: str | None) -> dict[str, float]:
-    """Those that lie so close behind a winner that material data do not carry it, and how close.
+    """Those that lie within 5 % behind a winner, though not with their errors, and how close.
 
-    A difference can be beyond the mesh's errors and still be none to choose by.
+    Such a difference is beyond the mesh's errors and still none to choose by.
     """
     best = found.get(winner) if winner is not None else None
     if best is None:
         return {}
-    shares = {a: apart(best, v) for a, v in found.items() if v is not None and a != winner}
+    rest = {a: v for a, v in found.items() if v is not None and a != winner}
+    shares = {a: apart(best, v) for a, v in rest.items() if not are_equal(best, v)}
     return {a: share for a, share in shares.items() if share < SMALL_SPREAD}
 
 

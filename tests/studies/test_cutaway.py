@@ -14,10 +14,11 @@ from geometry.drawing.canvas import region_colours
 from studies.fields import cutaway
 from studies.fields.cutaway import Scene
 from studies.fields.section_mesh import section_mesh
-from studies.figures import cutaway_plots, depth_buffer, style
-from studies.figures.cutaway_plots import View
-from studies.figures.depth_buffer import Camera, shaded, visible
-from studies.figures.surfaces import Soup, faces, joined, skin, trace_block
+from studies.figures import style
+from studies.figures.solid import cutaway_plots, depth_buffer
+from studies.figures.solid.cutaway_plots import View
+from studies.figures.solid.depth_buffer import Camera, shaded, visible
+from studies.figures.solid.surfaces import Soup, faces, joined, skin, trace_block
 from studies.loads.marks import LoadMark
 
 R, H = 4.0, 6.0

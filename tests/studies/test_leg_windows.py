@@ -10,7 +10,7 @@ import pytest
 from geometry import Design
 from studies.figures.interface_maps import InterfaceMap
 from studies.records.record import Curve, Result
-from studies.report.mechanism import leg_shares
+from studies.report.rules.mechanism import leg_shares
 from studies.results.curve_pieces import chains, longest_chain_um, piece_names
 from studies.results.results import Entry
 from studies.solving.evaluate import evaluate

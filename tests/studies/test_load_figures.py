@@ -10,9 +10,9 @@ from fabricated_run import HEAD, run_folder
 
 from geometry import Design
 from studies.fields.cutaway import Scene
-from studies.figures import album as pictures
 from studies.figures import load_figures
 from studies.figures.album import Album
+from studies.figures.curve_plots import curves_of_compared
 from studies.figures.interface_maps import recorded_map
 from studies.loads.marks import current_mark, shear_mark
 from studies.plan.cases import make_plan
@@ -172,29 +172,28 @@ def test_numbers_of_figures_rise_down_the_page(page):
 def test_figures_that_are_gone_are_deleted(tmp_path):
     for name in (*MAPS, *CUTS):
         (tmp_path / f"{name}.png").write_bytes(b"old")
-    (tmp_path / "circle.png").write_bytes(b"somebody's own")
+    (tmp_path / "circles.png").write_bytes(b"somebody's own")
     Album(tmp_path).discard_stale()
-    assert [path.name for path in tmp_path.iterdir()] == ["circle.png"]
+    assert [path.name for path in tmp_path.iterdir()] == ["circles.png"]
 
 
-def test_a_run_without_fields_or_windows_has_maps_only(results, tmp_path, monkeypatch):
+def test_a_run_without_fields_or_windows_has_maps_only(results, monkeypatch):
     monkeypatch.setattr(load_figures, "fields_file", lambda folder, key: None)
-    assert load_figures.cutaways(results, Album(tmp_path)) == []
+    assert list(load_figures.cutaways(results)) == []
     for entry in results.compared:
         circles = entry.result.circle
         monkeypatch.setitem(circles, "ubm/pad", replace(circles["ubm/pad"], windows={}))
-    shown = load_figures.circle_maps(results, Album(tmp_path))
-    assert [picture.name for picture in shown] == MAPS[:3]
+    shown = list(load_figures.circle_maps(results))
+    assert [f"circle-{picture.part}" for picture in shown] == MAPS[:3]
     assert not any("stands above" in picture.caption for picture in shown)
 
 
 def test_axisymmetric_runs_have_none_of_it(tmp_path):
     there, _ = run_folder(tmp_path / "run")
-    results, album = Results.read(there), Album(tmp_path / "figures")
+    results = Results.read(there)
     for made in (load_figures.circle_maps, load_figures.views_from_above, load_figures.cutaways):
-        assert made(results, album) == []
-    assert not album.folder.exists()
-    for picture in pictures.curves(results, album):
+        assert list(made(results)) == []
+    for picture in curves_of_compared(results):
         assert "each marker is the headline value of the tables." in picture.caption
         assert "θ" not in picture.caption
 

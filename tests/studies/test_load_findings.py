@@ -8,14 +8,19 @@ from fabricated_run import run_folder
 from fem_bump import materials
 from geometry import Design
 from studies.metrics.families import families
-from studies.report import feed_findings as feed
-from studies.report import load_findings, load_sentences
-from studies.report import shear_findings as shearing
-from studies.report.mechanism import leg_shares, life
 from studies.report.model_statement import _shear, load_text, not_modelled, state
 from studies.report.page import write_report
-from studies.report.tables import at_a_glance, evidence, material_tables
-from studies.results.ranking import rank
+from studies.report.rules import feed as feeding
+from studies.report.rules import shear as shearing
+from studies.report.rules.loads import BACK, FRONT, Side, side_of
+from studies.report.rules.mechanism import leg_shares, life
+from studies.report.section import Report
+from studies.report.tables import comparison, evidence, material_tables
+from studies.report.words import feed as feed_words
+from studies.report.words import mechanism as mechanism_words
+from studies.report.words import shear as shear_words
+from studies.report.words.verdicts import explained
+from studies.results.ranking import Verdict, rank
 from studies.results.results import Results
 from studies.wording.labels import Measured, factor_text, factor_title
 
@@ -63,15 +68,26 @@ def trace(tmp_path_factory):
     return results_of(tmp_path_factory.mktemp("trace"), TRACE)
 
 
+def section(results):
+    (found,) = Report(results).loads
+    return found
+
+
 def said(results):
-    (section,) = load_findings.sections(results)
-    return " ".join(section.sentences)
+    return " ".join(section(results).sentences)
 
 
 # --------------------------------------------------------------------------------- shear
 
 
 def test_each_load_has_its_own_winner_with_its_lead_and_error(shear):
+    peel = {lead.load: lead for lead in shearing.shear(shear).leads["peel_max"]}
+    found = {load: (x.ranking.winner, x.second, x.ahead) for load, x in peel.items()}
+    assert found == {
+        "by_cooldown": ("no recess", "partial depth 0.5", (150.0, 1.0)),
+        "by_shear": ("full depth", "partial depth 0.5", (50.0, 1.0)),
+        "": ("no recess", "partial depth 0.5", (100.0, 1.0)),
+    }
     assert (
         "Peel at UBM/pad (distance to the neutral point 1000 µm) by the cool-down alone: no recess "
         "is lowest by 150.0 ± 1.0 MPa, partial depth 0.5 next; by the shear alone: full depth is "
@@ -80,41 +96,48 @@ def test_each_load_has_its_own_winner_with_its_lead_and_error(shear):
     ) in said(shear)
 
 
-def test_a_difference_within_the_errors_is_none(shear):
-    # the fabricated shear stress by the board is the same for every depth
-    assert "by the shear alone: no difference beyond the errors;" in said(shear)
+def test_what_could_go_either_way_is_undecided(shear):
+    # the fabricated shear stress by the board is 0.1 for every depth, its error 0.5
+    (alone,) = (x for x in shearing.shear(shear).leads["shear_max"] if x.load == "by_shear")
+    assert alone.ranking.call == (Verdict.UNDECIDED, ()) and alone.ahead is None
 
 
 def test_the_distance_at_which_the_winner_changes(shear):
-    (text,) = shearing.along_dnp(shear)
-    assert "from “no recess” to “full depth” at distance to the neutral point between 1000 and" in (
-        text
+    (found,) = shearing.along_dnp(shear)
+    assert [call.who for call in found.calls] == [("no recess",), ("no recess",), ("full depth",)]
+    assert found.gap is None  # at the far end it has less
+    assert (
+        "from “no recess” to “full depth” at distance to the neutral point between 1000 and"
+        in shear_words.along(shear, found)
     )
-    assert "What full depth has more than no recess" not in text  # it has less at the far end
 
 
 def test_a_lead_that_shrinks_is_said(tmp_path):
     text = SHEAR.replace("[0.0, 1000.0, 5000.0]", "[0.0, 1000.0, 2000.0]")
-    (found,) = shearing.along_dnp(results_of(tmp_path, text))
-    assert "lowest at every step of distance to the neutral point 0 to 2000 µm: no recess" in found
-    assert "shrinks from 300.0 ± 1.0 to 100.0 ± 1.0 MPa" in found
+    results = results_of(tmp_path, text)
+    (found,) = shearing.along_dnp(results)
+    assert found.gap == shearing.Gap("full depth", Measured(300.0, 1.0), Measured(100.0, 1.0))
+    sentence = shear_words.along(results, found)
+    assert "lowest at every step of distance to the neutral point 0 to 2000 µm: no recess" in (
+        sentence
+    )
+    assert "shrinks from 300.0 ± 1.0 to 100.0 ± 1.0 MPa" in sentence
 
 
-def test_sides_are_named_where_they_hold(shear):
-    text = said(shear)
-    assert (
-        "Peel at UBM/pad is worst on the far side, away from the neutral point (θ = 0°) at "
-        "distance to the neutral point 1000 µm; on the side that faces the neutral point "
-        "(θ = 180°) at distance to the neutral point 5000 µm."
-    ) in text
-    assert shearing.shear_side(-170.0).startswith("on the side that faces")
-    assert shearing.shear_side(90.0).startswith("at θ = 90°")
-    assert feed.feed_side(vias=False)(180.0) == "opposite the trace (θ = 180°)"
-    assert feed.feed_side(vias=True)(3.0) == "in front of the vias"
+def test_sides_are_found_with_their_cases(shear):
+    sides = shearing.shear(shear).sides["peel_max"].sides
+    at = {side: {row["load.shear.dnp_um"] for row in rows} for side, rows in sides.items()}
+    assert at == {FRONT: {1000.0}, BACK: {5000.0}}
+    assert [side_of(theta) for theta in (-170.0, 90.4, 3.0)] == [BACK, Side(90), FRONT]
+    assert "on the side that faces the neutral point (θ = 180°) at distance" in said(shear)
+    assert shear_words.side_text(Side(90)).startswith("at θ = 90°")
+    assert feed_words.side_text(vias=False)(BACK) == "opposite the trace (θ = 180°)"
+    assert feed_words.side_text(vias=True)(FRONT) == "in front of the vias"
 
 
 def test_the_recess_turns_the_mix_towards_peel(shear):
-    assert "no recess 60" in said(shear)
+    mix = shearing.shear(shear).mode_mix
+    assert mix.turn == -1 and mix.degrees["no recess"].value == 60.0
     assert "a recess turns it towards peel" in said(shear)
 
 
@@ -124,8 +147,9 @@ def test_the_elastic_limit_is_where_the_mean_shear_yields_the_solder(shear):
     found = shearing.limits(shear, shearing.sheared(shear))
     assert {round(x.row["load.shear.dnp_um"]) for x in found} == {1000, 5000}
     for x in found:
+        assert x.is_exceeded
         assert x.dnp_um == pytest.approx(bears / 0.1, rel=1e-12)  # 0.1 MPa per um, made up
-    text = shearing.elastic_limit(shear, shearing.sheared(shear))[0]
+    text = shear_words.elastic_limit(shear, found)[0]
     assert f"{bump} yields in shear at {bears:.1f} MPa" in text
     assert "It is exceeded in all 6 cases with shear" in text
     assert "would creep and limit the force" in text
@@ -134,8 +158,9 @@ def test_the_elastic_limit_is_where_the_mean_shear_yields_the_solder(shear):
 def test_no_warning_where_the_joint_stays_elastic(tmp_path):
     text = SHEAR.replace("[0.0, 1000.0, 5000.0]", "[0.0, 10.0, 20.0]").replace("1000.0", "10.0")
     results = results_of(tmp_path, text)
-    (found, *_) = shearing.elastic_limit(results, shearing.sheared(results))
-    assert "exceeded" not in found
+    found = shearing.limits(results, shearing.sheared(results))
+    assert not any(x.is_exceeded for x in found)
+    assert "exceeded" not in shear_words.elastic_limit(results, found)[0]
 
 
 def test_a_base_without_shear_is_compared_where_shear_begins(tmp_path):
@@ -149,41 +174,51 @@ def test_a_base_without_shear_is_compared_where_shear_begins(tmp_path):
 
 
 def test_crowding_and_what_the_recess_costs_under_it(trace):
-    text = said(trace)
-    assert "at UBM/pad no recess 3.000 ± 0.003, partial depth 0.5 2.850 ± 0.003" in text
-    assert "largest in front of the trace (θ = 0°) in all 15 cases" in text
+    found = feeding.feed(trace)
+    crowding = {label: v.value for label, v in found.crowding["ubm_pad"].items()}
+    assert crowding == pytest.approx(
+        {"no recess": 3.0, "partial depth 0.5": 2.85, "full depth": 2.7}
+    )
+    assert {side: len(rows) for side, rows in found.places["ubm_pad"].sides.items()} == {FRONT: 15}
+    cost = next(x for x in found.recess_costs if (x.pair, x.label) == ("ubm_pad", "full depth"))
     # 4 x evenly fed, and the trace crowds 0.9 times as much at full depth
+    assert (cost.here.value, cost.even.value) == pytest.approx((3.6, 4.0)) and cost.sign == -1
+    assert found.opposite["ubm_pad"]["no recess"].value == pytest.approx(0.01)
+    text = said(trace)
+    assert "largest in front of the trace (θ = 0°) in all 15 cases" in text
     assert "full depth × 3.600 ± 0.008, against × 4.000 ± 0.016 with an even feed (less with" in (
         text
     )
-    assert "no recess 1.000 ± 0.002 %" in text
 
 
 def test_how_crowding_follows_the_trace(trace):
-    text = said(trace)
-    assert (
-        "Crowding in plane with trace width 10 to 40 µm, in each of 3 series: at UBM/pad it falls"
-    )
-    assert "(6.000 ± 0.006 to 1.5000 ± 0.0015)" in text
-    assert "Crowding in plane with UBM copper thickness" not in text
     # the copper spreads the current at bump/UBM, which in these numbers leaves its ratio as it is
+    (found,) = feeding.feed(trace).follows
+    assert (found.path, found.series) == ("trace.width_um", 3)
+    assert found.direction == {"ubm_pad": -1, "bump_ubm": -1}
+    assert [end.value for end in found.ends["ubm_pad"]] == pytest.approx([6.0, 1.5])
+    assert "with trace width 10 to 40 µm, in each of 3 series: at UBM/pad it falls" in said(trace)
 
 
 def test_what_makes_good_the_recess(trace):
-    text = said(trace)
+    costs = {(x.family.stem, x.label): x for x in feeding.feed(trace).costs}
+    bump = costs["current_density_max_bump_ubm", "full depth"]
+    assert bump.is_deepest and bump.times.value == pytest.approx(1.35)
+    copper = "ubm.layers.cu.thickness_um"
+    assert [(x.path, x.level, x.makes_good) for x in bump.remedies] == [
+        ("trace.width_um", 40.0, True), (copper, 2.0, True),
+    ]  # fmt: skip
+    pad = costs["current_density_max_ubm_pad", "full depth"]
+    # the copper changes nothing there, so it is not named
+    assert [(x.path, x.outcome) for x in pad.remedies] == [("trace.width_um", 1)]
     assert (
         "What full depth costs in current density at bump/UBM (× 1.350 ± 0.003) is made good by "
         "trace width 40 µm (× 0.6750 ± 0.0014) or by UBM copper thickness 2 µm"
-    ) in text
-    assert (
-        "What full depth costs in current density at UBM/pad (× 3.600 ± 0.008) is not made good by "
-        "trace width 40 µm (× 1.800 ± 0.004)."
-    ) in text  # the copper changes nothing there, so it is not named
-    (section,) = load_findings.sections(trace)
+    ) in said(trace)
     assert any(
         "current density at UBM/pad by nothing that varies here; current density at bump/UBM by "
         "trace width 40 µm or by UBM copper thickness 2 µm" in sentence
-        for sentence in section.summary
+        for sentence in section(trace).summary
     )
 
 
@@ -194,14 +229,12 @@ def test_a_remedy_has_to_hold_at_every_length():
         (2.0, 2.0): 1, (0.5, 0.5): -1, (0.5, 1.1): 0, (0.5, 2.0): None, (1.1, 2.0): None,
     }.items():  # fmt: skip
         row = {**reference, "x_L1_mpa": one, "x_L2_mpa": two}
-        assert feed._compared(family, row, reference) == sign
+        assert feeding._compared(family, row, reference) == sign
 
 
 def test_a_tie_names_the_winner_at_each_length():
     values = {x: {"a": Measured(1.0, 0.1), "b": Measured(b, 0.1)} for x, b in ((1.0, 2), (2.0, 0))}
-    assert load_sentences.tie(rank(values)) == (
-        "who is lowest depends on the averaging length (a at 1 µm, b at 2 µm)"
-    )
+    assert explained(rank(values)) == ("depends on the averaging length (a at 1 µm, b at 2 µm)")
 
 
 # ------------------------------------------------------------- what stands around them
@@ -260,7 +293,9 @@ trace = { width_um = 10.0, length_um = 50.0 }
 def test_the_cathode_decides_which_end_the_ratio_is_about(tmp_path):
     text = TRACE.replace("[[part]]", '[base.load.current]\nelectron_flow = "into-pad"\n[[part]]', 1)
     results = results_of(tmp_path, text)
-    assert "the board's end, not at bump/UBM" in life(results.compared)[-1]
+    found = life(results.compared)
+    assert found.electron_flow == "into-pad"
+    assert "the board's end, not at bump/UBM" in mechanism_words.life(found)[-1]
     assert "electrons into the bump's top and out of the pad's rim" in load_text(results)
 
 
@@ -284,11 +319,11 @@ def test_what_moves_the_far_end_is_said(keys, face):
 
 
 def test_tables_describe_the_load(shear, trace):
-    rows = {title: cells for title, cells, _ in at_a_glance(shear, [])}
-    assert rows["Lateral force over the UBM's area (MPa)"][0].text == "100.0 ± 0.5"
-    rows = {title: (cells, word) for title, cells, word in at_a_glance(trace, [])}
-    cells, word = rows["Crowding in plane at UBM/pad, against an even feed"]
-    assert word == "not ranked" and not any(cell.wins for cell in cells)
+    rows = {title: cells for title, _, _, cells in comparison(shear)}
+    assert rows["Lateral force over the UBM's area"][0].text == "100.0 ± 0.5"
+    rows = {title: cells for title, _, _, cells in comparison(trace)}
+    cells = rows["Crowding in plane at UBM/pad, against an even feed"]
+    assert not any(cell.wins for cell in cells)  # nobody is ranked by it
     assert dict(evidence(trace))["Harmonics of the current above 0"] == "21"
     assert "BT" in [name for name, *_ in material_tables(shear)]  # the board shears, unmeshed
 
@@ -313,11 +348,10 @@ def test_names_of_the_new_columns_and_factors():
 def test_the_page_holds_the_section(which, request):
     results = request.getfixturevalue(which)
     page = write_report(results.folder).read_text(encoding="utf-8")
-    (section,) = load_findings.sections(results)
-    assert f"<h3>{section.title}</h3>" in page and "Metric by metric" in page
+    assert f"<h3>{section(results).title}</h3>" in page and "Metric by metric" in page
     assert "10 µm around it, at the place on the circle where it is worst" in page
 
 
 def test_a_study_without_such_loads_has_no_section(tmp_path):
     text = f'[[part]]\nname = "p"\n[part.factors]\n{DEPTHS}'
-    assert load_findings.sections(results_of(tmp_path, text)) == []
+    assert Report(results_of(tmp_path, text)).loads == []

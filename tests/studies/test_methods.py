@@ -10,15 +10,18 @@ import fabricated_run
 import pytest
 from fabricated_run import run_folder
 
-from studies.figures import album, level_figures, method_plots, style
+from studies.figures import level_figures, method_plots, style
 from studies.figures.layout import layout
 from studies.metrics.families import Family
-from studies.report import mask_choice as mask_mechanism
-from studies.report.method_sentences import replaced, sections, span, summary, verdict
 from studies.report.model_statement import load_text, not_modelled, notes, state
 from studies.report.page import write_report
+from studies.report.rules import masks
+from studies.report.rules.methods import own_interfaces
+from studies.report.words.masks import sentence
+from studies.report.words.methods import replaced, sections, span, summary, verdict
 from studies.results.case_sets import where
 from studies.results.methods import Choice, Contrast, choices, compare
+from studies.results.ranking import Verdict
 from studies.results.results import Results
 from studies.wording.labels import DEPTH, MASK
 
@@ -176,14 +179,14 @@ def test_errors_of_a_ratio_add_up(results):
 def test_what_metals_do_not_change_has_no_winner(results):
     found = contrasts(results, "pad.material")
     assert verdict(found["resistance"].choice, found["resistance"]) == (
-        "no difference beyond the errors in all 12 pairs"
+        "equal within 5 % in all 12 pairs"
     )
     few = found["peel_max_ubm_polyimide"]  # one of the masks only
     assert verdict(few.choice, few).endswith("in all 6 pairs of the 12")
 
 
-@pytest.mark.parametrize("bad, word", [(None, "missing"), (5.0, "lengths")])
-def test_one_length_decides(bad, word):
+@pytest.mark.parametrize("bad, verdict", [(None, Verdict.MISSING), (5.0, Verdict.LENGTHS)])
+def test_one_length_decides(bad, verdict):
     family = Family("peel_max_ubm_pad", "mpa", (0.5, 1.0))
 
     def row(name, *values):
@@ -195,8 +198,7 @@ def test_one_length_decides(bad, word):
     choice = Choice("x", ("a", "b"), (rows,), ())
     found = Contrast(choice, family, ("a", "b"), (rows,), 1.0)
     assert found.winner is None
-    assert found.outcome == {"missing": "a value or an error is missing",
-                             "lengths": "depends on the averaging length"}[word]  # fmt: skip
+    assert found.outcome.verdict is verdict
 
 
 def test_metrics_of_one_level_and_the_interface_in_their_place(results):
@@ -204,11 +206,13 @@ def test_metrics_of_one_level_and_the_interface_in_their_place(results):
     assert {(a.family.stem, a.level) for a in found.alone} == {
         ("peel_max_ubm_passivation", "passivation"), ("peel_max_ubm_polyimide", "polyimide"),
     }  # fmt: skip
-    assert replaced(results, found.choice) == (
+    own = own_interfaces(results, found.choice)
+    assert own == {"passivation": ["ubm/passivation"], "polyimide": ["ubm/polyimide"]}
+    assert replaced(own) == (
         "Interfaces that not every level has: UBM/passivation with passivation; in its place "
         "UBM/polyimide with polyimide."
     )
-    assert replaced(results, by_path(results)["part"].choice) == ""
+    assert own_interfaces(results, by_path(results)["part"].choice) == {} and replaced({}) == ""
 
 
 def test_the_first_screen_has_one_sentence_per_factor(results):
@@ -321,21 +325,31 @@ def test_a_design_is_not_compared_with_itself(tmp_path):
 
 def test_mechanism_of_masks(results):
     found = by_path(results)[MASK]
-    text = " ".join(mask_mechanism.mechanism(results, found))
+    contact, edge, peel, path = masks.mechanism(results, found)
+    assert contact.are_equal and len(contact.areas_um2) == 12
+    assert [film.name for film in edge.films] == ["passivation", "polyimide"]
+    assert edge.leaves_passivation
+    assert peel.legs == ("top", "top") and (len(peel.raised), len(peel.eased)) == (8, 4)
+    assert {round(r.value) for r in peel.raised} == {200}
+    assert [round(r.value, 6) for r in path.added_mohm] == [1.0] * 12 and path.radii_um
+    text = " ".join(map(sentence, (contact, edge, peel, path)))
     assert "Both masks open the same contact: in all 12 pairs" in text
     assert "where there is no UBM/passivation any more" in text
     assert "at UBM/pad it is higher by 200 MPa in 8 of 12 pairs, and lower by 20.0 MPa in 4" in text
     assert "largest at the top of the polyimide and the top of the passivation" in text
     assert "the resistance is higher by 1.00 mΩ" in text
-    assert mask_mechanism.mechanism(results, by_path(results)["part"]) == []
-    (metals,) = mask_mechanism.mechanism(results, by_path(results)["pad.material"])
-    assert metals.startswith("At 25 °C, Al-0.5Cu: modulus 70.0 GPa")
+    assert masks.mechanism(results, by_path(results)["part"]) == []
+    (metals,) = masks.mechanism(results, by_path(results)["pad.material"])
+    assert metals.metals["Al-0.5Cu"].young_gpa == pytest.approx(70.0)
+    assert sentence(metals).startswith("At 25 °C, Al-0.5Cu: modulus 70.0 GPa")
 
 
 def test_an_unequal_contact_is_said(tmp_path):
     text = "[[part]]" + MASKS.split("[[part]]")[1].replace("set = { opening_ratio = 0.625 }", "")
     results = Results.read(run_folder(tmp_path / "run", FEW + text)[0])
-    said = mask_mechanism.mechanism(results, by_path(results)[MASK])[0]
+    contact = masks.mechanism(results, by_path(results)[MASK])[0]
+    assert not contact.are_equal
+    said = sentence(contact)
     assert said.startswith("The masks do not open the same contact: with polyimide the area of UBM")
     assert said.endswith("times as large.")
 
@@ -417,8 +431,8 @@ def test_figure_of_pairs(results):
     assert "a mark for each recess ratio" in method_plots.caption(found.choice)
 
 
-def test_lines_join_within_one_method_only(results, tmp_path):
-    pictures = level_figures.lines(results, album.Album(tmp_path))
+def test_lines_join_within_one_method_only(results):
+    pictures = list(level_figures.lines(results))
     assert "a colour and marker per etch mask, pad metal" in pictures[0].caption
     assert "only guide the eye" in pictures[0].caption
 
@@ -428,7 +442,7 @@ def test_maps_have_a_panel_per_method(tmp_path):
         '"pad.material" = ["Al-0.5Cu", "Cu"]', '"pad.thickness_um" = [1.0, 1.2]'
     )
     results = Results.read(run_folder(tmp_path / "run", FEW + "[[part]]" + text)[0])
-    pictures = level_figures.heat_maps(results, album.Album(tmp_path / "figures"))
+    pictures = list(level_figures.heat_maps(results))
     assert "over recess ratio and pad thickness (µm)" in pictures[0].caption
     assert "All panels share" in pictures[0].caption
     plan = layout(results, numeric_series=True)

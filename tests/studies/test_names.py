@@ -15,6 +15,7 @@ from studies.cli import console
 from studies.figures import method_plots, style
 from studies.figures.album import Album
 from studies.figures.curve_plots import interface_curves
+from studies.figures.registry import Drawing
 from studies.report.page import write_report
 from studies.results.methods import compare
 from studies.results.results import Entry, Results
@@ -111,7 +112,7 @@ def test_figures_of_different_names_are_different_files(tmp_path):
     album = Album(tmp_path)
     for name in ("methods-materials.铜.based_on", "methods-materials.铝.based_on",
                  "methods-a", "methods-A", "methods-../../b", "methods-" + 300 * "x"):  # fmt: skip
-        album.add(name, Figure(), "", "")
+        album.add(name, Drawing(Figure(), "", ""))
     files = [path.name for path in tmp_path.iterdir()]
     assert len({name.casefold() for name in files}) == 12
     assert all(len(name) < 250 for name in files)

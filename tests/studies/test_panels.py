@@ -3,7 +3,6 @@
 import pytest
 from fabricated_run import GRID, run_folder
 
-from studies.figures.album import Album
 from studies.figures.layout import MOST_PANELS, layout
 from studies.figures.level_figures import heat_maps, lines
 from studies.results.results import Results
@@ -106,8 +105,7 @@ def test_names_tell_lines_apart_where_the_recess_runs_along_x(tmp_path):
 def test_cases_that_make_no_grid_are_points_and_no_map(tmp_path):
     results = results_of(tmp_path, f'[[part]]\nname = "p"\n{PAIRS}', lambda case: None)
     assert not layout(results).is_grid
-    album = Album(tmp_path / "figures")
-    assert heat_maps(results, album) == [] and len(lines(results, album)) == 1
+    assert not list(heat_maps(results)) and len(list(lines(results))) == 1
 
 
 def test_too_many_panels_are_cut_at_the_base_and_the_captions_say_so(tmp_path):
@@ -115,21 +113,20 @@ def test_too_many_panels_are_cut_at_the_base_and_the_captions_say_so(tmp_path):
     plan = layout(results)
     assert len(plan.panels) <= MOST_PANELS and plan.cut == "pad thickness 1 µm"
     assert all(row["pad.thickness_um"] == 1.0 for p in plan.panels for row in p.rows)
-    assert "at pad thickness 1 µm only" in lines(results, Album(tmp_path / "figures"))[0].caption
+    assert "at pad thickness 1 µm only" in next(lines(results)).caption
 
 
 def test_no_number_no_figure(tmp_path):
     text = '[[part]]\nname = "p"\n[part.factors]\n"pad.material" = ["Al-0.5Cu", "Cu"]\n'
     results = results_of(tmp_path, text)
     assert layout(results) is None
-    assert heat_maps(results, Album(tmp_path)) == lines(results, Album(tmp_path)) == []
+    assert not list(heat_maps(results)) and not list(lines(results))
 
 
 @pytest.mark.parametrize("text", [TRACE, SHEAR], ids=["trace", "shear"])
 def test_load_studies_have_maps_and_lines(tmp_path, text):
     results = results_of(tmp_path, text, lambda case: None)
-    album = Album(tmp_path / "figures")
-    maps, drawn = heat_maps(results, album), lines(results, album)
+    maps, drawn = list(heat_maps(results)), list(lines(results))
     assert len(maps) == len(drawn) == 1
     assert "Largest error: " in maps[0].caption and "separate bands" in maps[0].caption
     assert "a colour and marker per recess ratio" in drawn[0].caption

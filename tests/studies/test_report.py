@@ -10,15 +10,24 @@ from fabricated_run import GRID, run_folder
 
 from fem_bump.errors import InputError
 from studies.metrics.families import Family, families
-from studies.report import findings as say
-from studies.report.mechanism import leg_shares, life, mechanism
+from studies.report import first_page
 from studies.report.page import write_report
-from studies.report.trends import trends
-from studies.results.ranking import near, order, peak, rank, sign_of, trend
+from studies.report.rules import mechanism as why
+from studies.report.rules.compared import Clipped, everywhere, findings
+from studies.report.rules.mechanism import leg_shares, life, mechanism
+from studies.report.rules.trends import Course, Trend, trends
+from studies.report.section import Report
+from studies.report.words import compared as say
+from studies.report.words import groups, verdicts
+from studies.report.words import mechanism as say_why
+from studies.report.words.loads import LoadSection
+from studies.report.words.trends import sentence as say_trends
+from studies.results.ranking import Verdict, near, order, peak, rank, sign_of, trend
 from studies.results.results import Results
 from studies.wording.labels import Measured, listing, plain_number, with_error
 
 LEVELS = (0.5, 1.0, 2.0)
+FAMILY = Family("x", "mpa", LEVELS)
 STATE = (
     "wafer state after reflow, elastic, annular feed: not service shear, not side-trace crowding"
 )
@@ -35,86 +44,124 @@ def at_all(**found):
 
 def test_a_winner_wins_at_all_lengths_beyond_the_errors():
     found = rank(at_all(a=(1.0, 0.1), b=(1.3, 0.1), c=(2.0, 0.1)))
-    assert (found.kind, found.winner) == ("winner", "a")
+    assert (found.verdict, found.winner) == (Verdict.WINNER, "a")
 
 
-@pytest.mark.parametrize("difference, kind", [(0.19, "errors"), (0.2, "errors"), (0.21, "winner")])
-def test_the_difference_has_to_exceed_the_sum_of_the_errors(difference, kind):
-    assert rank(at_all(a=(0.0, 0.125), b=(difference, 0.075))).kind == kind
+@pytest.mark.parametrize(
+    "difference, verdict",
+    [(0.19, Verdict.UNDECIDED), (0.2, Verdict.UNDECIDED), (0.21, Verdict.WINNER)],
+)
+def test_the_difference_has_to_exceed_the_sum_of_the_errors(difference, verdict):
+    assert rank(at_all(a=(0.0, 0.125), b=(difference, 0.075))).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "other, error, verdict",
+    [
+        (102.0, 1.0, Verdict.EQUAL),  # within the errors, and these within 5 %
+        (102.0, 0.1, Verdict.EQUAL),  # beyond the errors, and still none to choose by
+        (104.0, 0.7, Verdict.WINNER),  # below 5 %, but not with its errors
+        (102.0, 2.0, Verdict.UNDECIDED),  # could go either way by more than 5 %
+        (106.0, 0.1, Verdict.WINNER),
+        (100.0, 0.0, Verdict.EQUAL),
+        (100.0, 3.0, Verdict.UNDECIDED),
+    ],
+)
+def test_equal_is_below_5_percent_with_the_errors(other, error, verdict):
+    found = rank(at_all(a=(100.0, error), b=(other, error)))
+    assert found.verdict is verdict
+    assert found.leaders == (("a",) if verdict is Verdict.WINNER else ("a", "b"))
+
+
+def test_nothing_is_equal_to_a_value_that_is_zero_but_zero():
+    assert rank(at_all(a=(0.0, 0.0), b=(0.0, 0.0))).verdict is Verdict.EQUAL
+    assert rank(at_all(a=(0.0, 0.1), b=(0.0, 0.1))).verdict is Verdict.UNDECIDED
+
+
+def test_some_may_be_equal_and_lowest():
+    found = rank(at_all(a=(100.0, 0.1), b=(101.0, 0.1), c=(200.0, 0.1)))
+    assert found.call == (Verdict.EQUAL, ("a", "b")) and found.winner is None
+    # each is equal to the lowest, but those two are not equal to each other
+    wide = rank(at_all(a=(100.0, 0.1), b=(100.5, 4.2), c=(100.5, 4.2)))
+    assert wide.verdict is Verdict.UNDECIDED and wide.takes_in_all
 
 
 def test_one_length_within_the_errors_is_enough_to_spoil_a_win():
     values = at_all(a=(1.0, 0.1), b=(2.0, 0.1))
     values[2.0]["b"] = Measured(1.05, 0.1)
     found = rank(values)
-    assert (found.kind, found.leaders) == ("errors", ("a",))
-    text = say.verdict(Family("x", "mpa", LEVELS), found)
-    assert text == "No winner: a leads, but at 2 µm only within the errors."
+    assert found.call == (Verdict.UNDECIDED, ("a",))
+    assert [at.verdict for at in found.at] == ["winner", "winner", "undecided"]
+    text = verdicts.sentence(FAMILY, found)
+    assert text == "Undecided: a leads, but at 2 µm only within the errors."
 
 
 def test_different_winners_at_different_lengths():
     values = at_all(a=(1.0, 0.1), b=(2.0, 0.1))
     values[2.0] = {"a": Measured(3.0, 0.1), "b": Measured(2.0, 0.1)}
     found = rank(values)
-    assert (found.kind, found.winner) == ("lengths", None)
-    text = say.verdict(Family("x", "mpa", LEVELS), found)
+    assert (found.verdict, found.winner) == (Verdict.LENGTHS, None)
+    text = verdicts.sentence(FAMILY, found)
     assert text.startswith("The ranking depends on the averaging length")
     assert "a at 0.5 µm; a at 1 µm; b at 2 µm" in text
+
+
+def test_a_winner_that_others_equal_at_one_length_wins_if_it_is_lowest_there_too():
+    values = at_all(a=(1.0, 0.01), b=(2.0, 0.01))
+    values[2.0] = {"a": Measured(1.0, 0.001), "b": Measured(1.02, 0.001)}
+    found = rank(values)
+    assert found.winner == "a" and [at.leaders for at in found.ties] == [("a", "b")]
+    assert "b equal within 5 % of it at 2 µm" in verdicts.sentence(FAMILY, found)
+    values[2.0]["b"] = Measured(1.0, 0.001)  # not lowest there: that depends on the length
+    assert rank(values).verdict is Verdict.LENGTHS
 
 
 def test_leader_that_is_beaten_at_one_length_by_two_that_tie_is_no_leader():
     values = at_all(a=(1.0, 0.1), b=(2.0, 0.1), c=(2.0, 0.1))
     values[2.0] = {"a": Measured(3.0, 0.1), "b": Measured(2.0, 0.1), "c": Measured(2.1, 0.1)}
-    assert rank(values).kind == "lengths"
+    assert rank(values).verdict is Verdict.LENGTHS
 
 
 def test_ties():
-    family = Family("x", "mpa", LEVELS)
     all_equal = rank(at_all(a=(1.0, 0.0), b=(1.0, 0.0)))
-    assert all_equal.kind == "errors"
-    assert say.verdict(family, all_equal) == "No winner: the differences are within the errors."
+    assert all_equal.verdict is Verdict.EQUAL and all_equal.takes_in_all
+    assert verdicts.sentence(FAMILY, all_equal) == (
+        "Equal within 5 % at all averaging lengths (0.5, 1 and 2 µm), errors included."
+    )
     two = rank(at_all(a=(1.0, 0.1), b=(1.1, 0.1), c=(9.0, 0.1)))
-    assert two.leaders == ("a", "b")
-    assert "a and b are lowest" in say.verdict(family, two)
+    assert two.call == (Verdict.UNDECIDED, ("a", "b"))
+    assert "Undecided between a and b:" in verdicts.sentence(FAMILY, two)
 
 
 def test_a_runner_up_that_is_too_close_is_named():
-    family = Family("x", "mpa", LEVELS)
-    values = at_all(a=(156.6, 0.1), b=(231.0, 0.1), c=(157.91, 0.1))
+    values = at_all(a=(100.0, 0.8), b=(231.0, 0.1), c=(104.0, 0.8))
     close = near(values[1.0], "a")
-    assert close == {"c": pytest.approx(1.31 / 157.91)}
-    text = say.verdict(family, rank(values), close)
-    assert text.endswith(
-        "beyond the errors, but c is within 0.83 %: do not choose between them by it."
+    assert close == {"c": pytest.approx(4.0 / 104.0)}
+    found = rank(values)
+    assert verdicts.sentence(FAMILY, found, close).endswith(
+        "beyond the errors, but c is within 3.8 %: do not choose between them by it."
     )
-    finding = say.Finding(family, rank(values), text, [], close)
-    assert say.outcome(finding) == "a (c within 0.83 %)" and not finding.is_small
+    assert verdicts.outcome(found, close) == "a (c within 3.8 %)"
 
 
 def test_nobody_is_close_to_a_winner_of_5_percent_or_to_none():
     values = {"a": Measured(95.0, 0.1), "b": Measured(100.0, 0.1), "c": None}
     assert near(values, "a") == near(values, None) == {}
     assert list(near({**values, "b": Measured(99.9, 0.1)}, "a")) == ["b"]
+    assert near({**values, "b": Measured(99.0, 0.1)}, "a") == {}  # equal: the ranking's own
     assert near({"a": Measured(-5.0, 0.1), "b": Measured(0.0, 0.1)}, "a") == {}
-
-
-def test_where_all_are_close_nobody_is_chosen():
-    family = Family("x", "mpa", LEVELS)
-    values = at_all(a=(100.0, 0.1), b=(101.0, 0.1), c=(103.0, 0.1))
-    finding = say.Finding(family, rank(values), "", [], near(values[1.0], "a"))
-    assert finding.is_small and say.outcome(finding) == "a (by less than 5 %)"
 
 
 @pytest.mark.parametrize("bad", [None, (1.0, None)])
 def test_a_missing_value_or_error_ranks_nothing(bad):
     values = at_all(a=(1.0, 0.1), b=(2.0, 0.1))
     values[1.0]["b"] = bad and Measured(*bad)
-    assert rank(values).kind == "missing"
+    assert rank(values).verdict is Verdict.MISSING
 
 
 def test_one_design_alone_is_not_ranked():
-    assert rank(at_all(a=(1.0, 0.1))).kind == "missing"
-    assert rank({}).kind == "missing"
+    assert rank(at_all(a=(1.0, 0.1))).verdict is Verdict.MISSING
+    assert rank({}).verdict is Verdict.MISSING
 
 
 def test_negative_values_rank_like_others():
@@ -209,7 +256,7 @@ def grid(tmp_path_factory):
 
 
 def by_stem(results):
-    return {f.family.stem: f for f in say.findings(results)}
+    return {f.family.stem: f for f in findings(results)}
 
 
 def test_the_variants_at_the_base_are_compared(grid):
@@ -220,33 +267,37 @@ def test_the_variants_at_the_base_are_compared(grid):
 
 
 def test_findings_follow_the_numbers(grid):
-    found = by_stem(Results.read(grid[0]))
+    results = Results.read(grid[0])
+    found = by_stem(results)
     peel = found["peel_max_ubm_pad"]
-    assert peel.ranking.winner == "no recess"
-    assert "+150.0 ± 1.0 MPa" in peel.details[0]  # no ratio to a negative value
-    assert "compression everywhere: no recess" in peel.details[0]
-    assert "The same wins everywhere: no recess (opening ratio 0.6 to 0.8, both parts)." in (
-        peel.details
-    )
-    assert found["shear_max_ubm_pad"].ranking.kind == "lengths"
-    assert found["peel_max_ubm_passivation"].ranking.kind == "errors"
-    current = found["current_density_max_ubm_pad"]
-    assert "× 4.000" in current.details[0]
-    small = found["principal_max_passivation"]
-    assert small.ranking.winner is None or small.is_small
+    assert peel.ranking.winner == "no recess" and peel.pressed == ["no recess"]
+    assert peel.over.same == (Verdict.WINNER, ("no recess",)) and len(peel.over.calls) == 6
+    values, _, span = say.details(results, peel)
+    assert "+150.0 ± 1.0 MPa" in values  # no ratio to a negative value
+    assert "compression everywhere: no recess" in values
+    assert span == "The same everywhere (opening ratio 0.6 to 0.8, both parts): no recess."
+    assert found["shear_max_ubm_pad"].ranking.verdict is Verdict.LENGTHS
+    assert found["peel_max_ubm_passivation"].ranking.call == (Verdict.EQUAL, ())
+    assert "× 4.000" in say.details(results, found["current_density_max_ubm_pad"])[0]
+    assert found["principal_max_passivation"].ranking.call == (Verdict.EQUAL, ())
 
 
-def test_what_is_shorter_than_a_window_is_said(grid):
-    found = by_stem(Results.read(grid[0]))
-    assert any("1.00 µm of UBM/pad, averaged whole where 1" in d
-               for d in found["peel_max_ubm_pad"].details)  # fmt: skip
+def test_what_is_shorter_than_a_window_is_found(grid):
+    results = Results.read(grid[0])
+    peel = by_stem(results)["peel_max_ubm_pad"]
+    assert peel.clipped[-1] == Clipped("full depth", "ubm/pad", 1.0, (1.0, 2.0))
+    assert "1.00 µm of UBM/pad, averaged whole where 1" in say.details(results, peel)[1]
 
 
 def test_mechanism_is_read_from_the_data(grid):
-    said = mechanism(Results.read(grid[0]).compared)
-    assert any("4 t/d" in text and text.startswith("Full depth") for text in said)
-    assert any("where 0.5 of its thickness is left" in text for text in said)
-    assert not any("sidewall only" in text and "Partial" in text for text in said)
+    found = mechanism(Results.read(grid[0]).compared)
+    assert isinstance(found[0], why.ContactAreas) and len(found[0].ratios) == 3
+    (only,) = (x for x in found if isinstance(x, why.SidewallOnly))
+    assert only.label == "full depth" and only.is_cylinder and "4 t/d" in say_why.sentence(only)
+    thinned = next(x for x in found if isinstance(x, why.Thinned))
+    assert thinned.label == "partial depth 0.5" and thinned.left == 0.5
+    assert thinned.times.value == pytest.approx(1.5e5 * 1.5 / 1.6e5)
+    assert "where 0.5 of its thickness is left" in say_why.sentence(thinned)
 
 
 def test_leg_shares_integrate_exactly(grid):
@@ -262,7 +313,7 @@ def test_means_of_legs_have_errors_where_the_record_has_them(grid):
     partial = Results.read(grid[0]).compared[1]
     shares = leg_shares(partial)
     assert shares["floor"].peel_mpa.error is None
-    assert "mean peel about −30 MPa" in " ".join(mechanism([partial]))
+    assert "mean peel about −30 MPa" in " ".join(map(say_why.sentence, mechanism([partial])))
     metrics = {"window_ubm_pad_sidewall_L1_um": 0.5, "peel_max_ubm_pad_sidewall_L1_mpa": 300.0,
                "peel_mean_ubm_pad_mpa": -20.0}  # fmt: skip
     errors = {"peel_max_ubm_pad_sidewall_L1_mpa": 0.9, "peel_mean_ubm_pad_mpa": 0.15}
@@ -279,25 +330,33 @@ def test_means_of_legs_have_errors_where_the_record_has_them(grid):
 
 
 def test_trends_are_stated_only_where_they_hold(grid):
-    text = " ".join(trends(Results.read(grid[0])))
-    rising = re.search(r"With the recess ratio.*?rising: ([^;.]*)", text)[1]
-    assert "peel at UBM/pad" in rising and "shear" not in rising
+    over = {found.path: found for found in trends(Results.read(grid[0]))}
+    courses = {t.family.stem: t.course for t in over["pad_etch.depth_ratio"].trends}
+    assert courses["peel_max_ubm_pad"] is Course.RISES
+    assert courses["shear_max_ubm_pad"] is courses["peel_max_ubm_passivation"] is Course.NONE
+    text = say_trends(over["pad_etch.depth_ratio"])
+    assert text.startswith("With the recess ratio, in each of 6 series, at every averaging length")
     assert "no such trend throughout: shear at UBM/pad" in text
 
 
-def test_close_runners_up_are_in_the_sentences_of_the_first_screen(grid):
-    results = Results.read(grid[0])
-    found = say.findings(results)
-    resistance = next(f for f in found if f.family.stem == "resistance")
-    resistance = replace(resistance, close={"full depth": 0.02, "partial depth 0.5": 0.01})
-    one = replace(resistance, close={"full depth": 0.02})
-    (text,) = say.in_short(results, [one])[:1]
-    assert text == (
-        "No recess is lowest for resistance, but full depth is within 2 %: do not choose between "
-        "them by it."
+def test_the_first_page_has_five_sentences_at_most(grid):
+    report = Report(Results.read(grid[0]))
+    found = report.findings
+    said = first_page.in_short(report)
+    assert [f.stem for f in everywhere(report.results, found).rest] == ["shear_max_ubm_pad"]
+    assert said[0].startswith("Lowest, beyond the errors: no recess for peel at UBM/pad")
+    assert "equal within 5 %: peel at UBM/passivation and principal stress" in said[1]
+    assert "The outcome is the same in all 6 comparisons" in said[2]
+    loads = [LoadSection("", [], None, [f"{k}{j}" for j in range(3)]) for k in "ab"]
+    vars(report)["loads"] = loads
+    assert first_page.in_short(report)[3:] == ["a0", "b0"]
+
+
+def test_close_runners_up_are_in_the_sentences_of_the_first_page(grid):
+    found = by_stem(Results.read(grid[0]))["resistance"]
+    assert say.winners_in_short([replace(found, close={"full depth": 0.02})]) == (
+        "Lowest, beyond the errors: no recess for resistance (but full depth within 2 %)."
     )
-    (text,) = say.in_short(results, [resistance])[:1]
-    assert "all differ by less than 5 %" in text
 
 
 def test_levels_carry_their_unit_wherever_a_trend_or_a_place_is_named(tmp_path):
@@ -316,14 +375,22 @@ pad_etch.depth_ratio = [0.0, 0.5, 1.0]
         name = f"peel_max_ubm_pad_L{length:g}_mpa"
         raised = results.table[name] + 900.0 * (thick == 1.0)
         results.table[name] = raised * (1.0 - 2.0 * (thick == 1.2))
-    said = " ".join(trends(results))
-    assert "With the pad thickness" in said and "largest at 1 µm: peel at UBM/pad" in said
+    over = {found.path: found for found in trends(results)}["pad.thickness_um"]
     peel = by_stem(results)["peel_max_ubm_pad"]
-    assert any("at 0.8 and 1 µm" in d and "at 1.2 µm" in d for d in peel.details)
+    assert Trend(peel.family, Course.PEAKS, "1") in over.trends
+    said = say_trends(over)
+    assert "With the pad thickness" in said and "largest at 1 µm: peel at UBM/pad" in said
+    assert [call.who for call in peel.over.calls.values()] == [
+        ("no recess",), ("no recess",), ("full depth",),
+    ]  # fmt: skip
+    text = groups.sentence(results, peel.over)
+    assert "at 0.8 and 1 µm" in text and "at 1.2 µm" in text
 
 
 def test_life_is_stated_with_its_band(grid):
-    said = life(Results.read(grid[0]).compared)
+    found = life(Results.read(grid[0]).compared)
+    assert found.electron_flow == "into-bump" and set(found.ratios) == {"solder", "pad"}
+    said = say_why.life(found)
     assert len(said) == 3 and "partial depth 0.5 0.640 ± 0.003 (0.57 to 0.67)" in said[0]
     assert said[2].startswith("Electrons flow from the pad into the bump")
 
@@ -457,8 +524,22 @@ def test_a_folder_without_a_study(tmp_path):
         write_report(tmp_path)
 
 
-@pytest.mark.browser
-def test_the_page_opens_in_a_browser(grid, tmp_path):
+BOTH_LOADS = """
+[base.pad]
+feed = "trace"
+[base.load.shear]
+dnp_um = 1000.0
+counter_face = "rigid"
+[[part]]
+name = "dnp"
+[part.factors]
+pad_etch.depth_ratio = [0.0, 0.5, 1.0]
+"load.shear.dnp_um" = [0.0, 1000.0, 5000.0]
+"""
+
+
+def opened(page, folder):
+    """Images seen, images, requests, and where the first page ends, in a window of 1400 x 1000."""
     names = ("chromium", "chromium-browser", "google-chrome")
     browser = next(filter(None, map(shutil.which, names)), None)
     if browser is None:
@@ -466,18 +547,33 @@ def test_the_page_opens_in_a_browser(grid, tmp_path):
     script = (
         "<script>addEventListener('load',()=>{const i=[...document.images];document.body.dataset"
         ".seen=i.filter(x=>x.naturalWidth>0).length+'/'+i.length+'/'+performance"
-        ".getEntriesByType('resource').filter(x=>x.name.startsWith('http')).length})</script>"
+        ".getEntriesByType('resource').filter(x=>x.name.startsWith('http')).length+'/'+Math.ceil("
+        "document.getElementById('first-page').getBoundingClientRect().bottom)})</script>"
     )
-    page = tmp_path / "page.html"
-    page.write_text(grid[1].replace("</body>", script + "</body>"), encoding="utf-8")
+    file = folder / "page.html"
+    file.write_text(page.replace("</body>", script + "</body>"), encoding="utf-8")
     done = subprocess.run(
         [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--no-first-run",
-         f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=10000", "--dump-dom",
-         page.as_uri()],
+         f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=10000",
+         "--disable-quic", "--hide-scrollbars", "--window-size=1400,1000", "--dump-dom",
+         file.as_uri()],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    seen = re.search(r'data-seen="(\d+)/(\d+)/(\d+)"', done.stdout)
+    seen = re.search(r'data-seen="(\d+)/(\d+)/(\d+)/(\d+)"', done.stdout)
     assert seen is not None
-    loaded, images, requests = map(int, seen.groups())
+    return map(int, seen.groups())
+
+
+@pytest.mark.browser
+def test_the_page_opens_in_a_browser(grid, tmp_path):
+    loaded, images, requests, first_page_ends = opened(grid[1], tmp_path)
     assert loaded == images > 10 and requests == 0
+    assert 100 < first_page_ends <= 1000
+
+
+@pytest.mark.browser
+def test_the_first_page_of_two_loads_fits_one_screen_too(tmp_path):
+    folder, _ = run_folder(tmp_path / "run", BOTH_LOADS)
+    *_, first_page_ends = opened(write_report(folder).read_text(encoding="utf-8"), tmp_path)
+    assert 100 < first_page_ends <= 1000

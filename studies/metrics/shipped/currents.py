@@ -123,7 +123,7 @@ def _over_even(view: View, place: Place) -> Linearized:
 @metric(
     "crowding_in_plane", title="Crowding in plane at {where}, against an even feed",
     places=arc_fed_windows, headline=4, judged=on_chip_side,
-    described="first page", functional=_over_even,
+    described=True, functional=_over_even,
     tail=lambda view, place: _tail_over(view, place, _even(view, place)[1]),
     says="Largest current density over what it were had the current entered all around.",
 )  # fmt: skip

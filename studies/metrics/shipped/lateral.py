@@ -37,7 +37,7 @@ def _times_force(place: Place, factor: float) -> Multiple:
 
 @metric(
     "lateral_displacement", unit="um", title="Shift of the board, + away from the neutral point",
-    places=sheared, described="table", rule="exact",
+    places=sheared, described=True, rule="exact",
     says="Given, or from the distance to the neutral point and the mismatch of the strains.",
 )  # fmt: skip
 def lateral_displacement(view: View, place: Place) -> float:
@@ -54,7 +54,7 @@ def _linearized_force(view: View, place: Place) -> Linearized:
 
 @metric(
     "lateral_force", unit="mn", title="Lateral force on the joint, + away from the neutral point",
-    short="lateral force on the joint", places=sheared, headline=5, described="table",
+    short="lateral force on the joint", places=sheared, headline=5, described=True,
     functional=_linearized_force, says="The reaction of the face that the board moves.",
 )  # fmt: skip
 def lateral_force(view: View, place: Place) -> float:
@@ -68,7 +68,7 @@ def _stiffness(view: View, place: Place) -> Multiple | None:
 
 @metric(
     "lateral_stiffness", unit="mn_per_um", title="Lateral stiffness of the joint", places=sheared,
-    described="table", functional=_stiffness, says="That force over the shift.",
+    described=True, functional=_stiffness, says="That force over the shift.",
 )  # fmt: skip
 def lateral_stiffness(view: View, place: Place) -> float | None:
     shift = lateral_displacement_um(view.design)
@@ -77,7 +77,7 @@ def lateral_stiffness(view: View, place: Place) -> float | None:
 
 @metric(
     "lateral_shear_mean", unit="mpa", title="Lateral force over the UBM's area", places=sheared,
-    described="first page",
+    described=True,
     functional=lambda view, place: _times_force(place, 1 / (MN_PER_UN * _ubm_area_um2(view))),
     says="What the solder bears on average.",
 )  # fmt: skip
@@ -92,7 +92,7 @@ def _stands_alone(design: Design) -> bool:
 
 @metric(
     "lateral_moment", unit="mn_um", title="Moment at the moved face",
-    places=where(_stands_alone, WHOLE), described="table", says="Of a bump without an assembly.",
+    places=where(_stands_alone, WHOLE), described=True, says="Of a bump without an assembly.",
 )  # fmt: skip
 def lateral_moment(view: View, place: Place) -> float:
     assert isinstance(view.stress, AngularStress)

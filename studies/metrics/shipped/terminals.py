@@ -52,7 +52,7 @@ def resistance(view: View, place: Place) -> float:
 
 
 @metric(
-    "power", unit="mw", title="Power between the terminals", places=WHOLE, described="table",
+    "power", unit="mw", title="Power between the terminals", places=WHOLE, described=True,
     functional=lambda view, place: Multiple("resistance", place, view.current.current_a**2),
     tail=_power_tail, says="Of the current in that resistance.",
 )  # fmt: skip
@@ -63,7 +63,7 @@ def power(view: View, place: Place) -> float:
 
 @metric(
     "resistance_series", unit="mohm", title="Resistance in series, up to the pad",
-    places=with_arcs, described="table", rule="exact",
+    places=with_arcs, described=True, rule="exact",
     says="Of the trace, or of the vias in parallel: their length over area and conductivity.",
 )  # fmt: skip
 def resistance_series(view: View, place: Place) -> float:

@@ -78,7 +78,7 @@ def shear_around_max(view: View, place: Place) -> float:
 @metric(
     "mode_mix", unit="deg", title="Mode mix at {where}, 0° is peel only",
     short="mode mix at {where}",
-    places=sheared_windows, described="first page", functional=mean_angle,
+    places=sheared_windows, described=True, functional=mean_angle,
     judged=lambda place: place.pair == ("ubm", "pad"),
     says="Angle of the mean traction where peel is worst: 0° is peel only, 90° shear only.",
 )  # fmt: skip

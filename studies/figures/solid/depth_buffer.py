@@ -13,7 +13,7 @@ from matplotlib import colormaps
 from matplotlib.colors import Normalize
 
 from fem_bump.compiled import kernel
-from studies.figures.surfaces import Soup
+from studies.figures.solid.surfaces import Soup
 
 INK = (0.13, 0.13, 0.13)
 OVERSAMPLED = 2  # pixels along a side of a final one

@@ -4,61 +4,85 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from studies.metrics.names import window_tag
 from studies.records.record import Circle, Curve
 from studies.results.ranking import ratio, sign_of
 from studies.results.results import Entry
-from studies.wording.labels import Measured, capitalized, listing, number, plain_number, with_error
+from studies.wording.labels import Measured, number
 
+PLACES = ("solder", "pad")  # where Black's law is taken
 MEANS = ("peel_mpa", "jn_a_per_cm2")  # densities that are integrated over legs
 
 
-def mechanism(entries: list[Entry]) -> list[str]:
+@dataclass(frozen=True)
+class ContactAreas:
+    """Contact area of UBM and pad over the opening's area, by design."""
+
+    ratios: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class SidewallOnly:
+    """A design whose UBM meets the pad at the recess sidewall only.
+
+    ``is_cylinder``: the ratio of areas is 4 t/d, pad thickness over opening.
+    """
+
+    label: str
+    ratio: float
+    is_cylinder: bool
+
+
+@dataclass(frozen=True)
+class Paths:
+    """What each leg of a design's contact carries."""
+
+    label: str
+    legs: Mapping[str, LegShare]
+
+
+@dataclass(frozen=True)
+class Thinned:
+    """How much denser the pad's current is just inside the opening than just outside.
+
+    ``left`` is the share of the pad's thickness that the etch left.
+    """
+
+    label: str
+    left: float
+    times: Measured
+
+
+Why = ContactAreas | SidewallOnly | Paths | Thinned
+
+
+def mechanism(entries: Sequence[Entry]) -> list[Why]:
     """What the data show of the why: contact areas, paths of the current, where it is pulled."""
-    out = []
-    ratios = [(e, number(e.result.derived.get("contact_area_ratio"))) for e in entries]
-    if ratios and all(ratio is not None for _, ratio in ratios):
-        said = [f"{e.label} {plain_number(ratio, 3)}" for e, ratio in ratios]
-        out.append(f"Contact area of UBM and pad over the opening's area: {listing(said)}.")
+    out: list[Why] = []
+    ratios = {e.label: number(e.result.derived.get("contact_area_ratio")) for e in entries}
+    known = {label: ratio for label, ratio in ratios.items() if ratio is not None}
+    if known and len(known) == len(ratios):
+        out.append(ContactAreas(known))
     for entry in entries:
         out += filter(None, [_sidewall_only(entry), _paths(entry), _thinned(entry)])
     return out
 
 
-def _sidewall_only(entry: Entry) -> str | None:
-    legs = leg_shares(entry)
+def _sidewall_only(entry: Entry) -> SidewallOnly | None:
     ratio = number(entry.result.derived.get("contact_area_ratio"))
-    if set(legs) != {"sidewall"} or not ratio:
+    if set(leg_shares(entry)) != {"sidewall"} or not ratio:
         return None
     design = entry.design
-    expected = 4 * design.pad.thickness_um / design.passivation.opening_diameter_um
-    formula = ""
-    if math.isclose(ratio, expected, rel_tol=0.02):
-        formula = " = 4 t/d, pad thickness t over opening d"
-    return (
-        f"{capitalized(entry.label)}: the UBM meets the pad at the recess sidewall only, so all "
-        f"current enters there, through {plain_number(100 * ratio, 2)} % of the opening's area"
-        f" (ratio {plain_number(ratio, 3)}{formula}); its mean density is "
-        f"{plain_number(1 / ratio, 3)} times the nominal I/(πa²)."
-    )
+    cylinder = 4 * design.pad.thickness_um / design.passivation.opening_diameter_um
+    return SidewallOnly(entry.label, ratio, math.isclose(ratio, cylinder, rel_tol=0.02))
 
 
-def _paths(entry: Entry) -> str | None:
+def _paths(entry: Entry) -> Paths | None:
     legs = leg_shares(entry)
-    if len(legs) < 2:
-        return None
-    said = []
-    for leg, share in legs.items():
-        parts = [f"{plain_number(100 * share.area, 2)} % of the contact area"]
-        if share.current is not None:
-            parts.append(f"{plain_number(100 * share.current, 2)} % of the current")
-        if share.peel_mpa is not None:
-            parts.append(f"mean peel {_mean(share.peel_mpa)} MPa")
-        said.append(f"the {leg} has {', '.join(parts)}")
-    return f"{capitalized(entry.label)}: {'; '.join(said)}."
+    return Paths(entry.label, legs) if len(legs) > 1 else None
 
 
 @dataclass(frozen=True)
@@ -135,11 +159,6 @@ def _recorded(entry: Entry, name: str) -> Measured | None:
     return None if value is None else Measured(value, number(entry.result.errors.get(name)))
 
 
-def _mean(value: Measured) -> str:
-    """A mean with its error; without one in so few digits that none is suggested."""
-    return f"about {plain_number(value.value, 2)}" if value.error is None else with_error(value)
-
-
 def _integral(curve: Curve, leg: str, column: str | None) -> float:
     points = [
         (s, r * (1.0 if column is None else curve.densities[column][k]))
@@ -154,8 +173,8 @@ def _integral(curve: Curve, leg: str, column: str | None) -> float:
     return sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in itertools.pairwise(points))
 
 
-def _thinned(entry: Entry) -> str | None:
-    """Whether the pad's density is higher inside the opening than outside, beyond the errors."""
+def _thinned(entry: Entry) -> Thinned | None:
+    """Only where the density inside is higher beyond the errors."""
     at = f"{window_tag(entry.design.metrics.headline_length_um)}_a_per_cm2"
     inside, outside = (
         _recorded(entry, f"pad_lateral_density_{side}_{at}") for side in ("inside", "outside")
@@ -163,58 +182,47 @@ def _thinned(entry: Entry) -> str | None:
     if inside is None or outside is None or sign_of(inside, outside) != 1:
         return None
     times = ratio(inside, outside)
-    if times is None:
-        return None
-    left = 1 - entry.design.depth_ratio
-    thinner = f", where {left:g} of its thickness is left," if left < 1 else ""
-    why = ": the thinned pad carries the current inwards" if left < 1 else ""
-    return (
-        f"{capitalized(entry.label)}: the pad's current density just inside the opening{thinner} "
-        f"is {with_error(times)} times that just outside{why}."
-    )
+    return None if times is None else Thinned(entry.label, 1 - entry.design.depth_ratio, times)
 
 
-def life_ratio(entry: Entry, place: str) -> str | None:
-    """Black's ratio with its error and, in brackets, the band of the exponent."""
+@dataclass(frozen=True)
+class LifeRatio:
+    """Black's ratio of life with its error, and at the ends of the exponent's band."""
+
+    value: Measured
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Life:
+    """Black's ratios against no recess, per place (``solder`` or ``pad``) and recessed design.
+
+    ``electron_flow`` is that of all designs; None where they differ.
+    """
+
+    ratios: Mapping[str, Mapping[str, LifeRatio]]
+    electron_flow: str | None
+
+
+def life_ratio(entry: Entry, place: str) -> LifeRatio | None:
+    """Black's ratio at one place."""
     name = f"mttf_ratio_{place}"
-    ratio, low, high = (number(entry.row.get(name + tail)) for tail in ("", "_low", "_high"))
-    if ratio is None:
+    value, low, high = (number(entry.row.get(name + tail)) for tail in ("", "_low", "_high"))
+    if value is None:
         return None
-    value = Measured(ratio, number(entry.row.get(f"error_{name}")))
-    shown = plain_number(ratio, 3) if not value.error else with_error(value)
-    return f"{shown} ({plain_number(low, 2)} to {plain_number(high, 2)})"
+    return LifeRatio(Measured(value, number(entry.row.get(f"error_{name}"))), low, high)
 
 
-def life(entries: list[Entry]) -> list[str]:
+def life(entries: Sequence[Entry]) -> Life:
     """Black's ratios of the designs side by side, with the band of the exponent."""
-    out = []
-    solder = False
-    for place, where in (
-        ("solder", "solder, by the density at bump/UBM"),
-        ("pad", "pad, by the density at the opening's edge"),
-    ):
-        said = []
-        for entry in entries:
-            ratio = life_ratio(entry, place)
-            if ratio is not None and entry.row.get("variant") != "no-recess":
-                said.append(f"{entry.label} {ratio}")
-        if said:
-            out.append(
-                f"Life under electromigration against no recess at the same opening and equal "
-                f"current, {where}: {listing(said)} times; in brackets the band of Black's "
-                "exponent n. Temperatures are taken as equal: no Joule heating."
-            )
-            solder |= place == "solder"
+    recessed = [entry for entry in entries if entry.row.get("variant") != "no-recess"]
+    found = {
+        place: {e.label: r for e in recessed if (r := life_ratio(e, place)) is not None}
+        for place in PLACES
+    }
     flows = {entry.design.load.current.electron_flow for entry in entries}
-    if solder and flows == {"into-bump"}:
-        out.append(
-            "Electrons flow from the pad into the bump: bump/UBM is the cathode end of the solder, "
-            "the one that electromigration depletes and where the ratio for the solder is taken."
-        )
-    elif solder and flows == {"into-pad"}:
-        out.append(
-            "Electrons flow from the bump into the pad: electromigration depletes the solder at "
-            "the board's end, not at bump/UBM, so the ratio for the solder is not the critical one "
-            "for this direction."
-        )
-    return out
+    return Life(
+        {place: ratios for place, ratios in found.items() if ratios},
+        flows.pop() if len(flows) == 1 else None,
+    )

@@ -20,7 +20,8 @@ from geometry import CrossSection
 from geometry.drawing.canvas import region_colours
 from geometry.process.steps.ubm import is_layer
 from studies.fields.cutaway import Scene, surroundings
-from studies.figures.depth_buffer import INK, OVERSAMPLED, Camera, Visible, shaded, visible
+from studies.figures.solid.depth_buffer import INK, OVERSAMPLED, Camera, Visible, shaded, visible
+from studies.figures.solid.surfaces import Soup, faces, joined, skin, trace_block
 from studies.figures.style import (
     COLOUR_MAP,
     WIDTH_IN,
@@ -31,7 +32,6 @@ from studies.figures.style import (
     panel_title,
     styled,
 )
-from studies.figures.surfaces import Soup, faces, joined, skin, trace_block
 from studies.loads.marks import LoadMark
 from studies.wording.labels import interface_title
 

@@ -1,13 +1,16 @@
-"""What is said of the methods compared: ranges, verdicts, the table's rows, the first screen."""
+"""What is said of the methods compared: ranges, verdicts, the table's rows, the first page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from studies.report.rules.methods import own_interfaces, sets_without_result
+from studies.report.words.verdicts import phrase
 from studies.results.case_sets import where
-from studies.results.methods import CHANGES, WORDS, Choice, Comparison, Contrast, compare
+from studies.results.methods import Choice, Comparison, Contrast, compare
+from studies.results.ranking import Verdict
 from studies.results.results import Results
 from studies.wording.labels import (
     PLUS_MINUS,
@@ -20,7 +23,7 @@ from studies.wording.labels import (
     with_error,
 )
 
-LONGEST = 90  # characters on where something holds, on the first screen
+LONGEST = 90  # characters on where something holds, on the first page
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,11 @@ def sections(results: Results) -> list[Section]:
     for found in compare(results):
         choice = found.choice
         first = choice.levels[0]
+        own = replaced(own_interfaces(results, choice))
         out.append(Section(
             found,
             summary(results, found),
-            list(filter(None, [_meaning(results, choice), replaced(results, choice)])),
+            list(filter(None, [_meaning(results, choice), own])),
             [f"{other} against {first}" for other in choice.levels[1:]],
             [line(choice, contrast) for contrast in found.contrasts],
             [
@@ -120,12 +124,13 @@ def verdict(choice: Choice, contrast: Contrast) -> str:
     """Which level is lower in which cases."""
     n = len(contrast.sets)
     fewer = f" of the {len(choice.sets)}" if n < len(choice.sets) else ""
-    if contrast.outcome != CHANGES:
+    if contrast.outcome is not None:
         everywhere = f" in all {sets_text(choice, n)}" if n > 1 else f" in {sets_text(choice, n)}"
-        text = contrast.outcome + everywhere + fewer
+        text = phrase(contrast.outcome) + everywhere + fewer
     else:
         text = "; ".join(outcomes(contrast))
-    if contrast.is_small and contrast.outcome not in WORDS.values():
+    named = any(call.verdict is Verdict.WINNER for call in contrast.calls)
+    if contrast.is_small and named:
         text += "; by less than 5 %, no reason to choose"
     return text
 
@@ -134,9 +139,10 @@ def outcomes(contrast: Contrast) -> list[str]:
     """Every outcome with the cases it holds for."""
     choice = contrast.choice
     every = choice.rows(contrast.sets)
+    words = [phrase(call) for call in contrast.calls]
     places: dict[str, str | None] = {}
-    for word in dict.fromkeys(contrast.words):
-        mine = [row for row, w in zip(every, contrast.words, strict=True) if w == word]
+    for word in dict.fromkeys(words):
+        mine = [row for row, w in zip(every, words, strict=True) if w == word]
         at = where(mine, every, choice.others)
         places[word] = at if at and len(at) <= LONGEST else None
     places = dict(sorted(places.items(), key=lambda item: item[0] not in choice.levels))
@@ -145,11 +151,11 @@ def outcomes(contrast: Contrast) -> list[str]:
     if len(vague) == 1:
         return [*said, f"{vague[0]} elsewhere"]
     n = sets_text(choice, len(every))
-    return said + [f"{word} in {contrast.words.count(word)} of {n}" for word in vague]
+    return said + [f"{word} in {words.count(word)} of {n}" for word in vague]
 
 
 def summary(results: Results, found: Comparison) -> str:
-    """The first screen's sentence on a choice."""
+    """The first page's sentence on a choice."""
     choice = found.choice
     clear = [c for c in found.contrasts if not c.is_small]
     lower = "lower" if len(choice.levels) == 2 else "lowest"
@@ -161,12 +167,14 @@ def summary(results: Results, found: Comparison) -> str:
     rest = []
     for c in clear:
         text = ", ".join(outcomes(c))
-        if c.outcome == CHANGES and set(c.words) <= set(choice.levels) and len(text) <= LONGEST:
+        verdicts = {call.verdict for call in c.calls}
+        decided = c.outcome is None and verdicts <= {Verdict.WINNER, Verdict.EQUAL}
+        if decided and len(text) <= LONGEST:
             said.append(f"for {c.family.short} it is {text}")
-        elif c.outcome in (CHANGES, WORDS["lengths"], WORDS["missing"]):
+        elif c.winner is None and verdicts & {Verdict.WINNER, Verdict.LENGTHS, Verdict.MISSING}:
             rest.append(c.family.short)
     if rest:
-        unknown = any(c.outcome == WORDS["missing"] for c in clear)
+        unknown = any(c.outcome == (Verdict.MISSING, ()) for c in clear)
         word = "changes or is not known" if unknown else "changes"
         said.append(f"which is lower {word} for {listing(rest)}")
     if not said:
@@ -190,21 +198,13 @@ def _named(results: Results, choice: Choice, at: str) -> str:
     return f"{at} ({plain})"
 
 
-def replaced(results: Results, choice: Choice) -> str:
+def replaced(found: Mapping[str, Sequence[str]]) -> str:
     """Which interfaces only some levels have, and what the others have in their place."""
-    found = {
-        a: {i for s in choice.sets if a in s for i in results.entry(s[a]).result.curves}
-        for a in choice.levels
-    }
-    common = set.intersection(*found.values())
-    own = {a: sorted(names - common) for a, names in found.items()}
-    if not any(own.values()):
-        return ""
     said = [
         f"{listing(map(interface_title, names)) or 'none such'} with {a}"
-        for a, names in own.items()
+        for a, names in found.items()
     ]
-    return f"Interfaces that not every level has: {'; in its place '.join(said)}."
+    return f"Interfaces that not every level has: {'; in its place '.join(said)}." if said else ""
 
 
 def _meaning(results: Results, choice: Choice) -> str:
@@ -212,7 +212,7 @@ def _meaning(results: Results, choice: Choice) -> str:
     said = []
     if choice.path == "part":
         said.append("; ".join(f"{a}: {results.parts[a]}" for a in choice.levels) + ".")
-    missing = _planned(results, choice) - len(choice.sets) - choice.same
+    missing = sets_without_result(results, choice)
     if missing > 0:
         said.append(f"{sets_text(choice, missing)} more lack a result.")
     if choice.same:
@@ -221,16 +221,6 @@ def _meaning(results: Results, choice: Choice) -> str:
             "level and are left out."
         )
     return " ".join(said)
-
-
-def _planned(results: Results, choice: Choice) -> int:
-    """Number of sets if every case had a result."""
-    rows = results.rows
-    if choice.path == "part":
-        return len(rows) // max(len(results.parts), 1)
-    rest = ["part", *(p for p in results.factors if p != choice.path)]
-    varying = [row for row in rows if choice.path in results.varied[row["part"]]]
-    return len({tuple(str(row[p]) for p in rest) for row in varying})
 
 
 def _with_range(contrast: Contrast) -> str:

@@ -1,0 +1,1 @@
+"""Bodies with a quarter cut away: what hides what, surfaces, pictures."""

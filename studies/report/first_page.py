@@ -1,0 +1,67 @@
+"""The first page: the question, the state shown, verdicts, and five sentences at most."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from studies.report import tables
+from studies.report.model_statement import state
+from studies.report.rules.compared import everywhere
+from studies.report.section import Report
+from studies.report.words import compared as say
+from studies.results.results import Results
+from studies.wording.labels import capitalized, listing
+from studies.wording.levels import level
+
+MOST_SENTENCES = 5
+MOST_ROWS = 12  # more do not fit one screen beside the sentences
+
+
+def first_page(report: Report) -> dict[str, Any]:
+    """The question, the state shown, a verdict per metric, and a few sentences."""
+    results = report.results
+    found = report.findings
+    left = len(found) - MOST_ROWS
+    return {
+        "title": results.study.get("title") or results.study["name"],
+        "question": results.study.get("question", "").strip(),
+        "state": state(results),
+        "counts": counts(results),
+        "headline_um": level(results.headline_um),
+        "base_text": capitalized(results.base_text),
+        "left": f"; {left} more metrics under Comparison" if left > 0 else "",
+        "entries": results.compared,
+        "at_a_glance": tables.at_a_glance(results, found[:MOST_ROWS]),
+        "in_short": in_short(report),
+        "short_names": [(short, name) for name, short in results.names.items()],
+    }
+
+
+def in_short(report: Report) -> list[str]:
+    """The findings in a few sentences: who is lowest, what is not told apart, and where.
+
+    Loads and methods take turns for what sentences are left; their sections say all of it.
+    """
+    found = report.findings
+    out = [
+        say.winners_in_short(found),
+        say.others_in_short(found),
+        say.everywhere(everywhere(report.results, found)),
+    ]
+    each = [*(load.summary for load in report.loads), [m.summary for m in report.methods]]
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*each))
+    return [text for text in [*out, *turns] if text][:MOST_SENTENCES]
+
+
+def counts(results: Results) -> str:
+    """How many cases there are and what became of them."""
+    said = [
+        f"{n} {word}"
+        for status, word in (
+            ("solved", "solved"), ("failed", "failed"), ("invalid", "impossible"),
+            ("pending", "not run"),
+        )
+        if (n := sum(row["status"] == status for row in results.rows)) or status == "solved"
+    ]  # fmt: skip
+    return f"{len(results.rows)} cases: {listing(said)}"

@@ -1,0 +1,1 @@
+"""Rules: what the numbers say, as data. `studies.report.words` says it in sentences."""

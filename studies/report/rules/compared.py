@@ -1,0 +1,124 @@
+"""What the numbers say of each metric of the designs side by side.
+
+"Better" is lower throughout. Errors are the discretization's: what materials and loads add is said
+elsewhere in the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from studies.metrics.families import Family
+from studies.report.rules.groups import OverGroups, over_groups
+from studies.results.ranking import Ranking, Values, Verdict, near, rank
+from studies.results.results import Entry, Results, by_length
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """An interface that is no longer than some windows, so that these average it whole."""
+
+    label: str
+    interface: str
+    size_um: float
+    lengths_um: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the numbers say about one metric.
+
+    Attributes
+    ----------
+    family
+        The metric.
+    ranking
+        Of the designs side by side.
+    values
+        Theirs at the headline length.
+    length_um
+        That length, if the metric has any.
+    close
+        Those that lie behind a winner by less than material data are good for, and how far.
+    clipped
+        Interfaces that were averaged whole.
+    over
+        The verdicts in all groups of the study, where variants are compared.
+    """
+
+    family: Family
+    ranking: Ranking
+    values: Values
+    length_um: float | None
+    close: Mapping[str, float]
+    clipped: tuple[Clipped, ...] = ()
+    over: OverGroups | None = None
+
+    @property
+    def pressed(self) -> list[str]:
+        """Designs whose largest peel is compression, where all values are known."""
+        if not self.family.stem.startswith("peel_max"):
+            return []
+        known = {a: v for a, v in self.values.items() if v is not None}
+        if len(known) < len(self.values):
+            return []
+        return [a for a, v in known.items() if v.value < -(v.error or 0)]
+
+
+def findings(results: Results) -> list[Finding]:
+    """One finding per metric shown that the designs side by side have."""
+    return [_finding(results, family) for family in results.shown_side_by_side]
+
+
+def _finding(results: Results, family: Family) -> Finding:
+    values = by_length(family, {entry.label: entry.row for entry in results.compared})
+    ranking = rank(values)
+    length = family.at(results.headline_um)
+    return Finding(
+        family, ranking, values[length], length, near(values[length], ranking.winner),
+        tuple(_clipped(results.compared, family)),
+        over_groups(results, family) if results.compares_variants else None,
+    )  # fmt: skip
+
+
+def _clipped(entries: Sequence[Entry], family: Family) -> list[Clipped]:
+    out = []
+    for entry in entries:
+        for interface in entry.result.curves:
+            if not family.stem.endswith("_" + interface.replace("/", "_")):
+                continue
+            size = entry.length_um(interface)
+            if size is None:
+                continue
+            short = tuple(x for x in family.lengths if size <= x * (1 + 1e-6))
+            if short:
+                out.append(Clipped(entry.label, interface, size, short))
+    return out
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """For which metrics the outcome is decided alike in every comparison of the study.
+
+    ``some_lack``: not every comparison has every metric.
+    """
+
+    same: tuple[Family, ...]
+    rest: tuple[Family, ...]
+    groups: int
+    some_lack: bool
+
+
+def everywhere(results: Results, found: Sequence[Finding]) -> Everywhere | None:
+    """Whether the findings hold in every comparison; None where there is only one."""
+    if not results.compares_variants or len(results.groups) < 2:
+        return None
+    same: list[Family] = []
+    rest: list[Family] = []
+    counts = {len(f.over.calls) if f.over is not None else 1 for f in found}
+    for f in found:
+        call = f.over.same if f.over is not None else f.ranking.call
+        decided = call is not None and call.verdict in (Verdict.WINNER, Verdict.EQUAL)
+        (same if decided else rest).append(f.family)
+    return Everywhere(tuple(same), tuple(rest), max(counts, default=0), len(counts) > 1)

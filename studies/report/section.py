@@ -1,0 +1,117 @@
+"""Sections of the report: each one a module that says when it is there, what it holds and how.
+
+A section is added by one module with one decorated function, in ``studies/report/sections`` or in
+an installed package (entry points of the group ``fem_bump.report_sections``). The page asks for no
+section by name; figures name the section that shows them (see `studies.figures.registry`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from studies.registry import Registry
+from studies.report.rules.compared import Finding, findings
+from studies.report.rules.feed import feed
+from studies.report.rules.shear import shear
+from studies.report.words import feed as feed_words
+from studies.report.words import methods as method_words
+from studies.report.words import shear as shear_words
+from studies.report.words.loads import LoadSection, window_text
+from studies.results.results import Results
+
+
+@dataclass(frozen=True)
+class Report:
+    """The results with what several sections say of them."""
+
+    results: Results
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """One per metric of the designs side by side."""
+        return findings(self.results)
+
+    @cached_property
+    def loads(self) -> list[LoadSection]:
+        """One per load that is not axisymmetric."""
+        out = []
+        if (sheared := shear(self.results)) is not None:
+            out.append(shear_words.section(self.results, sheared))
+        if (fed := feed(self.results)) is not None:
+            out.append(feed_words.section(self.results, fed))
+        return out
+
+    @cached_property
+    def methods(self) -> list[method_words.Section]:
+        """One per factor of names."""
+        return method_words.sections(self.results)
+
+    @property
+    def window_text(self) -> str:
+        """What means run over, where that is not the axisymmetric window."""
+        return window_text(self.results) if self.loads else ""
+
+
+Build = Callable[[Report], Mapping[str, Any]]
+
+
+def always(report: Report) -> bool:
+    """A section that every report has."""
+    return True
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the page.
+
+    Attributes
+    ----------
+    name
+        Its anchor, and what figures call it.
+    title
+        Its heading.
+    place
+        Among the sections.
+    build
+        The values that its templates show.
+    when
+        Whether a report has it.
+    before, after
+        Jinja templates of what stands before and after the section's figures; beside the values
+        of ``build`` they know ``pictures``, the number of its figures.
+    short
+        Its title in the table of contents.
+    """
+
+    name: str
+    title: str
+    place: float
+    build: Build
+    when: Callable[[Report], bool] = always
+    before: str = ""
+    after: str = ""
+    short: str = ""
+
+
+SECTIONS: Registry[Section] = Registry("fem_bump.report_sections", "studies.report.sections")
+
+
+def section(
+    name: str,
+    title: str,
+    place: float,
+    when: Callable[[Report], bool] = always,
+    before: str = "",
+    after: str = "",
+    short: str = "",
+) -> Callable[[Build], Build]:
+    """Register a function that builds a section; see `Section`."""
+
+    def register(build: Build) -> Build:
+        SECTIONS.add(Section(name, title, place, build, when, before, after, short))
+        return build
+
+    return register

@@ -1,0 +1,48 @@
+"""Every metric of the designs side by side, and what to know of these designs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from studies.report import tables
+from studies.report.model_statement import notes
+from studies.report.section import Report, section
+
+BEFORE = """\
+{% if entries %}
+<p>{{ base_text[0]|upper }}{{ base_text[1:] }}. Value ± error; the error covers discretization only
+(<a href="#evidence">what it holds</a>). Shaded: the winner,
+where there is one; lower is better, and a winner is named only if it is lowest at every averaging length
+and by more than the sum of the error bars. Equal within 5 %: so with the error bars added. {{ window_text }}</p>
+<div class="scroll"><table>
+<thead><tr><th>Metric</th><th class="n">averaged over (µm)</th><th>unit</th>
+{% for entry in entries %}<th class="n">{{ entry.label }}</th>{% endfor %}</tr></thead>
+<tbody>
+{% for metric, length, unit, cells in comparison %}
+<tr><td>{{ metric }}</td><td class="n">{{ length }}</td><td>{{ unit }}</td>
+{% for cell in cells %}<td class="n{% if cell.wins %} win{% endif %}">{{ cell.text }}{{ cell.mark }}</td>
+{% endfor %}</tr>
+{% endfor %}
+</tbody></table></div>
+<p class="small">† The interface is shorter than the averaging length and averaged whole. Peel: tension is
+positive, so a negative maximum means compression everywhere. Shear: the largest absolute mean.</p>
+{% else %}<p>No case is solved yet.</p>{% endif %}
+{% if flags %}
+<h3>What you should know of these designs</h3>
+<ul class="plain">{% for sentence in flags %}<li>{{ sentence }}</li>{% endfor %}</ul>
+{% endif %}
+"""
+
+
+@section("comparison", "Comparison", 30, before=BEFORE)
+def build(report: Report) -> Mapping[str, Any]:
+    """The section's values."""
+    results = report.results
+    return {
+        "entries": results.compared,
+        "base_text": results.base_text,
+        "window_text": report.window_text,
+        "comparison": tables.comparison(results),
+        "flags": [*tables.flags(results.compared), *notes(results)],
+    }

@@ -1,0 +1,1 @@
+"""Findings in words: the one place where the report's sentences are written."""

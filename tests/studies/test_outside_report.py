@@ -1,0 +1,69 @@
+"""Figures and sections from outside: one module, and the report has them."""
+
+import sys
+from importlib.metadata import EntryPoint
+
+import pytest
+from fabricated_run import run_folder
+
+import studies.registry
+from studies.figures.registry import FIGURES, Figure
+from studies.report.page import write_report
+from studies.report.section import SECTIONS
+
+TEXT = """
+metrics = ["resistance_mohm"]
+[[part]]
+name = "only"
+[part.factors]
+pad_etch.depth_ratio = [0.0, 1.0]
+"""
+
+
+@pytest.fixture
+def clean(monkeypatch):
+    """Registries that forget after the test what it added to them."""
+    for registry in (FIGURES, SECTIONS):
+        known = [item for item in registry if item.name not in ("resistances", "cost")]
+        monkeypatch.setattr(registry, "items", {item.name: item for item in known})
+    monkeypatch.delitem(sys.modules, "outside_report", raising=False)
+
+
+def holds_it(tmp_path, skip=lambda case: None):
+    folder, _ = run_folder(tmp_path / "run", TEXT, skip)
+    page = write_report(folder).read_text(encoding="utf-8")
+    return folder, page
+
+
+def test_one_module_adds_a_figure_and_a_section(tmp_path, clean):
+    import outside_report  # noqa: F401
+
+    folder, page = holds_it(tmp_path)
+    assert '<li><a href="#cost">What it costs</a></li>' in page
+    assert page.index('id="curves"') < page.index('id="cost"') < page.index('id="maps"')
+    assert "<p>2 cases cost &lt;3 pence each.</p>" in page and "Below 1 picture" in page
+    assert "<h3>Drawn outside</h3>" in page and "Resistance (mΩ) of every case." in page
+    assert (folder / "figures" / "resistances.svg").exists()
+
+
+def test_an_installed_package_adds_them_by_entry_points(tmp_path, clean, monkeypatch):
+    points = {
+        group: [EntryPoint("mine", "outside_report", group)]
+        for group in ("fem_bump.figures", "fem_bump.report_sections")
+    }
+    monkeypatch.setattr(studies.registry, "entry_points", lambda group: points[group])
+    for registry in (FIGURES, SECTIONS):
+        monkeypatch.setattr(registry, "is_loaded", False)
+    assert "What it costs" in holds_it(tmp_path)[1]
+
+
+def test_a_section_that_does_not_apply_is_not_there(tmp_path, clean):
+    import outside_report  # noqa: F401
+
+    folder, page = holds_it(tmp_path, lambda case: "pending")
+    assert "What it costs" not in page and not (folder / "figures" / "resistances.svg").exists()
+
+
+def test_two_of_one_name_are_refused(clean):
+    with pytest.raises(ValueError, match=r"fem_bump\.figures has a 'designs' already"):
+        FIGURES.add(Figure("designs", "curves", lambda results: []))
