@@ -21,6 +21,7 @@ from skfem import MeshTri, MeshTri2
 from fem_bump.body.mesh_checks import prepared_mesh
 from fem_bump.body.mesh_marks import named_elements, named_facets
 from fem_bump.body.model import FACE_A, FACE_B, Model
+from fem_bump.body.region_lists import region_list
 from fem_bump.errors import InputError
 
 COLLINEAR = 1e-6  # sine of the angle, or distance over length, below which a facet is on a line
@@ -53,12 +54,19 @@ def open_crack(
     """
     mesh, _ = prepared_mesh(mesh)
     known, regions = named_facets(mesh), named_elements(mesh)
-    if boundary not in known or len(known[boundary]) == 0:
+    if boundary not in known:
         raise InputError(f"the mesh has no boundary '{boundary}' to open a crack along")
+    if len(known[boundary]) == 0:
+        raise InputError(
+            f"boundary '{boundary}' of the mesh marks no facet; a crack needs at least one (a "
+            "function in with_boundaries finds outer facets only, unless boundaries_only=False)"
+        )
     if FACE_A in known or FACE_B in known:
         raise InputError("the mesh has an open crack already; exactly one is allowed")
     cut = np.unique(known[boundary])
-    names = [side_a] if isinstance(side_a, str) else list(side_a)
+    names = [side_a] if isinstance(side_a, str) else region_list("side_a", side_a)
+    if not names:
+        raise InputError("side_a is empty; it needs at least one region")
     missing = [name for name in names if name not in regions]
     if missing:
         raise InputError(f"side a of a crack names the unknown region '{missing[0]}'")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from fem_bump.body.model import Model
-from fem_bump.errors import InputError
+from fem_bump.errors import InputError, is_number
 
 Scalar = float | Callable[[np.ndarray, np.ndarray], np.ndarray]
 DeltaT = Scalar | Mapping[str, float] | np.ndarray
@@ -42,9 +42,15 @@ def material_state(
             missing = [name for name in model.regions if name not in given]
             if missing:
                 raise InputError(f"{argument} has no value for region '{missing[0]}'")
-            if not np.isfinite(list(given.values())).all():
-                raise InputError(f"{argument} must be finite")
+            for name, value in given.items():
+                _check_number(f"{argument}['{name}']", value)
+    if isinstance(delta_t, list | tuple):
+        delta_t = _array_of(delta_t)
     varying = callable(delta_t) or isinstance(delta_t, np.ndarray)
+    if not varying and not isinstance(delta_t, Mapping):
+        _check_number("delta_t", delta_t)
+    if not isinstance(stress_free_degc, Mapping):
+        _check_number("stress_free_degc", stress_free_degc)
     if isinstance(delta_t, np.ndarray):
         delta_t = model.at_vertices(delta_t, "delta_t")
 
@@ -91,3 +97,18 @@ def material_state(
             for values in at(element, one, one)
         )
     return MaterialState(young, poisson, eps, at)
+
+
+def _check_number(called: str, value: Any) -> None:
+    if not is_number(value):
+        raise InputError(f"{called} = {value!r} must be a number")
+    if not np.isfinite(value):
+        raise InputError(f"{called.partition('[')[0]} must be finite, but {called} = {value:g}")
+
+
+def _array_of(values: Any) -> np.ndarray:
+    """A list of one value per vertex as an array."""
+    try:
+        return np.array(values, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError("delta_t is a list of other things than numbers") from None

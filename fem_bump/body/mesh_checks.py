@@ -32,6 +32,10 @@ from skfem.mesh import Mesh as AnyMesh
 from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.errors import InputError
 
+LENGTH_UNITS_UM = {"um": 1.0, "mm": 1e3, "m": 1e6}
+# a hundred atoms across, below which nothing is a continuum; benchmarks are vessels of metres
+BODY_UM = (0.01, 1e7)
+BUMP_UM = (1.0, 2e4)
 FLAT = 1e-10  # height over longest side
 TOUCHING = 1e-4  # distance over the shortest facet at a vertex that is none
 FEW, FEW_PER_VERTEX = 10, 0.1  # unused nodes that mesh generators leave, such as centres of arcs
@@ -142,6 +146,31 @@ def _how_to_triangles(mesh: AnyMesh) -> str:
     if name in ("MeshQuad1", "MeshQuad2"):
         return "mesh.to_meshtri() makes one of it"
     return "its elements share no vertices; MeshTri(...).remove_duplicate_nodes() merges them"
+
+
+def check_size(mesh: MeshTri | MeshTri2, length_unit: str, unit_um: float) -> None:
+    """Refuse a body smaller than what is a continuum, or larger than a vessel.
+
+    Raises
+    ------
+    InputError
+        With the unit in which it would be an ordinary one.
+    """
+    extent = float(np.ptp(mesh.p[:, : mesh.nvertices], axis=1).max())
+    low, high = BODY_UM
+    # no size at all is what the checks of elements name
+    if extent == 0 or low <= extent * unit_um <= high:
+        return
+    ordinary = [
+        unit
+        for unit, factor in LENGTH_UNITS_UM.items()
+        if BUMP_UM[0] <= extent * factor <= BUMP_UM[1]
+    ]
+    hint = f": length_unit = '{ordinary[0]}' would make it {extent:g} {ordinary[0]}"
+    raise InputError(
+        f"the mesh is {extent:g} {length_unit} large, which length_unit = '{length_unit}' says; "
+        f"allowed is {low:g} to {high:g} um" + (hint if ordinary else "")
+    )
 
 
 def check_mesh(mesh: MeshTri | MeshTri2, length_unit: str, slits: np.ndarray) -> None:

@@ -4,16 +4,18 @@ scikit-fem passes marks on as they come: arrays of numbers, masks, lists, and wh
 put there. Everything in this package that needs a mark asks here. What is understood:
 
 - whole numbers of elements (of facets), in any integer type, as an array, list, tuple, set or
-  range, oriented or not, also (1, n) and (n, 1), a number alone, and what ``np.nonzero`` returns;
+  range, oriented or not, also (1, n) and (n, 1), and what ``np.nonzero`` returns;
 - a mask: one bool per element (per facet);
-- a function of the midpoints, as ``with_subdomains`` and ``with_boundaries`` take it.
+- a function of the midpoints that returns bools, as ``with_subdomains`` and ``with_boundaries``
+  take it; of facets it is asked for the outer ones and those between regions.
 
-Everything else is refused by name. A number that stands twice counts once.
+Everything else is refused by name, a number alone too, which may be a tag. A number that stands
+twice counts once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -33,12 +35,14 @@ def named_facets(mesh: MeshTri | MeshTri2) -> dict[str, np.ndarray]:
         For a mark that is not understood, or numbers that are no facets of the mesh.
     """
 
-    def facets(test: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-        return mesh.facets_satisfying(test, boundaries_only=True)
-
+    marks = _named("boundaries", mesh.boundaries)
+    if not marks:
+        return {}
+    candidates = np.nonzero(~inside_regions(mesh, named_elements(mesh)))[0]
+    middles = mesh.p[:, mesh.facets].mean(axis=1)
     return {
-        name: _numbers("boundary", "facets", name, given, mesh.nfacets, facets)
-        for name, given in _named("boundaries", mesh.boundaries).items()
+        name: _numbers("boundary", "facets", name, given, middles, candidates)
+        for name, given in marks.items()
     }
 
 
@@ -52,10 +56,55 @@ def named_elements(mesh: MeshTri | MeshTri2) -> dict[str, np.ndarray]:
     """
     marks = _named("subdomains", mesh.subdomains)
     marks.pop(GMSH_BOGUS, None)
+    middles = mesh.p[:, mesh.t].mean(axis=1)
+    every = np.arange(mesh.nelements)
     return {
-        name: _numbers("region", "elements", name, given, mesh.nelements, mesh.elements_satisfying)
+        name: _numbers("region", "elements", name, given, middles, every)
         for name, given in marks.items()
     }
+
+
+def inside_regions(mesh: MeshTri | MeshTri2, regions: Mapping[str, np.ndarray]) -> np.ndarray:
+    """(facets,) whether both elements of a facet lie in one region; in none counts as one."""
+    owner = np.full(mesh.nelements, -1)
+    for k, found in enumerate(regions.values()):
+        owner[found] = k
+    first, second = mesh.f2t
+    return (second >= 0) & (owner[first] == owner[second])
+
+
+def check_line(mesh: MeshTri | MeshTri2, name: str, facets: np.ndarray, inside: np.ndarray) -> None:
+    """Refuse facets inside of regions unless they are a line that was drawn there.
+
+    Outer facets and those between regions may be any. Inside one region a line may be meant, such
+    as a given source; facets here and there are what numbers of vertices mean as facets.
+
+    Parameters
+    ----------
+    inside
+        (facets of the mesh,) of :func:`inside_regions`.
+
+    Raises
+    ------
+    InputError
+        With how many lie inside and where the first is.
+    """
+    within = facets[inside[facets]]
+    if len(within) == 0:
+        return
+    if len(within) == len(facets):
+        ends = mesh.facets[:, facets]
+        count = np.bincount(ends.ravel())
+        joined = (count[ends] > 1).any(axis=0)
+        if count.max() <= 2 and (joined.all() or len(facets) == 1):
+            return
+    r, z = mesh.p[:, mesh.facets[:, within[0]]].mean(axis=1)
+    raise InputError(
+        f"boundary '{name}' of the mesh: {len(within)} of its {len(facets)} facets lie inside one "
+        f"region and are no line there, the first is number {within[0]} at (r, z) = ({r:g}, {z:g}) "
+        "in the mesh's unit; outer facets and facets between regions are needed (are they numbers "
+        "of vertices?)"
+    )
 
 
 def _named(attribute: str, marks: Any) -> dict[str, Any]:
@@ -80,14 +129,16 @@ def _numbers(
     items: str,
     name: str,
     given: Any,
-    count: int,
-    satisfying: Callable[[Callable[[np.ndarray], np.ndarray]], np.ndarray],
+    middles: np.ndarray,
+    candidates: np.ndarray,
 ) -> np.ndarray:
+    """What a mark means; ``candidates`` are the items that a function may choose from."""
+    count = middles.shape[1]
     where = f"{kind} '{name}' of the mesh"
     wanted = f"numbers of {items} or a mask over the {count} {items} are needed"
     if callable(given):
-        return satisfying(given).astype(np.int64)
-    found = _array(where, wanted, given)
+        return candidates[_chosen(where, items, given(middles[:, candidates]), len(candidates))]
+    found = _array(where, wanted, given, items)
     if found.size == 0:
         return np.zeros(0, dtype=np.int64)
     if found.ndim > 1 and found.size != max(found.shape):
@@ -121,7 +172,18 @@ def _numbers(
     return found[np.sort(first)]
 
 
-def _array(where: str, wanted: str, given: Any) -> np.ndarray:
+def _chosen(where: str, items: str, answer: Any, count: int) -> np.ndarray:
+    """The answer of a function as a mask."""
+    chosen = np.asarray(answer)
+    if chosen.dtype != bool or chosen.shape != (count,):
+        raise InputError(
+            f"{where} is a function that returns {chosen.dtype} of shape {chosen.shape}; one bool "
+            f"for each of the {count} midpoints of {items} is needed, ({count},)"
+        )
+    return chosen
+
+
+def _array(where: str, wanted: str, given: Any, items: str) -> np.ndarray:
     """What was given as an array; lists and objects only where their entries are of one kind."""
     if np.ma.isMaskedArray(given) and np.ma.is_masked(given):
         raise InputError(f"{where} is an array with masked entries; {wanted}")
@@ -145,6 +207,12 @@ def _array(where: str, wanted: str, given: Any) -> np.ndarray:
         if not whole or len(kinds) > 1:
             raise InputError(f"{where} holds objects that are not whole numbers; {wanted}")
         found = found.astype(bool if kinds == {True} else np.int64)
-    if found.ndim == 0 and found.dtype == bool:
-        raise InputError(f"{where} is {found}; {wanted}")
-    return np.atleast_1d(found)
+    if found.ndim == 0:
+        hint = (
+            f" (one of the {items} is [{found}]; an integer tag {found} of a mesh file is made a "
+            f"mask, tags == {found})"
+        )
+        raise InputError(
+            f"{where} is {found}; {wanted}" + (hint if found.dtype.kind in "iu" else "")
+        )
+    return found

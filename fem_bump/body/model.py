@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import shapely
@@ -19,12 +20,20 @@ from skfem import MeshTri, MeshTri2
 
 from fem_bump import printed
 from fem_bump.algebra.shape_functions import quadrature_map, shape_functions, triangle_rule
-from fem_bump.body.mesh_checks import AXIS, GUIDE, check_curved, check_mesh, prepared_mesh
-from fem_bump.body.mesh_marks import named_elements, named_facets
+from fem_bump.body.mesh_checks import (
+    AXIS,
+    GUIDE,
+    LENGTH_UNITS_UM,
+    check_curved,
+    check_mesh,
+    check_size,
+    prepared_mesh,
+)
+from fem_bump.body.mesh_marks import check_line, inside_regions, named_elements, named_facets
+from fem_bump.body.region_lists import region_groups
 from fem_bump.errors import InputError
 from fem_bump.materials.material import Material
 
-LENGTH_UNITS_UM = {"um": 1.0, "mm": 1e3, "m": 1e6}
 FACE_A, FACE_B = "crack_a", "crack_b"  # boundaries that are the two faces of an open crack
 
 
@@ -73,10 +82,11 @@ class Model:
         self.unit_um = LENGTH_UNITS_UM[length_unit]
         self.mesh, self._kept_vertices = prepared_mesh(mesh)
         self._given_vertices = {mesh.nvertices, mesh.p.shape[1]}
+        check_size(self.mesh, length_unit, self.unit_um)
         self.points_um = np.ascontiguousarray(self.mesh.p[:, : self.mesh.nvertices] * self.unit_um)
         self.triangles = np.ascontiguousarray(self.mesh.t.astype(np.int64))
-        self.materials = dict(region_materials)
-        self.groups = {name: tuple(members) for name, members in (groups or {}).items()}
+        self.materials = _materials(region_materials)
+        self.groups = region_groups(groups)
         self.boundaries = named_facets(self.mesh)
         self.regions = self._region_elements()
         self._check_names()
@@ -132,6 +142,10 @@ class Model:
                 raise InputError(f"region '{name}' of the mesh is empty")
         for group, members in self.groups.items():
             for name in members:
+                if name in self.groups and name not in self.regions:
+                    raise InputError(
+                        f"group '{group}' holds the group '{name}'; list its regions instead"
+                    )
                 if name not in self.regions:
                     raise InputError(f"group '{group}': " + _unknown("region", name, self.regions))
             if group in self.regions:
@@ -221,6 +235,8 @@ class Model:
 
     def members(self, name: str) -> tuple[str, ...]:
         """Regions of a group, or the region itself; InputError for an unknown name."""
+        if not isinstance(name, str):
+            raise InputError(f"{name!r} is no region or group; the name of one is needed")
         if name in self.groups:
             return self.groups[name]
         if name in self.regions:
@@ -238,7 +254,9 @@ class Model:
         return out
 
     def facets(self, boundary: str) -> np.ndarray:
-        """Facets of a named boundary; InputError when it is unknown or empty."""
+        """Facets of a named boundary; InputError when it is unknown, empty or no boundary."""
+        if not isinstance(boundary, str):
+            raise InputError(f"{boundary!r} is no boundary; the name of one is needed")
         if not self.boundaries:
             raise InputError(
                 f"unknown boundary '{boundary}'; the mesh names none (scikit-fem loses those of "
@@ -248,8 +266,16 @@ class Model:
             raise InputError(_unknown("boundary", boundary, self.boundaries))
         found = self.boundaries[boundary]
         if len(found) == 0:
-            raise InputError(f"boundary '{boundary}' of the mesh is empty")
+            raise InputError(
+                f"boundary '{boundary}' of the mesh is empty: its mark marks no facet (a function "
+                "in with_boundaries finds outer facets only, unless boundaries_only=False)"
+            )
+        check_line(self.mesh, boundary, found, self._inside)
         return found
+
+    @cached_property
+    def _inside(self) -> np.ndarray:
+        return inside_regions(self.mesh, self.regions)
 
     def facet_nodes(self, facets: np.ndarray) -> np.ndarray:
         """(3, facets) second-order nodes: end, end, midpoint."""
@@ -401,6 +427,24 @@ class Model:
                 x[bent] += (miss[0] * b[1] - miss[1] * b[0]) / det
                 y[bent] += (a[0] * miss[1] - a[1] * miss[0]) / det
         return x, y
+
+
+def _materials(given: Any) -> dict[str, Material]:
+    if not isinstance(given, Mapping):
+        raise InputError(
+            f"region_materials is a {type(given).__name__}; a dictionary from region names to "
+            "materials is needed"
+        )
+    for name, material in given.items():
+        if not isinstance(name, str):
+            raise InputError(f"region_materials has the name {name!r}; names must be text")
+        if not isinstance(material, Material):
+            hint = f" (MaterialLibrary()[{material!r}])" if isinstance(material, str) else ""
+            raise InputError(
+                f"region_materials['{name}'] = {material!r} is a {type(material).__name__}; "
+                f"a Material is needed{hint}"
+            )
+    return dict(given)
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ the sides are one again. Units: um, ohm, V, W.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_matrix
@@ -20,6 +21,7 @@ from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
 from fem_bump.interfaces.line import trace_interface
+from fem_bump.materials.quantities import CONTACT_RESISTIVITY
 
 OHM_UM2 = 1e12  # ohm m^2 to ohm um^2
 
@@ -34,8 +36,10 @@ def resistive_facets(
     out: dict[int, float] = {}
     crossed = (model.mesh.f2t[1] >= 0) & conducting[model.mesh.f2t].all(axis=0)
     for name, value in resistivity.items():
-        if not (is_number(value) and np.isfinite(value) and value >= 0):
-            raise InputError(f"contact resistivity of '{name}' = {value!r} must be finite and >= 0")
+        if not isinstance(name, str):
+            raise InputError(
+                f"contact_resistivity_ohm_m2 has the name {name!r}; write 'a/b' or 'a/b:leg'"
+            )
         pair, _, leg = name.partition(":")
         a, slash, b = pair.partition("/")
         if not slash:
@@ -45,6 +49,7 @@ def resistive_facets(
             raise InputError(
                 f"unknown leg '{leg}' of {pair}; known are {', '.join(line.leg_names)}"
             )
+        _check_resistivity(name, value)
         chosen = [not leg or line.leg_names[k] == leg for k in line.leg]
         if not crossed[line.facets[chosen]].any():
             raise InputError(
@@ -54,6 +59,18 @@ def resistive_facets(
         if value > 0:
             out.update(dict.fromkeys(line.facets[chosen].tolist(), value * OHM_UM2))
     return out
+
+
+def _check_resistivity(name: str, value: Any) -> None:
+    low, high = CONTACT_RESISTIVITY.physical
+    where = f"contact resistivity of '{name}' = {value!r} must be"
+    if not is_number(value) or not np.isfinite(value):
+        raise InputError(f"{where} finite and >= 0, ohm m2")
+    if not low <= value <= high:
+        likely = CONTACT_RESISTIVITY.likely(float(value))
+        raise InputError(
+            f"{where} finite and >= 0, and at most {high:g} ohm m2" + (likely and f": {likely}")
+        )
 
 
 def split_nodes(

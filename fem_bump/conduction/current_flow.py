@@ -134,6 +134,8 @@ def current_flow(  # type: ignore[misc]
             raise InputError("current_a = 0: a source of arcs needs a current")
         if potential_v is not None:
             raise InputError("potential_v is for axisymmetric flow, without source_half_angle_deg")
+    if current_a == 0 and potential_v is None and current_source is None:
+        raise InputError("current_a = 0: without a current there is no resistance to find")
     system = conduction_system(
         model,
         source,

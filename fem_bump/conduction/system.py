@@ -20,6 +20,7 @@ from fem_bump.algebra.pattern import assemble_small, lower_pattern
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.algebra.shape_functions import Table, shape_functions, shape_table, triangle_rule
 from fem_bump.body.model import Model
+from fem_bump.body.region_lists import region_list
 from fem_bump.conduction.contacts import (
     contact_matrices,
     crossed_contacts,
@@ -260,7 +261,7 @@ def conduction_system(
     """
     is_conductor = np.array([model.materials[name].is_conductor for name in model.region_names])
     conducting = is_conductor[model.region_index]
-    for name in insulated_regions:
+    for name in region_list("insulated_regions", insulated_regions):
         conducting[model.elements(name)] = False
     resistive = resistive_facets(model, contact_resistivity_ohm_m2, conducting)
     terminals = {name: _terminal_facets(model, name, conducting) for name in (source, sink)}
@@ -322,6 +323,11 @@ def _terminal_facets(model: Model, name: str, conducting: np.ndarray) -> np.ndar
         raise InputError(
             f"terminal '{name}' lies on a material without conductivity_s_per_m "
             f"(regions there: {', '.join(names)})"
+        )
+    if (model.node_points_um[0, model.facet_nodes(facets)] == 0.0).all():
+        raise InputError(
+            f"terminal '{name}' lies on the axis, r = 0, and has no area that a current could "
+            "pass through"
         )
     return facets
 

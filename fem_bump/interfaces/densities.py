@@ -127,6 +127,7 @@ class TractionInterface(_Density):
 
     def window(self, length_um: float, leg: str | None = None) -> TractionWindow:
         """Extreme means over windows of arc length ``length_um``, of all legs or of one."""
+        check_window(self.line, length_um, leg)
         if (length_um, leg) not in self._windows:
             self._windows[length_um, leg] = self._find_window(length_um, leg)
         return self._windows[length_um, leg]
@@ -239,6 +240,7 @@ class FluxInterface(_Density):
         Where there is no net current, the largest in either direction. That of a leg may be
         negative: then in all its windows current runs against that of the interface.
         """
+        check_window(self.line, length_um, leg)
         if (length_um, leg) not in self._windows:
             self._windows[length_um, leg] = self._find_window(length_um, leg)
         return self._windows[length_um, leg]

@@ -2,8 +2,8 @@
 
 For the interface (a, b) the unit normal n points from b into a. The arc length s starts at the end
 nearest the axis (else the lowest). Corners cut an interface into legs; named boundaries ``a/b:leg``
-of the mesh give them their names, otherwise they are ``leg_0``, ``leg_1`` and so on, cut where the
-tangent turns by more than 30 degrees.
+or ``b/a:leg`` of the mesh give them their names, otherwise they are ``leg_0``, ``leg_1`` and so on,
+cut where the tangent turns by more than 30 degrees.
 """
 
 from __future__ import annotations
@@ -271,10 +271,11 @@ def _turn(model: Model, nodes: np.ndarray) -> np.ndarray:
 def _name_legs(
     model: Model, a: str, b: str, facets: np.ndarray, nodes: np.ndarray, chain: np.ndarray
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    prefix = f"{a}/{b}:"
     named = np.full(len(facets), -1)
-    known = [n for n in model.boundaries if n.startswith(prefix)]
+    # which side is called a is the business of whoever asks, not of the mesh
+    known = [n for n in model.boundaries if n.startswith((f"{a}/{b}:", f"{b}/{a}:"))]
     for k, name in enumerate(known):
+        _check_leg(model, name, facets)
         named[np.isin(facets, model.boundaries[name])] = k
     cut = np.diff(chain) != 0
     if known:
@@ -285,7 +286,7 @@ def _name_legs(
     first = np.unique(leg, return_index=True)[1]
     if not known:
         return leg, tuple(f"leg_{k}" for k in range(len(first)))
-    labels = [known[named[k]].removeprefix(prefix) if named[k] >= 0 else "" for k in first]
+    labels = [known[named[k]].partition(":")[2] if named[k] >= 0 else "" for k in first]
     unique: list[str] = []
     number = np.empty(len(first), dtype=int)
     for k, label in enumerate(labels):
@@ -294,6 +295,19 @@ def _name_legs(
             unique.append(label)
         number[k] = unique.index(label)
     return number[leg], tuple(unique)
+
+
+def _check_leg(model: Model, name: str, facets: np.ndarray) -> None:
+    """Refuse a leg with facets that are not on the interface that it names."""
+    found = model.boundaries[name]
+    off = found[~np.isin(found, facets)]
+    if len(off):
+        r, z = model.node_points_um[:, model.mesh.nvertices + off[0]] / model.unit_um
+        raise InputError(
+            f"boundary '{name}' of the mesh names a leg of the interface of its two regions, but "
+            f"{len(off)} of its {len(found)} facets are not on it, the first at (r, z) = "
+            f"({r:g}, {z:g}) {model.length_unit}"
+        )
 
 
 def _cut_legs(model: Model, facets: np.ndarray, across: np.ndarray) -> np.ndarray:

@@ -27,6 +27,7 @@ from fem_bump.materials.property import (
     canonical,
     check,
     checked_range,
+    checked_reference,
     evaluate,
     is_table,
 )
@@ -73,7 +74,8 @@ def _value_table(owner: str, prop: str, item: Any) -> tuple[dict[str, Any], Prov
     if "value" not in table:
         raise InputError(f"{where}: key 'value' is missing")
     value = table["value"] = canonical(owner, prop, table["value"])
-    if table.setdefault("unit", UNITS[prop]) != UNITS[prop]:
+    unit = table.setdefault("unit", UNITS[prop])
+    if not isinstance(unit, str) or unit != UNITS[prop]:
         raise InputError(f"{where}: unit = {table['unit']!r} must be {UNITS[prop]!r}")
     for key, default in (("source", "user"), ("validity", "not stated")):
         if not isinstance(table.setdefault(key, default), str) or not table[key].strip():
@@ -81,7 +83,8 @@ def _value_table(owner: str, prop: str, item: Any) -> tuple[dict[str, Any], Prov
     if not isinstance(table.setdefault("verified", False), bool):
         raise InputError(f"{where}: verified = {table['verified']!r} must be true or false")
     confidence = table.setdefault("confidence", None)
-    if confidence is not None and confidence not in _CONFIDENCES:
+    known = isinstance(confidence, str) and confidence in _CONFIDENCES
+    if confidence is not None and not known:
         raise InputError(
             f"{where}: confidence = {confidence!r} must be one of {', '.join(_CONFIDENCES)}"
         )
@@ -91,7 +94,9 @@ def _value_table(owner: str, prop: str, item: Any) -> tuple[dict[str, Any], Prov
         span = table["range"] = checked_range(owner, prop, span, float(at_reference[0]))
         check(owner, prop, span, called=f"{prop} range")
     text = _value_text(value)
-    if table.get("reference_degc") is not None:
+    reference = table.pop("reference_degc", None)
+    if reference is not None:
+        table["reference_degc"] = checked_reference(reference, f"{where}: ")
         text += f" at {table['reference_degc']:g} degC"
     return table, Provenance(
         prop, text, table["unit"], span, table["source"], table["validity"],

@@ -84,9 +84,9 @@ def _value_notes(material: Noted, prop: str, name: str, value: Any, used: Used) 
         quantity, why = _expected(material, name)
     # a coefficient that passes 0 in its table is small there
     values = _values(material, prop, value, used)
-    if values.size > 1 and np.abs(values).max() >= quantity.least:
-        quantity = quantity._replace(least=0.0)
-    odd = [float(v) for v in values if not quantity.is_credible(float(v))]
+    passes_zero = values.size > 1 and np.abs(values).max() >= quantity.least
+    judged = quantity._replace(least=0.0) if passes_zero else quantity
+    odd = [float(v) for v in values if not judged.is_credible(float(v))]
     return [_note(material, name, odd[0], quantity, why)] if odd else []
 
 
@@ -131,11 +131,10 @@ def _at_least(quantity: Quantity, least: float) -> Quantity:
 
 
 def _note(material: Noted, name: str, value: float, quantity: Quantity, why: str) -> str:
-    low, high = quantity.credible
     likely = quantity.likely(value)
     return (
-        f"check the unit of {name} = {value:g} of material '{material.name}': credible is "
-        f"{low:.4g} to {high:g} {quantity.unit}{why}" + (likely and f" ({likely})")
+        f"check the unit of {name} = {value:g} of material '{material.name}': "
+        f"{quantity.credible_text(value)}{why}" + (likely and f" ({likely})")
     )
 
 

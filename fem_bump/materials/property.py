@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fem_bump.errors import AnalysisError, InputError
-from fem_bump.materials.quantities import ABSOLUTE_ZERO_DEGC, QUANTITIES
+from fem_bump.materials.quantities import ABSOLUTE_ZERO_DEGC, QUANTITIES, START_DEGC
 
 Property = float | Sequence[Sequence[float]] | Callable[[Any], Any]
 
@@ -55,7 +55,7 @@ def check(
     if np.all(ok) and not idealized:
         low, high = quantity.physical
         ok = (v >= low) & (v <= high)
-        rule = f"lie between {low:g} and {high:g} {quantity.unit}"
+        rule = f"lie between {low:g} and {high:g}{quantity.after}"
     if not np.all(ok):
         wrong = float(v[~ok].flat[0])
         why = quantity.likely(wrong) or quantity.otherwise if np.isfinite(wrong) else ""
@@ -151,6 +151,16 @@ def checked_range(owner: str, prop: str, span: Any, value: float | None) -> tupl
         at = "" if value is None else f" around the value {value:g} at {REFERENCE_DEGC:g} degC"
         raise InputError(f"{owner}: {prop} range = {span!r} must be finite and ordered{at}")
     return low, high
+
+
+def checked_reference(value: Any, owner: str = "") -> float:
+    """The temperature at which a resistivity holds, degC."""
+    if not is_number(value) or not ABSOLUTE_ZERO_DEGC <= value < np.inf:
+        raise InputError(
+            f"{owner}reference_degc = {value!r} must be a finite number of at least "
+            f"{ABSOLUTE_ZERO_DEGC}, degC"
+        )
+    return float(value)
 
 
 def plain(value: Any) -> Any:
@@ -286,16 +296,9 @@ class ConductivityFromResistivity:
             raise InputError(
                 "resistivity_ohm_m is a table, which leaves no room for a resistivity_tcr_per_k"
             )
-        if not is_number(self.reference_degc) or not (
-            ABSOLUTE_ZERO_DEGC <= self.reference_degc < np.inf
-        ):
-            raise InputError(
-                f"reference_degc = {self.reference_degc!r} must be a finite number of at least "
-                f"{ABSOLUTE_ZERO_DEGC}"
-            )
         object.__setattr__(self, "resistivity_ohm_m", rho)
         object.__setattr__(self, "tcr_per_k", tcr)
-        object.__setattr__(self, "reference_degc", float(self.reference_degc))
+        object.__setattr__(self, "reference_degc", checked_reference(self.reference_degc))
 
     def __call__(self, temperature_degc: ArrayLike) -> NDArray[np.float64]:
         t = np.asarray(temperature_degc, dtype=float)
@@ -304,6 +307,10 @@ class ConductivityFromResistivity:
         if np.any(rho <= 0.0):
             raise InputError(
                 f"resistivity_tcr_per_k = {self.tcr_per_k:g} makes the resistivity vanish or "
-                f"negative at {t[rho <= 0.0].flat[0]:g} degC"
+                f"negative at {t[rho <= 0.0].flat[0]:g} degC" + self._kelvin()
             )
         return 1.0 / rho
+
+    def _kelvin(self) -> str:
+        likely = START_DEGC.likely(self.reference_degc)
+        return likely and f": check reference_degc = {self.reference_degc:g} ({likely})"

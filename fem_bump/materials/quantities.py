@@ -54,14 +54,25 @@ class Quantity(NamedTuple):
         low, high = self.credible
         return low <= value <= high and (value == 0.0 or abs(value) >= self.least)
 
+    @property
+    def after(self) -> str:
+        """The unit as it stands after a number; a share of 1 has none."""
+        return "" if self.unit == "1" else f" {self.unit}"
+
+    def credible_text(self, value: float) -> str:
+        """What is credible where a value is not: the range, or how small is too small."""
+        low, high = self.credible
+        if low <= value <= high:
+            return f"credible is 0, or at least {self.least:g}{self.after} in size"
+        return f"credible is {low:.4g} to {high:g}{self.after}"
+
     def likely(self, value: float) -> str:
         """``21 ppm/K would be 2.1e-05 1/K``, or empty where no other unit explains the value."""
         if self.is_credible(value):
             return ""
-        unit = "" if self.unit == "1" else f" {self.unit}"
         meant = [(slip.unit, slip.convert(value)) for slip in self.slips]
         found = [
-            f"{value:g} {other} would be {float(f'{converted:.6g}'):g}{unit}"
+            f"{value:g} {other} would be {float(f'{converted:.6g}'):g}{self.after}"
             for other, converted in meant
             if self.is_credible(converted)
         ]
@@ -92,7 +103,7 @@ QUANTITIES = {
     # glass ceramics are the least, gels and silicones the most
     "cte_per_k": Quantity(
         "1/K", (-1e-3, 1e-3), (-2e-5, 3.5e-4),
-        (Slip("ppm/K", by(1e-6)), Slip("1e-3/K", by(1e-3))), least=1e-7,
+        (Slip("ppm/K", by(1e-6)), Slip("x 1e-3/K", by(1e-3))), least=1e-7,
     ),
     # down to strongly doped silicon, up to pure copper near 4 K
     "conductivity_s_per_m": Quantity(
@@ -118,9 +129,14 @@ QUANTITIES = {
     ),
     "resistivity_tcr_per_k": Quantity(
         "1/K", (-0.1, 0.1), (-2e-3, 1e-2),
-        (Slip("%/K", by(1e-2)), Slip("1e-3/K", by(1e-3)), Slip("ppm/K", by(1e-6))), least=1e-6,
+        (Slip("%/K", by(1e-2)), Slip("x 1e-3/K", by(1e-3)), Slip("ppm/K", by(1e-6))), least=1e-6,
     ),
 }  # fmt: skip
+
+CONTACT_RESISTIVITY = Quantity(
+    "ohm m2", (0.0, 1e-3), (1e-18, 5e-9),
+    (Slip("ohm cm2", by(1e-4)), Slip("ohm um2", by(1e-12)), Slip("ohm mm2", by(1e-6))),
+)  # fmt: skip
 
 # where a property's table begins, or a resistivity holds: published tables know room temperature
 START_DEGC = Quantity(

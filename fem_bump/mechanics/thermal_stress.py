@@ -34,6 +34,7 @@ from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
 from fem_bump.mechanics.axisymmetric_stress import ThermalStress, body_forces
 from fem_bump.mechanics.lateral_shift import lateral_shift
 
+ROUND_OFF = 1e-9  # share of the largest displacement that is none
 COMPONENT = {"r": 0, "z": 1}  # "t" has no place in an axisymmetric state
 
 
@@ -149,6 +150,7 @@ def thermal_stress(  # type: ignore[misc]
             values[2 * nodes + c] = given(*points) if callable(given) else given
     if not np.isfinite(values).all():
         raise InputError("prescribed_um must be finite")
+    _check_axis(model, values.reshape(-1, 2)[:, 0], prescribed_um or {})
     ties = [
         2 * model.boundary_nodes(boundary) + c
         for boundary, components in (tied or {}).items()
@@ -229,3 +231,21 @@ def _components(argument: str, boundary: str, components: str) -> list[int]:
             f"{', '.join(repr(c) for c in allowed)}"
         )
     return [COMPONENT[c] for c in components if c in COMPONENT]
+
+
+def _check_axis(
+    model: Model, radial: np.ndarray, prescribed_um: Mapping[str, Mapping[str, Scalar]]
+) -> None:
+    """Refuse a radial displacement of the axis, which would be a hole."""
+    axis = model.axis_nodes
+    moved = axis[np.abs(radial[axis]) > ROUND_OFF * np.abs(radial).max(initial=0.0)]
+    if len(moved):
+        name = next(
+            name
+            for name, given in prescribed_um.items()
+            if "r" in given and np.isin(moved[0], model.boundary_nodes(name))
+        )
+        raise InputError(
+            f"prescribed_um['{name}'] moves the axis by u_r = {radial[moved[0]]:g} um; at r = 0 "
+            "it must be 0, as f(r, z) can be"
+        )

@@ -28,14 +28,18 @@ _WIDER = {
     f"{BY_REGION}.chip": _BEFORE_METAL,
     f"{BY_REGION}.dielectric": _BEFORE_METAL,
 }
+# what the names of solders begin with; lead with tin melts last, at 312 degC, and films beside
+# solder are annealed near 400 degC
+SOLDERS = ("Sn", "SAC", "Pb", "In", "Bi")
+_MOLTEN = degc(400)
 # in solder, which lasts no hour at it
 CREDIBLE_A_PER_CM2 = 1.5e5
 
 
 def notes(design: DesignValues) -> list[str]:
     """Sentences of :meth:`geometry.Design.notes`."""
-    over_opening = _current_note(design)
-    return [*key_notes(design), *([over_opening] if over_opening else [])]
+    together = (_current_note(design), _molten_note(design))
+    return [*key_notes(design), *(note for note in together if note)]
 
 
 def key_notes(design: DesignValues) -> list[str]:
@@ -75,6 +79,19 @@ def _of_value(value: Any, key: str, annotation: Any) -> Iterator[tuple[str, floa
         if expected is not None:
             plated = key.startswith("ubm.enhanced.")
             yield key, float(value), _PLATED if plated else _WIDER.get(key, expected)
+
+
+def _molten_note(design: DesignValues) -> str | None:
+    """Kelvin below the highest credible temperature of a film, but not of a bump of solder."""
+    free, material = design.load.thermal.stress_free_degc, design.bump.material
+    # above the usual range the key has its own note
+    if not material.startswith(SOLDERS) or _MOLTEN.holds(free) or not degc(450).holds(free):
+        return None
+    likely = _MOLTEN.likely(free)
+    return (
+        f"check the unit of load.thermal.stress_free_degc = {free:g}: a bump of {material} is "
+        f"molten there, credible is up to {_MOLTEN.high:g} degC" + (likely and f" ({likely})")
+    )
 
 
 def _current_note(design: DesignValues) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from geometry.design.flow import StepOfDesign, flow
+from geometry.design.paths import dotted, keys_of
 from geometry.design.quantities import likely_share
 from geometry.design.schema import Pad, Ubm, Via
 from geometry.design.sentences import shown
@@ -21,6 +22,16 @@ from geometry.user_text import toml_of
 LAYER = re.compile(r"ubm\.(layers|enhanced)\.[a-z][a-z0-9_]*\.(thickness_um|material)")
 # what decides where current enters the pad
 FEED = {"pad.feed", "via.kind", "pad.thickness_um", "trace.thickness_um"}
+
+# tables whose keys are names of the design, and how many keys may follow
+OPEN_TABLES = {
+    "load.thermal.stress_free_by_region_degc": 1,
+    "load.current.contact_resistivity_ohm_m2": 1,
+    "metrics.strength": 2,
+    "materials": 2,
+}
+# lists whose items go by their names
+LISTS = ("ubm.layers", "ubm.enhanced")
 
 # two ways to say one thing: what gives way to a key that is set
 GIVES_WAY = {
@@ -72,11 +83,11 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
         _forget(out, ["variant"])
     _drop_implied(out, said)
     # a whole table before what stands in it
-    for path, value in sorted(by_path.items(), key=lambda item: item[0].count(".")):
+    for path, value in sorted(by_path.items(), key=lambda item: len(keys_of(item[0]))):
         if LAYER.fullmatch(path):
             _set_layer(out, path, value)
         elif path != "opening_ratio":
-            *parents, leaf = path.split(".")
+            *parents, leaf = keys_of(path)
             node = _table(out, parents, path)
             node[leaf] = override(value, {}) if isinstance(value, Mapping) else value
     if "opening_ratio" in by_path:
@@ -95,7 +106,7 @@ def _table(out: dict[str, Any], parents: Iterable[str], path: str) -> dict[str, 
         node = node[key]
         if not isinstance(node, dict):
             if parameter_exists(path):
-                raise DesignError(f"{'.'.join(where)} = {shown(node)} must be a table")
+                raise DesignError(f"{dotted(where)} = {shown(node)} must be a table")
             raise DesignError(f"'{path}' names no parameter of a design")
     return node
 
@@ -144,14 +155,14 @@ def _leaves(by_path: Mapping[str, Any]) -> dict[str, Any]:
     for path, value in by_path.items():
         out[path] = value
         if isinstance(value, Mapping):
-            out |= _leaves({f"{path}.{key}": item for key, item in value.items()})
+            out |= _leaves({f"{path}.{dotted([key])}": item for key, item in value.items()})
     return out
 
 
 def value_at(data: Mapping[str, Any], path: str) -> Any:
     """The value of plain design data at a dotted path; None for what is not there."""
     node: Any = data
-    for key in path.split("."):
+    for key in keys_of(path):
         if isinstance(node, list):
             node = next((layer for layer in node if layer["name"] == key), None)
         else:
@@ -161,7 +172,7 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:
 
 def _drop_implied(out: dict[str, Any], said: Mapping[str, Any]) -> None:
     """Forget what follows from a value that is about to change."""
-    changes_joint = any(path.split(".")[0] == "assembly" for path in said)
+    changes_joint = any(keys_of(path)[0] == "assembly" for path in said)
     if FEED & said.keys() and "load.current.source" not in said:
         _forget(out, ["load.current.source"])
     if FEED & said.keys() and value_at(out, "load.current.source_kind") == "equipotential":
@@ -197,7 +208,19 @@ def _forget(out: dict[str, Any], paths: Iterable[str]) -> None:
 
 def parameter_exists(path: str) -> bool:
     """Whether a dotted path names a parameter of a design (or the derived ``opening_ratio``)."""
-    return path in parameter_names() or LAYER.fullmatch(path) is not None
+    if path in parameter_names() or LAYER.fullmatch(path) is not None:
+        return True
+    keys = keys_of(path)
+    return any(
+        keys[: -n or None] == keys_of(table)
+        for table, most in OPEN_TABLES.items()
+        for n in range(1, most + 1)
+    )
+
+
+def is_table(path: str) -> bool:
+    """Whether a dotted path names a table of parameters, such as ``assembly.underfill``."""
+    return any(name.startswith(f"{path}.") for name in parameter_names())
 
 
 def parameter_names() -> tuple[str, ...]:

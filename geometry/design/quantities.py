@@ -71,9 +71,10 @@ class Usual:
         if self.holds(value):
             return None
         size, likely = " in size" if self.signed else "", self.likely(value)
+        unit = self.unit and f" {self.unit}"
         return (
-            f"check the unit of {key} = {value:g}: credible is {self.low:g} to {self.high:g} "
-            f"{self.unit}{size}" + (likely and f" ({likely})")
+            f"check the unit of {key} = {value:g}: credible is {self.low:g} to {self.high:g}"
+            f"{unit}{size}" + (likely and f" ({likely})")
         )
 
 
@@ -83,6 +84,15 @@ class UsualTemperature(Usual):
     def holds(self, value: float) -> bool:
         from_celsius = value > 173.15 and math.isclose(value % 1.0, 0.15, abs_tol=1e-6)
         return super().holds(value) and not from_celsius
+
+    def note(self, key: str, value: float) -> str | None:
+        """As of any key; a value in the range is odd by its decimals."""
+        if self.holds(value) or not super().holds(value):
+            return super().note(key, value)
+        return (
+            f"check the unit of {key} = {value:g}: it ends in .15, as a whole number of degC does "
+            f"in kelvin ({self.likely(value)})"
+        )
 
 
 def degc(high: float) -> Usual:
@@ -115,6 +125,10 @@ Pitch = Annotated[float, Field(strict=True, ge=0.1, le=1e5, allow_inf_nan=False)
 Width = Annotated[float, Field(strict=True, ge=0.1, le=1e5, allow_inf_nan=False), um(0.5, 2e3)]
 # of a bump, a chip, a board, a gap: across the chip
 Height = Annotated[float, Field(strict=True, ge=0.1, le=1e5, allow_inf_nan=False), um(1, 2e3)]
+# in um a board of 1.6 mm is 1600
+BoardThickness = Annotated[
+    float, Field(strict=True, ge=0.1, le=1e5, allow_inf_nan=False), um(20, 2e3)
+]
 # thinner films cost more elements than any answer is worth, and are not continua any more
 FilmThickness = Annotated[
     float, Field(strict=True, ge=0.005, le=1e4, allow_inf_nan=False), um(0.005, 50)

@@ -240,7 +240,7 @@ class SolderMask(Section):
 
 class Substrate(Section):
     material: Name = "BT"
-    thickness_um: kinds.Height = 100.0
+    thickness_um: kinds.BoardThickness = 100.0
 
 
 class Underfill(Section):

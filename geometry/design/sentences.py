@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from geometry.design.quantities import Usual
 
 Location = tuple[Any, ...]
+LAYERS = ("layers", "enhanced")  # lists of the UBM whose items go by their names
 WORDS: dict[type, str] = {
     float: "a number",
     int: "a whole number",
@@ -32,9 +33,9 @@ def one_sentence(error: ValidationError, model: type[BaseModel], data: Any) -> s
     first = error.errors()[0]
     where = tuple(first["loc"])
     if first["type"] == "extra_forbidden":
-        return _unknown_key(where, model)
+        return _unknown_key(where, model, data)
     allowed, depth = _deepest(where, model)
-    field = ".".join(map(str, where[:depth])) or "the file"
+    field = _called(where[:depth], data) or "the file"
     if first["type"] == "missing":
         return f"the key '{field}' is missing; it must be {describe(allowed)}"
     if first["type"] == "value_error":
@@ -212,10 +213,24 @@ def _value_at(data: Any, where: Location) -> Any:
     return data
 
 
-def _unknown_key(where: Location, model: type[BaseModel]) -> str:
+def _called(where: Location, data: Any) -> str:
+    """A place as its dotted path; items of a list by their name, or counted from 1."""
+    said = []
+    for k, part in enumerate(where):
+        if not isinstance(part, int):
+            said.append(str(part))
+            continue
+        item = _value_at(data, where[: k + 1])
+        name = item.get("name") if isinstance(item, Mapping) else None
+        by_name = isinstance(name, str) and name and where[k + 1 :] != ("name",)
+        said.append(str(name) if by_name else str(part + 1))
+    return ".".join(said)
+
+
+def _unknown_key(where: Location, model: type[BaseModel], data: Any) -> str:
     table, _ = _deepest(where[:-1], model)
     known = [key for option in _options(table) for key in _keys(_bounds(option)[0])]
-    return f"unknown key '{'.'.join(map(str, where))}'; {nearest(str(where[-1]), known)}"
+    return f"unknown key '{_called(where, data)}'; {nearest(str(where[-1]), known)}"
 
 
 def _keys(model: Any) -> list[str]:

@@ -18,6 +18,8 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
+from geometry.paths import dotted, keys_of
+
 FONT = "DejaVu Sans"  # comes with Matplotlib: figures look the same everywhere
 LONGEST_NAME = 28
 # written from the right, or not one sign after the other: only shaped text can be read
@@ -129,6 +131,9 @@ def _renamed_path(path: Any, names: Mapping[str, str]) -> Any:
     for name, short in names.items() if isinstance(path, str) else ():
         if path == f"materials.{name}" or path.startswith(f"materials.{name}."):
             return f"materials.{short}{path[len('materials.') + len(name) :]}"
+    keys: tuple[str, ...] = tuple(keys_of(path)) if isinstance(path, str) else ()
+    if len(keys) > 1 and keys[0] == "materials" and keys[1] in names:
+        return dotted([keys[0], names[keys[1]], *keys[2:]])
     return path
 
 

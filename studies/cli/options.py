@@ -86,9 +86,14 @@ def _assignment(text: str) -> tuple[str, Any]:
     import tomllib
 
     from fem_bump.errors import InputError
+    from geometry.design.paths import PATH, dotted, keys_of
 
-    path, equals, value = (part.strip() for part in text.partition("="))
-    if equals and re.fullmatch(r"[A-Za-z_]\w*(\.\w+)*", path):
+    start = PATH.match(text.strip())
+    path = start[0] if start else ""
+    equals, value = text.strip()[len(path) :].lstrip()[:1], ""
+    if path and equals == "=":
+        value = text.strip()[len(path) :].lstrip()[1:].strip()
+        path = dotted(keys_of(path))
         try:
             return path, tomllib.loads(f"value = {value}")["value"]
         except tomllib.TOMLDecodeError:

@@ -22,7 +22,9 @@ from matplotlib.tri import Triangulation
 
 from geometry import CrossSection, build_cross_section
 from geometry.drawing.canvas import ubm_in_sight_um
+from geometry.drawing.lettering import key_lines
 from geometry.drawing.pictures import draw_on
+from geometry.drawing.stand_in_names import layer_stand_ins, with_stand_ins
 from studies.figures.registry import Drawing, figure
 from studies.figures.style import (
     COLOUR_MAP,
@@ -211,7 +213,8 @@ def _round_up(value: float) -> float:
 @styled
 def designs(entries: Sequence[Entry]) -> Figure:
     """The designs side by side and to scale: the bump on its pad, and the edge of the opening."""
-    sections = [build_cross_section(entry.design) for entry in entries]
+    layers = layer_stand_ins(entry.design for entry in entries)
+    sections = [with_stand_ins(build_cross_section(e.design), layers)[0] for e in entries]
     windows = edge_windows(sections)
     titles = [broken(entry.label, letters(len(entries))) for entry in entries]
     figure = new_figure(
@@ -242,8 +245,9 @@ def designs(entries: Sequence[Entry]) -> Figure:
         _dimensions(zoom, section, window)
     columns = legend_columns(list(handles), 4)
     figure.legend(
-        handles=list(handles.values()), loc="outside lower center", ncols=columns, fontsize=7.5
-    )
+        handles=list(handles.values()), loc="outside lower center", ncols=columns, fontsize=7.5,
+        title="\n".join(key_lines(layers)) or None, title_fontsize=7,
+    )  # fmt: skip
     return figure
 
 

@@ -221,8 +221,9 @@ def _titled(results: Results, panels: Sequence[Panel], of: Sequence[str]) -> lis
 
 
 def _shared(panel: Panel, varied: Sequence[str]) -> str:
-    paths = [p for p in varied if p != panel.x and _count(panel.rows, p) == 1]
-    return ", ".join(factor_text(p, panel.rows[0][p]) for p in paths)
+    levels = {p: panel.rows[0][p] for p in varied if p != panel.x and _count(panel.rows, p) == 1}
+    # a key that a design leaves out, and nothing follows for it, is no level
+    return ", ".join(factor_text(p, value) for p, value in levels.items() if value is not None)
 
 
 def _count_in_part(panels: Sequence[Panel], like: Panel, path: str) -> int:

@@ -53,7 +53,7 @@ def level_lines(family: Family, plan: Layout, length_um: float | None = None) ->
         for at, look in zip(found, looks, strict=True):
             mine = [r for r in panel.rows if plan.series is None or level(r[plan.series]) == at]
             _line(ax, family, mine, panel.x, length_um, at, look, joined)
-        _ticks(ax, panel)
+        _ticks(ax, panel, letters(columns))
         ax.set_xlabel(factor_title(panel.x))
         if count > 1:
             panel_title(ax, k, broken(panel.title, letters(columns)))
@@ -104,11 +104,30 @@ def _line(
     )  # fmt: skip
 
 
-def _ticks(ax: Axes, panel: Panel) -> None:
+def _ticks(ax: Axes, panel: Panel, width: int) -> None:
     """Ticks at the levels, as nothing is known between them."""
     found = sorted({float(row[panel.x]) for row in panel.rows})
     if len(found) <= MOST_TICKS:
-        ax.set_xticks(found, texts(found))
+        ax.set_xticks(found, stacked(found, texts(found), width))
+
+
+def stacked(places: Sequence[float], said: Sequence[str], width: int) -> list[str]:
+    """Texts of ticks, one under the other at the first of those that would overlap side by side.
+
+    ``width`` is that of the axis in letters; the places rise.
+    """
+    per_letter = (places[-1] - places[0]) / width
+    out: list[str] = []
+    first = 0  # the tick at which texts are stacked
+    for k, (place, text) in enumerate(zip(places, said, strict=True)):
+        room = max(map(len, out[first].split("\n"))) if out else 0
+        if out and place - places[first] < per_letter * (room + len(text)) / 2:
+            out[first] += f"\n{text}"
+            out.append("")
+        else:
+            first = k
+            out.append(text)
+    return out
 
 
 def _legend(figure: Figure, axes: Sequence[Axes], found: Sequence[str], title: str) -> None:

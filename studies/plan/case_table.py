@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,8 @@ WITH_POINT = re.compile(rf"[+-]?(?:\d+(?:\.\d*)?|\.\d+){POWER}")
 WITH_COMMA = re.compile(rf"[+-]?\d*,\d+{POWER}")
 # one comma before three digits: a decimal comma, or thousands
 EITHER = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+# one point before three digits where semicolons separate, as they do beside decimal commas
+POINT_OR_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 LIKE_A_NUMBER = re.compile(rf"[+-]?[\d.,;|'’\s]*\d[\d.,;|'’\s]*{POWER}")
 PER_CENT = re.compile(r"[+-]?[\d.,]+\s*%")
 UNITS = frozenset(
@@ -91,7 +94,15 @@ def _rows(text: str, here: str) -> tuple[list[tuple[int, list[str]]], str]:
     if len(open_quotes) % 2:
         raise InputError(f'{here}, line {open_quotes[-1]}: a quote (") is not closed')
     header = next((line for line in lines[first:] if line.strip(" ,;|\t")), "")
-    separator = said["separator"] if said else max(SEPARATORS, key=lambda s: _fit(header, s))
+    if header.lstrip(' "').startswith("#"):
+        raise InputError(f"{here}, line {lines.index(header) + 1} is a comment; leave it out")
+    best = max(SEPARATORS, key=lambda s: _fit(header, s))
+    separator = said["separator"] if said else best
+    if _fit(header, separator)[0] < _fit(header, best)[0]:
+        raise InputError(
+            f"{here}, line 1 says sep={separator}, but the header is separated by "
+            f"{SEPARATORS[best]}; leave the line out"
+        )
     reader = csv.reader(
         io.StringIO("\n".join(lines[first:])), delimiter=separator, skipinitialspace=True
     )
@@ -177,6 +188,8 @@ def _check_numbers(cells: Sequence[_Cell], separator: str, here: str) -> None:
             raise InputError(f"{here}, {cell}: '{cell.text}' is an error or a formula, no value")
         if PER_CENT.fullmatch(text):
             raise InputError(f"{here}, {cell}: '{cell.text}' must be a number without %")
+        if _is_number(text) and math.isinf(float(text.replace(",", "."))):
+            raise InputError(f"{here}, {cell}: '{cell.text}' is larger than any number can be")
         if _is_number(text) or not LIKE_A_NUMBER.fullmatch(text):
             continue
         other = next((s for s in SEPARATORS if s in text and s not in (separator, ",")), None)
@@ -197,6 +210,13 @@ def _check_numbers(cells: Sequence[_Cell], separator: str, here: str) -> None:
             f"{here}, {commas[0]}: '{commas[0].text}' may have a decimal comma or one of "
             "thousands; write it with a decimal point, or without comma"
         )
+    if points and separator == ";":
+        if all(POINT_OR_THOUSANDS.fullmatch(_ascii(c.text)) for c in points):
+            raise InputError(
+                f"{here}, {points[0]}: '{points[0].text}' may have a decimal point or one of "
+                "thousands, as semicolons separate; write it with another number of decimals, or "
+                "without point"
+            )
 
 
 def _ascii(text: str) -> str:

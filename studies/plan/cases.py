@@ -11,10 +11,20 @@ from typing import Any
 from fem_bump.errors import InputError
 from geometry.design.design import Design
 from geometry.design.parameters import override, value_at
+from geometry.design.paths import keys_of
 from geometry.errors import DesignError
 from studies.case.checks import check_design
 from studies.plan.study import Part, Sampling, Study
 from studies.wording.levels import level
+
+# what a design has where a key is left to follow from others
+DERIVED: Mapping[str, Callable[[Design], Any]] = {
+    "cell.radius_um": lambda design: design.cell_radius_um,
+    "bump.diameter_um": lambda design: 2 * design.ubm_radius_um,
+    "bump.screen_opening_diameter_um": lambda design: 2 * design.ubm_radius_um,
+    "trace.thickness_um": lambda design: design.trace_thickness_um,
+    "trace.material": lambda design: design.pad.material if design.trace else None,
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ class Case:
     @property
     def label(self) -> str:
         """The factors in short: ``depth_ratio 0.5, opening_ratio 0.75``."""
-        pairs = ((path.rsplit(".", 1)[-1], value) for path, value in self.factors.items())
+        pairs = ((keys_of(path)[-1], value) for path, value in self.factors.items())
         return ", ".join(f"{leaf} {level(value)}" for leaf, value in pairs) or "base"
 
 
@@ -117,16 +127,22 @@ def make_plan(study: Study, case_key: Callable[[Design], str]) -> Plan:
     if not possible:
         if refusal is not None and all(case.reason == str(refusal) for case in cases):
             raise refusal  # a mistake in the base that no case replaces
-        raise InputError(
-            f"study '{study.name}': none of its {len(cases)} cases is possible; "
-            f"the first ({cases[0].label}) says: {cases[0].reason}"
-        )
+        first = cases[0].label if cases[0].factors else f"part '{cases[0].part}'"
+        raise InputError(impossible(study.name, len(cases), first, str(cases[0].reason)))
     if not isinstance(study.keep_fields, bool):
         for matcher in study.keep_fields:
             if not any(_matches(case.part, case.design, matcher) for case in cases):
                 raise InputError(f"study '{study.name}': keep_fields {matcher} matches no case")
     reason = None if refusal is None else str(refusal)
     return Plan(study, base or possible[0], base_key, reason, cases)
+
+
+def impossible(study: str, count: int, first: str, reason: str) -> str:
+    """The sentence on a study none of whose cases is a possible design."""
+    if count == 1:
+        return f"study '{study}': its only case ({first}) is not possible: {reason}"
+    none = f"study '{study}': none of its {count} cases is possible"
+    return f"{none}; the first ({first}) says: {reason}"
 
 
 def _make_case(
@@ -214,12 +230,13 @@ def _matches(part: str, design: Design | None, matcher: Mapping[str, Any]) -> bo
 
 
 def value_of(design: Design, path: str) -> Any:
-    """The value a design has at a dotted path (or its ``opening_ratio``)."""
+    """The value a design has at a dotted path, what it derives for a key that it does not give."""
     if path == "opening_ratio":
         return design.opening_ratio
-    return value_at(design.to_dict(), path)
+    value = value_at(design.to_dict(), path)
+    return DERIVED[path](design) if value is None and path in DERIVED else value
 
 
 def _same(a: Any, b: Any) -> bool:
     numbers = isinstance(a, int | float) and isinstance(b, int | float)
-    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) if numbers else a == b
+    return math.isclose(a, b, rel_tol=1e-9) if numbers else a == b

@@ -15,10 +15,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from fem_bump.errors import InputError
-from geometry.design.parameters import parameter_exists, parameter_names, read_toml
+from geometry.design.parameters import read_toml
 from geometry.design.sentences import one_sentence, shown
 from studies.metrics.names import split
 from studies.plan.case_table import read_cases
+from studies.plan.flat_paths import flat_paths, nearest_of
 
 SLUG = "a name of at most 64 letters, digits and '_', '-', '.', a letter or digit first"
 Slug = Annotated[
@@ -110,10 +111,11 @@ def load_study(path: str | Path) -> Study:
     for name in names:
         if names.count(name) > 1:
             raise InputError(f"study '{study.name}': part names must differ, '{name}' is twice")
-    parts = [_checked_part(study.name, part, path.parent) for part in study.part]
+    parts = [_checked_part(study, part, path.parent) for part in study.part]
     keep = study.keep_fields
     if not isinstance(keep, bool):
-        keep = [_flat(matcher, f"study '{study.name}': keep_fields", ("part",)) for matcher in keep]
+        at = f"study '{study.name}': keep_fields"
+        keep = [flat_paths(matcher, at, extra=("part",), through=True) for matcher in keep]
     study = study.model_copy(update={"part": parts, "keep_fields": keep})
     if "accuracy" not in study.model_fields_set and _says_its_mesh(study):
         study = study.model_copy(update={"accuracy": False})
@@ -197,21 +199,24 @@ def _check_metrics(study: Study) -> None:
         if metrics.parse(name) is None:
             raise InputError(
                 f"study '{study.name}': metrics names '{name}', which is no metric; "
-                f"{_nearest_of(split(name).stem, tuple(metrics.known_stems()))}"
+                f"{nearest_of(split(name).stem, tuple(metrics.known_stems()))}"
             )
 
 
-def _checked_part(study: str, part: Part, folder: Path) -> Part:
-    where = f"study '{study}', part '{part.name}'"
+def _checked_part(study: Study, part: Part, folder: Path) -> Part:
+    where = f"study '{study.name}', part '{part.name}'"
     ways = [way for way in WAYS if getattr(part, way)]
     if len(ways) > 1:
         raise InputError(f"{where}: give only one of {', '.join(WAYS)}, not {' and '.join(ways)}")
     factors = _checked_factors(where, part)
-    cases = [_flat(case, f"{where}: case {i}") for i, case in enumerate(part.case, 1)]
+    cases = [
+        flat_paths(case, f"{where}: case {i}", base=study.base)
+        for i, case in enumerate(part.case, 1)
+    ]
     if part.cases_csv is not None:
         cases = _csv_cases(folder / part.cases_csv, f"{where}: cases_csv")
     sampling = None if part.sampling is None else _checked_sampling(where, part.sampling)
-    fixed = _flat(part.set, f"{where}: set")
+    fixed = flat_paths(part.set, f"{where}: set", base=study.base)
     varied = {*factors, *(sampling.ranges if sampling else ())}
     for path in fixed:
         if path in varied.union(*cases):
@@ -231,7 +236,7 @@ def _checked_part(study: str, part: Part, folder: Path) -> Part:
 
 
 def _checked_factors(where: str, part: Part) -> dict[str, Any]:
-    factors = _flat(part.factors, f"{where}: factor")
+    factors = flat_paths(part.factors, f"{where}: factor", through=True)
     for path, levels in factors.items():
         if not isinstance(levels, list) or not levels:
             raise InputError(f"{where}: factor '{path}' = {shown(levels)} must be a list of levels")
@@ -262,7 +267,7 @@ def _repeated(levels: list[Any]) -> Any:
 
 
 def _checked_sampling(where: str, sampling: Sampling) -> Sampling:
-    ranges = _flat(sampling.ranges, f"{where}: sampling range")
+    ranges = flat_paths(sampling.ranges, f"{where}: sampling range", through=True)
     for path, ends in ranges.items():
         ok = isinstance(ends, list) and len(ends) == 2
         if not ok or not all(type(end) in (int, float) for end in ends) or ends[0] >= ends[1]:
@@ -272,43 +277,11 @@ def _checked_sampling(where: str, sampling: Sampling) -> Sampling:
     return sampling.model_copy(update={"ranges": ranges})
 
 
-def _flat(table: Mapping[str, Any], where: str, extra: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Dotted paths, each of them a parameter; ``a.b = 1`` is the same as ``"a.b" = 1``."""
-    flat: dict[str, Any] = {}
-
-    def walk(prefix: str, items: Mapping[str, Any]) -> None:
-        for key, value in items.items():
-            path = prefix + key
-            if path in extra or parameter_exists(path):
-                if path in flat:
-                    raise InputError(f"{where} '{path}' is given twice")
-                flat[path] = value
-            elif isinstance(value, Mapping) and value:
-                walk(path + ".", value)
-            else:
-                raise InputError(f"{where} '{path}' names no parameter; {_nearest(path)}")
-
-    walk("", table)
-    return flat
-
-
-def _nearest(path: str) -> str:
-    return _nearest_of(path, parameter_names())
-
-
-def _nearest_of(path: str, names: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(path, names, n=3, cutoff=0.5)
-    # a bare leaf such as depth_ratio is the commonest slip
-    leaf = [name for name in names if name.rsplit(".", 1)[-1] == path.rsplit(".", 1)[-1]]
-    nearest = list(dict.fromkeys([*leaf, *close]))[:3]
-    return f"nearest: {', '.join(nearest)}" if nearest else "see docs/study-file.md"
-
-
 def _csv_cases(path: Path, where: str) -> list[dict[str, Any]]:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"{where}: cannot read '{path}': {error.strerror}") from None
     names, cases = read_cases(path, content, where)
-    _flat(dict.fromkeys(names), where)
-    return cases
+    named = dict(zip(names, flat_paths(dict.fromkeys(names), where), strict=True))
+    return [{named[name]: value for name, value in case.items()} for case in cases]

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+WORKING = re.compile(r"\.\d+")  # a process's own folder beside the files that it is to write
 # what no other path or permission would mend: the machine has no more of something
 SPENT = {
     errno.ENOSPC: "no space is left on the disk of",
@@ -58,10 +61,22 @@ def sentence(error: OSError) -> str:
     name = error.filename if isinstance(error.filename, str | bytes | os.PathLike) else None
     if _has_no_temporary(error):
         return "no folder for temporary files can be written; set TMPDIR to one that can"
-    where = f"'{os.fsdecode(name)}'" if name is not None else SOMETHING
+    where = f"'{_final(Path(os.fsdecode(name)))}'" if name is not None else SOMETHING
     if error.errno in SPENT:
         return f"{SPENT[error.errno]} {where}"
     return f"cannot use {where}: {error.strerror}"
+
+
+def working_place(path: Path) -> Path:
+    """Where a process writes a file that has others beside it until all of them are whole."""
+    return path.with_name(f".{os.getpid()}") / path.name
+
+
+def _final(path: Path) -> Path:
+    """Where a file was to go in the end: a process's hidden folder says nothing to anybody."""
+    if WORKING.fullmatch(path.name):
+        return path.parent
+    return path.parent.parent / path.name if WORKING.fullmatch(path.parent.name) else path
 
 
 def _has_no_temporary(error: BaseException | None) -> bool:

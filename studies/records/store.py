@@ -83,6 +83,11 @@ def claim(
     hidden = (".*.tmp*", "inputs/.*.tmp*", "records/.*", "figures/.*.tmp*")
     for left_over in [path for pattern in hidden for path in folder.glob(pattern)]:
         left_over.unlink()
+    remove_unfinished_fields(folder)
+
+
+def remove_unfinished_fields(folder: Path) -> None:
+    """Remove what workers left that ended before their fields were whole."""
     for left_over in folder.glob("fields/.*"):
         shutil.rmtree(left_over, ignore_errors=True)
 

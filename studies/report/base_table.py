@@ -8,7 +8,9 @@ from typing import Any
 
 from geometry.design.design import Design
 from geometry.design.parameters import override
+from geometry.design.paths import dotted, keys_of
 from geometry.design.sentences import shown
+from geometry.drawing.lettering import renamed
 from studies.results.results import Results
 
 DEPTHS = {"variant", "pad_etch.depth_ratio"}  # either implies the other
@@ -36,8 +38,10 @@ class BaseTable:
 
 def base_table(results: Results) -> BaseTable:
     """Every key of the base design of a run, defaults included."""
-    default, base = Design().to_dict(), results.study["base"]
-    written = results.plan.get("base_as_written")
+    # a list of keys has room for every name, and each is to be one that exists
+    own = {short: name for name, short in results.names.items()}
+    default, base = Design().to_dict(), renamed(results.study["base"], own)
+    written = renamed(results.plan.get("base_as_written"), own)
     reason = results.plan.get("base_reason") or ""
     # a base that is no design by itself has no defaults of its own
     whole = override(default, _tables(base)) if reason else base
@@ -51,15 +55,16 @@ def base_table(results: Results) -> BaseTable:
         if value is None or key == "schema":
             continue
         text = value if isinstance(value, str) else shown(value)
-        row = BaseRow(key, text, key in given, _is_varied(key, results))
-        groups.setdefault(key.split(".")[0] if "." in key else NO_TABLE, []).append(row)
+        row = BaseRow(key, text, key in given, _is_varied(key, results, own))
+        first, *rest = keys_of(key)
+        groups.setdefault(first if rest else NO_TABLE, []).append(row)
     rows = [row for group in groups.values() for row in group]
     return BaseTable([row for row in rows if row.is_given], list(groups.items()), reason)
 
 
-def _is_varied(key: str, results: Results) -> bool:
+def _is_varied(key: str, results: Results, own: Mapping[str, str]) -> bool:
     sets = [path for part in results.study["part"] for path in part["set"]]
-    paths = {*results.factors, *sets}
+    paths = set(renamed(dict.fromkeys([*results.factors, *sets]), own))
     paths |= DEPTHS if DEPTHS & paths else set()
     if "opening_ratio" in paths:
         paths.add(f"{results.base.pad_etch.mask}.opening_diameter_um")
@@ -73,9 +78,9 @@ def _tables(data: Mapping[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for key, value in data.items():
         if isinstance(value, Mapping) and value:
-            out |= {f"{key}.{inner}": item for inner, item in _tables(value).items()}
+            out |= {f"{dotted([key])}.{inner}": item for inner, item in _tables(value).items()}
         else:
-            out[key] = value
+            out[dotted([key])] = value
     return out
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -20,6 +21,7 @@ from studies.figures.registry import FIGURES
 from studies.report.first_page import first_page
 from studies.report.section import SECTIONS, Report
 from studies.results.results import Results
+from studies.wording.control_signs import harmless
 
 LOG = logging.getLogger("studies")
 
@@ -45,7 +47,7 @@ def write_report(folder: Path) -> Path:
     folder = Path(folder)
     environment = Environment(
         loader=PackageLoader("studies.report"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=_harmless,
     )  # fmt: skip
     template = environment.get_template("report.html.j2")
     path, results = folder / "report.html", Results.read(folder)
@@ -56,6 +58,11 @@ def write_report(folder: Path) -> Path:
     album.discard_stale()
     write_atomic(path, template.render(**first_page(report), sections=sections))
     return path
+
+
+def _harmless(value: Any) -> Any:
+    """A value for the page; names are the user's and may hold signs that turn what follows."""
+    return harmless(value) if type(value) is str else value
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from studies.metrics.families import Family, of_mask
 from studies.results.ranking import SMALL_SPREAD, Call, Verdict, difference, rank, ratio
@@ -145,9 +146,11 @@ def choices(results: Results) -> list[Choice]:
 
 
 def _choice(results: Results, path: str, rest: Sequence[str]) -> Choice:
-    levels = tuple(dict.fromkeys(level(r[path]) for r in results.rows if r[path] is not None))
+    # a part that does not vary the factor has nothing to compare
+    mine = [r for r in results.rows if path == "part" or path in results.varied[r["part"]]]
+    levels = tuple(dict.fromkeys(level(r[path]) for r in mine if _is_said(r[path])))
     found: dict[tuple[str, ...], dict[str, Row]] = {}
-    for row in results.solved:
+    for row in results.whole_rows:
         found.setdefault(tuple(level(row[p]) for p in rest), {}).setdefault(level(row[path]), row)
     several = [{a: rows[a] for a in levels if a in rows} for rows in found.values()]
     several = [rows for rows in several if len(rows) > 1]
@@ -155,6 +158,10 @@ def _choice(results: Results, path: str, rest: Sequence[str]) -> Choice:
     firsts = [next(iter(rows.values())) for rows in sets]
     others = tuple(p for p in rest if len({level(row[p]) for row in firsts}) > 1)
     return Choice(path, levels, tuple(sets), others, len(several) - len(sets))
+
+
+def _is_said(value: Any) -> bool:
+    return value is not None and value == value  # the table has NaN for nothing
 
 
 def _share_factors(results: Results) -> bool:

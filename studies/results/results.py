@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -107,12 +107,31 @@ class Results:
 
         Where a part lists its cases, one that does not say a key has the level of its design.
         """
-        varied: dict[str, set[str]] = {}
-        for case in self.plan["cases"]:
-            varied.setdefault(case["part"], set()).update(case["factors"])
         rows = self.table.to_dict(orient="records")
+        return self._filled(rows, lambda row: self.varied.get(row["part"], ()))
+
+    @cached_property
+    def whole_rows(self) -> list[Row]:
+        """Solved rows with a level of every factor, also of those that only other parts vary.
+
+        For comparing cases that are otherwise equal; what a part varies is in :attr:`varied`.
+        """
+        return self._filled([dict(row) for row in self.solved], lambda row: self.factors)
+
+    @cached_property
+    def varied(self) -> dict[str, set[str]]:
+        """Dotted paths that each part varies."""
+        out: dict[str, set[str]] = {}
+        for case in self.plan["cases"]:
+            out.setdefault(case["part"], set()).update(case["factors"])
+        return out
+
+    def _filled(
+        self, rows: list[dict[str, Any]], paths: Callable[[Row], Iterable[str]]
+    ) -> list[Row]:
+        """Solved rows with the levels of their designs where they do not say one."""
         for row in rows:
-            unsaid = [p for p in varied.get(row["part"], ()) if _missing(row[p])]
+            unsaid = [p for p in paths(row) if _missing(row[p])]
             record = self.records.get(row["key"])
             if unsaid and record is not None and record.result is not None:
                 design = Design(**record.result.design)

@@ -29,11 +29,11 @@ from fem_bump.errors import AnalysisError, InputError
 from geometry.design.design import Design
 from geometry.errors import DesignError, MeshingError
 from studies.case.input_notes import notes_of_designs
-from studies.plan.cases import Case, Plan, make_plan
+from studies.plan.cases import Case, Plan, impossible, make_plan
 from studies.plan.study import load_study
 from studies.plan.study_files import study_files
 from studies.records import provenance, store
-from studies.records.machine import kept_safe
+from studies.records.machine import kept_safe, working_place
 from studies.records.record import CaseRecord, Result
 from studies.results.table_files import write_table
 from studies.runs.progress import Progress
@@ -142,6 +142,7 @@ def run_study(
         finally:
             # also on the way out with a bug: the table shows what is stored
             progress.stop()
+            store.remove_unfinished_fields(folder)  # of workers that were stopped
             table = write_table(folder)
             counts = table["status"].value_counts()
             solved, failed, invalid, pending = (
@@ -163,10 +164,9 @@ def run_study(
             ended = {**session, "jobs": workers, "finished": provenance.now(), **shown}
             provenance.record_session(folder, started, ended)
     if summary.invalid == summary.rows:
-        raise InputError(
-            f"study '{plan.study.name}': none of its {summary.rows} cases is possible; "
-            f"the first says: {table['reason'].iloc[0]}"
-        )
+        first = plan.cases[0].label if plan.cases[0].factors else f"part '{plan.cases[0].part}'"
+        reason = table["reason"].iloc[0]
+        raise InputError(impossible(plan.study.name, summary.rows, first, reason))
     return summary
 
 
@@ -299,7 +299,7 @@ def _solve(evaluator: str, design: Design, fields: Path | None) -> CaseRecord:
     module, _, function = evaluator.partition(":")
     evaluate = getattr(importlib.import_module(module), function)
     # half a field file must not look like a whole one, and it may have others beside it
-    temporary = None if fields is None else fields.with_name(f".{os.getpid()}") / fields.name
+    temporary = None if fields is None else working_place(fields)
     if temporary is not None:
         temporary.parent.mkdir(exist_ok=True)
     began = time.monotonic()

@@ -17,10 +17,7 @@ from pathlib import Path
 
 START = "studies.solving.evaluate"
 PACKAGES = ("fem_bump", "geometry", "studies")
-AFTER_SOLVING = (
-    "geometry.drawing.pictures",
-    "studies.fields.files",
-)  # they take numbers and give none back
+AFTER_SOLVING = ("studies.fields.files",)  # takes numbers and gives none back
 
 _AFTER = tuple(f"{module}." for module in AFTER_SOLVING)
 _COMMENT = re.compile(r"#[^\n]*")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from geometry.design.paths import keys_of
 from studies.wording.levels import NOT_AVAILABLE as NOT_AVAILABLE
 from studies.wording.levels import level as level
 from studies.wording.units import UNITS
@@ -79,7 +80,7 @@ def factor_title(path: str) -> str:
         return (
             f"{plated}UBM {METALS.get(layer['name'], layer['name'])} {factor_title(layer['key'])}"
         )
-    words = path.replace(".", " ").split("_")
+    words = " ".join(keys_of(path)).split("_")
     unit = UNITS.get(words[-1])
     return f"{' '.join(words[:-1])} ({unit.shown})" if unit and len(words) > 1 else " ".join(words)
 

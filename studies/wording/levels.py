@@ -6,9 +6,12 @@ nobody reads; it is shown in as few, at least six, as tell it from the other lev
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from geometry.paths import dotted
 
 NOT_AVAILABLE = "not available"
 TYPED = 12  # significant digits; more than that is computed
@@ -30,9 +33,23 @@ def level(value: Any) -> str:
     """A factor's level as people write it."""
     if isinstance(value, Level):
         return value.text
+    if isinstance(value, Mapping | list | tuple):
+        return inline(value)
     if not isinstance(value, float):
         return str(value)
     return _typed(value) or f"{value:.{TYPED}g}" if math.isfinite(value) else NOT_AVAILABLE
+
+
+def inline(value: Any) -> str:
+    """A list or table as TOML writes it in one line: ``{ pad = 25, "ubm/pad" = 30.5 }``."""
+    if isinstance(value, Mapping):
+        items = ", ".join(f"{dotted([key])} = {inline(item)}" for key, item in value.items())
+        return f"{{ {items} }}" if items else "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(inline, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else level(value)
 
 
 def level_texts(values: Iterable[float]) -> dict[float, str]:

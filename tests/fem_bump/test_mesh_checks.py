@@ -361,7 +361,8 @@ def test_what_is_accepted_covers_its_outline_once(seed, scale):
             and np.isclose(union.length, np.hypot(*(ends[:, 1] - ends[:, 0])).sum(), rtol=1e-9)
         )
     try:
-        Model(mesh.scaled([scale, scale]), {"body": BODY})
+        unit = "m" if scale < 1 else "um"
+        Model(mesh.scaled([scale, scale]), {"body": BODY}, length_unit=unit)
         assert fits
     except InputError as error:
         # shapely takes a miss by round-off for a gap, and a touch in one place for whole

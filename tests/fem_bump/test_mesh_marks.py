@@ -125,13 +125,99 @@ def test_any_set_of_facets_in_any_form(found, form):
         found = [k % 256 for k in found]
     numbers = np.unique(found)
     model = Model(marked({"some": FORMS[form](numbers, MESH.nfacets)}), TWO)
-    assert_array_equal(np.sort(model.facets("some")), numbers)
+    assert_array_equal(np.sort(model.boundaries["some"]), numbers)
     assert model.boundaries["some"].dtype == np.int64
 
 
-@pytest.mark.parametrize("mark", [7, np.int32(7), np.array(7), [7], range(7, 8)])
+@pytest.mark.parametrize("mark", [[7], np.array([7]), range(7, 8), {7}])
 def test_one_number(mark):
     assert Model(marked({"one": mark}), TWO).facets("one").tolist() == [7]
+
+
+@pytest.mark.parametrize("mark", [1, np.int32(1), np.array(1), np.uint8(1)])
+def test_a_number_alone_may_be_a_tag(mark):
+    with pytest.raises(InputError) as caught:
+        Model(marked({"bottom": mark}), TWO)
+    for words in ("boundary 'bottom'", "is 1;", "one of the facets is [1]", "tags == 1"):
+        assert words in str(caught.value)
+    with pytest.raises(InputError, match=r"region 'low' .* is 1; .*one of the elements is \[1\]"):
+        Model(marked(regions={"low": mark}), TWO)
+
+
+@pytest.mark.parametrize("name", ["bottom", "top"])
+def test_numbers_of_vertices_are_no_facets(name):
+    """A disc's resistance would be a fraction of itself."""
+    vertices = np.unique(MESH.facets[:, MESH.boundaries[name]])
+    model = Model(marked({name: vertices}), TWO)
+    others = {"bottom": "top", "top": "bottom"}
+    loads = (
+        lambda: current_flow(model, 0.1, name, others[name]),
+        lambda: thermal_stress(model, -100.0, 125.0, fixed={name: "z"}),
+        lambda: thermal_stress(model, tied={name: "z"}),
+        lambda: thermal_stress(model, prescribed_um={name: {"z": 0.1}}),
+    )
+    for load in loads:
+        with pytest.raises(InputError, match=rf"'{name}' .* lie inside one region .* vertices\?"):
+            load()
+
+
+def _row(z, low=0.0, high=10.0):
+    ends = MESH.p[:, MESH.facets]
+    return np.nonzero(np.isclose(ends[1], z).all(axis=0) & (ends[0] >= low - 1e-9).all(axis=0)
+                      & (ends[0] <= high + 1e-9).all(axis=0))[0]  # fmt: skip
+
+
+def test_a_line_inside_one_region_may_be_meant():
+    line = _row(5.0)
+    model = Model(marked({"plane": line, "scattered": line[::2], "one": line[:1]}), TWO)
+    exact = 5 / (np.pi * 100) / 3.5e7 * 1e6
+    found = current_flow(model, 0.1, "bottom", "plane").resistance_ohm
+    assert_allclose(found, exact, rtol=1e-12)
+    assert_array_equal(model.facets("one"), line[:1])
+    with pytest.raises(InputError, match="3 of its 3 facets lie inside one region"):
+        model.facets("scattered")
+    mixed = Model(marked({"mixed": np.append(line, MESH.boundaries["top"])}), TWO)
+    with pytest.raises(InputError, match="6 of its 12 facets lie inside one region"):
+        mixed.facets("mixed")
+
+
+def test_a_function_finds_facets_between_regions():
+    """And leaves out those inside of a region, whose midpoints satisfy it as well."""
+    marks = {
+        "floor": lambda x: np.isclose(x[1], 10),
+        "upper": lambda x: x[1] > 9.9,
+        "none": lambda x: np.isclose(x[1], 5),
+    }
+    model = Model(marked(marks), TWO)
+    assert_array_equal(np.sort(model.facets("floor")), _row(10.0))
+    outer = np.nonzero((MESH.f2t[1] < 0) & (MESH.p[1, MESH.facets].mean(axis=0) > 9.9))[0]
+    assert_array_equal(np.sort(model.facets("upper")), np.union1d(outer, _row(10.0)))
+    with pytest.raises(InputError, match="boundary 'none' of the mesh is empty: its mark mar"):
+        model.facets("none")
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x[1] - 10,
+        lambda x: np.nonzero(x[1] > 10)[0],
+        lambda x: True,
+        lambda x: None,
+        lambda x: x > 10,
+        lambda x: (x[1] > 10).astype(int),
+    ],
+)
+def test_functions_return_one_bool_each(function):
+    for marks in ({"boundaries": {"rim": function}}, {"regions": {"up": function}}):
+        with pytest.raises(InputError, match="of the mesh is a function that returns"):
+            Model(marked(**marks), TWO)
+
+
+def test_a_crack_along_an_interface_that_a_function_marks():
+    opened = open_crack(marked({"crack": lambda x: np.isclose(x[1], 10) & (x[0] > 5)}), "up")
+    assert len(opened.boundaries["crack_a"]) == 3
+    with pytest.raises(InputError, match="boundary 'crack' of the mesh marks no facet"):
+        open_crack(marked({"crack": lambda x: x[0] > 11}), "up")
 
 
 @pytest.mark.parametrize("mark", [[], (), set(), np.zeros(0), np.zeros((0, 2), int), range(0)])

@@ -82,7 +82,7 @@ def test_a_slipped_unit_is_refused_or_noted_with_the_unit(kind, prop, unit, form
         ("resistivity_ohm_m", [[0.0, 1.7], [200.0, 3.0]], "1.7 uohm cm would be 1.7e-08 ohm m"),
         ("resistivity_tcr_per_k", 3900.0, "3900 ppm/K would be 0.0039 1/K"),
         ("resistivity_tcr_per_k", 0.39, "0.39 %/K would be 0.0039 1/K"),
-        ("resistivity_tcr_per_k", 3.9, "3.9 1e-3/K would be 0.0039 1/K"),
+        ("resistivity_tcr_per_k", 3.9, "3.9 x 1e-3/K would be 0.0039 1/K"),
     ],
 )
 def test_resistivities(prop, value, said):

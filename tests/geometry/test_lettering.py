@@ -12,6 +12,7 @@ from geometry.drawing.dimensions import plot_dimensions
 from geometry.drawing.film_strip import plot_film_strip
 from geometry.drawing.lettering import fits, is_drawable, lacking, renamed, stand_ins, visible
 from geometry.drawing.pictures import draw_on, plot_section, save
+from geometry.drawing.stand_in_names import with_stand_ins
 from geometry.files import file_stem
 
 AS_GIVEN = [
@@ -96,3 +97,20 @@ def test_one_sentence_names_what_the_font_lacks():
     note = lacking(["铜", "铝", "镍", "金"])
     assert note.count("'铜'") == 1 and note.endswith("take their place") and "..." in note
     assert visible("铜 5$") == "U+94DC 5$" and is_drawable("⌀ 5 µm")
+
+
+def test_long_names_of_layers_have_stand_ins_in_drawings():
+    long = "c" * 86
+    layers = [
+        {"name": long, "material": "Cu", "thickness_um": 0.5},
+        {"name": long + "d", "material": "Ni", "thickness_um": 0.5},
+    ]
+    section = build_cross_section(Design(ubm={"layers": layers}))
+    drawn, names = with_stand_ins(section)
+    assert names == {long: "layer_1", long + "d": "layer_2"}
+    assert {"ubm_layer_1", "ubm_layer_2"} <= set(drawn.films)
+    assert not any(long in label for label, _ in drawn.steps)
+    for plot in PLOTS:
+        said = [text.get_text() for text in plot(section).findobj(Text)]
+        assert any(text.startswith("layer_1: ccc") for text in "\n".join(said).split("\n"))
+        assert not any(long in text and "layer_1: " not in text for text in said)

@@ -145,7 +145,7 @@ STUDIES = {
     'accuracy = 2\n[[part]]\nname = "p"': ("accuracy = 2 ", "from 0.0001 to 0.5 or false"),
     'metrics = ["peal_max_ubm_pad"]\n' + PART: ("'peal_max_ubm_pad'", "peel_max_ubm_pad"),
     'metrics = "resistance"\n' + PART: ("metrics = 'resistance' ", "a list of"),
-    PART + "zip = 3": ("part.0.zip = 3 ", "true or false"),
+    PART + "zip = 3": ("part.p.zip = 3 ", "true or false"),
     PART + "[part.factors]\npad.thickness_um = [1, 2, 1.0]": ("[1, 2, 1]", "1 is there twice"),
     PART + "[part.set]\npad.thickness_um = 2\n[part.factors]\npad.thickness_um = [1, 2]": (
         "'pad.thickness_um' = 2 ", "leave out one",
@@ -157,7 +157,7 @@ STUDIES = {
         "[1, 'rim']", "are there twice",
     ),
     PART + "[part.sampling]\nn = 0\nranges = {opening_ratio = [0.5, 0.6]}": (
-        "part.0.sampling.n = 0 ", "from 1 to 100000",
+        "part.p.sampling.n = 0 ", "from 1 to 100000",
     ),
     "[base.pad]\nmaterial = 'Foo'\n" + PART: ("pad.material = 'Foo' ", "nearest"),
     "[base.load.shear]\ndnp_um = 10.0\n" + PART: ("load.shear.dnp_um = 10 ", "other end is free"),

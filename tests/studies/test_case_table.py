@@ -118,3 +118,26 @@ def test_a_study_names_its_table(tmp_path, content, sentence):
     study = write_study(tmp_path, "[[part]]\nname = 'p'\ncases_csv = 'cases.csv'\n")
     with pytest.raises(InputError, match=rf"part 'p': cases_csv.*{sentence}"):
         load_study(study)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{T};{D}\n1.000;0\n", ("line 2", "'1.000' may have a decimal point", "thousands")),
+        (f"{T};{D}\n-12.345;1\n2.500;0\n", ("'-12.345'",)),
+        (f"{T}\n1e400\n", ("'1e400' is larger than any number",)),
+        (f"{T};{D}\n1,5e999;0\n", ("'1,5e999'",)),
+        (f"# my cases\n{T},{D}\n1,0\n", ("line 1 is a comment",)),
+        (f"sep=;\n{T},{D}\n1,0\n", ("sep=;", "separated by commas")),
+    ],
+)
+def test_what_spreadsheets_of_either_kind_would_read_differently_is_refused(text, said):
+    with pytest.raises(InputError) as error:
+        read(text)
+    assert all(piece in str(error.value) for piece in said)
+
+
+@pytest.mark.parametrize("other", ["0.5", "0.25", "1.2500"])
+def test_another_decimal_point_settles_what_a_point_is(other):
+    assert read(f"{T};{D}\n1.000;{other}\n") == [{T: 1.0, D: float(other)}]
+    assert read(f"{T},{D}\n1.000,0\n") == [{T: 1.0, D: 0}]

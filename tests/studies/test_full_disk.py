@@ -322,3 +322,11 @@ def test_a_report_that_does_not_fit_says_how_to_write_it_later(
     assert last.startswith(f"fem-bump: no space is left on the disk of '{folder}/report.html'")
     assert f"all 4 solved cases are stored, and 'fem-bump report {folder}' writes" in last
     assert not (folder / "report.html").exists()
+
+
+@pytest.mark.parametrize("name", [".4711/grid-base-abc.vtu", "grid-base-abc.vtu", ".4711"])
+def test_a_hidden_folder_is_never_what_a_sentence_names(tmp_path, name):
+    error = OSError(errno.EFBIG, "File too large", str(tmp_path / "fields" / name))
+    said = machine.sentence(error)
+    assert "4711" not in said
+    assert str(tmp_path / "fields") in said and said.count("abc.vtu") == name.count("abc.vtu")

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from studies.figures.heat_maps import heat_map
 from studies.figures.layout import layout
-from studies.figures.line_plots import level_lines
+from studies.figures.line_plots import level_lines, stacked
 from studies.metrics.families import Family, families
 from studies.metrics.names import window_tag
-from studies.plan.cases import make_plan
+from studies.plan.cases import make_plan, value_of
 from studies.plan.study import load_study
+from studies.report.page import write_report
+from studies.results.methods import choices
 from studies.results.results import Results
 from studies.wording.labels import factor_text
 from studies.wording.levels import Level, level, level_texts, texts
@@ -155,3 +157,66 @@ name = "p"
     rows = Results.read(folder).rows
     assert [row["pad.material"] for row in rows] == ["Cu", "Al-0.5Cu"]
     assert [row["pad.thickness_um"] for row in rows] == [1.0, 2.0]
+
+
+TWO_PARTS = """
+[[part]]
+name = "p1"
+[part.factors]
+pad.material = ["Al", "Cu"]
+pad_etch.depth_ratio = [0.0, 1.0]
+[[part]]
+name = "p2"
+[part.factors]
+bump.material = ["SAC305", "Sn63Pb37"]
+pad_etch.depth_ratio = [0.0, 1.0]
+"""
+
+
+def test_a_part_that_does_not_vary_a_factor_is_no_level_of_it(tmp_path):
+    folder, _ = run_folder(tmp_path / "run", TWO_PARTS)
+    results = Results.read(folder)
+    found = {choice.path: choice for choice in choices(results)}
+    assert found["pad.material"].levels == ("Al", "Cu")
+    assert found["bump.material"].levels == ("SAC305", "Sn63Pb37")
+    assert all(len(choice.sets) == 2 for choice in found.values())
+    assert all(choice.others == ("pad_etch.depth_ratio",) for choice in found.values())
+    page = write_report(folder).read_text(encoding="utf-8")
+    assert "not available against" not in page and "or not available" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "levels", "shown"),
+    [
+        ("cell.radius_um", "[84.0, 90.0]", "84.6"),
+        ("bump.diameter_um", "[70.0, 78.0]", "58"),
+        ("load.shear.dnp_um", "[100.0, 200.0]", None),
+    ],
+)
+def test_a_key_that_is_left_to_follow_is_never_none(tmp_path, path, levels, shown):
+    parts = f"""
+[[part]]
+name = "p"
+[part.factors]
+pad_etch.depth_ratio = [0.0, 0.5, 1.0]
+opening_ratio = [0.6, 0.75]
+[[part]]
+name = "q"
+[part.factors]
+{path} = {levels}
+pad_etch.depth_ratio = [0.0, 0.5, 1.0]
+"""
+    folder, plan = run_folder(tmp_path / "run", parts)
+    results = Results.read(folder)
+    titles = [panel.title for panel in layout(results).panels]
+    assert titles and not any("None" in title for title in titles)
+    value = value_of(plan.valid[0].design, path)
+    assert value is None if shown is None else f"{value:.4g}".startswith(shown)
+
+
+def test_texts_of_ticks_that_would_overlap_stand_one_under_the_other():
+    places = [84.6, 84.600001, 84.60001]
+    assert stacked(places, texts(places), 40) == ["84.6\n84.600001", "", "84.60001"]
+    assert stacked([0.0, 1.0, 1.001], ["0", "1", "1.001"], 40) == ["0", "1\n1.001", ""]
+    assert stacked([0.0, 0.5, 1.0], ["0", "0.5", "1"], 40) == ["0", "0.5", "1"]
+    assert stacked([2.0], ["2"], 40) == ["2"]

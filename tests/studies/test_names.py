@@ -20,6 +20,7 @@ from studies.report.page import write_report
 from studies.results.methods import compare
 from studies.results.results import Entry, Results
 from studies.results.table_files import read_table, write_table
+from studies.wording.control_signs import harmless
 
 LONG = "Electroplated Cu, bath A, annealed 30 min at 200 degC (vendor 1, measured 2023-05)"
 NAMES = (
@@ -136,3 +137,23 @@ def test_a_table_on_a_terminal_takes_no_name_for_markup(monkeypatch):
 def test_lines_stay_lines_and_give_a_terminal_no_commands(capsys):
     console.print_table(["a"], [["x\ny\x1b[2J"]], "t\nu")
     assert capsys.readouterr().out.splitlines() == [r"t\nu", "a", "-" * 11, r"x\ny\x1b[2J"]
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\u202e", "\u2066", "\u200f", "\x85"])
+def test_signs_that_control_what_follows_are_codes_on_the_page(sign):
+    assert sign not in harmless(f"a{sign}b") and harmless(f"a{sign}b").startswith("a\\")
+    assert harmless("a\tb\nµ 铜 \u200d") == "a\tb\nµ 铜 \u200d"
+
+
+def test_a_page_turns_no_text_around(tmp_path):
+    text = r"""
+[base.materials."X\u202e"]
+based_on = "Al"
+[[part]]
+name = "p"
+title = "a\u202eb"
+[part.factors]
+pad.material = ["X\u202e", "Cu"]
+"""
+    folder, _ = fabricated_run.run_folder(tmp_path / "run", text)
+    assert "\u202e" not in write_report(folder).read_text(encoding="utf-8")

@@ -65,7 +65,7 @@ def test_cases_from_csv(tmp_path):
     [
         ("", "the key 'part' is missing"),
         ("colour = 1\n" + PART, "unknown key 'base.colour'|unknown key"),
-        ('[[part]]\nname = "a b"', r"part\.0\.name = 'a b'"),
+        ('[[part]]\nname = "a b"', r"part\.1\.name = 'a b'"),
         (PART + PART, "part names must differ, 'p' is twice"),
         (PART + "[part.factors]\ndepth_ratio = [1]", "nearest: pad_etch.depth_ratio"),
         (PART + "[part.factors]\npad.thicknes_um = [1]", "nearest: pad.thickness_um"),

@@ -30,4 +30,5 @@ def _planned(results: Results, choice: Choice) -> int:
     if choice.path == "part":
         return len(rows) // max(len(results.parts), 1)
     rest = ["part", *(p for p in results.factors if p != choice.path)]
-    return len({tuple(str(row[p]) for p in rest) for row in rows})
+    varying = [row for row in rows if choice.path in results.varied[row["part"]]]
+    return len({tuple(str(row[p]) for p in rest) for row in varying})

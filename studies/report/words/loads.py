@@ -75,7 +75,8 @@ def table_row(
 def levels_at(row: Row, results: Results, without: Sequence[str] = ()) -> str:
     """The levels, the recess apart, at which a case stands."""
     paths = [p for p in results.other_factors if p not in without]
-    return ", ".join(factor_text(p, level_of(results, row, p)) for p in paths)
+    levels = {p: level_of(results, row, p) for p in paths}
+    return ", ".join(factor_text(p, value) for p, value in levels.items() if value is not None)
 
 
 def extent(values: Sequence[float]) -> str:

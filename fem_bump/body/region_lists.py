@@ -1,0 +1,59 @@
+"""Lists of regions as users give them: groups, insulated regions, the side of a crack.
+
+A text is a sequence of letters and so would pass for a list of one-letter regions; what is no list
+at all would end in an error of Python. Both are refused by name. A region that stands twice counts
+once: its elements are there once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fem_bump.errors import InputError
+
+
+def region_list(argument: str, given: Any) -> tuple[str, ...]:
+    """Names in the order given, each once.
+
+    Raises
+    ------
+    InputError
+        For anything but a list of texts.
+    """
+    wanted = "a list of region names is needed"
+    if isinstance(given, str):
+        raise InputError(f"{argument} = {given!r} is a text; {wanted}, [{given!r}]")
+    if not isinstance(given, Iterable) or isinstance(given, bytes | Mapping):
+        raise InputError(f"{argument} = {given!r} is a {type(given).__name__}; {wanted}")
+    names = list(given)
+    for name in names:
+        if not isinstance(name, str):
+            raise InputError(f"{argument} holds {name!r}, which is no text; {wanted}")
+    return tuple(dict.fromkeys(names))
+
+
+def region_groups(given: Any) -> dict[str, tuple[str, ...]]:
+    """Group names to their regions, which may be unknown ones.
+
+    Raises
+    ------
+    InputError
+        For anything but a dictionary from texts to lists of one or more texts, and for a group
+        among the members of another.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise InputError(
+            f"groups = {given!r} is a {type(given).__name__}; a dictionary from group names to "
+            "lists of region names is needed"
+        )
+    for group in given:
+        if not isinstance(group, str):
+            raise InputError(f"groups has the name {group!r}; names must be text")
+    groups = {group: region_list(f"group '{group}'", members) for group, members in given.items()}
+    for group, members in groups.items():
+        if not members:
+            raise InputError(f"group '{group}' is empty; it needs at least one region")
+    return groups

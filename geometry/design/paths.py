@@ -1,0 +1,49 @@
+"""Dotted paths of design data, as TOML writes keys: ``pad.thickness_um``, ``a."ubm/pad"``.
+
+A key of letters, digits, ``_`` and ``-`` stands bare; any other, such as the name of an interface
+or of a material, stands in quotes. A path that TOML could not read is split at its dots.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import tomllib
+from collections.abc import Iterable
+
+BARE = re.compile(r"[A-Za-z0-9_-]+")
+KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\[^\n])*"|'[^'\n]*')"""
+PATH = re.compile(rf"{KEY}(?:[ \t]*\.[ \t]*{KEY})*")
+
+
+@functools.lru_cache(maxsize=4096)
+def keys_of(path: str) -> tuple[str, ...]:
+    """The keys of a dotted path, without their quotes.
+
+    Examples
+    --------
+    >>> keys_of('metrics.strength."ubm/pad".peel_mpa')
+    ('metrics', 'strength', 'ubm/pad', 'peel_mpa')
+    """
+    if PATH.fullmatch(path) and ('"' in path or "'" in path):
+        try:
+            node = tomllib.loads(f"{path} = 0")
+        except tomllib.TOMLDecodeError:
+            return tuple(path.split("."))
+        keys = []
+        while isinstance(node, dict):
+            [(key, node)] = node.items()
+            keys.append(key)
+        return tuple(keys)
+    return tuple(path.split("."))
+
+
+def dotted(keys: Iterable[str]) -> str:
+    """The dotted path of keys, those in quotes that cannot stand bare."""
+    return ".".join(key if BARE.fullmatch(key) else _quoted(key) for key in keys)
+
+
+def _quoted(key: str) -> str:
+    # the escapes of JSON are escapes of TOML too; TOML has one more sign that must not stand raw
+    return json.dumps(key, ensure_ascii=False).replace("\x7f", "\\u007f")
