@@ -2,7 +2,7 @@
 
 In this order:
 
-1. carrier: a scikit-fem ``MeshTri`` or ``MeshTri2``; others are named with how to convert them;
+1. carrier: a scikit-fem ``MeshTri`` or ``MeshTri2`` (:mod:`fem_bump.body.mesh_carriers`);
 2. arrays: two rows of coordinates (a constant third one is dropped), vertex numbers that exist,
    finite coordinates; a few vertices that no element uses are dropped, which changes no element's
    and no facet's number, many are what lost elements leave;
@@ -21,15 +21,14 @@ where the first is, in the mesh's own unit.
 from __future__ import annotations
 
 from dataclasses import replace
-from os import PathLike
 from typing import Any, NoReturn
 
 import numpy as np
 import shapely
-from skfem import ElementTriP1, ElementTriP2, MeshTri, MeshTri2
-from skfem.mesh import Mesh as AnyMesh
+from skfem import MeshTri, MeshTri2
 
 from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
+from fem_bump.body.mesh_carriers import check_carrier
 from fem_bump.errors import InputError
 
 LENGTH_UNITS_UM = {"um": 1.0, "mm": 1e3, "m": 1e6}
@@ -42,15 +41,6 @@ FEW, FEW_PER_VERTEX = 10, 0.1  # unused nodes that mesh generators leave, such a
 AXIS = 1e-9  # |r| over the mesh's extent that is r = 0
 FULL_TURN = 1e-6  # rad that the angles around a vertex may miss or exceed 2 pi by
 
-GUIDE = "docs/own-meshes.md"
-
-_CONVERSIONS = {
-    "meshio": "skfem.io.from_meshio(mesh) makes one of it",
-    "pyvista": "skfem.io.from_meshio(pyvista.to_meshio(mesh)) makes one of it",
-    "matplotlib": "MeshTri(np.array([mesh.x, mesh.y]), mesh.triangles.T) makes one of it",
-    "scipy": "MeshTri(mesh.points.T, mesh.simplices.T) makes one of it",
-}
-
 
 def prepared_mesh(mesh: Any) -> tuple[MeshTri | MeshTri2, np.ndarray]:
     """The mesh with two rows of coordinates and no unused vertex, and the vertices that it kept.
@@ -62,7 +52,7 @@ def prepared_mesh(mesh: Any) -> tuple[MeshTri | MeshTri2, np.ndarray]:
     InputError
         For anything but a scikit-fem triangle mesh, and arrays that are not one.
     """
-    _check_carrier(mesh)
+    check_carrier(mesh)
     p, t = mesh.doflocs, mesh.t
     if t.ndim != 2 or t.shape[0] != 3 or t.shape[1] == 0:
         raise InputError(f"mesh.t has shape {t.shape}; (3, elements) is needed, elements >= 1")
@@ -115,37 +105,6 @@ def prepared_mesh(mesh: Any) -> tuple[MeshTri | MeshTri2, np.ndarray]:
     number = np.cumsum(used) - 1
     # facets are numbered in the order of their vertices, which stays
     return replace(mesh, doflocs=np.ascontiguousarray(p[:2, nodes]), t=number[t]), kept
-
-
-def _check_carrier(mesh: Any) -> None:
-    if isinstance(mesh, MeshTri2) and mesh.elem is ElementTriP2:
-        return
-    if isinstance(mesh, MeshTri) and mesh.elem is ElementTriP1:
-        return
-    name, package = type(mesh).__name__, type(mesh).__module__.partition(".")[0]
-    hint = _CONVERSIONS.get(package, f"see {GUIDE}")
-    if isinstance(mesh, str | PathLike):
-        name, hint = f"file name ({mesh})", "skfem.MeshTri.load(name) reads it"
-    elif isinstance(mesh, tuple | list) and any(isinstance(part, AnyMesh) for part in mesh):
-        hint = "it holds several meshes; join them as triangles first"
-    elif isinstance(mesh, tuple | list | dict):
-        hint = f"MeshTri(points.T, triangles.T) makes one of arrays; see {GUIDE}"
-    elif isinstance(mesh, AnyMesh):
-        hint = _how_to_triangles(mesh)
-    raise InputError(f"mesh is a {name}; a MeshTri or MeshTri2 of scikit-fem is needed: {hint}")
-
-
-def _how_to_triangles(mesh: AnyMesh) -> str:
-    name = type(mesh).__name__
-    if type(mesh) in (MeshTri, MeshTri2):
-        return f"its elem is {getattr(mesh.elem, '__name__', mesh.elem)}"
-    if mesh.dim() == 3:
-        return "the section of the body in the half-plane r, z is meshed, not the body"
-    if mesh.dim() == 1:
-        return "the section of the body in the half-plane r, z has an area"
-    if name in ("MeshQuad1", "MeshQuad2"):
-        return "mesh.to_meshtri() makes one of it"
-    return "its elements share no vertices; MeshTri(...).remove_duplicate_nodes() merges them"
 
 
 def check_size(mesh: MeshTri | MeshTri2, length_unit: str, unit_um: float) -> None:

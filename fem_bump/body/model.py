@@ -7,10 +7,8 @@ midpoints.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import shapely
@@ -20,9 +18,10 @@ from skfem import MeshTri, MeshTri2
 
 from fem_bump import printed
 from fem_bump.algebra.shape_functions import quadrature_map, shape_functions, triangle_rule
+from fem_bump.body.locate import curved_coordinates, straight_coordinates
+from fem_bump.body.mesh_carriers import GUIDE
 from fem_bump.body.mesh_checks import (
     AXIS,
-    GUIDE,
     LENGTH_UNITS_UM,
     check_curved,
     check_mesh,
@@ -30,7 +29,7 @@ from fem_bump.body.mesh_checks import (
     prepared_mesh,
 )
 from fem_bump.body.mesh_marks import check_line, inside_regions, named_elements, named_facets
-from fem_bump.body.region_lists import region_groups
+from fem_bump.body.region_lists import checked_materials, region_groups, unknown_name
 from fem_bump.errors import InputError
 from fem_bump.materials.material import Material
 
@@ -85,7 +84,7 @@ class Model:
         check_size(self.mesh, length_unit, self.unit_um)
         self.points_um = np.ascontiguousarray(self.mesh.p[:, : self.mesh.nvertices] * self.unit_um)
         self.triangles = np.ascontiguousarray(self.mesh.t.astype(np.int64))
-        self.materials = _materials(region_materials)
+        self.materials = checked_materials(region_materials)
         self.groups = region_groups(groups)
         self.boundaries = named_facets(self.mesh)
         self.regions = self._region_elements()
@@ -137,7 +136,7 @@ class Model:
             raise InputError(f"region '{missing[0]}' of the mesh has no material")
         for name in self.materials:
             if name not in self.regions:
-                raise InputError(_unknown("region", name, self.regions))
+                raise InputError(unknown_name("region", name, self.regions))
             if len(self.regions[name]) == 0:
                 raise InputError(f"region '{name}' of the mesh is empty")
         for group, members in self.groups.items():
@@ -147,7 +146,9 @@ class Model:
                         f"group '{group}' holds the group '{name}'; list its regions instead"
                     )
                 if name not in self.regions:
-                    raise InputError(f"group '{group}': " + _unknown("region", name, self.regions))
+                    raise InputError(
+                        f"group '{group}': " + unknown_name("region", name, self.regions)
+                    )
             if group in self.regions:
                 raise InputError(f"group '{group}' has the name of a region")
 
@@ -241,7 +242,7 @@ class Model:
             return self.groups[name]
         if name in self.regions:
             return (name,)
-        raise InputError(_unknown("region or group", name, [*self.regions, *self.groups]))
+        raise InputError(unknown_name("region or group", name, [*self.regions, *self.groups]))
 
     def elements(self, name: str) -> np.ndarray:
         """Elements of a region or group."""
@@ -263,7 +264,7 @@ class Model:
                 f"second-order Gmsh meshes, and after adaptive refinement; see {GUIDE})"
             )
         if boundary not in self.boundaries:
-            raise InputError(_unknown("boundary", boundary, self.boundaries))
+            raise InputError(unknown_name("boundary", boundary, self.boundaries))
         found = self.boundaries[boundary]
         if len(found) == 0:
             raise InputError(
@@ -411,45 +412,10 @@ class Model:
         self, element: np.ndarray, points_um: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Reference coordinates x, y of points (2, N), um, each in its own element."""
-        p0, p1, p2 = (self.points_um[:, self.triangles[k, element]] for k in range(3))
-        a, b, d = p1 - p0, p2 - p0, points_um - p0
-        det = a[0] * b[1] - a[1] * b[0]
-        x, y = (d[0] * b[1] - d[1] * b[0]) / det, (a[0] * d[1] - a[1] * d[0]) / det
+        corners = self.points_um[:, self.triangles[:, element]]
+        x, y = straight_coordinates(corners, points_um)
         bent = np.nonzero(self.curved_elements[element])[0]
         if len(bent):
             nodes = self.node_points_um[:, self.nodes[:, element[bent]]]
-            # Newton from the straight map; curved facets bend little, so it converges at once
-            for _ in range(8):
-                shape, dx, dy = shape_functions(np.array([x[bent], y[bent]]))
-                miss = points_um[:, bent] - np.einsum("mi,cim->cm", shape, nodes)
-                a, b = (np.einsum("mi,cim->cm", slope, nodes) for slope in (dx, dy))
-                det = a[0] * b[1] - a[1] * b[0]
-                x[bent] += (miss[0] * b[1] - miss[1] * b[0]) / det
-                y[bent] += (a[0] * miss[1] - a[1] * miss[0]) / det
+            x[bent], y[bent] = curved_coordinates(nodes, points_um[:, bent], x[bent], y[bent])
         return x, y
-
-
-def _materials(given: Any) -> dict[str, Material]:
-    if not isinstance(given, Mapping):
-        raise InputError(
-            f"region_materials is a {type(given).__name__}; a dictionary from region names to "
-            "materials is needed"
-        )
-    for name, material in given.items():
-        if not isinstance(name, str):
-            raise InputError(f"region_materials has the name {name!r}; names must be text")
-        if not isinstance(material, Material):
-            hint = f" (MaterialLibrary()[{material!r}])" if isinstance(material, str) else ""
-            raise InputError(
-                f"region_materials['{name}'] = {material!r} is a {type(material).__name__}; "
-                f"a Material is needed{hint}"
-            )
-    return dict(given)
-
-
-def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """A sentence on a name that is none of the known ones, with those that look like it."""
-    known = list(known)
-    close = difflib.get_close_matches(name, known, n=3)
-    hint = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}"
-    return f"unknown {kind} '{name}'; {hint}"

@@ -7,10 +7,12 @@ once: its elements are there once.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fem_bump.errors import InputError
+from fem_bump.materials.material import Material
 
 
 def region_list(argument: str, given: Any) -> tuple[str, ...]:
@@ -57,3 +59,36 @@ def region_groups(given: Any) -> dict[str, tuple[str, ...]]:
         if not members:
             raise InputError(f"group '{group}' is empty; it needs at least one region")
     return groups
+
+
+def checked_materials(given: Any) -> dict[str, Material]:
+    """Materials by region, as a dictionary.
+
+    Raises
+    ------
+    InputError
+        For anything but names of regions with materials.
+    """
+    if not isinstance(given, Mapping):
+        raise InputError(
+            f"region_materials is a {type(given).__name__}; a dictionary from region names to "
+            "materials is needed"
+        )
+    for name, material in given.items():
+        if not isinstance(name, str):
+            raise InputError(f"region_materials has the name {name!r}; names must be text")
+        if not isinstance(material, Material):
+            hint = f" (MaterialLibrary()[{material!r}])" if isinstance(material, str) else ""
+            raise InputError(
+                f"region_materials['{name}'] = {material!r} is a {type(material).__name__}; "
+                f"a Material is needed{hint}"
+            )
+    return dict(given)
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
+    """A sentence on a name that is none of the known ones, with those that look like it."""
+    known = list(known)
+    close = difflib.get_close_matches(name, known, n=3)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}"
+    return f"unknown {kind} '{name}'; {hint}"
