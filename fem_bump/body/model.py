@@ -147,7 +147,7 @@ class Model:
                     )
                 if name not in self.regions:
                     raise InputError(
-                        f"group '{group}': " + unknown_name("region", name, self.regions)
+                        f"group '{group}': {unknown_name('region', name, self.regions)}"
                     )
             if group in self.regions:
                 raise InputError(f"group '{group}' has the name of a region")
