@@ -146,9 +146,8 @@ class Model:
                         f"group '{group}' holds the group '{name}'; list its regions instead"
                     )
                 if name not in self.regions:
-                    raise InputError(
-                        f"group '{group}': {unknown_name('region', name, self.regions)}"
-                    )
+                    unknown = unknown_name("region", name, self.regions)
+                    raise InputError(f"group '{group}': {unknown}")
             if group in self.regions:
                 raise InputError(f"group '{group}' has the name of a region")
 
