@@ -7,7 +7,7 @@ from fem_bump.errors import InputError
 from geometry import DesignError
 from geometry.design.parameters import override, parameter_exists
 from geometry.design.paths import dotted, keys_of
-from studies.cli import commands as cli
+from studies.cli import options
 from studies.plan.cases import make_plan, value_of
 from studies.plan.study import load_study
 
@@ -120,7 +120,7 @@ def test_a_table_takes_the_place_of_what_is_none(tmp_path, way, wrong):
     ],
 )
 def test_an_assignment_takes_keys_in_quotes(given, value):
-    path, found = cli._assignment(given)
+    path, found = options._assignment(given)
     assert parameter_exists(path)
     data = override({}, {path: found})
     for key in keys_of(path)[:-1]:
@@ -131,7 +131,7 @@ def test_an_assignment_takes_keys_in_quotes(given, value):
 @pytest.mark.parametrize("given", ['a."b=1', "=1", '"a"b=1', "pad.thickness_um", 'a."b\nc"=1'])
 def test_an_assignment_without_a_key_is_refused(given):
     with pytest.raises(InputError, match="must be KEY=VALUE"):
-        cli._assignment(given)
+        options._assignment(given)
 
 
 @pytest.mark.parametrize("keys", [("a", "b.c"), ("x", "ubm/pad"), ('q"', "\x7f\n"), ("", "铜")])

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from fem_bump.body import cracks
-from fem_bump.fracture import energy_release, interface_tip, tip_domain
+from fem_bump.fracture import (
+    domain_integral,
+    energy_release,
+    interaction_integral,
+    interface_tip,
+    tip_domain,
+)
 from fem_bump.verification.fracture import film_delamination, penny_crack
 
 COARSE = {penny_crack: 30, film_delamination: 12}
@@ -49,27 +55,28 @@ def without_thermal_strain(gradient, young, poisson, eps):
 
 
 GROWTH, AROUND = tip_domain.TipDomain.growth, tip_domain.around
-INDEX, DENSITY = interface_tip.TipMaterials.oscillation.fget, energy_release.strain_energy_density
-TIP, RELEASE = interface_tip.TipMaterials, energy_release
+INDEX, DENSITY = interface_tip.TipMaterials.oscillation.fget, domain_integral.strain_energy_density
+TIP, INTERACTION, DOMAIN = interface_tip.TipMaterials, interaction_integral, domain_integral
 
 BROKEN = [
     ("growth of the circle dropped", tip_domain.TipDomain, "growth",
      growth_without_hoop, penny_crack),
-    ("hoop strain of the plane field dropped", RELEASE, "around", around_without_r, penny_crack),
-    ("its missing equilibrium dropped", RELEASE, "_divergence",
+    ("hoop strain of the plane field dropped", INTERACTION, "around",
+     around_without_r, penny_crack),
+    ("its missing equilibrium dropped", INTERACTION, "_divergence",
      lambda n, s, r: 0 * s[0], penny_crack),
-    ("sign of its missing equilibrium", RELEASE, "_divergence",
+    ("sign of its missing equilibrium", INTERACTION, "_divergence",
      lambda n, s, r: -DIVERGENCE(n, s, r), penny_crack),
     ("sign of the oscillatory index", TIP, "oscillation", property(wrong_index), penny_crack),
-    ("energy density dropped", RELEASE, "strain_energy_density", no_work, penny_crack),
-    ("thermal strain left in the energy", RELEASE, "strain_energy_density",
+    ("energy density dropped", DOMAIN, "strain_energy_density", no_work, penny_crack),
+    ("thermal strain left in the energy", DOMAIN, "strain_energy_density",
      without_thermal_strain, film_delamination),
-    ("terms of a crossed interface dropped", RELEASE, "_crossings",
+    ("terms of a crossed interface dropped", DOMAIN, "_crossings",
      lambda *given: [], film_delamination),
-    ("thermal gradient dropped", RELEASE, "_shifted_properties",
+    ("thermal gradient dropped", DOMAIN, "shifted_properties",
      lambda *given: None, film_delamination),
 ]  # fmt: skip
-DIVERGENCE = energy_release._divergence
+DIVERGENCE = interaction_integral._divergence
 
 
 @pytest.mark.parametrize(("name", "owner", "attribute", "broken", "problem"), BROKEN,
