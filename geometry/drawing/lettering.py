@@ -18,7 +18,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
-from geometry.paths import dotted, keys_of
+from geometry.design.paths import dotted, keys_of
 
 FONT = "DejaVu Sans"  # comes with Matplotlib: figures look the same everywhere
 LONGEST_NAME = 28

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from geometry.paths import dotted
+from geometry.design.paths import dotted
 
 NOT_AVAILABLE = "not available"
 TYPED = 12  # significant digits; more than that is computed
