@@ -175,7 +175,7 @@ def summary(results: Results, found: Comparison) -> str:
             rest.append(c.family.short)
     if rest:
         unknown = any(c.outcome == (Verdict.MISSING, ()) for c in clear)
-        word = "changes or is not known" if unknown else "changes"
+        word = "changes or is not ranked" if unknown else "changes"
         said.append(f"which is lower {word} for {listing(rest)}")
     if not said:
         return ""

@@ -44,7 +44,7 @@ def phrase(call: Call) -> str:
                 return f"undecided, although {who[0]} leads"
             return f"undecided between {listing(who)}" if who else "undecided"
         case _:
-            return "not known"
+            return "not ranked"
 
 
 def explained(ranking: Ranking) -> str:
