@@ -130,6 +130,7 @@ PARTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(PARTS, st.booleans(), st.floats(60, 360), st.floats(1e-3, 1e3))
 def test_count_unit_and_direction_invariance(parts, closed, total, scale):

@@ -92,6 +92,7 @@ def test_another_reference_length_turns_the_phase_by_eps(plain):
     assert 0 < plain.contact_zone_um() < 1e-6
 
 
+@pytest.mark.slow
 def test_three_ways_agree_under_both_loads():
     found = energy_release(sheared(body(cells=40)))
     assert found.domain_spread < 1e-3

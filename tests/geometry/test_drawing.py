@@ -69,6 +69,7 @@ def texts_of(figure: Figure) -> list:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DESIGNS)
 def test_film_strip_shows_every_step(name):
     section = build_cross_section(DESIGNS[name])

@@ -160,6 +160,7 @@ def test_sections_are_gapless_named_and_have_their_closed_forms(design):
     assert_allclose(pad, whole - frustum, rtol=1e-8)
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(designs())
 def test_metal_is_conserved(design):
@@ -186,6 +187,7 @@ def test_metal_is_conserved(design):
     assert abs(revolved_volume(after.shape) / metal - 1) < 2e-3, "chords stand for the curve"
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,

@@ -288,6 +288,7 @@ def test_zones_of_spheres(r1, r2, standoff, base):
     assert abs(m.axial_pull_um) < 1e-10 * size
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(
     r1=exponent(0.7, 2),

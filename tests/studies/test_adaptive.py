@@ -124,6 +124,7 @@ SHEAR = {
 CONTACT = {"load": {"current": {"contact_resistivity_ohm_m2": {"ubm/pad": 1e-12}}}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "keys", [TRACE, VIAS, SHEAR, CONTACT], ids=["trace", "vias", "shear", "contact"]
 )

@@ -124,6 +124,7 @@ def test_every_recipe_has_distinct_corners(recipe):
 REFLOWED = Design(bump={"shape": "reflowed"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", [Design(), REFLOWED], ids=["cylinder", "reflowed"])
 def test_section_and_mesh_agree_on_wedges(design):
     from fem_bump import Model
@@ -207,6 +208,7 @@ def test_unknown_corner(capsys):
         corner_table(Design(), with_intensities=False, only="attic")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options, note",
     [

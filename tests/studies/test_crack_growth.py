@@ -93,6 +93,7 @@ def test_four_ways_agree_on_every_interface(variant, interface, start):
     assert_allclose(energy_difference(*states, areas[1] - areas[0]), g, rtol=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "crack", [PASSIVATION, {"interface": "ubm/pad", "start": "outer", "length_um": 0.3}]
 )
@@ -158,6 +159,7 @@ def test_a_length_that_fails_is_a_reason_and_no_lost_curve(monkeypatch):
     }
 
 
+@pytest.mark.slow
 def test_processes_find_what_one_process_finds():
     plans, _ = plan_cracks([Design(variant="full-depth")], [0.2, 0.3, 0.4, 0.5, 0.6])
     plans = [dataclasses.replace(plans[0], section=coarse(plans[0].section))]

@@ -137,6 +137,7 @@ def test_a_pillar_spreads_the_current_before_it_meets_the_solder():
     assert 1.0 <= crowding[0] < 1.2 < 2.0 < crowding[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["pillar, reflowed cap", "beyond the rim", "titanium of 20 nm"])
 def test_bars_hold_what_a_finer_mesh_finds(name):
     coarse, fine = (

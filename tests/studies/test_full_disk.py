@@ -69,6 +69,7 @@ def one_sentence(text):
     return text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", range(8))
 def test_a_disk_that_fills_up_leaves_whole_files_and_the_run_resumes(
     study, tmp_path, log, monkeypatch, after
@@ -221,6 +222,7 @@ def test_nothing_writes_past_the_one_helper():
 LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))"
 
 
+@pytest.mark.slow
 def test_draw_on_a_full_disk_is_one_sentence_and_leaves_no_picture(tmp_path):
     done = command("draw", "default", "--out", tmp_path / "p", before=LIMIT)
     assert done.returncode == 1 and done.stdout == ""

@@ -83,6 +83,7 @@ def test_solve_notes_it(call, noted):
     assert status == 0 and SOFT in (found := json.loads(out)["flags"]["notes"]) and SHORT in found
 
 
+@pytest.mark.slow
 def test_draw_notes_it(call, noted):
     for options in ((), ("--film", "film.png")):
         status, out, _ = call("draw", noted, *options)
@@ -105,6 +106,7 @@ def test_crack_notes_it(call, noted):
     assert status == 0 and len(json.loads(out)["notes"]) == 2
 
 
+@pytest.mark.slow
 def test_run_and_report_note_it(call, tmp_path):
     text = toml(prefix="base.", young_mpa=44.0)
     part = '[[part]]\nname = "p"\n[part.factors]\n"bump.material" = ["SAC305", "paste"]\n'

@@ -173,6 +173,7 @@ pad_etch.depth_ratio = [0.0, 1.0]
 """
 
 
+@pytest.mark.slow
 def test_a_part_that_does_not_vary_a_factor_is_no_level_of_it(tmp_path):
     folder, _ = run_folder(tmp_path / "run", TWO_PARTS)
     results = Results.read(folder)

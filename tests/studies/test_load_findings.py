@@ -265,6 +265,7 @@ def test_the_state_line_names_what_is_modelled(shear, trace):
     assert "electrons into the pad's rim and out of the bump's top" in load_text(trace)
 
 
+@pytest.mark.slow
 def test_a_study_of_mixed_designs_says_how_many(tmp_path):
     text = """
 [[part]]
@@ -344,6 +345,7 @@ def test_names_of_the_new_columns_and_factors():
     assert factor_text("ubm.enhanced.ni.thickness_um", 3.0) == "plated UBM nickel thickness 3 µm"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["shear", "trace"])
 def test_the_page_holds_the_section(which, request):
     results = request.getfixturevalue(which)

@@ -82,6 +82,7 @@ def test_electrons_the_other_way_change_no_size(trace):
         assert_allclose(back["metrics"][name], trace["metrics"][name], rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_trace_adds_its_own_resistance():
     long = coarse(
         pad={"feed": "trace"},
@@ -97,6 +98,7 @@ def test_a_trace_adds_its_own_resistance():
     assert metrics[J_PAD] == without[J_PAD]
 
 
+@pytest.mark.slow
 def test_a_narrower_trace_crowds_more(trace):
     narrow = evaluate(coarse(pad={"feed": "trace"}, trace={"width_um": 10.0}))
     wide = evaluate(coarse(pad={"feed": "trace"}, trace={"width_um": 40.0}))
@@ -104,6 +106,7 @@ def test_a_narrower_trace_crowds_more(trace):
     assert found == sorted(found)
 
 
+@pytest.mark.slow
 def test_many_vias_come_close_to_the_ring():
     """N round vias under the rim against the annular feed of the same place and metal."""
 
@@ -195,6 +198,7 @@ def test_a_compliant_face_takes_part_of_the_shift(sheared):
     )
 
 
+@pytest.mark.slow
 def test_a_joint_is_sheared_between_chip_and_board():
     joint = coarse(bump={"shape": "reflowed"}, assembly={}, load={"shear": {"dnp_um": 500.0}})
     record = evaluate(joint)
@@ -250,6 +254,7 @@ def test_a_layer_is_a_parameter_by_its_name():
         coarse().replace(**{"ubm.layers.au.thickness_um": 3.0})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "study, cases", [("recess-trace", 36), ("recess-shear", 40), ("liang-2006", 79)]
 )

@@ -238,6 +238,7 @@ def test_ranges():
 # -------------------------------------------------------------- partial and other studies
 
 
+@pytest.mark.slow
 def test_partial_runs_compare_the_pairs_they_have(tmp_path):
     def skip(case):
         if case.part == "via":
@@ -256,6 +257,7 @@ def test_partial_runs_compare_the_pairs_they_have(tmp_path):
     assert 'id="methods"' in page and not re.search(r">\s*(nan|None)\b", page)
 
 
+@pytest.mark.slow
 def test_no_pair_no_section(tmp_path):
     folder, _ = run_folder(
         tmp_path / "run", FEW + MASKS, lambda case: None if case.number == 1 else "pending"
@@ -314,6 +316,7 @@ def test_parts_of_different_cases_are_not_compared(tmp_path):
     assert choices(Results.read(run_folder(tmp_path / "run", APART)[0])) == []
 
 
+@pytest.mark.slow
 def test_a_design_is_not_compared_with_itself(tmp_path):
     folder, _ = run_folder(tmp_path / "run", FEW + SAME)
     assert choices(Results.read(folder)) == []
@@ -399,6 +402,7 @@ def test_state_of_other_designs(tmp_path, base, said):
 # --------------------------------------------------------------------------------- page
 
 
+@pytest.mark.slow
 def test_page_of_the_masks(folder, results):
     page = write_report(folder).read_text(encoding="utf-8")
     for part in ('href="#methods"', "Etch mask: passivation or polyimide", "UBM/mask film",
@@ -408,6 +412,7 @@ def test_page_of_the_masks(folder, results):
     assert {"methods-pad_etch.mask.png", "methods-part.svg", "line-resistance.svg"} <= figures
 
 
+@pytest.mark.slow
 def test_figures_of_an_earlier_report_go_and_other_files_stay(folder):
     write_report(folder)
     figures = folder / "figures"

@@ -53,6 +53,7 @@ def run(tmp_path_factory):
         return fabricated_run.run_folder(folder, study(NAMES, title))[0]
 
 
+@pytest.mark.slow
 def test_solved_cases_end_in_a_report_whatever_their_names(run, caplog):
     write_table(run)
     page = write_report(run).read_text(encoding="utf-8")
@@ -145,6 +146,7 @@ def test_signs_that_control_what_follows_are_codes_on_the_page(sign):
     assert harmless("a\tb\nµ 铜 \u200d") == "a\tb\nµ 铜 \u200d"
 
 
+@pytest.mark.slow
 def test_a_page_turns_no_text_around(tmp_path):
     text = r"""
 [base.materials."X\u202e"]

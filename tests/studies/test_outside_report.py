@@ -35,6 +35,7 @@ def holds_it(tmp_path, skip=lambda case: None):
     return folder, page
 
 
+@pytest.mark.slow
 def test_one_module_adds_a_figure_and_a_section(tmp_path, clean):
     import outside_report  # noqa: F401
 
@@ -46,6 +47,7 @@ def test_one_module_adds_a_figure_and_a_section(tmp_path, clean):
     assert (folder / "figures" / "resistances.svg").exists()
 
 
+@pytest.mark.slow
 def test_an_installed_package_adds_them_by_entry_points(tmp_path, clean, monkeypatch):
     points = {
         group: [EntryPoint("mine", "outside_report", group)]

@@ -108,6 +108,7 @@ def test_cases_that_make_no_grid_are_points_and_no_map(tmp_path):
     assert not list(heat_maps(results)) and len(list(lines(results))) == 1
 
 
+@pytest.mark.slow
 def test_too_many_panels_are_cut_at_the_base_and_the_captions_say_so(tmp_path):
     results = results_of(tmp_path, WIDE, lambda case: None)
     plan = layout(results)
@@ -123,6 +124,7 @@ def test_no_number_no_figure(tmp_path):
     assert not list(heat_maps(results)) and not list(lines(results))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [TRACE, SHEAR], ids=["trace", "shear"])
 def test_load_studies_have_maps_and_lines(tmp_path, text):
     results = results_of(tmp_path, text, lambda case: None)

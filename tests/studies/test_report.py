@@ -427,11 +427,13 @@ def test_page_of_a_whole_run(grid):
         assert f'id="{heading}"' in page and f'href="#{heading}"' in page
 
 
+@pytest.mark.slow
 def test_the_same_folder_gives_the_same_page(grid):
     folder, page = grid
     assert write_report(folder).read_text(encoding="utf-8") == page
 
 
+@pytest.mark.slow
 def test_partial_run(tmp_path):
     def skip(case):
         factors = case.factors
@@ -497,6 +499,7 @@ opening_ratio = [0.6, 1.5]
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text, shown",
     [
@@ -572,6 +575,7 @@ def test_the_page_opens_in_a_browser(grid, tmp_path):
     assert 100 < first_page_ends <= 1000
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_first_page_of_two_loads_fits_one_screen_too(tmp_path):
     folder, _ = run_folder(tmp_path / "run", BOTH_LOADS)

@@ -42,6 +42,7 @@ class Count(Progress):
         self.seen.append((done, case.number, record.status))
 
 
+@pytest.mark.slow
 def test_one_bad_case_costs_one_row(tmp_path, log, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
@@ -163,6 +164,7 @@ def wait_for_records(folder, number):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_killed_run_resumes_and_a_torn_record_is_solved_again(tmp_path, log, caplog):
     levels = fake.heights(*range(60, 70))
     with start_child(tmp_path, fake.write_study(tmp_path, levels)) as child:
@@ -188,6 +190,7 @@ def test_killed_run_resumes_and_a_torn_record_is_solved_again(tmp_path, log, cap
     assert [session["finished"] is None for session in sessions] == [True, False]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no process groups")
 def test_interrupt_stores_what_is_done(tmp_path, log):
     study = fake.write_study(tmp_path, fake.heights(*range(60, 80)))

@@ -79,6 +79,7 @@ BROKEN = [
 DIVERGENCE = interaction_integral._divergence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "owner", "attribute", "broken", "problem"), BROKEN,
                          ids=[case[0] for case in BROKEN])  # fmt: skip
 def test_broken_physics_is_noticed(name, owner, attribute, broken, problem, rough, monkeypatch):

@@ -15,6 +15,7 @@ from fem_bump import verification
 from fem_bump.verification.row import Row, compared, observed_order, order, vanishing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", verification.PROBLEMS)
 def test_every_row_is_within_its_tolerance(problem):
     rows = verification.table([problem])
