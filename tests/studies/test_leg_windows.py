@@ -9,10 +9,8 @@ import pytest
 
 from geometry import Design
 from studies.figures.interface_maps import InterfaceMap
-from studies.records.record import Curve, Result
-from studies.report.rules.mechanism import leg_shares
+from studies.records.record import Curve
 from studies.results.curve_pieces import chains, longest_chain_um, piece_names
-from studies.results.results import Entry
 from studies.solving.evaluate import evaluate
 from tests.studies.leg_windows import assert_legs_stay_within, leg_windows
 
@@ -107,12 +105,6 @@ def test_a_map_is_empty_between_the_pieces_of_a_leg(beyond):
         assert (low, high) == (own.min(), own.max())
         assert high - low < 40.0
     assert np.isnan(drawn.on_grid("sidewall", np.array([drawn.span("sidewall 2")[1]]))).all()
-
-
-def test_shares_of_legs_add_up_and_have_no_error_of_a_single_wall(beyond):
-    entry = Entry("wide", {}, Result.from_json(beyond[1]))
-    shares = leg_shares(entry)
-    assert sum(share.area for share in shares.values()) == pytest.approx(1.0, rel=1e-9)
 
 
 def test_a_count_has_at_least_the_bar_of_one_element(beyond):
