@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from geometry.design.design import Design
 from geometry.design.flow import process_steps
 from geometry.errors import DesignError, MeshingError
-from geometry.registry import pictures
+from geometry.pictures import pictures
 
 if TYPE_CHECKING:
     from geometry.meshing.triangles import build_mesh

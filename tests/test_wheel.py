@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+PACKAGES = ("fem_bump", "geometry", "groundwork", "studies")
 STUDY = """
 schema = 1
 name = "two"
@@ -31,7 +32,7 @@ def run(*command, **kwargs):
 def test_an_installed_wheel_runs_a_study_and_writes_its_report(tmp_path):
     source, site = tmp_path / "source", tmp_path / "site"
     source.mkdir()
-    for name in ("fem_bump", "geometry", "studies"):
+    for name in PACKAGES:
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
@@ -39,7 +40,10 @@ def test_an_installed_wheel_runs_a_study_and_writes_its_report(tmp_path):
     run(*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", tmp_path, source)
     (wheel,) = tmp_path.glob("*.whl")
     run(*pip, "install", "--no-deps", "--no-index", "--target", site, wheel)
-    assert all((site / name / "py.typed").exists() for name in ("fem_bump", "geometry", "studies"))
+    assert all(
+        (site / name / "py.typed").exists()
+        for name in ("fem_bump", "geometry", "groundwork", "studies")
+    )
     (tmp_path / "two.toml").write_text(STUDY)
     # found before the editable install, and a sub-package that it lacks is found nowhere else
     fresh = {**os.environ, "PYTHONPATH": str(site)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump.compiled import kernel
+from groundwork.compiled import kernel
 
 
 @kernel

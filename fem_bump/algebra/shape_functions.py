@@ -11,7 +11,7 @@ import numpy as np
 from skfem.quadrature import get_quadrature
 from skfem.refdom import RefTri
 
-from fem_bump.compiled import kernel
+from groundwork.compiled import kernel
 
 QUADRATURE_ORDER = 5  # 7 points, all inside the element, so that 1/r is never taken on the axis
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fem_bump.algebra.quadrature import unit_gauss
-from fem_bump.compiled import kernel
+from groundwork.compiled import kernel
 
 SUBDIVISIONS = 6  # trial positions between two breakpoints, before the best ones are polished
 CANDIDATES, ZOOMS = 16, 12  # how many are, and how often their surroundings shrink to a quarter

@@ -31,7 +31,7 @@ from fem_bump.materials.property import (
     evaluate,
     is_table,
 )
-from fem_bump.user_text import toml_of
+from groundwork.user_text import toml_of
 
 _TEXT_KEYS = ("description", "note", "based_on")
 _VALUE_KEYS = ("value", "unit", "range", "source", "validity", "verified", "confidence")

@@ -20,7 +20,7 @@ import numpy as np
 
 from fem_bump.algebra.pattern import mirror, scatter
 from fem_bump.algebra.shape_functions import element_map, shape_at
-from fem_bump.compiled import kernel
+from groundwork.compiled import kernel
 
 
 @kernel

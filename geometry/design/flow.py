@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from geometry.registry import Registry
+from groundwork.registry import Registry
 
 # of tables that describe no step
 TITLES = {"cell": "cell", "crack": "crack"}

@@ -17,7 +17,7 @@ from geometry.design.schema import Pad, Ubm, Via
 from geometry.design.sentences import shown
 from geometry.design.values import DesignValues
 from geometry.errors import DesignError
-from geometry.user_text import toml_of
+from groundwork.user_text import toml_of
 
 LAYER = re.compile(r"ubm\.(layers|enhanced)\.[a-z][a-z0-9_]*\.(thickness_um|material)")
 # what decides where current enters the pad

@@ -29,9 +29,9 @@ from geometry.drawing.dimensions import plot_dimensions
 from geometry.drawing.film_strip import plot_film_strip
 from geometry.drawing.lettering import key_lines, literal, shortened, take_literally
 from geometry.drawing.stand_in_names import with_stand_ins
-from geometry.files import file_stem, whole_file
-from geometry.registry import pictures
+from geometry.pictures import pictures
 from geometry.section.cross_section import CrossSection, build_cross_section
+from groundwork.files import file_stem, whole_file
 
 DPI = 200
 

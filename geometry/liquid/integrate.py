@@ -39,7 +39,7 @@ import math
 
 import numpy as np
 
-from geometry.compiled import kernel
+from groundwork.compiled import kernel
 
 ORDER = 24
 MAX_STEPS = 1000

@@ -12,11 +12,11 @@ from collections import Counter
 
 import numpy as np
 
-from geometry.compiled import kernel
 from geometry.process.operations import MERGE_UM
 from geometry.section.crack_path import EQUAL_FACETS
 from geometry.section.cross_section import CrossSection
 from geometry.section.planar_graph import chain_vertices
+from groundwork.compiled import kernel
 
 # Corner sizes over mesh.corner_size_um: where headline tractions live, where films meet behind
 # them, where only discs of 0.5 um and more are averaged, and far from the pad. FEED_END: where an

@@ -17,11 +17,11 @@ import numpy as np
 from numba import carray, types
 from skfem import MeshTri
 
-from geometry.compiled import callback
 from geometry.errors import MeshingError
 from geometry.meshing.convert import add_geometry, to_skfem
 from geometry.meshing.sizes import size_at, size_table
 from geometry.section.cross_section import CrossSection
+from groundwork.compiled import callback
 
 # Gmsh offers no other way to get these libraries with its wheel
 SYSTEM_LIBRARIES = "libglu1-mesa libgl1 libxcursor1 libxft2 libxinerama1 libgomp1"

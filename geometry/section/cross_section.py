@@ -21,10 +21,10 @@ from shapely.geometry.base import BaseGeometry
 from geometry.design.design import Design
 from geometry.errors import DesignError
 from geometry.liquid.meridian import Meridian
+from geometry.pictures import pictures
 from geometry.process import recipes
 from geometry.process.operations import Film, Stack
 from geometry.process.step import Point, flow
-from geometry.registry import pictures
 from geometry.section.crack_path import CrackPath, find_crack_path
 from geometry.section.names import names_of
 from geometry.section.planar_graph import Edge, planar_graph

@@ -72,7 +72,7 @@ def crack(
         print_crack_growth(curves, absent, notes)
     # last: what was computed is told even where the picture cannot be written
     if figure is not None:
-        from geometry.files import write_atomic
+        from groundwork.files import write_atomic
         from studies.cracks.figure import growth_figure
         from studies.figures.style import render
 
@@ -105,7 +105,7 @@ def _check_figure(path: Path) -> None:
 def _crack_figure_name(design: Design, variant: str | None) -> Path:
     """``default-crack-ubm-pad-outer.png``; with the variant if there is only one."""
     assert design.crack is not None
-    from geometry.files import file_stem
+    from groundwork.files import file_stem
 
     parts = [design.name, "crack", *design.crack.sides, design.crack.start]
     if variant is not None and variant not in design.name:

@@ -47,7 +47,7 @@ def verify(
 
 def _verify_estimators(figure: Path | None) -> None:
     """Coverage and width of the error bars on the held designs, and whether they keep both."""
-    from geometry.files import whole_file
+    from groundwork.files import whole_file
     from studies.cli.console import print_table
     from studies.solving.estimators import compare, draw_histogram, held_designs, verdict
 

@@ -17,7 +17,7 @@ import numpy as np
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
 from geometry.drawing.canvas import recess_window
-from geometry.files import whole_file
+from groundwork.files import whole_file
 from studies.fields.section_mesh import SectionMesh, Window, section_mesh
 from studies.fields.units import KA_PER_CM2
 from studies.loads.states import AnyCurrent, AnyStress

@@ -20,7 +20,7 @@ import numpy as np
 from fem_bump import AngularCurrentFlow, AngularStress
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
-from geometry.files import whole_file, write_atomic
+from groundwork.files import whole_file, write_atomic
 from studies.fields.cutaway import current_scenes, stress_scenes
 from studies.fields.revolved import write_angular
 from studies.fields.units import A_PER_CM2

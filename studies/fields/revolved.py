@@ -19,7 +19,7 @@ import numpy as np
 
 from fem_bump import AngularCurrentFlow
 from fem_bump.interfaces.averages import von_mises
-from geometry.files import whole_file, write_atomic
+from groundwork.files import whole_file, write_atomic
 from studies.fields.section_mesh import SAME_POINT, Window, section_mesh, welded
 from studies.fields.units import A_PER_CM2
 from studies.loads.states import AnyCurrent, AnyStress

@@ -11,7 +11,7 @@ from pathlib import Path
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 
-from geometry.files import file_stem, short_hash, write_atomic
+from groundwork.files import file_stem, short_hash, write_atomic
 from studies.figures.registry import FIGURES, Drawing, Figure
 from studies.figures.style import WIDTH_IN, render
 from studies.results.results import Results

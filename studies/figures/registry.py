@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geometry.registry import Registry
+from groundwork.registry import Registry
 from studies.results.results import Results
 
 if TYPE_CHECKING:

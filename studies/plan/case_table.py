@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from fem_bump.errors import InputError
 from geometry.design.parameters import parameter_exists, parameter_names
-from geometry.user_text import text_of
+from groundwork.user_text import text_of
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 WORKBOOKS = (b"PK\3\4", b"\xd0\xcf\x11\xe0")  # of today's and earlier spreadsheets

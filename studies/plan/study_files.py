@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from fem_bump.errors import InputError
-from geometry.user_text import text_of
+from groundwork.user_text import text_of
 
 INPUTS = "inputs"
 # strings and, so that a quote in them opens none, comments

@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from geometry.files import write_atomic
+from groundwork.files import write_atomic
 from studies.records.strict_json import to_json
 
 PACKAGES = (

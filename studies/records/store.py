@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from fem_bump.errors import InputError
-from geometry.files import write_atomic
+from groundwork.files import write_atomic
 from studies.records.record import SCHEMA, CaseRecord
 from studies.records.strict_json import plain, to_json
 

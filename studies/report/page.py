@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from geometry.drawing.lettering import lacking
-from geometry.files import write_atomic
+from groundwork.files import write_atomic
 from studies.figures.album import Album, Picture
 from studies.figures.registry import FIGURES
 from studies.report.first_page import first_page

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from geometry.registry import Registry
+from groundwork.registry import Registry
 from studies.report.rules.compared import Finding, findings
 from studies.report.rules.feed import feed
 from studies.report.rules.shear import shear

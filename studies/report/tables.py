@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fem_bump.errors import InputError
-from geometry.user_text import text_of
+from groundwork.user_text import text_of
 from studies.case.design_materials import design_library, other_materials
 from studies.figures.yield_plots import yielding_regions
 from studies.metrics.families import Family

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fem_bump.errors import InputError
-from geometry.files import write_atomic
+from groundwork.files import write_atomic
 from studies.records.store import fields_file, read_plan, read_records
 from studies.results.table import build_table
 

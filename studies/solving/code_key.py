@@ -1,7 +1,7 @@
 """Which sources decide a number, and a hash of them: found by following imports, not by a list.
 
 A record may be used again only while nothing has changed that could change a number in it. From the
-evaluator on every import of the three packages is followed, deferred ones and those for annotations
+evaluator on every import of the packages is followed, deferred ones and those for annotations
 included: what is followed needlessly makes a record old without need, what is missed would make an
 old record pass for a new one. Only what draws or writes what was solved is not followed.
 """
@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 
 START = "studies.solving.evaluate"
-PACKAGES = ("fem_bump", "geometry", "studies")
+PACKAGES = ("fem_bump", "geometry", "groundwork", "studies")
 AFTER_SOLVING = ("studies.fields.files",)  # takes numbers and gives none back
 
 _AFTER = tuple(f"{module}." for module in AFTER_SOLVING)

@@ -92,7 +92,7 @@ evaluate(Design(
     load={"shear": {"displacement_um": 0.1}}, mesh={"size_factor": 6.0},
 ), compare_with_no_recess=True)
 print(json.dumps([name for name in sys.modules
-                  if name.split(".")[0] in ("fem_bump", "geometry", "studies")]))
+                  if name.split(".")[0] in ("fem_bump", "geometry", "groundwork", "studies")]))
 """
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=250

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from fem_bump.errors import InputError
 from geometry.drawing import pictures as drawing
-from geometry.files import whole_file, write_atomic
+from groundwork.files import whole_file, write_atomic
 from studies.cli import commands as cli
 from studies.cli import options
 from studies.cli.console import LineProgress

@@ -15,7 +15,7 @@ import pytest
 from fake_evaluator import case_key, evaluate, heights, write_study
 
 from fem_bump.errors import InputError
-from geometry.files import write_atomic
+from groundwork.files import write_atomic
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
 from studies.records import provenance, store

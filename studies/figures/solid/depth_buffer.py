@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import Normalize
 
-from fem_bump.compiled import kernel
+from groundwork.compiled import kernel
 from studies.figures.solid.surfaces import Soup
 
 INK = (0.13, 0.13, 0.13)

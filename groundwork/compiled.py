@@ -4,9 +4,6 @@ Numba keeps it beside the sources or under the user's home, and refuses a functi
 be written: a read-only installation that is used by somebody without a home. There a folder of this
 process keeps it, for the processes that it starts as well, and goes with it. Code that cannot be
 kept, as on a full disk, costs the time to compile it again and nothing else.
-
-``geometry`` and ``fem_bump`` know nothing of each other, so each has this file; a test holds the
-two equal.
 """
 
 from __future__ import annotations

@@ -76,7 +76,3 @@ class Registry(Generic[Item]):
                 found: Any = entry.load()
                 if not isinstance(found, ModuleType):
                     self.add(entry.name, found)
-
-
-# what draws something by its name; of a cross-section "section"
-pictures: Registry[Callable[..., Any]] = Registry("fem_bump.pictures")

@@ -1,16 +1,13 @@
 """Files that users saved: byte order marks, other encodings and line ends, damage, by line."""
 
 import codecs
-from pathlib import Path
 
 import pytest
 
-import fem_bump.user_text
-import geometry.user_text
 from fem_bump.errors import InputError
 from fem_bump.materials import MaterialLibrary
-from fem_bump.user_text import text_of, toml_of
 from geometry import Design, DesignError
+from groundwork.user_text import text_of, toml_of
 
 TEXT = '[paste]\nyoung_mpa = 20000.0\npoisson = 0.3\ncte_per_k = 2e-5\nnote = "Zinn für µm"\n'
 
@@ -75,9 +72,3 @@ def test_what_is_no_text_is_refused_with_its_line(tmp_path, content, sentence):
 
 def test_an_empty_file_says_nothing():
     assert toml_of(b"") == toml_of(codecs.BOM_UTF8) == {}
-
-
-def test_both_packages_hold_the_same_reader():
-    """Neither may import the other, so that a change of one must be made to both."""
-    one, other = (Path(m.__file__).read_bytes() for m in (fem_bump.user_text, geometry.user_text))
-    assert one == other

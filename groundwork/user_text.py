@@ -2,9 +2,6 @@
 
 UTF-8, or UTF-16 and UTF-32 with a byte order mark (which some editors and shells write), in any
 convention of line ends. Everything else is refused by name and line, not guessed.
-
-``geometry`` and ``fem_bump`` know nothing of each other and both read such files, so each holds
-this file, the same to the byte.
 """
 
 from __future__ import annotations

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-import fem_bump
-import geometry
+from groundwork import compiled
 
 TIMES = """
 import os, stat, subprocess, sys
 import numba
-from {package}.compiled import kernel
-from {package} import _doubled
+from groundwork.compiled import kernel
+from groundwork import _doubled
 assert _doubled.doubled(2.0) == 4.0, "kernel"
 folder = numba.config.CACHE_DIR
 kept = sum(name.endswith(".nbc") for _, _, names in os.walk(folder or ".") for name in names)
@@ -27,7 +26,7 @@ if len(sys.argv) > 1 and folder:
 print(folder or "-", kept, mode, len(_doubled.doubled.stats.cache_hits))
 """
 DOUBLED = """
-from {package}.compiled import kernel
+from groundwork.compiled import kernel
 
 @kernel
 def doubled(x):
@@ -35,16 +34,14 @@ def doubled(x):
 """
 
 
-@pytest.fixture(params=["geometry", "fem_bump"])
-def installed(request, tmp_path):
-    """A copy of a package with one small kernel; nothing can be kept beside it."""
-    package = request.param
-    home = tmp_path / "site" / package
+@pytest.fixture
+def installed(tmp_path):
+    """A copy of the package with one small kernel; nothing can be kept beside it."""
+    home = tmp_path / "site" / "groundwork"
     home.mkdir(parents=True)
-    source = Path({"geometry": geometry, "fem_bump": fem_bump}[package].__file__)
-    shutil.copy(source.with_name("compiled.py"), home)
+    shutil.copy(compiled.__file__, home)
     (home / "__init__.py").write_text("")
-    (home / "_doubled.py").write_text(DOUBLED.format(package=package))
+    (home / "_doubled.py").write_text(DOUBLED)
     # what a read-only file system says, to root as well
     (home / "__pycache__").write_text("")
     return home
@@ -54,7 +51,7 @@ def run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedPr
     kept = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
     nowhere = {"HOME": "/proc/none", "XDG_CACHE_HOME": "/proc/none", "PYTHONPATH": "."}
     nowhere |= {"PYTHONDONTWRITEBYTECODE": "1"}
-    code = TIMES.format(package=home.name)
+    code = TIMES
     return subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=home.parent, env=kept | nowhere | variables,
         capture_output=True, text=True, timeout=120,
@@ -64,7 +61,7 @@ def run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedPr
 def test_without_a_writable_folder_the_code_is_kept_in_one_of_the_process(installed, tmp_path):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    done = run(installed, TIMES.format(package=installed.name), TMPDIR=str(temporary))
+    done = run(installed, TIMES, TMPDIR=str(temporary))
     assert done.returncode == 0, done.stderr
     child, own = (line.split() for line in done.stdout.splitlines())
     assert own[:3] == [own[0], "1", "0o700"]
@@ -117,15 +114,10 @@ def test_code_kept_beside_sources_that_are_only_read_is_brought_along(installed,
     assert folder.startswith(tempfile.gettempdir()) and (kept, hits) == ("1", "1")
 
 
-def test_both_packages_keep_their_code_alike():
-    texts = [Path(p.__file__).with_name("compiled.py").read_text() for p in (geometry, fem_bump)]
-    assert texts[0] == texts[1]
-
-
 def test_every_kernel_is_kept_this_way():
-    root = Path(geometry.__file__).parents[1]
+    root = Path(compiled.__file__).parents[1]
     files = [
-        f for package in ("geometry", "fem_bump", "studies") for f in root.glob(f"{package}/*.py")
+        f for package in ("geometry", "fem_bump", "studies") for f in root.glob("groundwork/*.py")
     ]
     direct = [f.name for f in files if "cache=True" in f.read_text(encoding="utf-8")]
     assert direct == []

@@ -8,7 +8,7 @@ from geometry.design.flow import Table, flow
 from geometry.design.schema import Pad, Via
 from geometry.design.values import declare_table
 from geometry.process.step import ProcessStep, add, withdraw
-from geometry.registry import Registry
+from groundwork.registry import Registry
 
 OWN = ["wafer", "via", "pad", "passivation", "polyimide", "pad etch", "ubm", "bump", "assembly"]
 
