@@ -22,7 +22,9 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from geometry.design.angles import cotangent
+from geometry.design.case_keys import CaseKeys, Said, declared
 from geometry.design.flow import Region, flow
+from geometry.design.paths import keys_of
 from geometry.design.schema import (
     Assembly,
     Bump,
@@ -33,12 +35,12 @@ from geometry.design.schema import (
     Load,
     MeshSize,
     Metrics,
+    Open,
     Pad,
     PadEtch,
     Passivation,
     Polyimide,
     Section,
-    Substrate,
     Trace,
     Ubm,
     Via,
@@ -67,10 +69,11 @@ class DesignValues(Section):
     ubm: Ubm = Ubm()
     bump: Bump = Bump()
     assembly: Assembly | None = None
-    load: Load = Load()
-    metrics: Metrics = Metrics()
+    # their keys are declared by what is done with the bump, so each default is made anew
+    load: Load = Field(default_factory=Load)
+    metrics: Metrics = Field(default_factory=Metrics)
     crack: Crack | None = None
-    mesh: MeshSize = MeshSize()
+    mesh: MeshSize = Field(default_factory=MeshSize)
     materials: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @model_serializer(mode="wrap")
@@ -163,7 +166,7 @@ class DesignValues(Section):
         printed = self.bump.method == "screen-print"
         return self.bump.screen_thickness_um if printed else self.bump.height_um
 
-    # ------------------------------------------------------------------ feed and shear
+    # ------------------------------------------------------------------ feed
 
     @property
     def discrete_vias(self) -> Via | None:
@@ -172,7 +175,7 @@ class DesignValues(Section):
 
     @property
     def source_boundary(self) -> str:
-        """Where current enters: the boundary that ``load.current.source`` must name."""
+        """The boundary through which current enters."""
         trace = None if self.trace is None else self.trace.thickness_um
         kind = None if self.via is None else self.via.kind
         return _source_boundary(self.pad.feed, kind, trace, self.pad.thickness_um)
@@ -209,18 +212,9 @@ class DesignValues(Section):
             for table in step.tables:
                 names[f"{table}.material"] = getattr(getattr(self, table), "material", None)
             names |= {f"{region.path}.material": region.material for region in step.regions(self)}
-        if self.load.shear is not None:
-            names["load.shear.board_material"] = self.load.shear.board_material
+        for keys in declared():
+            names |= keys.materials(self)
         return {key: name for key, name in names.items() if name is not None}
-
-    @property
-    def board_material(self) -> str | None:
-        """What shears the joint by its other expansion; None without ``load.shear``."""
-        if self.load.shear is None:
-            return None
-        if self.assembly is not None:
-            return self.assembly.substrate.material
-        return self.load.shear.board_material or Substrate().material
 
     @property
     def regions(self) -> tuple[Region, ...]:
@@ -270,6 +264,48 @@ def withdraw_table(name: str) -> None:
         model.model_rebuild(force=True)
 
 
+def declare_keys(keys: CaseKeys) -> None:
+    """Let a table of designs have keys that say what is done with the bump.
+
+    Raises
+    ------
+    ValueError
+        Where no table takes such keys, or it has another of a name.
+    """
+    table = _open_table(keys.table)
+    for name, field in keys.keys.items():
+        if name in table.model_fields:
+            raise ValueError(f"designs have another key '{keys.table}.{name}'")
+        table.model_fields[name] = field
+        table.__annotations__[name] = field.annotation
+    if keys.silent:
+        table.silent = table.silent | set(keys.keys)
+    _rebuild(table)
+
+
+def withdraw_keys(keys: CaseKeys) -> None:
+    """Take back what :func:`declare_keys` has added."""
+    table = _open_table(keys.table)
+    for name in keys.keys:
+        del table.model_fields[name], table.__annotations__[name]
+    table.silent = table.silent - set(keys.keys)
+    _rebuild(table)
+
+
+def _open_table(name: str) -> type[Open]:
+    field = DesignValues.model_fields.get(name)
+    kinds = () if field is None else (field.annotation, *get_args(field.annotation))
+    for kind in kinds:
+        if isinstance(kind, type) and issubclass(kind, Open):
+            return kind
+    raise ValueError(f"designs have no table [{name}] that takes keys of others")
+
+
+def _rebuild(table: type[Open]) -> None:
+    for model in (table, *_models()):
+        model.model_rebuild(force=True)
+
+
 def _models() -> list[type[DesignValues]]:
     return [DesignValues, *DesignValues.__subclasses__()]
 
@@ -288,8 +324,19 @@ def _source_boundary(feed: Any, via_kind: Any, trace_um: Any, pad_um: Any) -> st
     return "pad_rim" if feed != "trace" or trace_um in (None, pad_um) else "trace_end"
 
 
+def fed_boundary(said: Said) -> str:
+    """:attr:`DesignValues.source_boundary` of a file: of the value at a path of keys, or None."""
+    thickness = said("pad", "thickness_um")
+    return _source_boundary(
+        said("pad", "feed"),
+        said("via", "kind"),
+        said("trace", "thickness_um"),
+        Pad().thickness_um if thickness is None else thickness,
+    )
+
+
 def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
-    """Fill in what another key implies: a mask's polyimide, a feed's via or trace, terminals."""
+    """Fill in what another key implies: a mask's polyimide, a feed's via or trace, a load's."""
 
     def said(*path: str) -> Any:
         node: Any = data
@@ -304,22 +351,17 @@ def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
     feed = said("pad", "feed")
     if feed in ("trace", "via") and data.get(feed) is None:
         data[feed] = {}
-    terminals = {}
-    if said("load", "current", "source") is None:
-        pad_thickness = said("pad", "thickness_um")
-        terminals["source"] = _source_boundary(
-            feed,
-            said("via", "kind"),
-            said("trace", "thickness_um"),
-            Pad().thickness_um if pad_thickness is None else pad_thickness,
-        )
-    by_arcs = feed == "trace" or (feed == "via" and said("via", "kind") == "discrete")
-    if by_arcs and said("load", "current", "source_kind") is None:
-        terminals["source_kind"] = "flux"
-    if data.get("assembly") is not None and said("load", "current", "sink") is None:
-        terminals["sink"] = "substrate_pad_rim"
-    if terminals and isinstance(data.get("load", {}), Mapping):
-        load = dict(data.get("load", {}))
-        if isinstance(load.get("current", {}), Mapping):
-            data["load"] = {**load, "current": {**load.get("current", {}), **terminals}}
+    for keys in declared():
+        for path, value in keys.implied(said).items():
+            if said(*keys_of(path)) is None:
+                data = _with(data, keys_of(path), value)
     return data
+
+
+def _with(data: Any, keys: tuple[str, ...], value: Any) -> Any:
+    """Data with a value at a place; as they are where the way there is no table."""
+    if not isinstance(data, Mapping):
+        return data
+    key, *rest = keys
+    inner = data.get(key, {})
+    return {**data, key: _with(inner, tuple(rest), value) if rest else value}

@@ -7,7 +7,8 @@ import numpy as np
 from fem_bump import AngularStress
 from fem_bump.interfaces.angular_traction import AngularTractionInterface
 from geometry import CrossSection
-from studies.loads.states import AnyStress, counter_face
+from studies.loads.shipped.shear import counter_face
+from studies.loads.states import AnyStress
 from studies.metrics.registry import Values
 from studies.solution.interfaces import AnyFlux, interface_names
 

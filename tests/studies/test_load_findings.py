@@ -7,8 +7,9 @@ from fabricated_run import run_folder
 
 from fem_bump import materials
 from geometry import Design
+from studies.loads.shipped.shear import sentences
 from studies.metrics.families import families
-from studies.report.model_statement import _shear, load_text, not_modelled, state
+from studies.report.model_statement import load_text, not_modelled, state
 from studies.report.page import write_report
 from studies.report.rules import feed as feeding
 from studies.report.rules import shear as shearing
@@ -316,7 +317,7 @@ def test_the_cathode_decides_which_end_the_ratio_is_about(tmp_path):
     ids=["assembly", "rigid", "compliant"],
 )
 def test_what_moves_the_far_end_is_said(keys, face):
-    assert f"through {face}. " in _shear([Design(**keys)])
+    assert f"through {face}. " in sentences([Design(**keys)])
 
 
 def test_tables_describe_the_load(shear, trace):
