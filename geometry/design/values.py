@@ -160,7 +160,7 @@ class DesignValues(Section):
 
     @property
     def joint_height_um(self) -> float:
-        """Height over which the board shears the joint, as far as it is known before reflow, um."""
+        """Height of the joint from chip to board, as far as it is known before reflow, um."""
         if self.assembly is not None:
             return self.assembly.standoff_um
         printed = self.bump.method == "screen-print"
@@ -273,9 +273,10 @@ def declare_keys(keys: CaseKeys) -> None:
         Where no table takes such keys, or it has another of a name.
     """
     table = _open_table(keys.table)
-    for name, field in keys.keys.items():
+    for name in keys.keys:
         if name in table.model_fields:
             raise ValueError(f"designs have another key '{keys.table}.{name}'")
+    for name, field in keys.keys.items():
         table.model_fields[name] = field
         table.__annotations__[name] = field.annotation
     if keys.silent:

@@ -61,9 +61,8 @@ def add(part: P) -> P:
     ValueError
         Where another part has its name, or designs have another key of a name.
     """
-    case_keys.add(part.name, part)
     declare_keys(part)
-    return part
+    return case_keys.add(part.name, part)
 
 
 def withdraw(part: Part) -> None:
