@@ -1,5 +1,9 @@
 """Values of a design: its tables with their defaults, and the lengths that follow from them.
 
+The tables that describe process steps come with the steps, which stand above and declare them
+(:func:`declare_table`), this package's own and others' alike. Nothing here knows their types: to a
+type checker such a table is ``Any``.
+
 Nothing is judged here but single values and what is said twice: ``pad_etch.depth_ratio`` is the
 single truth about the pad etch and ``variant`` is shorthand for it (0, 0.5, 1). What must hold
 between values is in :mod:`geometry.design.rules`; a :class:`~geometry.design.design.Design` has
@@ -10,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -22,27 +26,8 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from geometry.design.angles import cotangent
-from geometry.design.flow import Region, flow
-from geometry.design.schema import (
-    Assembly,
-    Bump,
-    Cell,
-    Chip,
-    Crack,
-    Dielectric,
-    Load,
-    MeshSize,
-    Metrics,
-    Pad,
-    PadEtch,
-    Passivation,
-    Polyimide,
-    Section,
-    Substrate,
-    Trace,
-    Ubm,
-    Via,
-)
+from geometry.design.flow import Region, Table, flow, tables
+from geometry.design.schema import Cell, Crack, Load, MeshSize, Metrics, Section
 from geometry.errors import DesignError
 
 NAME = "a name of at most 100 letters, digits, blanks and '_', '.', '+', '-'"
@@ -50,23 +35,15 @@ VARIANT_DEPTH_RATIO = {"no-recess": 0.0, "partial-depth": 0.5, "full-depth": 1.0
 
 
 class DesignValues(Section):
-    """The tables of a design file and what follows from their values; not yet judged together."""
+    """The tables of a design file and what follows from their values; not yet judged together.
+
+    Those of process steps follow the cell.
+    """
 
     schema_version: Literal[1] = Field(1, alias="schema")
     name: Annotated[str, Field(pattern=r"^[\w][\w .+-]{0,99}$", description=NAME)] = "default"
     variant: Literal["no-recess", "partial-depth", "full-depth"] = "partial-depth"
     cell: Cell = Cell()
-    chip: Chip = Chip()
-    dielectric: Dielectric = Dielectric()
-    pad: Pad = Pad()
-    trace: Trace | None = None
-    via: Via | None = None
-    passivation: Passivation = Passivation()
-    polyimide: Polyimide | None = None
-    pad_etch: PadEtch = PadEtch()
-    ubm: Ubm = Ubm()
-    bump: Bump = Bump()
-    assembly: Assembly | None = None
     load: Load = Load()
     metrics: Metrics = Metrics()
     crack: Crack | None = None
@@ -76,8 +53,9 @@ class DesignValues(Section):
     @model_serializer(mode="wrap")
     def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """A design says nothing of the tables that other packages add and that it does not use."""
+        silent = {name for name, table in _TABLES.items() if not (table.always or table.said)}
         said: dict[str, Any] = handler(self)
-        return {key: value for key, value in said.items() if key not in _ADDED or value is not None}
+        return {key: value for key, value in said.items() if key not in silent or value is not None}
 
     @model_validator(mode="before")
     @classmethod
@@ -86,7 +64,7 @@ class DesignValues(Section):
             return data
         data = dict(data)
         etch = data.get("pad_etch", {})
-        etch = etch.model_dump() if isinstance(etch, PadEtch) else etch
+        etch = etch.model_dump() if isinstance(etch, BaseModel) else etch
         variant = data.get("variant")
         ratio = etch.get("depth_ratio") if isinstance(etch, Mapping) else None
         if isinstance(ratio, int | float) and not isinstance(ratio, bool) and 0 <= ratio <= 1:
@@ -103,6 +81,11 @@ class DesignValues(Section):
             if variant in VARIANT_DEPTH_RATIO:
                 data["pad_etch"] = {**etch, "depth_ratio": VARIANT_DEPTH_RATIO[variant]}
         return _with_implied(data)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """A table of a process step."""
 
     # ------------------------------------------------------------------ derived lengths
 
@@ -166,7 +149,7 @@ class DesignValues(Section):
     # ------------------------------------------------------------------ feed and shear
 
     @property
-    def discrete_vias(self) -> Via | None:
+    def discrete_vias(self) -> Any:
         """The ring of round vias; None for any other feed, an annular via included."""
         return self.via if self.via is not None and self.via.kind == "discrete" else None
 
@@ -220,7 +203,7 @@ class DesignValues(Section):
             return None
         if self.assembly is not None:
             return self.assembly.substrate.material
-        return self.load.shear.board_material or Substrate().material
+        return self.load.shear.board_material or defaults("assembly").substrate.material
 
     @property
     def regions(self) -> tuple[Region, ...]:
@@ -237,41 +220,51 @@ class DesignValues(Section):
         return self.opening_radius_um / self.pad_radius_um
 
 
-_ADDED: set[str] = set()
+_TYPED = tuple(DesignValues.model_fields)
+_TABLES: dict[str, Table] = {}
 
 
-def declare_table(name: str, schema: type[BaseModel]) -> None:
-    """Let designs have a table; those of this package's steps are declared as they are typed.
+def declare_table(name: str, table: Table) -> None:
+    """Let designs have the table of a process step.
 
     Raises
     ------
     ValueError
         Where designs have another table of that name.
     """
-    field = DesignValues.model_fields.get(name)
-    if field is not None:
-        if schema not in (field.annotation, *get_args(field.annotation)):
-            raise ValueError(f"designs have another table [{name}]")
-        return
-    _ADDED.add(name)
-    for model in _models():
-        model.model_fields[name] = FieldInfo(annotation=schema | None, default=None)  # type: ignore[arg-type]
-        model.__annotations__[name] = schema | None
-        model.model_rebuild(force=True)
+    if name in _TYPED or _TABLES.setdefault(name, table) is not table:
+        raise ValueError(f"designs have another table [{name}]")
+    _fit_models()
 
 
 def withdraw_table(name: str) -> None:
     """Take back what :func:`declare_table` has added."""
-    if name not in _ADDED:
-        return
-    _ADDED.remove(name)
-    for model in _models():
-        del model.model_fields[name], model.__annotations__[name]
+    del _TABLES[name]
+    _fit_models()
+
+
+def _fit_models() -> None:
+    """Give designs the fields of the tables that are declared, behind that of the cell."""
+    behind = _TYPED.index("cell") + 1
+    models: list[type[DesignValues]] = [DesignValues, *DesignValues.__subclasses__()]
+    for model in models:
+        fields = model.model_fields
+        typed = {name: fields[name] for name in _TYPED}
+        fields.clear()
+        for name in (*_TYPED[:behind], *_TABLES, *_TYPED[behind:]):
+            fields[name] = typed[name] if name in typed else _field(_TABLES[name])
         model.model_rebuild(force=True)
 
 
-def _models() -> list[type[DesignValues]]:
-    return [DesignValues, *DesignValues.__subclasses__()]
+def _field(table: Table) -> Any:
+    if table.always:
+        return FieldInfo(annotation=table.schema, default=table.schema())
+    return FieldInfo(annotation=table.schema | None, default=None)  # type: ignore[arg-type]
+
+
+def defaults(name: str) -> Any:
+    """The table of a process step as it is where nothing is said of it."""
+    return tables()[name].schema()
 
 
 def variant_of(depth_ratio: float) -> str:
@@ -289,7 +282,7 @@ def _source_boundary(feed: Any, via_kind: Any, trace_um: Any, pad_um: Any) -> st
 
 
 def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
-    """Fill in what another key implies: a mask's polyimide, a feed's via or trace, terminals."""
+    """Fill in what another key implies: the table of a mask or feed, terminals."""
 
     def said(*path: str) -> Any:
         node: Any = data
@@ -299,11 +292,12 @@ def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
             node = node.get(key) if isinstance(node, Mapping) else None
         return node
 
-    if said("pad_etch", "mask") == "polyimide" and data.get("polyimide") is None:
-        data["polyimide"] = {}
+    for name, table in tables().items():
+        if table.asked_by is not None and data.get(name) is None:
+            key, value = table.asked_by
+            if said(*key.split(".")) == value:
+                data[name] = {}
     feed = said("pad", "feed")
-    if feed in ("trace", "via") and data.get(feed) is None:
-        data[feed] = {}
     terminals = {}
     if said("load", "current", "source") is None:
         pad_thickness = said("pad", "thickness_um")
@@ -311,7 +305,7 @@ def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
             feed,
             said("via", "kind"),
             said("trace", "thickness_um"),
-            Pad().thickness_um if pad_thickness is None else pad_thickness,
+            defaults("pad").thickness_um if pad_thickness is None else pad_thickness,
         )
     by_arcs = feed == "trace" or (feed == "via" and said("via", "kind") == "discrete")
     if by_arcs and said("load", "current", "source_kind") is None:
