@@ -1,7 +1,7 @@
 """Design: one bump on one etched pad, as its TOML says it, validated.
 
 A design holds numbers, names and nothing derived by solving. Every key is optional; a missing one
-takes its default and is recorded with the result.
+takes the default of its table's schema and is recorded with the result.
 """
 
 from __future__ import annotations

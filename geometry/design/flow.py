@@ -31,10 +31,21 @@ class Table:
         Of what it describes, as refusals name it.
     schema
         Keys, types, defaults and ranges of single values.
+    always
+        Whether every design has the table, with its defaults where nothing is said. Another is
+        None where it is left out.
+    said
+        Whether a design without the table says so in records. One of another package does not: its
+        absence must not tell designs apart.
+    asked_by
+        Key and value that ask for the table: with them it is there, with another value not.
     """
 
     title: str
     schema: type[BaseModel]
+    always: bool = False
+    said: bool = False
+    asked_by: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +128,11 @@ def flow() -> tuple[StepOfDesign, ...]:
     return _in_order(process_steps.values())
 
 
+def tables() -> dict[str, Table]:
+    """Tables of every process step, by name."""
+    return {name: table for step in flow() for name, table in step.tables.items()}
+
+
 @functools.lru_cache(maxsize=8)
 def _in_order(steps: tuple[StepOfDesign, ...]) -> tuple[StepOfDesign, ...]:
     """Each step behind those that it names as before it; what is left open, by name."""
@@ -133,6 +149,5 @@ def _in_order(steps: tuple[StepOfDesign, ...]) -> tuple[StepOfDesign, ...]:
 def step_of(key: str) -> str:
     """`` (step: pad etch)`` for the table or key of a process step, else empty."""
     table = key.split(".")[0]
-    titles = {name: each.title for step in flow() for name, each in step.tables.items()}
-    title = (titles | TITLES).get(table)
+    title = ({name: each.title for name, each in tables().items()} | TITLES).get(table)
     return f" (step: {title})" if title else ""

@@ -11,12 +11,11 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from geometry.design.case_keys import CaseKeys, declared
-from geometry.design.flow import StepOfDesign, flow
+from geometry.design.flow import StepOfDesign, flow, tables
 from geometry.design.paths import dotted, keys_of
 from geometry.design.quantities import likely_share
-from geometry.design.schema import Pad, Ubm, Via
 from geometry.design.sentences import shown
-from geometry.design.values import DesignValues
+from geometry.design.values import DesignValues, defaults
 from geometry.errors import DesignError
 from groundwork.user_text import toml_of
 
@@ -103,7 +102,7 @@ def _set_layer(out: dict[str, Any], path: str, value: Any) -> None:
     """Set a value of one UBM layer, which goes by its name: ``ubm.layers.cu.thickness_um``."""
     _, films, name, leaf = path.split(".")
     ubm = _table(out, ["ubm"], path)
-    layers = ubm.get(films, [layer.model_dump() for layer in getattr(Ubm(), films)])
+    layers = ubm.get(films, [layer.model_dump() for layer in getattr(defaults("ubm"), films)])
     if not isinstance(layers, list | tuple) or not all(isinstance(x, Mapping) for x in layers):
         raise DesignError(f"ubm.{films} = {shown(layers)} must be a list of tables")
     layers = [dict(layer) for layer in layers]
@@ -128,7 +127,7 @@ def _set_opening_ratio(out: dict[str, Any], ratio: Any) -> None:
     if film is not None and not isinstance(film, dict):
         return
     bias = value_at(out, f"{mask}.cd_bias_um")
-    opening = ratio * (pad if _is_number(pad) else Pad().diameter_um)
+    opening = ratio * (pad if _is_number(pad) else defaults("pad").diameter_um)
     opening -= bias if _is_number(bias) else 0.0
     out[mask] = {**(film or {}), "opening_diameter_um": opening}
 
@@ -160,15 +159,15 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:
 
 def _drop_implied(out: dict[str, Any], said: Mapping[str, Any]) -> None:
     """Forget what follows from a value that is about to change."""
-    for feed in ("trace", "via"):
-        if said.get("pad.feed", feed) != feed:
-            _forget(out, [feed])
-    if said.get("pad_etch.mask") == "passivation":
-        _forget(out, ["polyimide"])
-    kind = said.get("via.kind")
-    if isinstance(kind, str) and kind in Via.KEYS_OF_KIND:
-        every = {key for keys in Via.KEYS_OF_KIND.values() for key in keys}
-        _forget(out, [f"via.{key}" for key in every - set(Via.KEYS_OF_KIND[kind])])
+    for name, table in tables().items():
+        if table.asked_by is not None:
+            key, value = table.asked_by
+            if said.get(key, value) != value:
+                _forget(out, [name])
+        kinds, kind = getattr(table.schema, "KEYS_OF_KIND", {}), said.get(f"{name}.kind")
+        if isinstance(kind, str) and kind in kinds:
+            every = {key for keys in kinds.values() for key in keys}
+            _forget(out, [f"{name}.{key}" for key in every - set(kinds[kind])])
     _forget(out, given_way(GIVES_WAY, said))
     for keys in declared():
         _forget(out, keys.forgets(out, said))

@@ -1,5 +1,9 @@
 """Values of a design: its tables with their defaults, and the lengths that follow from them.
 
+The tables that describe process steps come with the steps, which stand above and declare them
+(:func:`declare_table`), this package's own and others' alike; so do keys that say what is done with
+the bump (:func:`declare_keys`). Nothing here knows their types: to a type checker each is ``Any``.
+
 Nothing is judged here but single values and what is said twice: ``pad_etch.depth_ratio`` is the
 single truth about the pad etch and ``variant`` is shorthand for it (0, 0.5, 1). What must hold
 between values is in :mod:`geometry.design.rules`; a :class:`~geometry.design.design.Design` has
@@ -10,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -23,28 +27,9 @@ from pydantic.fields import FieldInfo
 
 from geometry.design.angles import cotangent
 from geometry.design.case_keys import CaseKeys, Said, declared
-from geometry.design.flow import Region, flow
+from geometry.design.flow import Region, Table, flow, tables
 from geometry.design.paths import keys_of
-from geometry.design.schema import (
-    Assembly,
-    Bump,
-    Cell,
-    Chip,
-    Crack,
-    Dielectric,
-    Load,
-    MeshSize,
-    Metrics,
-    Open,
-    Pad,
-    PadEtch,
-    Passivation,
-    Polyimide,
-    Section,
-    Trace,
-    Ubm,
-    Via,
-)
+from geometry.design.schema import Cell, Crack, Load, MeshSize, Metrics, Open, Section
 from geometry.errors import DesignError
 
 NAME = "a name of at most 100 letters, digits, blanks and '_', '.', '+', '-'"
@@ -52,23 +37,15 @@ VARIANT_DEPTH_RATIO = {"no-recess": 0.0, "partial-depth": 0.5, "full-depth": 1.0
 
 
 class DesignValues(Section):
-    """The tables of a design file and what follows from their values; not yet judged together."""
+    """The tables of a design file and what follows from their values; not yet judged together.
+
+    Those of process steps follow the cell.
+    """
 
     schema_version: Literal[1] = Field(1, alias="schema")
     name: Annotated[str, Field(pattern=r"^[\w][\w .+-]{0,99}$", description=NAME)] = "default"
     variant: Literal["no-recess", "partial-depth", "full-depth"] = "partial-depth"
     cell: Cell = Cell()
-    chip: Chip = Chip()
-    dielectric: Dielectric = Dielectric()
-    pad: Pad = Pad()
-    trace: Trace | None = None
-    via: Via | None = None
-    passivation: Passivation = Passivation()
-    polyimide: Polyimide | None = None
-    pad_etch: PadEtch = PadEtch()
-    ubm: Ubm = Ubm()
-    bump: Bump = Bump()
-    assembly: Assembly | None = None
     # their keys are declared by what is done with the bump, so each default is made anew
     load: Load = Field(default_factory=Load)
     metrics: Metrics = Field(default_factory=Metrics)
@@ -79,8 +56,9 @@ class DesignValues(Section):
     @model_serializer(mode="wrap")
     def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """A design says nothing of the tables that other packages add and that it does not use."""
+        silent = {name for name, table in _TABLES.items() if not (table.always or table.said)}
         said: dict[str, Any] = handler(self)
-        return {key: value for key, value in said.items() if key not in _ADDED or value is not None}
+        return {key: value for key, value in said.items() if key not in silent or value is not None}
 
     @model_validator(mode="before")
     @classmethod
@@ -89,7 +67,7 @@ class DesignValues(Section):
             return data
         data = dict(data)
         etch = data.get("pad_etch", {})
-        etch = etch.model_dump() if isinstance(etch, PadEtch) else etch
+        etch = etch.model_dump() if isinstance(etch, BaseModel) else etch
         variant = data.get("variant")
         ratio = etch.get("depth_ratio") if isinstance(etch, Mapping) else None
         if isinstance(ratio, int | float) and not isinstance(ratio, bool) and 0 <= ratio <= 1:
@@ -106,6 +84,11 @@ class DesignValues(Section):
             if variant in VARIANT_DEPTH_RATIO:
                 data["pad_etch"] = {**etch, "depth_ratio": VARIANT_DEPTH_RATIO[variant]}
         return _with_implied(data)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """A table of a process step."""
 
     # ------------------------------------------------------------------ derived lengths
 
@@ -169,7 +152,7 @@ class DesignValues(Section):
     # ------------------------------------------------------------------ feed
 
     @property
-    def discrete_vias(self) -> Via | None:
+    def discrete_vias(self) -> Any:
         """The ring of round vias; None for any other feed, an annular via included."""
         return self.via if self.via is not None and self.via.kind == "discrete" else None
 
@@ -231,37 +214,49 @@ class DesignValues(Section):
         return self.opening_radius_um / self.pad_radius_um
 
 
-_ADDED: set[str] = set()
+_TYPED = tuple(DesignValues.model_fields)
+_TABLES: dict[str, Table] = {}
 
 
-def declare_table(name: str, schema: type[BaseModel]) -> None:
-    """Let designs have a table; those of this package's steps are declared as they are typed.
+def declare_table(name: str, table: Table) -> None:
+    """Let designs have the table of a process step.
 
     Raises
     ------
     ValueError
         Where designs have another table of that name.
     """
-    field = DesignValues.model_fields.get(name)
-    if field is not None:
-        if schema not in (field.annotation, *get_args(field.annotation)):
-            raise ValueError(f"designs have another table [{name}]")
-        return
-    _ADDED.add(name)
-    for model in _models():
-        model.model_fields[name] = FieldInfo(annotation=schema | None, default=None)  # type: ignore[arg-type]
-        model.__annotations__[name] = schema | None
-        model.model_rebuild(force=True)
+    if name in _TYPED or _TABLES.setdefault(name, table) is not table:
+        raise ValueError(f"designs have another table [{name}]")
+    _fit_models()
 
 
 def withdraw_table(name: str) -> None:
     """Take back what :func:`declare_table` has added."""
-    if name not in _ADDED:
-        return
-    _ADDED.remove(name)
+    del _TABLES[name]
+    _fit_models()
+
+
+def _fit_models() -> None:
+    """Give designs the fields of the tables that are declared, behind that of the cell."""
+    behind = _TYPED.index("cell") + 1
     for model in _models():
-        del model.model_fields[name], model.__annotations__[name]
+        fields = model.model_fields
+        typed = {name: fields[name] for name in _TYPED}
+        fields.clear()
+        for name in (*_TYPED[:behind], *_TABLES, *_TYPED[behind:]):
+            fields[name] = typed[name] if name in typed else _field(_TABLES[name])
         model.model_rebuild(force=True)
+
+
+def _models() -> list[type[DesignValues]]:
+    return [DesignValues, *DesignValues.__subclasses__()]
+
+
+def _field(table: Table) -> Any:
+    if table.always:
+        return FieldInfo(annotation=table.schema, default=table.schema())
+    return FieldInfo(annotation=table.schema | None, default=None)  # type: ignore[arg-type]
 
 
 def declare_keys(keys: CaseKeys) -> None:
@@ -307,8 +302,9 @@ def _rebuild(table: type[Open]) -> None:
         model.model_rebuild(force=True)
 
 
-def _models() -> list[type[DesignValues]]:
-    return [DesignValues, *DesignValues.__subclasses__()]
+def defaults(name: str) -> Any:
+    """The table of a process step as it is where nothing is said of it."""
+    return tables()[name].schema()
 
 
 def variant_of(depth_ratio: float) -> str:
@@ -332,12 +328,12 @@ def fed_boundary(said: Said) -> str:
         said("pad", "feed"),
         said("via", "kind"),
         said("trace", "thickness_um"),
-        Pad().thickness_um if thickness is None else thickness,
+        defaults("pad").thickness_um if thickness is None else thickness,
     )
 
 
 def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
-    """Fill in what another key implies: a mask's polyimide, a feed's via or trace, a load's."""
+    """Fill in what another key implies: the table of a mask or feed, a load's terminals."""
 
     def said(*path: str) -> Any:
         node: Any = data
@@ -347,11 +343,11 @@ def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
             node = node.get(key) if isinstance(node, Mapping) else None
         return node
 
-    if said("pad_etch", "mask") == "polyimide" and data.get("polyimide") is None:
-        data["polyimide"] = {}
-    feed = said("pad", "feed")
-    if feed in ("trace", "via") and data.get(feed) is None:
-        data[feed] = {}
+    for name, table in tables().items():
+        if table.asked_by is not None and data.get(name) is None:
+            key, value = table.asked_by
+            if said(*key.split(".")) == value:
+                data[name] = {}
     for keys in declared():
         for path, value in keys.implied(said).items():
             if said(*keys_of(path)) is None:

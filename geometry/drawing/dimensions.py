@@ -5,6 +5,8 @@ Two panels: the whole cell, and the edge of the mask opening magnified.
 
 from __future__ import annotations
 
+from typing import Any
+
 import shapely
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -12,7 +14,6 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from geometry.design.angles import cotangent
-from geometry.design.schema import Passivation, Polyimide
 from geometry.drawing.canvas import OUTLINE, Window, films_in_sight_um, region_colours
 from geometry.drawing.dimension_lines import Along, Panel, Up, draw_panel
 from geometry.drawing.lettering import key_lines, literal, shortened
@@ -189,7 +190,7 @@ def _from_axis(name: str, radius: float, z: float) -> Along:
     return Along(f"{name} = {radius:.4g}", 0.0, radius, None, z)
 
 
-def _opening(region: str, film: Passivation | Polyimide, z: float) -> Along:
+def _opening(region: str, film: Any, z: float) -> Along:
     """Radius of a mask's opening as etched."""
     name, bias = f"{region}.opening_diameter_um", film.cd_bias_um
     if not bias:

@@ -167,7 +167,7 @@ class ProcessStep:
     stages
         What is done, in order; none where the design leaves the step out.
     tables
-        Tables of the design file by name; one that another package adds is optional.
+        Tables of the design file by name.
     after, before
         Steps between which it is done.
     rules
@@ -235,7 +235,7 @@ def add(step: ProcessStep) -> ProcessStep:
     """Register a step and its tables; raises like :func:`process_step`."""
     of_design.process_steps.add(step.name, step)
     for name, table in step.tables.items():
-        declare_table(name, table.schema)
+        declare_table(name, table)
     return step
 
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 Physics = Literal["thermal_stress", "current_flow"]
 Arguments = Callable[["CrossSection", "Model"], Mapping[str, Any]]
-NOTHING_SAID = Statement()
 OWN = f"{__name__.split('.')[0]}."
 
 
@@ -57,14 +56,14 @@ class Load(Part):
     mark
         Where it comes in around the axis, to be marked in pictures.
     statement
-        What a report says of it.
+        What a report says of it; None where the report has findings of its own on it.
     """
 
     kind: str
     acts_on: Physics
     arguments: Arguments
     mark: Callable[[Design], LoadMark | None] = _no_mark
-    statement: Statement = NOTHING_SAID
+    statement: Statement | None = None
 
     def of(self, design: Design) -> Any:
         """What a design says of it; None where it does not have the load."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 # they register themselves; named here, their sources count among those that decide a number
 import studies.loads.shipped  # noqa: F401
 from fem_bump import (
-    AngularCurrentFlow,
     AngularStress,
     CurrentFlow,
     InputError,
@@ -19,7 +18,6 @@ from geometry import CrossSection
 from studies.loads.load import arguments
 
 AnyStress = ThermalStress | AngularStress
-AnyCurrent = CurrentFlow | AngularCurrentFlow
 
 
 def thermal_state(section: CrossSection, model: Model, keep_factors: bool = False) -> AnyStress:
@@ -33,7 +31,7 @@ def thermal_state(section: CrossSection, model: Model, keep_factors: bool = Fals
     return thermal_stress(model, **given, keep_factors=keep_factors)
 
 
-def current_state(section: CrossSection, model: Model, keep_factors: bool = False) -> AnyCurrent:
+def current_state(section: CrossSection, model: Model, keep_factors: bool = False) -> CurrentFlow:
     """The current under the loads that the design asks for."""
     given = arguments("current_flow", section, model)
     return current_flow(model, **given, keep_factors=keep_factors)

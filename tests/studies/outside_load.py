@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from geometry.design.quantities import um
 from studies.loads.load import load
-from studies.loads.statement import Statement, amounts, some_of
+from studies.loads.statement import Statement
 
 Depth = Annotated[float, Field(strict=True, ge=0.0, le=100.0, allow_inf_nan=False), um(1e-3, 2)]
 
@@ -27,25 +27,6 @@ def stands_alone(d):
     return "[load.press] presses a bump's own top, which an [assembly] covers; leave out one"
 
 
-def excludes(designs):
-    return ["not the die's own give"] if pressed(designs) else []
-
-
-def sentences(designs):
-    depths = [d.load.press.depth_um for d in pressed(designs)]
-    return f"A die presses the bump's top down by {amounts(depths, 'µm')}. " if depths else ""
-
-
-def left_out(designs):
-    found = pressed(designs)
-    if found:
-        yield "The die", f"{some_of(len(found), len(designs))}It is rigid and without friction."
-
-
-def pressed(designs):
-    return [d for d in designs if d.load.press is not None]
-
-
 @load(
     "press",
     acts_on="thermal_stress",
@@ -53,11 +34,11 @@ def pressed(designs):
     rules=(stands_alone,),
     titles={"load.press.depth_um": "depth of the press (µm)"},
     statement=Statement(
-        state=lambda d: "" if d.load.press is None else "pressed from above",
-        partly=lambda d: "" if d.load.press is None else "a press",
-        excludes=excludes,
-        sentences=sentences,
-        left_out=left_out,
+        state="pressed from above",
+        called="a press",
+        absent=("not the die's own give",),
+        sentence="A die presses the bump's top down by {depth_um} µm.",
+        left_out=(("The die", "It is rigid and without friction."),),
     ),
 )
 def press(section, model):

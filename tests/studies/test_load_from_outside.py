@@ -22,7 +22,8 @@ from studies.case.part import add, withdraw
 from studies.loads.load import load
 from studies.loads.states import thermal_state
 from studies.metrics.places import interface_names
-from studies.report.model_statement import load_text, not_modelled, state
+from studies.report.rules import model_statement as modelled
+from studies.report.words import model_statement as say
 from studies.results.results import Results
 from studies.solution.solved import Solved
 from studies.solving.evaluate import case_key, evaluate
@@ -127,14 +128,22 @@ def test_its_source_decides_whether_a_case_is_solved(press, tmp_path, monkeypatc
 def test_the_report_states_it(press, tmp_path):
     part = '[[part]]\nname = "one"\n[part.factors]\nload.press.depth_um = {}\n'
     both = Results.read(run_folder(tmp_path / "both", part.format("[0.1, 0.2]"))[0])
-    assert state(both).startswith("wafer state after reflow, pressed from above, elastic, annular")
-    assert "not the die's own give, not side-trace crowding" in state(both)
-    assert "A die presses the bump's top down by 0.1 or 0.2 µm. The bump is" in load_text(both)
-    assert load_text(both).endswith("The study varies depth of the press.")
-    assert dict(not_modelled(both))["The die"] == "It is rigid and without friction."
+    (found,) = modelled.state(both).stated
+    assert found.share == (2, 2) and found.values == {"depth_um": (0.1, 0.2)}
+    line = say.state(modelled.state(both))
+    assert line.startswith("wafer state after reflow, pressed from above, elastic, annular feed")
+    assert "not the die's own give" in line
+    text = say.loads(modelled.acting(both))
+    assert "A die presses the bump's top down by 0.1 or 0.2 µm. The bump is" in text
+    assert text.endswith("The study varies depth of the press.")
+    left = dict(say.left_out(modelled.left_out(both)))
+    assert left["The die"] == "It is rigid and without friction."
     other = '[[part]]\nname = "two"\n[part.factors]\npad_etch.depth_ratio = [0.0]\n'
     some = Results.read(run_folder(tmp_path / "some", part.format("[0.1]") + other)[0])
-    assert state(some).endswith("; a press in 1 of 2 designs only")
+    (found,) = modelled.state(some).stated
+    assert found.share == (1, 2)
+    line = say.state(modelled.state(some))
+    assert line.endswith("; a press in 1 of 2 designs only") and "pressed" not in line
 
 
 def test_what_two_loads_say_of_one_thing_is_refused(press):

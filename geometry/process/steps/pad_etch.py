@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from geometry.design import quantities as kinds
 from geometry.design.flow import Table
 from geometry.design.rules import THINNEST_PAD_UM
-from geometry.design.schema import PadEtch
+from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
 from geometry.process.step import Anatomy, Stage, process_step
+
+
+class PadEtch(Section):
+    mask: Literal["passivation", "polyimide"] = "passivation"
+    depth_ratio: kinds.Share | None = None
+    undercut_um: kinds.Overlap = 0.0
+    sidewall_angle_deg: kinds.WallAngle = 90.0
 
 
 def recess_is_possible(d: DesignValues) -> str | None:
@@ -47,7 +57,7 @@ def derived(section: Anatomy) -> dict[str, float | None]:
 
 @process_step(
     "pad etch",
-    tables={"pad_etch": Table("pad etch", PadEtch)},
+    tables={"pad_etch": Table("pad etch", PadEtch, always=True)},
     after=("passivation", "polyimide"),
     rules=(recess_is_possible,),
     derived=derived,

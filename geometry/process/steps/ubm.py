@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Annotated, Literal
 
+from pydantic import Field
+
+from geometry.design import quantities as kinds
 from geometry.design.flow import Region, Table
 from geometry.design.rules import PINCHED_OFF
-from geometry.design.schema import Ubm
+from geometry.design.schema import Name, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
 from geometry.process.operations import Stack
@@ -16,7 +20,37 @@ from geometry.process.step import Anatomy, Interface, Stage, Tool, process_step
 CLOSED = 1.0 - PINCHED_OFF  # of the opening's radius: plated metal fills a dip that is narrower
 SPUTTERED, PLATED = "ubm_", "enhanced_ubm_"  # before a layer's name: its region
 SPUTTERED_COLOURS = ("#5b3f8c", "#a58fd0", "#a5551a", "#6e6e6e", "#d8b4a0")
+LAYER_NAME = "a name of lower-case letters, digits and '_', a letter first"
 PLATED_COLOURS = ("#1f78a4", "#8fd0ea", "#14506e")
+
+
+class UbmLayer(Section):
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description=LAYER_NAME)]
+    material: Name
+    thickness_um: kinds.LayerThickness
+
+
+class Ubm(Section):
+    overhang_um: kinds.Overlap = 5.0
+    step_coverage: kinds.StepCoverage = 1.0
+    layers: Annotated[tuple[UbmLayer, ...], Field(min_length=1)] = (
+        UbmLayer(name="ti", material="Ti", thickness_um=0.1),
+        UbmLayer(name="niv", material="NiV", thickness_um=0.3),
+        UbmLayer(name="cu", material="Cu", thickness_um=0.5),
+    )
+
+    enhanced: tuple[UbmLayer, ...] = ()
+    deposition: Literal["sputter", "evaporate"] = "sputter"
+
+    @property
+    def sputtered_um(self) -> float:
+        """Total thickness of the sputtered layers on a flat face, um."""
+        return sum(layer.thickness_um for layer in self.layers)
+
+    @property
+    def thickness_um(self) -> float:
+        """Total thickness of the film on a flat face, um, plated layers included."""
+        return sum(layer.thickness_um for layer in (*self.layers, *self.enhanced))
 
 
 def layer_names_differ(d: DesignValues) -> str | None:
@@ -155,7 +189,7 @@ def _through_stencil(stack: Stack, d: DesignValues) -> Stack:
 
 @process_step(
     "ubm",
-    tables={"ubm": Table("UBM sputter", Ubm)},
+    tables={"ubm": Table("UBM sputter", Ubm, always=True)},
     after=("pad etch",),
     rules=(layer_names_differ, does_not_pinch_off),
     regions=lambda d: [*sputtered(d), *plated(d)],

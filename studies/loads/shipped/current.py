@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -20,8 +20,6 @@ from studies.case.design_materials import design_library
 from studies.case.named_interfaces import meet, these, touching
 from studies.loads.load import load
 from studies.loads.marks import LoadMark
-from studies.loads.statement import Designs, Statement, amounts, either, some_of
-from studies.wording.labels import listing
 
 if TYPE_CHECKING:
     from fem_bump import MaterialLibrary, Model
@@ -31,15 +29,6 @@ RESISTIVITY = "load.current.contact_resistivity_ohm_m2"
 HARMONIC_ACCURACY = 1e-3  # share of a value that harmonics left out may add to it, at most
 OHM_UM_PER_M = 1e6  # from 1 / (S/m) to ohm um
 CREDIBLE_A_PER_CM2 = 1.5e5  # in solder, which lasts no hour at it
-
-THE_TRACE = (
-    "Current enters the pad evenly over the trace's width and thickness: crowding inside the trace "
-    "and at its neck is left out. Its length counts as a resistance in series only."
-)
-SINGLE_VIAS = (
-    "For the stress a ring of vias is an annulus of the same volume of metal. For the current each "
-    "via is a sector of its own area, fed evenly: crowding inside a via is left out."
-)
 
 
 class CurrentLoad(Section):
@@ -168,99 +157,6 @@ def mark(design: Design) -> LoadMark | None:
     )  # fmt: skip
 
 
-# ------------------------------------------------------------------------------- in words
-
-
-def feed_text(design: Design) -> str:
-    via = design.via
-    if design.trace is not None:
-        return "feed by a trace on one side"
-    if via is None:
-        return "annular feed"
-    return {
-        "central": "feed through a central via", "ring": "feed through a via ring",
-        "discrete": f"feed through a ring of {via.count} vias",
-    }[via.kind]  # fmt: skip
-
-
-def excludes(designs: Designs) -> Iterable[str]:
-    return () if any(d.trace is not None for d in designs) else ("not side-trace crowding",)
-
-
-def amount(designs: Designs) -> str:
-    return f"{either(designs, lambda d: f'{d.load.current.current_a:g} A')}, {_electrons(designs)}"
-
-
-def _entry(design: Design) -> str:
-    """Where the current meets what is meshed, on the chip's side."""
-    if design.discrete_vias is not None:
-        return "the tops of the vias"
-    return "the pad's rim" if design.via is None else "the bottom of the via"
-
-
-def _electrons(designs: Designs) -> str:
-    """Where electrons go in and out: what decides which end of the solder is the cathode."""
-    ends = {"bump_top": "the bump's top", "substrate_pad_rim": "the board's pad"}
-    said = []
-    for flow in dict.fromkeys(d.load.current.electron_flow for d in designs):
-        mine = [d for d in designs if d.load.current.electron_flow == flow]
-        pad, board = either(mine, _entry), either(mine, lambda d: ends[d.load.current.sink])
-        into, out = (pad, board) if flow == "into-bump" else (board, pad)
-        said.append(f"electrons into {into} and out of {out}")
-    return listing(said, "or")
-
-
-def sentences(designs: Designs) -> str:
-    """The trace or the vias that feed the pad, with their sizes."""
-    text = ""
-    traced = [d for d in designs if d.trace is not None]
-    if traced:
-        widths = amounts([d.trace.width_um for d in traced if d.trace], "µm")
-        thick = either(traced, lambda d: (
-            "as thick as the pad" if d.trace_thickness_um == d.pad.thickness_um
-            else f"{d.trace_thickness_um:g} µm thick"
-        ))  # fmt: skip
-        lengths = [d.trace.length_um for d in traced if d.trace]
-        series = (
-            f"{amounts(lengths, 'µm')} of it ({either(traced, lambda d: str(d.trace_material))}) "
-            "count as a resistance in series" if any(lengths) else "its own resistance not counted"
-        )  # fmt: skip
-        text += f"A trace {widths} wide and {thick} meets the pad's rim on one side, {series}. "
-    rings = [v for d in designs if (v := d.discrete_vias) is not None]
-    if rings:
-        counts = listing((f"{n}" for n in sorted({v.count for v in rings})), "or")
-        sizes, circles = (
-            amounts([getattr(v, name) for v in rings], "µm")
-            for name in ("diameter_um", "circle_diameter_um")
-        )
-        text += (
-            f"A ring of {counts} vias, {sizes} in diameter on a circle of {circles}, feeds the "
-            "pad, each as a sector of its own area, their resistance in series. "
-        )
-    return text
-
-
-def left_out(designs: Designs) -> Iterator[tuple[str, str]]:
-    if any(d.trace is None for d in designs):
-        yield "Side-trace crowding", _without_trace(designs)
-    if any(d.trace is not None for d in designs):
-        yield "The trace itself", THE_TRACE
-    if any(d.discrete_vias is not None for d in designs):
-        yield "Single vias", SINGLE_VIAS
-
-
-def _without_trace(designs: Designs) -> str:
-    mine = [d for d in designs if d.trace is None]
-    enters = {
-        "pad_rim": "evenly around the pad's rim", "via_bottom": "evenly through the via's bottom",
-        "via_footprint": "through the vias",
-    }  # fmt: skip
-    feeds = {d.load.current.source for d in mine}
-    way = listing((enters[name] for name in enters if name in feeds), "or")
-    some = some_of(len(mine), len(designs))
-    return f"{some}Current enters {way}. What a trace on one side adds is in no value here."
-
-
 # ------------------------------------------------------------------------------- solved
 
 
@@ -313,14 +209,6 @@ def series_resistance_ohm(design: Design) -> float:
     other_materials=lambda d: (d.trace_material,),
     temperatures=temperatures,
     mark=mark,
-    statement=Statement(
-        state=feed_text,
-        partly=lambda d: "" if d.trace is None else "a side trace",
-        excludes=excludes,
-        amount=amount,
-        sentences=sentences,
-        left_out=left_out,
-    ),
 )
 def current(section: CrossSection, model: Model) -> dict[str, Any]:
     """It is positive from the feed into the bump; electrons flow the other way."""

@@ -12,14 +12,13 @@ from geometry.design import quantities
 from geometry.design.flow import step_of
 from geometry.design.parameters import given_way
 from geometry.design.rules import keys_apply
-from geometry.design.schema import Choice, Name, Substrate
+from geometry.design.schema import Choice, Name
 from geometry.design.sentences import describe, shown
-from geometry.design.values import DesignValues
+from geometry.design.values import DesignValues, defaults
 from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
 from studies.loads.load import load
 from studies.loads.marks import LoadMark
-from studies.loads.statement import Designs, Statement, amounts, either, some_of
 
 if TYPE_CHECKING:
     from fem_bump import MaterialLibrary, Model
@@ -41,15 +40,6 @@ TITLES = {
     "load.shear.counter_face": "counter face",
     "load.shear.counter_stiffness_mpa_per_um": "stiffness of the counter face (MPa/µm)",
 }
-
-NO_BOARD = (
-    "There is no substrate, underfill or board and no temperature cycle, so nothing shears the "
-    "joint."
-)
-ROUND_BOARD = (
-    "The assembled cell is axisymmetric and there is no temperature cycle: what the board's other "
-    "expansion does to joints away from the chip's centre is left out."
-)
 
 
 class ShearLoad(Choice):
@@ -184,7 +174,7 @@ def board_material(design: DesignValues) -> str | None:
         return None
     if design.assembly is not None:
         return design.assembly.substrate.material
-    return design.load.shear.board_material or Substrate().material
+    return design.load.shear.board_material or defaults("assembly").substrate.material
 
 
 def lateral_displacement_um(design: Design) -> float:
@@ -228,82 +218,6 @@ def mark(design: Design) -> LoadMark:
     return LoadMark("shear", pad_radius_um=design.pad_radius_um, zero=zero)
 
 
-# ------------------------------------------------------------------------------- in words
-
-
-def excludes(designs: Designs) -> Iterator[str]:
-    alone = [d for d in designs if d.load.shear is None]
-    if any(d.assembly is None for d in alone):
-        yield "not service shear"
-    if any(d.assembly is not None or d.load.shear is not None for d in designs):
-        yield "not thermal cycling"
-    if any(d.assembly is not None for d in alone):
-        yield "not shear by the board away from the chip's centre"
-    if len(alone) < len(designs):
-        yield "not creep"
-
-
-def sentences(designs: Designs) -> str:
-    """What the board does to the joint."""
-    sheared = [d for d in designs if d.load.shear is not None]
-    if not sheared:
-        return ""
-    moved = amounts([abs(lateral_displacement_um(d)) for d in sheared], "µm")
-    by_mismatch = [d.load.shear for d in sheared if d.load.shear.dnp_um is not None]
-    text = f"The board ({either(sheared, lambda d: str(board_material(d)))}) "
-    if by_mismatch:
-        distances = [given.dnp_um for given in by_mismatch]
-        text += f"shears the joint at {amounts(distances, 'µm')} from the chip's neutral point: it "
-    inwards = {lateral_displacement_um(d) < 0 for d in sheared if lateral_displacement_um(d)}
-    way = ""
-    if len(inwards) == 1:
-        way = ", towards the neutral point" if inwards.pop() else ", away from the neutral point"
-    text += f"shifts by {moved} against the chip{way}"
-    if by_mismatch:
-        shares = [given.mismatch_share for given in by_mismatch]
-        whole = "the free mismatch, none of it taken by underfill or bending of the board"
-        text += f" ({whole})" if set(shares) == {1.0} else (
-            f" ({amounts([100 * share for share in shares], '%')} of the free mismatch; underfill "
-            "and bending of the board take the rest)"
-        )  # fmt: skip
-    return f"{text}, through {either(sheared, _held_by)}. "
-
-
-def _held_by(design: Design) -> str:
-    """What moves the far end of the bump."""
-    if design.assembly is not None:
-        return "its substrate's back"
-    stiffness = design.load.shear.counter_stiffness_mpa_per_um
-    return "a rigid face" if stiffness is None else f"an elastic foundation of {stiffness:g} MPa/µm"
-
-
-def left_out(designs: Designs) -> Iterator[tuple[str, str]]:
-    without = [d for d in designs if d.load.shear is None]
-    sheared = [d for d in designs if d.load.shear is not None]
-    if without:
-        alone = all(d.assembly is None for d in without)
-        said = NO_BOARD if alone else ROUND_BOARD
-        yield "Service shear", some_of(len(without), len(designs)) + said
-    if sheared:
-        yield "What limits the shear", _limits(sheared, len(designs))
-
-
-def _limits(sheared: Designs, every: int) -> str:
-    given = [d.load.shear for d in sheared]
-    text = some_of(len(sheared), every)
-    text += (
-        "The shear is one elastic step without a temperature cycle, so its stress is proportional "
-        "to the distance to the neutral point. Solder that creeps or yields limits the force on "
-        "the joint; that is left out."
-    )
-    if all(each.mismatch_share == 1.0 and each.displacement_um is None for each in given):
-        text += (
-            " The whole free mismatch reaches the joint: underfill and bending of the board, which "
-            "take a share of it, count only through load.shear.mismatch_share, which is 1 here."
-        )
-    return text
-
-
 @load(
     "shear",
     acts_on="thermal_stress",
@@ -319,13 +233,6 @@ def _limits(sheared: Designs, every: int) -> str:
     other_materials=lambda d: (board_material(d),),
     temperatures=temperatures,
     mark=mark,
-    statement=Statement(
-        state=lambda d: "" if d.load.shear is None else "sheared by the board",
-        partly=lambda d: "" if d.load.shear is None else "shear by the board",
-        excludes=excludes,
-        sentences=sentences,
-        left_out=left_out,
-    ),
 )
 def shear(section: CrossSection, model: Model) -> dict[str, Any]:
     design = section.design

@@ -11,7 +11,6 @@ from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case import quantities as kinds
 from studies.loads.load import load
-from studies.loads.statement import Designs, Statement, either
 
 if TYPE_CHECKING:
     from fem_bump import Model
@@ -24,7 +23,6 @@ BEFORE_METAL = kinds.degc(1200)
 # solder are annealed near 400 degC
 SOLDERS = ("Sn", "SAC", "Pb", "In", "Bi")
 MOLTEN = kinds.degc(400)
-MELTING_DEGC = 180.0  # cooled from above this, a solder joint comes from its reflow
 
 
 class ThermalLoad(Section):
@@ -67,37 +65,6 @@ def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[f
         yield region.material, elastic, (given.temperature_degc,)
 
 
-# ------------------------------------------------------------------------------- in words
-
-
-def history(design: Design) -> str:
-    given = design.load.thermal
-    if cools(design) and given.stress_free_degc >= MELTING_DEGC:
-        return "after reflow"
-    return f"from {given.stress_free_degc:g} to {given.temperature_degc:g} °C"
-
-
-def cools(design: Design) -> bool:
-    """Whether the bump is colder than where it is free of stress."""
-    return bool(design.load.thermal.temperature_degc < design.load.thermal.stress_free_degc)
-
-
-def amount(designs: Designs) -> str:
-    return either(designs, lambda d: (
-        f"{'Cool-down' if cools(d) else 'Change of temperature'} from "
-        f"{d.load.thermal.stress_free_degc:g} to {d.load.thermal.temperature_degc:g} °C, sides "
-        f"{d.load.thermal.lateral}, underside {d.load.thermal.underside}"
-    ))  # fmt: skip
-
-
-LEFT_OUT = (
-    ("Plasticity and creep", "Everything is linear elastic: stresses in metals are an upper "
-     "bound. The yielded shares say how much of each metal is concerned."),
-    ("Stress from processing", "Films are stress-free at the stated temperature; the intrinsic "
-     "stress of sputtered and plated films, and of cured polymers, is left out."),
-)  # fmt: skip
-
-
 @load(
     "thermal",
     acts_on="thermal_stress",
@@ -107,7 +74,6 @@ LEFT_OUT = (
     notes=(molten_note,),
     usual={f"{BY_REGION}.{region}": BEFORE_METAL for region in ("chip", "dielectric")},
     temperatures=temperatures,
-    statement=Statement(state=history, amount=amount, left_out=lambda designs: LEFT_OUT),
 )
 def thermal(section: CrossSection, model: Model) -> dict[str, Any]:
     given = section.design.load.thermal

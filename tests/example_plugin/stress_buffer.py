@@ -1,7 +1,4 @@
-"""A stress buffer between passivation and UBM: a film with its process step, in one module.
-
-Not part of the program: what another package would write.
-"""
+"""A stress buffer between passivation and UBM: a film with its process step, in one module."""
 
 from pydantic import BaseModel, ConfigDict
 
