@@ -4,8 +4,8 @@ The harmonics are orthonormal in the mean over the circle,
 
     psi = 1,  sqrt(2) cos(n theta),  sqrt(2) sin(n theta),     mean of psi_i psi_j = delta_ij,
 
-so that a factor g(theta) couples them by a symmetric matrix, G_ij = mean of g psi_i psi_j. A product
-of two of them is a sum of two others, of number |m - n| and m + n, so that the means of
+so that a factor g(theta) couples them by a symmetric matrix, G_ij = mean of g psi_i psi_j. The
+product of two is a sum of two others, of number |m - n| and m + n, so that the means of
 g cos(k theta) and of g sin(k theta) are all it takes.
 
 On the circle of radius r a disc of radius a around a point at distance c from the axis, in the
