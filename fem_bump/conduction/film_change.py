@@ -55,11 +55,13 @@ class FilmChange:
 
     Parameters
     ----------
-    plane, above
+    reduced
         The system on its free unknowns, of harmonic 0 and of those above it.
     without
         Number of a harmonic to its potential without the films, (unknowns,), V: the amplitude of
         its cosine.
+    sink_weights
+        (unknowns,) weights of the sink's mean potential, which is 0.
     sines
         Whether there are any: the films are not their own mirror image in the plane theta = 0.
     """
@@ -68,20 +70,27 @@ class FilmChange:
         self,
         system: ConductionSystem,
         films: Sequence[FilmContacts],
-        plane: ReducedConduction,
-        above: ReducedConduction,
+        reduced: tuple[ReducedConduction, ReducedConduction],
         without: Callable[[int], np.ndarray],
+        sink_weights: np.ndarray,
         sines: bool,
         solver: str,
     ) -> None:
         self.system, self.films, self.sines = system, films, sines
         self.places = np.concatenate([film.places for film in films])
-        self._reduced = plane, above
-        self._restrictions = [jumps(system, one.number, self.places) for one in (plane, above)]
-        self._without, self._solver = without, solver
+        self.cuts = np.cumsum([len(film.places) for film in films])[:-1]
+        self._reduced = reduced
+        self._restrictions = [jumps(system, one.number, self.places) for one in reduced]
+        self._without, self._sink_weights, self._solver = without, sink_weights, solver
         self._blocks: dict[tuple[int, bool], Block] = {}
         self._found: dict[int, Change] = {}
         self._info: SolverInfo | None = None
+
+    @property
+    def info(self) -> SolverInfo:
+        """Solver and worst residual of what was solved last."""
+        assert self._info is not None
+        return self._info
 
     def functions(self, highest: int) -> AngularFunctions:
         """Of harmonics up to a number."""
@@ -128,6 +137,7 @@ class FilmChange:
             ]
         )
         self._info = systems.info()
+        found[0] -= found[0] @ self._sink_weights
         jump = without + np.array([self._jump(phi) for phi in found])
         return Change(functions, found, jump)
 

@@ -95,6 +95,12 @@ class OffCentreFilm:
         """(2,) radii at which circles begin and cease to cross its edge."""
         return np.array([abs(self.offset_um - self.radius_um), self.offset_um + self.radius_um])
 
+    @property
+    def half_angle_deg(self) -> float:
+        """Half the angle under which it is seen from the axis; 90 where it covers that."""
+        away = self.offset_um > self.radius_um
+        return float(np.degrees(np.arcsin(self.radius_um / self.offset_um))) if away else 90.0
+
     def covers(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         """Whether a part of the circles between two radii lies in it."""
         near, far = self.edges_um
@@ -117,6 +123,13 @@ def check_films(films: Sequence[OffCentreFilm]) -> None:
 
 class FilmContacts:
     """The contact facets under one film, and what it does there.
+
+    Attributes
+    ----------
+    places
+        Which of the system's contact facets.
+    sign
+        (places,) of a jump, first side of the facet less second, that drives a current from b to a.
 
     Parameters
     ----------
@@ -146,6 +159,8 @@ class FilmContacts:
             )
         self.places = np.nonzero(np.isin(facets, named))[0]
         self._points = model.node_points_um[:, model.facet_nodes(facets[self.places])]
+        b = film.interface.partition(":")[0].partition("/")[2]
+        self.sign = sides(system, self.places, b)
         self.conductance = 1 / (film.resistivity_ohm_m2 * OHM_UM2)
         self._change = self.conductance - system.contact_conductance[self.places]
 
@@ -205,6 +220,15 @@ def _span(model: Model, facets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest r of facets, um."""
     r = model.points_um[0][model.mesh.facets[:, facets]]
     return r.min(axis=0), r.max(axis=0)
+
+
+def sides(system: ConductionSystem, places: np.ndarray, region: str) -> np.ndarray:
+    """(places,) 1 where the first side of a contact facet lies in a region or group, -1 elsewhere.
+
+    The jump there is that of the first side less that of the second.
+    """
+    first = system.owner[0, system.contact_facets[places]]
+    return np.where(system.model.mask(system.model.elements(region))[first], 1.0, -1.0)
 
 
 def jumps(system: ConductionSystem, number: np.ndarray, places: np.ndarray) -> sp.csr_matrix:
