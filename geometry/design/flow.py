@@ -8,7 +8,7 @@ design file, the rules between their values, and the regions that it leaves.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any, Protocol
@@ -39,6 +39,10 @@ class Table:
         absence must not tell designs apart.
     asked_by
         Key and value that ask for the table: with them it is there, with another value not.
+    mask
+        Whether it describes a film that can be the mask of the pad etch. The table then has
+        ``opening_diameter_um``, as drawn, ``opening_radius_um``, as etched, and ``thickness_um``;
+        it may have ``cd_bias_um`` and ``sidewall_angle_deg``. ``pad_etch.mask`` asks for it.
     """
 
     title: str
@@ -46,6 +50,7 @@ class Table:
     always: bool = False
     said: bool = False
     asked_by: tuple[str, str] | None = None
+    mask: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,20 @@ def flow() -> tuple[StepOfDesign, ...]:
 def tables() -> dict[str, Table]:
     """Tables of every process step, by name."""
     return {name: table for step in flow() for name, table in step.tables.items()}
+
+
+def asked() -> Iterator[tuple[str, str, str]]:
+    """Tables that are asked for, each with the key and the value that ask for it."""
+    for name, table in tables().items():
+        if table.asked_by is not None:
+            yield name, *table.asked_by
+        elif table.mask and not table.always:
+            yield name, "pad_etch.mask", name
+
+
+def masks() -> tuple[str, ...]:
+    """Films that can be the mask of the pad etch, the lowest first, by their tables."""
+    return tuple(name for name, table in tables().items() if table.mask)
 
 
 @functools.lru_cache(maxsize=8)

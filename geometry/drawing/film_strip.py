@@ -140,8 +140,7 @@ def process_window(section: CrossSection) -> Window:
     side = 0.55 * (high - low)
     left = min(d.opening_radius_um, d.recess_floor_radius_um) - side
     right = max(d.ubm_radius_um, d.recess_top_radius_um) + 0.6 * side
-    if d.polyimide:
-        right = max(right, d.passivation.opening_radius_um + 0.4 * side)
+    right = max(right, *(film.opening_radius_um + 0.4 * side for film in d.masks.values()))
     missing = ZOOM_ASPECT * (high - low) - (right - left)
     if missing > 0:
         left, right = left - 0.5 * missing, right + 0.5 * missing

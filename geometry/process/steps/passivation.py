@@ -57,7 +57,7 @@ def edges(d: DesignValues) -> dict[str, Point]:
 
 @process_step(
     "passivation",
-    tables={"passivation": Table("passivation deposition", Passivation, always=True)},
+    tables={"passivation": Table("passivation deposition", Passivation, always=True, mask=True)},
     after=("pad",),
     rules=(opening_is_smaller_than_the_pad,),
     regions=regions,
