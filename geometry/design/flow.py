@@ -75,6 +75,10 @@ class Region:
         Groups of regions that it belongs to.
     wafer
         Whether it lies below the plane z = 0, on which pad and masks are built.
+    board
+        Whether it belongs to the board that the bump is soldered to, far from the pad.
+    in_front
+        Whether it hides the joint from an eye outside.
     plated
         Whether it grows in the resist, and may be as high as a pillar.
     called
@@ -90,6 +94,8 @@ class Region:
     step_coverage: float = 1.0
     groups: tuple[str, ...] = ()
     wafer: bool = False
+    board: bool = False
+    in_front: bool = False
     plated: bool = False
     called: str = ""
 
@@ -122,6 +128,9 @@ class StepOfDesign(Protocol):
     def regions(self) -> Callable[[Any], Sequence[Region]]: ...
 
     @property
+    def cracks(self) -> tuple[Any, ...]: ...
+
+    @property
     def reach_um(self) -> Callable[[Any], float]: ...
 
 
@@ -150,6 +159,12 @@ def asked() -> Iterator[tuple[str, str, str]]:
 def masks() -> tuple[str, ...]:
     """Films that can be the mask of the pad etch, the lowest first, by their tables."""
     return tuple(name for name, table in tables().items() if table.mask)
+
+
+def crack_interfaces() -> tuple[str, ...]:
+    """Interfaces along which a crack may be put, by rank: ``ubm/pad``."""
+    found = sorted((i for step in flow() for i in step.cracks), key=lambda i: i.rank)
+    return tuple(f"{i.upper}/{i.lower}" for i in found)
 
 
 @functools.lru_cache(maxsize=8)

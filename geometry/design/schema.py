@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from geometry.design import quantities as kinds
+from geometry.design.flow import crack_interfaces
 
 Name = Annotated[str, Field(min_length=1, description="a name")]
 
@@ -148,7 +149,7 @@ class Crack(Section):
     and nothing is cut.
     """
 
-    interface: Literal["ubm/pad", "ubm/passivation", "pad/dielectric"] = "ubm/pad"
+    interface: Annotated[str, OneOf(crack_interfaces)] = "ubm/pad"
     start: Literal["inner", "outer"] = "outer"
     length_um: kinds.CrackLength | None = None
     toughness_j_per_m2: kinds.Toughness | None = None

@@ -63,6 +63,7 @@ def edges(d):
     rules=(opened_with_the_mask,),
     regions=regions,
     interfaces=(under_ubm(NAME),),
+    cracks=(under_ubm(NAME),),
     colours={NAME: "#d07fb0"},
     reach_um=lambda d: (
         d.pad_radius_um + d.passivation.thickness_um + d.stress_buffer.thickness_um

@@ -23,6 +23,7 @@ from geometry.drawing.film_strip import plot_film_strip
 from geometry.meshing.report import mesh_report
 from geometry.process.step import add, withdraw
 from studies.case.checks import check_design
+from studies.corner_tables.section_corners import section_corners
 from studies.metrics.catalogue import catalogue
 from studies.solving.code_key import deciding_sources
 from studies.solving.evaluate import case_key, evaluate
@@ -129,6 +130,21 @@ def test_it_can_be_the_mask_of_the_pad_etch(masked):
     assert "passivation.opening_diameter_um/2 = 30" in said
     mesh = build_mesh(section)
     assert len(mesh.boundaries[f"ubm/{FILM}:sidewall"])
+
+
+def test_a_crack_may_run_along_it(masked):
+    cracked = masked.replace(**{"crack.interface": f"ubm/{FILM}", "crack.length_um": 1.0})
+    section = build_cross_section(cracked)
+    assert section.crack.interface_length_um > 4.0 and section.crack.tip_um[0] < 29.0
+    with pytest.raises(DesignError, match=r"'ubm/passivation', 'ubm/stress_buffer' or 'pad/diel"):
+        masked.replace(**{"crack.interface": "ubm/nothing"})
+
+
+def test_its_corners_are_named(masked):
+    names = {corner.name for corner in section_corners(build_cross_section(masked))}
+    # at the radius of the foot too, but a corner of the mask is none of the recess's floor
+    assert {f"ubm_ti/{FILM}/pad, recess edge", "ubm_ti/pad, recess foot"} <= names
+    assert f"{FILM}/passivation, passivation opening" in names
 
 
 def test_a_mask_brings_its_film_and_takes_it_away(step):
