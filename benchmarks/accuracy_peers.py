@@ -35,7 +35,8 @@ from common import Problem, cores, export
 from meshes import bands, uniform
 from versus_peers import peer
 
-from fem_bump.interfaces.densities import FluxInterface, TractionInterface
+from fem_bump.interfaces.densities import TractionInterface
+from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.line import InterfaceLine, trace_interface
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing.triangles import SizeField

@@ -1,6 +1,7 @@
 """Physics of a bump on an etched pad: materials, weak forms, solvers and interface metrics."""
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from fem_bump.errors import AnalysisError, InputError
@@ -10,9 +11,8 @@ from fem_bump.materials import Material, MaterialLibrary, materials
 
 if TYPE_CHECKING:
     from fem_bump.body.model import Model
-    from fem_bump.conduction.arcs import AngularCurrentFlow
-    from fem_bump.conduction.axisymmetric_flow import CurrentFlow
     from fem_bump.conduction.current_flow import current_flow
+    from fem_bump.conduction.flow import CurrentFlow
     from fem_bump.mechanics.angular_stress import AngularStress
     from fem_bump.mechanics.axisymmetric_stress import ThermalStress
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnalysisError",
-    "AngularCurrentFlow",
     "AngularStress",
     "CurrentFlow",
     "HarmonicStress",
@@ -38,9 +37,8 @@ __all__ = [
 
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
-    "AngularCurrentFlow": "conduction.arcs",
     "AngularStress": "mechanics.angular_stress",
-    "CurrentFlow": "conduction.axisymmetric_flow",
+    "CurrentFlow": "conduction.flow",
     "HarmonicStress": "mechanics.harmonic_stress",
     "Model": "body.model",
     "ThermalStress": "mechanics.axisymmetric_stress",
@@ -50,7 +48,15 @@ _ON_DEMAND = {
 }
 
 
+# earlier names, and what they are today
+_EARLIER = {"AngularCurrentFlow": "CurrentFlow"}
+
+
 def __getattr__(name: str) -> Any:
+    if name in _EARLIER:
+        today = _EARLIER[name]
+        warnings.warn(f"fem_bump.{name} is fem_bump.{today}", DeprecationWarning, stacklevel=2)
+        name = today
     if name in _ON_DEMAND:
         return getattr(importlib.import_module(f"fem_bump.{_ON_DEMAND[name]}"), name)
     raise AttributeError(f"module 'fem_bump' has no attribute '{name}'")

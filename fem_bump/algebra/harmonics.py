@@ -41,9 +41,12 @@ def arc_mean(n: np.ndarray, half: float) -> np.ndarray:
     return np.sinc(np.asarray(n, dtype=float) * half / np.pi)
 
 
-def angle_means(n: np.ndarray, theta_deg: Interval) -> tuple[np.ndarray, np.ndarray]:
-    """Means of cos(n theta) and of sin(n theta) over an interval of theta."""
+def angle_means(
+    n: np.ndarray, theta_deg: Interval, phase_deg: float | np.ndarray = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Means of cos(n theta - phase) and of sin(n theta - phase) over an interval of theta."""
     low, high = np.radians(theta_deg)
     n = np.asarray(n, dtype=float)
     width, middle = arc_mean(n, (high - low) / 2), n * (low + high) / 2
+    middle = middle - np.radians(phase_deg)
     return width * np.cos(middle), width * np.sin(middle)

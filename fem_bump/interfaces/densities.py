@@ -1,8 +1,8 @@
-"""Tractions and current fluxes on an interface, and their means over windows.
+"""Tractions on an interface and their means over windows; what all densities there share.
 
 For the interface (a, b) the unit normal n points from b into a, the tangent s along the arc length
 (see :mod:`fem_bump.interfaces.line`). Peel = n . sigma . n, tension positive; shear = s . sigma .
-n, positive along +s; J.n positive from b into a. Units: MPa, A/um^2, um.
+n, positive along +s. Units: MPa, um. Current: :mod:`fem_bump.interfaces.flux`.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from fem_bump.interfaces.windows import Trace
 
 
 @dataclass(frozen=True, repr=False)
-class _Density:
+class Density:
+    """A density along an interface, from one side's nodal residual."""
+
     line: InterfaceLine
     side: str
 
     @property
-    def _head(self) -> str:
+    def head(self) -> str:
+        """What it says of itself first."""
         name = type(self).__name__
         return (
             f"{name} {self.line.a}/{self.line.b}, side {self.side}: {len(self.line.facets)} facets"
@@ -86,14 +89,14 @@ class TractionWindow:
 
 
 @dataclass(frozen=True, repr=False)
-class TractionInterface(_Density):
+class TractionInterface(Density):
     """Tractions along an interface, MPa; see the module docstring for signs."""
 
     values: np.ndarray  # (2, m, 3): r and z traction at start, end, midpoint
 
     def __repr__(self) -> str:
         return printed.lines(
-            self._head,
+            self.head,
             legs=printed.some(self.legs),
             peel=printed.span(self._peel, "MPa"),
             shear=printed.span(self._shear, "MPa"),
@@ -157,11 +160,11 @@ class TractionInterface(_Density):
 
     @property
     def mean_peel_mpa(self) -> float:
-        return 2 * np.pi * _total(self.line.traces(self._peel)) / self.contact_area_um2
+        return 2 * np.pi * total(self.line.traces(self._peel)) / self.contact_area_um2
 
     @property
     def mean_shear_mpa(self) -> float:
-        return 2 * np.pi * _total(self.line.traces(self._shear)) / self.contact_area_um2
+        return 2 * np.pi * total(self.line.traces(self._shear)) / self.contact_area_um2
 
     @property
     def mean_magnitude_mpa(self) -> float:
@@ -177,95 +180,7 @@ class TractionInterface(_Density):
     @property
     def net_force_un(self) -> float:
         """Axial force, uN, that side a exerts on side b, up positive; radial ones cancel."""
-        return 2 * np.pi * _total(self.line.traces(self.values[1]))
-
-
-NO_CURRENT = 1e-6  # net current over the integral of |J.n| that is none
-
-
-@dataclass(frozen=True, repr=False)
-class FluxWindow:
-    """Largest window mean of J.n over one interface, its place, and whether it was clipped."""
-
-    length_um: float
-    current_density_max_a_per_um2: float
-    start_um: float
-    clipped: bool
-
-    def __repr__(self) -> str:
-        return printed.lines(
-            f"FluxWindow of {self.length_um:.4g} um" + (", clipped" if self.clipped else ""),
-            current_density=f"{self.current_density_max_a_per_um2:.4g} A/um2 from "
-            f"s = {self.start_um:.4g} um",
-        )
-
-
-@dataclass(frozen=True, repr=False)
-class FluxInterface(_Density):
-    """Normal current density along an interface, A/um^2, positive from b into a."""
-
-    values: np.ndarray  # (m, 3) at start, end, midpoint
-
-    def __repr__(self) -> str:
-        return printed.lines(
-            self._head,
-            legs=printed.some(self.legs),
-            current_density=printed.span(self.values, "A/um2"),
-            net_current=f"{self.net_current_a:.4g} A",
-        )
-
-    @property
-    def axisymmetric(self) -> FluxInterface:
-        """Itself: the part that is the same all around."""
-        return self
-
-    @property
-    def jn_a_per_um2(self) -> np.ndarray:
-        """(3 m,) J.n at :attr:`points_um`."""
-        return self.values[:, [0, 2, 1]].ravel()
-
-    @property
-    def net_current_a(self) -> float:
-        """Current from b into a."""
-        return 2 * np.pi * _total(self.line.traces(self.values))
-
-    @property
-    def mean_magnitude_a_per_um2(self) -> float:
-        """Area mean of |J.n|."""
-        return windows.magnitude_mean(self.line.traces(self.values))
-
-    def window(self, length_um: float, leg: str | None = None) -> FluxWindow:
-        """Largest mean of J.n, in the direction of the net current, over windows of a length.
-
-        Where there is no net current, the largest in either direction. That of a leg may be
-        negative: then in all its windows current runs against that of the interface.
-        """
-        check_window(self.line, length_um, leg)
-        if (length_um, leg) not in self._windows:
-            self._windows[length_um, leg] = self._find_window(length_um, leg)
-        return self._windows[length_um, leg]
-
-    @cached_property
-    def _windows(self) -> dict[tuple[float, str | None], FluxWindow]:
-        return {}
-
-    def _find_window(self, length_um: float, leg: str | None) -> FluxWindow:
-        check_window(self.line, length_um, leg)
-        traces, net = self.line.traces(self.values, leg), self.net_current_a
-        signs: tuple[int, ...] = (1 if net > 0 else -1,)
-        if abs(net) <= NO_CURRENT * self.mean_magnitude_a_per_um2 * self.contact_area_um2:
-            # a dead end, where current goes in and out again: the sign of its sum is round-off
-            signs = (1, -1)
-        both = [(sign, windows.extreme_mean(traces, length_um, sign)) for sign in signs]
-        largest, found = max(
-            ((sign * extreme.value, extreme) for sign, extreme in both), key=lambda pair: pair[0]
-        )
-        return FluxWindow(found.length_um, largest, found.start_um, found.clipped)
-
-    def crowding(self, reference_area_um2: float, length_um: float = 1.0) -> float:
-        """Largest window mean over |net current| / reference area."""
-        mean = abs(self.net_current_a) / reference_area_um2
-        return self.window(length_um).current_density_max_a_per_um2 / mean
+        return 2 * np.pi * total(self.line.traces(self.values[1]))
 
 
 def check_window(line: InterfaceLine, length_um: float, leg: str | None) -> None:
@@ -278,5 +193,6 @@ def check_window(line: InterfaceLine, length_um: float, leg: str | None) -> None
         )
 
 
-def _total(traces: list[Trace]) -> float:
+def total(traces: list[Trace]) -> float:
+    """Integral over all traces, weight r ds."""
     return sum(trace.integral() for trace in traces)

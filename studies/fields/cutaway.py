@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from fem_bump import CurrentFlow
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
 from geometry.drawing.canvas import recess_window
 from groundwork.files import whole_file
 from studies.fields.section_mesh import SectionMesh, Window, section_mesh
 from studies.fields.units import KA_PER_CM2
-from studies.loads.states import AnyCurrent, AnyStress
+from studies.loads.states import AnyStress
 from studies.solution.point_fields import current_density_at, displacement_at, stress_at
 
 OPENED_REMOVED_DEG = (-180.0, -90.0)
@@ -171,7 +172,7 @@ STRESSES: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
 
 
 def current_scene(
-    current: AnyCurrent,
+    current: CurrentFlow,
     label: str,
     window: Window | None = None,
     hidden: Iterable[str] = (),
@@ -256,7 +257,7 @@ def surroundings(section: CrossSection) -> Surroundings:
     )
 
 
-def current_scenes(current: AnyCurrent, section: CrossSection, label: str) -> tuple[Scene, Scene]:
+def current_scenes(current: CurrentFlow, section: CrossSection, label: str) -> tuple[Scene, Scene]:
     """The body with its solder, and without solder and UBM."""
     at = surroundings(section)
     return (

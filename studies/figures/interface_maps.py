@@ -22,8 +22,8 @@ from studies.results.results import Entry
 from studies.wording.labels import number
 
 if TYPE_CHECKING:
-    from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
     from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
+    from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 
 
 KA_PER_A = 1e-3
@@ -191,7 +191,7 @@ def _recorded_window(found: CircleWindow, error: float | None, scale: float) -> 
 
 
 def current_map(
-    flux: AngularFluxInterface, label: str, window: AngularFluxWindow | None = None,
+    flux: FluxInterface, label: str, window: FluxWindow | None = None,
     theta_deg: np.ndarray = HALF_CIRCLE_DEG,
 ) -> InterfaceMap:  # fmt: skip
     """|J.n| of an interface, kA/cm2.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from fem_bump import (
-    AngularCurrentFlow,
     AngularStress,
     CurrentFlow,
     InputError,
@@ -22,7 +21,6 @@ HARMONIC_ACCURACY = 1e-3  # share of a value that harmonics left out may add to 
 OHM_UM_PER_M = 1e6  # from 1 / (S/m) to ohm um
 
 AnyStress = ThermalStress | AngularStress
-AnyCurrent = CurrentFlow | AngularCurrentFlow
 
 
 def counter_face(design: Design) -> str:
@@ -60,7 +58,7 @@ def thermal_state(section: CrossSection, model: Model, keep_factors: bool = Fals
     )
 
 
-def current_state(section: CrossSection, model: Model, keep_factors: bool = False) -> AnyCurrent:
+def current_state(section: CrossSection, model: Model, keep_factors: bool = False) -> CurrentFlow:
     """The current that the design asks for.
 
     It is positive from the feed into the bump; electrons flow the other way.

@@ -6,16 +6,17 @@ import numpy as np
 
 from fem_bump import AngularStress
 from fem_bump.interfaces.angular_traction import AngularTractionInterface
+from fem_bump.interfaces.flux import FluxInterface
 from geometry import CrossSection
 from studies.loads.states import AnyStress, counter_face
 from studies.metrics.registry import Values
-from studies.solution.interfaces import AnyFlux, interface_names
+from studies.solution.interfaces import interface_names
 
 
 def balances(
     section: CrossSection,
     stress: AnyStress,
-    fluxes: dict[tuple[str, str], AnyFlux],
+    fluxes: dict[tuple[str, str], FluxInterface],
     current_a: float,
 ) -> Values:
     """Net force on UBM and bump, and current through the UBM, against the absolute integrals.

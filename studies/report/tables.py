@@ -19,7 +19,6 @@ from studies.report.rules.mechanism import life_ratio
 from studies.report.words.mechanism import life_ratio as in_words
 from studies.report.words.verdicts import outcome
 from studies.results.notes import sentences
-from studies.results.ranking import rank
 from studies.results.results import Entry, Results, by_length
 from studies.wording.labels import (
     NOT_AVAILABLE,
@@ -79,12 +78,14 @@ def _exact(measured: Measured | None) -> str:
     return with_error(measured)
 
 
-def comparison(results: Results) -> list[tuple[str, str, str, list[TableCell]]]:
+def comparison(
+    results: Results, findings: Sequence[Finding]
+) -> list[tuple[str, str, str, list[TableCell]]]:
     """Title, averaging length, unit and a cell per design, for every metric at every length."""
     out = []
-    for family in results.shown_side_by_side:
+    for finding in findings:
+        family, winner = finding.family, finding.ranking.winner
         values = by_length(family, {entry.label: entry.row for entry in results.compared})
-        winner = rank(values).winner
         for k, (length, found) in enumerate(values.items()):
             cells = [
                 TableCell(

@@ -9,14 +9,9 @@ from __future__ import annotations
 
 import math
 
-from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
 from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
-from fem_bump.interfaces.densities import (
-    FluxInterface,
-    FluxWindow,
-    TractionInterface,
-    TractionWindow,
-)
+from fem_bump.interfaces.densities import TractionInterface, TractionWindow
+from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from geometry import CrossSection, Design
 from geometry.process.step import interfaces
 
@@ -25,7 +20,6 @@ CURRENT_PAIRS = (("ubm", "pad"), ("ubm", "via"), ("bump", "ubm"), ("bump", "subs
 
 Pair = tuple[str, str]
 AnyTraction = TractionInterface | AngularTractionInterface
-AnyFlux = FluxInterface | AngularFluxInterface
 
 
 def interface_names(section: CrossSection) -> list[Pair]:
@@ -61,17 +55,13 @@ def traction_window(
 
 
 def flux_window(
-    design: Design, interface: AnyFlux, length_um: float, leg: str | None = None
-) -> FluxWindow | AngularFluxWindow:
+    design: Design, interface: FluxInterface, length_um: float, leg: str | None = None
+) -> FluxWindow:
     """The worst window of an interface, in angle too where that matters."""
-    if isinstance(interface, AngularFluxInterface):
-        return interface.worst_window(length_um, arc_deg(design), leg)
-    return interface.window(length_um, leg)
+    return interface.worst_window(length_um, arc_deg(design), leg)
 
 
-def opposite_window(
-    design: Design, interface: AngularFluxInterface, length_um: float
-) -> AngularFluxWindow:
+def opposite_window(design: Design, interface: FluxInterface, length_um: float) -> FluxWindow:
     """The worst window midway between two arcs of the source."""
-    half, middle = arc_deg(design) / 2, 180.0 / interface.count
-    return interface.window(length_um, (middle - half, middle + half))
+    half, middle = arc_deg(design) / 2, 180.0 / interface.repeats
+    return interface.window(length_um, theta_deg=(middle - half, middle + half))

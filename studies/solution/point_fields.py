@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump import AngularCurrentFlow, AngularStress
+from fem_bump import AngularStress, CurrentFlow
 from fem_bump.algebra.shape_functions import shape_functions
-from studies.loads.states import AnyCurrent, AnyStress
+from studies.loads.states import AnyStress
 
 
 def displacement_at(
@@ -36,23 +36,19 @@ def stress_at(
 
 
 def current_density_at(
-    current: AnyCurrent, element: np.ndarray, x: np.ndarray, y: np.ndarray, theta_deg: float
+    current: CurrentFlow, element: np.ndarray, x: np.ndarray, y: np.ndarray, theta_deg: float
 ) -> np.ndarray:
     """(3, N) current density r, theta, z in A/um2 at reference points of elements."""
-    if isinstance(current, AngularCurrentFlow):
-        return current.current_density_at(element, x, y, theta_deg)
-    r, z = current.current_density_at(element, x, y)
+    found = current.current_density_at(element, x, y, theta_deg)
+    if current.varies_around:
+        return found
+    r, z = found
     return np.array([r, np.zeros_like(r), z])
 
 
 def potential_at(
-    current: AnyCurrent, element: np.ndarray, x: np.ndarray, y: np.ndarray, theta_deg: float
+    current: CurrentFlow, element: np.ndarray, x: np.ndarray, y: np.ndarray, theta_deg: float
 ) -> np.ndarray:
     """(N,) potential in V at reference points of elements; not a number in insulators."""
-    if isinstance(current, AngularCurrentFlow):
-        local = current.local_potential_v(theta_deg)
-    else:
-        local = current.local_phi_v
-    shape, _, _ = shape_functions(np.array([x, y]))
-    found = (shape * local[element]).sum(axis=1)
+    found = current.potential_at(element, x, y, theta_deg)
     return np.where(current.model.mask(current.conducting_elements)[element], found, np.nan)

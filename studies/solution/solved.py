@@ -7,18 +7,17 @@ from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import Any, TypeVar
 
-from fem_bump import AngularStress, Material, Model
+from fem_bump import AngularStress, CurrentFlow, Material, Model
 from fem_bump.accuracy.current_estimates import FlowEstimates
 from fem_bump.accuracy.stress_estimates import HarmonicStressEstimator, StressEstimator
-from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
 from fem_bump.interfaces.angular_traction import AngularTractionWindow
-from fem_bump.interfaces.densities import FluxWindow, TractionWindow
+from fem_bump.interfaces.densities import TractionWindow
+from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from geometry import CrossSection, Design, build_mesh
 from geometry.meshing.triangles import SizeField
 from studies.case.design_materials import design_library
 from studies.loads import states as loads
 from studies.solution.interfaces import (
-    AnyFlux,
     AnyTraction,
     Pair,
     current_pairs,
@@ -62,7 +61,7 @@ class Solved:
         self.wall_s = {"mesh": meshed, "thermal_stress": 0.0, "conduction": 0.0}
         self._views: dict[str, View] = {}
         self._tractions: dict[str, dict[Pair, AnyTraction]] = {}
-        self._fluxes: dict[str, dict[Pair, AnyFlux]] = {}
+        self._fluxes: dict[str, dict[Pair, FluxInterface]] = {}
         self._kept: dict[Hashable, Any] = {}
         if not when_asked:
             _ = self.stress, self.current
@@ -76,7 +75,7 @@ class Solved:
         return out
 
     @cached_property
-    def current(self) -> loads.AnyCurrent:
+    def current(self) -> CurrentFlow:
         """The current."""
         began = time.perf_counter()
         out = loads.current_state(self.section, self.model, self._keep_factors)
@@ -109,7 +108,7 @@ class Solved:
             }
         return self._tractions[side]
 
-    def fluxes(self, side: str) -> dict[Pair, AnyFlux]:
+    def fluxes(self, side: str) -> dict[Pair, FluxInterface]:
         """J.n on the interfaces that carry the current, from one side's residual."""
         if side not in self._fluxes:
             self._fluxes[side] = {
@@ -163,7 +162,7 @@ class View:
         return self.solved.stress
 
     @property
-    def current(self) -> loads.AnyCurrent:
+    def current(self) -> CurrentFlow:
         return self.solved.current
 
     def traction(self, pair: Pair | None) -> AnyTraction:
@@ -171,7 +170,7 @@ class View:
         assert pair is not None
         return self.solved.tractions(self.side)[pair]
 
-    def flux(self, pair: Pair | None) -> AnyFlux:
+    def flux(self, pair: Pair | None) -> FluxInterface:
         """J.n on an interface ``(a, b)`` that carries the current."""
         assert pair is not None
         return self.solved.fluxes(self.side)[pair]
@@ -185,18 +184,17 @@ class View:
 
     def flux_window(
         self, pair: Pair | None, length_um: float | None, leg: str | None = None
-    ) -> FluxWindow | AngularFluxWindow:
+    ) -> FluxWindow:
         """The worst window of J.n, over one length; see :func:`flux_window`."""
         assert length_um is not None
         found = self.flux(pair)
         key = "flux", self.side, pair, length_um, leg
         return self.once(key, lambda: flux_window(self.design, found, length_um, leg))
 
-    def opposite_window(self, pair: Pair | None, length_um: float | None) -> AngularFluxWindow:
+    def opposite_window(self, pair: Pair | None, length_um: float | None) -> FluxWindow:
         """The worst window midway between two arcs; see :func:`opposite_window`."""
         assert length_um is not None
         found = self.flux(pair)
-        assert isinstance(found, AngularFluxInterface)
         key = "opposite", self.side, pair, length_um
         return self.once(key, lambda: opposite_window(self.design, found, length_um))
 

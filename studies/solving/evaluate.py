@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from fem_bump import AngularCurrentFlow, AngularStress
+from fem_bump import AngularStress, CurrentFlow
+from fem_bump.interfaces.flux import FluxInterface
 from geometry import CrossSection, Design, build_cross_section
 from geometry.meshing.report import mesh_report
 from geometry.meshing.triangles import gmsh_version
@@ -38,7 +39,7 @@ from studies.metrics.catalogue import foreign_sources
 from studies.metrics.registry import Values
 from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import Circle, Curve, MeshStep, Result
-from studies.solution.interfaces import A_PER_CM2, AnyFlux, AnyTraction
+from studies.solution.interfaces import A_PER_CM2, AnyTraction
 from studies.solution.solved import Solved, View
 from studies.solving import adaptive
 from studies.solving.code_key import code_hash
@@ -230,13 +231,13 @@ def _verdict(
     return {"accuracy_missed": not adapted.reached}, () if adapted.reached else (note,)
 
 
-def harmonic_solvers(stress: loads.AnyStress, current: loads.AnyCurrent) -> dict[str, Any]:
+def harmonic_solvers(stress: loads.AnyStress, current: CurrentFlow) -> dict[str, Any]:
     """Solver records of the harmonics above 0, where there are any."""
     out = {}
     if isinstance(stress, AngularStress):
         out["thermal_stress_harmonics"] = {**stress.solver.record(), "harmonics": 1}
-    if isinstance(current, AngularCurrentFlow):
-        record = current.solver.record()
+    if current.varies_around:
+        record = current.harmonics_solver.record()
         out["conduction_harmonics"] = {**record, "harmonics": current.solved}
     return out
 
@@ -255,7 +256,7 @@ def _unetched(design: Design) -> tuple[View, View, View]:
 
 def curves(
     all_tractions: dict[tuple[str, str], AnyTraction],
-    all_fluxes: dict[tuple[str, str], AnyFlux],
+    all_fluxes: dict[tuple[str, str], FluxInterface],
     theta_deg: float,
 ) -> dict[str, dict[str, list[Any]]]:
     """Densities along every interface as columns with units, ready to plot.

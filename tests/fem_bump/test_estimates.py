@@ -99,12 +99,6 @@ def window(line, start=0.3, length=0.4):
     return line.window_weights(start, length)
 
 
-def unknowns_of(system, local_phi_v):
-    phi = np.zeros(system.count)
-    phi[system.unknown_of[system.elements]] = local_phi_v[system.elements]
-    return phi
-
-
 @pytest.mark.parametrize("side", ["a", "b"])
 @pytest.mark.parametrize("direction", ["normal", "tangent"])
 def test_traction_goal_is_the_window_mean(side, direction):
@@ -147,11 +141,11 @@ def test_flux_functional_is_the_window_mean(solve, side):
     total = -functional.ends.projected
     for k, goal in functional.goals.items():
         local = flows.estimators[k].state.local_phi_v
-        total += goal.quadratic @ unknowns_of(flows.system, local)
+        total += goal.quadratic @ flows.system.gathered(local)
     amplitudes = found.axisymmetric.values[None]
     if solve is fed_through_arc:
         n = np.arange(len(factors))
-        amplitudes = found.amplitudes[: len(n)] / current.source_factor(n)[:, None, None]
+        amplitudes = found.amplitudes[: len(n)] / current.arcs.source_factor(n)[:, None, None]
     density = np.tensordot(factors, amplitudes, 1)
     assert_allclose(total, (window(found.line)[:, :3] * density).sum(), rtol=1e-9)
 
@@ -161,7 +155,7 @@ def test_resistance_functional_is_the_resistance():
         current = solve(post_on_plate())
         flows = FlowEstimates(current)
         goal = flows.resistance().goals[0]
-        phi = unknowns_of(flows.system, current.local_phi_v)
+        phi = flows.system.gathered(current.local_potential_v())
         assert_allclose(goal.quadratic @ phi, current.resistance_ohm, rtol=1e-12)
 
 
@@ -201,7 +195,7 @@ def test_density_goal_is_the_mean_over_points():
     r, z = current.current_density_at(sample.element, sample.x, sample.y)
     size = np.hypot(r, z)
     goal = flows.estimators[0].density_goal(sample, np.array([r, 0 * r, z]) / size)
-    phi = unknowns_of(flows.system, current.local_phi_v)
+    phi = flows.system.gathered(current.local_potential_v())
     assert_allclose(goal.quadratic @ phi, sample.mean(size), rtol=1e-9)
 
 
@@ -274,7 +268,7 @@ def flux_errors(solve):
     flows, factors = FlowEstimates(rough), np.ones(1)
     if solve is fed_through_arc:
         n = np.arange(25)
-        factors = rough.source_factor(n) * angle_means(n, ARC)[0]
+        factors = rough.arcs.source_factor(n) * angle_means(n, ARC)[0]
         found, true = found.mean_over(ARC, 24), true.mean_over(ARC, 24)
     functionals, errors = [], []
     for place in WINDOWS:

@@ -13,7 +13,8 @@ from numpy.testing import assert_allclose
 from skfem import MeshTri
 
 from fem_bump import Material, Model
-from fem_bump.interfaces.densities import FluxInterface, TractionInterface
+from fem_bump.interfaces.densities import TractionInterface
+from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.line import trace_interface
 from fem_bump.interfaces.windows import Trace, TrialWindows, extreme_mean
 from fem_bump.verification.grids import grid

@@ -217,11 +217,11 @@ def test_current_satisfies_the_reference_form(model):
         np.ascontiguousarray(model.nodes.T),
     )
     phi = np.zeros(model.node_count)
-    phi[model.nodes.T] = found.local_phi_v
+    phi[model.nodes.T] = found.local_potential_v()
     flux = k @ phi
     assert_allclose(found.nodal_fluxes(np.arange(model.mesh.nelements)), flux, rtol=0, atol=1e-12)
     assert_allclose(flux[model.boundary_nodes("top")].sum(), 0.2, rtol=1e-10)
-    inside = np.setdiff1d(np.arange(model.node_count), found.terminal_nodes)
+    inside = np.setdiff1d(np.arange(model.node_count), found.system.terminal_nodes)
     assert_allclose(flux[inside], 0, rtol=0, atol=1e-12)
 
 

@@ -111,7 +111,8 @@ def test_interfaces_and_windows_tell_extremes(stress, sheared, current, from_arc
 
     fed = from_arcs.interface("film", "base")
     assert "source: 2 arcs of 60 deg" in of(fed)
-    assert of(fed.window(0.5, (0.0, 20.0))).startswith("AngularFluxWindow of 0.5 um x 20 deg")
+    turned = of(fed.window(0.5, theta_deg=(0.0, 20.0)))
+    assert turned.startswith("FluxWindow of 0.5 um x 20 deg")
 
 
 def test_tractions_at_an_angle_print_as_those_of_an_axisymmetric_state(sheared):

@@ -1,14 +1,10 @@
 """A film with its process step, added by one module outside the packages, is everywhere a film is.
 
 Plan: import the module, and look for its film in the design file, refusals and notes, materials,
-cross-section, mesh, drawings and a solve; take it out again, and nothing is left; let an installed
-package bring it by an entry point.
+cross-section, mesh, drawings and a solve; take it out again, and nothing is left.
 """
 
 import math
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from matplotlib.colors import to_hex
@@ -27,7 +23,7 @@ from studies.corner_tables.section_corners import section_corners
 from studies.metrics.catalogue import catalogue
 from studies.solving.code_key import deciding_sources
 from studies.solving.evaluate import case_key, evaluate
-from tests.studies import stress_buffer
+from tests.example_plugin import stress_buffer
 
 FILM = "stress_buffer"
 COARSE = {"size_factor": 4.0}
@@ -193,19 +189,3 @@ def test_without_it_nothing_is_left(step):
         assert not parameter_exists(f"{FILM}.thickness_um")
     finally:
         add(step)
-
-
-def test_an_installed_package_brings_it(tmp_path):
-    source = Path(stress_buffer.__file__).read_text(encoding="utf-8")
-    (tmp_path / "buffers.py").write_text(source, encoding="utf-8")
-    about = tmp_path / "buffers-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: buffers\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[fem_bump.process_steps]\nbuffer = buffers\n")
-    program = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from geometry import Design, build_cross_section\n"
-        f"section = build_cross_section(Design({FILM}={{}}))\n"
-        f"assert '{FILM}' in section.regions\n"
-    )
-    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, timeout=120)

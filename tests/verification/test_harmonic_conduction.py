@@ -31,7 +31,7 @@ def test_whole_circle_is_the_annular_feed():
     found = rim_source_disk.solve(180.0)
     assert_allclose(found.resistance_ohm, rim_source_disk.annular_ohm(), rtol=1e-6)
     assert_allclose(found.resistance_ohm, found.axisymmetric.resistance_ohm, rtol=1e-9)
-    j = found.current_density(np.array([[10.0], [1.0]]), np.array([77.0]))
+    j = found.current_density(np.array([[10.0], [1.0]]), theta_deg=np.array([77.0]))
     assert_allclose(j[1] / np.abs(j).max(), 0, rtol=0, atol=1e-12)
 
 
@@ -48,7 +48,9 @@ def test_fields_are_the_sum_of_their_harmonics():
             return np.where(n > terms, rho**n * np.cos(n * np.radians(theta)) / n, 0.0)
 
         rest = volt / np.pi * rim_source_disk.series(beyond, 10.0, 1)
-        assert_allclose(found.potential(place, theta)[0], full - rest, rtol=0, atol=1e-5 * volt)
+        assert_allclose(
+            found.potential(place, theta_deg=theta)[0], full - rest, rtol=0, atol=1e-5 * volt
+        )
         assert abs(rest) < 0.01 * volt
 
 

@@ -23,8 +23,8 @@ import numpy as np
 from skfem import MeshTri
 
 from fem_bump.body.model import Model
-from fem_bump.conduction.axisymmetric_flow import CurrentFlow
 from fem_bump.conduction.current_flow import current_flow
+from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.corners.current_intensity import current_intensities
 from fem_bump.corners.intensity import Intensity
 from fem_bump.corners.modes import ConductionCorner, Corner, ElasticCorner, Mode

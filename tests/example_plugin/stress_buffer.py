@@ -1,8 +1,6 @@
 """A stress buffer between passivation and UBM: a film with its process step, in one module.
 
 It ends at the passivation's opening, or within it, and then it is the mask of the pad etch.
-
-Not part of the program: what another package would write.
 """
 
 from pydantic import BaseModel, ConfigDict
