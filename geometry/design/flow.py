@@ -8,7 +8,7 @@ design file, the rules between their values, and the regions that it leaves.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any, Protocol
@@ -39,6 +39,10 @@ class Table:
         absence must not tell designs apart.
     asked_by
         Key and value that ask for the table: with them it is there, with another value not.
+    mask
+        Whether it describes a film that can be the mask of the pad etch. The table then has
+        ``opening_diameter_um``, as drawn, ``opening_radius_um``, as etched, and ``thickness_um``;
+        it may have ``cd_bias_um`` and ``sidewall_angle_deg``. ``pad_etch.mask`` asks for it.
     """
 
     title: str
@@ -46,6 +50,7 @@ class Table:
     always: bool = False
     said: bool = False
     asked_by: tuple[str, str] | None = None
+    mask: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,10 @@ class Region:
         Groups of regions that it belongs to.
     wafer
         Whether it lies below the plane z = 0, on which pad and masks are built.
+    board
+        Whether it belongs to the board that the bump is soldered to, far from the pad.
+    in_front
+        Whether it hides the joint from an eye outside.
     plated
         Whether it grows in the resist, and may be as high as a pillar.
     called
@@ -85,6 +94,8 @@ class Region:
     step_coverage: float = 1.0
     groups: tuple[str, ...] = ()
     wafer: bool = False
+    board: bool = False
+    in_front: bool = False
     plated: bool = False
     called: str = ""
 
@@ -117,6 +128,9 @@ class StepOfDesign(Protocol):
     def regions(self) -> Callable[[Any], Sequence[Region]]: ...
 
     @property
+    def cracks(self) -> tuple[Any, ...]: ...
+
+    @property
     def reach_um(self) -> Callable[[Any], float]: ...
 
 
@@ -131,6 +145,26 @@ def flow() -> tuple[StepOfDesign, ...]:
 def tables() -> dict[str, Table]:
     """Tables of every process step, by name."""
     return {name: table for step in flow() for name, table in step.tables.items()}
+
+
+def asked() -> Iterator[tuple[str, str, str]]:
+    """Tables that are asked for, each with the key and the value that ask for it."""
+    for name, table in tables().items():
+        if table.asked_by is not None:
+            yield name, *table.asked_by
+        elif table.mask and not table.always:
+            yield name, "pad_etch.mask", name
+
+
+def masks() -> tuple[str, ...]:
+    """Films that can be the mask of the pad etch, the lowest first, by their tables."""
+    return tuple(name for name, table in tables().items() if table.mask)
+
+
+def crack_interfaces() -> tuple[str, ...]:
+    """Interfaces along which a crack may be put, by rank: ``ubm/pad``."""
+    found = sorted((i for step in flow() for i in step.cracks), key=lambda i: i.rank)
+    return tuple(f"{i.upper}/{i.lower}" for i in found)
 
 
 @functools.lru_cache(maxsize=8)

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from geometry.design.case_keys import CaseKeys, declared
-from geometry.design.flow import StepOfDesign, flow, tables
+from geometry.design.flow import StepOfDesign, asked, flow, masks, tables
 from geometry.design.paths import dotted, keys_of
 from geometry.design.quantities import likely_share
 from geometry.design.sentences import shown
@@ -49,8 +49,8 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
     The data need not be a possible design: what is replaced is not judged, and what is left is
     judged where a design is made of it. Setting ``pad_etch.depth_ratio`` drops ``variant`` and the
     other way round, because each implies the other; ``opening_ratio`` stands for the mask's
-    opening diameter over ``pad.diameter_um`` and is applied after everything else. A polyimide, via
-    or trace goes with its mask or feed, the sizes of a via go with its kind, and two ways to say
+    opening diameter over ``pad.diameter_um`` and is applied after everything else. A table that
+    a mask or feed asks for goes with it, the sizes of a via go with its kind, and two ways to say
     one thing (how wide cell or UBM are) replace each other. So do those of a load, and what the
     bump implies of a load follows the bump unless it is set too.
 
@@ -122,7 +122,7 @@ def _set_opening_ratio(out: dict[str, Any], ratio: Any) -> None:
             f"pad (step: passivation opening){likely_share(ratio)}"
         )
     pad, mask = value_at(out, "pad.diameter_um"), value_at(out, "pad_etch.mask")
-    mask = mask if mask in ("passivation", "polyimide") else "passivation"
+    mask = mask if mask in masks() else defaults("pad_etch").mask
     film = out.get(mask)
     if film is not None and not isinstance(film, dict):
         return
@@ -159,11 +159,10 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:
 
 def _drop_implied(out: dict[str, Any], said: Mapping[str, Any]) -> None:
     """Forget what follows from a value that is about to change."""
+    for name, key, value in asked():
+        if said.get(key, value) != value:
+            _forget(out, [name])
     for name, table in tables().items():
-        if table.asked_by is not None:
-            key, value = table.asked_by
-            if said.get(key, value) != value:
-                _forget(out, [name])
         kinds, kind = getattr(table.schema, "KEYS_OF_KIND", {}), said.get(f"{name}.kind")
         if isinstance(kind, str) and kind in kinds:
             every = {key for keys in kinds.values() for key in keys}

@@ -5,7 +5,8 @@ What holds between values is checked by :class:`~geometry.design.design.Design`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -15,10 +16,27 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     model_serializer,
 )
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from geometry.design import quantities as kinds
+from geometry.design.flow import crack_interfaces
 
 Name = Annotated[str, Field(min_length=1, description="a name")]
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Annotation of a text that is one of the names known by the time it is read."""
+
+    known: Callable[[], Iterable[str]]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._is_known, handler(source))
+
+    def _is_known(self, value: str) -> str:
+        if value not in self.known():
+            raise PydanticCustomError("unknown_name", "not one of the names that are known")
+        return value
 
 
 class Section(BaseModel):
@@ -86,7 +104,7 @@ class Crack(Open):
     and nothing is cut.
     """
 
-    interface: Literal["ubm/pad", "ubm/passivation", "pad/dielectric"] = "ubm/pad"
+    interface: Annotated[str, OneOf(crack_interfaces)] = "ubm/pad"
     start: Literal["inner", "outer"] = "outer"
     length_um: kinds.CrackLength | None = None
 

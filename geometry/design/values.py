@@ -27,7 +27,7 @@ from pydantic.fields import FieldInfo
 
 from geometry.design.angles import cotangent
 from geometry.design.case_keys import CaseKeys, Said, declared
-from geometry.design.flow import Region, Table, flow, tables
+from geometry.design.flow import Region, Table, asked, flow, masks, tables
 from geometry.design.paths import keys_of
 from geometry.design.schema import Cell, Crack, Load, MeshSize, Metrics, Open, Section
 from geometry.errors import DesignError
@@ -105,9 +105,13 @@ class DesignValues(Section):
     @property
     def opening_radius_um(self) -> float:
         """Radius of the opening in the mask through which the pad is etched, um."""
-        if self.polyimide is not None:
-            return self.polyimide.opening_radius_um
-        return self.passivation.opening_radius_um
+        return float(self.masks[self.pad_etch.mask].opening_radius_um)
+
+    @property
+    def masks(self) -> dict[str, Any]:
+        """Tables of the films that have an opening over the pad, the lowest first."""
+        every = {name: getattr(self, name) for name in masks()}
+        return {name: film for name, film in every.items() if film is not None}
 
     @property
     def ubm_radius_um(self) -> float:
@@ -343,11 +347,9 @@ def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
             node = node.get(key) if isinstance(node, Mapping) else None
         return node
 
-    for name, table in tables().items():
-        if table.asked_by is not None and data.get(name) is None:
-            key, value = table.asked_by
-            if said(*key.split(".")) == value:
-                data[name] = {}
+    for name, key, value in asked():
+        if data.get(name) is None and said(*key.split(".")) == value:
+            data[name] = {}
     for keys in declared():
         for path, value in keys.implied(said).items():
             if said(*keys_of(path)) is None:

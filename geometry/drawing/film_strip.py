@@ -44,7 +44,6 @@ GAP_IN = 0.08
 TITLE_IN = 0.52
 FRAME_GAP_IN = 0.22
 COLUMNS = 4
-BOARD = ("substrate_pad", "solder_mask", "substrate", "underfill")
 CHARACTER_IN = 0.052  # mean width at the size of labels
 WHITE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 
@@ -140,8 +139,7 @@ def process_window(section: CrossSection) -> Window:
     side = 0.55 * (high - low)
     left = min(d.opening_radius_um, d.recess_floor_radius_um) - side
     right = max(d.ubm_radius_um, d.recess_top_radius_um) + 0.6 * side
-    if d.polyimide:
-        right = max(right, d.passivation.opening_radius_um + 0.4 * side)
+    right = max(right, *(film.opening_radius_um + 0.4 * side for film in d.masks.values()))
     missing = ZOOM_ASPECT * (high - low) - (right - left)
     if missing > 0:
         left, right = left - 0.5 * missing, right + 0.5 * missing
@@ -156,17 +154,18 @@ def process_window(section: CrossSection) -> Window:
 def cell_window(section: CrossSection) -> Window:
     """The whole cell's radius; chip and board cut where nothing happens, um."""
     cell = section.cell_radius_um
-    tops = [
-        film.shape.bounds[3]
-        for _, stack in section.steps
-        for film in stack.films
-        if film.region not in BOARD
-    ]
-    joint = section.design.assembly
-    top = max(tops) + 0.06 * cell
-    if joint is not None:
-        top = max(top, section.regions["substrate"].bounds[1] + 0.2 * cell)
+    board = _board(section.design)
+    films = [film for _, stack in section.steps for film in stack.films]
+    top = max(film.shape.bounds[3] for film in films if film.region not in board) + 0.06 * cell
+    if board:
+        face = max(section.regions[name].bounds[1] for name in board)
+        top = max(top, face + 0.2 * cell)
     return (0.0, cell, -section.design.dielectric.thickness_um - 0.14 * cell, top)
+
+
+def _board(design: Design) -> set[str]:
+    """Films of the board that the bump is soldered to."""
+    return {region.name for region in design.regions if region.board}
 
 
 def _named(design: Design, film: Film) -> str:
@@ -232,11 +231,12 @@ def _label_new(
     """Name what is new, with a leader into it; in the magnified view where it is in sight."""
     if _is_first(did, stack):
         return
-    board = [film for film in did.added if film.region in BOARD]
-    for film in board:
-        _label_inside(*views[1], film)
-    films = [film for film in did.added if film.region not in BOARD]
-    films = films or [film for film in did.touched if film.region == "bump" and not board]
+    board = _board(design)
+    if any(film.region in board for film in did.added):
+        for film in did.added:
+            _label_inside(*views[1], film)
+        return
+    films = did.added or tuple(film for film in did.touched if film.region == "bump")
     if not films:
         return
     middle = films[len(films) // 2]

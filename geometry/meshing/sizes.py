@@ -129,6 +129,7 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
             fans.setdefault(vertex, set()).update((edge.left, edge.right))
     out = []
     ubm = set(section.groups["ubm"])
+    board = {region.name for region in section.design.regions if region.board}
     at_crack_tip = section.crack.nodes_um if section.crack is not None else ()
     for vertex, regions in fans.items():
         r, z = section.vertices_um[vertex]
@@ -144,7 +145,7 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
             if not section.curves:
                 continue  # the free top edge of a straight bump
             scale = REMOTE_CORNER  # where the contact on a rounded bump ends
-        elif regions & {"substrate", "substrate_pad", "solder_mask"}:
+        elif regions & board:
             scale = REMOTE_CORNER
         elif vertex in near_interface:
             scale = INTERFACE_END

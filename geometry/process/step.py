@@ -176,6 +176,8 @@ class ProcessStep:
         What the step leaves on the finished bump.
     interfaces
         Which of them, and of the groups, are looked at.
+    cracks
+        Those along which a crack may be put.
     colours
         Of the regions among some names, in drawings.
     outer_name
@@ -201,6 +203,7 @@ class ProcessStep:
     rules: tuple[Callable[[Any], str | None], ...] = ()
     regions: Callable[[Any], Sequence[Region]] = _nothing
     interfaces: tuple[Interface, ...] = ()
+    cracks: tuple[Interface, ...] = ()
     colours: Mapping[str, str] | Callable[[Sequence[str]], Mapping[str, str]] = field(
         default_factory=dict
     )

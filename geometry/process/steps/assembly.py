@@ -108,12 +108,15 @@ def regions(d: DesignValues) -> list[Region]:
     if joint is None:
         return []
     out = [
-        Region("substrate_pad", joint.pad.material, "assembly.pad"),
-        Region("solder_mask", joint.solder_mask.material, "assembly.solder_mask"),
-        Region("substrate", joint.substrate.material, "assembly.substrate"),
-    ]
+        Region("substrate_pad", joint.pad.material, "assembly.pad", board=True),
+        Region("solder_mask", joint.solder_mask.material, "assembly.solder_mask", board=True,
+               in_front=True),
+        Region("substrate", joint.substrate.material, "assembly.substrate", board=True,
+               in_front=True),
+    ]  # fmt: skip
     if joint.underfill is not None:
-        out.append(Region("underfill", joint.underfill.material, "assembly.underfill"))
+        filler = joint.underfill.material
+        out.append(Region("underfill", filler, "assembly.underfill", in_front=True))
     return out
 
 

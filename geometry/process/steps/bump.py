@@ -51,11 +51,10 @@ def covers_the_opening(d: DesignValues) -> str | None:
             "(step: bump metal)"
         )
     if d.bump.diameter_um < 2 * d.opening_radius_um:
-        mask = "polyimide" if d.polyimide else "passivation"
         return (
             f"bump.diameter_um = {d.bump.diameter_um:g} must be at least "
-            f"{mask}.opening_diameter_um = {2 * d.opening_radius_um:g}: the photoresist opening "
-            "may not be smaller than the mask opening (step: photoresist)"
+            f"{d.pad_etch.mask}.opening_diameter_um = {2 * d.opening_radius_um:g}: the photoresist "
+            "opening may not be smaller than the mask opening (step: photoresist)"
         )
     return None
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated
 
 from geometry.design import quantities as kinds
-from geometry.design.flow import Table
+from geometry.design.flow import Table, masks
 from geometry.design.rules import THINNEST_PAD_UM
-from geometry.design.schema import Section
+from geometry.design.schema import OneOf, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
 from geometry.process.step import Anatomy, Stage, process_step
 
 
 class PadEtch(Section):
-    mask: Literal["passivation", "polyimide"] = "passivation"
+    mask: Annotated[str, OneOf(masks)] = "passivation"
     depth_ratio: kinds.Share | None = None
     undercut_um: kinds.Overlap = 0.0
     sidewall_angle_deg: kinds.WallAngle = 90.0

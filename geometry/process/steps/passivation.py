@@ -57,11 +57,12 @@ def edges(d: DesignValues) -> dict[str, Point]:
 
 @process_step(
     "passivation",
-    tables={"passivation": Table("passivation deposition", Passivation, always=True)},
+    tables={"passivation": Table("passivation deposition", Passivation, always=True, mask=True)},
     after=("pad",),
     rules=(opening_is_smaller_than_the_pad,),
     regions=regions,
     interfaces=(under_ubm("passivation"),),
+    cracks=(under_ubm("passivation"),),
     colours={"passivation": "#2f6f5c"},
     reach_um=lambda d: d.pad_radius_um + d.passivation.thickness_um,
     brittle={"passivation": edges},

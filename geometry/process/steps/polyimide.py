@@ -31,7 +31,7 @@ def is_the_mask(d: DesignValues) -> str | None:
     if d.polyimide is None or d.pad_etch.mask == "polyimide":
         return None
     return (
-        "a polyimide is given, but pad_etch.mask = 'passivation'; it must be 'polyimide' "
+        f"a polyimide is given, but pad_etch.mask = '{d.pad_etch.mask}'; it must be 'polyimide' "
         "(step: pad etch)"
     )
 
@@ -72,11 +72,7 @@ def edges(d: DesignValues) -> dict[str, Point]:
 
 @process_step(
     "polyimide",
-    tables={
-        "polyimide": Table(
-            "polyimide coating", Polyimide, said=True, asked_by=("pad_etch.mask", "polyimide")
-        )
-    },
+    tables={"polyimide": Table("polyimide coating", Polyimide, said=True, mask=True)},
     after=("passivation",),
     rules=(is_the_mask, openings_are_nested),
     regions=regions,
