@@ -35,6 +35,11 @@ def check_arcs(half_angle_deg: float, count: int, accuracy: float, source_kind: 
             f"source_half_angle_deg = {half_angle_deg!r} must be above 0 and at most "
             f"{180 / count:g}: {count} arcs go around the axis"
         )
+    check_accuracy(accuracy)
+
+
+def check_accuracy(accuracy: float) -> None:
+    """Refuse a share of a value that is none."""
     if not (is_number(accuracy) and 0 < accuracy < 1):
         raise InputError(f"accuracy = {accuracy!r} must be a number between 0 and 1")
 
@@ -59,6 +64,11 @@ class Arcs:
     def all_around(self) -> bool:
         """Whether they leave no gap: then the source is the same at all angles."""
         return self.half_angle_deg * self.count >= 180.0 * (1 - 1e-12)
+
+    @property
+    def said(self) -> str:
+        """What they are, in a few words."""
+        return "" if self.all_around else f"{self.count} arcs of {2 * self.half_angle_deg:.4g} deg"
 
     @property
     def most(self) -> int:

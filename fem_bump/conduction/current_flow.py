@@ -21,7 +21,8 @@ R = (mean potential of source - of sink) / I. Units: um, S/m, A, V, W, ohm.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from skfem import BilinearForm
@@ -29,9 +30,12 @@ from skfem import BilinearForm
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import Factorization, solve_factorized
 from fem_bump.body.model import Model
-from fem_bump.conduction.arc_source import Arcs, check_arcs
+from fem_bump.conduction.arc_source import Arcs, check_accuracy, check_arcs
+from fem_bump.conduction.film_change import FilmChange
+from fem_bump.conduction.film_harmonics import FilmHarmonics
 from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.conduction.harmonic import Field, Harmonic, PlaneSolution
+from fem_bump.conduction.off_centre_films import FilmContacts, OffCentreFilm, check_films
 from fem_bump.conduction.system import PER_UM, ConductionSystem, conduction_system
 from fem_bump.errors import InputError, is_number
 
@@ -69,6 +73,7 @@ def current_flow(
     source_half_angle_deg: float | None = None,
     source_count: int = 1,
     accuracy: float = 1e-3,
+    off_centre_films: Sequence[OffCentreFilm] = (),
     keep_factors: bool = False,
 ) -> CurrentFlow:
     """Solve for the potential when a current flows from one boundary to another.
@@ -96,19 +101,23 @@ def current_flow(
     accuracy
         Of an arc source: the share of a potential, power or window mean that the harmonics left out
         may add to it. Fields at points resolve the arcs, but are exact only away from their ends.
+    off_centre_films
+        Discs of resistive interfaces on which the contact resistivity is another than beside them.
+        All of them at azimuth 0 or 180 cost half of what others do.
     keep_factors
         Keep the factorized conductance, as error estimates need it.
 
     Returns
     -------
     CurrentFlow
-        It varies around the axis where the arcs leave gaps.
+        It varies around the axis where the arcs leave gaps, and with films off the centre.
 
     Raises
     ------
     InputError
         Unknown names, a terminal on an insulator, source and sink not connected; arcs that
-        overlap, or with an equipotential source.
+        overlap, or with an equipotential source; films off the centre that overlap, reach no
+        resistive interface, or come with given potentials or a distributed source.
     AnalysisError
         When the system cannot be solved.
     """
@@ -123,6 +132,12 @@ def current_flow(
             raise InputError("current_a = 0: a source of arcs needs a current")
         if potential_v is not None:
             raise InputError("potential_v is for axisymmetric flow, without source_half_angle_deg")
+    if off_centre_films:
+        check_accuracy(accuracy)
+        if current_a == 0 or potential_v is not None or current_source is not None:
+            raise InputError(
+                "off_centre_films need a current, and neither potential_v nor current_source"
+            )
     if current_a == 0 and potential_v is None and current_source is None:
         raise InputError("current_a = 0: without a current there is no resistance to find")
     system = conduction_system(
@@ -143,10 +158,38 @@ def current_flow(
         solver,
         keep_factors,
     )
-    arcs = Arcs()
+    arcs = Arcs(accuracy=accuracy)
     if source_half_angle_deg is not None:
         arcs = Arcs(source_half_angle_deg, source_count, accuracy)
-    return CurrentFlow(system, current_a, source, sink, sink_kind, plane, arcs, solver)
+    flow = CurrentFlow(system, current_a, source, sink, sink_kind, plane, arcs, solver)
+    return _with_films(flow, off_centre_films) if off_centre_films else flow
+
+
+def _with_films(flow: CurrentFlow, films: Sequence[OffCentreFilm]) -> CurrentFlow:
+    """What a flow becomes with films off the centre."""
+    check_films(films)
+    system, responses, plane = flow.system, flow.responses, flow.plane
+    arcs = responses.arcs
+
+    def without(number: int) -> np.ndarray:
+        order, rest = divmod(number, arcs.count)
+        if number == 0:
+            return system.gathered(plane.harmonic.local_phi_v)
+        if rest or order > arcs.most:
+            return np.zeros(system.count)
+        return system.gathered(responses.term(order).local_phi_v)
+
+    change = FilmChange(
+        system,
+        [FilmContacts(system, film) for film in films],
+        (plane.reduced, responses.reduced),
+        without,
+        system.mean_weights(flow.sink),
+        not all(film.is_mirrored for film in films),
+        flow.solver_name,
+    )
+    found = FilmHarmonics(plane, responses, change)
+    return replace(flow, plane=found.plane, films_off_centre=found)
 
 
 def _plane(
@@ -207,4 +250,5 @@ def _plane(
         info,
         current_source,
         FreeUnknowns(reduced.number, factor) if keep_factors else None,
+        reduced,
     )

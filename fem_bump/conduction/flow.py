@@ -24,13 +24,14 @@ from functools import cached_property
 import numpy as np
 
 from fem_bump import printed
-from fem_bump.algebra.harmonics import FIRST_HARMONICS, more
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.model import Model
 from fem_bump.body.points_at import region_and_angle
-from fem_bump.conduction.arc_source import Arcs, CurrentHarmonics, summed
+from fem_bump.conduction.arc_source import Arcs, CurrentHarmonics
 from fem_bump.conduction.contacts import contact_power
+from fem_bump.conduction.film_densities import FilmDensities
+from fem_bump.conduction.film_harmonics import FilmCurrent, FilmHarmonics
 from fem_bump.conduction.flux_densities import ArcDensities, flux_outline
 from fem_bump.conduction.harmonic import Harmonic, PlaneSolution, density_amplitude
 from fem_bump.conduction.system import PER_UM, ConductionState, ConductionSystem, nodal_fluxes
@@ -57,6 +58,8 @@ class CurrentFlow:
         What of the angle the source covers.
     solver_name
         Of the linear solver for further harmonics.
+    films_off_centre
+        What films off the centre change.
     """
 
     system: ConductionSystem
@@ -67,15 +70,18 @@ class CurrentFlow:
     plane: PlaneSolution
     arcs: Arcs
     solver_name: str
+    films_off_centre: FilmHarmonics | None = None
 
     def __repr__(self) -> str:
         even = f"{self.axisymmetric.resistance_ohm:.6g} ohm" if self.current_a else ""
         varies = self.varies_around
         contacts = 0.0 if varies else self.contact_power_w
+        films = [f"{f.current_a:.3g} A through {f.film.interface}" for f in self.films]
         return printed.lines(
             f"CurrentFlow: {self.current_a:g} A from {self.source} to {self.sink}, "
             f"{self.model.summary}",
-            source=f"{self.count} arcs of {2 * self.half_angle_deg:.4g} deg" if varies else "",
+            source=self.arcs.said,
+            films_off_centre=printed.some(films),
             harmonics=f"{self.solved} solved above 0" if varies else "",
             resistance="" if varies else even,
             resistance_from_all_around=even if varies else "",
@@ -127,66 +133,65 @@ class CurrentFlow:
     @property
     def varies_around(self) -> bool:
         """Whether anything depends on the angle."""
-        return not self.arcs.all_around
+        return self.films_off_centre is not None or not self.arcs.all_around
 
     @cached_property
     def axisymmetric(self) -> CurrentFlow:
         """The part that is the same all around: harmonic 0 alone."""
-        return replace(self, arcs=Arcs()) if self.varies_around else self
+        return replace(self, arcs=Arcs(), films_off_centre=None) if self.varies_around else self
 
     @cached_property
-    def _responses(self) -> UnitResponses:
+    def responses(self) -> UnitResponses:
+        """Harmonics above 0 that the source drives."""
+        terminals, entry = (self.source, self.sink, self.sink_kind), self.plane.source_potential_v
+        arcs, solver = self.arcs, self.solver_name
+        return UnitResponses(self.system, terminals, self.current_a, arcs, entry, solver)
+
+    @property
+    def _above(self) -> UnitResponses | FilmHarmonics:
         """Harmonics above 0."""
-        terminals = self.source, self.sink, self.sink_kind
-        return UnitResponses(self.system, terminals, self.current_a, self.arcs, self.solver_name)
+        return self.films_off_centre or self.responses
 
     def extend(self, harmonics: int) -> None:
         """Solve until there are this many harmonics above 0, as far as there are any."""
-        self._responses.extend(harmonics)
+        self._above.extend(harmonics)
 
     @property
     def solved(self) -> int:
         """Number of harmonics above 0 that are there."""
-        return self._responses.solved
+        return self._above.solved
 
     @property
     def harmonics_solver(self) -> SolverInfo:
         """Solver and worst residual of the harmonics above 0."""
-        return self._responses.info
+        return self._above.info
 
-    @cached_property
+    @property
     def harmonics(self) -> CurrentHarmonics:
         """Shares of potential and power, with enough harmonics for the accuracy of both."""
-        count = min(FIRST_HARMONICS, self.arcs.most)
-        while True:
-            entry = self._responses.entry_potential_v(count)
-            found = summed(self.arcs, self.current_a, self.plane.source_potential_v, entry)
-            if found.reached or count >= self.arcs.most:
-                return found
-            count = more(count)
+        return self._above.harmonics
 
     @cached_property
     def numbers(self) -> np.ndarray:
         """(k,) harmonics that fields are summed over, 0 among them.
 
-        Enough for the potential's accuracy, and to resolve an arc; the current density next to an
-        arc's end is singular, and no sum of harmonics is exact there.
+        Enough for the potential's accuracy, and to resolve arcs and films; the current density next
+        to an arc's end is singular, and no sum of harmonics is exact there.
         """
-        count = max(len(self.harmonics.numbers) - 1, self.arcs.resolving)
+        count = self._above.resolved
         self.extend(count)
-        return self.arcs.numbers(count)
+        return self._above.numbers(count)
 
     @property
     def phases_deg(self) -> np.ndarray:
         """(k,) their phases: they go with cos(n theta - phase)."""
-        return np.zeros(len(self.numbers))
+        return self._above.phases_deg(len(self.numbers) - 1)
 
     def terms(self) -> Iterator[Harmonic]:
         """The harmonics that fields are summed over, one after the other: each is large."""
         yield self.plane.harmonic
-        for k, n in enumerate(self.numbers[1:].tolist(), 1):
-            factor = float(self.arcs.source_factor(np.array(n)))
-            yield Harmonic(n, self._responses.local_phi_v(k) * factor)
+        for k in range(1, len(self.numbers)):
+            yield self._above.term(k)
 
     def state(self, k: int) -> ConductionState:
         """The k-th harmonic per unit amplitude of its source, its matrix factorized.
@@ -197,7 +202,7 @@ class CurrentFlow:
             Of harmonic 0, when its factors were not kept.
         """
         if k > 0:
-            return self._responses.state(k)
+            return self.responses.state(k)
         if self.plane.unknowns is None:
             raise InputError("the factorized conductance is there only with keep_factors=True")
         local, current = self.plane.harmonic.local_phi_v, self.current_a
@@ -231,6 +236,8 @@ class CurrentFlow:
     @cached_property
     def power_w(self) -> float:
         """Dissipated power, bulk and contacts: harmonic 0's, and what enters with the others."""
+        if self.films_off_centre is not None:
+            return self.source_potential_v * self.current_a
         even = self.axisymmetric
         dissipated = sum(even.power_by_region_w.values()) + even.contact_power_w
         raised = self.source_potential_v - even.source_potential_v
@@ -244,7 +251,12 @@ class CurrentFlow:
             for term in self.terms():
                 phi = system.gathered(term.local_phi_v)[system.contact_unknowns]
                 out += term.mean_square * contact_power(system.contact_matrix, phi)
-        return out
+        return out + (self.films_off_centre.power_w if self.films_off_centre else 0.0)
+
+    @property
+    def films(self) -> tuple[FilmCurrent, ...]:
+        """What passes each film off the centre."""
+        return self.films_off_centre.currents if self.films_off_centre else ()
 
     @cached_property
     def power_by_region_w(self) -> dict[str, float]:
@@ -362,5 +374,8 @@ class CurrentFlow:
         outline, mine, elements, sign = found = flux_outline(self.system, line, side)
         flux = sign * self.nodal_fluxes(elements)
         mean = recover(outline, flux, zero_on_axis=False)[mine]
-        above = ArcDensities(self._responses, found, lambda: len(self.numbers) - 1)
-        return FluxInterface(line, side, mean, above)
+        if self.films_off_centre is not None:
+            return FluxInterface(
+                line, side, mean, FilmDensities(self.films_off_centre, found, line)
+            )
+        return FluxInterface(line, side, mean, ArcDensities(self.responses, found))

@@ -5,11 +5,11 @@ Units: um, A, A/um^2, degrees.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
 
+from fem_bump.body.model import Model
 from fem_bump.conduction.system import ConductionSystem
 from fem_bump.conduction.unit_responses import UnitResponses
 from fem_bump.errors import InputError
@@ -42,6 +42,18 @@ def flux_outline(system: ConductionSystem, line: InterfaceLine, side: str) -> Si
     return outline, mine, elements, 1.0 if side == "a" else -1.0
 
 
+def recovery_around(model: Model, side: Side) -> tuple[Recovery, np.ndarray, np.ndarray, float]:
+    """From residuals of harmonics above 0 to densities on one side of an interface.
+
+    And the line's facets in the outline, the elements at the outline, the residual's sign.
+    """
+    outline, mine, elements, sign = side
+    near = np.zeros(model.node_count, dtype=bool)
+    near[outline.nodes] = True
+    elements = elements[near[model.nodes[:, elements]].any(axis=0)]
+    return Recovery(outline, zero_on_axis=True), mine, elements, sign
+
+
 class ArcDensities:
     """J.n on one side of an interface, of as many harmonics above 0 as are asked for.
 
@@ -51,17 +63,14 @@ class ArcDensities:
     ----------
     side
         As :func:`flux_outline` has it.
-    resolved
-        Gives how many harmonics above 0 a field at a single angle is summed over.
     """
 
     def __init__(
         self,
         responses: UnitResponses,
         side: Side,
-        resolved: Callable[[], int],
     ) -> None:
-        self._responses, self._side, self._resolved = responses, side, resolved
+        self._responses, self._side = responses, side
         self._arcs = responses.arcs
         self._found = np.zeros((0, len(side[1]), 3))
 
@@ -74,17 +83,20 @@ class ArcDensities:
         return self._arcs.count
 
     @property
+    def mirrored(self) -> bool:
+        return True
+
+    @property
     def most(self) -> int:
         return self._arcs.most
 
     @property
     def said(self) -> str:
-        arcs = self._arcs
-        return "" if arcs.all_around else f"{arcs.count} arcs of {2 * arcs.half_angle_deg:.4g} deg"
+        return self._arcs.said
 
     @property
     def resolved(self) -> int:
-        return self._resolved()
+        return self._responses.resolved
 
     def numbers(self, count: int) -> np.ndarray:
         return self._arcs.numbers(count)
@@ -110,13 +122,7 @@ class ArcDensities:
 
     @cached_property
     def _recovery(self) -> tuple[Recovery, np.ndarray, np.ndarray, float]:
-        """From residuals to densities, the line's facets, elements at the outline, sign."""
-        outline, mine, elements, sign = self._side
-        model = self._responses.system.model
-        near = np.zeros(model.node_count, dtype=bool)
-        near[outline.nodes] = True
-        elements = elements[near[model.nodes[:, elements]].any(axis=0)]
-        return Recovery(outline, zero_on_axis=True), mine, elements, sign
+        return recovery_around(self._responses.system.model, self._side)
 
     def tail(self, weights: np.ndarray, width_deg: float, count: int) -> float:
         """Bound on what harmonics after so many add to a mean with these weights, (m, 3).

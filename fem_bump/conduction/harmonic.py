@@ -13,7 +13,7 @@ import numpy as np
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.conduction.kernels import potential_gradient
-from fem_bump.conduction.system import PER_UM, ConductionSystem
+from fem_bump.conduction.system import PER_UM, ConductionSystem, ReducedConduction
 
 Field = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -58,13 +58,16 @@ class PlaneSolution:
         What was fed into the volume, A/um^3.
     unknowns
         The free unknowns and the factorized conductance, where it was kept.
+    reduced
+        The system on the unknowns that are free in it.
     """
 
     harmonic: Harmonic
     source_potential_v: float
     solver: SolverInfo
-    current_source: Field | None = None
-    unknowns: FreeUnknowns | None = None
+    current_source: Field | None
+    unknowns: FreeUnknowns | None
+    reduced: ReducedConduction
 
 
 def density_amplitude(

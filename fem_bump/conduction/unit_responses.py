@@ -12,9 +12,11 @@ from functools import cached_property
 import numpy as np
 
 from fem_bump.algebra.constraints import FreeUnknowns
+from fem_bump.algebra.harmonics import FIRST_HARMONICS, more
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.algebra.shifted_systems import ShiftedSystems
-from fem_bump.conduction.arc_source import Arcs
+from fem_bump.conduction.arc_source import Arcs, CurrentHarmonics, summed
+from fem_bump.conduction.harmonic import Harmonic
 from fem_bump.conduction.system import (
     ConductionState,
     ConductionSystem,
@@ -32,6 +34,8 @@ class UnitResponses:
         Boundary names of source and sink, and the sink's kind.
     current_a
         Of the source: unit amplitude carries it all.
+    plane_potential_v
+        Mean potential of the source in harmonic 0.
     solver
         Name of the linear solver.
     """
@@ -42,24 +46,35 @@ class UnitResponses:
         terminals: tuple[str, str, str],
         current_a: float,
         arcs: Arcs,
+        plane_potential_v: float,
         solver: str,
     ) -> None:
         self.system, self.current_a, self.arcs = system, current_a, arcs
         self._source, self._sink, self._sink_kind = terminals
-        self._solver = solver
+        self._plane_potential_v, self._solver = plane_potential_v, solver
         self._unit: list[np.ndarray] = []  # free unknowns, n = N, 2N, ...
 
     @cached_property
-    def _equations(self) -> tuple[ShiftedSystems, ReducedConduction, np.ndarray]:
-        """Solver, the reduced system and its load, all that harmonics above 0 share."""
+    def reduced(self) -> ReducedConduction:
+        """The system on the unknowns that are free in all harmonics above 0."""
         system = self.system
         known = np.zeros(system.count, dtype=bool)
         known[system.axis_unknowns] = True
         if self._sink_kind == "equipotential":
             known[system.terminal_unknowns(self._sink).ravel()] = True
-        reduced = system.reduced(known, np.zeros(system.count), [])
+        return system.reduced(known, np.zeros(system.count), [])
+
+    @cached_property
+    def source_weights(self) -> np.ndarray:
+        """(unknowns,) weights of the mean potential of the source."""
+        return self.system.mean_weights(self._source)
+
+    @cached_property
+    def _equations(self) -> tuple[ShiftedSystems, ReducedConduction, np.ndarray]:
+        """Solver, the reduced system and its load, all that harmonics above 0 share."""
+        reduced = self.reduced
         stiffness, mass = reduced.assemble_harmonics()
-        load = reduced.gather(system.mean_weights(self._source) * self.current_a)
+        load = reduced.gather(self.source_weights * self.current_a)
         systems = ShiftedSystems(
             reduced.matrix(stiffness), reduced.matrix(mass), load, self._solver
         )
@@ -90,8 +105,41 @@ class UnitResponses:
         load = self._equations[2]
         return np.array([float(x @ load) for x in self._unit[:count]]) / self.current_a
 
+    @cached_property
+    def harmonics(self) -> CurrentHarmonics:
+        """Shares of potential and power, with enough harmonics for the accuracy of both."""
+        count = min(FIRST_HARMONICS, self.arcs.most)
+        while True:
+            entry = self.entry_potential_v(count)
+            found = summed(self.arcs, self.current_a, self._plane_potential_v, entry)
+            if found.reached or count >= self.arcs.most:
+                return found
+            count = more(count)
+
+    @cached_property
+    def resolved(self) -> int:
+        """How many above 0 a field is summed over.
+
+        Enough for the potential's accuracy, and to resolve an arc; the current density next to an
+        arc's end is singular, and no sum of harmonics is exact there.
+        """
+        return max(len(self.harmonics.numbers) - 1, self.arcs.resolving)
+
+    def numbers(self, count: int) -> np.ndarray:
+        """(count + 1,) n of harmonic 0 and of so many above it."""
+        return self.arcs.numbers(count)
+
+    def phases_deg(self, count: int) -> np.ndarray:
+        """(count + 1,) their phases: they go with cos(n theta - phase)."""
+        return np.zeros(count + 1)
+
+    def term(self, k: int) -> Harmonic:
+        """The k-th harmonic above 0, as the source has it."""
+        n = self.arcs.count * k
+        return Harmonic(n, self.local_phi_v(k) * float(self.arcs.source_factor(np.array(n))))
+
     def local_phi_v(self, k: int) -> np.ndarray:
-        """(all elements, 6) potential per element node of the k-th harmonic above 0."""
+        """(all elements, 6) potential per element node of the k-th unit response above 0."""
         self.extend(k)
         return self.system.local(self._equations[1].spread(self._unit[k - 1]))
 

@@ -91,6 +91,8 @@ class HarmonicsAbove(Protocol):
         The share of a window mean that the harmonics left out may add to it.
     repeats
         How often the density repeats around the axis.
+    mirrored
+        Whether it is its own mirror image in the plane theta = 0.
     most
         The most of them there are.
     resolved
@@ -103,6 +105,8 @@ class HarmonicsAbove(Protocol):
     def accuracy(self) -> float: ...
     @property
     def repeats(self) -> int: ...
+    @property
+    def mirrored(self) -> bool: ...
     @property
     def most(self) -> int: ...
     @property
@@ -129,7 +133,7 @@ class HarmonicsAbove(Protocol):
 class NoneAbove:
     """No harmonics above 0: the density is the same all around."""
 
-    accuracy, repeats, most, resolved, said = 0.0, 1, 0, 0, ""
+    accuracy, repeats, mirrored, most, resolved, said = 0.0, 1, True, 0, 0, ""
 
     def numbers(self, count: int) -> np.ndarray:
         return np.zeros(1, dtype=np.int64)
@@ -217,7 +221,8 @@ class FluxInterface(Density):
     def mean_magnitude_a_per_um2(self) -> float:
         """Area mean of |J.n|; from angles around the circle where it depends on them."""
         if self.varies_around:
-            return float(np.mean([self.at(t).mean_magnitude_a_per_um2 for t in HALF_CIRCLE]))
+            angles = HALF_CIRCLE if self.above.mirrored else np.append(HALF_CIRCLE, -HALF_CIRCLE)
+            return float(np.mean([self.at(t).mean_magnitude_a_per_um2 for t in angles]))
         return windows.magnitude_mean(self.line.traces(self.values))
 
     def at(self, theta_deg: float) -> FluxInterface:
@@ -298,8 +303,9 @@ class FluxInterface(Density):
         if not self.varies_around:
             return found
         n = self.above.numbers(found.harmonics)
-        period = 180.0 / self.repeats
-        trials = np.linspace(0.0, period, ANGLES)
+        halves = 1 if self.above.mirrored else 2
+        period = halves * 180.0 / self.repeats
+        trials = np.linspace(0.0, period, halves * (ANGLES - 1) + 1)
         along = trial_means(
             self.line, length_um, leg, self._amplitudes(found.harmonics)
         ).T  # (windows, harmonics)

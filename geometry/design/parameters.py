@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from geometry.design.case_keys import CaseKeys, declared
 from geometry.design.flow import StepOfDesign, asked, flow, masks, tables
 from geometry.design.paths import dotted, keys_of
 from geometry.design.quantities import likely_share
@@ -22,26 +23,14 @@ LAYER = re.compile(r"ubm\.(layers|enhanced)\.[a-z][a-z0-9_]*\.(thickness_um|mate
 # what decides where current enters the pad
 FEED = {"pad.feed", "via.kind", "pad.thickness_um", "trace.thickness_um"}
 
-# tables whose keys are names of the design, and how many keys may follow
-OPEN_TABLES = {
-    "load.thermal.stress_free_by_region_degc": 1,
-    "load.current.contact_resistivity_ohm_m2": 1,
-    "metrics.strength": 2,
-    "materials": 2,
-}
 # lists whose items go by their names
 LISTS = ("ubm.layers", "ubm.enhanced")
 
 # two ways to say one thing: what gives way to a key that is set
 GIVES_WAY = {
-    "load.shear.displacement_um": (
-        "load.shear.dnp_um", "load.shear.board_material", "load.shear.mismatch_share",
-    ),
-    "load.shear.dnp_um": ("load.shear.displacement_um",),
-    "load.shear.counter_stiffness_mpa_per_um": ("load.shear.counter_face",),
     "cell.pitch_um": ("cell.radius_um",),
     "ubm.overhang_um": ("bump.diameter_um",),
-}  # fmt: skip
+}
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:
@@ -61,10 +50,9 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
     judged where a design is made of it. Setting ``pad_etch.depth_ratio`` drops ``variant`` and the
     other way round, because each implies the other; ``opening_ratio`` stands for the mask's
     opening diameter over ``pad.diameter_um`` and is applied after everything else. A table that
-    a mask or feed asks for goes with it, and the current's terminals follow feed and assembly
-    unless they are set too; a feed through arcs makes its source a flux, which it stays if the feed
-    changes again. The sizes of a via go with its kind, and two ways to say one thing (how far the
-    board shifts, how wide cell or UBM are) replace each other.
+    a mask or feed asks for goes with it, the sizes of a via go with its kind, and two ways to say
+    one thing (how wide cell or UBM are) replace each other. So do those of a load, and what the
+    bump implies of a load follows the bump unless it is set too.
 
     Raises
     ------
@@ -171,13 +159,6 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:
 
 def _drop_implied(out: dict[str, Any], said: Mapping[str, Any]) -> None:
     """Forget what follows from a value that is about to change."""
-    changes_joint = any(keys_of(path)[0] == "assembly" for path in said)
-    if FEED & said.keys() and "load.current.source" not in said:
-        _forget(out, ["load.current.source"])
-    if FEED & said.keys() and value_at(out, "load.current.source_kind") == "equipotential":
-        _forget(out, ["load.current.source_kind"])
-    if changes_joint and "load.current.sink" not in said:
-        _forget(out, ["load.current.sink"])
     for name, key, value in asked():
         if said.get(key, value) != value:
             _forget(out, [name])
@@ -186,11 +167,14 @@ def _drop_implied(out: dict[str, Any], said: Mapping[str, Any]) -> None:
         if isinstance(kind, str) and kind in kinds:
             every = {key for keys in kinds.values() for key in keys}
             _forget(out, [f"{name}.{key}" for key in every - set(kinds[kind])])
-    for path, others in GIVES_WAY.items():
-        if path in said:
-            _forget(out, [other for other in others if other not in said])
-    if said.get("load.shear.counter_face") == "rigid":
-        _forget(out, ["load.shear.counter_stiffness_mpa_per_um"])
+    _forget(out, given_way(GIVES_WAY, said))
+    for keys in declared():
+        _forget(out, keys.forgets(out, said))
+
+
+def given_way(ways: Mapping[str, Iterable[str]], said: Mapping[str, Any]) -> list[str]:
+    """Of paths and what gives way to each: what does so to those that are set."""
+    return [other for path in ways if path in said for other in ways[path] if other not in said]
 
 
 def _forget(out: dict[str, Any], paths: Iterable[str]) -> None:
@@ -210,8 +194,8 @@ def parameter_exists(path: str) -> bool:
         return True
     keys = keys_of(path)
     return any(
-        keys[: -n or None] == keys_of(table)
-        for table, most in OPEN_TABLES.items()
+        keys[:-n] == keys_of(table)
+        for table, most in open_tables().items()
         for n in range(1, most + 1)
     )
 
@@ -223,15 +207,28 @@ def is_table(path: str) -> bool:
 
 def parameter_names() -> tuple[str, ...]:
     """Every dotted path that a study may vary."""
-    return _parameter_names(flow())
+    return (*_parameters(flow(), declared()), "opening_ratio")
+
+
+def open_tables() -> dict[str, int]:
+    """Tables whose keys are names of the design, and how many keys may follow."""
+    found = {}
+    for path, kind in _parameters(flow(), declared()).items():
+        if get_origin(kind) is dict:
+            inner = get_args(kind)[1]
+            table = get_origin(inner) is dict or (
+                isinstance(inner, type) and issubclass(inner, BaseModel)
+            )
+            found[path] = 2 if table else 1
+    return found
 
 
 @functools.lru_cache(maxsize=8)
-def _parameter_names(steps: tuple[StepOfDesign, ...]) -> tuple[str, ...]:
-    """Parameters while these are the process steps, whose tables designs have."""
+def _parameters(steps: tuple[StepOfDesign, ...], keys: tuple[CaseKeys, ...]) -> Mapping[str, Any]:
+    """Parameters and their types while these are the steps and loads, whose keys designs have."""
 
-    def walk(model: type[BaseModel], prefix: str) -> list[str]:
-        names = []
+    def walk(model: type[BaseModel], prefix: str) -> dict[str, Any]:
+        names: dict[str, Any] = {}
         for name, field in model.model_fields.items():
             key = prefix + (field.alias or name)
             inner = [
@@ -240,7 +237,8 @@ def _parameter_names(steps: tuple[StepOfDesign, ...]) -> tuple[str, ...]:
                 if isinstance(kind, type) and issubclass(kind, BaseModel)
             ]
             collection = get_origin(field.annotation) in (tuple, dict)
-            names += walk(inner[0], key + ".") if inner and not collection else [key]
+            leaf = {key: field.annotation}
+            names |= walk(inner[0], key + ".") if inner and not collection else leaf
         return names
 
-    return (*walk(DesignValues, ""), "opening_ratio")
+    return walk(DesignValues, "")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
@@ -15,7 +15,6 @@ from pydantic import (
     Field,
     SerializerFunctionWrapHandler,
     model_serializer,
-    model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -42,6 +41,23 @@ class OneOf:
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Open(Section):
+    """A section some of whose keys are declared by what is done with the bump."""
+
+    # keys of a silent declaration, which are left out where they are None
+    silent: ClassVar[set[str]] = set()
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        said: dict[str, Any] = handler(self)
+        absent = {key for key in self.silent if getattr(self, key, None) is None}
+        return {key: value for key, value in said.items() if key not in absent}
 
 
 class Choice(Section):
@@ -73,77 +89,16 @@ class Cell(Section):
     radius_um: kinds.Pitch | None = None
 
 
-class ThermalLoad(Section):
-    stress_free_degc: kinds.StressFree = 217.0
-    temperature_degc: kinds.Temperature = 25.0
-    lateral: Literal["periodic", "free"] = "periodic"
-    underside: Literal["held-flat", "free"] = "held-flat"
-    stress_free_by_region_degc: dict[str, kinds.StressFree] = {}
+class Load(Open):
+    """Loads, each in a table of its own."""
 
 
-class CurrentLoad(Section):
-    current_a: kinds.Current = 0.3
-    source: Literal["pad_rim", "trace_end", "via_bottom", "via_footprint"] = "pad_rim"
-    sink: Literal["bump_top", "substrate_pad_rim"] = "bump_top"
-    source_kind: Literal["equipotential", "flux"] = "equipotential"
-    electron_flow: Literal["into-bump", "into-pad"] = "into-bump"
-    temperature_degc: kinds.Temperature = 25.0
-    contact_resistivity_ohm_m2: dict[str, kinds.ContactResistivity] = {}
+class Metrics(Open):
+    """How numbers are taken of what was solved."""
 
 
-class ShearLoad(Choice):
-    """Shift of the board against the chip at a joint away from the chip's neutral point.
-
-    The shift is either ``displacement_um``, negative towards the neutral point, or the product of
-    mismatch strain, ``dnp_um`` and ``mismatch_share``. ``board_material`` is BT where it is None;
-    an assembly's board is its substrate. ``counter_face`` is how the board holds the far end of a
-    bump that stands alone: rigidly, or through an elastic foundation.
-    """
-
-    dnp_um: kinds.NeutralDistance | None = None
-    board_material: Name | None = None
-    mismatch_share: kinds.Share = 1.0
-    displacement_um: kinds.Shift | None = None
-    counter_face: Literal["rigid", "compliant"] | None = None
-    counter_stiffness_mpa_per_um: kinds.Stiffness | None = None
-
-    def idle_keys(self) -> dict[str, str]:
-        if self.displacement_um is None:
-            return {}
-        said = f"load.shear.displacement_um = {self.displacement_um:g}, which is the whole shift"
-        return {key: said for key in ("dnp_um", "board_material", "mismatch_share")}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _stiffness_is_compliant(cls, data: Any) -> Any:
-        if not isinstance(data, dict) or data.get("counter_stiffness_mpa_per_um") is None:
-            return data
-        said = data.get("counter_face")
-        return {**data, "counter_face": "compliant" if said is None else said}
-
-
-class Load(Section):
-    thermal: ThermalLoad = ThermalLoad()
-    current: CurrentLoad = CurrentLoad()
-    shear: ShearLoad | None = None
-
-
-class Strength(Section):
-    """Strength of an interface, MPa, from the user's own test; nothing is shipped."""
-
-    peel_mpa: kinds.Stress | None = None
-    shear_mpa: kinds.Stress | None = None
-
-
-class Metrics(Section):
-    averaging_lengths_um: Annotated[tuple[kinds.Window, ...], Field(min_length=1)] = (0.5, 1.0, 2.0)
-    headline_length_um: kinds.Window = 1.0
-    arc_length_um: kinds.Arc = 10.0
-    strength: dict[str, Strength] = {}
-
-
-class Crack(Section):
-    """Crack along an interface from one of its ends; the toughness is from the user's own test.
+class Crack(Open):
+    """Crack along an interface from one of its ends.
 
     The inner end of an interface is the one nearest the axis. Without a length it is a place only,
     and nothing is cut.
@@ -152,7 +107,6 @@ class Crack(Section):
     interface: Annotated[str, OneOf(crack_interfaces)] = "ubm/pad"
     start: Literal["inner", "outer"] = "outer"
     length_um: kinds.CrackLength | None = None
-    toughness_j_per_m2: kinds.Toughness | None = None
 
     @property
     def sides(self) -> tuple[str, str]:
@@ -161,9 +115,7 @@ class Crack(Section):
         return upper, lower
 
 
-class MeshSize(Section):
+class MeshSize(Open):
     size_factor: Annotated[float, Field(strict=True, ge=0.05, le=10.0, allow_inf_nan=False)] = 1.0
     corner_size_um: kinds.ElementSize = 0.004
     growth: Annotated[float, Field(strict=True, ge=0.05, le=1.0, allow_inf_nan=False)] = 0.4
-    accuracy: kinds.Accuracy | None = None
-    most_unknowns: Annotated[int, Field(strict=True, ge=1000, le=10_000_000)] = 100_000

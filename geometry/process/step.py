@@ -18,12 +18,9 @@ A step of another package is found by an entry point of the group ``fem_bump.pro
 
 from __future__ import annotations
 
-import hashlib
 import math
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -33,6 +30,7 @@ from geometry.design.flow import Region, Table
 from geometry.design.values import DesignValues, declare_table, withdraw_table
 from geometry.liquid.meridian import Meridian
 from geometry.process.operations import GRID_UM, Film, Stack
+from groundwork.registry import sources_of
 
 Point = tuple[float, float]
 
@@ -260,12 +258,7 @@ def outside_sources(design: DesignValues) -> list[str]:
     """Modules of other packages whose steps make a design, each with a hash of its source."""
     own = f"{__name__.split('.')[0]}."
     modules = {step.stages.__module__ for step in flow() if step.stages(design)}
-    out = []
-    for module in sorted(name for name in modules if not name.startswith(own)):
-        file = getattr(sys.modules.get(module), "__file__", None)
-        source = Path(file).read_bytes() if file else b""
-        out.append(f"{module} {hashlib.sha256(source).hexdigest()}")
-    return out
+    return sources_of(name for name in modules if not name.startswith(own))
 
 
 def interfaces() -> tuple[Interface, ...]:

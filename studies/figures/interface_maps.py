@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from studies.fields.units import KA_PER_CM2
-from studies.loads.marks import LoadMark, current_mark, shear_mark
+from studies.loads.load import mark_of
+from studies.loads.marks import LoadMark
 from studies.metrics.names import window_tag
 from studies.records.record import Circle, CircleWindow, Curve
 from studies.results.circles import around
@@ -168,7 +169,8 @@ def recorded_map(
     curve = entry.result.curves[interface]
     parts = [around(said, column, theta_deg) for column in columns]
     values = parts[0] if quantity == "peel" else np.linalg.norm(parts, axis=0)
-    mark = current_mark(entry.design) if quantity == "current" else shear_mark(entry.design)
+    stress = QUANTITIES[quantity].is_stress
+    mark = mark_of(entry.design, "thermal_stress" if stress else "current_flow")
     found = said.windows.get(quantity)
     headline_um = entry.design.metrics.headline_length_um
     metric = METRICS[quantity].format(interface.replace("/", "_"), window_tag(headline_um))

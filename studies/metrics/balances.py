@@ -8,7 +8,8 @@ from fem_bump import AngularStress
 from fem_bump.interfaces.angular_traction import AngularTractionInterface
 from fem_bump.interfaces.flux import FluxInterface
 from geometry import CrossSection
-from studies.loads.states import AnyStress, counter_face
+from studies.loads.shipped.shear import counter_face
+from studies.loads.states import AnyStress
 from studies.metrics.registry import Values
 from studies.solution.interfaces import interface_names
 
@@ -41,7 +42,10 @@ def balances(
     if joint is None:
         # an assembled bump also leans on substrate and underfill, partly across a curved face
         plane = [i.axisymmetric for i in lower]
-        force = share([(i.net_force_un, i.mean_magnitude_mpa * i.contact_area_um2) for i in plane])
+        force = share(
+            [(i.net_force_un, i.mean_magnitude_mpa * i.contact_area_um2) for i in plane],
+            _held_un(stress),
+        )
     out = {"force_balance": force, "current_balance": share(below, current_a)}
     if isinstance(stress, AngularStress) and (joint is None or joint.underfill is None):
         # without underfill the joint is all that links board and chip
@@ -50,3 +54,10 @@ def balances(
         size = abs(reaction) or 1.0
         out["lateral_force_balance"] = abs(crossing - reaction) / size
     return out
+
+
+def _held_un(stress: AnyStress) -> float:
+    """Axial force, uN, that loads exert on bump and UBM where they hold them."""
+    plane = stress.axisymmetric
+    force = plane.nodal_forces(plane.model.elements("bump_and_ubm"))[:, 1]
+    return float(force[plane.held[1::2]].sum())

@@ -32,6 +32,7 @@ from studies.case.checks import check_design
 from studies.case.design_materials import design_library, other_materials
 from studies.case.input_notes import input_notes
 from studies.loads import states as loads
+from studies.loads.load import outside_sources as outside_loads
 from studies.metrics import measure
 from studies.metrics.around_axis import circle
 from studies.metrics.balances import balances
@@ -319,6 +320,7 @@ def case_key(design: Design) -> str:
         gmsh_version(),
         *foreign_sources(),
         *outside_sources(design),
+        *outside_loads(design),
     ]
     whole = json.dumps(decided_by, sort_keys=True, allow_nan=False)
     return hashlib.sha256(whole.encode()).hexdigest()

@@ -88,9 +88,7 @@ def general(key):
 
 def test_every_key_that_holds_a_number_has_a_kind_or_no_unit():
     every = set(numbers(Design)) - PURE
-    assert every == {general(key) for key in KEYS}, (
-        "a new key needs a kind of geometry.design.quantities"
-    )
+    assert every == {general(key) for key in KEYS}, "a new key needs a kind of quantity"
     assert len(every) >= 50
 
 

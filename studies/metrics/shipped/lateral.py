@@ -8,8 +8,7 @@ from fem_bump import AngularStress
 from fem_bump.accuracy.estimates import Functional
 from fem_bump.accuracy.stress_estimates import HarmonicStressEstimator
 from geometry import Design
-from studies.case.design_materials import lateral_displacement_um
-from studies.loads.states import counter_face
+from studies.loads.shipped.shear import counter_face, lateral_displacement_um
 from studies.metrics.linearized import Linearized, Multiple
 from studies.metrics.names import Place
 from studies.metrics.places import WHOLE, is_sheared, where

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studies.loads.states import series_resistance_ohm
+from studies.loads.shipped.current import series_resistance_ohm
 from studies.metrics.linearized import Linearized, Multiple
 from studies.metrics.names import Place
 from studies.metrics.places import WHOLE, is_fed_by_arcs, where

@@ -12,22 +12,12 @@ from enum import Enum, auto
 from typing import NamedTuple, TypeVar
 
 from geometry.design.design import Design
-from studies.case.design_materials import lateral_displacement_um
+from studies.loads.shipped.shear import board_material, lateral_displacement_um
+from studies.report.rules.stated_loads import LoadLeaves, Share, Stated, stated
 from studies.results.results import Results, Row
 
 MELTING_DEGC = 180.0  # cooled from above this, a solder joint comes from its reflow
 Value = TypeVar("Value")
-
-
-class Share(NamedTuple):
-    """How many designs something is true of."""
-
-    some: int
-    every: int
-
-    @property
-    def is_mixed(self) -> bool:
-        return 0 < self.some < self.every
 
 
 class Change(NamedTuple):
@@ -90,6 +80,7 @@ class State:
     sheared: Share
     traced: Share
     absent: tuple[Absent, ...]
+    stated: tuple[Stated, ...] = ()
 
 
 class Thermal(NamedTuple):
@@ -174,6 +165,7 @@ class Acting:
     shear: BoardShear | None
     bumps: tuple[Bump, ...]
     varied: tuple[str, ...]
+    stated: tuple[Stated, ...] = ()
 
 
 class Left(Enum):
@@ -212,7 +204,7 @@ class LeftOut:
         Of what limits the shear: nothing takes a share of the free mismatch.
     """
 
-    what: Left
+    what: Left | LoadLeaves
     share: Share
     on_wafer: bool = False
     entrances: tuple[Entrance, ...] = ()
@@ -247,6 +239,7 @@ def state(results: Results) -> State:
         Share(len(sheared), len(designs)),
         Share(len(traced), len(designs)),
         tuple(what for what, is_absent in absent.items() if is_absent),
+        stated(designs),
     )
 
 
@@ -272,6 +265,7 @@ def acting(results: Results) -> Acting:
         board_shear(designs),
         _each(designs, lambda d: Bump(d.bump.method, d.bump.shape)),
         tuple(path for path in results.factors if path.startswith("load.")),
+        stated(designs),
     )
 
 
@@ -288,8 +282,8 @@ def left_out(results: Results) -> list[LeftOut]:
         on_wafer = all(d.assembly is None for d in still)
         out.append(LeftOut(Left.SERVICE_SHEAR, share(still), on_wafer=on_wafer))
     if sheared := _sheared(designs):
-        loads = [load for d in sheared if (load := d.load.shear) is not None]
-        whole = all(load.mismatch_share == 1.0 and load.displacement_um is None for load in loads)
+        given = [d.load.shear for d in sheared]
+        whole = all(load.mismatch_share == 1.0 and load.displacement_um is None for load in given)
         out.append(LeftOut(Left.SHEAR_LIMIT, share(sheared), whole_mismatch=whole))
     if evenly := [d for d in designs if d.trace is None]:
         found = {_entrance(d) for d in evenly}
@@ -299,6 +293,8 @@ def left_out(results: Results) -> list[LeftOut]:
         out.append(LeftOut(Left.TRACE_ITSELF, share(traced)))
     if single := [d for d in designs if d.discrete_vias is not None]:
         out.append(LeftOut(Left.SINGLE_VIAS, share(single)))
+    for load in stated(designs):
+        out += [LeftOut(LoadLeaves(*said), load.share) for said in load.statement.left_out]
     return [*out, *(LeftOut(what, every) for what in ALWAYS)]
 
 
@@ -378,12 +374,12 @@ def board_shear(designs: Sequence[Design]) -> BoardShear | None:
     sheared = _sheared(designs)
     if not sheared:
         return None
-    loads = [load for d in sheared if (load := d.load.shear) is not None]
+    given = [d.load.shear for d in sheared]
     return BoardShear(
-        _each(sheared, lambda d: str(d.board_material)),
+        _each(sheared, lambda d: str(board_material(d))),
         tuple(lateral_displacement_um(d) for d in sheared),
-        tuple(load.dnp_um for load in loads if load.dnp_um is not None),
-        tuple(load.mismatch_share for load in loads if load.dnp_um is not None),
+        tuple(load.dnp_um for load in given if load.dnp_um is not None),
+        tuple(load.mismatch_share for load in given if load.dnp_um is not None),
         _each(sheared, _counter_face),
     )
 

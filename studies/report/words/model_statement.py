@@ -20,12 +20,12 @@ from studies.report.rules.model_statement import (
     Left,
     LeftOut,
     Noted,
-    Share,
     State,
     Thermal,
     Traces,
     ViaRings,
 )
+from studies.report.rules.stated_loads import LoadLeaves, Share, Stated
 from studies.results.case_sets import where
 from studies.results.results import Results
 from studies.wording.labels import capitalized, factor_name, listing
@@ -143,10 +143,16 @@ def state(found: State) -> str:
     loads = _either(found.histories, _history)
     if found.sheared.some == found.sheared.every:
         loads += ", sheared by the board"
-    absent = ", ".join(ABSENT[one] for one in found.absent)
+    for load in found.stated:
+        if load.statement.state and not load.share.is_mixed:
+            loads += f", {load.statement.state}"
+    own = [what for load in found.stated for what in load.statement.absent]
+    absent = ", ".join([*own, *(ABSENT[one] for one in found.absent)])
     text = f"{what} {loads}, elastic, {_either(found.feeds, _feed)}: {absent}"
-    for share, word in ((found.sheared, "shear by the board"), (found.traced, "a side trace")):
-        if share.is_mixed:
+    others = ((load.share, load.statement.called) for load in found.stated)
+    both = ((found.sheared, "shear by the board"), (found.traced, "a side trace"))
+    for share, word in (*both, *others):
+        if share.is_mixed and word:
             text += f"; {word} in {share.some} of {share.every} designs only"
     return text
 
@@ -160,6 +166,7 @@ def loads(found: Acting) -> str:
     text += "" if found.traces is None else _traces(found.traces)
     text += "" if found.via_rings is None else _via_rings(found.via_rings)
     text += "" if found.shear is None else shear(found.shear)
+    text += "".join(map(_stated, found.stated))
     text += f"The bump is {_either(found.bumps, _bump)}."
     varied = listing(map(factor_name, found.varied))
     return f"{text} The study varies {varied}." if varied else text
@@ -201,18 +208,32 @@ def shear(found: BoardShear) -> str:
     return f"{text}, through {_either(found.faces, _face)}. "
 
 
+def _stated(load: Stated) -> str:
+    """The sentence of a load that states itself, with its values: ``0.1 or 0.2``."""
+    said = {
+        key: listing((str(v) if isinstance(v, str) else f"{v:g}" for v in sorted(values)), "or")
+        for key, values in load.values.items()
+        if f"{{{key}}}" in load.statement.sentence
+    }
+    text = load.statement.sentence.format(**said)
+    return text and f"{text} "
+
+
 def _left(found: LeftOut) -> tuple[str, str]:
+    if isinstance(found.what, LoadLeaves):
+        return found.what.title, _of(found.share) + found.what.text
     title, text = LEFT[found.what]
     if found.on_wafer:
         text = ON_WAFER
     if found.whole_mismatch:
         text += WHOLE_MISMATCH
     way = listing((EVENLY[entrance] for entrance in found.entrances), "or")
-    return title, _of(found.share, found.what) + text.format(way=way)
+    counted = _of(found.share) if found.what in COUNTED else ""
+    return title, counted + text.format(way=way)
 
 
-def _of(share: Share, what: Left) -> str:
-    if what not in COUNTED or share.some == share.every:
+def _of(share: Share) -> str:
+    if share.some == share.every:
         return ""
     return f"In {share.some} of {share.every} designs: "
 
