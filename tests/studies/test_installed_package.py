@@ -76,7 +76,8 @@ def test_solve_has_metric_and_film_with_their_errors(fem_bump, buffered):
     for name in (RMS, PEEL, "principal_max_stress_buffer_L1_mpa"):
         assert said["metrics"][name] > 0 and said["errors"][name] > 0
     assert list(said["metrics"])[-1].startswith("peel_rms_"), "after the program's own"
-    assert said["design"]["stress_buffer"] == {"material": "BCB", "thickness_um": 2.0}
+    film = {"material": "BCB", "thickness_um": 2.0, "opening_diameter_um": 60.0}
+    assert said["design"]["stress_buffer"] == film
     rows = [line.split() for line in fem_bump("solve", buffered, "--set", COARSE).splitlines()]
     row = next(row for row in rows if row and row[0] == RMS.removesuffix("_mpa"))
     assert row[2] == "MPa" and float(row[1]) == pytest.approx(said["metrics"][RMS], rel=1e-2)
