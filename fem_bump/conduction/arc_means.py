@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from fem_bump.algebra.quadrature import unit_gauss
-from fem_bump.conduction.arcs import AngularCurrentFlow
 
 ARC_POINTS = 5  # Gauss points over an arc
 
@@ -14,18 +13,6 @@ def arc_points(arc_deg: float) -> tuple[np.ndarray, np.ndarray]:
     """Angles, radians, and weights of a mean over an arc around theta = 0."""
     position, weight = unit_gauss(ARC_POINTS)
     return np.radians(arc_deg) * (position - 0.5), weight
-
-
-def angular_density(
-    current: AngularCurrentFlow, element: np.ndarray, x: np.ndarray, y: np.ndarray, arc_deg: float
-) -> np.ndarray:
-    """(N,) mean over |theta| < arc / 2 of the magnitude of J at reference points, A/um^2."""
-    amplitude = current.amplitude_at(element, x, y)
-    out = np.zeros(len(element))
-    for theta, weight in zip(*arc_points(arc_deg), strict=True):
-        flow = flow_at(amplitude, current.numbers, theta)
-        out += weight * np.sqrt((flow**2).sum(axis=0))
-    return out
 
 
 def flow_at(amplitude: np.ndarray, numbers: np.ndarray, theta: float) -> np.ndarray:
