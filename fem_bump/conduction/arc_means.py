@@ -16,18 +16,6 @@ def arc_points(arc_deg: float) -> tuple[np.ndarray, np.ndarray]:
     return np.radians(arc_deg) * (position - 0.5), weight
 
 
-def angular_density(
-    current: CurrentFlow, element: np.ndarray, x: np.ndarray, y: np.ndarray, arc_deg: float
-) -> np.ndarray:
-    """(N,) mean over |theta| < arc / 2 of the magnitude of J at reference points, A/um^2."""
-    amplitude = current.amplitude_at(element, x, y)
-    out = np.zeros(len(element))
-    for theta, weight in zip(*arc_points(arc_deg), strict=True):
-        flow = flow_at(current, amplitude, theta)
-        out += weight * np.sqrt((flow**2).sum(axis=0))
-    return out
-
-
 def flow_at(current: CurrentFlow, amplitude: np.ndarray, theta: float) -> np.ndarray:
     """(3, N) J r, theta, z at one angle, radians, from amplitudes (harmonics, 3, N)."""
     turned = current.numbers * theta - np.radians(current.phases_deg)

@@ -22,8 +22,7 @@ def input_notes(design: Design) -> list[str]:
     out = design.notes()
     for name, used in temperatures_used(design).items():
         out += library[name].notes(used)
-    # notes of a record are joined by semicolons, and a material's name may hold one
-    return [note.replace(";", ",") for note in out]
+    return out
 
 
 def notes_of_designs(designs: Iterable[Design]) -> list[str]:

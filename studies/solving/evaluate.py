@@ -120,7 +120,7 @@ def evaluate(
             "curve_theta_deg": theta,
             "pad_is_bypassed": pad_is_bypassed(section),
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
-            "notes": "; ".join([*section.notes(), *input_notes(design), *answer.notes]),
+            "notes": [*section.notes(), *input_notes(design), *answer.notes],
             **answer.flags,
         },
         curves={at: Curve.from_json(one) for at, one in curves(tractions, fluxes, theta).items()},

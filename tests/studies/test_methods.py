@@ -72,7 +72,7 @@ def masked_result(design, errors=0.5):
     found = plain_result(design, errors)
     found["curves"][f"ubm/{design.pad_etch.mask}"] = {"leg": ["sidewall", "top"]}
     if design.via is not None:
-        found["flags"]["notes"] = "the via feeds the pad; the UBM takes its current from the pad"
+        found["flags"]["notes"] = ["the via feeds the pad; the UBM takes its current from the pad"]
     return found
 
 

@@ -302,8 +302,7 @@ def noted(results: Results) -> list[Noted]:
     """What an engineer should know of the designs, and which cases it is true of."""
     found: dict[str, list[Row]] = {}
     for row in results.solved:
-        note = results.entry(row).result.flags.get("notes")
-        if note:
+        for note in dict.fromkeys(results.result(row).flags.get("notes", ())):
             found.setdefault(note, []).append(row)
     return [Noted(note, rows) for note, rows in found.items()]
 

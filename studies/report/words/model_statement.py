@@ -184,7 +184,7 @@ def notes(results: Results, found: Iterable[Noted]) -> list[str]:
         at = where(note.rows, results.solved, ["part", *results.factors])
         if at is None:
             at = f"{len(note.rows)} of {len(results.solved)} cases"
-        text = in_words(note.note).strip().rstrip(".")
+        text = in_words(note.note).rstrip(".")
         out.append(capitalized(f"{at or 'all cases'}: {text}."))
     return out
 
