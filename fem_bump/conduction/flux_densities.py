@@ -39,7 +39,10 @@ def flux_outline(system: ConductionSystem, line: InterfaceLine, side: str) -> Si
         )
     loaded = np.zeros(model.node_count, dtype=bool)
     loaded[system.terminal_nodes] = True
-    outline, mine = line.outline(elements, loaded, conducting)
+    # where the film changes, so does the density, by the ratio of the conductances
+    films = np.zeros(model.mesh.nfacets, dtype=np.int64)
+    films[system.contact_facets] = 1 + np.unique(system.contact_conductance, return_inverse=True)[1]
+    outline, mine = line.outline(elements, loaded, conducting, films)
     return outline, mine, elements, 1.0 if side == "a" else -1.0
 
 
