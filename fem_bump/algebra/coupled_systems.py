@@ -27,7 +27,7 @@ from scipy.sparse.linalg import LinearOperator, cg
 from fem_bump.algebra.linear_solver import Factorization, SolverInfo
 from fem_bump.errors import AnalysisError
 
-RESIDUAL = 1e-10  # 2-norm over that of the load
+RESIDUAL = 1e-9
 STEPS = 400
 
 
@@ -101,10 +101,8 @@ class CoupledSystems:
         name = self._blocks[0].factor.name
         return SolverInfo(name, self._count, nonzeros, self.worst_residual)
 
-    def solve(
-        self, loads: Sequence[np.ndarray], start: Sequence[np.ndarray] | None = None
-    ) -> list[np.ndarray]:
-        """Unknowns of every block from its load, and from a guess of them where there is one.
+    def solve(self, loads: Sequence[np.ndarray], residual: float = RESIDUAL) -> list[np.ndarray]:
+        """Unknowns of every block from its load, to a 2-norm of the residual over the load's.
 
         Raises
         ------
@@ -112,13 +110,12 @@ class CoupledSystems:
             When the iteration does not converge: the whole is not positive definite.
         """
         load = np.concatenate(loads)
-        guess = self._precondition(load) if start is None else np.concatenate(start)
         shape = (self._count, self._count)
         found, info = cg(
             LinearOperator(shape, matvec=self._times, dtype=float),
             load,
-            x0=guess,
-            rtol=RESIDUAL,
+            x0=self._precondition(load),
+            rtol=residual,
             atol=0.0,
             maxiter=STEPS,
             M=LinearOperator(shape, matvec=self._precondition, dtype=float),

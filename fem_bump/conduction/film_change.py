@@ -25,10 +25,12 @@ from functools import cached_property
 import numpy as np
 
 from fem_bump.algebra.angular_functions import AngularFunctions
-from fem_bump.algebra.coupled_systems import Block, CoupledSystems
+from fem_bump.algebra.coupled_systems import RESIDUAL, Block, CoupledSystems
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.conduction.off_centre_films import FilmContacts, jumps
 from fem_bump.conduction.system import ConductionSystem, ReducedConduction
+
+ROUGH = 1e-4  # residual of what is only compared
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class FilmChange:
         self._restrictions = [jumps(system, one.number, self.places) for one in reduced]
         self._without, self._sink_weights, self._solver = without, sink_weights, solver
         self._blocks: dict[tuple[int, bool], Block] = {}
-        self._found: dict[int, Change] = {}
+        self._found: dict[tuple[int, bool], Change] = {}
         self._info: SolverInfo | None = None
 
     @property
@@ -100,13 +102,13 @@ class FilmChange:
         """(places, rows, columns, 3, 3) conductance that the films add, S."""
         return np.concatenate([film.coupling(rows, columns) for film in self.films])
 
-    def up_to(self, highest: int) -> Change:
-        """The change with harmonics up to a number, N."""
-        if highest not in self._found:
-            self._found[highest] = self._solve(highest)
-        return self._found[highest]
+    def up_to(self, highest: int, rough: bool = False) -> Change:
+        """The change with harmonics up to a number, N; or a rough one, to compare others with."""
+        if (highest, rough) not in self._found:
+            self._found[highest, rough] = self._solve(highest, ROUGH if rough else RESIDUAL)
+        return self._found[highest, rough]
 
-    def _solve(self, highest: int) -> Change:
+    def _solve(self, highest: int, residual: float) -> Change:
         functions = self.functions(highest)
         coupling = self.coupling(functions, functions)
         blocks = [
@@ -132,11 +134,12 @@ class FilmChange:
             [
                 self._of(number).spread(free)
                 for number, free in zip(
-                    functions.numbers.tolist(), systems.solve(loads), strict=True
+                    functions.numbers.tolist(), systems.solve(loads, residual), strict=True
                 )
             ]
         )
-        self._info = systems.info()
+        if residual == RESIDUAL:
+            self._info = systems.info()
         found[0] -= found[0] @ self._sink_weights
         jump = without + np.array([self._jump(phi) for phi in found])
         return Change(functions, found, jump)

@@ -13,15 +13,16 @@ from functools import cached_property
 import numpy as np
 
 from fem_bump.algebra.angular_functions import AngularFunctions
-from fem_bump.algebra.harmonics import arc_mean
+from fem_bump.algebra.harmonics import Interval, arc_mean
 from fem_bump.conduction.film_change import Change
-from fem_bump.conduction.film_harmonics import EXTENDED, LEFT, FilmHarmonics
+from fem_bump.conduction.film_harmonics import EXTENDED, LEFT, LESS, FilmHarmonics
 from fem_bump.conduction.flux_densities import ArcDensities, Side, recovery_around
 from fem_bump.conduction.off_centre_films import sides
 from fem_bump.conduction.system import nodal_fluxes
 from fem_bump.interfaces.line import InterfaceLine
 
-ANGLES = 180  # at which means of two numbers of harmonics are compared, around the axis
+NEAR = 21  # angles in an interval at which means of two numbers of harmonics are compared
+SCATTER = 2.0  # sum of terms with varying signs over the root of the sum of their squares
 
 
 class FilmDensities:
@@ -50,6 +51,10 @@ class FilmDensities:
     @property
     def mirrored(self) -> bool:
         return not self._harmonics.sines
+
+    @property
+    def first(self) -> int:
+        return self.most  # all of them are there at once
 
     @property
     def most(self) -> int:
@@ -83,29 +88,30 @@ class FilmDensities:
             out[driven] += self._of_source.densities(int(of_source.max()))[of_source - 1]
         return out
 
-    def tail(self, weights: np.ndarray, width_deg: float, count: int) -> float:
+    def tail(self, weights: np.ndarray, theta_deg: Interval, count: int) -> float:
         """Bound on what harmonics after so many, and truer ones before them, add to a mean.
 
-        That is one with these weights, (m, 3). What the last third of the harmonics of the
-        potential changed, at the worst angle; those of the density that are known and left out; the
-        rest of these, which fall at least like 1 / n; and what those of the source have left.
+        That is one with these weights, (m, 3), over an interval of theta. What the last third of
+        the harmonics of the potential changed, at the worst place in the interval; those of the
+        density that are known and not summed; the rest of these, which fall like 1 / n, with signs
+        that vary; and what those of the source have left.
         """
         functions, order = self._functions, self._order
         now, before = (np.tensordot(found, weights, 2) for found in self._changed)
-        half = np.radians(width_deg) / 2
+        low, high = np.radians(theta_deg)
+        half, highest = (high - low) / 2, functions.highest
         around = arc_mean(functions.numbers, half)
-        theta = np.linspace(0, 2 * np.pi, ANGLES, endpoint=False)
-        waves = functions.at(theta) / functions.size[:, None]
+        near = np.linspace(low, high, NEAR)
+        waves = functions.at(near) / functions.size[:, None]
         out = LEFT * float(np.abs(((now - before) * around) @ waves).max())
         out += float(np.abs(now * around)[order[count + 1 :]].sum())
-        highest = functions.highest
-        late = functions.numbers > 2 * highest // 3
         if half > 0:
-            envelope = np.abs(now * functions.numbers)[late].max()
-            out += float(envelope / (highest * half))
+            late = functions.numbers > LESS * highest
+            envelope = float(np.abs(now * functions.numbers)[late].max()) / half
+            out += SCATTER * envelope * (3 * highest**3) ** -0.5
         arcs = self._harmonics.responses.arcs
         driven = int(functions.numbers[order[count]]) // arcs.count
-        return out + self._of_source.tail(weights, width_deg, min(driven, arcs.most))
+        return out + self._of_source.tail(weights, theta_deg, min(driven, arcs.most))
 
     # ------------------------------------------------------------------ what the films change
 
@@ -124,7 +130,7 @@ class FilmDensities:
     def _changed(self) -> tuple[np.ndarray, np.ndarray]:
         """(functions, m, 3) amplitudes that the films change, and with fewer harmonics."""
         harmonics = self._harmonics
-        fewer = harmonics.change.up_to(harmonics.fewer)
+        fewer = harmonics.change.up_to(harmonics.fewer, rough=True)
         return self._amplitudes(harmonics.found), self._amplitudes(fewer)
 
     def _amplitudes(self, change: Change) -> np.ndarray:

@@ -24,8 +24,8 @@ from fem_bump.conduction.unit_responses import UnitResponses
 PER_DISC = 2.0  # harmonics, in units of (half the circle / half the angle that a disc covers)
 FEWEST, MOST = 8, 64  # numbers that films are solved with
 LESS, GROWTH = 2 / 3, 1.5  # of them: to see what they change, and to change it
-# The change falls at least like 1 / N: what is left is this much of what the last third changed.
-LEFT = LESS / (1 - LESS)
+# What is left falls at least like N^-1.5: it is this much of what the last third changed.
+LEFT = LESS**1.5 / (1 - LESS**1.5)
 EXTENDED = 4  # numbers of the density, over those of the potential
 
 
@@ -97,8 +97,8 @@ class FilmHarmonics:
 
     def _left_v(self, highest: int) -> float:
         """What harmonics above a number may add to the source's potential."""
-        two = [self._entry_v(self.change.up_to(n)).sum() for n in (highest, _fewer(highest))]
-        return LEFT * abs(float(two[0] - two[1]))
+        now, before = self.change.up_to(highest), self.change.up_to(_fewer(highest), rough=True)
+        return LEFT * abs(float(self._entry_v(now).sum() - self._entry_v(before).sum()))
 
     def _entry_v(self, change: Change) -> np.ndarray:
         """(h,) what harmonics of a change add to the mean potential of the source."""

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from fem_bump.algebra.harmonics import FIRST_HARMONICS, Interval
 from fem_bump.body.model import Model
 from fem_bump.conduction.system import ConductionSystem
 from fem_bump.conduction.unit_responses import UnitResponses
@@ -38,7 +39,10 @@ def flux_outline(system: ConductionSystem, line: InterfaceLine, side: str) -> Si
         )
     loaded = np.zeros(model.node_count, dtype=bool)
     loaded[system.terminal_nodes] = True
-    outline, mine = line.outline(elements, loaded, conducting)
+    # where the film changes, so does the density, by the ratio of the conductances
+    films = np.zeros(model.mesh.nfacets, dtype=np.int64)
+    films[system.contact_facets] = 1 + np.unique(system.contact_conductance, return_inverse=True)[1]
+    outline, mine = line.outline(elements, loaded, conducting, films)
     return outline, mine, elements, 1.0 if side == "a" else -1.0
 
 
@@ -87,6 +91,10 @@ class ArcDensities:
         return True
 
     @property
+    def first(self) -> int:
+        return min(FIRST_HARMONICS, self._arcs.most)
+
+    @property
     def most(self) -> int:
         return self._arcs.most
 
@@ -124,7 +132,7 @@ class ArcDensities:
     def _recovery(self) -> tuple[Recovery, np.ndarray, np.ndarray, float]:
         return recovery_around(self._responses.system.model, self._side)
 
-    def tail(self, weights: np.ndarray, width_deg: float, count: int) -> float:
+    def tail(self, weights: np.ndarray, theta_deg: Interval, count: int) -> float:
         """Bound on what harmonics after so many add to a mean with these weights, (m, 3).
 
         The means of the unit responses decay; their envelope over the last third against the one
@@ -140,6 +148,6 @@ class ArcDensities:
         k = np.arange(1, TAIL_TERMS + 1)
         n = self._arcs.count * (len(means) + k)
         source = 2 * np.minimum(1.0, 1 / (n * np.radians(self._arcs.half_angle_deg)))
-        half = np.radians(width_deg) / 2
+        half = np.radians(theta_deg[1] - theta_deg[0]) / 2
         around = np.minimum(1.0, 1 / (n * half)) if half > 0 else np.ones(len(n))
         return float(last * (source * around * rate**k).sum())

@@ -15,7 +15,6 @@ import numpy as np
 
 from fem_bump import printed
 from fem_bump.algebra.harmonics import (
-    FIRST_HARMONICS,
     Interval,
     MetricHarmonics,
     angle_means,
@@ -93,8 +92,8 @@ class HarmonicsAbove(Protocol):
         How often the density repeats around the axis.
     mirrored
         Whether it is its own mirror image in the plane theta = 0.
-    most
-        The most of them there are.
+    first, most
+        How many to begin with, and the most of them there are.
     resolved
         How many a density at a single angle is summed over.
     said
@@ -107,6 +106,8 @@ class HarmonicsAbove(Protocol):
     def repeats(self) -> int: ...
     @property
     def mirrored(self) -> bool: ...
+    @property
+    def first(self) -> int: ...
     @property
     def most(self) -> int: ...
     @property
@@ -123,17 +124,17 @@ class HarmonicsAbove(Protocol):
     def densities(self, count: int) -> np.ndarray:
         """(count, m, 3) amplitudes of J.n at start, end, midpoint of each facet."""
 
-    def tail(self, weights: np.ndarray, width_deg: float, count: int) -> float:
+    def tail(self, weights: np.ndarray, theta_deg: Interval, count: int) -> float:
         """Bound on what those after so many add to a mean.
 
-        That is one with weights (m, 3) along the line and over an interval of this width.
+        That is one with weights (m, 3) along the line and over an interval of theta.
         """
 
 
 class NoneAbove:
     """No harmonics above 0: the density is the same all around."""
 
-    accuracy, repeats, mirrored, most, resolved, said = 0.0, 1, True, 0, 0, ""
+    accuracy, repeats, mirrored, first, most, resolved, said = 0.0, 1, True, 0, 0, 0, ""
 
     def numbers(self, count: int) -> np.ndarray:
         return np.zeros(1, dtype=np.int64)
@@ -144,7 +145,7 @@ class NoneAbove:
     def densities(self, count: int) -> np.ndarray:
         return np.zeros((0, 1, 1))
 
-    def tail(self, weights: np.ndarray, width_deg: float, count: int) -> float:
+    def tail(self, weights: np.ndarray, theta_deg: Interval, count: int) -> float:
         return 0.0
 
 
@@ -272,14 +273,14 @@ class FluxInterface(Density):
         self, length_um: float, leg: str | None, theta_deg: Interval, sign: int
     ) -> FluxWindow:
         """Largest mean of J.n times a sign, with as many harmonics as it takes."""
-        count, most = min(FIRST_HARMONICS, self.above.most), self.above.most
+        count, most = self.above.first, self.above.most
         while True:
             traces = self.line.traces(self.mean_over(theta_deg, count).values, leg)
             found = windows.extreme_mean(traces, length_um, sign)
             tail = 0.0
             if count:
                 weights = weights_of(self.line, found.start_um, found.start_um + found.length_um)
-                tail = self.above.tail(weights, theta_deg[1] - theta_deg[0], count)
+                tail = self.above.tail(weights, theta_deg, count)
             enough = tail <= self.above.accuracy * abs(found.value)
             if enough or count >= most:
                 return FluxWindow(
@@ -292,7 +293,7 @@ class FluxInterface(Density):
                     tail,
                     enough,
                 )
-            count = more(count)
+            count = min(more(count), most)
 
     def worst_window(self, length_um: float, arc_deg: float, leg: str | None = None) -> FluxWindow:
         """The window of a given width in angle, placed where its mean is largest."""

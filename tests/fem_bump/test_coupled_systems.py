@@ -64,13 +64,15 @@ def test_without_coupling_every_harmonic_is_its_own():
         assert_allclose(found, block.factor.solve(load), rtol=1e-10)
 
 
-def test_a_guess_changes_the_way_and_not_the_answer():
+def test_a_larger_residual_is_a_rougher_answer():
     blocks, coupling, _ = problem()
     loads = [np.ones(size) for size in SIZES]
     systems = CoupledSystems(blocks, coupling)
-    guess = [np.full(size, 0.3) for size in SIZES]
-    for one, other in zip(systems.solve(loads), systems.solve(loads, guess), strict=True):
-        assert_allclose(one, other, rtol=1e-6, atol=1e-8)
+    exact, rough = systems.solve(loads), systems.solve(loads, residual=1e-2)
+    off = max(
+        float(np.abs(one - other).max()) for one, other in zip(exact, rough, strict=True)
+    ) / max(float(np.abs(one).max()) for one in exact)
+    assert 1e-9 < off < 0.1
 
 
 def test_too_few_steps_are_a_failed_analysis(monkeypatch):

@@ -240,6 +240,48 @@ MUTATIONS = (
         "return 0.0",
     ),
     Mutation(
+        "film: products of cosines without their sum",
+        "algebra/angular_functions.py",
+        "alike = cosine[..., apart] + sign * cosine[..., total]",
+        "alike = cosine[..., apart] + 0 * sign * cosine[..., total]",
+    ),
+    Mutation(
+        "film: disc by the half angle's sine alone",
+        "algebra/angular_functions.py",
+        "own = alpha / np.pi * np.sinc(k * alpha / np.pi)",
+        "own = np.sin(alpha) / np.pi * np.sinc(k * alpha / np.pi)",
+    ),
+    Mutation(
+        "film: its conductance added to that beside it",
+        "conduction/off_centre_films.py",
+        "self._change = self.conductance - system",
+        "self._change = self.conductance + 0 * system",
+    ),
+    Mutation(
+        "film: sign of what drives the change",
+        "conduction/film_change.py",
+        "driven = -np.einsum(",
+        "driven = np.einsum(",
+    ),
+    Mutation(
+        "film: sines without phase",
+        "conduction/film_harmonics.py",
+        "return np.where(self._functions(count).sines, 90.0, 0.0)",
+        "return np.where(self._functions(count).sines, 0.0, 0.0)",
+    ),
+    Mutation(
+        "film: current that enters beyond the harmonics solved for, its sign",
+        "conduction/film_densities.py",
+        "enters = -first[None, :, None] * leaves_first",
+        "enters = first[None, :, None] * leaves_first",
+    ),
+    Mutation(
+        "recovery: density continuous where the film changes",
+        "conduction/flux_densities.py",
+        "line.outline(elements, loaded, conducting, films)",
+        "line.outline(elements, loaded, conducting)",
+    ),
+    Mutation(
         "flux source: halved",
         "conduction/current_flow.py",
         "load += into * current_a * weights_of[name]",

@@ -23,6 +23,7 @@ thickness adds is of order (t / L)^2.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import iv, ivp, kv, kvp
@@ -35,15 +36,17 @@ from fem_bump.conduction.off_centre_films import OffCentreFilm
 from fem_bump.interfaces.angular_windows import weights_of
 from fem_bump.materials import Material
 from fem_bump.verification.grids import graded, grid
-from fem_bump.verification.row import Row, compared
+from fem_bump.verification.row import Row, compared, observed_order, vanishing
 
 NAME = "contact with a film off the centre"
 SOURCE = "sheet with distributed contact, two-centre series of modified Bessel functions"
 RADIUS_UM, DISC_UM, OFFSET_UM, BASE_UM, CURRENT_A = 20.0, 5.0, 9.0, 2.0, 0.1
-PAD, BASE = 2e7, 2e13  # S/m; the base is as good as an equipotential
+PAD, BASE = 2e7, 2e11  # S/m; the base is as good as an equipotential
 LENGTH_UM = 10.0  # transfer length beside the film
 HALF_ANGLE_DEG = 25.0  # of the arc that feeds it from a side
 WINDOW_UM, ARC_DEG = 2.0, 20.0
+# of densities: name, middle of the arc against the film's, outer radius of the ring, tolerance
+WINDOWS = (("at the rim", 40.0, RADIUS_UM, 2e-3), ("across the film's edge", 28.0, 10.0, 5e-3))
 ORDERS, TAIL_TERMS = 40, 20_000
 
 
@@ -62,10 +65,24 @@ class Sheet:
     sine: np.ndarray
 
     def potential(self, r: np.ndarray, theta: np.ndarray) -> np.ndarray:
-        """At points beside the disc; angles in its frame, radians."""
+        """At points; angles in the disc's frame, radians."""
         x, y = r * np.cos(theta) - OFFSET_UM, r * np.sin(theta)
         rho, alpha = np.hypot(x, y), np.arctan2(y, x)
-        out = np.zeros_like(r)
+        return np.where(rho < DISC_UM, self._within(rho, alpha), self._beside(r, theta, rho, alpha))
+
+    def _within(self, rho: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+        within, out = LENGTH_UM * np.sqrt(self.ratio), np.zeros_like(rho)
+        rho = np.minimum(rho, DISC_UM)
+        for k in range(ORDERS):
+            near = iv(k, rho / within) / iv(k, DISC_UM / within)
+            out += self.cosine[0][k] * near * np.cos(k * alpha)
+            out += self.sine[0][k] * near * np.sin(k * alpha)
+        return out
+
+    def _beside(
+        self, r: np.ndarray, theta: np.ndarray, rho: np.ndarray, alpha: np.ndarray
+    ) -> np.ndarray:
+        out, rho = np.zeros_like(r), np.maximum(rho, DISC_UM)
         for k in range(ORDERS):
             near, far = _regular(k, r) / _regular(k, RADIUS_UM), kv(k, rho / LENGTH_UM)
             far = far / kv(k, DISC_UM / LENGTH_UM)
@@ -152,25 +169,35 @@ def _at_rim(coefficients: np.ndarray, sines: bool) -> np.ndarray:
     return near + (far / kv(k, edge)) @ _moved(k, sines) * kv(k, rim)
 
 
-def window_mean(found: Sheet, thickness_um: float, azimuth_deg: float, theta_deg: float) -> float:
-    """Exact mean of the density over the outermost ring's arc around an angle, A/um^2."""
+def window_mean(
+    found: Sheet, thickness_um: float, azimuth_deg: float, theta_deg: float, outer_um: float
+) -> float:
+    """Exact mean of the density over a ring's arc around an angle, A/um^2."""
     x, w = unit_gauss(12)
-    r = RADIUS_UM - WINDOW_UM * x
-    theta = np.radians(theta_deg - azimuth_deg + ARC_DEG * (x - 0.5))
-    weight = np.outer(w * r, w)
-    volt = found.potential(*np.meshgrid(r, theta, indexing="ij"))
+    low, high = np.radians(theta_deg - azimuth_deg + ARC_DEG / 2 * np.array([-1, 1]))
+    through = 0.0
+    for r, weight in zip(outer_um - WINDOW_UM * x, w, strict=True):
+        # the density jumps where the circle meets the disc's edge
+        cosine = (r**2 + OFFSET_UM**2 - DISC_UM**2) / (2 * r * OFFSET_UM)
+        edge = np.arccos(np.clip(cosine, -1, 1))
+        cuts = np.unique(np.clip([low, -edge, edge, high], low, high))
+        for start, stop in pairwise(cuts.tolist()):
+            theta = start + (stop - start) * x
+            film = found.ratio if np.abs(theta).max() < edge else 1.0
+            volt = found.potential(np.full_like(theta, r), theta)
+            through += weight * r * (stop - start) * float(w @ volt) / film
     resistivity = LENGTH_UM**2 / (PAD * 1e-6 * thickness_um)
-    return float((volt * weight).sum() / weight.sum() / resistivity)
+    return through / ((outer_um - WINDOW_UM / 2) * (high - low) * resistivity)
 
 
 def solve(
-    ratio: float,
+    ratio: float | None,
     thickness_um: float,
     half_angle_deg: float = 180.0,
     azimuth_deg: float = 0.0,
     cells: int = 20,
 ) -> CurrentFlow:
-    """The pad, graded towards its rim."""
+    """The pad, graded towards its rim; without a ratio there is no film."""
     r = graded(0.0, RADIUS_UM, RADIUS_UM / cells / 6, 1.1, "stop")
     top = BASE_UM + thickness_um
     mesh = grid(
@@ -184,7 +211,9 @@ def solve(
         "base": Material("base", 1e5, 0.3, 1e-5, BASE, idealized=True),
     }
     resistivity = LENGTH_UM**2 / (PAD * 1e-6 * thickness_um) * 1e-12
-    film = OffCentreFilm("base/pad", DISC_UM, OFFSET_UM, ratio * resistivity, azimuth_deg)
+    films = []
+    if ratio is not None:
+        films = [OffCentreFilm("base/pad", DISC_UM, OFFSET_UM, ratio * resistivity, azimuth_deg)]
     return current_flow(
         Model(mesh, materials),
         CURRENT_A,
@@ -193,30 +222,54 @@ def solve(
         source_kind="flux",
         source_half_angle_deg=half_angle_deg,
         contact_resistivity_ohm_m2={"base/pad": resistivity},
-        off_centre_films=[film],
+        off_centre_films=films,
         accuracy=1e-4,
     )
 
 
 def rows(thickness_um: float = 0.2, cells: int = 20) -> list[Row]:
-    """Fed all around and from a side: resistance, share through the film, density at the rim."""
+    """Fed all around and from a side: resistance, share through the film, density at the rim.
+
+    And what must be: a film like that beside it changes nothing; order in the pad's thickness.
+    """
     out = []
     sheet, ratio = PAD * 1e-6 * thickness_um, 100.0
     for half, azimuth in ((180.0, 0.0), *((HALF_ANGLE_DEG, turn) for turn in (0.0, 90.0, 180.0))):
         flow = solve(ratio, thickness_um, half, azimuth, cells)
         ohm, known = exact(ratio, thickness_um, half, azimuth)
+        found = [
+            ("resistance", "ohm", flow.resistance_ohm, ohm, 1e-3),
+            ("share through the film", "1", share(flow), known.share(sheet), 1e-3),
+        ]
+        for what, middle, outer, limit in WINDOWS:
+            place = azimuth + middle, outer
+            mean = window_mean(known, thickness_um, azimuth, *place)
+            found.append((f"mean density {what}", "A/um^2", density(flow, *place), mean, limit))
         fed = "fed all around" if half == 180.0 else f"film at {azimuth:g} deg to the arc"
-        share = flow.films[0].current_a / CURRENT_A
-        what = f"resistance, {fed}"
-        out.append(compared(NAME, what, "ohm", flow.resistance_ohm, ohm, 1e-3, SOURCE))
-        what = f"share through the film, {fed}"
-        out.append(compared(NAME, what, "1", share, known.share(sheet), 1e-3, SOURCE))
-        middle = azimuth + 40.0
-        turn = middle - ARC_DEG / 2, middle + ARC_DEG / 2
-        contact = flow.interface("base", "pad")
-        around = contact.mean_over(turn, contact.above.most).values
-        density = (weights_of(contact.line, RADIUS_UM - WINDOW_UM, RADIUS_UM) * around).sum()
-        mean = window_mean(known, thickness_um, azimuth, middle)
-        what = f"mean density at the rim, {fed}"
-        out.append(compared(NAME, what, "A/um^2", density, mean, 2e-3, SOURCE))
+        for quantity, unit, computed, true, limit in found:
+            out.append(compared(NAME, f"{quantity}, {fed}", unit, computed, true, limit, SOURCE))
+    alike = solve(1.0, thickness_um, HALF_ANGLE_DEG, 90.0, cells)
+    plain = solve(None, thickness_um, HALF_ANGLE_DEG, 90.0, cells)
+    changed = alike.resistance_ohm - plain.resistance_ohm
+    what, why = "resistance changed by a film like that beside it", "nothing couples"
+    out.append(vanishing(NAME, what, "ohm", changed, plain.resistance_ohm, 1e-10, why))
+    thick = (0.4, 0.2)
+    wrong = [
+        abs(solve(ratio, t, cells=cells).resistance_ohm / exact(ratio, t)[0] - 1) for t in thick
+    ]
+    what, why = "order in the pad's thickness", "sheet theory leaves (t / L)^2"
+    out.append(observed_order(NAME, what, wrong, thick, 2.0, 0.1, why))
     return out
+
+
+def share(flow: CurrentFlow) -> float:
+    """Of the current, that passes the film."""
+    return flow.films[0].current_a / CURRENT_A
+
+
+def density(flow: CurrentFlow, theta_deg: float, outer_um: float) -> float:
+    """Computed mean of the density over a ring's arc around an angle, A/um^2."""
+    contact = flow.interface("base", "pad")
+    turn = theta_deg - ARC_DEG / 2, theta_deg + ARC_DEG / 2
+    around = contact.mean_over(turn, contact.above.most).values
+    return float((weights_of(contact.line, outer_um - WINDOW_UM, outer_um) * around).sum())
