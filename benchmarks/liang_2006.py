@@ -25,9 +25,8 @@ import pandas as pd
 import shapely
 from matplotlib.figure import Figure
 
-from fem_bump import Model
+from fem_bump import CurrentFlow, Model
 from fem_bump.conduction.arc_means import arc_points, flow_at
-from fem_bump.conduction.arcs import AngularCurrentFlow
 from fem_bump.interfaces.averages import Sample, sample_region
 from geometry import Design, build_cross_section, build_mesh
 from studies.case.design_materials import design_library
@@ -213,7 +212,7 @@ def largest_two_ways(
     return windows, cubes
 
 
-def over_arc(current: AngularCurrentFlow, sample: Sample, arc_deg: float) -> np.ndarray:
+def over_arc(current: CurrentFlow, sample: Sample, arc_deg: float) -> np.ndarray:
     """(N,) mean over |theta| < arc / 2 of the magnitude of J at a sample's points, A/um^2."""
     amplitude = current.amplitude_at(sample.element, sample.x, sample.y)
     flows = [
