@@ -41,6 +41,8 @@ GIVES_WAY = {
     "load.shear.dnp_um": ("load.shear.displacement_um",),
     "load.shear.counter_stiffness_mpa_per_um": ("load.shear.counter_face",),
     "cell.pitch_um": ("cell.radius_um",),
+    "probe.depth_ratio": ("probe.depth_um",),
+    "probe.depth_um": ("probe.depth_ratio",),
     "ubm.overhang_um": ("bump.diameter_um",),
 }  # fmt: skip
 

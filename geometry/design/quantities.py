@@ -158,6 +158,11 @@ Shift = Annotated[
 ]
 Window = Annotated[float, Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False), um(0.01, 50)]
 Arc = Annotated[float, Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False), um(0.05, 3e3)]
+# of a surface before the metal, of a film on it
+Preclean = Annotated[float, Field(strict=True, ge=0.0, le=10, allow_inf_nan=False), um(0.001, 0.5)]
+# of a mark, its seam, a crack under it; 0 is none
+MarkDepth = Annotated[float, Field(strict=True, ge=0.0, le=1e4, allow_inf_nan=False), um(0.01, 20)]
+MarkWidth = Annotated[float, Field(strict=True, ge=0.0, le=1e5, allow_inf_nan=False), um(0.02, 300)]
 CRACK_LENGTH = um(0.005, 100)
 CrackLength = Annotated[
     float, Field(strict=True, gt=0.0, le=1e5, allow_inf_nan=False), CRACK_LENGTH
@@ -225,6 +230,12 @@ WallAngle = Annotated[
     float,
     Field(strict=True, ge=30.0, le=90.0, allow_inf_nan=False),
     Usual(30, 90, "deg", DEGREES),
+]
+# against a trace; a full turn either way
+Azimuth = Annotated[
+    float,
+    Field(strict=True, ge=-360.0, le=360.0, allow_inf_nan=False),
+    Usual(0.1, 360, "deg", DEGREES, signed=True),
 ]
 ConeAngle = Annotated[
     float,

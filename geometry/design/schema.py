@@ -167,6 +167,9 @@ class PadEtch(Section):
     depth_ratio: kinds.Share | None = None
     undercut_um: kinds.Overlap = 0.0
     sidewall_angle_deg: kinds.WallAngle = 90.0
+    relief: kinds.Share = 1.0
+    preclean_um: kinds.Preclean = 0.02
+    clean_resistivity_ohm_m2: kinds.ContactResistivity = 1e-13
 
 
 class UbmLayer(Section):

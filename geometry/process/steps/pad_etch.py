@@ -8,6 +8,7 @@ from geometry.design.schema import PadEtch
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
 from geometry.process.step import Anatomy, Stage, process_step
+from geometry.process.steps.probe import etched_surface_um
 
 
 def recess_is_possible(d: DesignValues) -> str | None:
@@ -67,6 +68,8 @@ def pad_etch(d: DesignValues) -> list[Stage]:
                 d.depth_um,
                 etch.undercut_um,
                 etch.sidewall_angle_deg,
+                d.pad.thickness_um,
+                etched_surface_um(d),
             ),
             f"recess {d.depth_um:g} of {d.pad.thickness_um:g} µm deep",
         )

@@ -10,6 +10,7 @@ from geometry.design.rules import PINCHED_OFF
 from geometry.design.schema import Ubm
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
+from geometry.process import plating
 from geometry.process.operations import Stack
 from geometry.process.step import Anatomy, Interface, Stage, Tool, process_step
 
@@ -120,7 +121,7 @@ def plate(d: DesignValues) -> list[Stage]:
         for layer in layers:
             thickness = layer.thickness_um
             assert thickness is not None
-            stack = process.plate_in_resist(
+            stack = plating.plate_in_resist(
                 stack, layer.name, layer.material, edge, thickness, closed
             )
         return stack
@@ -159,7 +160,7 @@ def _through_stencil(stack: Stack, d: DesignValues) -> Stack:
     after=("pad etch",),
     rules=(layer_names_differ, does_not_pinch_off),
     regions=lambda d: [*sputtered(d), *plated(d)],
-    interfaces=(Interface("bump", "ubm", rank=3),),
+    interfaces=(Interface("bump", "ubm", rank=3, scarred=True),),
     colours=colours,
     reach_um=lambda d: d.ubm_radius_um,
     derived=derived,
