@@ -169,7 +169,7 @@ class PadEtch(Section):
     sidewall_angle_deg: kinds.WallAngle = 90.0
     relief: kinds.Share = 1.0
     preclean_um: kinds.Preclean = 0.02
-    clean_resistivity_ohm_m2: kinds.ContactResistivity = 1e-13
+    clean_resistivity_ohm_m2: kinds.CleanResistivity = 1e-13
 
 
 class UbmLayer(Section):
@@ -181,6 +181,7 @@ class UbmLayer(Section):
 class Ubm(Section):
     overhang_um: kinds.Overlap = 5.0
     step_coverage: kinds.StepCoverage = 1.0
+    least_continuous_um: kinds.Continuous = 0.005
     layers: Annotated[tuple[UbmLayer, ...], Field(min_length=1)] = (
         UbmLayer(name="ti", material="Ti", thickness_um=0.1),
         UbmLayer(name="niv", material="NiV", thickness_um=0.3),

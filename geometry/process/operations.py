@@ -323,15 +323,6 @@ def _above(line_um: np.ndarray, level_um: float, outer_um: float, high_um: float
     return Polygon([*before, *points, *after, (outer_um, high_um), (0.0, high_um)])
 
 
-def sputter(
-    stack: Stack, layers: Sequence[tuple[str, str, float]], step_coverage: float = 1.0
-) -> Stack:
-    """Conformal layers (region, material, thickness um), one over the other."""
-    for region, material, thickness in layers:
-        stack = deposit(stack, region, material, thickness, step_coverage)
-    return stack
-
-
 def strip(stack: Stack, region: str = "photoresist") -> Stack:
     """Remove a sacrificial film altogether."""
     return stack.without(region)

@@ -22,7 +22,7 @@ import hashlib
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -35,6 +35,7 @@ from geometry.liquid.meridian import Meridian
 from geometry.process.operations import GRID_UM, Film, Stack
 
 Point = tuple[float, float]
+BROKEN = 4  # rank of interfaces that only a broken UBM leaves
 
 
 @dataclass(frozen=True)
@@ -273,8 +274,13 @@ def outside_sources(design: DesignValues) -> list[str]:
 
 
 def interfaces() -> tuple[Interface, ...]:
-    """Interfaces that bumps may have, by rank."""
-    return tuple(sorted((i for step in flow() for i in step.interfaces), key=lambda i: i.rank))
+    """Interfaces that bumps may have, by rank.
+
+    What lies under the UBM the bump touches where the UBM is broken.
+    """
+    named = [i for step in flow() for i in step.interfaces]
+    named += [replace(i, upper="bump", rank=BROKEN) for i in named if i.upper == "ubm"]
+    return tuple(sorted(named, key=lambda i: i.rank))
 
 
 def brittle_places(design: DesignValues) -> dict[str, Mapping[str, Point]]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from geometry.design.values import DesignValues
 from geometry.errors import DesignError
-from geometry.process.steps.probe import Probe, mark_of, probe_of, relief_of
+from geometry.process.probed import Probe, mark_of, probe_of, relief_of
 from geometry.section.cross_section import CrossSection
 from geometry.section.names import SCAR
 

@@ -213,7 +213,7 @@ class CrossSection:
         found = {k for name, edges in self.boundaries.items() for k in edges
                  if name.startswith(prefix)}  # fmt: skip
         ends = [(self.edges[k].start, self.edges[k].end) for k in found]
-        return self.vertices_um[np.ravel(ends)]
+        return self.vertices_um[np.ravel(ends).astype(int)]
 
     def derived(self) -> dict[str, float | None]:
         """Numbers every result carries."""

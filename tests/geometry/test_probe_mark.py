@@ -12,7 +12,7 @@ from geometry.meshing.sizes import corner_scales
 from geometry.process import recipes
 from geometry.process.mark import TURN, Mark, etched, raised_cosine, surviving_relief
 from geometry.process.operations import revolved_volume
-from geometry.process.steps.probe import mark_of, relief_of
+from geometry.process.probed import mark_of, relief_of
 
 COARSE = {"size_factor": 4.0}
 NO_FILM = {"film_resistivity_ohm_m2": 0.0}

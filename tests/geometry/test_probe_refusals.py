@@ -55,7 +55,10 @@ REFUSED = {
         {"depth_ratio": 0.0, "offset_um": 2.0, **GROOVE},
         r"offset_um = 2 contradicts probe.ring_diameter_um = 30",
     ),
-    "azimuth of a centred mark": ({"azimuth_deg": 90.0}, r"azimuth_deg = 90 is where .*probe.offset_um above 0"),
+    "azimuth of a centred mark": (
+        {"azimuth_deg": 90.0},
+        r"azimuth_deg = 90 is where .*probe.offset_um above 0",
+    ),
     "crack through the dielectric": (
         {"dielectric_crack_um": 1.0},
         r"dielectric_crack_um = 1 must be less than dielectric.thickness_um = 1",

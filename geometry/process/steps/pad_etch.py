@@ -7,8 +7,8 @@ from geometry.design.rules import THINNEST_PAD_UM
 from geometry.design.schema import PadEtch
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
+from geometry.process.probed import etched_surface_um
 from geometry.process.step import Anatomy, Stage, process_step
-from geometry.process.steps.probe import etched_surface_um
 
 
 def recess_is_possible(d: DesignValues) -> str | None:

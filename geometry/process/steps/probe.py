@@ -8,147 +8,24 @@ relief then, and no leg of its own.
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-from pydantic import model_validator
-
-from geometry.design import quantities as kinds
 from geometry.design.flow import Table
 from geometry.design.rules import THINNEST_PAD_UM
-from geometry.design.schema import Section
 from geometry.design.values import DesignValues
-from geometry.errors import DesignError
 from geometry.process import operations as process
-from geometry.process.mark import Mark, etched, surviving_relief
-from geometry.process.step import Anatomy, Point, Stage, process_step
-
-TABLE = "probe"
-STEP = "(step: probe)"
-DEPTH_RATIO = 0.4  # where the table says no depth
-
-
-class Probe(Section):
-    """A probe's mark; see ``docs/probe-mark.md`` for definitions and what is not modelled."""
-
-    when: Literal["in-opening", "before-passivation"] = "in-opening"
-    depth_ratio: kinds.Share | None = None
-    depth_um: kinds.MarkDepth | None = None
-    diameter_um: kinds.Width = 16.0
-    wall_width_um: kinds.MarkWidth = 0.4
-    ring_diameter_um: kinds.MarkWidth = 0.0
-    offset_um: kinds.MarkWidth = 0.0
-    azimuth_deg: kinds.Azimuth = 0.0
-    pile_up_share: kinds.Share = 0.9
-    pile_up_width_um: kinds.Width = 4.0
-    film_resistivity_ohm_m2: kinds.ContactResistivity = 1e-11
-    film_depth_um: kinds.MarkDepth = 0.05
-    seam_um: kinds.MarkDepth = 0.0
-    dielectric_crack_um: kinds.MarkDepth = 0.0
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_depth(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        ratio, depth = data.get("depth_ratio"), data.get("depth_um")
-        if ratio is not None and depth is not None:
-            raise DesignError(
-                f"probe.depth_ratio = {ratio} and probe.depth_um = {depth} both say how deep the "
-                f"mark is; give one of them {STEP}"
-            )
-        return {**data, "depth_ratio": DEPTH_RATIO} if ratio is None and depth is None else data
-
-    @property
-    def edges_um(self) -> Point:
-        """Inner and outer radius of the mark around its own centre; a crater's inner one is 0."""
-        half, middle = self.diameter_um / 2, self.ring_diameter_um / 2
-        return (middle - half, middle + half) if middle > 0.0 else (0.0, half)
-
-
-# ------------------------------------------------------------------------------- what it leaves
-
-
-def probe_of(d: DesignValues) -> Probe | None:
-    """The probe of a design; None where the pad is not probed, or nothing of it is left."""
-    found: Probe | None = getattr(d, TABLE, None)
-    if found is None or (_depth_um(found, d) == 0.0 and found.film_resistivity_ohm_m2 == 0.0):
-        return None
-    return found
-
-
-def mark_of(d: DesignValues) -> Mark | None:
-    """The relief of the mark as probed; None on a pad without one."""
-    probe = probe_of(d)
-    if probe is None or _depth_um(probe, d) == 0.0:
-        return None
-    inner, outer = probe.edges_um
-    return Mark(
-        d.pad.thickness_um,
-        _depth_um(probe, d),
-        inner,
-        outer,
-        probe.wall_width_um,
-        probe.pile_up_share,
-        probe.pile_up_width_um,
-    )
-
-
-def relief_of(d: DesignValues) -> float:
-    """Share of the mark's relief that survives the etch of the pad; 0 where there is none."""
-    mark = mark_of(d)
-    if mark is None or d.depth_ratio == 1.0:
-        return 0.0
-    return surviving_relief(d.pad_etch.relief, mark.depth_um, d.depth_um)
-
-
-def etched_surface_um(d: DesignValues) -> Any:
-    """(n, 2) radii and heights of what the pad's etch leaves of the mark; None where it is flat."""
-    mark, relief = mark_of(d), relief_of(d)
-    if mark is None or relief == 0.0:
-        return None
-    return etched(mark.surface_um, mark.pad_um, d.depth_um, relief, THINNEST_PAD_UM)
-
-
-def left_under_mark_um(d: DesignValues) -> float | None:
-    """Pad metal left under the mark's floor after the etch, um; None without a mark."""
-    mark = mark_of(d)
-    if mark is None:
-        return None
-    left = d.pad.thickness_um - d.depth_um - relief_of(d) * mark.depth_um
-    return left if left >= THINNEST_PAD_UM else 0.0
-
-
-def over_etch_um(d: DesignValues) -> float:
-    """What a full-depth etch goes on for until the rim has cleared too, um."""
-    mark = mark_of(d)
-    if mark is None or d.depth_ratio < 1.0:
-        return 0.0
-    return d.pad_etch.relief * mark.rim_height_um
-
-
-def scar_um(d: DesignValues) -> Point | None:
-    """Radii of the leg ``scar``: the mark and its rims; None where UBM and pad are as unprobed."""
-    probe, mark = probe_of(d), mark_of(d)
-    if probe is None or probe.offset_um > 0.0 or d.depth_ratio == 1.0:
-        return None
-    if mark is None:
-        return probe.edges_um
-    return mark.reach_um if relief_of(d) > 0.0 or probe.film_resistivity_ohm_m2 > 0.0 else None
-
-
-def nodes(d: DesignValues) -> list[Point]:
-    """Where a scar ends on a flat pad."""
-    scar = scar_um(d)
-    if scar is None or relief_of(d) > 0.0:
-        return []
-    return [(r, d.pad.thickness_um - d.depth_um) for r in scar if r > 0.0]
-
-
-def _depth_um(probe: Probe, d: DesignValues) -> float:
-    if probe.depth_um is not None:
-        return probe.depth_um
-    return (probe.depth_ratio or 0.0) * d.pad.thickness_um
-
+from geometry.process.probed import (
+    STEP,
+    TABLE,
+    Probe,
+    depth_um,
+    left_under_mark_um,
+    mark_of,
+    nodes,
+    over_etch_um,
+    probe_of,
+    relief_of,
+    scar_um,
+)
+from geometry.process.step import Anatomy, Stage, process_step
 
 # ------------------------------------------------------------------------------- rules
 
@@ -157,7 +34,7 @@ def depth_is_possible(d: DesignValues) -> str | None:
     probe: Probe | None = getattr(d, TABLE)
     if probe is None:
         return None
-    depth, pad = _depth_um(probe, d), d.pad.thickness_um
+    depth, pad = depth_um(probe, d), d.pad.thickness_um
     said = (
         f"probe.depth_ratio = {probe.depth_ratio:g}"
         if probe.depth_um is None
@@ -212,7 +89,7 @@ def off_centre_is_film_only(d: DesignValues) -> str | None:
             f"probe.azimuth_deg = {probe.azimuth_deg:g} is where an off-centre mark lies; it needs "
             f"probe.offset_um above 0 {STEP}"
         )
-    if _depth_um(probe, d) > 0.0:
+    if depth_um(probe, d) > 0.0:
         return (
             f"probe.offset_um = {offset:g} needs probe.depth_ratio = 0: only the film of a mark is "
             f"modelled off-centre, its relief is axisymmetric {STEP}"
