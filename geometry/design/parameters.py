@@ -29,6 +29,8 @@ LISTS = ("ubm.layers", "ubm.enhanced")
 # two ways to say one thing: what gives way to a key that is set
 GIVES_WAY = {
     "cell.pitch_um": ("cell.radius_um",),
+    "probe.depth_ratio": ("probe.depth_um",),
+    "probe.depth_um": ("probe.depth_ratio",),
     "ubm.overhang_um": ("bump.diameter_um",),
 }
 

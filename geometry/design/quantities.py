@@ -113,6 +113,10 @@ PadThickness = Annotated[
 LayerThickness = Annotated[
     float, Field(strict=True, ge=0.005, le=1e4, allow_inf_nan=False), um(0.005, 20)
 ]
+# least thickness of a film that is one, and no islands
+Continuous = Annotated[
+    float, Field(strict=True, ge=0.0, le=10.0, allow_inf_nan=False), um(0.001, 0.1)
+]
 CoatingThickness = Annotated[
     float, Field(strict=True, ge=0.005, le=1e4, allow_inf_nan=False), um(0.1, 100)
 ]
@@ -123,6 +127,11 @@ Bias = Annotated[
 TraceLength = Annotated[
     float, Field(strict=True, ge=0.0, le=1e7, allow_inf_nan=False), um(0.5, 2e4)
 ]
+# of a surface before the metal, of a film on it
+Preclean = Annotated[float, Field(strict=True, ge=0.0, le=10, allow_inf_nan=False), um(0.001, 0.5)]
+# of a mark, its seam, a crack under it; 0 is none
+MarkDepth = Annotated[float, Field(strict=True, ge=0.0, le=1e4, allow_inf_nan=False), um(0.01, 20)]
+MarkWidth = Annotated[float, Field(strict=True, ge=0.0, le=1e5, allow_inf_nan=False), um(0.1, 300)]
 CRACK_LENGTH = um(0.005, 100)
 CrackLength = Annotated[
     float, Field(strict=True, gt=0.0, le=1e5, allow_inf_nan=False), CRACK_LENGTH
@@ -143,6 +152,18 @@ ContactResistivity = Annotated[
     Field(strict=True, ge=0.0, le=1e-3, allow_inf_nan=False),
     Usual(1e-18, 5e-9, "ohm m2", (("ohm cm2", 1e-4), ("ohm um2", 1e-12), ("ohm mm2", 1e-6))),
 ]
+# what a probe leaves on a pad
+MarkResistivity = Annotated[
+    float,
+    Field(strict=True, ge=0.0, le=1e-3, allow_inf_nan=False),
+    Usual(1e-14, 5e-9, "ohm m2", (("ohm cm2", 1e-4), ("ohm um2", 1e-12), ("ohm mm2", 1e-6))),
+]
+# what cleaning leaves, from a sputtered floor to a native oxide
+CleanResistivity = Annotated[
+    float,
+    Field(strict=True, ge=0.0, le=1e-3, allow_inf_nan=False),
+    Usual(1e-18, 1e-10, "ohm m2", (("ohm cm2", 1e-4), ("ohm um2", 1e-12), ("ohm mm2", 1e-6))),
+]
 Density = Annotated[
     float,
     Field(strict=True, ge=100, le=25e3, allow_inf_nan=False),
@@ -155,6 +176,12 @@ WallAngle = Annotated[
     float,
     Field(strict=True, ge=30.0, le=90.0, allow_inf_nan=False),
     Usual(30, 90, "deg", DEGREES),
+]
+# against a trace; a full turn either way
+Azimuth = Annotated[
+    float,
+    Field(strict=True, ge=-360.0, le=360.0, allow_inf_nan=False),
+    Usual(0.0, 360, "deg", (), signed=True),  # radians are ordinary degrees too
 ]
 ConeAngle = Annotated[
     float,

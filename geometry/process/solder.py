@@ -174,7 +174,9 @@ def receive(stack: Stack, metal_um3: float, edge_radius_um: float) -> Wetted:
     solid = bare.solid
     low, high = solid.bounds[1], solid.bounds[3]
     within = box(0.0, low, edge_radius_um, edge)
-    cavity = clean(shapely.difference(within, solid, grid_size=GRID_UM))
+    empty = shapely.get_parts(clean(shapely.difference(within, solid, grid_size=GRID_UM)))
+    # a void in the UBM stays one
+    cavity = shapely.union_all([part for part in empty if part.bounds[3] > edge - GRID_UM])
     below = revolved_volume(cavity) if not cavity.is_empty else 0.0
     mound: BaseGeometry = Polygon()
     if high > edge + GRID_UM:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -33,6 +33,7 @@ from geometry.process.operations import GRID_UM, Film, Stack
 from groundwork.registry import sources_of
 
 Point = tuple[float, float]
+BROKEN = 4  # rank of interfaces that only a broken UBM leaves
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,15 @@ class Interface:
         None where that is the face on which ``upper`` lands at the axis.
     rank
         Where several interfaces meet, those of lower rank come first.
+    scarred
+        Whether what lies within a step's ``scar_um`` is a leg of its own.
     """
 
     upper: str
     lower: str
     floor: Callable[[Any], Point] | None = None
     rank: int = 1
+    scarred: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,9 @@ class ProcessStep:
         Further names of a :class:`Line`.
     nodes
         Points (r, z) on outlines that become vertices, um.
+    scar_um
+        Radii between which the step has marked the pad, um, or None: films are not flat there, and
+        what lies between them is the leg ``scar`` of the interfaces above the pad.
     reach_um
         Radius that the cell must exceed.
     brittle
@@ -210,6 +217,7 @@ class ProcessStep:
     outer_name: Callable[[Line, Any], str | None] = lambda line, d: None
     boundaries: Callable[[Line, Any], Iterable[str]] = _nothing
     nodes: Callable[[Any], Sequence[Point]] = _nothing
+    scar_um: Callable[[Any], Point | None] = lambda d: None
     reach_um: Callable[[Any], float] = _nowhere
     brittle: Mapping[str, Callable[[Any], Mapping[str, Point]]] = field(default_factory=dict)
     derived: Callable[[Anatomy], Mapping[str, float | None]] = lambda section: {}
@@ -262,8 +270,13 @@ def outside_sources(design: DesignValues) -> list[str]:
 
 
 def interfaces() -> tuple[Interface, ...]:
-    """Interfaces that bumps may have, by rank."""
-    return tuple(sorted((i for step in flow() for i in step.interfaces), key=lambda i: i.rank))
+    """Interfaces that bumps may have, by rank.
+
+    What lies under the UBM the bump touches where the UBM is broken.
+    """
+    named = [i for step in flow() for i in step.interfaces]
+    named += [replace(i, upper="bump", rank=BROKEN) for i in named if i.upper == "ubm"]
+    return tuple(sorted(named, key=lambda i: i.rank))
 
 
 def brittle_places(design: DesignValues) -> dict[str, Mapping[str, Point]]:
@@ -278,12 +291,17 @@ def brittle_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(i.lower for i in interfaces() if i.lower in brittle))
 
 
-def under_ubm(region: str, rank: int = 1) -> Interface:
+def scar_um(design: DesignValues) -> Point | None:
+    """Radii between which a step has marked the pad, um; None on an unmarked one."""
+    return next((scar for step in flow() if (scar := step.scar_um(design)) is not None), None)
+
+
+def under_ubm(region: str, rank: int = 1, scarred: bool = False) -> Interface:
     """The interface of the UBM with a film below it."""
-    return Interface("ubm", region, _recess_floor, rank)
+    return Interface("ubm", region, recess_floor, rank, scarred)
 
 
-def _recess_floor(d: DesignValues) -> Point:
+def recess_floor(d: DesignValues) -> Point:
     """Height of what lies under the UBM inside the opening, and the opening's radius, um."""
     return d.pad.thickness_um - d.depth_um, d.recess_top_radius_um
 

@@ -38,7 +38,8 @@ def balances(
     ]
     force, joint = None, section.design.assembly
     # bump and UBM are one body: where the UBM ends at the mask's edge both touch it there
-    lower = [stress.interface("bump_and_ubm", b) for _, b in interface_names(section)]
+    films = dict.fromkeys(b for _, b in interface_names(section))
+    lower = [stress.interface("bump_and_ubm", b) for b in films]
     if joint is None:
         # an assembled bump also leans on substrate and underfill, partly across a curved face
         plane = [i.axisymmetric for i in lower]

@@ -16,27 +16,37 @@ from geometry import CrossSection, Design
 from geometry.process.step import interfaces
 
 A_PER_CM2 = 1e8  # from A/um^2
-CURRENT_PAIRS = (("ubm", "pad"), ("ubm", "via"), ("bump", "ubm"), ("bump", "substrate_pad"))
+CURRENT_PAIRS = (
+    ("ubm", "pad"),
+    ("ubm", "via"),
+    ("bump", "ubm"),
+    ("bump", "substrate_pad"),
+    ("bump", "pad"),
+    ("bump", "via"),
+)
 
 Pair = tuple[str, str]
 AnyTraction = TractionInterface | AngularTractionInterface
 
 
 def interface_names(section: CrossSection) -> list[Pair]:
-    """Interfaces of the UBM with what lies below that exist in this design."""
+    """Those of :func:`below_ubm` that exist in this design."""
     return [pair for pair in below_ubm() if section.legs_of(*pair)]
 
 
 def below_ubm() -> list[Pair]:
-    """Interfaces of the UBM with what lies below that bumps may have."""
-    return [(i.upper, i.lower) for i in interfaces() if i.upper == "ubm"]
+    """Interfaces of the UBM, and of the bump where it is broken, with what lies below."""
+    pairs = [(i.upper, i.lower) for i in interfaces()]
+    below = {lower for upper, lower in pairs if upper == "ubm"}
+    return [pair for pair in pairs if pair[0] in ("ubm", "bump") and pair[1] in below]
 
 
 def current_pairs(section: CrossSection) -> list[Pair]:
     """Interfaces that carry the current, from the pad's side up."""
     pairs = list(CURRENT_PAIRS)
     if section.design.discrete_vias:
-        pairs.remove(("ubm", "via"))  # that current is given, through the vias' footprint
+        # that current is given, through the vias' footprint
+        pairs = [pair for pair in pairs if pair[1] != "via"]
     return [pair for pair in pairs if section.legs_of(*pair)]
 
 

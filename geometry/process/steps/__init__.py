@@ -8,6 +8,7 @@ from geometry.process.steps import wafer
 from geometry.process.steps import pad
 from geometry.process.steps import via
 from geometry.process.steps import passivation
+from geometry.process.steps import probe
 from geometry.process.steps import polyimide
 from geometry.process.steps import pad_etch
 from geometry.process.steps import ubm
@@ -22,6 +23,7 @@ __all__ = [
     "pad_etch",
     "passivation",
     "polyimide",
+    "probe",
     "ubm",
     "via",
     "wafer",

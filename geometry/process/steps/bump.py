@@ -12,7 +12,7 @@ from geometry.design.flow import Region, Table
 from geometry.design.schema import Name, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
-from geometry.process import solder
+from geometry.process import plating, solder
 from geometry.process.operations import ALIGNED_UM, Stack, revolved_volume
 from geometry.process.solder import Reflow
 from geometry.process.step import Anatomy, Line, Stage, Tool, process_step, volume_text
@@ -205,12 +205,12 @@ def _plated(d: DesignValues) -> list[Stage]:
         # beyond the pad's rim the seed is lower, until plated metal has grown over the step
         seed = stack.bare.highest_um(0.0, edge)
         top = seed + enhanced + RESIST_CLEARANCE * metal.height_um
-        return process.photoresist(stack, edge, top)
+        return plating.photoresist(stack, edge, top)
 
     def electroplate(stack: Stack) -> Stack:
         edge = edge_um(stack, d)
         top = stack.bare.top_at_um(edge) + metal.height_um
-        return process.electroplate(stack, "bump", metal.material, edge, top)
+        return plating.electroplate(stack, "bump", metal.material, edge, top)
 
     return [
         Stage("photoresist opened", resist, f"opening ⌀ {2 * d.ubm_radius_um:g} µm"),

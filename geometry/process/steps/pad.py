@@ -94,7 +94,7 @@ def nodes(d: DesignValues) -> list[Point]:
     after=("via",),
     rules=(trace_belongs_to_the_feed, trace_meets_the_pad),
     regions=regions,
-    interfaces=(under_ubm("pad", rank=0),),
+    interfaces=(under_ubm("pad", rank=0, scarred=True),),
     cracks=(under_ubm("pad", rank=0), Interface("pad", "dielectric", rank=2)),
     colours={"pad": "#e8a33d"},
     boundaries=boundaries,

@@ -10,6 +10,7 @@ from geometry.design.rules import THINNEST_PAD_UM
 from geometry.design.schema import OneOf, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
+from geometry.process.probed import etched_surface_um
 from geometry.process.step import Anatomy, Stage, process_step
 
 
@@ -18,6 +19,9 @@ class PadEtch(Section):
     depth_ratio: kinds.Share | None = None
     undercut_um: kinds.Overlap = 0.0
     sidewall_angle_deg: kinds.WallAngle = 90.0
+    relief: kinds.Share = 1.0
+    preclean_um: kinds.Preclean = 0.02
+    clean_resistivity_ohm_m2: kinds.CleanResistivity = 1e-13
 
 
 def recess_is_possible(d: DesignValues) -> str | None:
@@ -77,6 +81,8 @@ def pad_etch(d: DesignValues) -> list[Stage]:
                 d.depth_um,
                 etch.undercut_um,
                 etch.sidewall_angle_deg,
+                d.pad.thickness_um,
+                etched_surface_um(d),
             ),
             f"recess {d.depth_um:g} of {d.pad.thickness_um:g} µm deep",
         )

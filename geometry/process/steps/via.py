@@ -223,7 +223,10 @@ def _whole_face(d: DesignValues) -> Point:
     after=("wafer",),
     rules=(sizes_apply, belongs_to_the_feed, lies_under_the_pad),
     regions=regions,
-    interfaces=(under_ubm("via", rank=2), Interface("pad", "via", _whole_face, rank=2)),
+    interfaces=(
+        under_ubm("via", rank=2, scarred=True),
+        Interface("pad", "via", _whole_face, rank=2),
+    ),
     colours={"via": "#7b2d12"},
     boundaries=boundaries,
     nodes=nodes,

@@ -51,7 +51,7 @@ def edges(d: DesignValues) -> dict[str, Point]:
         "dielectric": Table("dielectric deposition", Dielectric, always=True),
     },
     regions=regions,
-    interfaces=(under_ubm("dielectric", rank=2),),
+    interfaces=(under_ubm("dielectric", rank=2, scarred=True),),
     colours={"chip": "#c9ced6", "dielectric": "#8fb8de"},
     outer_name=outer_name,
     brittle={"dielectric": edges},
