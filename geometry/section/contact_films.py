@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from geometry.design.values import DesignValues
 from geometry.errors import DesignError
-from geometry.process.probed import Probe, mark_of, probe_of, relief_of
+from geometry.process.probed import mark_of, probe_of, relief_of
 from geometry.section.cross_section import CrossSection
 from geometry.section.names import SCAR
 
@@ -95,7 +95,7 @@ def off_centre_film(
     """
     probe = probe_of(section.design)
     floor = contact_films(section, delivered_ohm_m2).get(f"{PAIR}:floor")
-    if probe is None or probe.offset_um == 0.0 or floor is None or _is_clean(probe, section.design):
+    if probe is None or probe.offset_um == 0.0 or floor is None or is_clean(section.design):
         return None
     return OffCentreFilm(
         probe.diameter_um / 2,
@@ -132,5 +132,10 @@ def _taken_um(leg: str, design: DesignValues, unprobed: bool) -> float:
     return etch.preclean_um + max(design.depth_um - sinks, 0.0)
 
 
-def _is_clean(probe: Probe, design: DesignValues) -> bool:
-    return _taken_um("floor", design, False) >= probe.film_depth_um
+def is_clean(design: DesignValues) -> bool:
+    """Whether cleaning and etch have taken the film off all of the mark; an unprobed pad is."""
+    probe = probe_of(design)
+    if probe is None or design.depth_ratio == 1.0:
+        return True
+    leg = "floor" if probe.offset_um > 0.0 else SCAR
+    return _taken_um(leg, design, False) >= probe.film_depth_um
