@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from geometry.design.values import DesignValues
 from geometry.errors import DesignError
-from geometry.process.probed import Probe, mark_of, probe_of, relief_of
+from geometry.process.probed import mark_of, probe_of, relief_of
 from geometry.section.cross_section import CrossSection
 from geometry.section.names import SCAR
 
@@ -95,7 +95,7 @@ def off_centre_film(
     """
     probe = probe_of(section.design)
     floor = contact_films(section, delivered_ohm_m2).get(f"{PAIR}:floor")
-    if probe is None or probe.offset_um == 0.0 or floor is None or _is_clean(probe, section.design):
+    if probe is None or floor is None or not has_off_centre_film(section.design):
         return None
     return OffCentreFilm(
         probe.diameter_um / 2,
@@ -103,6 +103,16 @@ def off_centre_film(
         probe.azimuth_deg,
         floor + probe.film_resistivity_ohm_m2,
         floor,
+    )
+
+
+def has_off_centre_film(design: DesignValues) -> bool:
+    """Whether a mark beside the axis has left a film that cleaning and etch have not reached."""
+    probe = probe_of(design)
+    if probe is None or probe.offset_um == 0.0 or design.depth_ratio == 1.0:
+        return False
+    return _taken_um("floor", design, False) < probe.film_depth_um and (
+        probe.film_resistivity_ohm_m2 > 0.0
     )
 
 
@@ -130,7 +140,3 @@ def _taken_um(leg: str, design: DesignValues, unprobed: bool) -> float:
     mark = mark_of(design)
     sinks = 0.0 if mark is None else (1.0 - relief_of(design)) * mark.depth_um
     return etch.preclean_um + max(design.depth_um - sinks, 0.0)
-
-
-def _is_clean(probe: Probe, design: DesignValues) -> bool:
-    return _taken_um("floor", design, False) >= probe.film_depth_um
