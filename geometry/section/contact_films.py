@@ -95,7 +95,7 @@ def off_centre_film(
     """
     probe = probe_of(section.design)
     floor = contact_films(section, delivered_ohm_m2).get(f"{PAIR}:floor")
-    if probe is None or probe.offset_um == 0.0 or floor is None or is_clean(section.design):
+    if probe is None or floor is None or not has_off_centre_film(section.design):
         return None
     return OffCentreFilm(
         probe.diameter_um / 2,
@@ -103,6 +103,16 @@ def off_centre_film(
         probe.azimuth_deg,
         floor + probe.film_resistivity_ohm_m2,
         floor,
+    )
+
+
+def has_off_centre_film(design: DesignValues) -> bool:
+    """Whether a mark beside the axis has left a film that cleaning and etch have not reached."""
+    probe = probe_of(design)
+    if probe is None or probe.offset_um == 0.0 or design.depth_ratio == 1.0:
+        return False
+    return _taken_um("floor", design, False) < probe.film_depth_um and (
+        probe.film_resistivity_ohm_m2 > 0.0
     )
 
 

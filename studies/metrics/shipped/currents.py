@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from fem_bump.algebra.harmonics import angle_means
 from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from fem_bump.interfaces.windows import extreme_mean
 from studies.metrics.linearized import Linearized, Multiple, extreme_change, place_to_mend
 from studies.metrics.names import Place
-from studies.metrics.places import all_flux_windows, arc_fed_windows, flux_windows, on_chip_side
+from studies.metrics.places import (
+    all_flux_windows,
+    angular_flux_windows,
+    arc_fed_windows,
+    flux_windows,
+    on_chip_side,
+)
 from studies.metrics.registry import metric
 from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
@@ -121,7 +124,8 @@ def _over_even(view: View, place: Place) -> Linearized:
     places=arc_fed_windows, headline=4, judged=on_chip_side,
     described=True, functional=_over_even,
     tail=lambda view, place: _tail_over(view, place, _even(view, place)[1]),
-    says="Largest current density over what it were had the current entered all around.",
+    says="Largest current density over what it were had the current entered all around; with a "
+    "film beside the axis, over the largest of its mean around the axis.",
 )  # fmt: skip
 def crowding_in_plane(view: View, place: Place) -> float:
     window = view.flux_window(place.pair, place.length_um)
@@ -131,7 +135,8 @@ def crowding_in_plane(view: View, place: Place) -> float:
 @metric(
     "current_density_max_theta", unit="deg",
     title="Angle of the largest current density at {where}",
-    places=arc_fed_windows, says="0 is where the first arc feeds the pad.",
+    places=angular_flux_windows,
+    says="0 is where the first arc feeds the pad; a mark beside the axis is at its azimuth.",
 )  # fmt: skip
 def current_density_max_theta(view: View, place: Place) -> float:
     window = view.flux_window(place.pair, place.length_um)
@@ -162,22 +167,15 @@ def current_density_opposite(view: View, place: Place) -> float:
 # ------------------------------------------------------------------------ linearized
 
 
-def _factors(solved: Solved, window: FluxWindow) -> np.ndarray:
-    """(harmonics + 1,) factors of the unit responses in a mean over a window's angles."""
-    arcs = solved.current.arcs
-    n = arcs.numbers(window.harmonics)
-    return arcs.source_factor(n) * angle_means(n, window.theta_deg)[0]
-
-
 def _mean(
     solved: Solved, found: FluxInterface, window: FluxWindow, length: float, leg: str | None
 ) -> Linearized:
     """A window mean of J.n, A/cm^2, along the net current, and that of the improved solution."""
-    factors = _factors(solved, window)
+    flows = solved.flow_estimates
+    factors = flows.angle_factors(window.theta_deg, window.harmonics)
     found = found.mean_over(window.theta_deg, window.harmonics)
     line, start, span = found.line, window.start_um, window.length_um
     value = window.current_density_max_a_per_um2
-    flows = solved.flow_estimates
     change = flows.flux_change(line, "a", factors)
     weights = line.window_weights(start, span)
     mean = float((weights[:, :3] * found.values).sum())
