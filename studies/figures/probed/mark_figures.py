@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from studies.figures.probed.verdict_maps import MapPanel, MapPlan, change_map, state_map
@@ -15,8 +15,8 @@ from studies.wording.levels import level
 
 MARK_DEPTH, OFFSET = "probe.depth_ratio", "probe.offset_um"
 MOST_PANELS = 9
-CHANGE = "Numbers: largest change of a current density, of resistance, contact heat or film voltage"
-BOLD = (
+CHANGE = (
+    "Numbers: largest change of a current density, of resistance, contact heat or film voltage "
     "against the same pad unprobed, in %; bold: beyond its error and 5 % at every averaging length"
 )
 
@@ -36,8 +36,8 @@ def state_maps(results: Results) -> Iterator[Drawing]:
             continue
         yield Drawing(
             state_map(plan), f"What is left of the mark: {title}",
-            f"{title}: what is left of the mark, over its depth and that of the etch, both over the "
-            f"pad's thickness. {CHANGE} {BOLD}. Peel is left out: the assumed width of the mark's "
+            f"{title}: what is left of the mark, over its depth and that of the etch, both over "
+            f"the pad's thickness. {CHANGE}. Peel is left out: the assumed width of the mark's "
             "wall decides it.", part,
         )  # fmt: skip
 
@@ -47,7 +47,7 @@ def _depth_plan(
 ) -> MapPlan | None:
     if not cases:
         return None
-    panels: dict[str, dict[tuple[str, str], MarkedCase | None]] = {}
+    panels: dict[str, dict[tuple[str, str], MarkedCase]] = {}
     for case in sorted(cases, key=lambda c: [_rank(c.row[p]) for p in others]):
         title = ", ".join(factor_text(p, case.row[p]) for p in others)
         at = (level(case.row[DEPTH]), level(case.row[MARK_DEPTH]))
@@ -80,7 +80,7 @@ def gap_maps(results: Results) -> Iterator[Drawing]:
     rows = [f"{level(a)} | {level(b)}" for a, b in films]
     panels = []
     for at, title in feeds.items():
-        cells: dict[tuple[str, str], MarkedCase | None] = {}
+        cells: dict[tuple[str, str], MarkedCase] = {}
         for case in cases:
             # a centred mark has no azimuth
             mine = feed_of(case)[:2] == at[:2] and (
@@ -98,7 +98,7 @@ def gap_maps(results: Results) -> Iterator[Drawing]:
     )  # fmt: skip
     yield Drawing(
         change_map(plan), "What a mark's film changes, by its place",
-        f"What the film of a mark changes, by its gap to the opening's edge. {CHANGE} {BOLD}. A "
+        f"What the film of a mark changes, by its gap to the opening's edge. {CHANGE}. A "
         "centred mark is the same at every azimuth.",
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ from studies.figures.style import (
 from studies.results.probed import Change, MarkedCase, Size, State
 from studies.wording.labels import MINUS
 
+Colour = tuple[float, float, float]
 HATCH, MISSING = "////", "xx"
 STATE_COLOURS: Mapping[State, str] = {
     State.OFF: "#7f1d1d",
@@ -39,10 +40,10 @@ MOST_SHARE = 0.5  # at the ends of the colours of changes
 
 @dataclass(frozen=True)
 class MapPanel:
-    """Cases by column and row; what is None is no possible design, what is missing has no result."""
+    """Cases by column and row; what is missing is no possible design, or has no result."""
 
     title: str
-    cells: Mapping[tuple[str, str], MarkedCase | None]
+    cells: Mapping[tuple[str, str], MarkedCase]
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def state_map(plan: MapPlan) -> Figure:
     seen: set[State] = set()
     marks: set[str] = set()
     for ax, panel in zip(axes, plan.panels, strict=True):
-        seen |= {case.state for case in panel.cells.values() if case is not None}
-        marks |= _cells(ax, plan, panel, lambda case: STATE_COLOURS[case.state])
+        seen |= {case.state for case in panel.cells.values()}
+        marks |= _cells(ax, plan, panel, lambda case: to_rgb(STATE_COLOURS[case.state]))
     states = [Patch(fc=STATE_COLOURS[s], ec="none", label=s.value) for s in State if s in seen]
     _legend(figure, [*states, *_signs(marks)])
     mark_state(figure, False, plan.note)
@@ -79,9 +80,9 @@ def change_map(plan: MapPlan) -> Figure:
     figure, axes = _frame(plan)
     scale = ScalarMappable(Normalize(-100 * MOST_SHARE, 100 * MOST_SHARE), CHANGES)
 
-    def colour(case: MarkedCase) -> str:
+    def colour(case: MarkedCase) -> Colour:
         found = case.largest
-        return scale.to_rgba(0.0 if found is None else 100 * found.share.value)
+        return to_rgb(scale.to_rgba(0.0 if found is None else 100 * found.share.value))
 
     marks: set[str] = set()
     for ax, panel in zip(axes, plan.panels, strict=True):
@@ -133,7 +134,7 @@ def _frame(plan: MapPlan) -> tuple[Figure, list[Axes]]:
 
 
 def _cells(
-    ax: Axes, plan: MapPlan, panel: MapPanel, colour_of: Callable[[MarkedCase], object]
+    ax: Axes, plan: MapPlan, panel: MapPanel, colour_of: Callable[[MarkedCase], Colour]
 ) -> set[str]:
     """Draw a panel; returns which signs it needs in the legend."""
     signs = set()
@@ -143,13 +144,10 @@ def _cells(
             case = panel.cells.get((column, row))
             if case is None:
                 signs.add(MISSING)
-                ax.add_patch(
-                    Rectangle(corner, 1, 1, fc=GAP_GREY, ec="#888888", hatch=MISSING, lw=0)
-                )
+                grey = Rectangle(corner, 1, 1, fc=GAP_GREY, ec="#888888", hatch=MISSING, lw=0)
+                ax.add_patch(grey)
                 continue
-            colour = to_rgb(colour_of(case)[:3] if not isinstance(colour_of(case), str)  # type: ignore[index]
-                            else colour_of(case))  # fmt: skip
-            red, green, blue = colour
+            red, green, blue = colour = colour_of(case)
             ink = "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
             ax.add_patch(Rectangle(corner, 1, 1, fc=colour, ec="white", lw=0.8))
             box = None

@@ -1,8 +1,8 @@
 """What the numbers say of a probe's mark: go or no-go, where it must not lie, what the etch does.
 
 A change against the unprobed pad counts if it is beyond its own error and beyond 5 % at every
-averaging length (`studies.results.probed`). Nothing here says that an etch pays by the peel it takes
-away: as long as metals are elastic that is the assumed wall's.
+averaging length (`studies.results.probed`). Nothing here says that an etch pays by the peel it
+takes away: as long as metals are elastic that is the assumed wall's.
 """
 
 from __future__ import annotations
@@ -250,7 +250,7 @@ def _placings(cases: Sequence[MarkedCase]) -> list[Placing]:
                 _largest(at(gaps[0])),
                 _largest(same_feed),
                 gaps[0],
-            )  # fmt: skip
+            )
         )
     return out
 
@@ -278,7 +278,7 @@ def _cleaning(cases: Sequence[MarkedCase]) -> Cleaning | None:
 def _turn(
     cases: Sequence[MarkedCase], holds: Callable[[MarkedCase], bool]
 ) -> tuple[float | None, float | None]:
-    """Neighbouring depths of etch: up to the one it fails for some mark, from the other it holds."""
+    """Neighbouring depths of etch: at one it fails for some mark, from the other on it holds."""
     depths = sorted({case.design.depth_um for case in cases})
     fails = [
         depth for depth in depths

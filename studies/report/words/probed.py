@@ -28,8 +28,8 @@ RULE = (
     "its angle and the step coverage give it"
 )
 UNPROBED_ELSEWHERE = (
-    "The pad that is not etched has no probe's mark here, so that this compares what a recess costs; "
-    "what it takes away of a mark is in the study recess-probed."
+    "The pad that is not etched has no probe's mark here, so that this compares what a recess "
+    "costs; for what it takes away of a mark see recess-probed."
 )
 
 
@@ -66,15 +66,15 @@ def go_in_short(found: GoNoGo) -> str:
     """Whether the UBM holds, in one sentence."""
     if found.is_go:
         return (
-            f"Go: the UBM covers the mark in all {found.cases} cases with a relief, down to marks of "
-            f"{_whole_percent(found.deepest_share)} of the pad's thickness{_least(found)}, on the assumed "
-            "rule of coverage."
+            f"Go: the UBM covers the mark in all {found.cases} cases with a relief, down to marks "
+            f"of {_whole_percent(found.deepest_share)} of the pad's thickness{_least(found)}, on "
+            "the assumed rule of coverage."
         )
     from_depth = min(depth for _, depth in found.breaks_from)
     return (
         f"No-go in {len(found.broken)} of {found.cases} cases with a relief: the UBM breaks over "
-        f"marks from {_whole_percent(from_depth)} of the pad's thickness on, and solder touches what lies "
-        "below; there no other number counts."
+        f"marks from {_whole_percent(from_depth)} of the pad's thickness on, and solder touches "
+        "what lies below; there no other number counts."
     )
 
 
@@ -174,14 +174,15 @@ def cleaning(found: Cleaning) -> list[str]:
     ]
     if found.evens_at_full_depth and found.evens_from_um is not None:
         out.append(
-            f"The relief is gone only at full depth ({found.evens_from_um:g} µm), where no pad metal "
-            "is left in the opening at all."
+            f"The relief is gone only at full depth ({found.evens_from_um:g} µm), where no pad "
+            "metal is left in the opening at all."
         )
     else:
         out.append(_turn("The relief", "is gone", "stays", found.relief_at_um, found.evens_from_um))
     out.append(
-        f"pad_etch.relief is {listing(f'{r:g}' for r in found.reliefs)} here: the share of a relief "
-        "that survives, 1 for a dry etch that lowers every point alike, about 0.3 for a wet one."
+        f"pad_etch.relief is {listing(f'{r:g}' for r in found.reliefs)} here: the share of a "
+        "relief that survives, 1 for a dry etch that lowers every point alike, about 0.3 for a "
+        "wet one."
     )
     return out
 
@@ -220,15 +221,15 @@ def wall(found: Wall) -> str:
     """That the assumed wall decides the peel over a mark."""
     values = listing(f"{with_error(value)} MPa at {width:g} µm" for width, value in found.by_width)
     text = (
-        f"Without etch, over a mark {_whole_percent(found.depth_share)} of the pad deep (opening ratio "
-        f"{found.opening}), the largest peel at UBM/pad is {values} of wall width"
+        f"Without etch, over a mark {_whole_percent(found.depth_share)} of the pad deep (opening "
+        f"ratio {found.opening}), the largest peel at UBM/pad is {values} of wall width"
     )
     if found.unmarked is not None:
         text += f", and {with_error(found.unmarked)} MPa without a relief"
     if found.is_decided_by_width:
         text += (
-            ". That width is assumed, stress is elastic, and a metal would yield: so no etch is said "
-            "to pay by the peel that it takes away"
+            ". That width is assumed, stress is elastic, and a metal would yield: so no etch is "
+            "said to pay by the peel that it takes away"
         )
     return f"{text}."
 
@@ -236,8 +237,8 @@ def wall(found: Wall) -> str:
 def unrepaired(found: Unrepaired, etch: Cleaning | None) -> list[str]:
     """Cracks, and the relief of a dry etch."""
     out = [
-        "A crack in the dielectric below the mark stays in every variant, and at full depth the UBM "
-        "lands on it"
+        "A crack in the dielectric below the mark stays in every variant, and at full depth the "
+        "UBM lands on it"
         + (
             f"; {found.cracks} cases have one, which is not modelled."
             if found.cracks
@@ -246,8 +247,8 @@ def unrepaired(found: Unrepaired, etch: Cleaning | None) -> list[str]:
     ]
     if found.dry:
         out.append(
-            "A dry etch lowers every point alike: it repeats the relief at the bottom of the recess "
-            "until no metal is left."
+            "A dry etch lowers every point alike: it repeats the relief at the bottom of the "
+            "recess until no metal is left."
         )
     out.append("An over-etched or thinned pad does not come back: the etch takes metal everywhere.")
     return out
