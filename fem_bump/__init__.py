@@ -1,6 +1,7 @@
 """Physics of a bump on an etched pad: materials, weak forms, solvers and interface metrics."""
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from fem_bump.errors import AnalysisError, InputError
@@ -13,16 +14,14 @@ if TYPE_CHECKING:
     from fem_bump.conduction.arcs import AngularCurrentFlow
     from fem_bump.conduction.axisymmetric_flow import CurrentFlow
     from fem_bump.conduction.current_flow import current_flow
-    from fem_bump.mechanics.angular_stress import AngularStress
-    from fem_bump.mechanics.axisymmetric_stress import ThermalStress
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
+    from fem_bump.mechanics.state import ThermalStress
     from fem_bump.mechanics.thermal_stress import thermal_stress
 
 __all__ = [
     "AnalysisError",
     "AngularCurrentFlow",
-    "AngularStress",
     "CurrentFlow",
     "HarmonicStress",
     "InputError",
@@ -39,18 +38,25 @@ __all__ = [
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
     "AngularCurrentFlow": "conduction.arcs",
-    "AngularStress": "mechanics.angular_stress",
     "CurrentFlow": "conduction.axisymmetric_flow",
     "HarmonicStress": "mechanics.harmonic_stress",
     "Model": "body.model",
-    "ThermalStress": "mechanics.axisymmetric_stress",
+    "ThermalStress": "mechanics.state",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
     "thermal_stress": "mechanics.thermal_stress",
 }
 
 
+# earlier name to what it is now
+_RENAMED = {"AngularStress": "ThermalStress"}
+
+
 def __getattr__(name: str) -> Any:
+    if name in _RENAMED:
+        now = _RENAMED[name]
+        warnings.warn(f"fem_bump.{name} is fem_bump.{now}", DeprecationWarning, stacklevel=2)
+        name = now
     if name in _ON_DEMAND:
         return getattr(importlib.import_module(f"fem_bump.{_ON_DEMAND[name]}"), name)
     raise AttributeError(f"module 'fem_bump' has no attribute '{name}'")

@@ -6,7 +6,6 @@ import math
 
 from fem_bump import (
     AngularCurrentFlow,
-    AngularStress,
     CurrentFlow,
     InputError,
     Model,
@@ -21,7 +20,6 @@ from studies.case.design_materials import design_library, lateral_displacement_u
 HARMONIC_ACCURACY = 1e-3  # share of a value that harmonics left out may add to it, at most
 OHM_UM_PER_M = 1e6  # from 1 / (S/m) to ohm um
 
-AnyStress = ThermalStress | AngularStress
 AnyCurrent = CurrentFlow | AngularCurrentFlow
 
 
@@ -30,7 +28,7 @@ def counter_face(design: Design) -> str:
     return "substrate_back" if design.assembly else "bump_top"
 
 
-def thermal_state(section: CrossSection, model: Model, keep_factors: bool = False) -> AnyStress:
+def thermal_state(section: CrossSection, model: Model, keep_factors: bool = False) -> ThermalStress:
     """The cool-down that the design asks for, and its shear."""
     design = section.design
     if section.crack is not None and FACE_A not in model.boundaries:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump import AngularStress
-from fem_bump.interfaces.angular_traction import AngularTractionInterface
+from fem_bump import ThermalStress
 from geometry import CrossSection
-from studies.loads.states import AnyStress, counter_face
+from studies.loads.states import counter_face
 from studies.metrics.registry import Values
 from studies.solution.interfaces import AnyFlux, interface_names
 
 
 def balances(
     section: CrossSection,
-    stress: AnyStress,
+    stress: ThermalStress,
     fluxes: dict[tuple[str, str], AnyFlux],
     current_a: float,
 ) -> Values:
@@ -42,10 +41,10 @@ def balances(
         plane = [i.axisymmetric for i in lower]
         force = share([(i.net_force_un, i.mean_magnitude_mpa * i.contact_area_um2) for i in plane])
     out = {"force_balance": force, "current_balance": share(below, current_a)}
-    if isinstance(stress, AngularStress) and (joint is None or joint.underfill is None):
+    if stress.varies_around and (joint is None or joint.underfill is None):
         # without underfill the joint is all that links board and chip
         reaction = stress.reaction_un(counter_face(section.design))
-        crossing = sum(i.lateral_force_un for i in lower if isinstance(i, AngularTractionInterface))
+        crossing = sum(i.lateral_force_un for i in lower)
         size = abs(reaction) or 1.0
         out["lateral_force_balance"] = abs(crossing - reaction) / size
     return out

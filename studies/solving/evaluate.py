@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from fem_bump import AngularCurrentFlow, AngularStress
+from fem_bump import AngularCurrentFlow, ThermalStress
+from fem_bump.interfaces.traction import TractionInterface
 from geometry import CrossSection, Design, build_cross_section
 from geometry.meshing.report import mesh_report
 from geometry.meshing.triangles import gmsh_version
@@ -38,7 +39,7 @@ from studies.metrics.catalogue import foreign_sources
 from studies.metrics.registry import Values
 from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import Circle, Curve, MeshStep, Result
-from studies.solution.interfaces import A_PER_CM2, AnyFlux, AnyTraction
+from studies.solution.interfaces import A_PER_CM2, AnyFlux
 from studies.solution.solved import Solved, View
 from studies.solving import adaptive
 from studies.solving.code_key import code_hash
@@ -101,7 +102,6 @@ def evaluate(
     errors = _errors(view, answer.before, found, tails)
     tractions, fluxes = fine.tractions("a"), fine.fluxes("a")
     headline = design.metrics.headline_length_um
-    contact = tractions["ubm", "pad"]
     plane = fine.stress.axisymmetric
     whole = circle(design, tractions, fluxes)
     theta = curve_theta_deg(whole)
@@ -113,7 +113,7 @@ def evaluate(
         tails=tails,
         headline=measure.headline_names(section),
         flags={
-            "window_clipped": bool(contact.window(headline).clipped),
+            "window_clipped": bool(view.traction_window(("ubm", "pad"), headline).clipped),
             "auto_pinned": plane.auto_pinned is not None,
             "curve_theta_deg": theta,
             "pad_is_bypassed": pad_is_bypassed(section),
@@ -230,11 +230,13 @@ def _verdict(
     return {"accuracy_missed": not adapted.reached}, () if adapted.reached else (note,)
 
 
-def harmonic_solvers(stress: loads.AnyStress, current: loads.AnyCurrent) -> dict[str, Any]:
+def harmonic_solvers(stress: ThermalStress, current: loads.AnyCurrent) -> dict[str, Any]:
     """Solver records of the harmonics above 0, where there are any."""
     out = {}
-    if isinstance(stress, AngularStress):
-        out["thermal_stress_harmonics"] = {**stress.solver.record(), "harmonics": 1}
+    _, *others = stress.parts
+    if others:
+        record = others[-1].solver.record()
+        out["thermal_stress_harmonics"] = {**record, "harmonics": len(others)}
     if isinstance(current, AngularCurrentFlow):
         record = current.solver.record()
         out["conduction_harmonics"] = {**record, "harmonics": current.solved}
@@ -254,7 +256,7 @@ def _unetched(design: Design) -> tuple[View, View, View]:
 
 
 def curves(
-    all_tractions: dict[tuple[str, str], AnyTraction],
+    all_tractions: dict[tuple[str, str], TractionInterface],
     all_fluxes: dict[tuple[str, str], AnyFlux],
     theta_deg: float,
 ) -> dict[str, dict[str, list[Any]]]:
@@ -264,7 +266,7 @@ def curves(
     is positive along the net current.
     """
     out: dict[str, dict[str, list[Any]]] = {}
-    tractions = {pair: at_angle(t, theta_deg) for pair, t in all_tractions.items()}
+    tractions = {pair: t.at(theta_deg) for pair, t in all_tractions.items()}
     fluxes = {pair: at_angle(j, 0.0) for pair, j in all_fluxes.items()}
     for (a, b), t in tractions.items():
         out[f"{a}/{b}"] = {
