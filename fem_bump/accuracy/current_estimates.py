@@ -17,7 +17,9 @@ import scipy.sparse as sp
 from fem_bump.accuracy.complement_blocks import conduction_blocks
 from fem_bump.accuracy.cubic_complement import complement
 from fem_bump.accuracy.estimates import Estimator, Functional, Goal, OneSided, elements_at
+from fem_bump.accuracy.film_estimates import FilmAdjoints
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
+from fem_bump.algebra.harmonics import Interval, angle_means
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.conduction.flux_densities import flux_outline
@@ -66,7 +68,8 @@ class CurrentEstimator(Estimator):
         self.complement = complement(model, 1, vanishes, whole, load, elements, self.split)
         self._add_contacts()
         self._sides: dict[tuple[str, str, str], OneSided] = {}
-        self.residual = self._fed() - self.coupling @ system.gathered(state.local_phi_v)
+        fed = self._fed(state.source_a, state.sink_a)
+        self.residual = fed - self.coupling @ system.gathered(state.local_phi_v)
 
     def _add_contacts(self) -> None:
         """What a jump across contacts adds to the blocks, both sides' functions against all."""
@@ -93,13 +96,13 @@ class CurrentEstimator(Estimator):
         contacts = sparse(across, system.contact_unknowns, system.count)
         self.coupling = self.complement.assembled(self.unknown_of, system.count) + contacts
 
-    def _fed(self) -> np.ndarray:
-        """What uniform flux through a terminal does to the functions of its facets."""
+    def _fed(self, source_a: float, sink_a: float) -> np.ndarray:
+        """What uniform flux through the terminals does to the functions of their facets."""
         model, out = self.model, np.zeros(self.complement.count)
         takes_part = np.unique(self.complement.local[self.complement.local >= 0])
         for name, into in (
-            (self.flow.source, self.state.source_a),
-            (self.flow.sink, -self.state.sink_a),
+            (self.flow.source, source_a),
+            (self.flow.sink, -sink_a),
         ):
             facets = self.system.terminals[name]
             mass = facet_mass(model.node_points_um[:, model.facet_nodes(facets)], cubic=True)
@@ -167,7 +170,7 @@ class CurrentEstimator(Estimator):
         mean = system.mean_weights(flow.source)
         if state.harmonic == 0:
             mean = mean - system.mean_weights(flow.sink)
-        return Goal(mean, self._fed() / state.source_a)
+        return Goal(mean, self._fed(1.0, 1.0 if state.harmonic == 0 else 0.0))
 
 
 class FlowEstimates:
@@ -181,7 +184,9 @@ class FlowEstimates:
     Attributes
     ----------
     sampled
-        Which harmonics are estimated: 0, and of those above it the first, second and so on.
+        Which harmonics are estimated: 0, and of those above it the first, second and so on. With
+        films off the centre all that these were solved with; numbers that more go into have an
+        error as large as if those did not.
 
     Raises
     ------
@@ -195,11 +200,22 @@ class FlowEstimates:
             raise InputError("an error estimate needs keep_factors=True and no distributed source")
         self.current, self.model = current, current.model
         self.system = current.system
-        self.sampled = _sampled(max(current.solved, len(current.numbers) - 1))
+        films = current.films_off_centre
+        # what films couple is no smooth function of n: all that they are solved with
+        self.sampled = (
+            np.arange(films.solved + 1)
+            if films is not None
+            else _sampled(max(current.solved, len(current.numbers) - 1))
+        )
         states = [current.state(k) for k in self.sampled.tolist()]
         conductivity = self.system.conductivity * PER_UM
         blocks = conduction_blocks(self.model, self.system.elements, conductivity)
         self.estimators = [CurrentEstimator(current, state, blocks) for state in states]
+        if films is not None:
+            together = FilmAdjoints(films, self.estimators[0].complement.count)
+            for estimator, residual in zip(self.estimators, together.residuals(), strict=True):
+                estimator.residual = estimator.residual - residual
+                estimator.together = together
         self._known: dict[tuple[str, str, str], tuple[OutlineDensity, ...]] = {}
 
     @property
@@ -207,8 +223,15 @@ class FlowEstimates:
         """(vertices,) mask of where fields may be singular."""
         return self.estimators[0].corners
 
+    def angle_factors(self, theta_deg: Interval, harmonics: int) -> np.ndarray:
+        """(harmonics + 1,) factors of the states in a mean over an interval of theta."""
+        n, phase = self.current.harmonics_up_to(harmonics)
+        return self.current.state_factors(harmonics) * angle_means(n, theta_deg, phase)[0]
+
     def sampled_factors(self, factors: np.ndarray) -> np.ndarray:
         """(sampled, ...) factors of the estimated harmonics from those of all (harmonics, ...)."""
+        if self.current.films_off_centre is not None:
+            factors = factors[: len(self.sampled)]
         out = np.zeros((len(self.sampled), *factors.shape[1:]))
         place = np.interp(np.arange(len(factors)), self.sampled, np.arange(len(self.sampled)))
         low = np.minimum(place.astype(np.int64), len(self.sampled) - 1)

@@ -195,10 +195,16 @@ def goal_errors(
     first = estimators[0]
     model = first.model
     shares = np.zeros((len(functionals), first.complement.count // first.complement.components))
-    for state, estimator in enumerate(estimators):
-        rows = [k for k, functional in enumerate(functionals) if state in functional.goals]
-        if rows:
-            shares[rows] += estimator.shares([functionals[k].goals[state] for k in rows])
+    if first.together is not None:
+        shares += _shares_together(estimators, functionals, first.together)
+    else:
+        for state, estimator in enumerate(estimators):
+            rows = [k for k, functional in enumerate(functionals) if state in functional.goals]
+            if rows:
+                goals = [functionals[k].goals[state] for k in rows]
+                adjoints = estimator.factors.solve(np.array([goal.quadratic for goal in goals]).T)
+                cubic = np.array([goal.cubic for goal in goals])
+                shares[rows] += estimator.shares(cubic, adjoints)
     out = []
     for functional, share in zip(functionals, shares, strict=True):
         ends = functional.ends
@@ -206,6 +212,28 @@ def goal_errors(
         at_corners = np.zeros(model.mesh.nelements) + ends.corner_by_element
         out.append(GoalError(float(share.sum()) + ends.projected, by_element, at_corners))
     return out
+
+
+def _shares_together(
+    estimators: Sequence[Estimator], functionals: Sequence[Functional], together: Together
+) -> np.ndarray:
+    """(functionals, functions) of states whose adjoints are coupled: all of them have a share."""
+    loads, cubic = [], []
+    for state, estimator in enumerate(estimators):
+        none = Goal(np.zeros(estimator.unknown_count), np.zeros(estimator.complement.count))
+        goals = [functional.goals.get(state, none) for functional in functionals]
+        loads.append(np.array([goal.quadratic for goal in goals]).T)
+        cubic.append(np.array([goal.cubic for goal in goals]))
+    adjoints, on_cubic = together.solve(loads)
+    return np.sum(
+        [
+            estimator.shares(given - more.T, adjoint)
+            for estimator, given, more, adjoint in zip(
+                estimators, cubic, on_cubic, adjoints, strict=True
+            )
+        ],
+        axis=0,
+    )
 
 
 class OneSided:
@@ -259,6 +287,16 @@ class Solver(Protocol):
     def solve(self, load: np.ndarray) -> np.ndarray: ...
 
 
+class Together(Protocol):
+    """Adjoints of states that are coupled."""
+
+    def solve(self, loads: Sequence[np.ndarray]) -> tuple[Sequence[np.ndarray], np.ndarray]:
+        """Adjoints (unknowns, goals) per state from loads like them.
+
+        And (states, functions, goals) of what the coupling does to the complement's functions.
+        """
+
+
 class Estimator:
     """One state of one physics, its error in the cubic space, and what that does to numbers.
 
@@ -272,6 +310,8 @@ class Estimator:
         (vertices,) mask of where a condition ends on a straight face.
     split
         Facets across which the field jumps, and the element whose functions there stand last.
+    together
+        Adjoints of all states at once, where these are coupled.
     """
 
     model: Model
@@ -282,6 +322,7 @@ class Estimator:
     factors: Solver
     terminal_ends: np.ndarray
     split: tuple[np.ndarray, np.ndarray] = (np.zeros(0, dtype=np.int64),) * 2
+    together: Together | None = None
     _last: tuple[Sample, SampleFunctions] | None = None
 
     @cached_property
@@ -337,11 +378,13 @@ class Estimator:
         """(:, 10 components, 10 components) matrices of some elements, all functions."""
         raise NotImplementedError
 
-    def shares(self, goals: Sequence[Goal]) -> np.ndarray:
-        """(goals, functions) signed shares of facets' and elements' functions in the errors."""
-        adjoints = self.factors.solve(np.array([goal.quadratic for goal in goals]).T)
-        rho = np.array([goal.cubic for goal in goals]) - (self.coupling @ adjoints).T
-        by_component = (rho * self.error).reshape(len(goals), -1, self.complement.components)
+    def shares(self, cubic: np.ndarray, adjoints: np.ndarray) -> np.ndarray:
+        """(goals, functions) signed shares of facets' and elements' functions in the errors.
+
+        ``cubic`` is (goals, functions of the complement), ``adjoints`` (unknowns, goals).
+        """
+        rho = cubic - (self.coupling @ adjoints).T
+        by_component = (rho * self.error).reshape(len(cubic), -1, self.complement.components)
         return by_component.sum(axis=2) * self._corner_factors
 
     def by_element(self, share: np.ndarray) -> np.ndarray:

@@ -25,6 +25,7 @@ from functools import cached_property
 import numpy as np
 
 from fem_bump.algebra.angular_functions import AngularFunctions
+from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.coupled_systems import RESIDUAL, Block, CoupledSystems
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.conduction.off_centre_films import FilmContacts, jumps
@@ -66,6 +67,13 @@ class FilmChange:
         (unknowns,) weights of the sink's mean potential, which is 0.
     sines
         Whether there are any: the films are not their own mirror image in the plane theta = 0.
+
+    Attributes
+    ----------
+    places, cuts
+        Contact facets under the films, and where those of the next film begin among them.
+    systems
+        The coupled systems that were solved, by their highest number.
     """
 
     def __init__(
@@ -86,6 +94,7 @@ class FilmChange:
         self._without, self._sink_weights, self._solver = without, sink_weights, solver
         self._blocks: dict[tuple[int, bool], Block] = {}
         self._found: dict[tuple[int, bool], Change] = {}
+        self.systems: dict[int, CoupledSystems] = {}
         self._info: SolverInfo | None = None
 
     @property
@@ -119,7 +128,7 @@ class FilmChange:
         ]
         without = np.array(
             [
-                self._jump(self._without(number)) * (0.0 if sine else 1.0 / size)
+                self.jump(self._without(number)) * (0.0 if sine else 1.0 / size)
                 for number, sine, size in zip(
                     functions.numbers.tolist(), functions.sines, functions.size, strict=True
                 )
@@ -129,7 +138,7 @@ class FilmChange:
         loads = [
             block.restriction.T @ drive.ravel() for block, drive in zip(blocks, driven, strict=True)
         ]
-        systems = CoupledSystems(blocks, coupling)
+        systems = self.systems[highest] = CoupledSystems(blocks, coupling)
         found = np.array(
             [
                 self._of(number).spread(free)
@@ -141,14 +150,26 @@ class FilmChange:
         if residual == RESIDUAL:
             self._info = systems.info()
         found[0] -= found[0] @ self._sink_weights
-        jump = without + np.array([self._jump(phi) for phi in found])
+        jump = without + np.array([self.jump(phi) for phi in found])
         return Change(functions, found, jump)
+
+    def gathered(self, number: int, load: np.ndarray) -> np.ndarray:
+        """Loads on the free unknowns of a harmonic from loads on all."""
+        return self._of(number).gather(load)
+
+    def spread(self, number: int, free: np.ndarray) -> np.ndarray:
+        """All unknowns of a harmonic from the free ones."""
+        return self._of(number).spread(free)
 
     def _of(self, number: int) -> ReducedConduction:
         return self._reduced[min(number, 1)]
 
-    def _jump(self, phi: np.ndarray) -> np.ndarray:
-        """(places, 3) jump of a potential (unknowns,)."""
+    def unknowns(self, number: int, sine: bool) -> FreeUnknowns:
+        """The free unknowns of a harmonic that was solved for, and the factors of its own block."""
+        return FreeUnknowns(self._of(number).number, self._blocks[number, sine].factor)
+
+    def jump(self, phi: np.ndarray) -> np.ndarray:
+        """(places, 3, ...) jump of a potential (unknowns, ...)."""
         own = phi[self.system.contact_unknowns[self.places]]
         return own[:, :3] - own[:, 3:]
 

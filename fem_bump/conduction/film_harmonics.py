@@ -19,6 +19,7 @@ from fem_bump.conduction.arc_source import CurrentHarmonics
 from fem_bump.conduction.film_change import Change, FilmChange
 from fem_bump.conduction.harmonic import Harmonic, PlaneSolution
 from fem_bump.conduction.off_centre_films import OffCentreFilm
+from fem_bump.conduction.system import ConductionState
 from fem_bump.conduction.unit_responses import UnitResponses
 
 PER_DISC = 2.0  # harmonics, in units of (half the circle / half the angle that a disc covers)
@@ -173,6 +174,24 @@ class FilmHarmonics:
         if not sine and rest == 0 and of_source <= arcs.most:
             local = local + self.responses.term(of_source).local_phi_v
         return Harmonic(number, local, 90.0 if sine else 0.0)
+
+    def state(self, k: int) -> ConductionState:
+        """The k-th harmonic, of those that films are solved with, and its own block's factors."""
+        functions, arcs = self._functions(k), self.responses.arcs
+        number, sine = int(functions.numbers[k]), bool(functions.sines[k])
+        driven = number % arcs.count == 0 and not sine
+        source = float(arcs.source_factor(np.array(number))) * driven * self.responses.current_a
+        local = self.term(k).local_phi_v if k else self.plane.harmonic.local_phi_v
+        sink = self.responses.current_a if k == 0 else 0.0
+        unknowns = self.change.unknowns(number, sine)
+        return ConductionState(number, source, sink, local, unknowns)
+
+    @property
+    def entry_factors(self) -> np.ndarray:
+        """(k,) factors of those harmonics in the mean potential of the source."""
+        functions, arcs = self._functions(self.solved), self.responses.arcs
+        driven = (functions.numbers % arcs.count == 0) & ~functions.sines
+        return np.where(driven, arcs.mean(functions.numbers), 0.0)
 
     def _change_v(self, number: int, sine: bool) -> np.ndarray:
         """(all elements, 6) amplitude of the change in one harmonic."""

@@ -187,6 +187,15 @@ class CurrentFlow:
         """(k,) their phases: they go with cos(n theta - phase)."""
         return self._above.phases_deg(len(self.numbers) - 1)
 
+    def harmonics_up_to(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """(count + 1,) numbers and phases, degrees, of harmonic 0 and of so many above it."""
+        return self._above.numbers(count), self._above.phases_deg(count)
+
+    def state_factors(self, count: int) -> np.ndarray:
+        """(count + 1,) amplitudes of harmonics over those of their :meth:`state`."""
+        films, n = self.films_off_centre, self._above.numbers(count)
+        return np.ones(len(n)) if films is not None else self.arcs.source_factor(n)
+
     def terms(self) -> Iterator[Harmonic]:
         """The harmonics that fields are summed over, one after the other: each is large."""
         yield self.plane.harmonic
@@ -194,13 +203,17 @@ class CurrentFlow:
             yield self._above.term(k)
 
     def state(self, k: int) -> ConductionState:
-        """The k-th harmonic per unit amplitude of its source, its matrix factorized.
+        """The k-th harmonic, its matrix factorized: per unit amplitude of its source.
+
+        With films off the centre, of which there is no such unit, as it is.
 
         Raises
         ------
         InputError
             Of harmonic 0, when its factors were not kept.
         """
+        if self.films_off_centre is not None:
+            return self.films_off_centre.state(k)
         if k > 0:
             return self.responses.state(k)
         if self.plane.unknowns is None:
@@ -222,6 +235,8 @@ class CurrentFlow:
 
         Harmonics as in :attr:`harmonics`; the tail goes with the last of them.
         """
+        if self.films_off_centre is not None:
+            return self.films_off_centre.entry_factors
         n = self.harmonics.numbers
         out = self.arcs.source_factor(n) * self.arcs.mean(n)
         if self.varies_around:

@@ -172,13 +172,27 @@ class FilmContacts:
         With ``film_alone`` the whole conductance inside the disc, and none beside it. Nodes are a
         facet's start, end, midpoint.
         """
-        h, j = len(rows.numbers), len(columns.numbers)
-        out = np.zeros((len(self.places), h, j, 3, 3))
+        every = slice(0, 3)
+        of = np.full(len(self.places), self.conductance) if film_alone else self._change
+        return self._assembled(rows, columns, of, every)
+
+    def cubic_coupling(self, functions: AngularFunctions) -> np.ndarray:
+        """(places, functions, functions, 3) the same between a cubic function and a facet's nodes.
+
+        The cubic one is x (1 - x) (1 - 2 x), x from 0 at the facet's start to 1 at its end.
+        """
+        return self._assembled(functions, functions, self._change, slice(3, 4))[..., 0, :]
+
+    def _assembled(
+        self, rows: AngularFunctions, columns: AngularFunctions, of: np.ndarray, tests: slice
+    ) -> np.ndarray:
+        """(places, rows, columns, tests, 3) for conductances (places,) inside the disc."""
+        h, j, count = len(rows.numbers), len(columns.numbers), tests.stop - tests.start
+        out = np.zeros((len(self.places), h, j, count, 3))
         for k, (r, weight, shape) in enumerate(self._quadrature):
             within = rows.products(columns, *self._coefficients(r, rows.highest + columns.highest))
-            weight = weight * (self.conductance if film_alone else self._change[k])
-            squares = (shape[:, None] * shape * weight).reshape(9, -1)
-            out[k] = (squares @ within.reshape(len(r), -1)).T.reshape(h, j, 3, 3)
+            pairs = (shape[tests, None] * shape[:3] * (weight * of[k])).reshape(3 * count, -1)
+            out[k] = (pairs @ within.reshape(len(r), -1)).T.reshape(h, j, count, 3)
         return out
 
     def mean_weights(self, functions: AngularFunctions) -> np.ndarray:
@@ -187,7 +201,7 @@ class FilmContacts:
         constant = AngularFunctions.up_to(0, False)
         for k, (r, weight, shape) in enumerate(self._quadrature):
             within = functions.products(constant, *self._coefficients(r, functions.highest))
-            out[k] = np.einsum("q,qh,iq->hi", weight, within[:, :, 0], shape)
+            out[k] = np.einsum("q,qh,iq->hi", weight, within[:, :, 0], shape[:3])
         return out / out[:, 0].sum()
 
     @property
@@ -204,14 +218,15 @@ class FilmContacts:
 
     @cached_property
     def _quadrature(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Of each facet: (q,) radii, (q,) weights 2 pi r ds, (3, q) quadratic functions."""
+        """Of each facet: (q,) radii, (q,) weights 2 pi r ds, (4, q) functions, a cubic one last."""
         out = []
         for start, end in self._points[:, :2].transpose(2, 1, 0):
             rise = end[0] - start[0]
             kinks = (self.film.edges_um - start[0]) / rise if rise else np.zeros(0)
             x, weight = graded_pieces(0.0, 1.0, kinks, POINTS)
             r = start[0] + rise * x
-            shape = np.array([(1 - x) * (1 - 2 * x), x * (2 * x - 1), 4 * x * (1 - x)])
+            a, b = 1 - x, 1 - 2 * x
+            shape = np.array([a * b, -x * b, 4 * x * a, x * a * b])
             out.append((r, weight * 2 * np.pi * r * np.hypot(*(end - start)), shape))
         return out
 

@@ -268,7 +268,7 @@ def curves(
     """
     out: dict[str, dict[str, list[Any]]] = {}
     tractions = {pair: t.at(theta_deg) for pair, t in all_tractions.items()}
-    fluxes = {pair: at_angle(j, 0.0) for pair, j in all_fluxes.items()}
+    fluxes = {pair: j.at(0.0) for pair, j in all_fluxes.items()}
     for (a, b), t in tractions.items():
         out[f"{a}/{b}"] = {
             "arc_length_um": _rounded(t.arc_length_um),
@@ -297,11 +297,6 @@ def curve_theta_deg(whole: dict[str, dict[str, Any]]) -> float:
     """The side, in angle, on which peel at UBM/pad is worst; 0 where there is no worst one."""
     found = whole.get("ubm/pad", {}).get("windows", {}).get("peel")
     return 0.0 if found is None else round(sum(found["theta_deg"]) / 2, 4)
-
-
-def at_angle(density: Any, theta_deg: float) -> Any:
-    """A density along the interface at one angle; an axisymmetric one is the same at all."""
-    return density.at(theta_deg) if hasattr(density, "at") else density
 
 
 def case_key(design: Design) -> str:

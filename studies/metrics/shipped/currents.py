@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from fem_bump.algebra.harmonics import angle_means
 from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from fem_bump.interfaces.windows import extreme_mean
 from studies.metrics.linearized import Linearized, Multiple, extreme_change, place_to_mend
@@ -162,22 +159,15 @@ def current_density_opposite(view: View, place: Place) -> float:
 # ------------------------------------------------------------------------ linearized
 
 
-def _factors(solved: Solved, window: FluxWindow) -> np.ndarray:
-    """(harmonics + 1,) factors of the unit responses in a mean over a window's angles."""
-    arcs = solved.current.arcs
-    n = arcs.numbers(window.harmonics)
-    return arcs.source_factor(n) * angle_means(n, window.theta_deg)[0]
-
-
 def _mean(
     solved: Solved, found: FluxInterface, window: FluxWindow, length: float, leg: str | None
 ) -> Linearized:
     """A window mean of J.n, A/cm^2, along the net current, and that of the improved solution."""
-    factors = _factors(solved, window)
+    flows = solved.flow_estimates
+    factors = flows.angle_factors(window.theta_deg, window.harmonics)
     found = found.mean_over(window.theta_deg, window.harmonics)
     line, start, span = found.line, window.start_um, window.length_um
     value = window.current_density_max_a_per_um2
-    flows = solved.flow_estimates
     change = flows.flux_change(line, "a", factors)
     weights = line.window_weights(start, span)
     mean = float((weights[:, :3] * found.values).sum())

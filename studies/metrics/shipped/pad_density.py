@@ -92,7 +92,8 @@ class _Flow:
             self.angles, self.weights = arc_points(arc_deg(solved.section.design))
         amplitude, n = current.amplitude_at(*place), current.numbers
         self.flow = np.array([flow_at(current, amplitude, theta) for theta in self.angles])
-        phase, c = np.outer(n, self.angles), current.arcs.source_factor(n)[:, None]
+        phase = np.outer(n, self.angles) - np.radians(current.phases_deg)[:, None]
+        c = current.state_factors(len(n) - 1)[:, None]
         self.cosine, self.sine = c * np.cos(phase), c * n[:, None] * np.sin(phase)
         self.size = np.sqrt((self.flow**2).sum(axis=1))
         self.value = self._mean(self.size)
