@@ -12,7 +12,8 @@ import numpy as np
 
 from fem_bump.accuracy.complement_blocks import elastic_blocks, foundation_blocks
 from fem_bump.accuracy.cubic_complement import complement
-from fem_bump.accuracy.estimates import Ends, Estimator, Goal, OneSided, elements_at
+from fem_bump.accuracy.estimates import Estimator, OneSided, elements_at
+from fem_bump.accuracy.functionals import Ends, Goal
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
 from fem_bump.errors import InputError
 from fem_bump.interfaces.averages import Sample

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from fem_bump.accuracy.estimates import Functional
+from fem_bump.accuracy.functionals import Functional
 from geometry import Design
 from studies.loads.shipped.shear import counter_face, lateral_displacement_um
 from studies.metrics.linearized import Linearized, Multiple

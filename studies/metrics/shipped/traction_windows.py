@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fem_bump.accuracy.estimates import Ends, Functional
+from fem_bump.accuracy.functionals import Ends, Functional
 from fem_bump.algebra.harmonics import angle_means
 from fem_bump.interfaces.line import InterfaceLine
 from fem_bump.interfaces.traction import TractionInterface
