@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump import Model, current_flow
-from fem_bump.conduction.off_centre_films import OffCentreFilm
+from fem_bump import Model, OffCentreFilm, current_flow
 from fem_bump.errors import InputError
 from fem_bump.materials import Material
 from fem_bump.verification.grids import grid

@@ -16,8 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fem_bump import Model, current_flow
-from fem_bump.conduction.off_centre_films import OffCentreFilm
+from fem_bump import Model, OffCentreFilm, current_flow
 from fem_bump.interfaces.angular_windows import weights_of
 from fem_bump.materials import Material
 from fem_bump.verification.grids import graded, grid
