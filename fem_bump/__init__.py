@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fem_bump.mechanics.axisymmetric_stress import ThermalStress
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
+    from fem_bump.mechanics.history import History, stress_history
     from fem_bump.mechanics.thermal_stress import thermal_stress
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "AngularStress",
     "CurrentFlow",
     "HarmonicStress",
+    "History",
     "InputError",
     "Material",
     "MaterialLibrary",
@@ -33,6 +35,7 @@ __all__ = [
     "current_flow",
     "elastic_harmonic",
     "materials",
+    "stress_history",
     "thermal_stress",
 ]
 
@@ -42,10 +45,12 @@ _ON_DEMAND = {
     "AngularStress": "mechanics.angular_stress",
     "CurrentFlow": "conduction.axisymmetric_flow",
     "HarmonicStress": "mechanics.harmonic_stress",
+    "History": "mechanics.history",
     "Model": "body.model",
     "ThermalStress": "mechanics.axisymmetric_stress",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
+    "stress_history": "mechanics.history",
     "thermal_stress": "mechanics.thermal_stress",
 }
 

@@ -22,6 +22,7 @@ from fem_bump.interfaces.densities import TractionInterface
 from fem_bump.interfaces.line import InterfaceLine, trace_interface
 from fem_bump.interfaces.recovery import recover
 from fem_bump.mechanics.axisymmetric_kernels import elastic_nodal_forces, elastic_stress
+from fem_bump.mechanics.inelastic_strain import InelasticStrain
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,6 +39,8 @@ class ThermalStress:
         (2 nodes,) unknowns on which a boundary may exert a force: fixed, prescribed or tied.
     factors
         The factorized stiffness, where it was kept.
+    inelastic
+        What has flowed, in a body with laws.
     """
 
     model: Model
@@ -48,6 +51,7 @@ class ThermalStress:
     body_force: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
     held: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     factors: FreeUnknowns | None = None
+    inelastic: InelasticStrain | None = None
 
     def __repr__(self) -> str:
         pinned = self.auto_pinned
@@ -90,7 +94,23 @@ class ThermalStress:
             eps,
             out,
         )
+        if self.inelastic is not None:
+            self.inelastic.replace_stress(out, element, x, y)
         return out
+
+    def inelastic_strain(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
+        """(N,) accumulated equivalent inelastic strain at (2, N) points; 0 where it is elastic."""
+        place = self.model.locate(points, region)
+        if self.inelastic is None:
+            return np.zeros(len(place[0]))
+        return self.inelastic.equivalent_at(*place)
+
+    def mean_inelastic_strain(self, region: str) -> float:
+        """Mean accumulated equivalent inelastic strain over a region or group."""
+        volume = float(self.model.quadrature[1][self.model.elements(region)].sum())
+        if self.inelastic is None:
+            return 0.0
+        return self.inelastic.integral(self.inelastic.equivalent, region) / volume
 
     @cached_property
     def strain_energy_by_region(self) -> dict[str, float]:
@@ -120,10 +140,13 @@ class ThermalStress:
         """(nodes, 2) force, uN, that the rest of the world exerts on these elements."""
         rule, weights = triangle_rule()
         force = np.zeros((self.model.node_count, 2))
+        linear = elements
+        if self.inelastic is not None:
+            force, linear = self.inelastic.nodal_forces(elements)
         elastic_nodal_forces(
             self.model.node_points_um,
             self.model.nodes,
-            elements,
+            linear,
             self.u_um,
             shape_table(shape_functions(rule)),
             weights,
