@@ -1,6 +1,7 @@
 """A bar that yields with isotropic hardening and creeps linearly, pulled at a constant rate e.
 
-Before it yields s = e / a (1 - exp(-a E t)); from then on, t_y, the plastic strain is (s - Y) / H and
+Before it yields s = e / a (1 - exp(-a E t)). From then on, t_y, its plastic strain is (s - Y) / H
+and
 
     s = e / a + (Y - e / a) exp(-a E H (t - t_y) / (E + H)).
 
