@@ -15,7 +15,6 @@ import math
 import os
 import sys
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -26,9 +25,9 @@ import pandas as pd
 import shapely
 from matplotlib.figure import Figure
 
-from fem_bump import Model
-from fem_bump.conduction.arc_means import angular_density
-from fem_bump.interfaces.averages import region_average
+from fem_bump import CurrentFlow, Model
+from fem_bump.conduction.arc_means import arc_points, flow_at
+from fem_bump.interfaces.averages import Sample, sample_region
 from geometry import Design, build_cross_section, build_mesh
 from studies.case.design_materials import design_library
 from studies.figures.style import COLOURS, new_figure, render, styled
@@ -196,7 +195,6 @@ def largest_two_ways(
         arc = math.degrees(side / edge)
         window = interface.worst_window(side, arc)
         windows[side] = window.current_density_max_a_per_um2 * A_PER_CM2
-        field = partial(angular_density, current, arc_deg=arc)
         wall = edge - design.ubm.thickness_um
         starts = [*np.arange(edge - 4 * side, edge + 3 * side, side / 4), wall - side, wall]
         boxes = [
@@ -205,12 +203,23 @@ def largest_two_ways(
             for z in (floor, shoulder - side / 2, shoulder)
         ]
         means = [
-            region_average(model, solder, box, field, revolve=True)
+            sample.mean(over_arc(current, sample, arc))
             for box in boxes
             if inside.contains(box)
+            and (sample := sample_region(model, solder, box, revolve=True)) is not None
         ]
-        cubes[side] = max(mean for mean in means if mean is not None) * A_PER_CM2
+        cubes[side] = max(means) * A_PER_CM2
     return windows, cubes
+
+
+def over_arc(current: CurrentFlow, sample: Sample, arc_deg: float) -> np.ndarray:
+    """(N,) mean over |theta| < arc / 2 of the magnitude of J at a sample's points, A/um^2."""
+    amplitude = current.amplitude_at(sample.element, sample.x, sample.y)
+    flows = [
+        weight * np.linalg.norm(flow_at(current, amplitude, theta), axis=0)
+        for theta, weight in zip(*arc_points(arc_deg), strict=True)
+    ]
+    return np.sum(flows, axis=0)
 
 
 def main() -> None:

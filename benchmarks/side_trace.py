@@ -36,9 +36,9 @@ from common import cores
 from shapely.geometry import Polygon, box
 
 from fem_bump import (
-    AngularCurrentFlow,
-    AngularStress,
+    CurrentFlow,
     Model,
+    ThermalStress,
     current_flow,
     materials,
     thermal_stress,
@@ -123,7 +123,7 @@ class SideTrace:
             build_mesh(self.section, size_factor), self.materials, groups=self.section.groups
         )
 
-    def flow(self, model: Model) -> AngularCurrentFlow:
+    def flow(self, model: Model) -> CurrentFlow:
         return current_flow(
             model,
             current_a=CURRENT_A,
@@ -139,7 +139,7 @@ class SideTrace:
         start = time.perf_counter()
         flow = self.flow(self.model(size_factor))
         resistance = flow.resistance_ohm
-        window = flow.interface("ubm", "pad").window(WINDOW_UM, self.arc_deg)
+        window = flow.interface("ubm", "pad").window(WINDOW_UM, theta_deg=self.arc_deg)
         seconds = time.perf_counter() - start
         return {
             "total_s": seconds,
@@ -149,7 +149,7 @@ class SideTrace:
             "harmonics": window.harmonics,
         }
 
-    def shear(self, size_factor: float) -> AngularStress:
+    def shear(self, size_factor: float) -> ThermalStress:
         """Bump's top moved in x against the chip's clamped underside, no change of temperature."""
         return thermal_stress(
             self.model(size_factor),

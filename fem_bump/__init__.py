@@ -1,6 +1,7 @@
 """Physics of a bump on an etched pad: materials, weak forms, solvers and interface metrics."""
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from fem_bump.errors import AnalysisError, InputError
@@ -10,20 +11,16 @@ from fem_bump.materials import Material, MaterialLibrary, materials
 
 if TYPE_CHECKING:
     from fem_bump.body.model import Model
-    from fem_bump.conduction.arcs import AngularCurrentFlow
-    from fem_bump.conduction.axisymmetric_flow import CurrentFlow
     from fem_bump.conduction.current_flow import current_flow
-    from fem_bump.mechanics.angular_stress import AngularStress
-    from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+    from fem_bump.conduction.flow import CurrentFlow
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
     from fem_bump.mechanics.history import History, stress_history
+    from fem_bump.mechanics.state import ThermalStress
     from fem_bump.mechanics.thermal_stress import thermal_stress
 
 __all__ = [
     "AnalysisError",
-    "AngularCurrentFlow",
-    "AngularStress",
     "CurrentFlow",
     "HarmonicStress",
     "History",
@@ -41,13 +38,11 @@ __all__ = [
 
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
-    "AngularCurrentFlow": "conduction.arcs",
-    "AngularStress": "mechanics.angular_stress",
-    "CurrentFlow": "conduction.axisymmetric_flow",
+    "CurrentFlow": "conduction.flow",
     "HarmonicStress": "mechanics.harmonic_stress",
     "History": "mechanics.history",
     "Model": "body.model",
-    "ThermalStress": "mechanics.axisymmetric_stress",
+    "ThermalStress": "mechanics.state",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
     "stress_history": "mechanics.history",
@@ -55,7 +50,15 @@ _ON_DEMAND = {
 }
 
 
+# earlier names, and what they are today
+_EARLIER = {"AngularCurrentFlow": "CurrentFlow", "AngularStress": "ThermalStress"}
+
+
 def __getattr__(name: str) -> Any:
+    if name in _EARLIER:
+        today = _EARLIER[name]
+        warnings.warn(f"fem_bump.{name} is fem_bump.{today}", DeprecationWarning, stacklevel=2)
+        name = today
     if name in _ON_DEMAND:
         return getattr(importlib.import_module(f"fem_bump.{_ON_DEMAND[name]}"), name)
     raise AttributeError(f"module 'fem_bump' has no attribute '{name}'")

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from geometry.design.case_keys import case_keys
 from geometry.design.design import Design
 from geometry.design.flow import process_steps
 from geometry.errors import DesignError, MeshingError
@@ -20,9 +21,11 @@ __all__ = [
     "build_mesh",
 ]
 
-# what stands above in the layers and is asked for from below: what draws a section, and the steps
-# whose tables and rules a design has
+# what stands above in the layers and is asked for from below: what draws a section, the steps whose
+# tables and rules a design has, and what is done with the bump
 process_steps.refer("geometry.process.steps")
+case_keys.refer("studies.loads.shipped")
+case_keys.refer("studies.case.settings")
 pictures.refer("geometry.drawing.pictures")
 
 

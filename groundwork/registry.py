@@ -8,9 +8,12 @@ the entry points of installed packages; it imports them when it is asked first.
 
 from __future__ import annotations
 
+import hashlib
 import pkgutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from importlib import import_module, metadata
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -76,3 +79,13 @@ class Registry(Generic[Item]):
                 found: Any = entry.load()
                 if not isinstance(found, ModuleType):
                     self.add(entry.name, found)
+
+
+def sources_of(modules: Iterable[str]) -> list[str]:
+    """Modules, each with a hash of its source, by name."""
+    out = []
+    for module in sorted(set(modules)):
+        file = getattr(sys.modules.get(module), "__file__", None)
+        source = Path(file).read_bytes() if file else b""
+        out.append(f"{module} {hashlib.sha256(source).hexdigest()}")
+    return out

@@ -1,8 +1,8 @@
-"""Errors of numbers of a flow of current, axisymmetric or through arcs.
+"""Errors of numbers of a flow of current.
 
 Goals are J.n in a window, J at points, the resistance; what they share with elasticity is in
-:mod:`fem_bump.accuracy.estimates`. Of a flow through arcs every harmonic is a state. A number is a
-sum over all of them, but the error of a unit response is a smooth function of n: it is estimated
+:mod:`fem_bump.accuracy.estimates`. Every harmonic of it is a state. A number is a sum over
+all of them, but above 0 the error of a unit response is a smooth function of n: it is estimated
 for some harmonics, densely spaced where n is small, and interpolated linearly between them, which
 only changes the factors of those that are.
 """
@@ -16,11 +16,14 @@ import scipy.sparse as sp
 
 from fem_bump.accuracy.complement_blocks import conduction_blocks
 from fem_bump.accuracy.cubic_complement import complement
-from fem_bump.accuracy.estimates import Estimator, Functional, Goal, OneSided, elements_at
+from fem_bump.accuracy.estimates import Estimator, OneSided, elements_at
+from fem_bump.accuracy.film_estimates import FilmAdjoints
+from fem_bump.accuracy.functionals import Functional, Goal
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
+from fem_bump.algebra.harmonics import Interval, angle_means
 from fem_bump.algebra.quadrature import facet_mass
-from fem_bump.conduction.arcs import AngularCurrentFlow
-from fem_bump.conduction.axisymmetric_flow import CurrentFlow
+from fem_bump.conduction.flow import CurrentFlow
+from fem_bump.conduction.flux_densities import flux_outline
 from fem_bump.conduction.system import PER_UM, ConductionState, ConductionSystem, nodal_fluxes
 from fem_bump.errors import InputError
 from fem_bump.interfaces.averages import Sample
@@ -34,8 +37,8 @@ class CurrentEstimator(Estimator):
 
     Parameters
     ----------
-    plane
-        The axisymmetric state of the flow; without distributed source.
+    flow
+        Whose terminals they are; without distributed source.
     state
         The harmonic's.
     blocks
@@ -44,12 +47,12 @@ class CurrentEstimator(Estimator):
 
     def __init__(
         self,
-        plane: CurrentFlow,
-        system: ConductionSystem,
+        flow: CurrentFlow,
         state: ConductionState,
         blocks: np.ndarray,
     ) -> None:
-        self.plane, self.state, self.system, self.model = plane, state, system, plane.model
+        system = flow.system
+        self.flow, self.state, self.system, self.model = flow, state, system, flow.model
         self.factors, self.unknown_count = state.unknowns, system.count
         self.unknown_of = system.unknown_of
         model, elements = self.model, system.elements
@@ -66,9 +69,8 @@ class CurrentEstimator(Estimator):
         self.complement = complement(model, 1, vanishes, whole, load, elements, self.split)
         self._add_contacts()
         self._sides: dict[tuple[str, str, str], OneSided] = {}
-        phi = np.zeros(system.count)
-        phi[system.unknown_of[elements]] = state.local_phi_v[elements]
-        self.residual = self._fed() - self.coupling @ phi
+        fed = self._fed(state.source_a, state.sink_a)
+        self.residual = fed - self.coupling @ system.gathered(state.local_phi_v)
 
     def _add_contacts(self) -> None:
         """What a jump across contacts adds to the blocks, both sides' functions against all."""
@@ -95,13 +97,13 @@ class CurrentEstimator(Estimator):
         contacts = sparse(across, system.contact_unknowns, system.count)
         self.coupling = self.complement.assembled(self.unknown_of, system.count) + contacts
 
-    def _fed(self) -> np.ndarray:
-        """What uniform flux through a terminal does to the functions of its facets."""
+    def _fed(self, source_a: float, sink_a: float) -> np.ndarray:
+        """What uniform flux through the terminals does to the functions of their facets."""
         model, out = self.model, np.zeros(self.complement.count)
         takes_part = np.unique(self.complement.local[self.complement.local >= 0])
         for name, into in (
-            (self.plane.source, self.state.source_a),
-            (self.plane.sink, -self.state.sink_a),
+            (self.flow.source, source_a),
+            (self.flow.sink, -sink_a),
         ):
             facets = self.system.terminals[name]
             mass = facet_mass(model.node_points_um[:, model.facet_nodes(facets)], cubic=True)
@@ -165,11 +167,11 @@ class CurrentEstimator(Estimator):
 
     def entry_goal(self) -> Goal:
         """Mean potential of the source, less that of the sink where that takes a uniform flux."""
-        plane, system, state = self.plane, self.system, self.state
-        mean = system.mean_weights(plane.source)
+        flow, system, state = self.flow, self.system, self.state
+        mean = system.mean_weights(flow.source)
         if state.harmonic == 0:
-            mean = mean - system.mean_weights(plane.sink)
-        return Goal(mean, self._fed() / state.source_a)
+            mean = mean - system.mean_weights(flow.sink)
+        return Goal(mean, self._fed(1.0, 1.0 if state.harmonic == 0 else 0.0))
 
 
 class FlowEstimates:
@@ -183,7 +185,9 @@ class FlowEstimates:
     Attributes
     ----------
     sampled
-        Which harmonics are estimated: 0, and of those above it the first, second and so on.
+        Which harmonics are estimated: 0, and of those above it the first, second and so on. With
+        films off the centre all that these were solved with; numbers that more go into have an
+        error as large as if those did not.
 
     Raises
     ------
@@ -191,20 +195,28 @@ class FlowEstimates:
         Without factors, or with a distributed source.
     """
 
-    def __init__(self, current: CurrentFlow | AngularCurrentFlow) -> None:
-        plane = current.axisymmetric
-        if plane.factors is None or plane.current_source is not None:
+    def __init__(self, current: CurrentFlow) -> None:
+        plane = current.plane
+        if plane.unknowns is None or plane.current_source is not None:
             raise InputError("an error estimate needs keep_factors=True and no distributed source")
         self.current, self.model = current, current.model
-        self.system = plane.factors.system
-        states = [plane.factors.state(plane)]
-        self.sampled = np.zeros(1, dtype=np.int64)
-        if isinstance(current, AngularCurrentFlow):
-            self.sampled = _sampled(max(current.solved, len(current.numbers) - 1))
-            states += [current.state(k) for k in self.sampled[1:].tolist()]
+        self.system = current.system
+        films = current.films_off_centre
+        # what films couple is no smooth function of n: all that they are solved with
+        self.sampled = (
+            np.arange(films.solved + 1)
+            if films is not None
+            else _sampled(max(current.solved, len(current.numbers) - 1))
+        )
+        states = [current.state(k) for k in self.sampled.tolist()]
         conductivity = self.system.conductivity * PER_UM
         blocks = conduction_blocks(self.model, self.system.elements, conductivity)
-        self.estimators = [CurrentEstimator(plane, self.system, s, blocks) for s in states]
+        self.estimators = [CurrentEstimator(current, state, blocks) for state in states]
+        if films is not None:
+            together = FilmAdjoints(films, self.estimators[0].complement.count)
+            for estimator, residual in zip(self.estimators, together.residuals(), strict=True):
+                estimator.residual = estimator.residual - residual
+                estimator.together = together
         self._known: dict[tuple[str, str, str], tuple[OutlineDensity, ...]] = {}
 
     @property
@@ -212,20 +224,22 @@ class FlowEstimates:
         """(vertices,) mask of where fields may be singular."""
         return self.estimators[0].corners
 
+    def angle_factors(self, theta_deg: Interval, harmonics: int) -> np.ndarray:
+        """(harmonics + 1,) factors of the states in a mean over an interval of theta."""
+        n, phase = self.current.harmonics_up_to(harmonics)
+        return self.current.state_factors(harmonics) * angle_means(n, theta_deg, phase)[0]
+
     def sampled_factors(self, factors: np.ndarray) -> np.ndarray:
         """(sampled, ...) factors of the estimated harmonics from those of all (harmonics, ...)."""
+        if self.current.films_off_centre is not None:
+            factors = factors[: len(self.sampled)]
         out = np.zeros((len(self.sampled), *factors.shape[1:]))
-        out[0] = factors[0]
-        if len(self.sampled) == 1:
-            return out
-        place = np.interp(
-            np.arange(1, len(factors)), self.sampled[1:], np.arange(1, len(self.sampled))
-        )
+        place = np.interp(np.arange(len(factors)), self.sampled, np.arange(len(self.sampled)))
         low = np.minimum(place.astype(np.int64), len(self.sampled) - 1)
         high = np.minimum(low + 1, len(self.sampled) - 1)
         share = (place - low).reshape(-1, *(1,) * (factors.ndim - 1))
-        np.add.at(out, low, (1 - share) * factors[1:])
-        np.add.at(out, high, share * factors[1:])
+        np.add.at(out, low, (1 - share) * factors)
+        np.add.at(out, high, share * factors)
         return out
 
     def flux_window(
@@ -275,14 +289,14 @@ class FlowEstimates:
         """
         key = (line.a, line.b, side)
         if key not in self._known:
-            outline, mine, _, _ = self.current.axisymmetric.flux_outline(line, side)
-            vertices = self.model.mesh.nvertices
-            flat = OutlinePart(outline, mine, False, vertices)
+            outline, mine, _, _ = flux_outline(self.system, line, side)
             # a density that varies around the axis vanishes on it
-            waved = OutlinePart(outline, mine, True, vertices) if len(self.sampled) > 1 else flat
+            vanish = [one.state.harmonic > 0 for one in self.estimators]
+            vertices = self.model.mesh.nvertices
+            parts = {kind: OutlinePart(outline, mine, kind, vertices) for kind in set(vanish)}
             self._known[key] = tuple(
-                one.density(line, side, waved if state else flat)
-                for state, one in enumerate(self.estimators)
+                one.density(line, side, parts[kind])
+                for one, kind in zip(self.estimators, vanish, strict=True)
             )
         return self._known[key]
 
@@ -299,11 +313,7 @@ class FlowEstimates:
 
     def resistance(self) -> Functional:
         """Difference of the terminals' mean potentials over the current."""
-        current = self.current
-        factors = np.ones(1)
-        if isinstance(current, AngularCurrentFlow):
-            factors = current.entry_factors
-        mine = self.sampled_factors(factors) / current.current_a
+        mine = self.sampled_factors(self.current.entry_factors) / self.current.current_a
         return Functional(
             {
                 state: estimator.entry_goal().times(factor)
@@ -325,10 +335,10 @@ def _terminal_ends(system: ConductionSystem) -> np.ndarray:
 
 def _sampled(count: int) -> np.ndarray:
     """0 and some of 1 to ``count``, ever farther apart, both ends among them."""
-    out, step = [0, 1], 1.0
+    out, step = [0], 1.0
     while out[-1] < count:
         out.append(min(out[-1] + round(step), count))
-        step *= GROWTH
+        step *= GROWTH if out[-1] > 1 else 1.0
     return np.array(out)
 
 

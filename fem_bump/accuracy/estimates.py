@@ -20,8 +20,8 @@ see :mod:`fem_bump.accuracy.outline_densities`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -29,6 +29,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from fem_bump.accuracy.cubic_complement import Complement, cubic_functions
+from fem_bump.accuracy.functionals import Functional, Goal
 from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.model import Model
 from fem_bump.interfaces.averages import Sample
@@ -70,82 +71,6 @@ def corner_vertices(model: Model) -> np.ndarray:
         np.add.at(away[c], ends[1], -along[c])
     turn = np.degrees(2 * np.arcsin(np.clip(np.hypot(*away) / 2, 0.0, 1.0)))
     return (p[0] > 0) & ((count > 2) | ((count == 2) & (turn > KINK_DEG)))
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A linear functional of one state: its values on the quadratic unknowns and the complement.
-
-    Where the number depends on the load as well (a nodal residual does), that part is constant and
-    left out.
-    """
-
-    quadratic: np.ndarray
-    cubic: np.ndarray
-
-    def times(self, factor: float) -> Goal:
-        """The functional of a number that is a multiple of this one."""
-        return Goal(factor * self.quadratic, factor * self.cubic)
-
-    def plus(self, other: Goal) -> Goal:
-        """The functional of a number that is the sum of two."""
-        return Goal(self.quadratic + other.quadratic, self.cubic + other.cubic)
-
-
-@dataclass(frozen=True)
-class Ends:
-    """What the ends of a window add to its error.
-
-    Attributes
-    ----------
-    projected
-        What a density that is cubic on facets adds to the number, from the same solution.
-    projected_by_element
-        (elements,) absolute shares of it, or 0.
-    corner_by_element
-        (elements,) what facets at corners carry, where a window ends at the corner; or 0.
-    """
-
-    projected: float = 0.0
-    projected_by_element: np.ndarray | float = 0.0
-    corner_by_element: np.ndarray | float = 0.0
-
-    def plus(self, other: Ends) -> Ends:
-        """Of a number that is the sum of two."""
-        return Ends(
-            self.projected + other.projected,
-            self.projected_by_element + other.projected_by_element,
-            self.corner_by_element + other.corner_by_element,
-        )
-
-    def times(self, factor: float) -> Ends:
-        """Of a number that is a multiple of this one."""
-        size = abs(factor)
-        return Ends(
-            factor * self.projected,
-            size * self.projected_by_element,
-            size * self.corner_by_element,
-        )
-
-
-@dataclass(frozen=True)
-class Functional:
-    """A number as the sum of its goals over the states, by their place in a list of estimators."""
-
-    goals: Mapping[int, Goal]
-    ends: Ends = field(default_factory=Ends)
-
-    def times(self, factor: float) -> Functional:
-        """The functional of a number that is a multiple of this one."""
-        goals = {state: goal.times(factor) for state, goal in self.goals.items()}
-        return Functional(goals, self.ends.times(factor))
-
-    def plus(self, other: Functional) -> Functional:
-        """The functional of a number that is the sum of two."""
-        goals = dict(self.goals)
-        for state, goal in other.goals.items():
-            goals[state] = goals[state].plus(goal) if state in goals else goal
-        return Functional(goals, self.ends.plus(other.ends))
 
 
 @dataclass(frozen=True)
@@ -195,10 +120,16 @@ def goal_errors(
     first = estimators[0]
     model = first.model
     shares = np.zeros((len(functionals), first.complement.count // first.complement.components))
-    for state, estimator in enumerate(estimators):
-        rows = [k for k, functional in enumerate(functionals) if state in functional.goals]
-        if rows:
-            shares[rows] += estimator.shares([functionals[k].goals[state] for k in rows])
+    if first.together is not None:
+        shares += _shares_together(estimators, functionals, first.together)
+    else:
+        for state, estimator in enumerate(estimators):
+            rows = [k for k, functional in enumerate(functionals) if state in functional.goals]
+            if rows:
+                goals = [functionals[k].goals[state] for k in rows]
+                adjoints = estimator.factors.solve(np.array([goal.quadratic for goal in goals]).T)
+                cubic = np.array([goal.cubic for goal in goals])
+                shares[rows] += estimator.shares(cubic, adjoints)
     out = []
     for functional, share in zip(functionals, shares, strict=True):
         ends = functional.ends
@@ -206,6 +137,28 @@ def goal_errors(
         at_corners = np.zeros(model.mesh.nelements) + ends.corner_by_element
         out.append(GoalError(float(share.sum()) + ends.projected, by_element, at_corners))
     return out
+
+
+def _shares_together(
+    estimators: Sequence[Estimator], functionals: Sequence[Functional], together: Together
+) -> np.ndarray:
+    """(functionals, functions) of states whose adjoints are coupled: all of them have a share."""
+    loads, cubic = [], []
+    for state, estimator in enumerate(estimators):
+        none = Goal(np.zeros(estimator.unknown_count), np.zeros(estimator.complement.count))
+        goals = [functional.goals.get(state, none) for functional in functionals]
+        loads.append(np.array([goal.quadratic for goal in goals]).T)
+        cubic.append(np.array([goal.cubic for goal in goals]))
+    adjoints, on_cubic = together.solve(loads)
+    return np.sum(
+        [
+            estimator.shares(given - more.T, adjoint)
+            for estimator, given, more, adjoint in zip(
+                estimators, cubic, on_cubic, adjoints, strict=True
+            )
+        ],
+        axis=0,
+    )
 
 
 class OneSided:
@@ -259,6 +212,16 @@ class Solver(Protocol):
     def solve(self, load: np.ndarray) -> np.ndarray: ...
 
 
+class Together(Protocol):
+    """Adjoints of states that are coupled."""
+
+    def solve(self, loads: Sequence[np.ndarray]) -> tuple[Sequence[np.ndarray], np.ndarray]:
+        """Adjoints (unknowns, goals) per state from loads like them.
+
+        And (states, functions, goals) of what the coupling does to the complement's functions.
+        """
+
+
 class Estimator:
     """One state of one physics, its error in the cubic space, and what that does to numbers.
 
@@ -272,6 +235,8 @@ class Estimator:
         (vertices,) mask of where a condition ends on a straight face.
     split
         Facets across which the field jumps, and the element whose functions there stand last.
+    together
+        Adjoints of all states at once, where these are coupled.
     """
 
     model: Model
@@ -282,6 +247,7 @@ class Estimator:
     factors: Solver
     terminal_ends: np.ndarray
     split: tuple[np.ndarray, np.ndarray] = (np.zeros(0, dtype=np.int64),) * 2
+    together: Together | None = None
     _last: tuple[Sample, SampleFunctions] | None = None
 
     @cached_property
@@ -337,11 +303,13 @@ class Estimator:
         """(:, 10 components, 10 components) matrices of some elements, all functions."""
         raise NotImplementedError
 
-    def shares(self, goals: Sequence[Goal]) -> np.ndarray:
-        """(goals, functions) signed shares of facets' and elements' functions in the errors."""
-        adjoints = self.factors.solve(np.array([goal.quadratic for goal in goals]).T)
-        rho = np.array([goal.cubic for goal in goals]) - (self.coupling @ adjoints).T
-        by_component = (rho * self.error).reshape(len(goals), -1, self.complement.components)
+    def shares(self, cubic: np.ndarray, adjoints: np.ndarray) -> np.ndarray:
+        """(goals, functions) signed shares of facets' and elements' functions in the errors.
+
+        ``cubic`` is (goals, functions of the complement), ``adjoints`` (unknowns, goals).
+        """
+        rho = cubic - (self.coupling @ adjoints).T
+        by_component = (rho * self.error).reshape(len(cubic), -1, self.complement.components)
         return by_component.sum(axis=2) * self._corner_factors
 
     def by_element(self, share: np.ndarray) -> np.ndarray:

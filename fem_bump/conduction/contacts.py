@@ -40,28 +40,32 @@ def resistive_facets(
             raise InputError(
                 f"contact_resistivity_ohm_m2 has the name {name!r}; write 'a/b' or 'a/b:leg'"
             )
-        pair, _, leg = name.partition(":")
-        a, slash, b = pair.partition("/")
-        if not slash:
-            raise InputError(f"'{name}' is no interface; write 'a/b' or 'a/b:leg'")
-        line = trace_interface(model, a, b)
-        if leg and leg not in line.leg_names:
-            raise InputError(
-                f"unknown leg '{leg}' of {pair}; known are {', '.join(line.leg_names)}"
-            )
-        _check_resistivity(name, value)
-        chosen = [not leg or line.leg_names[k] == leg for k in line.leg]
-        if not crossed[line.facets[chosen]].any():
+        facets = named_facets(model, name)
+        check_resistivity(name, value)
+        if not crossed[facets].any():
             raise InputError(
                 f"contact_resistivity_ohm_m2 names '{name}' = {value:g}, which no current can "
                 "cross: it needs a conductor that takes part on both sides"
             )
         if value > 0:
-            out.update(dict.fromkeys(line.facets[chosen].tolist(), value * OHM_UM2))
+            out.update(dict.fromkeys(facets.tolist(), value * OHM_UM2))
     return out
 
 
-def _check_resistivity(name: str, value: Any) -> None:
+def named_facets(model: Model, name: str) -> np.ndarray:
+    """Facets of an interface "a/b", or of its leg "a/b:leg"."""
+    pair, _, leg = name.partition(":")
+    a, slash, b = pair.partition("/")
+    if not slash:
+        raise InputError(f"'{name}' is no interface; write 'a/b' or 'a/b:leg'")
+    line = trace_interface(model, a, b)
+    if leg and leg not in line.leg_names:
+        raise InputError(f"unknown leg '{leg}' of {pair}; known are {', '.join(line.leg_names)}")
+    return line.facets[[not leg or line.leg_names[k] == leg for k in line.leg]]
+
+
+def check_resistivity(name: str, value: Any) -> None:
+    """Refuse a contact resistivity that is none, or that no matter has."""
     low, high = CONTACT_RESISTIVITY.physical
     where = f"contact resistivity of '{name}' = {value!r} must be"
     if not is_number(value) or not np.isfinite(value):

@@ -1,18 +1,19 @@
-"""Steady conduction of current, axisymmetric; and the entry to conduction from a side.
+"""Steady conduction of current from one boundary to another, evenly or from arcs of the angle.
 
-Find phi such that for all admissible v, over the full revolution (weight 2 pi r),
+With the potential phi = sum over n of phi_n cos(n theta), find phi_n such that for all admissible
+v, over the full revolution (weight 2 pi r for every n),
 
-    integral of s grad phi . grad v  +  integral over resistive interfaces of [phi] [v] / rc
-        = current into the source * (mean of v over it),
+    integral of s (grad phi_n . grad v + n^2 phi_n v / r^2)
+      + integral over resistive interfaces of [phi_n] [v] / rc
+        = current into the source * c_n * (mean of v over it),
 
-J = -s grad phi. The source is equipotential (all its unknowns are one) or takes a uniform normal
-flux; the sink is an equipotential at 0 V, or takes a uniform flux out. Across an interface with
+J = -s grad phi. A source all around has c_0 = 1 alone; for one of arcs see
+:mod:`fem_bump.conduction.arc_source`. For n = 0 the source is equipotential (all its unknowns are
+one) or takes a uniform normal flux; the sink is an equipotential at 0 V, or takes a uniform flux
+out. For n >= 1 phi_n vanishes on the axis and on an equipotential sink. Across an interface with
 contact resistivity rc (ohm m^2) the potential jumps: nodes there have one unknown per side
 (:mod:`fem_bump.conduction.contacts`).
 R = (mean potential of source - of sink) / I. Units: um, S/m, A, V, W, ohm.
-
-A source that covers only arcs of the angle is expanded in harmonics: see
-:mod:`fem_bump.conduction.arcs`.
 
 ``reference_form`` is the bulk form in scikit-fem; the solver assembles with
 :mod:`fem_bump.conduction.kernels`.
@@ -20,8 +21,8 @@ A source that covers only arcs of the angle is expanded in harmonics: see
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, overload
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from skfem import BilinearForm
@@ -29,14 +30,14 @@ from skfem import BilinearForm
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import Factorization, solve_factorized
 from fem_bump.body.model import Model
-from fem_bump.conduction.arc_source import check_arcs
-from fem_bump.conduction.arcs import AngularCurrentFlow
-from fem_bump.conduction.axisymmetric_flow import ConductionFactors, CurrentFlow
-from fem_bump.conduction.contacts import contact_power
+from fem_bump.conduction.arc_source import Arcs, check_accuracy, check_arcs
+from fem_bump.conduction.film_change import FilmChange
+from fem_bump.conduction.film_harmonics import FilmHarmonics
+from fem_bump.conduction.flow import CurrentFlow
+from fem_bump.conduction.harmonic import Field, Harmonic, PlaneSolution
+from fem_bump.conduction.off_centre_films import FilmContacts, OffCentreFilm, check_films
 from fem_bump.conduction.system import PER_UM, ConductionSystem, conduction_system
 from fem_bump.errors import InputError, is_number
-
-Field = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 def reference_form() -> BilinearForm:
@@ -55,16 +56,7 @@ def reference_form() -> BilinearForm:
     return conductance
 
 
-# what comes back depends on the source; the overloads say only that
-@overload
-def current_flow(*args: Any, source_half_angle_deg: None = None, **kwargs: Any) -> CurrentFlow: ...
-@overload
-def current_flow(*args: Any, source_half_angle_deg: float, **kwargs: Any) -> AngularCurrentFlow: ...
-@overload
 def current_flow(
-    *args: Any, source_half_angle_deg: float | None, **kwargs: Any
-) -> CurrentFlow | AngularCurrentFlow: ...
-def current_flow(  # type: ignore[misc]
     model: Model,
     current_a: float,
     source: str,
@@ -81,8 +73,9 @@ def current_flow(  # type: ignore[misc]
     source_half_angle_deg: float | None = None,
     source_count: int = 1,
     accuracy: float = 1e-3,
+    off_centre_films: Sequence[OffCentreFilm] = (),
     keep_factors: bool = False,
-) -> CurrentFlow | AngularCurrentFlow:
+) -> CurrentFlow:
     """Solve for the potential when a current flows from one boundary to another.
 
     Parameters
@@ -108,18 +101,23 @@ def current_flow(  # type: ignore[misc]
     accuracy
         Of an arc source: the share of a potential, power or window mean that the harmonics left out
         may add to it. Fields at points resolve the arcs, but are exact only away from their ends.
+    off_centre_films
+        Discs of resistive interfaces on which the contact resistivity is another than beside them.
+        All of them at azimuth 0 or 180 cost half of what others do.
     keep_factors
         Keep the factorized conductance, as error estimates need it.
 
     Returns
     -------
-    CurrentFlow, or AngularCurrentFlow for an arc source
+    CurrentFlow
+        It varies around the axis where the arcs leave gaps, and with films off the centre.
 
     Raises
     ------
     InputError
         Unknown names, a terminal on an insulator, source and sink not connected; arcs that
-        overlap, or with an equipotential source.
+        overlap, or with an equipotential source; films off the centre that overlap, reach no
+        resistive interface, or come with given potentials or a distributed source.
     AnalysisError
         When the system cannot be solved.
     """
@@ -134,6 +132,12 @@ def current_flow(  # type: ignore[misc]
             raise InputError("current_a = 0: a source of arcs needs a current")
         if potential_v is not None:
             raise InputError("potential_v is for axisymmetric flow, without source_half_angle_deg")
+    if off_centre_films:
+        check_accuracy(accuracy)
+        if current_a == 0 or potential_v is not None or current_source is not None:
+            raise InputError(
+                "off_centre_films need a current, and neither potential_v nor current_source"
+            )
     if current_a == 0 and potential_v is None and current_source is None:
         raise InputError("current_a = 0: without a current there is no resistance to find")
     system = conduction_system(
@@ -144,7 +148,7 @@ def current_flow(  # type: ignore[misc]
         temperature_degc,
         insulated_regions,
     )
-    whole = _axisymmetric(
+    plane = _plane(
         system,
         current_a,
         (source, source_kind),
@@ -154,14 +158,41 @@ def current_flow(  # type: ignore[misc]
         solver,
         keep_factors,
     )
-    if source_half_angle_deg is None:
-        return whole
-    return AngularCurrentFlow(
-        whole, system, sink_kind, source_half_angle_deg, source_count, accuracy, solver
+    arcs = Arcs(accuracy=accuracy)
+    if source_half_angle_deg is not None:
+        arcs = Arcs(source_half_angle_deg, source_count, accuracy)
+    flow = CurrentFlow(system, current_a, source, sink, sink_kind, plane, arcs, solver)
+    return _with_films(flow, off_centre_films) if off_centre_films else flow
+
+
+def _with_films(flow: CurrentFlow, films: Sequence[OffCentreFilm]) -> CurrentFlow:
+    """What a flow becomes with films off the centre."""
+    check_films(films)
+    system, responses, plane = flow.system, flow.responses, flow.plane
+    arcs = responses.arcs
+
+    def without(number: int) -> np.ndarray:
+        order, rest = divmod(number, arcs.count)
+        if number == 0:
+            return system.gathered(plane.harmonic.local_phi_v)
+        if rest or order > arcs.most:
+            return np.zeros(system.count)
+        return system.gathered(responses.term(order).local_phi_v)
+
+    change = FilmChange(
+        system,
+        [FilmContacts(system, film) for film in films],
+        (plane.reduced, responses.reduced),
+        without,
+        system.mean_weights(flow.sink),
+        not all(film.is_mirrored for film in films),
+        flow.solver_name,
     )
+    found = FilmHarmonics(plane, responses, change)
+    return replace(flow, plane=found.plane, films_off_centre=found)
 
 
-def _axisymmetric(
+def _plane(
     system: ConductionSystem,
     current_a: float,
     source: tuple[str, str],
@@ -170,7 +201,7 @@ def _axisymmetric(
     potential_v: Mapping[str, Field],
     solver: str,
     keep_factors: bool,
-) -> CurrentFlow:
+) -> PlaneSolution:
     """Solution of harmonic 0; ``source`` and ``sink`` are boundary name and kind."""
     model = system.model
     if source[1] == sink[1] == "equipotential":
@@ -213,19 +244,11 @@ def _axisymmetric(
     phi = reduced.spread(solution)
     if not potential_v:
         phi -= phi @ weights_of[sink[0]]
-    return CurrentFlow(
-        model,
-        current_a,
-        source[0],
-        sink[0],
-        system.local(phi),
-        system.elements,
-        system.dropped,
-        system.conductivity,
+    return PlaneSolution(
+        Harmonic(0, system.local(phi)),
         float(phi @ weights_of[source[0]]),
-        contact_power(system.contact_matrix, phi[system.contact_unknowns]),
-        system.terminal_nodes,
         info,
         current_source,
-        ConductionFactors(system, FreeUnknowns(reduced.number, factor)) if keep_factors else None,
+        FreeUnknowns(reduced.number, factor) if keep_factors else None,
+        reduced,
     )

@@ -1,7 +1,7 @@
 """The discrete conduction problem: who takes part, unknowns, terminals, matrices.
 
-Both the axisymmetric solution (:mod:`fem_bump.conduction.current_flow`) and the harmonics
-(:mod:`fem_bump.conduction.arcs`) are made of it. Units: um, S/m, A, V, ohm.
+Both harmonic 0 (:mod:`fem_bump.conduction.current_flow`) and those above it
+(:mod:`fem_bump.conduction.unit_responses`) are made of it. Units: um, S/m, A, V, ohm.
 """
 
 from __future__ import annotations
@@ -115,6 +115,12 @@ class ConductionSystem:
         out = np.zeros((self.model.mesh.nelements, 6))
         out[self.elements] = phi[self.unknown_of[self.elements]]
         return out
+
+    def gathered(self, local: np.ndarray) -> np.ndarray:
+        """(unknowns,) potential from (all elements, 6) per element node."""
+        phi = np.zeros(self.count)
+        phi[self.unknown_of[self.elements]] = local[self.elements]
+        return phi
 
     def reduced(
         self, known: np.ndarray, values: np.ndarray, ties: list[np.ndarray]

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.corner_site import CornerSite, corner_sites
-from fem_bump.conduction.axisymmetric_flow import CurrentFlow
+from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.corners.intensity import (
     RE_MAX,
     Intensity,
@@ -36,7 +35,8 @@ def conduction_corners(
     Raises
     ------
     InputError
-        No vertex there, or on the axis; a contact resistance, or a terminal of uniform flux, at it.
+        No vertex there, or on the axis; a contact resistance, or a terminal of uniform flux, at it;
+        a flow that varies around the axis.
     """
     return tuple(_conducting(current, site) for site in _conduction_sites(current, point))
 
@@ -52,12 +52,13 @@ def current_intensities(
     """
     if not 0 < re_max < 1:
         raise InputError(f"re_max = {re_max} must lie between 0 and 1")
-    out = []
-    for site in _conduction_sites(current, point):
+    sites, out = _conduction_sites(current, point), []
+    local = current.local_potential_v()
+    for site in sites:
         corner = _conducting(current, site)
         here = site.elements_within(1e-9 * site.reach_um)
         at = np.nonzero(current.model.triangles[:, here].T == vertex_of(site))
-        phi0 = float(current.local_phi_v[here[at[0][0]], at[1][0]])
+        phi0 = float(local[here[at[0][0]], at[1][0]])
 
         def exchange(
             duals: list[Mode],
@@ -76,15 +77,20 @@ def current_intensities(
 def _conduction_sites(
     current: CurrentFlow, point: np.ndarray | tuple[float, float]
 ) -> tuple[CornerSite, ...]:
-    model = current.model
+    if current.varies_around:
+        raise InputError(
+            "a corner's intensity is that of a flow which is the same all around: give "
+            "flow.axisymmetric"
+        )
+    model, local = current.model, current.local_potential_v()
     part = model.mask(current.conducting_elements)
     cuts = np.concatenate([model.facets(current.source), model.facets(current.sink)])
     sites = corner_sites(model, point, part, cuts)
     for site in sites:
         vertex = vertex_of(site)
         found = np.nonzero((model.triangles == vertex) & part)
-        values = current.local_phi_v[found[1], found[0]]
-        scale = np.abs(current.local_phi_v).max()
+        values = local[found[1], found[0]]
+        scale = np.abs(local).max()
         if len(sites) == 1 and np.ptp(values) > 1e-9 * scale:
             raise InputError(
                 f"{site.name}: the potential jumps there; with a contact resistance the corner has "
@@ -114,9 +120,9 @@ def _conduction_face(current: CurrentFlow, site: CornerSite, facet: int) -> str:
     pair = model.mesh.f2t[:, facet]
     element = int(next(e for e in pair if e >= 0 and e in current.conducting_elements))
     nodes = model.facet_nodes(np.array([facet]))[:, 0]
-    local = [int(np.nonzero(model.nodes[:, element] == node)[0][0]) for node in nodes]
-    values = current.local_phi_v[element, local]
-    if np.ptp(values) > 1e-12 * np.abs(current.local_phi_v).max():
+    at = [int(np.nonzero(model.nodes[:, element] == node)[0][0]) for node in nodes]
+    local = current.local_potential_v()
+    if np.ptp(local[element, at]) > 1e-12 * np.abs(local).max():
         raise InputError(f"{site.name} lies on a terminal of uniform flux, which is no power law")
     return "equipotential"
 
@@ -125,13 +131,13 @@ def _conduction_exchange(
     current: CurrentFlow, points: Points, duals: list[Mode], outer: float, phi0: float
 ) -> list[complex]:
     j = current.current_density_at(points.element, points.x, points.y)
-    shape, _, _ = shape_functions(np.array([points.x, points.y]))
-    phi = (shape * current.local_phi_v[points.element]).sum(axis=1) - phi0
+    phi = current.potential_at(points.element, points.x, points.y) - phi0
     lost = j[0] / points.axis_distance
-    if current.current_source is not None:
+    source = current.plane.current_source
+    if source is not None:
         model = current.model
         position = model.position_um(points.element, points.x, points.y) / model.unit_um
-        lost = lost - np.asarray(current.current_source(*position), dtype=float)
+        lost = lost - np.asarray(source(*position), dtype=float)
     q, slope = weight_at(points.radius, outer)
     outwards = points.cosine * j[0] + points.sine * j[1]
     out = []

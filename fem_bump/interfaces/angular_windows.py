@@ -3,7 +3,7 @@
 A density on an interface is a sum of amplitudes along the arc length s times cos(n theta), for the
 circumferential traction sin(n theta). The mean over a window (weight r ds dtheta) is the window
 mean along s of the densities, each multiplied by the mean of its cosine or sine over the interval.
-The densities: :mod:`fem_bump.interfaces.angular_flux`, :mod:`fem_bump.interfaces.angular_traction`.
+The densities: :mod:`fem_bump.interfaces.flux`, :mod:`fem_bump.interfaces.traction`.
 Units: um, degrees.
 """
 
@@ -16,6 +16,7 @@ from fem_bump.errors import InputError, is_number
 from fem_bump.interfaces import windows
 from fem_bump.interfaces.line import InterfaceLine
 
+WHOLE_CIRCLE: Interval = (0.0, 360.0)
 ANGLES = 91  # trial positions of an angular window on half the circle
 HALF_CIRCLE = (np.arange(36) + 0.5) * 5.0  # degrees; the other half mirrors it
 

@@ -6,7 +6,6 @@ through the field.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -19,8 +18,6 @@ from fem_bump.body.model import Model
 
 FLAT = 1e-12  # area over the largest piece's below which a piece is none
 CIRCLE_SEGMENTS = 64  # per quarter; the polygon's area is within 1e-4 of the disc's
-
-PointField = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
 def disc(r_um: float, z_um: float, radius_um: float) -> BaseGeometry:
@@ -48,27 +45,6 @@ class Sample:
 _KEPT: WeakKeyDictionary[Model, dict[tuple[bytes, bool, bytes], Sample | None]] = (
     WeakKeyDictionary()
 )
-
-
-def region_average(
-    model: Model, elements: np.ndarray, shape: BaseGeometry, field: PointField, revolve: bool
-) -> float | None:
-    """Mean of a field over the part of some elements inside a shape (um).
-
-    Parameters
-    ----------
-    field
-        f(elements, x, y) at reference points, returning one value per point.
-    revolve
-        Weight by revolved volume (2 pi r dA) instead of section area.
-
-    Returns
-    -------
-    float or None
-        None where shape and elements do not overlap.
-    """
-    sample = sample_region(model, elements, shape, revolve)
-    return None if sample is None else sample.mean(field(sample.element, sample.x, sample.y))
 
 
 def sample_region(

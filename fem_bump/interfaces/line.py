@@ -149,11 +149,13 @@ class InterfaceLine:
         elements: np.ndarray,
         loaded: np.ndarray,
         domain: np.ndarray | None = None,
+        kinds: np.ndarray | None = None,
     ) -> tuple[Outline, np.ndarray]:
         """Outline of one side with this interface's facets in it, and where those stand.
 
         Outer facets carry an unknown density where all their nodes are ``loaded`` (a mask);
-        neighbours outside ``domain`` (insulators) exchange nothing.
+        neighbours outside ``domain`` (insulators) exchange nothing. The density jumps from one of
+        the ``kinds`` (facets of the mesh,) to another.
         """
         model, mesh = self.model, self.model.mesh
         inside = model.mask(elements)
@@ -168,6 +170,8 @@ class InterfaceLine:
         outer[outer] = loaded[model.facet_nodes(np.nonzero(outer)[0])].all(axis=0)
         found = np.nonzero(inner | outer)[0]
         across = np.where(inner[found], model.region_index[neighbour[found]], -1)
+        if kinds is not None:
+            across = np.unique([across, kinds[found]], axis=1, return_inverse=True)[1].ravel()
         leg = _cut_legs(model, found, across)
         nodes = model.facet_nodes(found)
         where = np.searchsorted(found, self.facets)

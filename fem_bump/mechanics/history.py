@@ -23,11 +23,12 @@ from fem_bump.algebra.march import Stuck, march
 from fem_bump.algebra.newton import NotSolved
 from fem_bump.body.model import Model
 from fem_bump.errors import AnalysisError, InputError, is_number
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress
 from fem_bump.mechanics.conditions import conditions
+from fem_bump.mechanics.harmonic_stress import HarmonicStress
 from fem_bump.mechanics.inelastic_problem import COMPONENTS, Instant, Problem
 from fem_bump.mechanics.inelastic_step import advance, solve_step
 from fem_bump.mechanics.inelastic_strain import InelasticStrain
+from fem_bump.mechanics.state import ThermalStress
 
 Path = float | Callable[[float], float]  # a displacement, um, or one over time
 
@@ -162,15 +163,16 @@ class History:
                 [problem.stress(k, instant) for k in range(len(problem.flowing))]
             )
             inelastic = InelasticStrain(model, row, strain, stress, equivalent, work)
-        return ThermalStress(
+        plane = HarmonicStress(
             model,
+            0,
             instant.u.reshape(-1, 2),
             problem.material_state(instant.degc),
             problem.kept["info"],
-            problem.conditions.auto_pinned,
-            held=problem.conditions.held,
+            problem.conditions.held.reshape(-1, 2),
             inelastic=inelastic,
         )
+        return ThermalStress((plane,), problem.conditions.auto_pinned)
 
 
 def stress_history(

@@ -1,4 +1,4 @@
-"""Thermo-elasticity, axisymmetric; and the entry to that with a lateral shift on top.
+"""Thermo-elasticity: the axisymmetric problem, harmonic 0, and what a lateral shift adds to it.
 
 Find u = (u_r, u_z) such that for all admissible v, over the full revolution (weight 2 pi r),
 
@@ -16,7 +16,6 @@ solver assembles with :mod:`fem_bump.mechanics.axisymmetric_kernels`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, overload
 
 import numpy as np
 import scipy.sparse as sp
@@ -28,11 +27,11 @@ from fem_bump.algebra.pattern import lower_pattern
 from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import DeltaT, Scalar, material_state
 from fem_bump.body.model import Model
-from fem_bump.mechanics.angular_stress import AngularStress
 from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress, body_forces
 from fem_bump.mechanics.conditions import conditions
+from fem_bump.mechanics.harmonic_stress import HarmonicStress, body_forces
 from fem_bump.mechanics.lateral_shift import lateral_shift
+from fem_bump.mechanics.state import ThermalStress
 
 
 def reference_forms() -> tuple[BilinearForm, LinearForm]:
@@ -67,14 +66,7 @@ def reference_forms() -> tuple[BilinearForm, LinearForm]:
     return stiffness, thermal_load
 
 
-# what comes back depends on the load; the overloads say only that
-@overload
-def thermal_stress(*args: Any, lateral_shift_um: None = None, **kwargs: Any) -> ThermalStress: ...
-@overload
 def thermal_stress(
-    *args: Any, lateral_shift_um: Mapping[str, float], **kwargs: Any
-) -> AngularStress: ...
-def thermal_stress(  # type: ignore[misc]
     model: Model,
     delta_t: DeltaT = 0.0,
     stress_free_degc: float | Mapping[str, float] = 25.0,
@@ -87,7 +79,7 @@ def thermal_stress(  # type: ignore[misc]
     lateral_shift_um: Mapping[str, float] | None = None,
     counter_stiffness_mpa_per_um: Mapping[str, float] | None = None,
     keep_factors: bool = False,
-) -> ThermalStress | AngularStress:
+) -> ThermalStress:
     """Solve for displacement and stress after a temperature change.
 
     Parameters
@@ -118,7 +110,8 @@ def thermal_stress(  # type: ignore[misc]
 
     Returns
     -------
-    ThermalStress, or AngularStress under a lateral shift
+    ThermalStress
+        Harmonic 0, and harmonic 1 under a lateral shift.
 
     Raises
     ------
@@ -162,13 +155,14 @@ def thermal_stress(  # type: ignore[misc]
     u = values.copy()
     u[number >= 0] = solution[number[number >= 0]]
     factors = FreeUnknowns(number, factor) if keep_factors else None
-    plane = ThermalStress(
-        model, u.reshape(-1, 2), state, info, held.auto_pinned, body_force, held.held, factors
+    plane = HarmonicStress(
+        model, 0, u.reshape(-1, 2), state, info, held.held.reshape(-1, 2), factors, body_force
     )
     if not lateral_shift_um:
-        return plane
-    return lateral_shift(
-        plane,
+        return ThermalStress((plane,), held.auto_pinned)
+    shear = lateral_shift(
+        model,
+        state,
         lateral_shift_um,
         counter_stiffness_mpa_per_um or {},
         fixed or {},
@@ -176,3 +170,4 @@ def thermal_stress(  # type: ignore[misc]
         solver,
         keep_factors,
     )
+    return ThermalStress((plane, shear), held.auto_pinned)

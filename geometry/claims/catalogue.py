@@ -14,7 +14,6 @@ from typing import Any
 from geometry.claims.features import ALL_VARIANTS, CLAIMS, FEATURES, RECIPES, VIA_KINDS
 from geometry.design.design import Design
 from geometry.design.parameters import override, value_at
-from geometry.design.schema import Via
 from geometry.errors import DesignError
 
 
@@ -224,5 +223,4 @@ def _number(claim: int | str, recipe: ClaimRecipe) -> int:
 def via_kind(design: Design) -> str:
     """How the pad is fed, in the words of the table of recipes."""
     kinds = {"central": "central via", "ring": "annular via", "discrete": "ring of vias"}
-    via: Via | None = design.via
-    return "rim" if via is None else kinds[via.kind]
+    return "rim" if design.via is None else kinds[design.via.kind]

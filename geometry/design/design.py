@@ -1,7 +1,7 @@
 """Design: one bump on one etched pad, as its TOML says it, validated.
 
 A design holds numbers, names and nothing derived by solving. Every key is optional; a missing one
-takes the default of :mod:`geometry.design.schema` and is recorded with the result.
+takes the default of its table's schema and is recorded with the result.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError, model_validator
 
+from geometry.design.case_keys import declared
 from geometry.design.flow import flow, step_of
 from geometry.design.notes import key_notes, notes
 from geometry.design.parameters import override, read_toml
@@ -31,7 +32,7 @@ class Design(DesignValues):
     """
 
     def __init__(self, /, **data: Any) -> None:
-        flow()  # with the tables of every step
+        flow(), declared()  # with the tables of every step and the keys of every load
         try:
             super().__init__(**data)
         except ValidationError as error:
@@ -39,7 +40,8 @@ class Design(DesignValues):
 
     @model_validator(mode="after")
     def _consistent(self) -> Design:
-        for rule in (*(rule for step in flow() for rule in step.rules), *RULES):
+        steps = (rule for step in flow() for rule in step.rules)
+        for rule in (*steps, *RULES, *(rule for keys in declared() for rule in keys.rules)):
             refusal = rule(self)
             if refusal is not None:
                 raise DesignError("; ".join([refusal, *key_notes(self)[:1]]))

@@ -8,7 +8,7 @@ design file, the rules between their values, and the regions that it leaves.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any, Protocol
@@ -31,10 +31,26 @@ class Table:
         Of what it describes, as refusals name it.
     schema
         Keys, types, defaults and ranges of single values.
+    always
+        Whether every design has the table, with its defaults where nothing is said. Another is
+        None where it is left out.
+    said
+        Whether a design without the table says so in records. One of another package does not: its
+        absence must not tell designs apart.
+    asked_by
+        Key and value that ask for the table: with them it is there, with another value not.
+    mask
+        Whether it describes a film that can be the mask of the pad etch. The table then has
+        ``opening_diameter_um``, as drawn, ``opening_radius_um``, as etched, and ``thickness_um``;
+        it may have ``cd_bias_um`` and ``sidewall_angle_deg``. ``pad_etch.mask`` asks for it.
     """
 
     title: str
     schema: type[BaseModel]
+    always: bool = False
+    said: bool = False
+    asked_by: tuple[str, str] | None = None
+    mask: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,10 @@ class Region:
         Groups of regions that it belongs to.
     wafer
         Whether it lies below the plane z = 0, on which pad and masks are built.
+    board
+        Whether it belongs to the board that the bump is soldered to, far from the pad.
+    in_front
+        Whether it hides the joint from an eye outside.
     plated
         Whether it grows in the resist, and may be as high as a pillar.
     called
@@ -74,6 +94,8 @@ class Region:
     step_coverage: float = 1.0
     groups: tuple[str, ...] = ()
     wafer: bool = False
+    board: bool = False
+    in_front: bool = False
     plated: bool = False
     called: str = ""
 
@@ -106,6 +128,9 @@ class StepOfDesign(Protocol):
     def regions(self) -> Callable[[Any], Sequence[Region]]: ...
 
     @property
+    def cracks(self) -> tuple[Any, ...]: ...
+
+    @property
     def reach_um(self) -> Callable[[Any], float]: ...
 
 
@@ -115,6 +140,31 @@ process_steps: Registry[Any] = Registry("fem_bump.process_steps")
 def flow() -> tuple[StepOfDesign, ...]:
     """Every process step that is known, in the order of the process."""
     return _in_order(process_steps.values())
+
+
+def tables() -> dict[str, Table]:
+    """Tables of every process step, by name."""
+    return {name: table for step in flow() for name, table in step.tables.items()}
+
+
+def asked() -> Iterator[tuple[str, str, str]]:
+    """Tables that are asked for, each with the key and the value that ask for it."""
+    for name, table in tables().items():
+        if table.asked_by is not None:
+            yield name, *table.asked_by
+        elif table.mask and not table.always:
+            yield name, "pad_etch.mask", name
+
+
+def masks() -> tuple[str, ...]:
+    """Films that can be the mask of the pad etch, the lowest first, by their tables."""
+    return tuple(name for name, table in tables().items() if table.mask)
+
+
+def crack_interfaces() -> tuple[str, ...]:
+    """Interfaces along which a crack may be put, by rank: ``ubm/pad``."""
+    found = sorted((i for step in flow() for i in step.cracks), key=lambda i: i.rank)
+    return tuple(f"{i.upper}/{i.lower}" for i in found)
 
 
 @functools.lru_cache(maxsize=8)
@@ -133,6 +183,5 @@ def _in_order(steps: tuple[StepOfDesign, ...]) -> tuple[StepOfDesign, ...]:
 def step_of(key: str) -> str:
     """`` (step: pad etch)`` for the table or key of a process step, else empty."""
     table = key.split(".")[0]
-    titles = {name: each.title for step in flow() for name, each in step.tables.items()}
-    title = (titles | TITLES).get(table)
+    title = ({name: each.title for name, each in tables().items()} | TITLES).get(table)
     return f" (step: {title})" if title else ""

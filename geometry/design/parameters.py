@@ -10,12 +10,12 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from geometry.design.flow import StepOfDesign, flow
+from geometry.design.case_keys import CaseKeys, declared
+from geometry.design.flow import StepOfDesign, asked, flow, masks, tables
 from geometry.design.paths import dotted, keys_of
 from geometry.design.quantities import likely_share
-from geometry.design.schema import Pad, Ubm, Via
 from geometry.design.sentences import shown
-from geometry.design.values import DesignValues
+from geometry.design.values import DesignValues, defaults
 from geometry.errors import DesignError
 from groundwork.user_text import toml_of
 
@@ -23,26 +23,16 @@ LAYER = re.compile(r"ubm\.(layers|enhanced)\.[a-z][a-z0-9_]*\.(thickness_um|mate
 # what decides where current enters the pad
 FEED = {"pad.feed", "via.kind", "pad.thickness_um", "trace.thickness_um"}
 
-# tables whose keys are names of the design, and how many keys may follow
-OPEN_TABLES = {
-    "load.thermal.stress_free_by_region_degc": 1,
-    "load.current.contact_resistivity_ohm_m2": 1,
-    "metrics.strength": 2,
-    "materials": 2,
-}
 # lists whose items go by their names
 LISTS = ("ubm.layers", "ubm.enhanced")
 
 # two ways to say one thing: what gives way to a key that is set
 GIVES_WAY = {
-    "load.shear.displacement_um": (
-        "load.shear.dnp_um", "load.shear.board_material", "load.shear.mismatch_share",
-    ),
-    "load.shear.dnp_um": ("load.shear.displacement_um",),
-    "load.shear.counter_stiffness_mpa_per_um": ("load.shear.counter_face",),
     "cell.pitch_um": ("cell.radius_um",),
+    "probe.depth_ratio": ("probe.depth_um",),
+    "probe.depth_um": ("probe.depth_ratio",),
     "ubm.overhang_um": ("bump.diameter_um",),
-}  # fmt: skip
+}
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:
@@ -61,11 +51,10 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
     The data need not be a possible design: what is replaced is not judged, and what is left is
     judged where a design is made of it. Setting ``pad_etch.depth_ratio`` drops ``variant`` and the
     other way round, because each implies the other; ``opening_ratio`` stands for the mask's
-    opening diameter over ``pad.diameter_um`` and is applied after everything else. A polyimide, via
-    or trace goes with its mask or feed, and the current's terminals follow feed and assembly unless
-    they are set too; a feed through arcs makes its source a flux, which it stays if the feed
-    changes again. The sizes of a via go with its kind, and two ways to say one thing (how far the
-    board shifts, how wide cell or UBM are) replace each other.
+    opening diameter over ``pad.diameter_um`` and is applied after everything else. A table that
+    a mask or feed asks for goes with it, the sizes of a via go with its kind, and two ways to say
+    one thing (how wide cell or UBM are) replace each other. So do those of a load, and what the
+    bump implies of a load follows the bump unless it is set too.
 
     Raises
     ------
@@ -115,7 +104,7 @@ def _set_layer(out: dict[str, Any], path: str, value: Any) -> None:
     """Set a value of one UBM layer, which goes by its name: ``ubm.layers.cu.thickness_um``."""
     _, films, name, leaf = path.split(".")
     ubm = _table(out, ["ubm"], path)
-    layers = ubm.get(films, [layer.model_dump() for layer in getattr(Ubm(), films)])
+    layers = ubm.get(films, [layer.model_dump() for layer in getattr(defaults("ubm"), films)])
     if not isinstance(layers, list | tuple) or not all(isinstance(x, Mapping) for x in layers):
         raise DesignError(f"ubm.{films} = {shown(layers)} must be a list of tables")
     layers = [dict(layer) for layer in layers]
@@ -135,12 +124,12 @@ def _set_opening_ratio(out: dict[str, Any], ratio: Any) -> None:
             f"pad (step: passivation opening){likely_share(ratio)}"
         )
     pad, mask = value_at(out, "pad.diameter_um"), value_at(out, "pad_etch.mask")
-    mask = mask if mask in ("passivation", "polyimide") else "passivation"
+    mask = mask if mask in masks() else defaults("pad_etch").mask
     film = out.get(mask)
     if film is not None and not isinstance(film, dict):
         return
     bias = value_at(out, f"{mask}.cd_bias_um")
-    opening = ratio * (pad if _is_number(pad) else Pad().diameter_um)
+    opening = ratio * (pad if _is_number(pad) else defaults("pad").diameter_um)
     opening -= bias if _is_number(bias) else 0.0
     out[mask] = {**(film or {}), "opening_diameter_um": opening}
 
@@ -172,27 +161,22 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:
 
 def _drop_implied(out: dict[str, Any], said: Mapping[str, Any]) -> None:
     """Forget what follows from a value that is about to change."""
-    changes_joint = any(keys_of(path)[0] == "assembly" for path in said)
-    if FEED & said.keys() and "load.current.source" not in said:
-        _forget(out, ["load.current.source"])
-    if FEED & said.keys() and value_at(out, "load.current.source_kind") == "equipotential":
-        _forget(out, ["load.current.source_kind"])
-    if changes_joint and "load.current.sink" not in said:
-        _forget(out, ["load.current.sink"])
-    for feed in ("trace", "via"):
-        if said.get("pad.feed", feed) != feed:
-            _forget(out, [feed])
-    if said.get("pad_etch.mask") == "passivation":
-        _forget(out, ["polyimide"])
-    kind = said.get("via.kind")
-    if isinstance(kind, str) and kind in Via.KEYS_OF_KIND:
-        every = {key for keys in Via.KEYS_OF_KIND.values() for key in keys}
-        _forget(out, [f"via.{key}" for key in every - set(Via.KEYS_OF_KIND[kind])])
-    for path, others in GIVES_WAY.items():
-        if path in said:
-            _forget(out, [other for other in others if other not in said])
-    if said.get("load.shear.counter_face") == "rigid":
-        _forget(out, ["load.shear.counter_stiffness_mpa_per_um"])
+    for name, key, value in asked():
+        if said.get(key, value) != value:
+            _forget(out, [name])
+    for name, table in tables().items():
+        kinds, kind = getattr(table.schema, "KEYS_OF_KIND", {}), said.get(f"{name}.kind")
+        if isinstance(kind, str) and kind in kinds:
+            every = {key for keys in kinds.values() for key in keys}
+            _forget(out, [f"{name}.{key}" for key in every - set(kinds[kind])])
+    _forget(out, given_way(GIVES_WAY, said))
+    for keys in declared():
+        _forget(out, keys.forgets(out, said))
+
+
+def given_way(ways: Mapping[str, Iterable[str]], said: Mapping[str, Any]) -> list[str]:
+    """Of paths and what gives way to each: what does so to those that are set."""
+    return [other for path in ways if path in said for other in ways[path] if other not in said]
 
 
 def _forget(out: dict[str, Any], paths: Iterable[str]) -> None:
@@ -212,8 +196,8 @@ def parameter_exists(path: str) -> bool:
         return True
     keys = keys_of(path)
     return any(
-        keys[: -n or None] == keys_of(table)
-        for table, most in OPEN_TABLES.items()
+        keys[:-n] == keys_of(table)
+        for table, most in open_tables().items()
         for n in range(1, most + 1)
     )
 
@@ -225,15 +209,28 @@ def is_table(path: str) -> bool:
 
 def parameter_names() -> tuple[str, ...]:
     """Every dotted path that a study may vary."""
-    return _parameter_names(flow())
+    return (*_parameters(flow(), declared()), "opening_ratio")
+
+
+def open_tables() -> dict[str, int]:
+    """Tables whose keys are names of the design, and how many keys may follow."""
+    found = {}
+    for path, kind in _parameters(flow(), declared()).items():
+        if get_origin(kind) is dict:
+            inner = get_args(kind)[1]
+            table = get_origin(inner) is dict or (
+                isinstance(inner, type) and issubclass(inner, BaseModel)
+            )
+            found[path] = 2 if table else 1
+    return found
 
 
 @functools.lru_cache(maxsize=8)
-def _parameter_names(steps: tuple[StepOfDesign, ...]) -> tuple[str, ...]:
-    """Parameters while these are the process steps, whose tables designs have."""
+def _parameters(steps: tuple[StepOfDesign, ...], keys: tuple[CaseKeys, ...]) -> Mapping[str, Any]:
+    """Parameters and their types while these are the steps and loads, whose keys designs have."""
 
-    def walk(model: type[BaseModel], prefix: str) -> list[str]:
-        names = []
+    def walk(model: type[BaseModel], prefix: str) -> dict[str, Any]:
+        names: dict[str, Any] = {}
         for name, field in model.model_fields.items():
             key = prefix + (field.alias or name)
             inner = [
@@ -242,7 +239,8 @@ def _parameter_names(steps: tuple[StepOfDesign, ...]) -> tuple[str, ...]:
                 if isinstance(kind, type) and issubclass(kind, BaseModel)
             ]
             collection = get_origin(field.annotation) in (tuple, dict)
-            names += walk(inner[0], key + ".") if inner and not collection else [key]
+            leaf = {key: field.annotation}
+            names |= walk(inner[0], key + ".") if inner and not collection else leaf
         return names
 
-    return (*walk(DesignValues, ""), "opening_ratio")
+    return walk(DesignValues, "")

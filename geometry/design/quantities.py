@@ -9,21 +9,17 @@ thickness is 1000 nm. The ranges are wide on purpose: films of 5 nm, pillars of 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
 
-ABSOLUTE_ZERO_DEGC = -273.15
 # other units of a key, the most usual first, each with its factor or conversion
 Slips = tuple[tuple[str, float | Callable[[float], float]], ...]
 
 LENGTH: Slips = (("nm", 1e-3), ("mm", 1e3), ("m", 1e6), ("angstrom", 1e-4))
-STRESS: Slips = (("GPa", 1e3), ("Pa", 1e-6))
 DEGREES: Slips = (("rad", 57.29577951308232),)
-TEMPERATURE: Slips = (("K", lambda value: value + ABSOLUTE_ZERO_DEGC),)
 PERCENT: Slips = (("%", 0.01),)
 
 
@@ -78,28 +74,6 @@ class Usual:
         )
 
 
-class UsualTemperature(Usual):
-    """A range of temperatures in degC; 298.15 is one in kelvin wherever it lies."""
-
-    def holds(self, value: float) -> bool:
-        from_celsius = value > 173.15 and math.isclose(value % 1.0, 0.15, abs_tol=1e-6)
-        return super().holds(value) and not from_celsius
-
-    def note(self, key: str, value: float) -> str | None:
-        """As of any key; a value in the range is odd by its decimals."""
-        if self.holds(value) or not super().holds(value):
-            return super().note(key, value)
-        return (
-            f"check the unit of {key} = {value:g}: it ends in .15, as a whole number of degC does "
-            f"in kelvin ({self.likely(value)})"
-        )
-
-
-def degc(high: float) -> Usual:
-    """A credible temperature in degC."""
-    return UsualTemperature(ABSOLUTE_ZERO_DEGC, high, "degC", TEMPERATURE)
-
-
 def um(low: float, high: float, signed: bool = False) -> Usual:
     """A credible length in um."""
     return Usual(low, high, "um", LENGTH, signed)
@@ -139,6 +113,10 @@ PadThickness = Annotated[
 LayerThickness = Annotated[
     float, Field(strict=True, ge=0.005, le=1e4, allow_inf_nan=False), um(0.005, 20)
 ]
+# least thickness of a film that is one, and no islands
+Continuous = Annotated[
+    float, Field(strict=True, ge=0.0, le=10.0, allow_inf_nan=False), um(0.001, 0.1)
+]
 CoatingThickness = Annotated[
     float, Field(strict=True, ge=0.005, le=1e4, allow_inf_nan=False), um(0.1, 100)
 ]
@@ -149,15 +127,11 @@ Bias = Annotated[
 TraceLength = Annotated[
     float, Field(strict=True, ge=0.0, le=1e7, allow_inf_nan=False), um(0.5, 2e4)
 ]
-# dies reach 40 mm from corner to corner, panels somewhat more
-NeutralDistance = Annotated[
-    float, Field(strict=True, ge=0.0, le=1e7, allow_inf_nan=False), um(30, 5e4)
-]
-Shift = Annotated[
-    float, Field(strict=True, ge=-1e7, le=1e7, allow_inf_nan=False), um(1e-3, 50, signed=True)
-]
-Window = Annotated[float, Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False), um(0.01, 50)]
-Arc = Annotated[float, Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False), um(0.05, 3e3)]
+# of a surface before the metal, of a film on it
+Preclean = Annotated[float, Field(strict=True, ge=0.0, le=10, allow_inf_nan=False), um(0.001, 0.5)]
+# of a mark, its seam, a crack under it; 0 is none
+MarkDepth = Annotated[float, Field(strict=True, ge=0.0, le=1e4, allow_inf_nan=False), um(0.01, 20)]
+MarkWidth = Annotated[float, Field(strict=True, ge=0.0, le=1e5, allow_inf_nan=False), um(0.1, 300)]
 CRACK_LENGTH = um(0.005, 100)
 CrackLength = Annotated[
     float, Field(strict=True, gt=0.0, le=1e5, allow_inf_nan=False), CRACK_LENGTH
@@ -166,52 +140,29 @@ ElementSize = Annotated[
     float, Field(strict=True, ge=1e-5, le=100.0, allow_inf_nan=False), um(1e-4, 2)
 ]
 
-# ------------------------------------------------------------------------------- loads
+# ------------------------------------------------------------------------------- matter
 
-# silicon melts at 1414 degC
-Temperature = Annotated[
+SurfaceTension = Annotated[
     float,
-    Field(strict=True, ge=ABSOLUTE_ZERO_DEGC, le=1414, allow_inf_nan=False),
-    degc(210),
-]
-# solders melt, and metals and films over them are made, below 450 degC
-StressFree = Annotated[
-    float,
-    Field(strict=True, ge=ABSOLUTE_ZERO_DEGC, le=1414, allow_inf_nan=False),
-    degc(450),
-]
-Current = Annotated[
-    float,
-    Field(strict=True, gt=0.0, le=100, allow_inf_nan=False),
-    Usual(1e-6, 10, "A", (("mA", 1e-3), ("uA", 1e-6))),
+    Field(strict=True, gt=0.0, le=10, allow_inf_nan=False),
+    Usual(0.1, 2.5, "N/m", (("mN/m", 1e-3),)),
 ]
 ContactResistivity = Annotated[
     float,
     Field(strict=True, ge=0.0, le=1e-3, allow_inf_nan=False),
     Usual(1e-18, 5e-9, "ohm m2", (("ohm cm2", 1e-4), ("ohm um2", 1e-12), ("ohm mm2", 1e-6))),
 ]
-Stiffness = Annotated[
+# what a probe leaves on a pad
+MarkResistivity = Annotated[
     float,
-    Field(strict=True, gt=0.0, le=1e7, allow_inf_nan=False),
-    Usual(0.1, 2e4, "MPa/um", (("MPa/mm", 1e-3), ("MPa/m", 1e-6), ("GPa/um", 1e3))),
+    Field(strict=True, ge=0.0, le=1e-3, allow_inf_nan=False),
+    Usual(1e-14, 5e-9, "ohm m2", (("ohm cm2", 1e-4), ("ohm um2", 1e-12), ("ohm mm2", 1e-6))),
 ]
-
-# ------------------------------------------------------------------------------- matter
-
-Stress = Annotated[
+# what cleaning leaves, from a sputtered floor to a native oxide
+CleanResistivity = Annotated[
     float,
-    Field(strict=True, gt=0.0, le=1e5, allow_inf_nan=False),
-    Usual(0.5, 5e3, "MPa", STRESS),
-]
-Toughness = Annotated[
-    float,
-    Field(strict=True, gt=0.0, le=1e6, allow_inf_nan=False),
-    Usual(0.02, 500, "J/m2", (("mJ/m2", 1e-3), ("kJ/m2", 1e3), ("J/cm2", 1e4))),
-]
-SurfaceTension = Annotated[
-    float,
-    Field(strict=True, gt=0.0, le=10, allow_inf_nan=False),
-    Usual(0.1, 2.5, "N/m", (("mN/m", 1e-3),)),
+    Field(strict=True, ge=0.0, le=1e-3, allow_inf_nan=False),
+    Usual(1e-18, 1e-10, "ohm m2", (("ohm cm2", 1e-4), ("ohm um2", 1e-12), ("ohm mm2", 1e-6))),
 ]
 Density = Annotated[
     float,
@@ -226,6 +177,12 @@ WallAngle = Annotated[
     Field(strict=True, ge=30.0, le=90.0, allow_inf_nan=False),
     Usual(30, 90, "deg", DEGREES),
 ]
+# against a trace; a full turn either way
+Azimuth = Annotated[
+    float,
+    Field(strict=True, ge=-360.0, le=360.0, allow_inf_nan=False),
+    Usual(0.0, 360, "deg", (), signed=True),  # radians are ordinary degrees too
+]
 ConeAngle = Annotated[
     float,
     Field(strict=True, ge=45.0, le=90.0, allow_inf_nan=False),
@@ -235,6 +192,3 @@ Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0, allow_inf_nan=False)
 StepCoverage = Annotated[float, Field(strict=True, ge=0.1, le=1.0, allow_inf_nan=False), share()]
 VolumeFraction = Annotated[float, Field(strict=True, gt=0.0, le=1.0, allow_inf_nan=False), share()]
 ContactRatio = Annotated[float, Field(strict=True, gt=0.0, le=0.9, allow_inf_nan=False), share()]
-Accuracy = Annotated[
-    float, Field(strict=True, ge=1e-4, le=0.5, allow_inf_nan=False), Usual(1e-4, 0.5, "", PERCENT)
-]

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from geometry.design.quantities import Usual
+from geometry.design.schema import OneOf
 
 Location = tuple[Any, ...]
 LAYERS = ("layers", "enhanced")  # lists of the UBM whose items go by their names
@@ -99,8 +100,8 @@ def _describe_one(annotation: Any) -> str:
     if "description" in bounds:
         return str(bounds["description"])
     origin = get_origin(kind)
-    if origin is Literal:
-        choices = [shown(choice) for choice in get_args(kind)]
+    if origin is Literal or "choices" in bounds:
+        choices = [shown(choice) for choice in bounds.get("choices", get_args(kind))]
         return " or ".join([", ".join(choices[:-1]), choices[-1]] if choices[1:] else choices)
     if origin in (list, tuple):
         return f"a list of {'one or more' if bounds.get('min_length') else 'any number'}, each " + (
@@ -122,7 +123,7 @@ def _range(bounds: Mapping[str, Any]) -> str:
 
 
 def _bounds(annotation: Any) -> tuple[Any, dict[str, Any]]:
-    """A type without its annotations, and what those say: ge, gt, le, min_length, description."""
+    """A type without its annotations, and what those say: bounds, description, choices."""
     if get_origin(annotation) is not Annotated:
         return annotation, {}
     kind, *notes = get_args(annotation)
@@ -131,6 +132,8 @@ def _bounds(annotation: Any) -> tuple[Any, dict[str, Any]]:
         if isinstance(note, FieldInfo):
             found |= {"description": note.description} if note.description else {}
         for each in note.metadata if isinstance(note, FieldInfo) else [note]:
+            if isinstance(each, OneOf):
+                found["choices"] = tuple(each.known())
             for name in ("ge", "gt", "le", "min_length"):
                 if getattr(each, name, None) is not None:
                     found[name] = getattr(each, name)

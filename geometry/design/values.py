@@ -1,5 +1,9 @@
 """Values of a design: its tables with their defaults, and the lengths that follow from them.
 
+The tables that describe process steps come with the steps, which stand above and declare them
+(:func:`declare_table`), this package's own and others' alike; so do keys that say what is done with
+the bump (:func:`declare_keys`). Nothing here knows their types: to a type checker each is ``Any``.
+
 Nothing is judged here but single values and what is said twice: ``pad_etch.depth_ratio`` is the
 single truth about the pad etch and ``variant`` is shorthand for it (0, 0.5, 1). What must hold
 between values is in :mod:`geometry.design.rules`; a :class:`~geometry.design.design.Design` has
@@ -10,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -22,27 +26,10 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from geometry.design.angles import cotangent
-from geometry.design.flow import Region, flow
-from geometry.design.schema import (
-    Assembly,
-    Bump,
-    Cell,
-    Chip,
-    Crack,
-    Dielectric,
-    Load,
-    MeshSize,
-    Metrics,
-    Pad,
-    PadEtch,
-    Passivation,
-    Polyimide,
-    Section,
-    Substrate,
-    Trace,
-    Ubm,
-    Via,
-)
+from geometry.design.case_keys import CaseKeys, Said, declared
+from geometry.design.flow import Region, Table, asked, flow, masks, tables
+from geometry.design.paths import keys_of
+from geometry.design.schema import Cell, Crack, Load, MeshSize, Metrics, Open, Section
 from geometry.errors import DesignError
 
 NAME = "a name of at most 100 letters, digits, blanks and '_', '.', '+', '-'"
@@ -50,34 +37,28 @@ VARIANT_DEPTH_RATIO = {"no-recess": 0.0, "partial-depth": 0.5, "full-depth": 1.0
 
 
 class DesignValues(Section):
-    """The tables of a design file and what follows from their values; not yet judged together."""
+    """The tables of a design file and what follows from their values; not yet judged together.
+
+    Those of process steps follow the cell.
+    """
 
     schema_version: Literal[1] = Field(1, alias="schema")
     name: Annotated[str, Field(pattern=r"^[\w][\w .+-]{0,99}$", description=NAME)] = "default"
     variant: Literal["no-recess", "partial-depth", "full-depth"] = "partial-depth"
     cell: Cell = Cell()
-    chip: Chip = Chip()
-    dielectric: Dielectric = Dielectric()
-    pad: Pad = Pad()
-    trace: Trace | None = None
-    via: Via | None = None
-    passivation: Passivation = Passivation()
-    polyimide: Polyimide | None = None
-    pad_etch: PadEtch = PadEtch()
-    ubm: Ubm = Ubm()
-    bump: Bump = Bump()
-    assembly: Assembly | None = None
-    load: Load = Load()
-    metrics: Metrics = Metrics()
+    # their keys are declared by what is done with the bump, so each default is made anew
+    load: Load = Field(default_factory=Load)
+    metrics: Metrics = Field(default_factory=Metrics)
     crack: Crack | None = None
-    mesh: MeshSize = MeshSize()
+    mesh: MeshSize = Field(default_factory=MeshSize)
     materials: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @model_serializer(mode="wrap")
     def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """A design says nothing of the tables that other packages add and that it does not use."""
+        silent = {name for name, table in _TABLES.items() if not (table.always or table.said)}
         said: dict[str, Any] = handler(self)
-        return {key: value for key, value in said.items() if key not in _ADDED or value is not None}
+        return {key: value for key, value in said.items() if key not in silent or value is not None}
 
     @model_validator(mode="before")
     @classmethod
@@ -86,7 +67,7 @@ class DesignValues(Section):
             return data
         data = dict(data)
         etch = data.get("pad_etch", {})
-        etch = etch.model_dump() if isinstance(etch, PadEtch) else etch
+        etch = etch.model_dump() if isinstance(etch, BaseModel) else etch
         variant = data.get("variant")
         ratio = etch.get("depth_ratio") if isinstance(etch, Mapping) else None
         if isinstance(ratio, int | float) and not isinstance(ratio, bool) and 0 <= ratio <= 1:
@@ -104,6 +85,11 @@ class DesignValues(Section):
                 data["pad_etch"] = {**etch, "depth_ratio": VARIANT_DEPTH_RATIO[variant]}
         return _with_implied(data)
 
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """A table of a process step."""
+
     # ------------------------------------------------------------------ derived lengths
 
     @property
@@ -119,9 +105,13 @@ class DesignValues(Section):
     @property
     def opening_radius_um(self) -> float:
         """Radius of the opening in the mask through which the pad is etched, um."""
-        if self.polyimide is not None:
-            return self.polyimide.opening_radius_um
-        return self.passivation.opening_radius_um
+        return float(self.masks[self.pad_etch.mask].opening_radius_um)
+
+    @property
+    def masks(self) -> dict[str, Any]:
+        """Tables of the films that have an opening over the pad, the lowest first."""
+        every = {name: getattr(self, name) for name in masks()}
+        return {name: film for name, film in every.items() if film is not None}
 
     @property
     def ubm_radius_um(self) -> float:
@@ -157,22 +147,22 @@ class DesignValues(Section):
 
     @property
     def joint_height_um(self) -> float:
-        """Height over which the board shears the joint, as far as it is known before reflow, um."""
+        """Height of the joint from chip to board, as far as it is known before reflow, um."""
         if self.assembly is not None:
             return self.assembly.standoff_um
         printed = self.bump.method == "screen-print"
         return self.bump.screen_thickness_um if printed else self.bump.height_um
 
-    # ------------------------------------------------------------------ feed and shear
+    # ------------------------------------------------------------------ feed
 
     @property
-    def discrete_vias(self) -> Via | None:
+    def discrete_vias(self) -> Any:
         """The ring of round vias; None for any other feed, an annular via included."""
         return self.via if self.via is not None and self.via.kind == "discrete" else None
 
     @property
     def source_boundary(self) -> str:
-        """Where current enters: the boundary that ``load.current.source`` must name."""
+        """The boundary through which current enters."""
         trace = None if self.trace is None else self.trace.thickness_um
         kind = None if self.via is None else self.via.kind
         return _source_boundary(self.pad.feed, kind, trace, self.pad.thickness_um)
@@ -209,18 +199,9 @@ class DesignValues(Section):
             for table in step.tables:
                 names[f"{table}.material"] = getattr(getattr(self, table), "material", None)
             names |= {f"{region.path}.material": region.material for region in step.regions(self)}
-        if self.load.shear is not None:
-            names["load.shear.board_material"] = self.load.shear.board_material
+        for keys in declared():
+            names |= keys.materials(self)
         return {key: name for key, name in names.items() if name is not None}
-
-    @property
-    def board_material(self) -> str | None:
-        """What shears the joint by its other expansion; None without ``load.shear``."""
-        if self.load.shear is None:
-            return None
-        if self.assembly is not None:
-            return self.assembly.substrate.material
-        return self.load.shear.board_material or Substrate().material
 
     @property
     def regions(self) -> tuple[Region, ...]:
@@ -237,41 +218,97 @@ class DesignValues(Section):
         return self.opening_radius_um / self.pad_radius_um
 
 
-_ADDED: set[str] = set()
+_TYPED = tuple(DesignValues.model_fields)
+_TABLES: dict[str, Table] = {}
 
 
-def declare_table(name: str, schema: type[BaseModel]) -> None:
-    """Let designs have a table; those of this package's steps are declared as they are typed.
+def declare_table(name: str, table: Table) -> None:
+    """Let designs have the table of a process step.
 
     Raises
     ------
     ValueError
         Where designs have another table of that name.
     """
-    field = DesignValues.model_fields.get(name)
-    if field is not None:
-        if schema not in (field.annotation, *get_args(field.annotation)):
-            raise ValueError(f"designs have another table [{name}]")
-        return
-    _ADDED.add(name)
-    for model in _models():
-        model.model_fields[name] = FieldInfo(annotation=schema | None, default=None)  # type: ignore[arg-type]
-        model.__annotations__[name] = schema | None
-        model.model_rebuild(force=True)
+    if name in _TYPED or _TABLES.setdefault(name, table) is not table:
+        raise ValueError(f"designs have another table [{name}]")
+    _fit_models()
 
 
 def withdraw_table(name: str) -> None:
     """Take back what :func:`declare_table` has added."""
-    if name not in _ADDED:
-        return
-    _ADDED.remove(name)
+    del _TABLES[name]
+    _fit_models()
+
+
+def _fit_models() -> None:
+    """Give designs the fields of the tables that are declared, behind that of the cell."""
+    behind = _TYPED.index("cell") + 1
     for model in _models():
-        del model.model_fields[name], model.__annotations__[name]
+        fields = model.model_fields
+        typed = {name: fields[name] for name in _TYPED}
+        fields.clear()
+        for name in (*_TYPED[:behind], *_TABLES, *_TYPED[behind:]):
+            fields[name] = typed[name] if name in typed else _field(_TABLES[name])
         model.model_rebuild(force=True)
 
 
 def _models() -> list[type[DesignValues]]:
     return [DesignValues, *DesignValues.__subclasses__()]
+
+
+def _field(table: Table) -> Any:
+    if table.always:
+        return FieldInfo(annotation=table.schema, default=table.schema())
+    return FieldInfo(annotation=table.schema | None, default=None)  # type: ignore[arg-type]
+
+
+def declare_keys(keys: CaseKeys) -> None:
+    """Let a table of designs have keys that say what is done with the bump.
+
+    Raises
+    ------
+    ValueError
+        Where no table takes such keys, or it has another of a name.
+    """
+    table = _open_table(keys.table)
+    for name in keys.keys:
+        if name in table.model_fields:
+            raise ValueError(f"designs have another key '{keys.table}.{name}'")
+    for name, field in keys.keys.items():
+        table.model_fields[name] = field
+        table.__annotations__[name] = field.annotation
+    if keys.silent:
+        table.silent = table.silent | set(keys.keys)
+    _rebuild(table)
+
+
+def withdraw_keys(keys: CaseKeys) -> None:
+    """Take back what :func:`declare_keys` has added."""
+    table = _open_table(keys.table)
+    for name in keys.keys:
+        del table.model_fields[name], table.__annotations__[name]
+    table.silent = table.silent - set(keys.keys)
+    _rebuild(table)
+
+
+def _open_table(name: str) -> type[Open]:
+    field = DesignValues.model_fields.get(name)
+    kinds = () if field is None else (field.annotation, *get_args(field.annotation))
+    for kind in kinds:
+        if isinstance(kind, type) and issubclass(kind, Open):
+            return kind
+    raise ValueError(f"designs have no table [{name}] that takes keys of others")
+
+
+def _rebuild(table: type[Open]) -> None:
+    for model in (table, *_models()):
+        model.model_rebuild(force=True)
+
+
+def defaults(name: str) -> Any:
+    """The table of a process step as it is where nothing is said of it."""
+    return tables()[name].schema()
 
 
 def variant_of(depth_ratio: float) -> str:
@@ -288,8 +325,19 @@ def _source_boundary(feed: Any, via_kind: Any, trace_um: Any, pad_um: Any) -> st
     return "pad_rim" if feed != "trace" or trace_um in (None, pad_um) else "trace_end"
 
 
+def fed_boundary(said: Said) -> str:
+    """:attr:`DesignValues.source_boundary` of a file: of the value at a path of keys, or None."""
+    thickness = said("pad", "thickness_um")
+    return _source_boundary(
+        said("pad", "feed"),
+        said("via", "kind"),
+        said("trace", "thickness_um"),
+        defaults("pad").thickness_um if thickness is None else thickness,
+    )
+
+
 def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
-    """Fill in what another key implies: a mask's polyimide, a feed's via or trace, terminals."""
+    """Fill in what another key implies: the table of a mask or feed, a load's terminals."""
 
     def said(*path: str) -> Any:
         node: Any = data
@@ -299,27 +347,20 @@ def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
             node = node.get(key) if isinstance(node, Mapping) else None
         return node
 
-    if said("pad_etch", "mask") == "polyimide" and data.get("polyimide") is None:
-        data["polyimide"] = {}
-    feed = said("pad", "feed")
-    if feed in ("trace", "via") and data.get(feed) is None:
-        data[feed] = {}
-    terminals = {}
-    if said("load", "current", "source") is None:
-        pad_thickness = said("pad", "thickness_um")
-        terminals["source"] = _source_boundary(
-            feed,
-            said("via", "kind"),
-            said("trace", "thickness_um"),
-            Pad().thickness_um if pad_thickness is None else pad_thickness,
-        )
-    by_arcs = feed == "trace" or (feed == "via" and said("via", "kind") == "discrete")
-    if by_arcs and said("load", "current", "source_kind") is None:
-        terminals["source_kind"] = "flux"
-    if data.get("assembly") is not None and said("load", "current", "sink") is None:
-        terminals["sink"] = "substrate_pad_rim"
-    if terminals and isinstance(data.get("load", {}), Mapping):
-        load = dict(data.get("load", {}))
-        if isinstance(load.get("current", {}), Mapping):
-            data["load"] = {**load, "current": {**load.get("current", {}), **terminals}}
+    for name, key, value in asked():
+        if data.get(name) is None and said(*key.split(".")) == value:
+            data[name] = {}
+    for keys in declared():
+        for path, value in keys.implied(said).items():
+            if said(*keys_of(path)) is None:
+                data = _with(data, keys_of(path), value)
     return data
+
+
+def _with(data: Any, keys: tuple[str, ...], value: Any) -> Any:
+    """Data with a value at a place; as they are where the way there is no table."""
+    if not isinstance(data, Mapping):
+        return data
+    key, *rest = keys
+    inner = data.get(key, {})
+    return {**data, key: _with(inner, tuple(rest), value) if rest else value}

@@ -5,6 +5,8 @@ Two panels: the whole cell, and the edge of the mask opening magnified.
 
 from __future__ import annotations
 
+from typing import Any
+
 import shapely
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -12,10 +14,10 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from geometry.design.angles import cotangent
-from geometry.design.schema import Passivation, Polyimide
 from geometry.drawing.canvas import OUTLINE, Window, films_in_sight_um, region_colours
 from geometry.drawing.dimension_lines import Along, Panel, Up, draw_panel
 from geometry.drawing.lettering import key_lines, literal, shortened
+from geometry.drawing.mark_dimensions import mark_panel
 from geometry.drawing.stand_in_names import KEY_IN, with_stand_ins
 from geometry.process.operations import Stack
 from geometry.section.cross_section import CrossSection
@@ -25,13 +27,15 @@ from geometry.section.cross_section import CrossSection
 def plot_dimensions(section: CrossSection) -> Figure:
     """The design's dimensions on its cross-section, under the names of the design file."""
     section, names = with_stand_ins(section)
-    panels = (whole_cell(section), mask_edge(section))
+    panels = [whole_cell(section), mask_edge(section)]
+    marked = mark_panel(section)
+    panels += [] if marked is None else [marked]
     sizes = []
     for panel in panels:
         left, right, below, above = panel.margins_in
         sizes.append((left + panel.width_in + right, below + panel.height_in + above))
     legend_in, head_in, gap_in = 0.75, 0.75 + KEY_IN * len(names), 0.15
-    width = sum(size[0] for size in sizes) + 3 * gap_in
+    width = sum(size[0] for size in sizes) + (len(panels) + 1) * gap_in
     height = max(size[1] for size in sizes) + legend_in + head_in
     figure = Figure(figsize=(width, height))
     x = gap_in
@@ -81,9 +85,7 @@ def whole_cell(section: CrossSection) -> Panel:
     pad_top = d.pad.thickness_um
     opened = pad_top + d.passivation.thickness_um
     rows = [*_via_rows(section)]
-    if d.polyimide:
-        rows.append(_opening("polyimide", d.polyimide, opened))
-    rows.append(_opening("passivation", d.passivation, pad_top))
+    rows += [_opening(name, film, foot) for name, film, foot in reversed(_masks(section))]
     if d.bump.diameter_um is not None:
         rows.append(_from_axis("bump.diameter_um/2", d.ubm_radius_um, opened))
     rows.append(_from_axis("pad.diameter_um/2", d.pad_radius_um, 0.5 * pad_top))
@@ -143,9 +145,10 @@ def mask_edge(section: CrossSection) -> Panel:
     named = {up.text for up in right}
     left += [up for up in _floor_thicknesses(section, stack, window) if up.text not in named]
     opened = pad_top + d.passivation.thickness_um
-    below = [_opening(d.pad_etch.mask, d.polyimide or d.passivation, pad_top)]
-    if d.polyimide:
-        below.append(_opening("passivation", d.passivation, opened))
+    mask = d.masks[d.pad_etch.mask]
+    below = [_opening(d.pad_etch.mask, mask, pad_top)]
+    below += [_opening(name, film, foot + film.thickness_um)
+              for name, film, foot in _masks(section) if film is not mask]  # fmt: skip
     below = [_cut_at(row, window[0]) for row in below]
     if d.pad_etch.undercut_um:
         below.append(_between("pad_etch.undercut_um", d.pad_etch.undercut_um, d.opening_radius_um,
@@ -162,14 +165,12 @@ def mask_edge(section: CrossSection) -> Panel:
     if d.depth_um > 0:
         below.append(_at(f"pad_etch.sidewall_angle_deg = {d.pad_etch.sidewall_angle_deg:g}°", wall,
                          (floor + pad_top) / 2))  # fmt: skip
-    if d.polyimide:
-        half = (opened + d.polyimide.thickness_um - pad_top) / 2
-        r = d.opening_radius_um + half * cotangent(d.polyimide.sidewall_angle_deg)
-        above.append(_at(f"polyimide.sidewall_angle_deg = {d.polyimide.sidewall_angle_deg:g}°", r,
-                         pad_top + half))  # fmt: skip
-    else:
-        half = d.passivation.thickness_um / 2
-        r = d.opening_radius_um
+    half = sum(film.thickness_um for film in d.masks.values()) / 2
+    angle = getattr(mask, "sidewall_angle_deg", None)
+    r = d.opening_radius_um + half * cotangent(90.0 if angle is None else angle)
+    if angle is not None:
+        name = f"{d.pad_etch.mask}.sidewall_angle_deg"
+        above.append(_at(f"{name} = {angle:g}°", r, pad_top + half))
     total = d.ubm.sputtered_um
     above.append(_at(f"ubm.step_coverage = {d.ubm.step_coverage:g} (on this wall)",
                      r - 0.5 * total * d.ubm.step_coverage, pad_top + 0.8 * half))  # fmt: skip
@@ -189,9 +190,18 @@ def _from_axis(name: str, radius: float, z: float) -> Along:
     return Along(f"{name} = {radius:.4g}", 0.0, radius, None, z)
 
 
-def _opening(region: str, film: Passivation | Polyimide, z: float) -> Along:
+def _masks(section: CrossSection) -> list[tuple[str, Any, float]]:
+    """Films with an opening over the pad, the lowest first, and the height of each over it, um."""
+    foot, out = section.design.pad.thickness_um, []
+    for name, film in section.design.masks.items():
+        out.append((name, film, foot))
+        foot += film.thickness_um
+    return out
+
+
+def _opening(region: str, film: Any, z: float) -> Along:
     """Radius of a mask's opening as etched."""
-    name, bias = f"{region}.opening_diameter_um", film.cd_bias_um
+    name, bias = f"{region}.opening_diameter_um", getattr(film, "cd_bias_um", 0.0)
     if not bias:
         return _from_axis(f"{name}/2", film.opening_radius_um, z)
     drawn = f"{film.opening_diameter_um:g} {'+' if bias > 0 else '−'} {abs(bias):g}"
@@ -385,8 +395,7 @@ def _mask_edge_window(section: CrossSection) -> Window:
     side = 0.6 * (high - low)
     left = min(d.opening_radius_um, d.recess_floor_radius_um) - side
     right = max(d.ubm_radius_um, d.recess_top_radius_um) + 0.35 * side
-    if d.polyimide:
-        right = max(right, d.passivation.opening_radius_um + 0.35 * side)
+    right = max(right, *(film.opening_radius_um + 0.35 * side for film in d.masks.values()))
     if right - left > 4 * (high - low):
         extra = (right - left) / 4 - (high - low)
         low, high = low - 0.4 * extra, high + 0.6 * extra

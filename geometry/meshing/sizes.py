@@ -11,11 +11,14 @@ import math
 from collections import Counter
 
 import numpy as np
+import shapely
+from shapely import LineString, Polygon
 
+from geometry.design.rules import THINNEST_PAD_UM
 from geometry.process.operations import MERGE_UM
+from geometry.process.step import Point
 from geometry.section.crack_path import EQUAL_FACETS
 from geometry.section.cross_section import CrossSection
-from geometry.section.planar_graph import chain_vertices
 from groundwork.compiled import kernel
 
 # Corner sizes over mesh.corner_size_um: where headline tractions live, where films meet behind
@@ -49,6 +52,7 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
                 (float(start[0]), float(start[1]), INTERFACE_END * spec.corner_size_um, 0.0)
             )
     films = []
+    largest = 0.12 * section.cell_radius_um
     described = {region.name: region for region in section.design.regions}
     for name, face in section.faces:
         thickness, coverage = described[name].element_um, described[name].step_coverage
@@ -57,16 +61,29 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
         for p, q in itertools.pairwise(face.exterior.coords):
             steep = (q[1] - p[1]) / math.dist(p, q)
             local = thickness * math.hypot(coverage * steep, math.sqrt(max(1 - steep**2, 0.0)))
+            local = min(local, _left_in_scar_um(section, face, p, q))
             films.append((*p, *q, FILM_ASPECT * local))
+    for p, q in section.chords_um:  # no element beside a chord is much longer than it
+        films.append((*p, *q, min(math.dist(p, q), largest)))
     feed = _feed_size(section)
     if feed is not None:
         for k in section.boundaries[section.design.source_boundary]:
             edge = section.edges[k]
             start, end = section.vertices_um[edge.start], section.vertices_um[edge.end]
             films.append((*start, *end, feed))
-    largest = 0.12 * section.cell_radius_um
     head = [len(corners), len(films), size_factor, growth, largest]
     return np.concatenate([head, np.ravel(corners), np.ravel(films)])
+
+
+def _left_in_scar_um(section: CrossSection, face: Polygon, p: Point, q: Point) -> float:
+    """Height of a film over or under the middle of a side, where it is thinner in a scar, um."""
+    scar, middle = section.scar_um, (p[0] + q[0]) / 2
+    if scar is None or not scar[0] <= middle <= scar[1]:
+        return math.inf
+    upright = LineString([(middle, face.bounds[1] - 1.0), (middle, face.bounds[3] + 1.0)])
+    parts = shapely.get_parts(shapely.intersection(face, upright))
+    near = min(parts, key=lambda part: part.distance(shapely.Point(middle, (p[1] + q[1]) / 2)))
+    return max(float(near.length), THINNEST_PAD_UM)
 
 
 @kernel
@@ -118,9 +135,6 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
         if name.startswith("ubm/"):
             for k in found:
                 near_interface |= {section.edges[k].start, section.edges[k].end}
-    smooth = {
-        vertex for chain in section.curves for vertex in chain_vertices(section.edges, chain)[1:-1]
-    }
     fans: dict[int, set[str | None]] = {}
     degree: Counter[int] = Counter()
     for edge in section.edges:
@@ -129,12 +143,13 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
             fans.setdefault(vertex, set()).update((edge.left, edge.right))
     out = []
     ubm = set(section.groups["ubm"])
+    board = {region.name for region in section.design.regions if region.board}
     at_crack_tip = section.crack.nodes_um if section.crack is not None else ()
     for vertex, regions in fans.items():
         r, z = section.vertices_um[vertex]
         on_frame = r < 1e-8 or abs(r - section.cell_radius_um) < 1e-8
-        if on_frame or vertex in smooth:
-            continue  # a straight cut through the cell, the end of a chord
+        if on_frame or vertex in section.smooth_vertices:
+            continue  # a straight cut through the cell, a curve
         if degree[vertex] == 2 and any(math.dist((r, z), p) < MERGE_UM for p in at_crack_tip):
             continue  # the tip has a size of its own
         at_feed_end = any(math.dist((r, z), end) < MERGE_UM for end in section.feed_ends_um)
@@ -144,7 +159,7 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
             if not section.curves:
                 continue  # the free top edge of a straight bump
             scale = REMOTE_CORNER  # where the contact on a rounded bump ends
-        elif regions & {"substrate", "substrate_pad", "solder_mask"}:
+        elif regions & board:
             scale = REMOTE_CORNER
         elif vertex in near_interface:
             scale = INTERFACE_END

@@ -28,6 +28,8 @@ GRID_UM = 1e-10  # coordinates are snapped to this grid, so that neighbours shar
 MITRE_LIMIT = 10.0  # a film follows corners down to 12 degrees before its tip is cut
 STRAIGHT_UM = 1e-7  # a vertex this near to the line of its neighbours is on it
 MERGE_UM = 1e-7  # vertices closer than this are one
+SHORT = 0.1  # of a film's thickness: chords of its outer side that are shorter are left out
+SLIGHT = math.sin(math.radians(25.0))  # turn of one chord to the next, corners turn by more
 ALIGNED_UM = 1e-3  # an edge that ends closer than this to a step of what it lies on ends at it
 
 
@@ -149,11 +151,17 @@ def deposit(
     shape = clean(shapely.difference(shape, solid, grid_size=GRID_UM))
     if shape.is_empty:
         raise DesignError(f"nothing is deposited (step: deposit {region})")
-    return stack.with_film(Film(region, material, _without_stubs(shape), sacrificial))
+    shape = _without_stubs(shape, solid, SHORT * thickness_um)
+    return stack.with_film(Film(region, material, shape, sacrificial))
 
 
-def _without_stubs(shape: BaseGeometry) -> BaseGeometry:
-    """Without vertices on a straight side that all but meet its end: offsets leave such behind."""
+def _without_stubs(shape: BaseGeometry, solid: BaseGeometry, short_um: float) -> BaseGeometry:
+    """Without the vertices that offsets leave behind and that would cost a fan of needles.
+
+    On a straight side they all but meet its end; on a curve they are closer than ``short_um``, and
+    those of the solid below stay.
+    """
+    below = set(map(tuple, shapely.get_coordinates(solid).tolist()))
     parts = []
     for part in shapely.get_parts(shape):
         rings = []
@@ -165,6 +173,13 @@ def _without_stubs(shape: BaseGeometry) -> BaseGeometry:
             ahead = (before * after).sum(axis=1) > 0
             short = np.minimum(there, on) < ALIGNED_UM
             stub = short & ahead & (turn < STRAIGHT_UM * np.maximum(there, on))
+            slight = ahead & (turn < SLIGHT * there * on) & ~stub
+            slight &= [vertex not in below for vertex in map(tuple, walk.tolist())]
+            for k in np.nonzero(slight & (np.minimum(there, on) < short_um))[0]:
+                # of two that are close the first goes, or the one that is no corner
+                follows = (k + 1) % len(walk)
+                stub[k] = on[k] < short_um or not (stub[k - 1] or slight[k - 1])
+                stub[k] &= not stub[follows]
             rings.append(walk[~stub] if (~stub).sum() > 2 else walk)
         parts.append(Polygon(rings[0], rings[1:]))
     return parts[0] if len(parts) == 1 else shapely.union_all(parts, grid_size=GRID_UM)
@@ -187,12 +202,14 @@ def pattern(
     """Open a film down to what lies under it, inside a radius at the film's foot."""
     shape = stack.film(region).shape
     bottom, top = shape.bounds[1], shape.bounds[3]
-    inside = shapely.intersection(shape, box(0.0, bottom, opening_radius_um, top))
-    foot = inside.bounds[1]
+    edge = box(opening_radius_um - ALIGNED_UM, bottom, opening_radius_um, top)
+    foot = shapely.intersection(shape, edge).bounds[1]
     wider = opening_radius_um + (top - foot) * cotangent(sidewall_angle_deg)
-    cut = Polygon(
-        [(0.0, foot), (opening_radius_um, foot), (wider, top), (wider, top + 1.0), (0.0, top + 1.0)]
-    )
+    wall = [(opening_radius_um, foot), (wider, top), (wider, top + 1.0), (0.0, top + 1.0)]
+    lowest = shapely.intersection(shape, box(0.0, bottom, opening_radius_um, top)).bounds[1]
+    if lowest < foot - GRID_UM:  # it fills a dip of what lies under it
+        wall = [(opening_radius_um, lowest), *wall]
+    cut = Polygon([(0.0, lowest), *wall])
     return stack.with_shape(region, clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
 
 
@@ -236,22 +253,29 @@ def etch(
     depth_um: float,
     undercut_um: float = 0.0,
     sidewall_angle_deg: float = 90.0,
+    top_um: float | None = None,
+    floor_um: np.ndarray | None = None,
 ) -> Stack:
-    """Etch a flat film from its top through a mask opening.
+    """Etch a film from its top through a mask opening.
 
     Parameters
     ----------
     depth_um
-        From the film's top; at most its thickness.
+        From the film's flat top; at most its thickness.
     undercut_um
         By how much the recess is wider than the mask opening at the film's top.
     sidewall_angle_deg
         Of the recess wall against the wafer's plane; below 90 the floor is narrower.
+    top_um
+        Height of the film's flat top; None where all of it is flat.
+    floor_um
+        (n, 2) radii and heights of what is left where the floor is not flat.
     """
     if depth_um == 0.0:
         return stack
     shape = stack.film(region).shape
-    bottom, top = shape.bounds[1], shape.bounds[3]
+    bottom, highest = shape.bounds[1], shape.bounds[3]
+    top = highest if top_um is None else top_um
     if depth_um > top - bottom + 2 * GRID_UM:
         raise DesignError(
             f"a recess of {depth_um:g} um is deeper than the {region}, which is {top - bottom:g} "
@@ -260,86 +284,43 @@ def etch(
     floor = bottom if depth_um > top - bottom - 2 * GRID_UM else top - depth_um
     wall_top = mask_opening_radius_um + undercut_um
     wall_floor = wall_top - (top - floor) * cotangent(sidewall_angle_deg)
-    cut = Polygon([(0.0, floor), (wall_floor, floor), (wall_top, top), (0.0, top)])
+    wall = [(wall_floor, floor), (wall_top, top)]
+    if highest > top + GRID_UM:  # straight on through what stands above the flat top
+        wall.append((wall_top + (highest - top) * cotangent(sidewall_angle_deg), highest))
+    if floor_um is None:
+        cut: BaseGeometry = Polygon([(0.0, floor), *wall, (0.0, wall[-1][1])])
+    else:
+        lowest = float(floor_um[:, 1].min())
+        narrower = wall_floor - (floor - lowest) * cotangent(sidewall_angle_deg)
+        outline = [(0.0, lowest), (narrower, lowest), *wall, (0.0, wall[-1][1])]
+        above = _above(floor_um, floor, stack.cell_radius_um, highest + 1.0)
+        cut = shapely.intersection(Polygon(outline), above, grid_size=GRID_UM)
     return stack.with_shape(region, clean(shapely.difference(shape, cut, grid_size=GRID_UM)))
 
 
-def sputter(
-    stack: Stack, layers: Sequence[tuple[str, str, float]], step_coverage: float = 1.0
-) -> Stack:
-    """Conformal layers (region, material, thickness um), one over the other."""
-    for region, material, thickness in layers:
-        stack = deposit(stack, region, material, thickness, step_coverage)
-    return stack
+def resurface(stack: Stack, region: str, line_um: np.ndarray) -> Stack:
+    """Give a film another top between two radii: metal is pressed away and piles up.
 
-
-def photoresist(stack: Stack, opening_radius_um: float, top_um: float) -> Stack:
-    """Spin on resist, flat at z = top_um, and open it inside a radius."""
-    block = box(opening_radius_um, stack.solid.bounds[1], stack.cell_radius_um, top_um)
-    shape = clean(shapely.difference(block, stack.solid, grid_size=GRID_UM))
-    return stack.with_film(Film("photoresist", "photoresist", shape, sacrificial=True))
-
-
-def electroplate(
-    stack: Stack, region: str, material: str, resist_radius_um: float, top_um: float
-) -> Stack:
-    """Fill the resist opening with metal from the seed up to a flat top at z = top_um."""
-    seed = stack.bare.highest_um(0.0, resist_radius_um)
-    if seed >= top_um - GRID_UM:
-        raise DesignError(
-            f"metal up to z = {top_um:g} um does not cover the seed, which reaches {seed:g} um in "
-            f"the resist opening (step: electroplate {region})"
-        )
-    well = box(0.0, stack.solid.bounds[1], resist_radius_um, top_um)
-    return fill(stack, region, material, well, top_um, f"electroplate {region}")
-
-
-def plate_in_resist(
-    stack: Stack,
-    region: str,
-    material: str,
-    resist_radius_um: float,
-    thickness_um: float,
-    closed_radius_um: float = 0.0,
-) -> Stack:
-    """Plate a layer on the seed inside the resist opening.
-
-    Metal grows along the normal of what it stands on, so a dip narrows from its walls, and where
-    they meet the layer is flat. What is left of a dip inside ``closed_radius_um``, and beside the
-    resist within 1 nm, is filled up: no needle of the next metal stands in it. So is a void below
-    walls that met.
+    Parameters
+    ----------
+    line_um
+        (n, 2) radii and heights of the new top, outwards; the last is at the old one.
     """
-    bare = stack.bare
-    film = deposit(bare, region, material, thickness_um).film(region).shape
-    inside = box(0.0, film.bounds[1], resist_radius_um, film.bounds[3])
-    # a film below the resist's edge may leave a line there, which no overlay takes
-    shape = clean(shapely.intersection(film, inside, grid_size=GRID_UM))
-    shape = clean(shapely.difference(shape, stack.solid, grid_size=GRID_UM))
-    grown = bare.with_film(Film(region, material, shape))
-    closed = grown.aligned_um(closed_radius_um, [region])
-    brim = resist_radius_um - ALIGNED_UM
-    well = box(0.0, shape.bounds[1], resist_radius_um, shape.bounds[3])
-    levelled = [
-        box(0.0, shape.bounds[1], closed, grown.top_at_um(closed)) if closed > 0 else Polygon(),
-        box(brim, shape.bounds[1], resist_radius_um, grown.highest_um(brim - 1e-6, brim)),
-        *_voids(well, grown.solid, bare.solid),
-    ]
-    added = clean(shapely.difference(shapely.union_all(levelled), grown.solid, grid_size=GRID_UM))
-    if added.area > GRID_UM:
-        shape = clean(shapely.union_all([shape, added], grid_size=GRID_UM))
-        shape = shapely.simplify(shape, GRID_UM)  # no vertices left on what is flat now
-    return stack.with_film(Film(region, material, shape))
+    shape = stack.film(region).shape
+    (inner, _), (outer, top) = line_um[[0, -1]].tolist()
+    high = max(float(line_um[:, 1].max()), shape.bounds[3]) + 1.0
+    filled = shapely.union_all([shape, box(inner, top, outer, high)], grid_size=GRID_UM)
+    above = Polygon([*line_um.tolist(), (outer, high), (inner, high)])
+    return stack.with_shape(region, clean(shapely.difference(filled, above, grid_size=GRID_UM)))
 
 
-def _voids(well: BaseGeometry, after: BaseGeometry, before: BaseGeometry) -> list[BaseGeometry]:
-    """Empty parts of a well that a step has cut off from its top."""
-
-    def enclosed(solid: BaseGeometry) -> list[BaseGeometry]:
-        empty = shapely.get_parts(shapely.difference(well, solid, grid_size=GRID_UM))
-        return [part for part in empty if part.area > 0 and part.bounds[3] < well.bounds[3]]
-
-    old = shapely.union_all(enclosed(before))
-    return [part for part in enclosed(after) if not part.representative_point().within(old)]
+def _above(line_um: np.ndarray, level_um: float, outer_um: float, high_um: float) -> Polygon:
+    """What lies above a line of points (r, z), and above a level beside it."""
+    points = line_um.tolist()
+    (inner, _), (last, _) = points[0], points[-1]
+    before = [(0.0, level_um), (inner, level_um)] if inner > 0.0 else []
+    after = [(last, level_um), (outer_um, level_um)]
+    return Polygon([*before, *points, *after, (outer_um, high_um), (0.0, high_um)])
 
 
 def strip(stack: Stack, region: str = "photoresist") -> Stack:

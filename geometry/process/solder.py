@@ -1,13 +1,14 @@
-"""Bump metal other than plated: evaporated, printed, reflowed, and soldered to a substrate.
+"""Bump metal other than plated: evaporated, printed, molten.
 
 Steps on a :class:`~geometry.process.operations.Stack`, like those of
-:mod:`geometry.process.operations`. Metal volume is conserved by reflow and assembly; of printed
-paste only the metal stays.
+:mod:`geometry.process.operations`. Metal volume is conserved by the reflow; of printed paste only
+the metal stays.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import shapely
@@ -15,14 +16,23 @@ from scipy.optimize import brentq
 from shapely import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from geometry.design import quantities as kinds
 from geometry.design.angles import cotangent
-from geometry.design.schema import Assembly, Reflow
+from geometry.design.schema import Section
 from geometry.errors import DesignError
 from geometry.liquid.meridian import Meridian
 from geometry.process.operations import GRID_UM, Film, Stack, clean, fill, revolved_volume
 
 CHORDS = 96  # per curved outline
 PASTE = "paste"
+
+
+class Reflow(Section):
+    """Liquid metal at reflow; the defaults are SAC305's, recalled, not verified."""
+
+    surface_tension_n_per_m: kinds.SurfaceTension = 0.55
+    density_kg_per_m3: kinds.Density = 7400.0
+    gravity: Literal["auto", "always", "never"] = "auto"
 
 
 def evaporate_cone(
@@ -92,7 +102,7 @@ def reflow(
     """
     from geometry.liquid.reflow import free_cap
 
-    wetted = _receive(stack, metal_um3, edge_radius_um)
+    wetted = receive(stack, metal_um3, edge_radius_um)
     bare, edge = wetted.bare, wetted.edge_um
     cap = free_cap(
         metal_um3 - wetted.below_um3,
@@ -107,84 +117,14 @@ def reflow(
             f"the reflowed bump of radius {cap.max_radius_um:g} um bridges to its neighbour in a "
             f"cell of radius {stack.cell_radius_um:g} um (step: reflow)"
         )
-    outline = _chords(cap, contact_radius_um)
+    outline = chords(cap, contact_radius_um)
     body = Polygon([(0.0, edge), *outline])
     shape = wetted.solder(body, Polygon(), "reflow")
     return bare.with_film(Film("bump", material, shape, meridian=cap, volume_um3=metal_um3))
 
 
-def assemble(
-    stack: Stack,
-    material: str,
-    metal_um3: float,
-    edge_radius_um: float,
-    joint: Assembly,
-    liquid: Reflow,
-) -> Stack:
-    """Solder the bump to a substrate at a stand-off; underfill what is left, if asked for.
-
-    The solder is pinned at the UBM's edge and at the edge of the substrate pad, or of the solder
-    mask where that defines the joint; its side is a surface of constant mean curvature (of Young
-    and Laplace where gravity matters).
-    """
-    from geometry.liquid.reflow import bridge
-
-    wetted = _receive(stack, metal_um3, edge_radius_um)
-    bare, edge = wetted.bare, wetted.edge_um
-    plane = edge + joint.standoff_um
-    pad_radius, pad_height = joint.pad.diameter_um / 2, joint.pad.thickness_um
-    mask_radius, mask_height = (
-        joint.solder_mask.opening_diameter_um / 2,
-        joint.solder_mask.thickness_um,
-    )
-    well: BaseGeometry = Polygon()
-    if joint.mask_defined:
-        face = plane + mask_height  # of the substrate
-        well = box(0.0, plane, mask_radius, face - pad_height)
-    else:
-        face = plane + pad_height
-    inside = revolved_volume(well) if not well.is_empty else 0.0
-    side = bridge(
-        metal_um3 - wetted.below_um3 - inside,
-        edge_radius_um,
-        joint.wetted_radius_um,
-        joint.standoff_um,
-        edge,
-        surface_tension_n_per_m=liquid.surface_tension_n_per_m,
-        density_kg_per_m3=liquid.density_kg_per_m3,
-        gravity=liquid.gravity,
-        step="assembly",
-    )
-    if side.max_radius_um >= stack.cell_radius_um:
-        raise DesignError(
-            f"the joint of radius {side.max_radius_um:g} um bridges to its neighbour in a cell of "
-            f"radius {stack.cell_radius_um:g} um (step: assembly)"
-        )
-    body = Polygon([(0.0, edge), *_chords(side, None), (0.0, plane)])
-    shape = wetted.solder(body, well, "assembly")
-    cell = stack.cell_radius_um
-    top = face + joint.substrate.thickness_um
-    pad = box(0.0, face - pad_height, pad_radius, face)
-    mask = box(mask_radius, face - mask_height, cell, face).difference(pad)
-    out = bare.with_film(Film("bump", material, shape, meridian=side, volume_um3=metal_um3))
-    for region, made_of, block in (
-        ("substrate_pad", joint.pad.material, pad),
-        ("solder_mask", joint.solder_mask.material, mask),
-        ("substrate", joint.substrate.material, box(0.0, face, cell, top)),
-    ):
-        block = shapely.set_precision(block, GRID_UM)
-        if shapely.intersection(block, out.solid, grid_size=GRID_UM).area > 1e-9:
-            raise DesignError(f"the {region} collides with the joint (step: assembly)")
-        out = out.with_film(Film(region, made_of, block))
-    if joint.underfill is not None:
-        gap = box(0.0, bare.solid.bounds[1], cell, face)
-        empty = clean(shapely.difference(gap, out.solid, grid_size=GRID_UM))
-        out = out.with_film(Film("underfill", joint.underfill.material, empty))
-    return out
-
-
 @dataclass(frozen=True)
-class _Wetted:
+class Wetted:
     """What solder meets: the wafer, the UBM's edge, and what lies below and above its plane.
 
     Attributes
@@ -227,14 +167,16 @@ class _Wetted:
         return shape
 
 
-def _receive(stack: Stack, metal_um3: float, edge_radius_um: float) -> _Wetted:
+def receive(stack: Stack, metal_um3: float, edge_radius_um: float) -> Wetted:
     """What the metal of a bump meets when it melts."""
     bare = stack.without("bump")
     edge = round(bare.top_at_um(edge_radius_um) / GRID_UM) * GRID_UM
     solid = bare.solid
     low, high = solid.bounds[1], solid.bounds[3]
     within = box(0.0, low, edge_radius_um, edge)
-    cavity = clean(shapely.difference(within, solid, grid_size=GRID_UM))
+    empty = shapely.get_parts(clean(shapely.difference(within, solid, grid_size=GRID_UM)))
+    # a void in the UBM stays one
+    cavity = shapely.union_all([part for part in empty if part.bounds[3] > edge - GRID_UM])
     below = revolved_volume(cavity) if not cavity.is_empty else 0.0
     mound: BaseGeometry = Polygon()
     if high > edge + GRID_UM:
@@ -246,10 +188,10 @@ def _receive(stack: Stack, metal_um3: float, edge_radius_um: float) -> _Wetted:
             "(step: reflow)"
         )
     displaced = revolved_volume(mound) if not mound.is_empty else 0.0
-    return _Wetted(bare, edge_radius_um, edge, cavity, mound, below - displaced)
+    return Wetted(bare, edge_radius_um, edge, cavity, mound, below - displaced)
 
 
-def _chords(curve: Meridian, contact_radius_um: float | None) -> list[tuple[float, float]]:
+def chords(curve: Meridian, contact_radius_um: float | None) -> list[tuple[float, float]]:
     """Points on a curve from its start to its end, one of them where a contact ends."""
     t = np.linspace(0.0, 1.0, CHORDS + 1)
     if contact_radius_um is not None:

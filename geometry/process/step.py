@@ -18,12 +18,9 @@ A step of another package is found by an entry point of the group ``fem_bump.pro
 
 from __future__ import annotations
 
-import hashlib
 import math
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -33,8 +30,10 @@ from geometry.design.flow import Region, Table
 from geometry.design.values import DesignValues, declare_table, withdraw_table
 from geometry.liquid.meridian import Meridian
 from geometry.process.operations import GRID_UM, Film, Stack
+from groundwork.registry import sources_of
 
 Point = tuple[float, float]
+BROKEN = 4  # rank of interfaces that only a broken UBM leaves
 
 
 @dataclass(frozen=True)
@@ -91,12 +90,15 @@ class Interface:
         None where that is the face on which ``upper`` lands at the axis.
     rank
         Where several interfaces meet, those of lower rank come first.
+    scarred
+        Whether what lies within a step's ``scar_um`` is a leg of its own.
     """
 
     upper: str
     lower: str
     floor: Callable[[Any], Point] | None = None
     rank: int = 1
+    scarred: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ class ProcessStep:
     stages
         What is done, in order; none where the design leaves the step out.
     tables
-        Tables of the design file by name; one that another package adds is optional.
+        Tables of the design file by name.
     after, before
         Steps between which it is done.
     rules
@@ -178,6 +180,8 @@ class ProcessStep:
         What the step leaves on the finished bump.
     interfaces
         Which of them, and of the groups, are looked at.
+    cracks
+        Those along which a crack may be put.
     colours
         Of the regions among some names, in drawings.
     outer_name
@@ -186,6 +190,11 @@ class ProcessStep:
         Further names of a :class:`Line`.
     nodes
         Points (r, z) on outlines that become vertices, um.
+    scar_um
+        Radii between which the step has marked the pad, um, or None: films are not flat there, and
+        what lies between them is the leg ``scar`` of the interfaces above the pad.
+    close_up_um
+        Radii between which drawings magnify what the step did, um, beside the mask's edge; or None.
     reach_um
         Radius that the cell must exceed.
     brittle
@@ -203,12 +212,15 @@ class ProcessStep:
     rules: tuple[Callable[[Any], str | None], ...] = ()
     regions: Callable[[Any], Sequence[Region]] = _nothing
     interfaces: tuple[Interface, ...] = ()
+    cracks: tuple[Interface, ...] = ()
     colours: Mapping[str, str] | Callable[[Sequence[str]], Mapping[str, str]] = field(
         default_factory=dict
     )
     outer_name: Callable[[Line, Any], str | None] = lambda line, d: None
     boundaries: Callable[[Line, Any], Iterable[str]] = _nothing
     nodes: Callable[[Any], Sequence[Point]] = _nothing
+    scar_um: Callable[[Any], Point | None] = lambda d: None
+    close_up_um: Callable[[Any], Point | None] = lambda d: None
     reach_um: Callable[[Any], float] = _nowhere
     brittle: Mapping[str, Callable[[Any], Mapping[str, Point]]] = field(default_factory=dict)
     derived: Callable[[Anatomy], Mapping[str, float | None]] = lambda section: {}
@@ -237,7 +249,7 @@ def add(step: ProcessStep) -> ProcessStep:
     """Register a step and its tables; raises like :func:`process_step`."""
     of_design.process_steps.add(step.name, step)
     for name, table in step.tables.items():
-        declare_table(name, table.schema)
+        declare_table(name, table)
     return step
 
 
@@ -257,17 +269,17 @@ def outside_sources(design: DesignValues) -> list[str]:
     """Modules of other packages whose steps make a design, each with a hash of its source."""
     own = f"{__name__.split('.')[0]}."
     modules = {step.stages.__module__ for step in flow() if step.stages(design)}
-    out = []
-    for module in sorted(name for name in modules if not name.startswith(own)):
-        file = getattr(sys.modules.get(module), "__file__", None)
-        source = Path(file).read_bytes() if file else b""
-        out.append(f"{module} {hashlib.sha256(source).hexdigest()}")
-    return out
+    return sources_of(name for name in modules if not name.startswith(own))
 
 
 def interfaces() -> tuple[Interface, ...]:
-    """Interfaces that bumps may have, by rank."""
-    return tuple(sorted((i for step in flow() for i in step.interfaces), key=lambda i: i.rank))
+    """Interfaces that bumps may have, by rank.
+
+    What lies under the UBM the bump touches where the UBM is broken.
+    """
+    named = [i for step in flow() for i in step.interfaces]
+    named += [replace(i, upper="bump", rank=BROKEN) for i in named if i.upper == "ubm"]
+    return tuple(sorted(named, key=lambda i: i.rank))
 
 
 def brittle_places(design: DesignValues) -> dict[str, Mapping[str, Point]]:
@@ -282,12 +294,22 @@ def brittle_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(i.lower for i in interfaces() if i.lower in brittle))
 
 
-def under_ubm(region: str, rank: int = 1) -> Interface:
+def scar_um(design: DesignValues) -> Point | None:
+    """Radii between which a step has marked the pad, um; None on an unmarked one."""
+    return next((scar for step in flow() if (scar := step.scar_um(design)) is not None), None)
+
+
+def close_up_um(design: DesignValues) -> Point | None:
+    """Radii that drawings magnify beside the mask's edge, um; None where only that is looked at."""
+    return next((up for step in flow() if (up := step.close_up_um(design)) is not None), None)
+
+
+def under_ubm(region: str, rank: int = 1, scarred: bool = False) -> Interface:
     """The interface of the UBM with a film below it."""
-    return Interface("ubm", region, _recess_floor, rank)
+    return Interface("ubm", region, recess_floor, rank, scarred)
 
 
-def _recess_floor(d: DesignValues) -> Point:
+def recess_floor(d: DesignValues) -> Point:
     """Height of what lies under the UBM inside the opening, and the opening's radius, um."""
     return d.pad.thickness_um - d.depth_um, d.recess_top_radius_um
 

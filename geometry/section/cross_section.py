@@ -9,7 +9,7 @@ follow the named boundaries (``axis``, ``cell_side``, ...) and the interface leg
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,11 +23,13 @@ from geometry.errors import DesignError
 from geometry.liquid.meridian import Meridian
 from geometry.pictures import pictures
 from geometry.process import recipes
-from geometry.process.operations import Film, Stack
-from geometry.process.step import Point, flow
+from geometry.process.operations import MERGE_UM, Film, Stack
+from geometry.process.step import Point, flow, scar_um
 from geometry.section.crack_path import CrackPath, find_crack_path
 from geometry.section.names import names_of
-from geometry.section.planar_graph import Edge, planar_graph
+from geometry.section.planar_graph import Edge, chain_vertices, planar_graph
+
+SMOOTH_DEG = 25.0  # chords of a curve turn by less, films and walls meet at more
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,55 @@ class CrossSection:
         return tuple(node for step in flow() for node in step.nodes(self.design))
 
     @cached_property
+    def scar_um(self) -> Point | None:
+        """Radii between which the pad is marked, um; None on an unmarked one."""
+        return scar_um(self.design)
+
+    @cached_property
+    def smooth_vertices(self) -> frozenset[int]:
+        """Vertices that are no corners: ends of chords of the bump's side, and on a scar.
+
+        On a scar two edges meet there, of the same two regions, and turn by less than
+        :data:`SMOOTH_DEG`.
+        """
+        of_bump = {v for chain in self.curves for v in chain_vertices(self.edges, chain)[1:-1]}
+        return frozenset(of_bump | self._chord_ends)
+
+    @property
+    def chords_um(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Ends of the chords of curves on a scar, um."""
+        found = (edge for edge in self.edges if {edge.start, edge.end} & self._chord_ends)
+        return [(self.vertices_um[edge.start], self.vertices_um[edge.end]) for edge in found]
+
+    @cached_property
+    def _chord_ends(self) -> frozenset[int]:
+        return frozenset(self._found_chord_ends())
+
+    def _found_chord_ends(self) -> Iterator[int]:
+        if self.scar_um is None:
+            return
+        over = self.design.ubm.thickness_um  # a film's outer side is as much further along
+        inner, outer = self.scar_um[0] - over, self.scar_um[1] + over
+        at: dict[int, list[int]] = {}
+        for edge in self.edges:
+            at.setdefault(edge.start, []).append(edge.end)
+            at.setdefault(edge.end, []).append(edge.start)
+        for vertex, neighbours in at.items():
+            here = self.vertices_um[vertex]
+            if len(neighbours) != 2 or not inner < here[0] < outer:
+                continue
+            (r0, z0), (r1, z1) = self.vertices_um[neighbours] - here
+            turn = math.degrees(math.atan2(abs(r0 * z1 - z0 * r1), -(r0 * r1 + z0 * z1)))
+            if turn < SMOOTH_DEG and min(math.dist(here, end) for end in self._ends) > MERGE_UM:
+                yield vertex
+
+    @cached_property
+    def _ends(self) -> tuple[Point, ...]:
+        """Vertices on a straight line that mean something: of a feed, of a crack, and none."""
+        nodes = self.crack.nodes_um if self.crack else ()
+        return (*self.feed_ends_um, *nodes, (math.inf, math.inf))
+
+    @cached_property
     def _curved(self) -> Film | None:
         """The film with a curved side."""
         return next((film for film in self.films.values() if film.meridian is not None), None)
@@ -162,7 +213,7 @@ class CrossSection:
         found = {k for name, edges in self.boundaries.items() for k in edges
                  if name.startswith(prefix)}  # fmt: skip
         ends = [(self.edges[k].start, self.edges[k].end) for k in found]
-        return self.vertices_um[np.ravel(ends)]
+        return self.vertices_um[np.ravel(ends).astype(int)]
 
     def derived(self) -> dict[str, float | None]:
         """Numbers every result carries."""

@@ -6,7 +6,7 @@ by the direction of its edges, and its flat ones by height.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 import numpy as np
@@ -16,6 +16,8 @@ from geometry.process.operations import GRID_UM, MERGE_UM, Film
 from geometry.process.step import Interface, Line, Point, flow, interfaces
 from geometry.section.crack_path import CrackPath
 from geometry.section.planar_graph import Edge
+
+SCAR = "scar"
 
 
 class Outlined(Protocol):
@@ -35,6 +37,9 @@ class Outlined(Protocol):
 
     @property
     def edges(self) -> tuple[Edge, ...]: ...
+
+    @property
+    def scar_um(self) -> Point | None: ...
 
     @property
     def crack(self) -> CrackPath | None: ...
@@ -77,6 +82,8 @@ def _outer_name(section: Outlined, line: Line) -> str:
 def _leg_name(section: Outlined, pair: Interface, tail: np.ndarray, head: np.ndarray) -> str:
     """Leg of an edge that has the upper side on its left."""
     dr, dz = head - tail
+    if pair.scarred and _in_scar(section, (tail, head)):
+        return SCAR
     if abs(dz) > 1e-6 * abs(dr):
         return "sidewall"
     if dr < 0:  # the upper side lies underneath: a film wrapped below an overhang
@@ -88,19 +95,31 @@ def _leg_name(section: Outlined, pair: Interface, tail: np.ndarray, head: np.nda
     return "floor" if abs(z - floor) < near and reach < rim + near else "top"
 
 
+def _in_scar(section: Outlined, ends: Iterable[np.ndarray]) -> bool:
+    """Whether a piece lies where a step has marked the pad."""
+    scar = section.scar_um
+    return scar is not None and all(
+        scar[0] - 2 * MERGE_UM < r < scar[1] + 2 * MERGE_UM for r, _ in ends
+    )
+
+
 def _landing(section: Outlined, pair: Interface) -> Point:
     """Height and radius of the flat face on which the upper side lands at the axis, um.
 
-    For a bump the bottom of the dip that the opening leaves, or the whole top of a filled pillar.
+    For a bump the bottom of the dip that the opening leaves, or the whole top of a filled pillar;
+    beside a scar where there is one.
     """
     above, below = set(section.members(pair.upper)), set(section.members(pair.lower))
     flat = []
     for edge in section.edges:
         sides = {edge.left, edge.right}
         if sides & above and sides & below:
-            (r0, z0), (r1, z1) = section.vertices_um[[edge.start, edge.end]]
-            if abs(z1 - z0) <= 1e-6 * abs(r1 - r0):
+            ends = section.vertices_um[[edge.start, edge.end]]
+            (r0, z0), (r1, z1) = ends
+            if abs(z1 - z0) <= 1e-6 * abs(r1 - r0) and not _in_scar(section, ends):
                 flat.append((min(r0, r1), max(r0, r1), z0))
+    if not flat:
+        return np.nan, np.nan
     _, reach, height = min(flat)
     for inner, outer, z in sorted(flat):
         if abs(z - height) < 2 * MERGE_UM and inner < reach + 2 * MERGE_UM:

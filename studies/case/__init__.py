@@ -1,1 +1,1 @@
-"""One case: what must hold between a design and its materials, and what is noted of it."""
+"""One case: what its file says beside the bump, checks against materials, notes."""

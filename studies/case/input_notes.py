@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from geometry import Design
 from studies.case.design_materials import design_library
+from studies.case.part import parts
 
 Range = tuple[float, float]
 
@@ -21,8 +22,7 @@ def input_notes(design: Design) -> list[str]:
     out = design.notes()
     for name, used in temperatures_used(design).items():
         out += library[name].notes(used)
-    # notes of a record are joined by semicolons, and a material's name may hold one
-    return [note.replace(";", ",") for note in out]
+    return out
 
 
 def notes_of_designs(designs: Iterable[Design]) -> list[str]:
@@ -41,21 +41,10 @@ def notes_of_designs(designs: Iterable[Design]) -> list[str]:
 
 def temperatures_used(design: Design) -> dict[str, dict[str, Range]]:
     """Lowest and highest temperature, degC, at which a property is taken, by material."""
-    thermal, current_degc = design.load.thermal, design.load.current.temperature_degc
-    degc = thermal.temperature_degc
     used: dict[str, dict[str, Range]] = {}
-    for region, name in ((region.name, region.material) for region in design.regions):
-        free = thermal.stress_free_by_region_degc.get(region, thermal.stress_free_degc)
-        _add(used, name, ("cte_per_k",), free, degc)
-        _add(used, name, ("young_mpa", "poisson", "yield_mpa"), degc)
-        _add(used, name, ("conductivity_s_per_m",), current_degc)
-    if design.trace_material is not None:
-        _add(used, design.trace_material, ("conductivity_s_per_m",), current_degc)
-    shear = design.load.shear
-    if shear is not None and shear.dnp_um is not None:  # else the shift is given
-        assert design.board_material is not None
-        for name in (design.board_material, design.chip.material):
-            _add(used, name, ("cte_per_k",), thermal.stress_free_degc, degc)
+    for part in parts():
+        for name, properties, degc in part.temperatures(design):
+            _add(used, name, properties, *degc)
     return used
 
 

@@ -28,15 +28,16 @@ def _place(
     design = section.design
     r = point[0]
     recessed = design.depth_um > 0
-    lower = {"pad", "dielectric", "via"}
+    lower = {"pad", *(region.name for region in design.regions if region.wafer)}
     ubm = regions & set(section.members("ubm"))
     places = [
         (design.ubm_radius_um, "UBM edge", "bump" in regions or bool(ubm)),
         (design.recess_floor_radius_um, "recess foot", recessed and len(regions & lower) > 0
-         and "passivation" not in regions and "polyimide" not in regions),
+         and not regions & design.masks.keys()),
         (design.recess_top_radius_um, "recess edge", recessed and "pad" in regions),
         (design.opening_radius_um, "mask edge", True),
-        (design.passivation.opening_radius_um, "passivation opening", True),
+        *((film.opening_radius_um, f"{name.replace('_', ' ')} opening", True)
+          for name, film in design.masks.items()),
         (design.pad_radius_um, "pad rim", True),
         (section.cell_radius_um, "cell side", True),
     ]  # fmt: skip

@@ -37,8 +37,8 @@ def section_corners(section: CrossSection) -> tuple[DesignCorner, ...]:
     around = _edges_around(section)
     found = []
     for vertex, (r, z) in enumerate(section.vertices_um):
-        if r < NEAR_UM:
-            continue  # on the axis the section is not in plane strain
+        if r < NEAR_UM or vertex in section.smooth_vertices:
+            continue  # on the axis the section is not in plane strain; curves have no corners
         for wedges, faces, edges in _runs(section, around[vertex]):
             corner = _corner(section, materials, (float(r), float(z)), wedges, faces, edges)
             if corner is not None:

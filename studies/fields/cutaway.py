@@ -14,17 +14,15 @@ from typing import Any
 
 import numpy as np
 
+from fem_bump import CurrentFlow, ThermalStress
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
 from geometry.drawing.canvas import recess_window
 from groundwork.files import whole_file
 from studies.fields.section_mesh import SectionMesh, Window, section_mesh
 from studies.fields.units import KA_PER_CM2
-from studies.loads.states import AnyCurrent, AnyStress
 from studies.solution.point_fields import current_density_at, displacement_at, stress_at
 
-COUNTERPART = ("underfill", "solder_mask", "substrate", "substrate_pad")
-IN_FRONT = COUNTERPART[:3]  # of the joint: left out even where the solder is shown
 OPENED_REMOVED_DEG = (-180.0, -90.0)
 REMOVED_DEG = (-90.0, 0.0)  # the cut face at theta = 0 is the one that the load points along
 STEP_DEG = 3.0
@@ -173,7 +171,7 @@ STRESSES: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
 
 
 def current_scene(
-    current: AnyCurrent,
+    current: CurrentFlow,
     label: str,
     window: Window | None = None,
     hidden: Iterable[str] = (),
@@ -191,7 +189,7 @@ def current_scene(
 
 
 def stress_scene(
-    stress: AnyStress,
+    stress: ThermalStress,
     label: str,
     window: Window | None = None,
     hidden: Iterable[str] = (),
@@ -239,23 +237,26 @@ def surroundings(section: CrossSection) -> Surroundings:
     """Windows and regions for the pictures of a design."""
     design, regions = section.design, section.regions
     bump = regions["bump"].bounds
-    films = [name for name in regions if name not in ("bump", "chip", *COUNTERPART)]
+    # left out even where the solder is shown; the board's own pad then ends the picture
+    in_front = {region.name for region in design.regions if region.in_front}
+    counterpart = in_front | {region.name for region in design.regions if region.board}
+    films = [name for name in regions if name not in ("bump", "chip", *counterpart)]
     top = max(regions[name].bounds[3] for name in films)
     radius = min(1.15 * max(bump[2], design.pad_radius_um), section.cell_radius_um)
     chip = -design.dielectric.thickness_um - 0.05 * bump[2]
-    last = regions["substrate_pad"].bounds[3] if "substrate_pad" in regions else bump[3]
+    last = max(shape.bounds[3] for name, shape in regions.items() if name not in in_front)
     high = last + 1e-6 * bump[3]
     _r0, r1, z0, z1 = recess_window(section)
     return Surroundings(
         (0.0, radius, chip, high),
         (0.0, radius, -2.0 * design.dielectric.thickness_um, top + 1e-6),
-        tuple(name for name in IN_FRONT if name in regions),
-        tuple(name for name in regions if name in ("bump", *COUNTERPART, *section.members("ubm"))),
+        tuple(name for name in regions if name in in_front),
+        tuple(name for name in regions if name in ("bump", *counterpart, *section.members("ubm"))),
         (design.opening_radius_um, (z0 + z1) / 2, 1.05 * (r1 - _r0)),
     )
 
 
-def current_scenes(current: AnyCurrent, section: CrossSection, label: str) -> tuple[Scene, Scene]:
+def current_scenes(current: CurrentFlow, section: CrossSection, label: str) -> tuple[Scene, Scene]:
     """The body with its solder, and without solder and UBM."""
     at = surroundings(section)
     return (
@@ -265,7 +266,7 @@ def current_scenes(current: AnyCurrent, section: CrossSection, label: str) -> tu
 
 
 def stress_scenes(
-    stress: AnyStress, section: CrossSection, label: str, quantity: str = "von_mises"
+    stress: ThermalStress, section: CrossSection, label: str, quantity: str = "von_mises"
 ) -> tuple[Scene, Scene]:
     """The same for a stress, the body with its solder to be shown deformed."""
     at = surroundings(section)

@@ -17,21 +17,20 @@ from pathlib import Path
 import meshio
 import numpy as np
 
-from fem_bump import AngularCurrentFlow, AngularStress
+from fem_bump import CurrentFlow, ThermalStress
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
 from groundwork.files import whole_file, write_atomic
 from studies.fields.cutaway import current_scenes, stress_scenes
 from studies.fields.revolved import write_angular
 from studies.fields.units import A_PER_CM2
-from studies.loads.states import AnyCurrent, AnyStress
 from studies.records.store import beside
 
 NODE_X = np.array([0.0, 1.0, 0.0, 0.5, 0.5, 0.0])
 NODE_Y = np.array([0.0, 0.0, 1.0, 0.0, 0.5, 0.5])
 
 
-def write_fields(path: Path, stress: AnyStress, current: AnyCurrent) -> None:
+def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> None:
     """Write displacement, stress, potential and current density on quadratic triangles.
 
     Of a state that is not axisymmetric, the section at theta = 0.
@@ -44,14 +43,7 @@ def write_fields(path: Path, stress: AnyStress, current: AnyCurrent) -> None:
     density = current.current_density_at(element, x, y) * A_PER_CM2
     nodes = model.nodes.T.ravel()
     points = np.column_stack([model.node_points_um[:, nodes].T, np.zeros(6 * n)])
-    if isinstance(stress, AngularStress):
-        plane = stress.nodal_displacement_um()[:, [0, 2]]
-    else:
-        plane = stress.u_um
-    if isinstance(current, AngularCurrentFlow):
-        potential = current.local_potential_v()
-    else:
-        potential = current.local_phi_v
+    plane = stress.nodal_displacement_um()[:, [0, -1]]
     displacement = np.column_stack([plane[nodes], np.zeros(6 * n)])
     fields = {
         "displacement_um": displacement,
@@ -61,8 +53,8 @@ def write_fields(path: Path, stress: AnyStress, current: AnyCurrent) -> None:
         "stress_zz_mpa": tensor[1],
         "stress_tt_mpa": tensor[2],
         "stress_rz_mpa": tensor[3],
-        "potential_mv": potential.ravel() * 1e3,
-        "current_density_a_per_cm2": np.hypot(*density),
+        "potential_mv": current.local_potential_v().ravel() * 1e3,
+        "current_density_a_per_cm2": np.linalg.norm(density, axis=0),
         "current_density_r_a_per_cm2": density[0],
         "current_density_z_a_per_cm2": density[-1],
     }
@@ -90,7 +82,7 @@ def write_fields(path: Path, stress: AnyStress, current: AnyCurrent) -> None:
 
 
 def write_whole_circle(
-    path: Path, section: CrossSection, stress: AnyStress, current: AnyCurrent
+    path: Path, section: CrossSection, stress: ThermalStress, current: CurrentFlow
 ) -> None:
     """Write the 3-D fields and the cut-away bodies of a state that is not axisymmetric.
 
@@ -98,9 +90,9 @@ def write_whole_circle(
     that vary around the circle.
     """
     scenes = {}
-    if isinstance(current, AngularCurrentFlow):
+    if current.varies_around:
         scenes["current"] = current_scenes(current, section, "")
-    if isinstance(stress, AngularStress):
+    if stress.varies_around:
         scenes["von-mises"] = stress_scenes(stress, section, "")
     if not scenes:
         return

@@ -17,12 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from fem_bump import AngularCurrentFlow
+from fem_bump import CurrentFlow, ThermalStress
 from fem_bump.interfaces.averages import von_mises
 from groundwork.files import whole_file, write_atomic
 from studies.fields.section_mesh import SAME_POINT, Window, section_mesh, welded
 from studies.fields.units import A_PER_CM2
-from studies.loads.states import AnyCurrent, AnyStress
 from studies.solution.point_fields import (
     current_density_at,
     displacement_at,
@@ -236,8 +235,8 @@ def write_revolved(
 
 def write_angular(
     path: Path,
-    stress: AnyStress | None = None,
-    current: AnyCurrent | None = None,
+    stress: ThermalStress | None = None,
+    current: CurrentFlow | None = None,
     theta_deg: np.ndarray | None = None,
     window: Window | None = None,
     hidden: Iterable[str] = (),
@@ -290,7 +289,7 @@ def write_angular(
         fields["potential_mv"] = lambda t: 1e3 * potential_at(current, *one, t)
     if theta_deg is None:
         theta_deg = layers()
-        if isinstance(current, AngularCurrentFlow):
+        if current is not None and current.varies_around:
             theta_deg = layers(current.half_angle_deg, current.count)
     return write_revolved(
         path, mesh.points_um[:, first], number[mesh.triangles], theta_deg, fields, mesh.region,

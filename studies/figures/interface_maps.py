@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from studies.fields.units import KA_PER_CM2
-from studies.loads.marks import LoadMark, current_mark, shear_mark
+from studies.loads.load import mark_of
+from studies.loads.marks import LoadMark
 from studies.metrics.names import window_tag
 from studies.records.record import Circle, CircleWindow, Curve
 from studies.results.circles import around
@@ -22,8 +23,9 @@ from studies.results.results import Entry
 from studies.wording.labels import number
 
 if TYPE_CHECKING:
-    from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
-    from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
+    from fem_bump.interfaces.flux import FluxInterface, FluxWindow
+    from fem_bump.interfaces.traction import TractionInterface
+    from fem_bump.interfaces.traction_windows import TractionWindow
 
 
 KA_PER_A = 1e-3
@@ -168,7 +170,8 @@ def recorded_map(
     curve = entry.result.curves[interface]
     parts = [around(said, column, theta_deg) for column in columns]
     values = parts[0] if quantity == "peel" else np.linalg.norm(parts, axis=0)
-    mark = current_mark(entry.design) if quantity == "current" else shear_mark(entry.design)
+    stress = QUANTITIES[quantity].is_stress
+    mark = mark_of(entry.design, "thermal_stress" if stress else "current_flow")
     found = said.windows.get(quantity)
     headline_um = entry.design.metrics.headline_length_um
     metric = METRICS[quantity].format(interface.replace("/", "_"), window_tag(headline_um))
@@ -191,7 +194,7 @@ def _recorded_window(found: CircleWindow, error: float | None, scale: float) -> 
 
 
 def current_map(
-    flux: AngularFluxInterface, label: str, window: AngularFluxWindow | None = None,
+    flux: FluxInterface, label: str, window: FluxWindow | None = None,
     theta_deg: np.ndarray = HALF_CIRCLE_DEG,
 ) -> InterfaceMap:  # fmt: skip
     """|J.n| of an interface, kA/cm2.
@@ -211,7 +214,7 @@ def current_map(
 
 
 def peel_map(
-    traction: AngularTractionInterface, label: str, window: AngularTractionWindow | None = None,
+    traction: TractionInterface, label: str, window: TractionWindow | None = None,
     theta_deg: np.ndarray = HALF_CIRCLE_DEG,
 ) -> InterfaceMap:  # fmt: skip
     """Peel stress of an interface, MPa, with the window of the largest peel."""
@@ -221,7 +224,7 @@ def peel_map(
 
 
 def shear_map(
-    traction: AngularTractionInterface, label: str, window: AngularTractionWindow | None = None,
+    traction: TractionInterface, label: str, window: TractionWindow | None = None,
     theta_deg: np.ndarray = HALF_CIRCLE_DEG,
 ) -> InterfaceMap:  # fmt: skip
     """Magnitude of the shear stress of an interface, along s and around together, MPa.
@@ -234,7 +237,7 @@ def shear_map(
     return _map_of(traction, label, "shear", theta_deg, rows, marked)
 
 
-def _traction_window(window: AngularTractionWindow, extreme: str) -> MapWindow:
+def _traction_window(window: TractionWindow, extreme: str) -> MapWindow:
     middle = float(getattr(window, f"{extreme}_theta_deg"))
     return MapWindow(
         float(getattr(window, f"{extreme}_start_um")), float(window.length_um),

@@ -7,7 +7,7 @@ from the bodies that lie beside the fields of cases that keep theirs.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -19,7 +19,7 @@ from studies.figures.registry import Drawing, figure
 from studies.figures.solid import cutaway_plots
 from studies.figures.top_view_plots import top_views
 from studies.figures.unrolled_plots import unrolled_maps
-from studies.loads.marks import current_mark, shear_mark
+from studies.loads.load import mark_of
 from studies.records.store import beside, fields_file
 from studies.results.results import Entry, Results
 from studies.wording.labels import capitalized, listing
@@ -38,11 +38,6 @@ VIEWS = {
         "edge of the opening",
         "at the edge of the opening, on the cut face at θ = 0. Colours as in the figure before.",
     ),
-}
-ZERO = {
-    "trace": "θ = 0 is the middle of the trace",
-    "vias": "θ = 0 is the middle of the first via",
-    "shear": "θ = 0 points away from the chip's neutral point",
 }
 
 
@@ -114,7 +109,7 @@ def _map_caption(results: Results, quantity: str, maps: Sequence[InterfaceMap]) 
     if quantity == "current":
         kinds = _entry(maps)
         sign = f" {kinds[0].upper()}{kinds[1:]}, between the dashed lines."
-    zero = listing({ZERO[map_.load.kind]: None for map_ in maps if map_.load is not None}, "or")
+    zero = _listed(map_.load.zero for map_ in maps if map_.load is not None)
     return (
         f"{what} on the whole interface of UBM and pad, unrolled: around the axis from left to "
         f"right, outwards and up the sidewall from bottom to top. {zero}.{sign} Boxes: "
@@ -124,10 +119,11 @@ def _map_caption(results: Results, quantity: str, maps: Sequence[InterfaceMap]) 
 
 
 def _entry(maps: Sequence[InterfaceMap]) -> str:
-    words = {"trace": "current enters the pad's rim from the trace",
-             "vias": "current enters the pad through the vias"}  # fmt: skip
-    kinds = dict.fromkeys(map_.load.kind for map_ in maps if map_.load is not None)
-    return listing((words[kind] for kind in kinds), "or")
+    return _listed(map_.load.entry for map_ in maps if map_.load is not None)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return listing(dict.fromkeys(words), "or")
 
 
 def _window_words(results: Results, maps: Sequence[InterfaceMap]) -> str:
@@ -163,13 +159,13 @@ def _kept(results: Results, name: str) -> list[Kept]:
 
 
 def _current(kept: Sequence[Kept]) -> tuple[dict[str, Figure], str]:
-    loads = [current_mark(entry.design) for entry, _ in kept]
+    loads = [mark_of(entry.design, "current_flow") for entry, _ in kept]
     figures = cutaway_plots.cutaways(_rows(kept), loads, logarithmic=True)
     return figures, "Magnitude of the current density |J| (kA/cm², logarithmic)"
 
 
 def _von_mises(kept: Sequence[Kept]) -> tuple[dict[str, Figure], str]:
-    loads = [shear_mark(entry.design) for entry, _ in kept]
+    loads = [mark_of(entry.design, "thermal_stress") for entry, _ in kept]
     factor = exaggeration([whole for _, (whole, _) in kept])
     figures = cutaway_plots.cutaways(_rows(kept), loads, exaggeration=factor, stress=True)
     return figures, "Von Mises stress (MPa), elastic,"

@@ -1,1 +1,1 @@
-"""The loads of a design, and where they come in."""
+"""The loads of a design, one module each: what they say, what they do, where they come in."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geometry import Design
-
 
 @dataclass(frozen=True)
 class LoadMark:
@@ -25,6 +23,8 @@ class LoadMark:
         Of the trace.
     via_radius_um, via_diameter_um
         Radius of the ring on which the vias stand, and diameter of each.
+    zero, entry
+        What theta = 0 is, and where current enters, for captions.
     """
 
     kind: str
@@ -34,6 +34,8 @@ class LoadMark:
     width_um: float | None = None
     via_radius_um: float | None = None
     via_diameter_um: float | None = None
+    zero: str = ""
+    entry: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in ("trace", "vias", "shear"):
@@ -50,22 +52,3 @@ class LoadMark:
             return []
         centres = [(360.0 * k / self.count + 180.0) % 360.0 - 180.0 for k in range(self.count)]
         return [(c - self.half_angle_deg, c + self.half_angle_deg) for c in centres]
-
-
-def current_mark(design: Design) -> LoadMark | None:
-    """Where current enters; None where it does so all around."""
-    half, count, pad = design.source_half_angle_deg, design.source_count, design.pad_radius_um
-    if design.trace is not None:
-        return LoadMark("trace", half, count, pad, design.trace.width_um)
-    vias = design.discrete_vias
-    if vias is None:
-        return None
-    ring = vias.circle_diameter_um / 2
-    return LoadMark("vias", half, count, pad, None, ring, vias.diameter_um)
-
-
-def shear_mark(design: Design) -> LoadMark | None:
-    """The direction of the board's shift; None where it does not shear the joint."""
-    if design.load.shear is None:
-        return None
-    return LoadMark("shear", pad_radius_um=design.pad_radius_um)

@@ -12,17 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from fem_bump.interfaces.angular_flux import AngularFluxInterface
-from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
+from fem_bump.interfaces.flux import FluxInterface
+from fem_bump.interfaces.traction import TractionInterface
+from fem_bump.interfaces.traction_windows import TractionWindow
 from geometry import Design
-from studies.solution.interfaces import A_PER_CM2, AnyFlux, AnyTraction, arc_deg
+from studies.solution.interfaces import A_PER_CM2, arc_deg
 
 Pair = tuple[str, str]
 DIGITS = 7
 
 
 def circle(
-    design: Design, tractions: dict[Pair, AnyTraction], fluxes: dict[Pair, AnyFlux]
+    design: Design, tractions: dict[Pair, TractionInterface], fluxes: dict[Pair, FluxInterface]
 ) -> dict[str, dict[str, Any]]:
     """Amplitudes and worst windows of every interface whose densities vary around the circle.
 
@@ -31,7 +32,7 @@ def circle(
     out: dict[str, dict[str, Any]] = {}
     length, arc = design.metrics.headline_length_um, arc_deg(design)
     for (a, b), t in tractions.items():
-        if isinstance(t, AngularTractionInterface):
+        if t.varies_around:
             n, parts = t.parts
             said = out.setdefault(f"{a}/{b}", {"windows": {}})
             said["traction_harmonics"] = n.tolist()
@@ -41,7 +42,7 @@ def circle(
             said["windows"]["peel"] = _extreme(found, "peel_max")
             said["windows"]["shear"] = _extreme(found, "shear_max")
     for (a, b), j in fluxes.items():
-        if isinstance(j, AngularFluxInterface):
+        if j.varies_around:
             said = out.setdefault(f"{a}/{b}", {"windows": {}})
             said["flux_harmonics"] = j.harmonic_numbers.tolist()
             sign = 1.0 if j.net_current_a >= 0 else -1.0
@@ -54,7 +55,7 @@ def circle(
     return out
 
 
-def _extreme(found: AngularTractionWindow, name: str) -> dict[str, Any]:
+def _extreme(found: TractionWindow, name: str) -> dict[str, Any]:
     start, middle, mean = (
         getattr(found, f"{name}_{what}") for what in ("start_um", "theta_deg", "mpa")
     )

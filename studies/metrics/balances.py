@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump import AngularStress
-from fem_bump.interfaces.angular_traction import AngularTractionInterface
+from fem_bump import ThermalStress
+from fem_bump.interfaces.flux import FluxInterface
 from geometry import CrossSection
-from studies.loads.states import AnyStress, counter_face
+from studies.loads.shipped.shear import counter_face
 from studies.metrics.registry import Values
-from studies.solution.interfaces import AnyFlux, interface_names
+from studies.solution.interfaces import interface_names
 
 
 def balances(
     section: CrossSection,
-    stress: AnyStress,
-    fluxes: dict[tuple[str, str], AnyFlux],
+    stress: ThermalStress,
+    fluxes: dict[tuple[str, str], FluxInterface],
     current_a: float,
 ) -> Values:
     """Net force on UBM and bump, and current through the UBM, against the absolute integrals.
@@ -36,16 +36,27 @@ def balances(
     ]
     force, joint = None, section.design.assembly
     # bump and UBM are one body: where the UBM ends at the mask's edge both touch it there
-    lower = [stress.interface("bump_and_ubm", b) for _, b in interface_names(section)]
+    films = dict.fromkeys(b for _, b in interface_names(section))
+    lower = [stress.interface("bump_and_ubm", b) for b in films]
     if joint is None:
         # an assembled bump also leans on substrate and underfill, partly across a curved face
         plane = [i.axisymmetric for i in lower]
-        force = share([(i.net_force_un, i.mean_magnitude_mpa * i.contact_area_um2) for i in plane])
+        force = share(
+            [(i.net_force_un, i.mean_magnitude_mpa * i.contact_area_um2) for i in plane],
+            _held_un(stress),
+        )
     out = {"force_balance": force, "current_balance": share(below, current_a)}
-    if isinstance(stress, AngularStress) and (joint is None or joint.underfill is None):
+    if stress.varies_around and (joint is None or joint.underfill is None):
         # without underfill the joint is all that links board and chip
         reaction = stress.reaction_un(counter_face(section.design))
-        crossing = sum(i.lateral_force_un for i in lower if isinstance(i, AngularTractionInterface))
+        crossing = sum(i.lateral_force_un for i in lower)
         size = abs(reaction) or 1.0
         out["lateral_force_balance"] = abs(crossing - reaction) / size
     return out
+
+
+def _held_un(stress: ThermalStress) -> float:
+    """Axial force, uN, that loads exert on bump and UBM where they hold them."""
+    plane = stress.part(0)
+    force = plane.nodal_forces(stress.model.elements("bump_and_ubm"))[:, -1]
+    return float(force[plane.held[:, -1]].sum())

@@ -6,13 +6,11 @@ registers them (:mod:`studies.metrics.registry`). It is loaded once, at the firs
 
 from __future__ import annotations
 
-import hashlib
-import sys
 from functools import cache
 from importlib import metadata
-from pathlib import Path
 
 from fem_bump.errors import InputError
+from groundwork.registry import sources_of
 from studies.metrics.registry import REGISTRY, Registry
 from studies.metrics.shipped import (
     cohesive,
@@ -60,10 +58,4 @@ def _load_entry_points() -> None:
 def foreign_sources() -> list[str]:
     """What defines the metrics that are not the program's own, as hashes of their modules."""
     shipped = {module.__name__ for module in SHIPPED}
-    foreign = {metric.module for metric in catalogue()} - shipped
-    out = []
-    for name in sorted(foreign):
-        file = getattr(sys.modules.get(name), "__file__", None)
-        source = Path(file).read_bytes() if file else b""
-        out.append(f"{name} {hashlib.sha256(source).hexdigest()}")
-    return out
+    return sources_of({metric.module for metric in catalogue()} - shipped)

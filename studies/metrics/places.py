@@ -16,7 +16,7 @@ from studies.solution.interfaces import (
 )
 
 MASK = "{mask}"  # whichever film masks the etch of the pad
-LEGS = ("floor", "sidewall", "top", "underside")
+LEGS = ("floor", "sidewall", "top", "underside", "scar")
 
 WHOLE = Places(lambda section: [Place()], (Place(),))
 

@@ -190,7 +190,7 @@ def _replaced(
     later = dict(factors)
     data = override(base, {path: v for path, v in fixed.items() if path != "opening_ratio"})
     if "opening_ratio" in fixed:  # of the pad of the case
-        mask = later.get("pad_etch.mask", value_at(data, "pad_etch.mask")) or "passivation"
+        mask = later.get("pad_etch.mask", value_at(data, "pad_etch.mask")) or Design().pad_etch.mask
         if f"{mask}.opening_diameter_um" not in later:
             later.setdefault("opening_ratio", fixed["opening_ratio"])
     return override(data, later)

@@ -13,8 +13,8 @@ from typing import Any
 from fem_bump.errors import InputError
 from geometry.design.parameters import (
     LISTS,
-    OPEN_TABLES,
     is_table,
+    open_tables,
     parameter_exists,
     parameter_names,
     value_at,
@@ -100,7 +100,7 @@ def _walk(
 
 def _holds_names(keys: Keys) -> bool:
     """Whether what stands in a table are names of the design's own, not keys of the schema."""
-    return dotted(keys) in (*OPEN_TABLES, *LISTS) or keys[:1] == ("materials",)
+    return dotted(keys) in (*open_tables(), *LISTS) or keys[:1] == ("materials",)
 
 
 def _is_walked(keys: Keys, through: bool) -> bool:
@@ -108,7 +108,7 @@ def _is_walked(keys: Keys, through: bool) -> bool:
     if keys[0] == "materials":
         return len(keys) < 3
     path = dotted(keys)
-    return path in LISTS or (through and (path in OPEN_TABLES or _holds_names(keys[:-1])))
+    return path in LISTS or (through and (path in open_tables() or _holds_names(keys[:-1])))
 
 
 def _is_open(value: Any) -> bool:

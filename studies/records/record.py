@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
-SCHEMA = 1  # of a stored record; to be raised with every change of its layout
+SCHEMA = 2  # of a stored record; to be raised with every change of its layout
 
 Json = Mapping[str, Any]  # a table as JSON has it
 Values = Mapping[str, float | None]
@@ -164,7 +164,7 @@ class Result:
     headline
         Names of the metrics that a comparison rests on.
     flags
-        What has to be known of the solution; ``notes`` are joined by semicolons.
+        What has to be known of the solution; ``notes`` are a list of sentences.
     curves, circle
         By interface: ``ubm/pad``.
     mesh, solver
@@ -207,7 +207,9 @@ class Result:
             MeshStep(step["unknowns"], step["triangles"], step["worst"], step["metric"])
             for step in data.get("meshes", ())
         ]
-        circles = data.get("circle", {})
+        circles, flags = data.get("circle", {}), data.get("flags", {})
+        if isinstance(flags.get("notes"), str):
+            raise TypeError("flags.notes of a result is a list of sentences")
         return cls(
             design=data["design"],
             derived=data.get("derived", {}),
@@ -215,7 +217,7 @@ class Result:
             errors=data["errors"],
             tails=data.get("tails") or {},
             headline=data.get("headline", ()),
-            flags=data.get("flags", {}),
+            flags=flags,
             curves={at: Curve.from_json(one) for at, one in data.get("curves", {}).items()},
             circle={at: Circle.from_json(one) for at, one in circles.items()},
             mesh=data.get("mesh", {}),

@@ -6,10 +6,11 @@ import itertools
 from typing import Any
 
 from studies.report import tables
-from studies.report.model_statement import state
-from studies.report.rules.compared import everywhere
+from studies.report.rules.compared import everywhere, shared
+from studies.report.rules.model_statement import state
 from studies.report.section import Report
 from studies.report.words import compared as say
+from studies.report.words import model_statement
 from studies.results.results import Results
 from studies.wording.labels import capitalized, listing
 from studies.wording.levels import level
@@ -21,18 +22,18 @@ MOST_ROWS = 12  # more do not fit one screen beside the sentences
 def first_page(report: Report) -> dict[str, Any]:
     """The question, the state shown, a verdict per metric, and a few sentences."""
     results = report.results
-    found = report.findings
-    left = len(found) - MOST_ROWS
+    rows = shared(report.findings)[:MOST_ROWS]
+    left = len(report.findings) - len(rows)
     return {
         "title": results.study.get("title") or results.study["name"],
         "question": results.study.get("question", "").strip(),
-        "state": state(results),
+        "state": model_statement.state(state(results)),
         "counts": counts(results),
         "headline_um": level(results.headline_um),
         "base_text": capitalized(results.base_text),
         "left": f"; {left} more under Comparison" if left > 0 else "",
         "entries": results.compared,
-        "at_a_glance": tables.at_a_glance(results, found[:MOST_ROWS]),
+        "at_a_glance": tables.at_a_glance(results, rows),
         "in_short": in_short(report),
         "short_names": [(short, name) for name, short in results.names.items()],
     }
@@ -43,7 +44,7 @@ def in_short(report: Report) -> list[str]:
 
     Loads and methods take turns for what sentences are left; their sections say all of it.
     """
-    found = report.findings
+    found = shared(report.findings)
     out = [
         say.winners_in_short(found),
         say.others_in_short(found),

@@ -30,5 +30,5 @@ def notes(flags: Mapping[str, Any]) -> list[str]:
     """What an engineer should know of the design, a sentence each."""
     from studies.metrics.families import in_words  # with the solver behind it: not for --help
 
-    said = in_words(flags.get("notes") or "").split("; ")
-    return [f"{capitalized(note.strip().rstrip('.'))}." for note in said if note.strip()]
+    said = map(in_words, flags.get("notes", ()))
+    return [f"{capitalized(note.rstrip('.'))}." for note in said]

@@ -216,7 +216,7 @@ def _row(
         },
         {name: value for name, value in derived.items() if name not in factors},
         metrics,
-        _scalars("flag", result.flags),
+        _scalars("flag", {name: _joined(value) for name, value in result.flags.items()}),
         _scalars("mesh", result.mesh) | _scalars("solver", result.solver),
         {
             "wall_s": None if record is None else record.seconds,
@@ -229,6 +229,11 @@ def _row(
 def _cell(value: Any) -> Any:
     """A level as one cell; a table or a list (UBM layers, say) is shown as JSON."""
     return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+def _joined(value: Any) -> Any:
+    """Sentences, as notes are, in one cell."""
+    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
 def _scalars(prefix: str, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,40 +9,43 @@ from __future__ import annotations
 
 import math
 
-from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
-from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
-from fem_bump.interfaces.densities import (
-    FluxInterface,
-    FluxWindow,
-    TractionInterface,
-    TractionWindow,
-)
+from fem_bump.interfaces.flux import FluxInterface, FluxWindow
+from fem_bump.interfaces.traction import TractionInterface
+from fem_bump.interfaces.traction_windows import TractionWindow
 from geometry import CrossSection, Design
 from geometry.process.step import interfaces
 
 A_PER_CM2 = 1e8  # from A/um^2
-CURRENT_PAIRS = (("ubm", "pad"), ("ubm", "via"), ("bump", "ubm"), ("bump", "substrate_pad"))
+CURRENT_PAIRS = (
+    ("ubm", "pad"),
+    ("ubm", "via"),
+    ("bump", "ubm"),
+    ("bump", "substrate_pad"),
+    ("bump", "pad"),
+    ("bump", "via"),
+)
 
 Pair = tuple[str, str]
-AnyTraction = TractionInterface | AngularTractionInterface
-AnyFlux = FluxInterface | AngularFluxInterface
 
 
 def interface_names(section: CrossSection) -> list[Pair]:
-    """Interfaces of the UBM with what lies below that exist in this design."""
+    """Those of :func:`below_ubm` that exist in this design."""
     return [pair for pair in below_ubm() if section.legs_of(*pair)]
 
 
 def below_ubm() -> list[Pair]:
-    """Interfaces of the UBM with what lies below that bumps may have."""
-    return [(i.upper, i.lower) for i in interfaces() if i.upper == "ubm"]
+    """Interfaces of the UBM, and of the bump where it is broken, with what lies below."""
+    pairs = [(i.upper, i.lower) for i in interfaces()]
+    below = {lower for upper, lower in pairs if upper == "ubm"}
+    return [pair for pair in pairs if pair[0] in ("ubm", "bump") and pair[1] in below]
 
 
 def current_pairs(section: CrossSection) -> list[Pair]:
     """Interfaces that carry the current, from the pad's side up."""
     pairs = list(CURRENT_PAIRS)
     if section.design.discrete_vias:
-        pairs.remove(("ubm", "via"))  # that current is given, through the vias' footprint
+        # that current is given, through the vias' footprint
+        pairs = [pair for pair in pairs if pair[1] != "via"]
     return [pair for pair in pairs if section.legs_of(*pair)]
 
 
@@ -52,26 +55,20 @@ def arc_deg(design: Design) -> float:
 
 
 def traction_window(
-    design: Design, interface: AnyTraction, length_um: float, leg: str | None = None
-) -> TractionWindow | AngularTractionWindow:
+    design: Design, interface: TractionInterface, length_um: float, leg: str | None = None
+) -> TractionWindow:
     """The worst window of an interface, in angle too where that matters."""
-    if isinstance(interface, AngularTractionInterface):
-        return interface.worst_window(length_um, arc_deg(design), leg)
-    return interface.window(length_um, leg)
+    return interface.worst_window(length_um, arc_deg(design), leg)
 
 
 def flux_window(
-    design: Design, interface: AnyFlux, length_um: float, leg: str | None = None
-) -> FluxWindow | AngularFluxWindow:
+    design: Design, interface: FluxInterface, length_um: float, leg: str | None = None
+) -> FluxWindow:
     """The worst window of an interface, in angle too where that matters."""
-    if isinstance(interface, AngularFluxInterface):
-        return interface.worst_window(length_um, arc_deg(design), leg)
-    return interface.window(length_um, leg)
+    return interface.worst_window(length_um, arc_deg(design), leg)
 
 
-def opposite_window(
-    design: Design, interface: AngularFluxInterface, length_um: float
-) -> AngularFluxWindow:
+def opposite_window(design: Design, interface: FluxInterface, length_um: float) -> FluxWindow:
     """The worst window midway between two arcs of the source."""
-    half, middle = arc_deg(design) / 2, 180.0 / interface.count
-    return interface.window(length_um, (middle - half, middle + half))
+    half, middle = arc_deg(design) / 2, 180.0 / interface.repeats
+    return interface.window(length_um, theta_deg=(middle - half, middle + half))

@@ -24,7 +24,7 @@ import numpy as np
 from fem_bump.accuracy.element_sizes import size_ratios, vertex_sizes
 from geometry import CrossSection
 from geometry.meshing.triangles import SizeField
-from studies.loads import states as loads
+from studies.loads.shipped.current import harmonic_accuracy
 from studies.metrics.linearized import Estimated
 from studies.metrics.measure import Estimates, estimates, headline_metrics
 from studies.records.record import MeshStep
@@ -128,7 +128,7 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
         Limit on displacement unknowns of any mesh.
     """
     # what harmonics left out may add belongs to the bar too
-    meshes = accuracy - loads.harmonic_accuracy(section.design)
+    meshes = accuracy - harmonic_accuracy(section.design)
     solved, before = _first(section, most_unknowns), None
     steps: list[MeshStep] = []
     best: tuple[float, Solved, Solved | None] | None = None

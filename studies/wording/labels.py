@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from geometry.design.case_keys import declared
 from geometry.design.paths import keys_of
 from studies.wording.levels import NOT_AVAILABLE as NOT_AVAILABLE
 from studies.wording.levels import level as level
@@ -23,14 +24,6 @@ FACTORS = {
     "pad.material": "pad metal",
     "pad.feed": "feed of the pad",
     "part": "part",
-    "load.shear.dnp_um": "distance to the neutral point (µm)",
-    "load.shear.displacement_um": "shift of the board (µm)",
-    "load.shear.mismatch_share": "share of the mismatch that reaches the joint",
-    "load.shear.board_material": "board",
-    "load.shear.counter_face": "counter face",
-    "load.shear.counter_stiffness_mpa_per_um": "stiffness of the counter face (MPa/µm)",
-    "load.current.electron_flow": "electron flow",
-    "load.current.current_a": "current (A)",
     "via.count": "number of vias",
 }
 LAYER = re.compile(r"ubm\.(?P<list>layers|enhanced)\.(?P<name>[^.]+)\.(?P<key>.+)")
@@ -72,8 +65,9 @@ def number(value: Any) -> float | None:
 
 def factor_title(path: str) -> str:
     """A dotted path in words, with its unit: ``pad.thickness_um`` is ``pad thickness (µm)``."""
-    if path in FACTORS:
-        return FACTORS[path]
+    titles = FACTORS | {key: title for keys in declared() for key, title in keys.titles.items()}
+    if path in titles:
+        return titles[path]
     layer = LAYER.fullmatch(path)
     if layer is not None:
         plated = "plated " if layer["list"] == "enhanced" else ""

@@ -77,7 +77,9 @@ def test_solvers_agree_on_both_physics():
         balances.current_flow(model, 0.1, source="pad_rim", sink="top", solver=name)
         for name in SOLVERS
     ]
-    assert_allclose(currents[0].local_phi_v, currents[1].local_phi_v, rtol=0, atol=1e-13)
+    assert_allclose(
+        currents[0].local_potential_v(), currents[1].local_potential_v(), rtol=0, atol=1e-13
+    )
     assert_allclose(*(c.resistance_ohm for c in currents), rtol=1e-11)
 
 

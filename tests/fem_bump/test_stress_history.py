@@ -67,8 +67,8 @@ def test_what_flows_balances():
     scale = peel[0].mean_magnitude_mpa * peel[0].contact_area_um2
     for each in peel:
         assert abs(each.net_force_un) < 1e-7 * scale
-    force = state.nodal_forces(np.arange(state.model.mesh.nelements))
-    free = ~state.held.reshape(-1, 2)
+    force = state.part(0).nodal_forces(np.arange(state.model.mesh.nelements))
+    free = ~state.part(0).held.reshape(-1, 2)
     assert np.abs(force[free]).max() < 1e-7 * np.abs(force).max()
 
 

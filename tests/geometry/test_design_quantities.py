@@ -38,6 +38,9 @@ VIAS = {
     "via": {"kind": "discrete"},
     "load": {"shear": {"displacement_um": 0.3, "counter_stiffness_mpa_per_um": 50.0}},
 }
+CRATER = {"probe": {"depth_um": 0.3, "seam_um": 0.3, "dielectric_crack_um": 0.5}}
+GROOVE = {"probe": {"depth_ratio": 0.3, "ring_diameter_um": 30.0, "diameter_um": 6.0}}
+OFF_CENTRE = {"probe": {"depth_ratio": 0.0, "offset_um": 20.0, "azimuth_deg": 90.0}}
 RING = {"pad": {"feed": "via"}, "via": {"kind": "ring"}}
 # no unit: counts, and factors of the mesh
 PURE = {"schema_version", "via.count", "mesh.size_factor", "mesh.growth", "mesh.most_unknowns"}
@@ -46,9 +49,10 @@ PURE = {"schema_version", "via.count", "mesh.size_factor", "mesh.growth", "mesh.
 def collected():
     """Every key with its ordinary value and its kind."""
     found = {}
-    for data in (FULL, VIAS, RING):
+    for data in (FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE):
         for key, value, usual in quantities(Design(**data)):
-            found.setdefault(key, (data, value, usual))
+            if value or not key.startswith("probe."):  # what a mark has none of, another one has
+                found.setdefault(key, (data, value, usual))
     return found
 
 
@@ -88,13 +92,16 @@ def general(key):
 
 def test_every_key_that_holds_a_number_has_a_kind_or_no_unit():
     every = set(numbers(Design)) - PURE
-    assert every == {general(key) for key in KEYS}, (
-        "a new key needs a kind of geometry.design.quantities"
-    )
+    assert every == {general(key) for key in KEYS}, "a new key needs a kind of quantity"
     assert len(every) >= 50
 
 
-@pytest.mark.parametrize("data", [{}, FULL, VIAS, RING], ids=["default", "full", "vias", "ring"])
+ORDINARY = [{}, FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE]
+
+
+@pytest.mark.parametrize(
+    "data", ORDINARY, ids=["default", "full", "vias", "ring", "crater", "groove", "off-centre"]
+)
 def test_ordinary_designs_are_not_noted(data):
     assert Design(**data).notes() == []
 

@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose
 
 from geometry import Design, DesignError
 from geometry.process import operations as process
-from geometry.process import recipes
+from geometry.process import plating, recipes
 from geometry.process.operations import GRID_UM
 
 
@@ -55,13 +55,13 @@ def test_etch_profiles():
 
 
 def test_electroplating_fills_the_resist_opening_to_a_flat_top():
-    stack = process.photoresist(stepped(), 15.0, 6.0)
-    plated = process.electroplate(stack, "bump", "Cu", 15.0, 5.0)
+    stack = plating.photoresist(stepped(), 15.0, 6.0)
+    plated = plating.electroplate(stack, "bump", "Cu", 15.0, 5.0)
     assert_allclose(plated.film("bump").shape.area, 15.0 * 4.0, rtol=1e-12)
     bare = process.strip(plated)
     assert [f.region for f in bare.films] == ["dielectric", "chip", "pad", "bump"]
     with pytest.raises(DesignError, match="step: electroplate bump"):
-        process.electroplate(stack, "bump", "Cu", 15.0, 0.5)
+        plating.electroplate(stack, "bump", "Cu", 15.0, 0.5)
 
 
 @pytest.mark.parametrize("variant", ["no-recess", "partial-depth", "full-depth"])

@@ -4,10 +4,11 @@ import sys
 
 import pytest
 
-from geometry.design.flow import Table, flow
-from geometry.design.schema import Pad, Via
+from geometry import Design
+from geometry.design.flow import Table, flow, tables
 from geometry.design.values import declare_table
 from geometry.process.step import ProcessStep, add, withdraw
+from geometry.process.steps.pad import Pad
 from groundwork.registry import Registry
 
 OWN = ["wafer", "via", "pad", "passivation", "polyimide", "pad etch", "ubm", "bump", "assembly"]
@@ -76,7 +77,8 @@ def test_the_order_does_not_hang_on_who_came_first(added):
 
 
 def test_a_table_is_declared_once():
-    declare_table("via", Via)
-    with pytest.raises(ValueError, match=r"designs have another table \[via\]"):
-        declare_table("via", Pad)
-    assert Table("via", Via).schema is Via
+    declare_table("via", tables()["via"])
+    for name in ("via", "cell"):
+        with pytest.raises(ValueError, match=rf"designs have another table \[{name}\]"):
+            declare_table(name, Table("pad", Pad))
+    assert list(Design.model_fields).count("via") == 1

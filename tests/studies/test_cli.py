@@ -200,7 +200,9 @@ def test_flags_are_sentences_and_what_is_for_programs_is_not_shown():
     flags = {
         "window_clipped": True, "auto_pinned": False, "curve_theta_deg": 180.0,
         "dropped_conductors": "substrate_pad", "accuracy_missed": True,
-        "notes": "the vias feed the pad; the accuracy of 0.01 was not reached within 9 unknowns",
+        "notes": [
+            "the vias feed the pad", "the accuracy of 0.01 was not reached within 9 unknowns",
+        ],
     }  # fmt: skip
     assert sentences(flags) == [
         "UBM/pad is shorter than the headline averaging length and averaged whole.",
@@ -209,16 +211,16 @@ def test_flags_are_sentences_and_what_is_for_programs_is_not_shown():
     assert notes(flags) == [
         "The vias feed the pad.", "The accuracy of 0.01 was not reached within 9 unknowns.",
     ]  # fmt: skip
-    missed = (
-        "crowding_in_plane_bump_ubm_L1 is known to 0.025 of its size; peel_max_ubm_pad_L0.5_mpa."
-    )
+    missed = [
+        "crowding_in_plane_bump_ubm_L1 is known to 0.025 of its size", "peel_max_ubm_pad_L0.5_mpa.",
+    ]  # fmt: skip
     assert notes({"notes": missed}) == [
         "Crowding in plane at bump/UBM, against an even feed averaged over 1 µm is known to 0.025 "
         "of its size.",
         "Peel at UBM/pad averaged over 0.5 µm.",
     ]
-    assert notes({"notes": "see mesh.most_unknowns"}) == ["See mesh.most_unknowns."]
-    assert sentences({}) == notes({}) == notes({"notes": None}) == []
+    assert notes({"notes": ["see mesh.most_unknowns"]}) == ["See mesh.most_unknowns."]
+    assert sentences({}) == notes({}) == notes({"notes": []}) == []
 
 
 def test_analysis_that_cannot_be_done_is_status_1(call, tmp_path):

@@ -330,16 +330,17 @@ def test_bad_input_does_not_wait_for_the_solvers():
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert not {"fem_bump", "skfem", "gmsh", "matplotlib"} & set(loaded)
+    # of the physics its materials alone, which loads say that they need
+    assert not {"fem_bump.body.model", "skfem", "numba", "gmsh", "matplotlib"} & set(loaded)
 
 
 def test_what_has_no_use_for_a_crack_solves_the_whole_bump():
     design = Design(variant="full-depth", crack={"length_um": 0.3}, mesh={"size_factor": 4.0})
     record = evaluate(design)
-    assert "the bump is whole" in record["flags"]["notes"]
+    assert any("the bump is whole" in note for note in record["flags"]["notes"])
     assert record["design"]["crack"]["length_um"] == 0.3
     whole = evaluate(design.replace(crack=None))
-    assert record["metrics"] == whole["metrics"] and whole["flags"]["notes"] == ""
+    assert record["metrics"] == whole["metrics"] and whole["flags"]["notes"] == []
     assert "the bump is whole" in notes(design)[0] and corner_table(design, False)
     for use in (evaluate, corner_table):
         with pytest.raises(DesignError, match="= 300 must be less than the 1 um"):

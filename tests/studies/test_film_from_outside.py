@@ -1,13 +1,10 @@
 """A film with its process step, added by one module outside the packages, is everywhere a film is.
 
 Plan: import the module, and look for its film in the design file, refusals and notes, materials,
-cross-section, mesh, drawings and a solve; take it out again, and nothing is left; let an installed
-package bring it by an entry point.
+cross-section, mesh, drawings and a solve; take it out again, and nothing is left.
 """
 
-import subprocess
-import sys
-from pathlib import Path
+import math
 
 import pytest
 from matplotlib.colors import to_hex
@@ -22,10 +19,11 @@ from geometry.drawing.film_strip import plot_film_strip
 from geometry.meshing.report import mesh_report
 from geometry.process.step import add, withdraw
 from studies.case.checks import check_design
+from studies.corner_tables.section_corners import section_corners
 from studies.metrics.catalogue import catalogue
 from studies.solving.code_key import deciding_sources
 from studies.solving.evaluate import case_key, evaluate
-from tests.studies import stress_buffer
+from tests.example_plugin import stress_buffer
 
 FILM = "stress_buffer"
 COARSE = {"size_factor": 4.0}
@@ -64,7 +62,13 @@ def test_a_design_file_has_its_table(step, tmp_path):
     [
         ({FILM: {"thickness_um": -1.0}}, r"must be a number.*\(step: stress buffer coating\)"),
         ({FILM: {"thick_um": 1.0}}, r"unknown key.*thickness_um.*step: stress buffer coating"),
-        ({FILM: {}, "pad_etch": {"mask": "polyimide"}}, "opened with pad_etch.mask"),
+        ({FILM: {}, "pad_etch": {"mask": "polyimide"}}, "with pad_etch.mask = 'passivation'"),
+        ({FILM: {"opening_diameter_um": 50.0}}, "must be 60 with pad_etch.mask = 'passivation'"),
+        (
+            {"pad_etch": {"mask": "nothing"}},
+            r"pad_etch.mask = 'nothing' must be 'passivation', 'stress_buffer' or 'polyimide' "
+            r"\(step: pad etch\)",
+        ),
         ({FILM: {}, "cell": {"radius_um": 43.0}}, "which reach 44 um"),
     ],
 )
@@ -93,7 +97,7 @@ def test_section_and_mesh_have_it_and_its_interface(design):
 def test_drawings_show_it(design):
     section = build_cross_section(design)
     strip = plot_film_strip(section)
-    assert {"BCB 3 µm", "with the mask, ⌀ 60 µm"} <= set(words(strip))
+    assert {"BCB 3 µm", "opening ⌀ 60 µm"} <= set(words(strip))
     labels = [label for label, _ in section.steps]
     at = labels.index("passivation opened")
     assert labels[at + 1 : at + 3] == ["stress buffer coated", "stress buffer opened"]
@@ -101,6 +105,53 @@ def test_drawings_show_it(design):
     for figure in (strip, section.plot()):
         colours = {to_hex(patch.get_facecolor()) for patch in figure.findobj(Patch)}
         assert "#d07fb0" in colours and f"{FILM} (BCB)" in words(figure)
+
+
+@pytest.fixture
+def masked(step):
+    return Design(pad_etch={"mask": FILM}, **{FILM: {"opening_diameter_um": 48.0}}, mesh=COARSE)
+
+
+def test_it_can_be_the_mask_of_the_pad_etch(masked):
+    assert masked.opening_radius_um == 24.0 and masked.ubm_radius_um == 29.0
+    section = build_cross_section(masked)
+    assert f"pad etched, {FILM} as mask" in [label for label, _ in section.steps]
+    # its opening lies on the pad, inside the passivation's, and the recess is as wide
+    assert section.regions[FILM].bounds[0] == 24.0
+    assert section.legs_of("ubm", "pad")["floor"] == pytest.approx(math.pi * 24.0**2)
+    assert set(section.legs_of("ubm", FILM)) == {"sidewall", "top"}
+    assert not section.legs_of("ubm", "passivation")
+    said = words(plot_dimensions(section))
+    assert f"{FILM}.opening_diameter_um/2 = 24" in said
+    assert "passivation.opening_diameter_um/2 = 30" in said
+    mesh = build_mesh(section)
+    assert len(mesh.boundaries[f"ubm/{FILM}:sidewall"])
+
+
+def test_a_crack_may_run_along_it(masked):
+    cracked = masked.replace(**{"crack.interface": f"ubm/{FILM}", "crack.length_um": 1.0})
+    section = build_cross_section(cracked)
+    assert section.crack.interface_length_um > 4.0 and section.crack.tip_um[0] < 29.0
+    with pytest.raises(DesignError, match=r"'ubm/passivation', 'ubm/stress_buffer' or 'pad/diel"):
+        masked.replace(**{"crack.interface": "ubm/nothing"})
+
+
+def test_its_corners_are_named(masked):
+    names = {corner.name for corner in section_corners(build_cross_section(masked))}
+    # at the radius of the foot too, but a corner of the mask is none of the recess's floor
+    assert {f"ubm_ti/{FILM}/pad, recess edge", "ubm_ti/pad, recess foot"} <= names
+    assert f"{FILM}/passivation, passivation opening" in names
+
+
+def test_a_mask_brings_its_film_and_takes_it_away(step):
+    design = Design(pad_etch={"mask": FILM}, passivation={"opening_diameter_um": 70.0})
+    assert design.stress_buffer.opening_diameter_um == 60.0
+    assert design.replace(opening_ratio=0.5).stress_buffer.opening_diameter_um == 40.0
+    assert design.replace(**{"pad_etch.mask": "passivation"}).stress_buffer is None
+    other = design.replace(**{"pad_etch.mask": "polyimide"})
+    assert other.stress_buffer is None and other.polyimide.opening_diameter_um == 50.0
+    with pytest.raises(DesignError, match=r"a polyimide is given, but pad_etch\.mask = 'stress_bu"):
+        Design(pad_etch={"mask": FILM}, polyimide={})
 
 
 def test_a_solve_has_its_metrics(design):
@@ -138,19 +189,3 @@ def test_without_it_nothing_is_left(step):
         assert not parameter_exists(f"{FILM}.thickness_um")
     finally:
         add(step)
-
-
-def test_an_installed_package_brings_it(tmp_path):
-    source = Path(stress_buffer.__file__).read_text(encoding="utf-8")
-    (tmp_path / "buffers.py").write_text(source, encoding="utf-8")
-    about = tmp_path / "buffers-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: buffers\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[fem_bump.process_steps]\nbuffer = buffers\n")
-    program = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from geometry import Design, build_cross_section\n"
-        f"section = build_cross_section(Design({FILM}={{}}))\n"
-        f"assert '{FILM}' in section.regions\n"
-    )
-    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, timeout=120)

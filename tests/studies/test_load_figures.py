@@ -14,7 +14,7 @@ from studies.figures import load_figures
 from studies.figures.album import Album
 from studies.figures.curve_plots import curves_of_compared
 from studies.figures.interface_maps import recorded_map
-from studies.loads.marks import current_mark, shear_mark
+from studies.loads.load import mark_of
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
 from studies.records import provenance, store
@@ -60,8 +60,11 @@ def folder(tmp_path_factory):
             path = there / "fields" / store.fields_name(case.part, case.label, case.key)
         result = Result.from_json(evaluate(case.design, path))
         store.write_record(there, case.key, CaseRecord("solved", None, 1.0, result))
-    session = {"environment": provenance.environment(), "jobs": 1, "wall_s": 2.0, "solved_now": 2}
-    provenance.record_session(there, "2026-01-01T00:00:00+00:00", session)
+    started, about = "2026-01-01T00:00:00+00:00", provenance.environment()
+    session = provenance.Session(
+        started=started, environment=about, jobs=1, wall_s=2.0, solved_now=2
+    )
+    provenance.record_session(there, session)
     return there
 
 
@@ -77,17 +80,18 @@ def page(folder):
 
 def test_marks_say_where_a_load_comes_in():
     trace = Design(pad={"feed": "trace"}, trace={"width_um": 20.0})
-    mark = current_mark(trace)
+    mark = mark_of(trace, "current_flow")
     assert (mark.kind, mark.count, mark.width_um) == ("trace", 1, 20.0)
     sine = 20.0 / trace.pad.diameter_um
     assert math.sin(math.radians(mark.half_angle_deg)) == pytest.approx(sine)
-    assert shear_mark(trace) is None and current_mark(Design()) is None
+    assert mark_of(trace, "thermal_stress") is None and mark_of(Design(), "current_flow") is None
     ring = Design(pad={"feed": "via"}, via={"kind": "discrete", "count": 6})
-    mark = current_mark(ring)
+    mark = mark_of(ring, "current_flow")
     assert (mark.kind, mark.count) == ("vias", 6)
     assert mark.via_radius_um == ring.via.circle_diameter_um / 2
     assert mark.half_angle_deg == ring.via.footprint_half_angle_deg
-    sheared = shear_mark(Design(load={"shear": {"dnp_um": 100.0, "counter_face": "rigid"}}))
+    sheared = Design(load={"shear": {"dnp_um": 100.0, "counter_face": "rigid"}})
+    sheared = mark_of(sheared, "thermal_stress")
     assert sheared.kind == "shear" and sheared.arcs() == []
 
 

@@ -8,16 +8,19 @@ from fabricated_run import run_folder
 from fem_bump import materials
 from geometry import Design
 from studies.metrics.families import families
-from studies.report.model_statement import _shear, load_text, not_modelled, state
 from studies.report.page import write_report
 from studies.report.rules import feed as feeding
+from studies.report.rules import model_statement as modelled
 from studies.report.rules import shear as shearing
+from studies.report.rules.compared import findings
 from studies.report.rules.loads import BACK, FRONT, Side, side_of
 from studies.report.rules.mechanism import leg_shares, life
+from studies.report.rules.model_statement import Absent, Entrance, FeedKind, Left
 from studies.report.section import Report
 from studies.report.tables import comparison, evidence, material_tables
 from studies.report.words import feed as feed_words
 from studies.report.words import mechanism as mechanism_words
+from studies.report.words import model_statement as say_modelled
 from studies.report.words import shear as shear_words
 from studies.report.words.verdicts import explained
 from studies.results.ranking import Verdict, rank
@@ -94,6 +97,16 @@ def test_each_load_has_its_own_winner_with_its_lead_and_error(shear):
         "lowest by 50.0 ± 1.0 MPa, partial depth 0.5 next; by both together: no recess is lowest "
         "by 100.0 ± 1.0 MPa, partial depth 0.5 next."
     ) in said(shear)
+
+
+def test_the_table_by_load_ranks_what_all_designs_have(shear):
+    rows = {(x.kind, x.pair, x.load): x.finding for x in shearing.shear(shear).table}
+    assert set(rows) == {(k, "ubm/pad", x) for k in shearing.KINDS for x in shearing.LOADS}
+    found = rows["peel_max", "ubm/pad", "by_shear"]
+    assert found.ranking.winner == "full depth" and found.length_um == 1.0
+    table = {title: (cells, word) for title, cells, word in section(shear).table.rows}
+    cells, word = table["Peel at UBM/pad by the shear alone (MPa)"]
+    assert word == "full depth" and [wins for _, wins in cells] == [False, False, True]
 
 
 def test_what_could_go_either_way_is_undecided(shear):
@@ -183,6 +196,9 @@ def test_crowding_and_what_the_recess_costs_under_it(trace):
     cost = next(x for x in found.recess_costs if (x.pair, x.label) == ("ubm_pad", "full depth"))
     # 4 x evenly fed, and the trace crowds 0.9 times as much at full depth
     assert (cost.here.value, cost.even.value) == pytest.approx((3.6, 4.0)) and cost.sign == -1
+    at = {x.pair: x for x in found.table}
+    assert at["ubm_pad"].largest.ranking.winner == "no recess"
+    assert at["ubm_pad"].even["full depth"].value == pytest.approx(40.0 * 4 / 0.75)  # kA/cm²
     assert found.opposite["ubm_pad"]["no recess"].value == pytest.approx(0.01)
     text = said(trace)
     assert "largest in front of the trace (θ = 0°) in all 15 cases" in text
@@ -250,19 +266,54 @@ def test_leg_shares_are_of_the_whole_circle_not_of_one_side(which, request, tmp_
 
 
 def test_the_state_line_names_what_is_modelled(shear, trace):
-    assert state(shear) == (
+    sheared, traced = modelled.state(shear), modelled.state(trace)
+    assert sheared.assembled == (False,) and sheared.sheared == (9, 9)
+    assert sheared.absent == (Absent.THERMAL_CYCLING, Absent.CREEP, Absent.SIDE_TRACE)
+    assert traced.absent == (Absent.SERVICE_SHEAR,) and traced.traced == (12, 12)
+    assert traced.feeds == ((FeedKind.TRACE, 0),)
+    assert say_modelled.state(sheared) == (
         "wafer state after reflow, sheared by the board, elastic, annular feed: not thermal "
         "cycling, not creep, not side-trace crowding"
     )
-    assert state(trace) == (
+    assert say_modelled.state(traced) == (
         "wafer state after reflow, elastic, feed by a trace on one side: not service shear"
     )
-    assert "Service shear" not in dict(not_modelled(shear))
-    assert "mismatch_share, which is 1 here" in dict(not_modelled(shear))["What limits the shear"]
-    assert "Side-trace crowding" not in dict(not_modelled(trace))
-    assert "A trace 10, 20 or 40 µm wide and as thick as the pad" in load_text(trace)
-    assert "towards the neutral point (the free mismatch, none of it taken" in load_text(shear)
-    assert "electrons into the pad's rim and out of the bump's top" in load_text(trace)
+
+
+def test_what_the_model_leaves_out_follows_the_loads(shear, trace):
+    limits = {one.what: one for one in modelled.left_out(shear)}
+    assert Left.SERVICE_SHEAR not in limits and limits[Left.SHEAR_LIMIT].whole_mismatch
+    assert limits[Left.SIDE_TRACE].entrances == (Entrance.PAD_RIM,)
+    assert limits[Left.SIDE_TRACE].share == (9, 9)
+    limits = {one.what: one for one in modelled.left_out(trace)}
+    assert Left.SIDE_TRACE not in limits and Left.TRACE_ITSELF in limits
+    assert limits[Left.SERVICE_SHEAR].on_wafer
+    said = dict(say_modelled.left_out(modelled.left_out(shear)))
+    assert said["What limits the shear"].endswith("load.shear.mismatch_share, which is 1 here.")
+
+
+def test_every_omission_has_its_words():
+    every = [modelled.LeftOut(what, modelled.Share(1, 1)) for what in Left]
+    titles = [title for title, _ in say_modelled.left_out(every)]
+    assert len(set(titles)) == len(Left)
+
+
+def test_loads_are_found_and_said(shear, trace):
+    traced, sheared = modelled.acting(trace), modelled.acting(shear)
+    assert set(traced.traces.widths_um) == {10.0, 20.0, 40.0}
+    assert traced.traces.thicknesses_um == (None,) and not any(traced.traces.lengths_um)
+    assert traced.electrons == (
+        modelled.Electrons("into-bump", (Entrance.PAD_RIM,), ("bump_top",)),
+    )
+    assert traced.shear is None and sheared.traces is None
+    assert sheared.shear.is_inwards and set(sheared.shear.mismatch_shares) == {1.0}
+    assert set(sheared.shear.dnp_um) == {0.0, 1000.0, 5000.0}
+    assert sheared.varied == ("load.shear.dnp_um",)
+    text = say_modelled.loads(traced)
+    assert "A trace 10, 20 or 40 µm wide and as thick as the pad" in text
+    assert "electrons into the pad's rim and out of the bump's top" in text
+    text = say_modelled.loads(sheared)
+    assert "towards the neutral point (the free mismatch, none of it taken" in text
 
 
 @pytest.mark.slow
@@ -278,16 +329,21 @@ name = "mixed"
 trace = { width_um = 10.0, length_um = 50.0 }
 """
     results = results_of(tmp_path, text)
-    assert state(results) == (
+    found = modelled.state(results)
+    assert found.sheared == found.traced == (1, 3)
+    assert say_modelled.state(found) == (
         "wafer state after reflow, elastic, annular feed or feed by a trace on one side: not "
         "service shear, not thermal cycling, not creep; shear by the board in 1 of 3 designs only; "
         "a side trace in 1 of 3 designs only"
     )
-    limits = dict(not_modelled(results))
-    assert limits["Service shear"].startswith("In 2 of 3 designs: ")
-    assert limits["Side-trace crowding"].startswith("In 2 of 3 designs: ")
-    assert "20 % of the free mismatch" in load_text(results)
-    assert "50 µm of it (Al-0.5Cu) count as a resistance in series" in load_text(results)
+    limits = {one.what: one.share for one in modelled.left_out(results)}
+    assert limits[Left.SERVICE_SHEAR] == limits[Left.SIDE_TRACE] == (2, 3)
+    assert limits[Left.SHEAR_LIMIT] == (1, 3)
+    said = dict(say_modelled.left_out(modelled.left_out(results)))
+    assert said["Service shear"].startswith("In 2 of 3 designs: ")
+    text = say_modelled.loads(modelled.acting(results))
+    assert "20 % of the free mismatch" in text
+    assert "50 µm of it (Al-0.5Cu) count as a resistance in series" in text
     write_report(results.folder)
 
 
@@ -297,32 +353,43 @@ def test_the_cathode_decides_which_end_the_ratio_is_about(tmp_path):
     found = life(results.compared)
     assert found.electron_flow == "into-pad"
     assert "the board's end, not at bump/UBM" in mechanism_words.life(found)[-1]
-    assert "electrons into the bump's top and out of the pad's rim" in load_text(results)
+    (electrons,) = modelled.acting(results).electrons
+    assert electrons.flow == "into-pad"
+    text = say_modelled.loads(modelled.acting(results))
+    assert "electrons into the bump's top and out of the pad's rim" in text
 
 
 @pytest.mark.parametrize(
-    ("keys", "face"),
+    ("keys", "face", "said"),
     [
         (
             {"bump": {"shape": "reflowed"}, "assembly": {}, "load": {"shear": {"dnp_um": 50.0}}},
+            ("assembly", None),
             "its substrate's back",
         ),
-        ({"load": {"shear": {"dnp_um": 50.0, "counter_face": "rigid"}}}, "a rigid face"),
+        (
+            {"load": {"shear": {"dnp_um": 50.0, "counter_face": "rigid"}}},
+            ("rigid", None),
+            "a rigid face",
+        ),
         (
             {"load": {"shear": {"dnp_um": 50.0, "counter_stiffness_mpa_per_um": 5.0}}},
+            ("compliant", 5.0),
             "an elastic foundation of 5 MPa/µm",
         ),
     ],
     ids=["assembly", "rigid", "compliant"],
 )
-def test_what_moves_the_far_end_is_said(keys, face):
-    assert f"through {face}. " in _shear([Design(**keys)])
+def test_what_moves_the_far_end_is_found_and_said(keys, face, said):
+    found = modelled.board_shear([Design(**keys)])
+    assert found.faces == (face,) and found.dnp_um == (50.0,)
+    assert f"through {said}. " in say_modelled.shear(found)
 
 
 def test_tables_describe_the_load(shear, trace):
-    rows = {title: cells for title, _, _, cells in comparison(shear)}
+    rows = {title: cells for title, _, _, cells in comparison(shear, findings(shear))}
     assert rows["Lateral force over the UBM's area"][0].text == "100.0 ± 0.5"
-    rows = {title: cells for title, _, _, cells in comparison(trace)}
+    rows = {title: cells for title, _, _, cells in comparison(trace, findings(trace))}
     cells = rows["Crowding in plane at UBM/pad, against an even feed"]
     assert not any(cell.wins for cell in cells)  # nobody is ranked by it
     assert dict(evidence(trace))["Harmonics of the current above 0"] == "21"

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from fem_bump import materials
 from geometry import Design, DesignError
-from studies.case.design_materials import lateral_displacement_um
 from studies.cli.commands import app, main
-from studies.loads.states import series_resistance_ohm
+from studies.loads.shipped.current import series_resistance_ohm
+from studies.loads.shipped.shear import lateral_displacement_um
 from studies.records.record import Circle
 from studies.results.circles import around
 from studies.solving.evaluate import case_key, evaluate

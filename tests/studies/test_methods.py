@@ -13,10 +13,12 @@ from fabricated_run import run_folder
 from studies.figures import level_figures, method_plots, style
 from studies.figures.layout import layout
 from studies.metrics.families import Family
-from studies.report.model_statement import load_text, not_modelled, notes, state
 from studies.report.page import write_report
 from studies.report.rules import masks
+from studies.report.rules import model_statement as modelled
 from studies.report.rules.methods import own_interfaces
+from studies.report.rules.model_statement import Absent, Entrance, FeedKind, Left
+from studies.report.words import model_statement as say_modelled
 from studies.report.words.masks import sentence
 from studies.report.words.methods import replaced, sections, span, summary, verdict
 from studies.results.case_sets import where
@@ -70,7 +72,7 @@ def masked_result(design, errors=0.5):
     found = plain_result(design, errors)
     found["curves"][f"ubm/{design.pad_etch.mask}"] = {"leg": ["sidewall", "top"]}
     if design.via is not None:
-        found["flags"]["notes"] = "the via feeds the pad; the UBM takes its current from the pad"
+        found["flags"]["notes"] = ["the via feeds the pad; the UBM takes its current from the pad"]
     return found
 
 
@@ -361,14 +363,21 @@ def test_an_unequal_contact_is_said(tmp_path):
 
 
 def test_state_and_loads_are_the_designs_own(results):
-    assert state(results) == (
+    found = modelled.state(results)
+    assert found.feeds == ((FeedKind.ANNULAR, 0), (FeedKind.VIA_RING, 0))
+    assert found.absent == (Absent.SERVICE_SHEAR, Absent.SIDE_TRACE)
+    assert say_modelled.state(found) == (
         "wafer state after reflow, elastic, annular feed or feed through a via ring: not service "
         "shear, not side-trace crowding"
     )
+    (electrons,) = modelled.acting(results).electrons
+    assert electrons.entrances == (Entrance.PAD_RIM, Entrance.VIA_BOTTOM)
     assert (
         "0.3 A, electrons into the pad's rim or the bottom of the via and out of the bump's top"
-    ) in load_text(results)
-    assert notes(results) == [
+    ) in say_modelled.loads(modelled.acting(results))
+    (note,) = modelled.noted(results)
+    assert {row["part"] for row in note.rows} == {"via"}
+    assert say_modelled.notes(results, [note]) == [
         "Part via: the via feeds the pad; the UBM takes its current from the pad."
     ]
 
@@ -393,10 +402,11 @@ def test_state_and_loads_are_the_designs_own(results):
 def test_state_of_other_designs(tmp_path, base, said):
     text = f'{base}\n[[part]]\nname = "only"\n[part.factors]\n"pad.thickness_um" = [1.0, 1.2]\n'
     results = Results.read(run_folder(tmp_path / "run", text, lambda case: "pending")[0])
-    assert state(results) == said  # of the base while nothing is solved
-    limits = dict(not_modelled(results))
-    assert ("Single vias" in limits) == ("16 vias" in said)
-    assert ("no substrate" in limits["Service shear"]) == said.startswith("wafer")
+    # of the base while nothing is solved
+    assert say_modelled.state(modelled.state(results)) == said
+    limits = {one.what: one for one in modelled.left_out(results)}
+    assert (Left.SINGLE_VIAS in limits) == ("16 vias" in said)
+    assert limits[Left.SERVICE_SHEAR].on_wafer == said.startswith("wafer")
 
 
 # --------------------------------------------------------------------------------- page

@@ -1,17 +1,12 @@
 """One module outside the packages adds a metric, and it is everywhere that a metric is.
 
 Plan: import it; look at ``solve`` as text and as JSON, its error against a finer mesh, the key of a
-case, what a study may list, the table, the titles, the maps and the report of a study; then the
-same through an entry point of a package that is installed beside the program.
+case, what a study may list, the table, the titles, the maps and the report of a study.
 """
 
 import importlib
 import json
-import os
-import shutil
-import subprocess
 import sys
-from pathlib import Path
 
 import fabricated_run
 import pytest
@@ -26,7 +21,6 @@ from studies.results.results import Results
 from studies.results.table_files import read_table, write_table
 from studies.solving.evaluate import case_key, evaluate
 
-PLUGIN = Path(__file__).parents[1] / "example_plugin"
 STEM, NAME = "von_mises_pad", "von_mises_pad_L1_mpa"
 TITLE = "Von Mises stress in the pad at the mask edge"
 COARSE = ("--set", "mesh.size_factor=4")
@@ -123,30 +117,3 @@ def test_a_name_is_taken_once_and_a_unit_has_to_be_known():
         metric("peel_max", title="x", places=lambda section: [])(again)
     with pytest.raises(ValueError, match="'furlong' is no known unit"):
         metric("x", unit="furlong", title="x", places=lambda section: [])(again)
-
-
-@pytest.mark.slow
-def test_an_installed_package_adds_one_by_an_entry_point(tmp_path):
-    source, site = tmp_path / "source", tmp_path / "site"
-    shutil.copytree(PLUGIN, source)
-    install = (
-        *(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"),
-        *("--no-deps", "--no-build-isolation", "--no-index", "--target", site, source),
-    )
-    run(*install)
-    paths = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
-    start = "from studies.cli.commands import main; main()"
-    out = run(
-        *(sys.executable, "-c", start, "solve", "default", "--json", *COARSE),
-        env={**os.environ, "PYTHONPATH": paths},
-    )
-    said = json.loads(out)
-    rms, mean = (said["metrics"][f"{stem}_ubm_pad_mpa"] for stem in ("peel_rms", "peel_mean"))
-    assert rms > abs(mean) and said["errors"]["peel_rms_ubm_pad_mpa"] > 0
-    assert list(said["metrics"])[-1].startswith("peel_rms_"), "after the program's own"
-
-
-def run(*command, **kwargs):
-    done = subprocess.run(command, capture_output=True, text=True, timeout=250, **kwargs)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout

@@ -1,16 +1,16 @@
 """Figures and sections from outside: one module, and the report has them."""
 
+import importlib
 import sys
-from importlib.metadata import EntryPoint
 
 import pytest
 from fabricated_run import run_folder
 
-from geometry import registry
 from studies.figures.registry import FIGURES, Figure
 from studies.report.page import write_report
 from studies.report.section import SECTIONS
 
+MODULE = "tests.example_plugin.cost_report"
 TEXT = """
 metrics = ["resistance_mohm"]
 [[part]]
@@ -23,7 +23,7 @@ pad_etch.depth_ratio = [0.0, 1.0]
 @pytest.fixture
 def clean(monkeypatch):
     """Registries that forget after the test what it added to them."""
-    monkeypatch.delitem(sys.modules, "outside_report", raising=False)
+    monkeypatch.delitem(sys.modules, MODULE, raising=False)
     yield
     FIGURES.remove("resistances")
     SECTIONS.remove("cost")
@@ -37,7 +37,7 @@ def holds_it(tmp_path, skip=lambda case: None):
 
 @pytest.mark.slow
 def test_one_module_adds_a_figure_and_a_section(tmp_path, clean):
-    import outside_report  # noqa: F401
+    importlib.import_module(MODULE)
 
     folder, page = holds_it(tmp_path)
     assert '<li><a href="#cost">What it costs</a></li>' in page
@@ -47,20 +47,8 @@ def test_one_module_adds_a_figure_and_a_section(tmp_path, clean):
     assert (folder / "figures" / "resistances.svg").exists()
 
 
-@pytest.mark.slow
-def test_an_installed_package_adds_them_by_entry_points(tmp_path, clean, monkeypatch):
-    points = {
-        group: [EntryPoint("mine", "outside_report", group)]
-        for group in ("fem_bump.figures", "fem_bump.report_sections")
-    }
-    monkeypatch.setattr(registry.metadata, "entry_points", lambda group: points.get(group, []))
-    for each in (FIGURES, SECTIONS):
-        monkeypatch.setattr(each, "_outside_known", False)
-    assert "What it costs" in holds_it(tmp_path)[1]
-
-
 def test_a_section_that_does_not_apply_is_not_there(tmp_path, clean):
-    import outside_report  # noqa: F401
+    importlib.import_module(MODULE)
 
     folder, page = holds_it(tmp_path, lambda case: "pending")
     assert "What it costs" not in page and not (folder / "figures" / "resistances.svg").exists()

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 
+import fabricated_run
 import pytest
 from fabricated_run import GRID, run_folder
 
@@ -17,6 +18,7 @@ from studies.report.rules.compared import Clipped, everywhere, findings
 from studies.report.rules.mechanism import leg_shares, life, mechanism
 from studies.report.rules.trends import Course, Trend, trends
 from studies.report.section import Report
+from studies.report.tables import comparison
 from studies.report.words import compared as say
 from studies.report.words import groups, verdicts
 from studies.report.words import mechanism as say_why
@@ -350,6 +352,28 @@ def test_the_first_page_has_five_sentences_at_most(grid):
     loads = [LoadSection("", [], None, [f"{k}{j}" for j in range(3)]) for k in "ab"]
     vars(report)["loads"] = loads
     assert first_page.in_short(report)[3:] == ["a0", "b0"]
+
+
+def test_what_only_some_designs_have_stands_below_the_first_page(tmp_path, monkeypatch):
+    plain = fabricated_run.values
+
+    def values(design):
+        below = {f"peel_max_ubm_dielectric_L{x:g}_mpa": 90.0 for x in fabricated_run.LENGTHS}
+        return plain(design) | (below if design.depth_ratio == 1.0 else {})
+
+    monkeypatch.setattr(fabricated_run, "values", values)
+    report = Report(Results.read(run_folder(tmp_path / "run")[0]))
+    lacking = {f.family.stem: f.lacking for f in report.findings if f.lacking}
+    assert lacking == {"peel_max_ubm_dielectric": ["no recess", "partial depth 0.5"]}
+    page = first_page.first_page(report)
+    assert len(page["at_a_glance"]) == len(report.findings) - 1
+    assert page["left"] == "; 1 more under Comparison"
+    assert "dielectric" not in str(page["at_a_glance"]) + str(page["in_short"])
+    found = by_stem(report.results)["peel_max_ubm_dielectric"]
+    assert say.verdict(found) == "Not ranked: no recess and partial depth 0.5 have none."
+    rows = [cells for title, *_, cells in comparison(report.results, report.findings)
+            if title == found.family.title]  # fmt: skip
+    assert [cell.text for cell in rows[0]] == ["not available", "not available", "90.0 ± 0.5"]
 
 
 def test_close_runners_up_are_in_the_sentences_of_the_first_page(grid):

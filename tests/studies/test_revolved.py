@@ -7,6 +7,7 @@ from skfem import MeshTri
 
 from fem_bump import Model, current_flow, materials, thermal_stress
 from studies.fields import revolved, section_mesh
+from studies.fields.files import NODE_X, NODE_Y, write_fields
 
 SIDES = {
     "wedge": [(0, 1, 2, 5), (0, 1, 5, 4), (0, 4, 5, 3)],
@@ -205,7 +206,7 @@ def test_files_hold_the_solution_at_its_place(joint, tmp_path):
     assert shift[axis_top, 0] == pytest.approx(0.02, rel=1e-6)
 
     inside = off & (z > 0.2) & (z < 0.8)
-    volts = current.potential(np.array([r, z])[:, inside], theta[inside], "pad")
+    volts = current.potential(np.array([r, z])[:, inside], "pad", theta[inside])
     np.testing.assert_allclose(read.point_data["potential_mv"][inside], 1e3 * volts, rtol=1e-5)
     # the current enters from +x, so it runs towards -x near the rim
     rim = (r > 3.9) & (z < 0.6) & (theta < 10)
@@ -242,3 +243,18 @@ def test_files_without_a_solution_or_of_two_models_are_refused(joint, tmp_path):
     for solutions in ((), (stress, other)):
         with pytest.raises(ValueError, match="one model"):
             revolved.write_angular(tmp_path / "no.vtu", *solutions)
+
+
+def test_the_section_of_a_flow_through_an_arc_is_that_at_its_middle(joint, tmp_path):
+    stress, current = joint
+    write_fields(tmp_path / "plane.vtu", stress, current)
+    read = meshio.read(tmp_path / "plane.vtu").point_data
+    (triangles,) = meshio.read(tmp_path / "plane.vtu").cells
+    n = len(triangles.data)
+    element, x, y = np.repeat(np.arange(n), 6), np.tile(NODE_X, n), np.tile(NODE_Y, n)
+    r, around, z = 1e8 * current.current_density_at(element, x, y, 0.0)
+    largest = np.abs(z).max()
+    for name, wanted in (("", np.hypot(r, z)), ("_r", r), ("_z", z)):
+        found = read[f"current_density{name}_a_per_cm2"]
+        np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-6 * largest)
+    np.testing.assert_allclose(around, 0.0, rtol=0, atol=1e-9 * largest)

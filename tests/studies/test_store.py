@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -105,7 +106,7 @@ def test_a_record_under_another_key_is_damaged(results):
     assert store.read_record(folder, plan.cases[1].key) is None
 
 
-@pytest.mark.parametrize("schema", [None, 0, 2])
+@pytest.mark.parametrize("schema", [None, 0, 1])
 def test_a_record_of_another_schema_is_kept_but_not_used(results, schema, caplog):
     plan, folder = results
     key = plan.cases[0].key
@@ -119,7 +120,7 @@ def test_a_record_of_another_schema_is_kept_but_not_used(results, schema, caplog
     with caplog.at_level(logging.WARNING, "studies"):
         assert store.read_record(folder, key, discard=True) is None
     assert path.exists()
-    assert f"is older: of schema {schema}, not 1" in caplog.text and "solved again" in caplog.text
+    assert f"is older: of schema {schema}, not 2" in caplog.text and "solved again" in caplog.text
     assert len(store.read_records(folder, store.read_plan(folder))) == len(plan.cases) - 1
 
 
@@ -146,7 +147,8 @@ def test_a_record_is_the_same_after_it_was_written_and_read(results):
     circle = Circle({"peel_mpa": [[1.0] * 3, [0.5] * 3]}, {"peel": window}, [0, 1])
     result = Result(
         {"variant": "full-depth"}, {"peel_max": 1.0}, {"peel_max": None}, {"depth_um": 1.0},
-        {"peel_max": 1e-4}, ["peel_max"], {"notes": ""}, {"ubm/pad": curve}, {"ubm/pad": circle},
+        {"peel_max": 1e-4}, ["peel_max"], {"notes": ["a; b", "c"]},
+        {"ubm/pad": curve}, {"ubm/pad": circle},
         {"triangles": 3}, [MeshStep(10, 3, 0.1, "peel_max")], {"residual": 1e-12}, {"total": 1.0},
     )  # fmt: skip
     record = CaseRecord("solved", None, 0.25, result)
@@ -368,18 +370,36 @@ def test_life_ratio_needs_both_ends_solved():
 
 
 def test_provenance_names_no_person_and_no_place(tmp_path):
-    about = {"environment": provenance.environment(), "finished": None}
-    provenance.record_session(tmp_path, "t0", about)
-    provenance.record_session(tmp_path, "t0", {**about, "finished": "t1"})
-    provenance.record_session(tmp_path, "t2", about)
-    content = provenance.read_provenance(tmp_path)
-    assert [s["finished"] for s in content["sessions"]] == ["t1", None]
+    about = provenance.environment()
+    first, later = (provenance.Session(started=t, environment=about) for t in ("t0", "t2"))
+    provenance.record_session(tmp_path, first)
+    provenance.record_session(tmp_path, replace(first, finished="t1", rows=3))
+    provenance.record_session(tmp_path, later)
+    found = provenance.read_provenance(tmp_path)
+    assert found == provenance.Provenance(about, (replace(first, finished="t1", rows=3), later))
     text = (tmp_path / "provenance.json").read_text()
+    content = json.loads(text)
+    assert [set(s) - set(provenance.ALWAYS) for s in content["sessions"]] == [{"rows"}, set()]
+    assert content["schema"] == 1
     assert os.path.expanduser("~") not in text and os.getcwd() not in text
     assert set(content["environment"]) == {
         "python", "packages", "git_commit", "git_modified", "platform", "cpu", "cpu_count",
     }  # fmt: skip
     assert content["environment"]["packages"]["numpy"] == np.__version__
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '{"schema": 2}', '{"schema": 1, "sessions": [3]}'])
+def test_a_damaged_provenance_is_none(tmp_path, text):
+    (tmp_path / "provenance.json").write_text(text)
+    assert provenance.read_provenance(tmp_path) == provenance.Provenance()
+    session = provenance.Session(started="t", environment=provenance.Environment())
+    provenance.record_session(tmp_path, session)
+    assert provenance.read_provenance(tmp_path).sessions[-1] == session
+
+
+def test_the_committed_run_tells_where_it_comes_from():
+    found = provenance.read_provenance(Path(__file__).parents[2] / "results" / "reference")
+    assert found.environment.packages["numpy"] and found.sessions[0].solved
 
 
 def test_fields_file_name_is_readable_and_found_by_key(tmp_path):

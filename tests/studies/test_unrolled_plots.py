@@ -246,7 +246,7 @@ def model():
 def test_a_map_of_the_current_holds_all_of_it(model):
     flow = current_flow(model, 0.2, "rim", "top", source_kind="flux", source_half_angle_deg=180.0)
     flux = flow.interface("ubm", "pad")
-    map_ = interface_maps.current_map(flux, "a", flux.window(0.5, (0.0, 40.0)))
+    map_ = interface_maps.current_map(flux, "a", flux.window(0.5, theta_deg=(0.0, 40.0)))
     # current from the whole rim flows upwards everywhere and alike at every angle
     np.testing.assert_allclose(map_.values, np.tile(map_.values[:1], (91, 1)), rtol=1e-9)
     s = np.linspace(0.0, 4.0, 40001)

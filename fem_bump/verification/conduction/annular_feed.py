@@ -17,8 +17,8 @@ import numpy as np
 from scipy.special import iv
 
 from fem_bump.body.model import Model
-from fem_bump.conduction.axisymmetric_flow import CurrentFlow
 from fem_bump.conduction.current_flow import current_flow
+from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.materials import Material
 from fem_bump.verification.grids import graded, grid
 from fem_bump.verification.row import Row, compared, observed_order

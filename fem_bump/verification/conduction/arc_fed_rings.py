@@ -20,8 +20,8 @@ from __future__ import annotations
 import numpy as np
 
 from fem_bump.body.model import Model
-from fem_bump.conduction.arcs import AngularCurrentFlow
 from fem_bump.conduction.current_flow import current_flow
+from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.materials import Material
 from fem_bump.verification.grids import graded, grid
 from fem_bump.verification.row import Row, compared, vanishing
@@ -75,7 +75,7 @@ def amplitude(harmonic: int, contact_ohm_m2: float = 0.0) -> float:
     return float(_terms(contact_ohm_m2)[2][harmonic - 1])
 
 
-def solve(cells: int = 16, contact_ohm_m2: float = 0.0) -> AngularCurrentFlow:
+def solve(cells: int = 16, contact_ohm_m2: float = 0.0) -> CurrentFlow:
     """The rings, graded towards bond and rim."""
     r = np.concatenate(
         [
@@ -92,7 +92,7 @@ def solve(cells: int = 16, contact_ohm_m2: float = 0.0) -> AngularCurrentFlow:
         },
     )
     conductors = {"inner": INNER, "outer": OUTER}
-    found = current_flow(
+    return current_flow(
         Model(mesh, {name: Material(name, 1e5, 0.3, 1e-5, s) for name, s in conductors.items()}),
         CURRENT_A,
         source="right",
@@ -102,8 +102,6 @@ def solve(cells: int = 16, contact_ohm_m2: float = 0.0) -> AngularCurrentFlow:
         contact_resistivity_ohm_m2={"inner/outer": contact_ohm_m2},
         accuracy=1e-4,
     )
-    assert isinstance(found, AngularCurrentFlow)
-    return found
 
 
 def rows(cells: int = 16) -> list[Row]:
@@ -112,7 +110,7 @@ def rows(cells: int = 16) -> list[Row]:
     for contact in (0.0, CONTACT_OHM_M2):
         bonded = solve(cells, contact)
         ohm, turn = resistance_ohm(contact), (-10.0, 10.0)
-        window = bonded.interface("inner", "outer").window(THICKNESS_UM / 2, turn)
+        window = bonded.interface("inner", "outer").window(THICKNESS_UM / 2, theta_deg=turn)
         for quantity, unit, computed, exact, limit in (
             ("resistance", "ohm", bonded.resistance_ohm, ohm, 1e-5),
             ("power", "W", bonded.power_w, CURRENT_A**2 * ohm, 1e-5),

@@ -13,8 +13,8 @@ import numpy as np
 
 from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.body.model import Model
-from fem_bump.conduction.axisymmetric_flow import CurrentFlow
 from fem_bump.conduction.current_flow import current_flow
+from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.materials import Material
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, manufactured_rows
@@ -79,7 +79,7 @@ def errors(field: Field, found: CurrentFlow) -> tuple[float, float]:
     (r, z), volume = model.integration(rule, weights)
     shape, _, _ = shape_functions(rule)
     true = field.potential(r, z)
-    wrong = found.local_phi_v @ shape.T - true
+    wrong = found.local_potential_v() @ shape.T - true
     l2 = np.sqrt((wrong**2 * volume).sum() / (true**2 * volume).sum())
     n, q = volume.shape
     j = found.current_density_at(

@@ -20,8 +20,8 @@ from __future__ import annotations
 import numpy as np
 
 from fem_bump.body.model import Model
-from fem_bump.conduction.arcs import AngularCurrentFlow
 from fem_bump.conduction.current_flow import current_flow
+from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.materials import Material
 from fem_bump.verification.grids import graded, grid
 from fem_bump.verification.row import Row, compared, observed_order, vanishing
@@ -83,9 +83,9 @@ def build(cells: int) -> Model:
     return Model(mesh, {"body": Material("metal", 1e5, 0.3, 1e-5, CONDUCTIVITY)})
 
 
-def solve(half_angle_deg: float, count: int = 1, cells: int = 24) -> AngularCurrentFlow:
+def solve(half_angle_deg: float, count: int = 1, cells: int = 24) -> CurrentFlow:
     """The disk fed through arcs."""
-    found = current_flow(
+    return current_flow(
         build(cells),
         CURRENT_A,
         source="right",
@@ -96,8 +96,6 @@ def solve(half_angle_deg: float, count: int = 1, cells: int = 24) -> AngularCurr
         source_count=count,
         accuracy=ACCURACY,
     )
-    assert isinstance(found, AngularCurrentFlow)
-    return found
 
 
 def rows(cells: int = 24) -> list[Row]:
@@ -119,7 +117,7 @@ def rows(cells: int = 24) -> list[Row]:
             out.append(compared(NAME, what, unit, value, true, 1e-5, SOURCE))
         for rho, theta in ((1.0, 0.0), (1.0, 180.0), (0.6, 0.0), (0.6, 60.0)):
             place = np.array([[rho * RADIUS_UM, 0.0], [height, height]])
-            rim, middle = found.potential(place, theta)
+            rim, middle = found.potential(place, theta_deg=theta)
             exact = potential(rho, height, theta, half) - potential(0.0, height, theta, half)
             what = f"V(r = {rho:g} a, {theta:g} deg) - V(0) over I Rs, half angle {half:g} deg"
             # at the rim, what N harmonics leave out is of the order of 1 / (p N)^2
@@ -129,7 +127,7 @@ def rows(cells: int = 24) -> list[Row]:
     half = 10.0
     found = solve(half, cells=cells)
     for rho, theta in ((0.8, 0.0), (0.8, 15.0), (0.8, 120.0), (0.0, 30.0)):
-        j = found.current_density(np.array([[rho * RADIUS_UM], [height]]), theta)[:, 0]
+        j = found.current_density(np.array([[rho * RADIUS_UM], [height]]), theta_deg=theta)[:, 0]
         exact_j = current_density(rho, height, theta, half)
         out.append(
             vanishing(
@@ -142,7 +140,8 @@ def rows(cells: int = 24) -> list[Row]:
                 SOURCE,
             )
         )
-    ends = [found.potential(np.array([[0.0], [height]]), turn)[0] for turn in (0.0, 180.0)]
+    axis = np.array([[0.0], [height]])
+    ends = [found.potential(axis, theta_deg=turn)[0] for turn in (0.0, 180.0)]
     what = "potential on the axis, 0 against 180 deg"
     out.append(vanishing(NAME, what, "V", ends[0] - ends[1], volt, 1e-14, "one point"))
     counts = (4, 8, 16, 32)

@@ -20,9 +20,9 @@ import numpy as np
 
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.body.model import Model
-from fem_bump.conduction.arcs import AngularCurrentFlow
 from fem_bump.conduction.current_flow import current_flow
-from fem_bump.mechanics.angular_stress import AngularStress
+from fem_bump.conduction.flow import CurrentFlow
+from fem_bump.mechanics.state import ThermalStress
 from fem_bump.mechanics.thermal_stress import thermal_stress
 from fem_bump.verification import balances
 from fem_bump.verification.balances import CONTACT, CURRENT_A, LOWER
@@ -36,9 +36,9 @@ HALF_ANGLE_DEG, RIM_UM, SHIFT_UM = 20.0, 6.0, 0.05
 PLACES_UM = np.array([[2.5, 4.2, 5.0], [3.2, 5.5, 3.4]])
 
 
-def feed(model: Model, half_angle_deg: float = HALF_ANGLE_DEG, count: int = 1):
+def feed(model: Model, half_angle_deg: float = HALF_ANGLE_DEG, count: int = 1) -> CurrentFlow:
     """From arcs of the pad's rim to the solder's top, through a resistive contact on the pad."""
-    found = current_flow(
+    return current_flow(
         model,
         CURRENT_A,
         source="pad_rim",
@@ -48,13 +48,11 @@ def feed(model: Model, half_angle_deg: float = HALF_ANGLE_DEG, count: int = 1):
         source_half_angle_deg=half_angle_deg,
         source_count=count,
     )
-    assert isinstance(found, AngularCurrentFlow)
-    return found
 
 
-def shear(model: Model, delta_t: float = -192.0) -> AngularStress:
+def shear(model: Model, delta_t: float = -192.0) -> ThermalStress:
     """The cooled body with its top shifted against its underside."""
-    found = thermal_stress(
+    return thermal_stress(
         model,
         delta_t=delta_t,
         stress_free_degc=217.0,
@@ -62,8 +60,6 @@ def shear(model: Model, delta_t: float = -192.0) -> AngularStress:
         tied={"right": "r"},
         lateral_shift_um={"bottom": 0.0, "top": SHIFT_UM},
     )
-    assert isinstance(found, AngularStress)
-    return found
 
 
 def integrated(line, values: np.ndarray, per_area=1.0) -> np.ndarray:
@@ -73,36 +69,36 @@ def integrated(line, values: np.ndarray, per_area=1.0) -> np.ndarray:
     return np.einsum("...mi,mij,mj->...", values, mass, given)
 
 
-def leaving(found: AngularCurrentFlow, region: str) -> np.ndarray:
+def leaving(found: CurrentFlow, region: str) -> np.ndarray:
     """(k,) integral of n J_theta / r over a region, A, per harmonic."""
     element, x, y, volume, r = _quadrature(found, region)
     return found.numbers * (found.amplitude_at(element, x, y)[:, 1] @ (volume / r))
 
 
-def first_moment(found: AngularCurrentFlow, region: str) -> np.ndarray:
+def first_moment(found: CurrentFlow, region: str) -> np.ndarray:
     """(k,) integral of J_r - n J_theta over a region, A um, per harmonic."""
     element, x, y, volume, _ = _quadrature(found, region)
     j = found.amplitude_at(element, x, y)
     return (j[:, 0] - found.numbers[:, None] * j[:, 1]) @ volume
 
 
-def dissipation_w(found: AngularCurrentFlow) -> np.ndarray:
+def dissipation_w(found: CurrentFlow) -> np.ndarray:
     """(k,) power of each harmonic in the bulk: J^2 / s, for n >= 1 halved by cos^2 and sin^2."""
     total = np.zeros(len(found.numbers))
     for region in found.model.regions:
         element, x, y, volume, _ = _quadrature(found, region)
-        s = found.axisymmetric.conductivity_s_per_m[element, 0] * 1e-6
+        s = found.conductivity_s_per_m[element, 0] * 1e-6
         total += (found.amplitude_at(element, x, y) ** 2).sum(axis=1) @ (volume / s)
     return np.where(found.numbers == 0, total, total / 2)
 
 
-def _quadrature(found: AngularCurrentFlow, region: str) -> tuple[np.ndarray, ...]:
+def _quadrature(found: CurrentFlow, region: str) -> tuple[np.ndarray, ...]:
     model = found.model
     element, x, y, volume = model.quadrature_of(model.elements(region))
     return element, x, y, volume, model.position_um(element, x, y)[0]
 
 
-def crossing(found: AngularStress) -> tuple[float, float, float]:
+def crossing(found: ThermalStress) -> tuple[float, float, float]:
     """Force in x and moment about y (through the top's height) over the lower interfaces; scale.
 
     Both act from UBM and solder on what lies below.
@@ -130,8 +126,11 @@ def _ring_rows(cells: int) -> list[Row]:
     k = len(source)
     through = integrated(bond.line, bond.amplitudes[:k])
     lost = source - through - leaving(found, "outer")[:k]
-    apart = found.harmonics.power_w - dissipation_w(found)[:k]
-    out = []
+    dissipated = dissipation_w(found)
+    apart = found.harmonics.power_w - dissipated[:k]
+    regions = sum(found.power_by_region_w.values()) - dissipated.sum()
+    what = "dissipation of the regions less that of the harmonics"
+    out = [vanishing(RINGS, what, "W", regions, dissipated.sum(), 1e-9, SOURCE)]
     for quantity, unit, value, scale in (
         ("current from the rim lost in the outer ring", "A", lost, source),
         ("power less dissipation", "W", apart, found.harmonics.power_w),
@@ -152,7 +151,7 @@ def _feed_rows(model: Model) -> list[Row]:
         for cut in (into, out_of)
     )
     lost = entering - leaving_ubm + first_moment(found, "ubm")
-    scale = np.abs(found.source_factor(found.numbers)) * CURRENT_A * RIM_UM
+    scale = np.abs(found.arcs.source_factor(found.numbers)) * CURRENT_A * RIM_UM
     worst = int(np.abs(lost / scale).argmax())
     out = []
     for k in sorted({0, 1, 2, worst}):
@@ -162,8 +161,8 @@ def _feed_rows(model: Model) -> list[Row]:
     turns = 2 * len(found.numbers) + 1
     around = [out_of.at(360.0 * k / turns).net_current_a for k in range(turns)]
     what = "current into the solder, mean over the angle"
-    out.append(compared(NAME, what, "A", np.mean(around), CURRENT_A, 1e-9, SOURCE))
-    j = [found.current_density(PLACES_UM, turn) for turn in (-35.0, 35.0)]
+    out.append(compared(NAME, what, "A", float(np.mean(around)), CURRENT_A, 1e-9, SOURCE))
+    j = [found.current_density(PLACES_UM, theta_deg=turn) for turn in (-35.0, 35.0)]
     return [*out, _mirror("J", "A/um^2", *j)]
 
 
@@ -181,7 +180,10 @@ def _shear_rows(model: Model) -> list[Row]:
         )
     ]
     # across the shift, cosines vanish: what is left is the cool-down
-    across, cooled = found.stress(PLACES_UM, 90.0)[:4], balances.cool(model).stress(PLACES_UM)
+    across, cooled = (
+        found.stress(PLACES_UM, theta_deg=90.0)[:4],
+        balances.cool(model).stress(PLACES_UM),
+    )
     apart, largest = np.abs(across - cooled).max(), np.abs(cooled).max()
     what = "stress at 90 deg less that of the cool-down"
     out.append(vanishing(NAME, what, "MPa", apart, largest, 1e-9, "superposition"))

@@ -62,7 +62,7 @@ def wall_pressure(history: History, time_s: float) -> float:
     """Pressure at the inner wall, MPa, from the forces that move it."""
     found = history.at(time_s)
     model = found.model
-    force = found.nodal_forces(np.arange(model.mesh.nelements))
+    force = found.part(0).nodal_forces(np.arange(model.mesh.nelements))
     total = force[model.boundary_nodes("left"), 0].sum()
     return float(total / (2 * np.pi * INNER * HEIGHT))
 

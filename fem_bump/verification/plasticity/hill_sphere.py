@@ -18,8 +18,8 @@ from scipy.optimize import brentq
 from fem_bump.body.model import Model
 from fem_bump.laws.shipped.j2 import J2
 from fem_bump.materials import Material
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress
 from fem_bump.mechanics.history import History, stress_history
+from fem_bump.mechanics.state import ThermalStress
 from fem_bump.verification.elasticity.hollow_sphere import to_sphere
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, compared

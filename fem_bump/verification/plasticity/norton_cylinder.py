@@ -60,7 +60,7 @@ def pressure(history: History, time_s: float = END_S) -> float:
     """Pressure at the inner wall, MPa, from the forces that move it."""
     found = history.at(time_s)
     model = found.model
-    force = found.nodal_forces(np.arange(model.mesh.nelements))
+    force = found.part(0).nodal_forces(np.arange(model.mesh.nelements))
     return float(force[model.boundary_nodes("left"), 0].sum() / (2 * np.pi * INNER * HEIGHT))
 
 

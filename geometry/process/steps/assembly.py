@@ -3,14 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+import shapely
+from pydantic import field_validator
+from shapely import Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from geometry.design import quantities as kinds
 from geometry.design.flow import Region, Table
-from geometry.design.schema import Assembly
+from geometry.design.schema import Name, Section
 from geometry.design.values import DesignValues
+from geometry.errors import DesignError
 from geometry.process import solder
-from geometry.process.operations import Stack
+from geometry.process.operations import GRID_UM, Film, Stack, clean, revolved_volume
 from geometry.process.step import Interface, Line, Stage, process_step
 from geometry.process.steps.ubm import edge_um
+
+
+class SubstratePad(Section):
+    material: Name = "Cu"
+    diameter_um: kinds.Width = 70.0
+    thickness_um: kinds.Height = 15.0
+
+
+class SolderMask(Section):
+    material: Name = "solder-mask"
+    thickness_um: kinds.Height = 20.0
+    opening_diameter_um: kinds.Width = 90.0
+
+
+class Substrate(Section):
+    material: Name = "BT"
+    thickness_um: kinds.BoardThickness = 100.0
+
+
+class Underfill(Section):
+    material: Name = "underfill"
+
+
+class Assembly(Section):
+    """The joint as it is in service: substrate with pad and solder mask, underfill or none."""
+
+    standoff_um: kinds.Height = 60.0
+    pad: SubstratePad = SubstratePad()
+    solder_mask: SolderMask = SolderMask()
+    substrate: Substrate = Substrate()
+    underfill: Underfill | None = Underfill()
+
+    @field_validator("underfill", mode="before")
+    @classmethod
+    def _false_is_none(cls, value: Any) -> Any:
+        """TOML has no null: ``underfill = false`` leaves it out."""
+        return None if value is False else value
+
+    @property
+    def mask_defined(self) -> bool:
+        """Whether the solder mask, rather than the pad's own edge, bounds the solder."""
+        return self.solder_mask.opening_diameter_um < self.pad.diameter_um
+
+    @property
+    def wetted_radius_um(self) -> float:
+        return min(self.solder_mask.opening_diameter_um, self.pad.diameter_um) / 2
 
 
 def joint_is_soldered(d: DesignValues) -> str | None:
@@ -54,12 +108,15 @@ def regions(d: DesignValues) -> list[Region]:
     if joint is None:
         return []
     out = [
-        Region("substrate_pad", joint.pad.material, "assembly.pad"),
-        Region("solder_mask", joint.solder_mask.material, "assembly.solder_mask"),
-        Region("substrate", joint.substrate.material, "assembly.substrate"),
-    ]
+        Region("substrate_pad", joint.pad.material, "assembly.pad", board=True),
+        Region("solder_mask", joint.solder_mask.material, "assembly.solder_mask", board=True,
+               in_front=True),
+        Region("substrate", joint.substrate.material, "assembly.substrate", board=True,
+               in_front=True),
+    ]  # fmt: skip
     if joint.underfill is not None:
-        out.append(Region("underfill", joint.underfill.material, "assembly.underfill"))
+        filler = joint.underfill.material
+        out.append(Region("underfill", filler, "assembly.underfill", in_front=True))
     return out
 
 
@@ -87,9 +144,79 @@ def boundaries(line: Line, d: DesignValues) -> Iterator[str]:
         yield "bump_side"
 
 
+def assemble(
+    stack: Stack,
+    material: str,
+    metal_um3: float,
+    edge_radius_um: float,
+    joint: Assembly,
+    liquid: solder.Reflow,
+) -> Stack:
+    """Solder the bump to a substrate at a stand-off; underfill what is left, if asked for.
+
+    The solder is pinned at the UBM's edge and at the edge of the substrate pad, or of the solder
+    mask where that defines the joint; its side is a surface of constant mean curvature (of Young
+    and Laplace where gravity matters).
+    """
+    from geometry.liquid.reflow import bridge
+
+    wetted = solder.receive(stack, metal_um3, edge_radius_um)
+    bare, edge = wetted.bare, wetted.edge_um
+    plane = edge + joint.standoff_um
+    pad_radius, pad_height = joint.pad.diameter_um / 2, joint.pad.thickness_um
+    mask_radius, mask_height = (
+        joint.solder_mask.opening_diameter_um / 2,
+        joint.solder_mask.thickness_um,
+    )
+    well: BaseGeometry = Polygon()
+    if joint.mask_defined:
+        face = plane + mask_height  # of the substrate
+        well = box(0.0, plane, mask_radius, face - pad_height)
+    else:
+        face = plane + pad_height
+    inside = revolved_volume(well) if not well.is_empty else 0.0
+    side = bridge(
+        metal_um3 - wetted.below_um3 - inside,
+        edge_radius_um,
+        joint.wetted_radius_um,
+        joint.standoff_um,
+        edge,
+        surface_tension_n_per_m=liquid.surface_tension_n_per_m,
+        density_kg_per_m3=liquid.density_kg_per_m3,
+        gravity=liquid.gravity,
+        step="assembly",
+    )
+    if side.max_radius_um >= stack.cell_radius_um:
+        raise DesignError(
+            f"the joint of radius {side.max_radius_um:g} um bridges to its neighbour in a cell of "
+            f"radius {stack.cell_radius_um:g} um (step: assembly)"
+        )
+    body = Polygon([(0.0, edge), *solder.chords(side, None), (0.0, plane)])
+    shape = wetted.solder(body, well, "assembly")
+    cell = stack.cell_radius_um
+    top = face + joint.substrate.thickness_um
+    pad = box(0.0, face - pad_height, pad_radius, face)
+    mask = box(mask_radius, face - mask_height, cell, face).difference(pad)
+    out = bare.with_film(Film("bump", material, shape, meridian=side, volume_um3=metal_um3))
+    for region, made_of, block in (
+        ("substrate_pad", joint.pad.material, pad),
+        ("solder_mask", joint.solder_mask.material, mask),
+        ("substrate", joint.substrate.material, box(0.0, face, cell, top)),
+    ):
+        block = shapely.set_precision(block, GRID_UM)
+        if shapely.intersection(block, out.solid, grid_size=GRID_UM).area > 1e-9:
+            raise DesignError(f"the {region} collides with the joint (step: assembly)")
+        out = out.with_film(Film(region, made_of, block))
+    if joint.underfill is not None:
+        gap = box(0.0, bare.solid.bounds[1], cell, face)
+        empty = clean(shapely.difference(gap, out.solid, grid_size=GRID_UM))
+        out = out.with_film(Film("underfill", joint.underfill.material, empty))
+    return out
+
+
 @process_step(
     "assembly",
-    tables={"assembly": Table("assembly", Assembly)},
+    tables={"assembly": Table("assembly", Assembly, said=True)},
     after=("bump",),
     rules=(joint_is_soldered, substrate_is_possible),
     regions=regions,
@@ -110,11 +237,11 @@ def assembly(d: DesignValues) -> list[Stage]:
     if joint is None:
         return []
 
-    def assemble(stack: Stack) -> Stack:
+    def soldered(stack: Stack) -> Stack:
         volume = solder.metal_volume_um3(stack, metal.metal_volume_fraction)
         edge = edge_um(stack, d)
-        return solder.assemble(stack, metal.material, volume, edge, joint, metal.reflow)
+        return assemble(stack, metal.material, volume, edge, joint, metal.reflow)
 
     filled = ", underfilled" if joint.underfill else ""
     text = f"stand-off {joint.standoff_um:g} µm, volume kept"
-    return [Stage(f"soldered to substrate{filled}", assemble, text)]
+    return [Stage(f"soldered to substrate{filled}", soldered, text)]

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
+from geometry.design import quantities as kinds
 from geometry.design.angles import cotangent
 from geometry.design.flow import Region, Table
-from geometry.design.schema import Bump
+from geometry.design.schema import Name, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
-from geometry.process import solder
+from geometry.process import plating, solder
 from geometry.process.operations import ALIGNED_UM, Stack, revolved_volume
+from geometry.process.solder import Reflow
 from geometry.process.step import Anatomy, Line, Stage, Tool, process_step, volume_text
 from geometry.process.steps.ubm import edge_um, etch, hole_text, plate, stencil
 
 RESIST_CLEARANCE = 1.05  # resist height over plated height: plating stays inside the opening
+
+
+class Bump(Section):
+    """Bump metal: how it is deposited, and whether it is reflowed.
+
+    ``cylinder`` and ``as-deposited`` are the same for plated metal; evaporated metal is a truncated
+    cone (the stencil's hole closes while it fills); printed paste exists as metal only reflowed.
+    """
+
+    material: Name = "SAC305"
+    method: Literal["electroplate", "evaporate", "screen-print"] = "electroplate"
+    shape: Literal["cylinder", "as-deposited", "reflowed"] = "cylinder"
+    height_um: kinds.Height = 75.0
+    diameter_um: kinds.Width | None = None
+    cone_angle_deg: kinds.ConeAngle = 75.0
+    screen_thickness_um: kinds.Height = 100.0
+    screen_opening_diameter_um: kinds.Width | None = None
+    metal_volume_fraction: kinds.VolumeFraction = 0.5
+    contact_diameter_ratio: kinds.ContactRatio = 0.5
+    reflow: Reflow = Reflow()
 
 
 def covers_the_opening(d: DesignValues) -> str | None:
@@ -27,11 +51,10 @@ def covers_the_opening(d: DesignValues) -> str | None:
             "(step: bump metal)"
         )
     if d.bump.diameter_um < 2 * d.opening_radius_um:
-        mask = "polyimide" if d.polyimide else "passivation"
         return (
             f"bump.diameter_um = {d.bump.diameter_um:g} must be at least "
-            f"{mask}.opening_diameter_um = {2 * d.opening_radius_um:g}: the photoresist opening "
-            "may not be smaller than the mask opening (step: photoresist)"
+            f"{d.pad_etch.mask}.opening_diameter_um = {2 * d.opening_radius_um:g}: the photoresist "
+            "opening may not be smaller than the mask opening (step: photoresist)"
         )
     return None
 
@@ -103,7 +126,7 @@ def derived(section: Anatomy) -> dict[str, float | None]:
 
 @process_step(
     "bump",
-    tables={"bump": Table("bump metal", Bump)},
+    tables={"bump": Table("bump metal", Bump, always=True)},
     after=("ubm",),
     rules=(covers_the_opening, metal_is_deposited_consistently),
     regions=regions,
@@ -182,12 +205,12 @@ def _plated(d: DesignValues) -> list[Stage]:
         # beyond the pad's rim the seed is lower, until plated metal has grown over the step
         seed = stack.bare.highest_um(0.0, edge)
         top = seed + enhanced + RESIST_CLEARANCE * metal.height_um
-        return process.photoresist(stack, edge, top)
+        return plating.photoresist(stack, edge, top)
 
     def electroplate(stack: Stack) -> Stack:
         edge = edge_um(stack, d)
         top = stack.bare.top_at_um(edge) + metal.height_um
-        return process.electroplate(stack, "bump", metal.material, edge, top)
+        return plating.electroplate(stack, "bump", metal.material, edge, top)
 
     return [
         Stage("photoresist opened", resist, f"opening ⌀ {2 * d.ubm_radius_um:g} µm"),

@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
+from geometry.design import quantities as kinds
 from geometry.design.flow import Region, Table, step_of
 from geometry.design.rules import THINNEST_PAD_UM, only_with_feed
-from geometry.design.schema import Pad, Trace
+from geometry.design.schema import Name, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
 from geometry.process.operations import MERGE_UM, Stack
-from geometry.process.step import Line, Point, Stage, process_step, under_ubm
+from geometry.process.step import Interface, Line, Point, Stage, process_step, under_ubm
+
+
+class Pad(Section):
+    material: Name = "Al-0.5Cu"
+    diameter_um: kinds.Width = 80.0
+    thickness_um: kinds.PadThickness = 1.0
+    feed: Literal["rim", "trace", "via"] = "rim"
+
+
+class Trace(Section):
+    """Trace that meets the pad's rim on one side, at theta = 0.
+
+    It stands for the arc through which current enters the pad and, where a length is given, for a
+    resistance in series; its own metal is in no region. ``thickness_um`` and ``material`` are the
+    pad's where they are None.
+    """
+
+    width_um: kinds.Width = 20.0
+    length_um: kinds.TraceLength = 0.0
+    thickness_um: kinds.PadThickness | None = None
+    material: Name | None = None
 
 
 def trace_belongs_to_the_feed(d: DesignValues) -> str | None:
@@ -64,11 +87,15 @@ def nodes(d: DesignValues) -> list[Point]:
 
 @process_step(
     "pad",
-    tables={"pad": Table("pad", Pad), "trace": Table("trace", Trace)},
+    tables={
+        "pad": Table("pad", Pad, always=True),
+        "trace": Table("trace", Trace, said=True, asked_by=("pad.feed", "trace")),
+    },
     after=("via",),
     rules=(trace_belongs_to_the_feed, trace_meets_the_pad),
     regions=regions,
-    interfaces=(under_ubm("pad", rank=0),),
+    interfaces=(under_ubm("pad", rank=0, scarred=True),),
+    cracks=(under_ubm("pad", rank=0), Interface("pad", "dielectric", rank=2)),
     colours={"pad": "#e8a33d"},
     boundaries=boundaries,
     nodes=nodes,

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from geometry.design.flow import Table
+from typing import Annotated
+
+from geometry.design import quantities as kinds
+from geometry.design.flow import Table, masks
 from geometry.design.rules import THINNEST_PAD_UM
-from geometry.design.schema import PadEtch
+from geometry.design.schema import OneOf, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
+from geometry.process.probed import etched_surface_um
 from geometry.process.step import Anatomy, Stage, process_step
+
+
+class PadEtch(Section):
+    mask: Annotated[str, OneOf(masks)] = "passivation"
+    depth_ratio: kinds.Share | None = None
+    undercut_um: kinds.Overlap = 0.0
+    sidewall_angle_deg: kinds.WallAngle = 90.0
+    relief: kinds.Share = 1.0
+    preclean_um: kinds.Preclean = 0.02
+    clean_resistivity_ohm_m2: kinds.CleanResistivity = 1e-13
 
 
 def recess_is_possible(d: DesignValues) -> str | None:
@@ -47,7 +61,7 @@ def derived(section: Anatomy) -> dict[str, float | None]:
 
 @process_step(
     "pad etch",
-    tables={"pad_etch": Table("pad etch", PadEtch)},
+    tables={"pad_etch": Table("pad etch", PadEtch, always=True)},
     after=("passivation", "polyimide"),
     rules=(recess_is_possible,),
     derived=derived,
@@ -67,6 +81,8 @@ def pad_etch(d: DesignValues) -> list[Stage]:
                 d.depth_um,
                 etch.undercut_um,
                 etch.sidewall_angle_deg,
+                d.pad.thickness_um,
+                etched_surface_um(d),
             ),
             f"recess {d.depth_um:g} of {d.pad.thickness_um:g} µm deep",
         )

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from geometry.design import quantities as kinds
 from geometry.design.flow import Region, Table
-from geometry.design.schema import Passivation
+from geometry.design.schema import Name, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
 from geometry.process.step import Point, Stage, process_step, under_ubm
+
+
+class Passivation(Section):
+    material: Name = "SiN"
+    thickness_um: kinds.FilmThickness = 1.0
+    opening_diameter_um: kinds.Width = 60.0
+    cd_bias_um: kinds.Bias = 0.0
+
+    @property
+    def opening_radius_um(self) -> float:
+        """Radius as etched: drawn diameter plus bias, over two."""
+        return (self.opening_diameter_um + self.cd_bias_um) / 2
 
 
 def opening_is_smaller_than_the_pad(d: DesignValues) -> str | None:
@@ -44,11 +57,12 @@ def edges(d: DesignValues) -> dict[str, Point]:
 
 @process_step(
     "passivation",
-    tables={"passivation": Table("passivation deposition", Passivation)},
+    tables={"passivation": Table("passivation deposition", Passivation, always=True, mask=True)},
     after=("pad",),
     rules=(opening_is_smaller_than_the_pad,),
     regions=regions,
     interfaces=(under_ubm("passivation"),),
+    cracks=(under_ubm("passivation"),),
     colours={"passivation": "#2f6f5c"},
     reach_um=lambda d: d.pad_radius_um + d.passivation.thickness_um,
     brittle={"passivation": edges},

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from geometry.design import quantities as kinds
 from geometry.design.flow import Region, Table
-from geometry.design.schema import Polyimide
+from geometry.design.schema import Name, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
 from geometry.process.step import Point, Stage, process_step, under_ubm
+
+
+class Polyimide(Section):
+    """Coating over the opened passivation, opened to a second, smaller diameter.
+
+    ``opening_diameter_um`` is at the polyimide's foot; a sidewall angle below 90 opens upwards.
+    """
+
+    material: Name = "polyimide"
+    thickness_um: kinds.CoatingThickness = 5.0
+    opening_diameter_um: kinds.Width = 50.0
+    sidewall_angle_deg: kinds.WallAngle = 75.0
+    cd_bias_um: kinds.Bias = 0.0
+
+    @property
+    def opening_radius_um(self) -> float:
+        return (self.opening_diameter_um + self.cd_bias_um) / 2
 
 
 def is_the_mask(d: DesignValues) -> str | None:
     if d.polyimide is None or d.pad_etch.mask == "polyimide":
         return None
     return (
-        "a polyimide is given, but pad_etch.mask = 'passivation'; it must be 'polyimide' "
+        f"a polyimide is given, but pad_etch.mask = '{d.pad_etch.mask}'; it must be 'polyimide' "
         "(step: pad etch)"
     )
 
@@ -54,7 +72,7 @@ def edges(d: DesignValues) -> dict[str, Point]:
 
 @process_step(
     "polyimide",
-    tables={"polyimide": Table("polyimide coating", Polyimide)},
+    tables={"polyimide": Table("polyimide coating", Polyimide, said=True, mask=True)},
     after=("passivation",),
     rules=(is_the_mask, openings_are_nested),
     regions=regions,

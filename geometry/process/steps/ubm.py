@@ -4,19 +4,59 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Annotated, Literal
 
+import shapely.ops
+from pydantic import Field
+
+from geometry.design import quantities as kinds
 from geometry.design.flow import Region, Table
 from geometry.design.rules import PINCHED_OFF
-from geometry.design.schema import Ubm
+from geometry.design.schema import Name, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
-from geometry.process.operations import Stack
-from geometry.process.step import Anatomy, Interface, Stage, Tool, process_step
+from geometry.process import plating
+from geometry.process.coverage import sputter as sputter_layers
+from geometry.process.operations import GRID_UM, Stack
+from geometry.process.probed import probe_of, seam_of
+from geometry.process.step import Anatomy, Interface, Stage, Tool, interfaces, process_step
 
 CLOSED = 1.0 - PINCHED_OFF  # of the opening's radius: plated metal fills a dip that is narrower
+BELOW = ("pad", "dielectric", "via")  # what the UBM keeps from the solder
 SPUTTERED, PLATED = "ubm_", "enhanced_ubm_"  # before a layer's name: its region
 SPUTTERED_COLOURS = ("#5b3f8c", "#a58fd0", "#a5551a", "#6e6e6e", "#d8b4a0")
+LAYER_NAME = "a name of lower-case letters, digits and '_', a letter first"
 PLATED_COLOURS = ("#1f78a4", "#8fd0ea", "#14506e")
+
+
+class UbmLayer(Section):
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description=LAYER_NAME)]
+    material: Name
+    thickness_um: kinds.LayerThickness
+
+
+class Ubm(Section):
+    overhang_um: kinds.Overlap = 5.0
+    step_coverage: kinds.StepCoverage = 1.0
+    least_continuous_um: kinds.Continuous = 0.005
+    layers: Annotated[tuple[UbmLayer, ...], Field(min_length=1)] = (
+        UbmLayer(name="ti", material="Ti", thickness_um=0.1),
+        UbmLayer(name="niv", material="NiV", thickness_um=0.3),
+        UbmLayer(name="cu", material="Cu", thickness_um=0.5),
+    )
+
+    enhanced: tuple[UbmLayer, ...] = ()
+    deposition: Literal["sputter", "evaporate"] = "sputter"
+
+    @property
+    def sputtered_um(self) -> float:
+        """Total thickness of the sputtered layers on a flat face, um."""
+        return sum(layer.thickness_um for layer in self.layers)
+
+    @property
+    def thickness_um(self) -> float:
+        """Total thickness of the film on a flat face, um, plated layers included."""
+        return sum(layer.thickness_um for layer in (*self.layers, *self.enhanced))
 
 
 def layer_names_differ(d: DesignValues) -> str | None:
@@ -25,6 +65,19 @@ def layer_names_differ(d: DesignValues) -> str | None:
     if not twice:
         return None
     return f"ubm.layers and ubm.enhanced names must differ, but '{twice[0]}' appears twice"
+
+
+def layers_are_films(d: DesignValues) -> str | None:
+    thinnest_um, least = (
+        min(layer.thickness_um for layer in d.ubm.layers),
+        d.ubm.least_continuous_um,
+    )
+    if least <= thinnest_um:
+        return None
+    return (
+        f"ubm.least_continuous_um = {least:g} must be at most the {thinnest_um:g} um of the "
+        "thinnest of ubm.layers, which would be no film anywhere (step: UBM sputter)"
+    )
 
 
 def does_not_pinch_off(d: DesignValues) -> str | None:
@@ -87,10 +140,49 @@ def colours(names: Sequence[str]) -> dict[str, str]:
 
 def derived(section: Anatomy) -> dict[str, float | None]:
     contact = sum(section.legs_of("ubm", "pad").values())
-    return {
+    out: dict[str, float | None] = {
         "contact_area_um2": contact,
         "contact_area_ratio": contact / (math.pi * section.design.opening_radius_um**2),
     }
+    bare = touched_by_solder(section)
+    if bare or probe_of(section.design) is not None:
+        least, radius = thinnest(section)
+        out["ubm_broken"] = float(bool(bare))
+        out["ubm_least_um"] = least
+        out["ubm_least_ratio"] = least / section.design.ubm.thickness_um
+        out["ubm_least_radius_um"] = radius
+    return out
+
+
+def touched_by_solder(section: Anatomy) -> dict[str, tuple[float, float]]:
+    """Films that the bump touches where the UBM is broken, and from which radius to which, um."""
+    lower = {pair.lower for pair in interfaces() if pair.upper == "ubm"}
+    found = {}
+    for region in sorted(lower):
+        if section.legs_of("bump", region):
+            r = section.interface_points_um("bump", region)[:, 0]
+            found[region] = (float(r.min()), float(r.max()))
+    return found
+
+
+def thinnest(section: Anatomy) -> tuple[float, float]:
+    """Least distance of the bump from what carries the UBM in its opening, and its radius, um.
+
+    0 where the UBM is broken there; over a seam what the void leaves.
+    """
+    below = [section.films[name].shape for name in BELOW if name in section.films]
+    seam, bump = seam_of(section.design), section.films["bump"].shape
+    foot, top = shapely.ops.nearest_points(
+        shapely.union_all([*below, *([] if seam is None else [seam])]), bump
+    )
+    return float(foot.distance(top)), float(foot.x)
+
+
+def notes(section: Anatomy) -> list[str]:
+    return [
+        f"the UBM is broken: solder touches the {region} from r = {inner:.4g} to {outer:.4g} um"
+        for region, (inner, outer) in touched_by_solder(section).items()
+    ]
 
 
 def touches_the_pad(section: Anatomy) -> str | None:
@@ -120,7 +212,7 @@ def plate(d: DesignValues) -> list[Stage]:
         for layer in layers:
             thickness = layer.thickness_um
             assert thickness is not None
-            stack = process.plate_in_resist(
+            stack = plating.plate_in_resist(
                 stack, layer.name, layer.material, edge, thickness, closed
             )
         return stack
@@ -155,14 +247,15 @@ def _through_stencil(stack: Stack, d: DesignValues) -> Stack:
 
 @process_step(
     "ubm",
-    tables={"ubm": Table("UBM sputter", Ubm)},
+    tables={"ubm": Table("UBM sputter", Ubm, always=True)},
     after=("pad etch",),
-    rules=(layer_names_differ, does_not_pinch_off),
+    rules=(layer_names_differ, layers_are_films, does_not_pinch_off),
     regions=lambda d: [*sputtered(d), *plated(d)],
-    interfaces=(Interface("bump", "ubm", rank=3),),
+    interfaces=(Interface("bump", "ubm", rank=3, scarred=True),),
     colours=colours,
     reach_um=lambda d: d.ubm_radius_um,
     derived=derived,
+    notes=notes,
     refusal=touches_the_pad,
 )
 def ubm(d: DesignValues) -> list[Stage]:
@@ -171,7 +264,12 @@ def ubm(d: DesignValues) -> list[Stage]:
     text = ", ".join(layer.text for layer in sputtered(d))
 
     def sputter(stack: Stack) -> Stack:
-        return process.sputter(stack, layers, d.ubm.step_coverage)
+        stack = sputter_layers(stack, layers, d.ubm.step_coverage, d.ubm.least_continuous_um)
+        seam = seam_of(d)
+        for name, _, _ in layers if seam is not None else ():
+            shape = shapely.difference(stack.film(name).shape, seam, grid_size=GRID_UM)
+            stack = stack.with_shape(name, process.clean(shape))
+        return stack
 
     if d.ubm.deposition == "sputter":
         return [Stage("UBM sputtered", sputter, text)]

@@ -6,11 +6,15 @@ A ring of round vias is smeared into an annulus; what feeds the pad there is a f
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
+
+from geometry.design import quantities as kinds
 from geometry.design.flow import Region, Table, step_of
 from geometry.design.rules import keys_apply, only_with_feed
-from geometry.design.schema import Via
+from geometry.design.schema import Choice, Name
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
 from geometry.process.operations import MERGE_UM
@@ -23,6 +27,59 @@ from geometry.process.step import (
     process_step,
     under_ubm,
 )
+
+
+class Via(Choice):
+    """Metal through the dielectric under the pad, flush with the dielectric's top.
+
+    ``central`` is one via on the axis, ``ring`` an annular trench, ``discrete`` a ring of N round
+    vias. An axisymmetric section holds the metal of a ring smeared into an annulus of the same
+    area, which is what the stress sees. For the current each via is a sector of its own area,
+    d sqrt(pi)/2 wide in r and as long in theta.
+    """
+
+    kind: Literal["central", "ring", "discrete"] = "ring"
+    material: Name = "Cu"
+    diameter_um: kinds.Width = 6.0
+    inner_diameter_um: kinds.Width = 66.0
+    outer_diameter_um: kinds.Width = 74.0
+    count: Annotated[int, Field(strict=True, ge=2, le=1000)] = 16
+    circle_diameter_um: kinds.Width = 70.0
+
+    KEYS_OF_KIND: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "central": ("diameter_um",),
+        "ring": ("inner_diameter_um", "outer_diameter_um"),
+        "discrete": ("diameter_um", "count", "circle_diameter_um"),
+    }
+
+    def idle_keys(self) -> dict[str, str]:
+        mine = self.KEYS_OF_KIND[self.kind]
+        every = dict.fromkeys(key for keys in self.KEYS_OF_KIND.values() for key in keys)
+        said = f"via.kind = '{self.kind}', whose size is {' and '.join(mine)}"
+        return {key: said for key in every if key not in mine}
+
+    @property
+    def radii_um(self) -> tuple[float, float]:
+        """Inner and outer radius of the via, or of the annulus that holds the ring's metal."""
+        if self.kind == "central":
+            return 0.0, self.diameter_um / 2
+        if self.kind == "ring":
+            return self.inner_diameter_um / 2, self.outer_diameter_um / 2
+        middle = self.circle_diameter_um / 2
+        half = self.count * self.diameter_um**2 / (16 * middle)
+        return middle - half, middle + half
+
+    @property
+    def footprint_radii_um(self) -> tuple[float, float]:
+        """Inner and outer radius of the sectors through which discrete vias feed the pad."""
+        middle, half = self.circle_diameter_um / 2, self.diameter_um * math.sqrt(math.pi) / 4
+        return middle - half, middle + half
+
+    @property
+    def footprint_half_angle_deg(self) -> float:
+        """Half the angle of one of these sectors; its area is that of the round via."""
+        half = self.diameter_um * math.sqrt(math.pi) / 4
+        return math.degrees(half / (self.circle_diameter_um / 2))
 
 
 def belongs_to_the_feed(d: DesignValues) -> str | None:
@@ -160,11 +217,16 @@ def _whole_face(d: DesignValues) -> Point:
 
 @process_step(
     "via",
-    tables={"via": Table("via through the dielectric", Via)},
+    tables={
+        "via": Table("via through the dielectric", Via, said=True, asked_by=("pad.feed", "via"))
+    },
     after=("wafer",),
     rules=(sizes_apply, belongs_to_the_feed, lies_under_the_pad),
     regions=regions,
-    interfaces=(under_ubm("via", rank=2), Interface("pad", "via", _whole_face, rank=2)),
+    interfaces=(
+        under_ubm("via", rank=2, scarred=True),
+        Interface("pad", "via", _whole_face, rank=2),
+    ),
     colours={"via": "#7b2d12"},
     boundaries=boundaries,
     nodes=nodes,

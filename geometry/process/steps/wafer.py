@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from geometry.design import quantities as kinds
 from geometry.design.flow import Region, Table
-from geometry.design.schema import Chip, Dielectric
+from geometry.design.schema import Name, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
 from geometry.process.step import Line, Point, Stage, process_step, under_ubm
+
+
+class Chip(Section):
+    material: Name = "Si"
+    thickness_um: kinds.Height = 100.0
+
+
+class Dielectric(Section):
+    material: Name = "SiO2"
+    thickness_um: kinds.FilmThickness = 1.0
 
 
 def regions(d: DesignValues) -> list[Region]:
@@ -35,9 +46,12 @@ def edges(d: DesignValues) -> dict[str, Point]:
 
 @process_step(
     "wafer",
-    tables={"chip": Table("chip", Chip), "dielectric": Table("dielectric deposition", Dielectric)},
+    tables={
+        "chip": Table("chip", Chip, always=True),
+        "dielectric": Table("dielectric deposition", Dielectric, always=True),
+    },
     regions=regions,
-    interfaces=(under_ubm("dielectric", rank=2),),
+    interfaces=(under_ubm("dielectric", rank=2, scarred=True),),
     colours={"chip": "#c9ced6", "dielectric": "#8fb8de"},
     outer_name=outer_name,
     brittle={"dielectric": edges},

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from fem_bump import AngularCurrentFlow
-from fem_bump.algebra.harmonics import Interval, angle_means
-from fem_bump.interfaces.angular_flux import AngularFluxInterface, AngularFluxWindow
-from fem_bump.interfaces.densities import FluxInterface, FluxWindow
+from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from fem_bump.interfaces.windows import extreme_mean
 from studies.metrics.linearized import Linearized, Multiple, extreme_change, place_to_mend
 from studies.metrics.names import Place
 from studies.metrics.places import all_flux_windows, arc_fed_windows, flux_windows, on_chip_side
 from studies.metrics.registry import metric
-from studies.solution.interfaces import A_PER_CM2, AnyFlux
+from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
 
 
@@ -32,16 +27,15 @@ def _linearize(view: View, place: Place) -> Linearized:
     found, length, leg = view.flux(place.pair), place.length_um, place.leg
     window = view.flux_window(place.pair, length, leg)
     assert length is not None
-    if isinstance(found, AngularFluxInterface):
-        assert isinstance(window, AngularFluxWindow)
-        return _angular_mean(view.solved, found, window, length, leg)
-    return _mean(view.solved, found, window, length, leg, np.ones(1))
+    return _mean(view.solved, found, window, length, leg)
 
 
 def _left_out(view: View, place: Place) -> float | None:
     """What harmonics that are left out may add to the largest mean, A/cm^2."""
+    if not view.current.varies_around:
+        return None
     window = view.flux_window(place.pair, place.length_um, place.leg)
-    return window.tail_a_per_um2 * A_PER_CM2 if isinstance(window, AngularFluxWindow) else None
+    return window.tail_a_per_um2 * A_PER_CM2
 
 
 @metric(
@@ -107,16 +101,15 @@ def crowding_contact(view: View, place: Place) -> float:
 
 def _even(view: View, place: Place) -> tuple[FluxInterface, float]:
     """J.n had the current entered all around, and its largest mean over the same window."""
-    found = view.flux(place.pair)
-    assert isinstance(found, AngularFluxInterface)
-    plane, length = found.axisymmetric, view.flux_window(place.pair, place.length_um).length_um
+    plane = view.flux(place.pair).axisymmetric
+    length = view.flux_window(place.pair, place.length_um).length_um
     return plane, plane.window(length).current_density_max_a_per_um2
 
 
 def _over_even(view: View, place: Place) -> Linearized:
     plane, length = _even(view, place)[0], place.length_um
     assert length is not None
-    under = _mean(view.solved, plane, plane.window(length), length, None, np.ones(1))
+    under = _mean(view.solved, plane, plane.window(length), length, None)
     return _ratio(_worst_mean(view, place), under)
 
 
@@ -139,15 +132,14 @@ def crowding_in_plane(view: View, place: Place) -> float:
 )  # fmt: skip
 def current_density_max_theta(view: View, place: Place) -> float:
     window = view.flux_window(place.pair, place.length_um)
-    assert isinstance(window, AngularFluxWindow)
     return abs(window.theta_middle_deg)
 
 
 def _opposite_mean(view: View, place: Place) -> Linearized:
     found, length = view.flux(place.pair), place.length_um
-    assert isinstance(found, AngularFluxInterface) and length is not None
+    assert length is not None
     window = view.opposite_window(place.pair, length)
-    return _angular_mean(view.solved, found, window, length, None)
+    return _mean(view.solved, found, window, length, None)
 
 
 @metric(
@@ -167,39 +159,15 @@ def current_density_opposite(view: View, place: Place) -> float:
 # ------------------------------------------------------------------------ linearized
 
 
-def _angular_mean(
-    solved: Solved,
-    found: AngularFluxInterface,
-    window: AngularFluxWindow,
-    length: float,
-    leg: str | None,
-) -> Linearized:
-    combined = found.mean_over(window.theta_deg, window.harmonics)
-    factors = _factors(solved, window.theta_deg, window.harmonics)
-    return _mean(solved, combined, window, length, leg, factors)
-
-
-def _factors(solved: Solved, theta_deg: Interval, harmonics: int) -> np.ndarray:
-    """(harmonics + 1,) factors of the unit responses in a mean over an interval of theta."""
-    current = solved.current
-    assert isinstance(current, AngularCurrentFlow)
-    n = current.count * np.arange(harmonics + 1)
-    return current.source_factor(n) * angle_means(n, theta_deg)[0]
-
-
 def _mean(
-    solved: Solved,
-    found: AnyFlux,
-    window: FluxWindow | AngularFluxWindow,
-    length: float,
-    leg: str | None,
-    factors: np.ndarray,
+    solved: Solved, found: FluxInterface, window: FluxWindow, length: float, leg: str | None
 ) -> Linearized:
     """A window mean of J.n, A/cm^2, along the net current, and that of the improved solution."""
-    assert isinstance(found, FluxInterface)
+    flows = solved.flow_estimates
+    factors = flows.angle_factors(window.theta_deg, window.harmonics)
+    found = found.mean_over(window.theta_deg, window.harmonics)
     line, start, span = found.line, window.start_um, window.length_um
     value = window.current_density_max_a_per_um2
-    flows = solved.flow_estimates
     change = flows.flux_change(line, "a", factors)
     weights = line.window_weights(start, span)
     mean = float((weights[:, :3] * found.values).sum())

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from fem_bump import AngularCurrentFlow
 from fem_bump.conduction.arc_means import arc_points, flow_at
 from fem_bump.interfaces.averages import Sample, sample_region
 from geometry import CrossSection
@@ -87,17 +86,15 @@ class _Flow:
     def __init__(self, solved: Solved, sample: Sample) -> None:
         self.solved, self.sample = solved, sample
         current, place = solved.current, (sample.element, sample.x, sample.y)
-        if isinstance(current, AngularCurrentFlow):
+        # where nothing depends on the angle, any one stands for all
+        self.angles, self.weights = np.zeros(1), np.ones(1)
+        if current.varies_around:
             self.angles, self.weights = arc_points(arc_deg(solved.section.design))
-            amplitude, n = current.amplitude_at(*place), current.numbers
-            self.flow = np.array([flow_at(amplitude, n, theta) for theta in self.angles])
-            phase, c = np.outer(n, self.angles), current.source_factor(n)[:, None]
-            self.cosine, self.sine = c * np.cos(phase), c * n[:, None] * np.sin(phase)
-        else:
-            self.angles, self.weights = np.zeros(1), np.ones(1)
-            r, z = current.current_density_at(*place)
-            self.flow = np.array([[r, np.zeros_like(r), z]])
-            self.cosine, self.sine = np.ones((1, 1)), np.zeros((1, 1))
+        amplitude, n = current.amplitude_at(*place), current.numbers
+        self.flow = np.array([flow_at(current, amplitude, theta) for theta in self.angles])
+        phase = np.outer(n, self.angles) - np.radians(current.phases_deg)[:, None]
+        c = current.state_factors(len(n) - 1)[:, None]
+        self.cosine, self.sine = c * np.cos(phase), c * n[:, None] * np.sin(phase)
         self.size = np.sqrt((self.flow**2).sum(axis=1))
         self.value = self._mean(self.size)
 

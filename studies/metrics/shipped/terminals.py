@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fem_bump import AngularCurrentFlow
-from studies.loads.states import series_resistance_ohm
+from studies.loads.shipped.current import series_resistance_ohm
 from studies.metrics.linearized import Linearized, Multiple
 from studies.metrics.names import Place
 from studies.metrics.places import WHOLE, is_fed_by_arcs, where
@@ -26,7 +25,7 @@ def _linearized(view: View, place: Place) -> Linearized:
 def _left_out_v(view: View) -> float | None:
     """What harmonics that are left out may add to the voltage."""
     current = view.current
-    if not isinstance(current, AngularCurrentFlow):
+    if not current.varies_around:
         return None
     return abs(current.harmonics.tail["entry_potential_error_v"])
 
@@ -75,5 +74,4 @@ def resistance_series(view: View, place: Place) -> float:
     says="How many were solved until what was left out was small enough.",
 )  # fmt: skip
 def harmonics(view: View, place: Place) -> float:
-    assert isinstance(view.current, AngularCurrentFlow)
     return float(view.current.solved)

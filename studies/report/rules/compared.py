@@ -7,7 +7,7 @@ elsewhere in the report.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studies.metrics.families import Family
 from studies.report.rules.groups import OverGroups, over_groups
@@ -58,27 +58,39 @@ class Finding:
     @property
     def pressed(self) -> list[str]:
         """Designs whose largest peel is compression, where all values are known."""
-        if not self.family.stem.startswith("peel_max"):
+        if self.lacking or not self.family.stem.startswith("peel_max"):
             return []
         known = {a: v for a, v in self.values.items() if v is not None}
-        if len(known) < len(self.values):
-            return []
         return [a for a, v in known.items() if v.value < -(v.error or 0)]
+
+    @property
+    def lacking(self) -> list[str]:
+        """Designs that do not have the metric, such as an interface that others have."""
+        return [label for label, value in self.values.items() if value is None]
 
 
 def findings(results: Results) -> list[Finding]:
     """One finding per metric shown that the designs side by side have."""
-    return [_finding(results, family) for family in results.shown_side_by_side]
+    out = []
+    for family in results.shown_side_by_side:
+        over = over_groups(results, family) if results.compares_variants else None
+        out.append(replace(finding(results, family, results.compared), over=over))
+    return out
 
 
-def _finding(results: Results, family: Family) -> Finding:
-    values = by_length(family, {entry.label: entry.row for entry in results.compared})
+def shared(found: Sequence[Finding]) -> list[Finding]:
+    """Those of metrics that all designs have: only these tell one design from another."""
+    return [f for f in found if not f.lacking]
+
+
+def finding(results: Results, family: Family, entries: Sequence[Entry]) -> Finding:
+    """What the numbers say of some designs, whatever the rest of the study does."""
+    values = by_length(family, {entry.label: entry.row for entry in entries})
     ranking = rank(values)
     length = family.at(results.headline_um)
     return Finding(
         family, ranking, values[length], length, near(values[length], ranking.winner),
-        tuple(_clipped(results.compared, family)),
-        over_groups(results, family) if results.compares_variants else None,
+        tuple(_clipped(entries, family)),
     )  # fmt: skip
 
 

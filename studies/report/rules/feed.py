@@ -14,6 +14,7 @@ from typing import Any
 
 from studies.metrics.families import Family
 from studies.plan.cases import value_of
+from studies.report.rules.compared import Finding, finding
 from studies.report.rules.loads import Places, of_entries, places
 from studies.results.case_sets import level_of
 from studies.results.ranking import ROUND_OFF, difference, ratio, sign_of
@@ -102,6 +103,26 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class AtPair:
+    """The designs side by side at one interface.
+
+    Attributes
+    ----------
+    largest
+        What the numbers say of the largest density.
+    even, crowding, opposite
+        That density with an even feed, what the feed makes of it, and what is left farthest from
+        the feed, by design.
+    """
+
+    pair: str
+    largest: Finding
+    even: Mapping[str, Measured | None]
+    crowding: ByLabel
+    opposite: ByLabel
+
+
+@dataclass(frozen=True)
 class Power:
     """Power between the terminals by design, and the resistances in series before the pad."""
 
@@ -120,6 +141,7 @@ class Feed:
     """
 
     entries: Sequence[Entry]
+    table: Sequence[AtPair]
     vias: bool
     crowding: Mapping[str, ByLabel]
     places: Mapping[str, Places]
@@ -145,7 +167,7 @@ def feed(results: Results) -> Feed | None:
             sides[pair] = where
     crowding = {pair: of_entries(results, entries, f"crowding_in_plane_{pair}") for pair in PAIRS}
     return Feed(
-        entries,
+        entries, _side_by_side(results, entries),
         any(results.entry(row).design.discrete_vias is not None for row in rows[:1]),
         {pair: found for pair, found in crowding.items() if found}, sides,
         recess_costs(results, entries), _opposite(results, entries), follows(results, rows),
@@ -176,6 +198,25 @@ def recess_costs(results: Results, entries: Sequence[Entry]) -> list[RecessCost]
             sign = sign_of(here, even)
             if sign is not None:
                 out.append(RecessCost(pair, label, first, here, even, sign))
+    return out
+
+
+def _side_by_side(results: Results, entries: Sequence[Entry]) -> list[AtPair]:
+    """The densities at each interface, with this feed and with an even one."""
+    out = []
+    for pair in PAIRS if len(entries) > 1 else ():
+        family = results.families.get(f"current_density_max_{pair}")
+        crowding = of_entries(results, entries, f"crowding_in_plane_{pair}")
+        if family is None or not crowding:
+            continue
+        largest = of_entries(results, entries, f"current_density_max_{pair}")
+        even = {
+            e.label: ratio(largest[e.label], crowding[e.label])
+            if e.label in largest and e.label in crowding else None
+            for e in entries
+        }  # fmt: skip
+        opposite = of_entries(results, entries, f"current_density_opposite_{pair}")
+        out.append(AtPair(pair, finding(results, family, entries), even, crowding, opposite))
     return out
 
 

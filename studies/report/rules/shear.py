@@ -6,16 +6,18 @@ away from the chip's neutral point.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from geometry.design.design import Design
 from studies.case.design_materials import design_library
 from studies.metrics.families import Family
+from studies.report.rules.compared import Finding, finding
 from studies.report.rules.loads import Places, places
-from studies.results.ranking import Call, Ranking, difference, near, rank, sign_of
+from studies.results.ranking import Call, Ranking, difference, rank, sign_of
 from studies.results.results import Entry, Results, Row, by_length, variant_label, variants
 from studies.wording.labels import Measured, level, number
 
@@ -104,11 +106,21 @@ class Limit:
         return self.mean_mpa.value > self.bears_mpa
 
 
+class ByLoad(NamedTuple):
+    """What the numbers say of peel or shear at an interface under one load."""
+
+    kind: str
+    pair: str
+    load: str
+    finding: Finding
+
+
 @dataclass(frozen=True)
 class Shear:
     """All that is found of the board's shear next to the cool-down."""
 
     entries: Sequence[Entry]
+    table: Sequence[ByLoad]
     leads: Mapping[str, Sequence[Lead]]
     wins: Sequence[Wins]
     along: Sequence[AlongDnp]
@@ -131,7 +143,7 @@ def shear(results: Results) -> Shear | None:
         if found is not None:
             sides[kind] = found
     return Shear(
-        entries,
+        entries, by_load(results, entries),
         {kind: each for kind in KINDS if (each := leads(results, entries, kind))},
         _wins_over_study(results, rows), along_dnp(results), sides,
         _mode_mix(results, entries), _stiffness(entries), limits(results, rows),
@@ -163,24 +175,36 @@ def leads(results: Results, entries: Sequence[Entry], kind: str) -> list[Lead]:
     families = {load: results.families.get(stem(kind, load)) for load in LOADS}
     if len(entries) < 2 or None in families.values():
         return []
-    rows = {entry.label: entry.row for entry in entries}
     return [
-        lead(results, load, family, rows) for load, family in families.items() if family is not None
+        lead(load, finding(results, family, entries))
+        for load, family in families.items()
+        if family is not None
     ]
 
 
-def lead(results: Results, load: str, family: Family, rows: Mapping[str, Row]) -> Lead:
+def lead(load: str, found: Finding) -> Lead:
     """Who is lowest, and the distance to the next."""
-    values = by_length(family, rows)
-    ranking = rank(values)
-    found = values[family.at(results.headline_um)]
-    best = None if ranking.winner is None else found[ranking.winner]
+    family, ranking, values = found.family, found.ranking, found.values
+    best = None if ranking.winner is None else values[ranking.winner]
     if best is None:
         return Lead(load, family, ranking)
-    rest = {a: v for a, v in found.items() if v is not None and a != ranking.winner}
+    rest = {a: v for a, v in values.items() if v is not None and a != ranking.winner}
     second = min(rest, key=lambda label: (rest[label].value, label))
-    close = near(found, ranking.winner).get(second)
-    return Lead(load, family, ranking, difference(rest[second], best), second, close)
+    ahead = difference(rest[second], best)
+    return Lead(load, family, ranking, ahead, second, found.close.get(second))
+
+
+def by_load(results: Results, entries: Sequence[Entry]) -> list[ByLoad]:
+    """Peel and shear under each load at the interfaces that all of several designs have."""
+    known = [k for f in results.families.values() if (k := f.known) is not None]
+    places = [k.place for k in known if k.metric.stem == stem("peel_max", "by_shear", "")]
+    pairs = [place.pair for place in sorted(places, key=lambda place: place.order) if place.pair]
+    out = []
+    for pair, kind, load in itertools.product(pairs, KINDS, LOADS):
+        family = results.families.get(stem(kind, load, "_".join(pair)))
+        if family is not None and len(entries) > 1:
+            out.append(ByLoad(kind, "/".join(pair), load, finding(results, family, entries)))
+    return [row for row in out if not row.finding.lacking]
 
 
 def among_variants(results: Results, family: Family, rows: Sequence[Row]) -> Ranking:
@@ -305,4 +329,4 @@ def solder_yield_mpa(design: Design) -> tuple[float, float, float] | None:
 
 def stem(kind: str, load: str, pair: str = "ubm_pad") -> str:
     """Of a metric under one load, or under both together."""
-    return f"{kind}_{load}_{pair}" if load else f"{kind}_{pair}"
+    return "_".join(filter(None, (kind, load, pair)))

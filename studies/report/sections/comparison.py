@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from studies.report import tables
-from studies.report.model_statement import notes
+from studies.report.rules.model_statement import noted
 from studies.report.section import Report, section
+from studies.report.words import model_statement
 
 BEFORE = """\
 {% if entries %}
@@ -43,6 +44,9 @@ def build(report: Report) -> Mapping[str, Any]:
         "entries": results.compared,
         "base_text": results.base_text,
         "window_text": report.window_text,
-        "comparison": tables.comparison(results),
-        "flags": [*tables.flags(results.compared), *notes(results)],
+        "comparison": tables.comparison(results, report.findings),
+        "flags": [
+            *tables.flags(results.compared),
+            *model_statement.notes(results, noted(results)),
+        ],
     }

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from studies.report.base_table import base_table
-from studies.report.model_statement import load_text
+from studies.report.rules.model_statement import acting
 from studies.report.section import Report, section
+from studies.report.words import model_statement
 
 BEFORE = """\
 <p>{{ load }}</p>
@@ -35,4 +36,7 @@ AFTER = """\
 @section("designs", "Designs", 20, before=BEFORE, after=AFTER)
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
-    return {"load": load_text(report.results), "base_design": base_table(report.results)}
+    return {
+        "load": model_statement.loads(acting(report.results)),
+        "base_design": base_table(report.results),
+    }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studies.report.model_statement import not_modelled
+from studies.report.rules.model_statement import left_out
 from studies.report.section import Report, section
 from studies.report.tables import unsolved
+from studies.report.words import model_statement
 
 BEFORE = """\
 <ul class="plain">
@@ -29,6 +30,6 @@ BEFORE = """\
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     return {
-        "not_modelled": not_modelled(report.results),
+        "not_modelled": model_statement.left_out(left_out(report.results)),
         "unsolved": unsolved(report.results),
     }

@@ -23,6 +23,9 @@ from studies.wording.levels import level
 
 def verdict(found: Finding) -> str:
     """Who is lowest, in a sentence."""
+    if found.lacking and len(found.values) > 1:
+        verb = "has" if len(found.lacking) == 1 else "have"
+        return f"Not ranked: {listing(found.lacking)} {verb} none."
     return sentence(found.family, found.ranking, found.close)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from studies.report.rules.feed import PAIRS, ByLabel, Cost, Feed, Follows, Power, Remedy
-from studies.report.rules.loads import BACK, FRONT, Side, of_entries
+from studies.report.rules.loads import BACK, FRONT, Side
 from studies.report.words.loads import (
     LoadSection,
     LoadTable,
@@ -16,11 +16,9 @@ from studies.report.words.loads import (
 )
 from studies.report.words.methods import span
 from studies.results.case_sets import level_of
-from studies.results.ranking import ratio
 from studies.results.results import Results
 from studies.wording.labels import (
     TIMES,
-    Measured,
     factor_at,
     factor_text,
     level,
@@ -188,36 +186,17 @@ def _power(found: Power) -> str:
 
 def _table(results: Results, found: Feed) -> LoadTable | None:
     entries = found.entries
-    if len(entries) < 2:
-        return None
     rows = []
-    for pair, name in PAIR_WORDS.items():
-        family = results.families.get(f"current_density_max_{pair}")
-        crowding = found.crowding.get(pair, {})
-        if family is None or not crowding:
-            continue
-        largest = of_entries(results, entries, f"current_density_max_{pair}")
-        rows.append(
-            table_row(results, f"Largest density at {name} ({family.unit})", family, entries)
-        )
-        even: dict[str, Measured | None] = {
-            e.label: ratio(largest[e.label], crowding[e.label])
-            if e.label in largest and e.label in crowding else None
-            for e in entries
-        }  # fmt: skip
-        rows.append((
-            f"The same, fed evenly all around ({family.unit})",
-            [(with_error(even[e.label]), False) for e in entries], "",
-        ))  # fmt: skip
-        rows.append((
-            f"Crowding in plane at {name}",
-            [(with_error(crowding.get(e.label)), False) for e in entries], "",
-        ))  # fmt: skip
-        far = of_entries(results, entries, f"current_density_opposite_{pair}")
-        rows.append((
-            f"Density at {name} farthest from the feed ({family.unit})",
-            [(with_error(far.get(e.label)), False) for e in entries], "",
-        ))  # fmt: skip
+    for at_pair in found.table:
+        name, unit = PAIR_WORDS[at_pair.pair], at_pair.largest.family.unit
+        rows.append(table_row(f"Largest density at {name}", at_pair.largest))
+        for title, values in (
+            (f"The same, fed evenly all around ({unit})", at_pair.even),
+            (f"Crowding in plane at {name}", at_pair.crowding),
+            (f"Density at {name} farthest from the feed ({unit})", at_pair.opposite),
+        ):
+            cells = [(with_error(values.get(e.label)), False) for e in entries]
+            rows.append((title, cells, ""))
     if not rows:
         return None
     at = levels_at(entries[0].row, results)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from studies.metrics.families import Family
+from studies.report.rules.compared import Finding
 from studies.report.rules.loads import Places, Side
 from studies.report.words.verdicts import phrase
 from studies.results.case_sets import level_of, where
-from studies.results.ranking import rank
-from studies.results.results import Entry, Results, Row, by_length
+from studies.results.results import Results, Row
 from studies.wording.labels import factor_text, plain_number, with_error
 
 
@@ -61,15 +60,11 @@ def places_text(
     return f"{head} {'; '.join(said)}."
 
 
-def table_row(
-    results: Results, title: str, family: Family, entries: Sequence[Entry]
-) -> tuple[str, list[tuple[str, bool]], str]:
+def table_row(title: str, found: Finding) -> tuple[str, list[tuple[str, bool]], str]:
     """One row of a section's table: values at the headline length, and who is lowest."""
-    values = by_length(family, {e.label: e.row for e in entries})
-    ranking = rank(values)
-    found = values[family.at(results.headline_um)]
-    cells = [(with_error(found[e.label]), e.label == ranking.winner) for e in entries]
-    return title, cells, phrase(ranking.call)
+    ranking = found.ranking
+    cells = [(with_error(v), label == ranking.winner) for label, v in found.values.items()]
+    return f"{title} ({found.family.unit})", cells, phrase(ranking.call)
 
 
 def levels_at(row: Row, results: Results, without: Sequence[str] = ()) -> str:

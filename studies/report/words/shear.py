@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from studies.report.rules.loads import BACK, FRONT, Side
 from studies.report.rules.shear import (
     KINDS,
-    LOADS,
     AlongDnp,
     Lead,
     Limit,
@@ -16,7 +15,6 @@ from studies.report.rules.shear import (
     Shear,
     Stiffness,
     Wins,
-    stem,
 )
 from studies.report.words.loads import (
     LoadSection,
@@ -44,7 +42,6 @@ LOAD_WORDS = {
     "by_cooldown": "the cool-down alone", "by_shear": "the shear alone", "": "both together"
 }  # fmt: skip
 KIND_WORDS = {"peel_max": "Peel", "shear_max": "Shear"}
-PAIRS = ("ubm/pad", "ubm/passivation", "ubm/polyimide")
 
 
 def section(results: Results, found: Shear) -> LoadSection:
@@ -224,16 +221,9 @@ def _table(results: Results, found: Shear) -> LoadTable | None:
     if len(entries) < 2:
         return None
     rows = []
-    for pair in PAIRS:
-        if stem("peel_max", "by_shear", pair.replace("/", "_")) not in results.families:
-            continue
-        for kind in KINDS:
-            for load in LOADS:
-                family = results.families.get(stem(kind, load, pair.replace("/", "_")))
-                if family is None:
-                    continue
-                said = f"{KIND_WORDS[kind]} at {interface_title(pair)} by {LOAD_WORDS[load]}"
-                rows.append(table_row(results, f"{said} ({family.unit})", family, entries))
+    for kind, pair, load, finding in found.table:
+        said = f"{KIND_WORDS[kind]} at {interface_title(pair)} by {LOAD_WORDS[load]}"
+        rows.append(table_row(said, finding))
     at = levels_at(entries[0].row, results)
     return LoadTable(
         f"By load{f', at {at}' if at else ''}, averaged over "

@@ -1,6 +1,6 @@
 """A stress buffer between passivation and UBM: a film with its process step, in one module.
 
-Not part of the program: what another package would write.
+It ends at the passivation's opening, or within it, and then it is the mask of the pad etch.
 """
 
 from pydantic import BaseModel, ConfigDict
@@ -18,14 +18,23 @@ class StressBuffer(BaseModel):
 
     material: str = "BCB"
     thickness_um: quantities.CoatingThickness = 3.0
+    opening_diameter_um: quantities.Width = 60.0
+
+    @property
+    def opening_radius_um(self):
+        return self.opening_diameter_um / 2
 
 
 def opened_with_the_mask(d):
-    if d.stress_buffer is None or d.pad_etch.mask == "passivation":
+    film, first = d.stress_buffer, d.passivation.opening_radius_um
+    if film is None or (d.pad_etch.mask == NAME and film.opening_radius_um <= first):
+        return None
+    if d.pad_etch.mask == "passivation" and film.opening_radius_um == first:
         return None
     return (
-        f"a stress buffer is opened with pad_etch.mask = 'passivation', not '{d.pad_etch.mask}' "
-        "(step: stress buffer coating)"
+        f"stress_buffer.opening_diameter_um = {film.opening_diameter_um:g} must be {2 * first:g} "
+        f"with pad_etch.mask = 'passivation', or at most that with '{NAME}'; the mask is "
+        f"'{d.pad_etch.mask}' (step: stress buffer coating)"
     )
 
 
@@ -38,17 +47,21 @@ def regions(d):
 
 
 def edges(d):
-    return {"mask_edge": (d.opening_radius_um, d.pad.thickness_um + d.passivation.thickness_um)}
+    foot, film = d.pad.thickness_um, d.stress_buffer
+    if film.opening_radius_um == d.passivation.opening_radius_um:
+        foot += d.passivation.thickness_um
+    return {"mask_edge": (film.opening_radius_um, foot)}
 
 
 @process_step(
     "stress buffer",
-    tables={NAME: Table("stress buffer coating", StressBuffer)},
+    tables={NAME: Table("stress buffer coating", StressBuffer, mask=True)},
     after=("passivation",),
     before=("polyimide", "pad etch"),
     rules=(opened_with_the_mask,),
     regions=regions,
     interfaces=(under_ubm(NAME),),
+    cracks=(under_ubm(NAME),),
     colours={NAME: "#d07fb0"},
     reach_um=lambda d: (
         d.pad_radius_um + d.passivation.thickness_um + d.stress_buffer.thickness_um
@@ -61,7 +74,7 @@ def stress_buffer(d):
     film = d.stress_buffer
     if film is None:
         return []
-    radius = d.opening_radius_um
+    radius = film.opening_radius_um
     return [
         Stage(
             "stress buffer coated",
@@ -71,6 +84,6 @@ def stress_buffer(d):
         Stage(
             "stress buffer opened",
             lambda stack: operations.pattern(stack, NAME, radius),
-            f"with the mask, ⌀ {2 * radius:g} µm",
+            f"opening ⌀ {2 * radius:g} µm",
         ),
     ]

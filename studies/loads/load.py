@@ -1,0 +1,166 @@
+"""What a load is: its table in the design file, its part in a solve, its marks and its words.
+
+A module adds one by decorating the function that says what the load does: the arguments that it
+gives to the physics on which it acts::
+
+    @load("press", acts_on="thermal_stress", schema=Press)
+    def press(section, model):
+        depth_um = section.design.load.press.depth_um
+        return {"prescribed_um": {"bump_top": {"z": -depth_um}}}
+
+``[load.press]`` is then a table of the design file, with rules, notes, names and words as the
+decorator has them. A load of another package is found by an entry point of the group
+``fem_bump.loads``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from fem_bump.errors import InputError
+from groundwork.registry import sources_of
+from studies.case.part import Part, add, parts
+from studies.loads.statement import Statement
+
+if TYPE_CHECKING:
+    from fem_bump import Model
+    from geometry import CrossSection, Design
+    from studies.loads.marks import LoadMark
+
+Physics = Literal["thermal_stress", "current_flow"]
+Arguments = Callable[["CrossSection", "Model"], Mapping[str, Any]]
+OWN = f"{__name__.split('.')[0]}."
+
+
+def _no_mark(_: Design) -> LoadMark | None:
+    return None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Load(Part):
+    """One load; rules, notes, materials and checks as in `Part` and `CaseKeys`.
+
+    Attributes
+    ----------
+    kind
+        Its key in ``[load]``.
+    acts_on
+        The physics whose arguments it gives.
+    arguments
+        Keyword arguments for it, of a design that has the load.
+    mark
+        Where it comes in around the axis, to be marked in pictures.
+    statement
+        What a report says of it; None where the report has findings of its own on it.
+    """
+
+    kind: str
+    acts_on: Physics
+    arguments: Arguments
+    mark: Callable[[Design], LoadMark | None] = _no_mark
+    statement: Statement | None = None
+
+    def of(self, design: Design) -> Any:
+        """What a design says of it; None where it does not have the load."""
+        return getattr(design.load, self.kind, None)
+
+
+def load(
+    kind: str, *, acts_on: Physics, schema: type[BaseModel], always: bool = False, **what: Any
+) -> Callable[[Arguments], Load]:
+    """Decorator of a load's arguments that registers the load; further keywords as in `Load`.
+
+    Parameters
+    ----------
+    schema
+        Keys of its table ``[load.<kind>]``.
+    always
+        Whether designs have it even where their file does not name it.
+
+    Raises
+    ------
+    ValueError
+        Where another load has the name.
+    """
+    optional = FieldInfo(annotation=schema | None, default=None)  # type: ignore[arg-type]
+    known = FieldInfo(annotation=schema, default=schema()) if always else optional
+
+    def register(arguments: Arguments) -> Load:
+        return add(
+            Load(
+                name=f"load.{kind}",
+                table="load",
+                keys={kind: known},
+                # designs that were written without it are what they were
+                silent=not schema.__module__.startswith(OWN),
+                kind=kind,
+                acts_on=acts_on,
+                arguments=arguments,
+                **what,
+            )
+        )
+
+    return register
+
+
+def loads(acts_on: Physics | None = None) -> tuple[Load, ...]:
+    """Every load that is known, or those on one physics."""
+    every = (part for part in parts() if isinstance(part, Load))
+    return tuple(each for each in every if acts_on in (None, each.acts_on))
+
+
+def mark_of(design: Design, acts_on: Physics) -> LoadMark | None:
+    """Where a load on a physics comes in around the axis; None where none is marked."""
+    found = (each.mark(design) for each in loads(acts_on) if each.of(design) is not None)
+    return next((mark for mark in found if mark is not None), None)
+
+
+def outside_sources(design: Design) -> list[str]:
+    """Modules of other packages whose loads act on a design, each with a hash of its source."""
+    acting = {each.arguments.__module__ for each in loads() if each.of(design) is not None}
+    return sources_of(module for module in acting if not module.startswith(OWN))
+
+
+def arguments(acts_on: Physics, section: CrossSection, model: Model) -> dict[str, Any]:
+    """What all loads of a design together give to a physics.
+
+    Temperature changes add up. What two loads give for different boundaries or components stands
+    side by side.
+
+    Raises
+    ------
+    InputError
+        Two loads say different things of one.
+    """
+    out: dict[str, Any] = {}
+    said_by: dict[tuple[str, ...], str] = {}
+    for each in loads(acts_on):
+        if each.of(section.design) is not None:
+            _join(out, each.arguments(section, model), (), each.name, said_by)
+    return out
+
+
+def _join(
+    out: dict[str, Any],
+    more: Mapping[str, Any],
+    where: tuple[str, ...],
+    name: str,
+    said_by: dict[tuple[str, ...], str],
+) -> None:
+    for key, value in more.items():
+        at = (*where, key)
+        if isinstance(value, Mapping) and isinstance(out.get(key, {}), dict):
+            _join(out.setdefault(key, {}), value, at, name, said_by)
+        elif at not in said_by:
+            out[key], said_by[at] = value, name
+        elif at[0] == "delta_t":
+            out[key] = out[key] + value
+        else:
+            raise InputError(
+                f"{said_by[at]} and {name} both set {' of '.join(reversed(at))}; leave out one"
+            )

@@ -1,0 +1,6 @@
+"""The loads that come with the program; each registers itself, in the order of the design file."""
+
+# isort: off
+from studies.loads.shipped import thermal as thermal
+from studies.loads.shipped import current as current
+from studies.loads.shipped import shear as shear

@@ -1,0 +1,45 @@
+"""A load from outside the packages: a flat die presses the top of a bump that stands alone.
+
+Not part of the program: what another package would write. The top moves down by a depth and stays
+plane; along its face it is free.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from geometry.design.quantities import um
+from studies.loads.load import load
+from studies.loads.statement import Statement
+
+Depth = Annotated[float, Field(strict=True, ge=0.0, le=100.0, allow_inf_nan=False), um(1e-3, 2)]
+
+
+class Press(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    depth_um: Depth = 0.1
+
+
+def stands_alone(d):
+    if d.load.press is None or d.assembly is None:
+        return None
+    return "[load.press] presses a bump's own top, which an [assembly] covers; leave out one"
+
+
+@load(
+    "press",
+    acts_on="thermal_stress",
+    schema=Press,
+    rules=(stands_alone,),
+    titles={"load.press.depth_um": "depth of the press (µm)"},
+    statement=Statement(
+        state="pressed from above",
+        called="a press",
+        absent=("not the die's own give",),
+        sentence="A die presses the bump's top down by {depth_um} µm.",
+        left_out=(("The die", "It is rigid and without friction."),),
+    ),
+)
+def press(section, model):
+    return {"prescribed_um": {"bump_top": {"z": -section.design.load.press.depth_um}}}

@@ -1,0 +1,196 @@
+"""A load added by one module outside the packages is everywhere a load is.
+
+Plan: import the module, and look for its table in the design file, refusals and notes; solve, and
+hold the numbers against superposition and the balance of forces; look for it in keys of cases and
+in the report's statement; take it out again, and nothing is left; let an installed package bring
+it by an entry point.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fabricated_run import run_folder
+from numpy.testing import assert_allclose
+
+from fem_bump.errors import InputError
+from geometry import Design, DesignError, build_cross_section
+from geometry.design.parameters import parameter_exists
+from studies.case.part import add, withdraw
+from studies.loads.load import load
+from studies.loads.states import thermal_state
+from studies.metrics.places import interface_names
+from studies.report.rules import model_statement as modelled
+from studies.report.words import model_statement as say
+from studies.results.results import Results
+from studies.solution.solved import Solved
+from studies.solving.evaluate import case_key, evaluate
+from studies.wording.labels import factor_title
+from tests.studies import outside_load
+
+COARSE = {"size_factor": 4.0}
+COLD = {"stress_free_degc": 25.0, "temperature_degc": 25.0}
+# collected before any test runs: until a test asks for the load, designs have none
+withdraw(outside_load.press)
+
+
+@pytest.fixture
+def press():
+    yield add(outside_load.press)
+    withdraw(outside_load.press)
+
+
+def pressed(depth_um, **thermal):
+    return Design(load={"press": {"depth_um": depth_um}, "thermal": thermal}, mesh=COARSE)
+
+
+def test_a_design_file_has_its_table(press, tmp_path):
+    path = tmp_path / "d.toml"
+    path.write_text("[load.press]\ndepth_um = 0.2\n")
+    design = Design.from_toml(path)
+    assert design.load.press.depth_um == 0.2 and design.load.shear is None
+    assert Design(**design.to_dict()) == design
+    assert design.replace(**{"load.press.depth_um": 0.3}).load.press.depth_um == 0.3
+    assert parameter_exists("load.press.depth_um")
+    assert factor_title("load.press.depth_um") == "depth of the press (µm)"
+    assert "press" not in Design().to_dict()["load"], "what a design does not use it does not say"
+
+
+def test_its_numbers_are_noted(press):
+    (note,) = pressed(50.0).notes()
+    assert "check the unit of load.press.depth_um = 50" in note and "50 nm would be 0.05 um" in note
+
+
+@pytest.mark.parametrize(
+    ("data", "match"),
+    [
+        ({"depth_um": -1.0}, r"load\.press\.depth_um = -1 must be a number from 0 to 100"),
+        ({"depth_um": 150.0}, r"must be a number from 0 to 100: 150 nm would be 0\.15 um"),
+        ({"deep_um": 1.0}, r"unknown key 'load\.press\.deep_um'; did you mean depth_um\?"),
+    ],
+)
+def test_its_values_are_refused_in_a_sentence(press, data, match):
+    with pytest.raises(DesignError, match=match):
+        Design(load={"press": data})
+
+
+def test_its_rules_hold(press):
+    with pytest.raises(DesignError, match=r"presses a bump.s own top"):
+        Design(load={"press": {}}, assembly={}, bump={"shape": "reflowed"})
+
+
+def test_the_pressed_bump_answers_in_proportion_and_its_forces_balance(press):
+    once, twice = (evaluate(pressed(depth, **COLD)) for depth in (0.1, 0.2))
+    for name in ("peel_mean_ubm_pad_mpa", "peel_mean_ubm_passivation_mpa"):
+        assert once["metrics"][name] < 0, "it presses"
+        assert_allclose(twice["metrics"][name], 2 * once["metrics"][name], rtol=1e-9)
+        assert 0 < once["errors"][name] < 0.1 * abs(once["metrics"][name])
+    assert once["design"]["load"]["press"] == {"depth_um": 0.1}
+    assert once["solver"]["force_balance"] < 1e-9
+
+
+@pytest.mark.slow
+def test_press_and_cool_down_add_up(press):
+    name = "peel_mean_ubm_pad_mpa"
+    cold, once, twice = (
+        evaluate(design)["metrics"][name]
+        for design in (pressed(0.1, **COLD), pressed(0.1), pressed(0.2))
+    )
+    assert_allclose(twice - once, cold, rtol=1e-7)
+
+
+def test_the_force_under_the_ubm_is_the_one_of_the_die(press):
+    section = build_cross_section(pressed(0.1, **COLD))
+    stress = Solved(section, 4.0, when_asked=True).stress
+    model = stress.model
+    forces = stress.nodal_forces(model.elements("bump"))[:, 1]
+    die = forces[model.boundary_nodes("bump_top")].sum()
+    below = sum(
+        stress.interface("bump_and_ubm", b).net_force_un for _, b in interface_names(section)
+    )
+    assert die < 0
+    assert_allclose(below, die, rtol=1e-9)
+
+
+def test_its_source_decides_whether_a_case_is_solved(press, tmp_path, monkeypatch):
+    design, plain = pressed(0.1), Design(mesh=COARSE)
+    keys = case_key(design), case_key(plain)
+    assert case_key(pressed(0.2)) != keys[0]
+    other = tmp_path / "outside_load.py"
+    other.write_text("CHANGED = True\n")
+    monkeypatch.setattr(outside_load, "__file__", str(other))
+    assert case_key(design) != keys[0]
+    assert case_key(plain) == keys[1], "a design without the load has nothing of it"
+
+
+def test_the_report_states_it(press, tmp_path):
+    part = '[[part]]\nname = "one"\n[part.factors]\nload.press.depth_um = {}\n'
+    both = Results.read(run_folder(tmp_path / "both", part.format("[0.1, 0.2]"))[0])
+    (found,) = modelled.state(both).stated
+    assert found.share == (2, 2) and found.values == {"depth_um": (0.1, 0.2)}
+    line = say.state(modelled.state(both))
+    assert line.startswith("wafer state after reflow, pressed from above, elastic, annular feed")
+    assert "not the die's own give" in line
+    text = say.loads(modelled.acting(both))
+    assert "A die presses the bump's top down by 0.1 or 0.2 µm. The bump is" in text
+    assert text.endswith("The study varies depth of the press.")
+    left = dict(say.left_out(modelled.left_out(both)))
+    assert left["The die"] == "It is rigid and without friction."
+    other = '[[part]]\nname = "two"\n[part.factors]\npad_etch.depth_ratio = [0.0]\n'
+    some = Results.read(run_folder(tmp_path / "some", part.format("[0.1]") + other)[0])
+    (found,) = modelled.state(some).stated
+    assert found.share == (1, 2)
+    line = say.state(modelled.state(some))
+    assert line.endswith("; a press in 1 of 2 designs only") and "pressed" not in line
+
+
+def test_what_two_loads_say_of_one_thing_is_refused(press):
+    section = build_cross_section(pressed(0.1))
+    model = Solved(section, 4.0, when_asked=True).model
+
+    @load("lift", acts_on="thermal_stress", schema=outside_load.Press, always=True)
+    def lift(section, model):
+        return {"prescribed_um": {"bump_top": {"z": 1.0}}}
+
+    try:
+        lifted = build_cross_section(pressed(0.1))
+        said = "load.press and load.lift both set z of bump_top of prescribed_um; leave out one"
+        with pytest.raises(InputError, match=re.escape(said)):
+            thermal_state(lifted, model)
+    finally:
+        withdraw(lift)
+    assert thermal_state(section, model)
+
+
+def test_without_it_nothing_is_left(press):
+    withdraw(press)
+    try:
+        with pytest.raises(DesignError, match=r"unknown key 'load\.press'; allowed: thermal, "):
+            Design(load={"press": {}})
+        assert not parameter_exists("load.press.depth_um")
+        assert set(Design().load.model_dump()) == {"thermal", "current", "shear"}
+    finally:
+        add(press)
+
+
+def test_a_name_is_taken_once(press):
+    with pytest.raises(ValueError, match=r"designs have another key 'load\.press'"):
+        load("press", acts_on="thermal_stress", schema=outside_load.Press)(lambda *_: {})
+    assert Design(load={"press": {}}).load.press.depth_um == 0.1
+
+
+def test_an_installed_package_brings_it(tmp_path):
+    source = Path(outside_load.__file__).read_text(encoding="utf-8")
+    (tmp_path / "presses.py").write_text(source, encoding="utf-8")
+    about = tmp_path / "presses-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: presses\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[fem_bump.loads]\npress = presses\n")
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from geometry import Design\n"
+        "assert Design(load={'press': {}}).load.press.depth_um == 0.1\n"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, timeout=120)
