@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fem_bump.conduction.off_centre_films import OffCentreFilm
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
+    from fem_bump.mechanics.history import History, stress_history
     from fem_bump.mechanics.state import ThermalStress
     from fem_bump.mechanics.thermal_stress import thermal_stress
 
@@ -23,6 +24,7 @@ __all__ = [
     "AnalysisError",
     "CurrentFlow",
     "HarmonicStress",
+    "History",
     "InputError",
     "Material",
     "MaterialLibrary",
@@ -32,6 +34,7 @@ __all__ = [
     "current_flow",
     "elastic_harmonic",
     "materials",
+    "stress_history",
     "thermal_stress",
 ]
 
@@ -39,11 +42,13 @@ __all__ = [
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
     "HarmonicStress": "mechanics.harmonic_stress",
+    "History": "mechanics.history",
     "Model": "body.model",
     "OffCentreFilm": "conduction.off_centre_films",
     "ThermalStress": "mechanics.state",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
+    "stress_history": "mechanics.history",
     "thermal_stress": "mechanics.thermal_stress",
 }
 
