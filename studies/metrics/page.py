@@ -81,7 +81,7 @@ def _where(metric: Metric) -> str:
     said = ["any metal"] if metric.places.any_region else []
     if pairs:
         said.append({
-            frozenset(UBM_PAIRS): "the UBM's lower interfaces",
+            frozenset(UBM_PAIRS): "interfaces of UBM, or solder where that is broken, below",
             frozenset(ALL_CURRENT_PAIRS): "interfaces with current",
         }[frozenset(pairs)])  # fmt: skip
     for parts in (
