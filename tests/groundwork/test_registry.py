@@ -12,7 +12,8 @@ from geometry.process.steps.pad import Pad
 from groundwork.registry import PackageError, Registry
 
 OWN = [
-    "wafer", "via", "pad", "passivation", "probe", "polyimide", "pad etch", "ubm", "bump", "assembly",
+    "wafer", "via", "pad", "probe before passivation", "passivation", "probe", "polyimide",
+    "pad etch", "ubm", "bump", "assembly",
 ]  # fmt: skip
 
 
