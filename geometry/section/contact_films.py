@@ -162,3 +162,12 @@ def _taken_um(leg: str, design: DesignValues, unprobed: bool) -> float:
     mark = mark_of(design)
     sinks = 0.0 if mark is None else (1.0 - relief_of(design)) * mark.depth_um
     return etch.preclean_um + max(design.depth_um - sinks, 0.0)
+
+
+def is_clean(design: DesignValues) -> bool:
+    """Whether cleaning and etch have taken the film off all of the mark; an unprobed pad is."""
+    probe = probe_of(design)
+    if probe is None or design.depth_ratio == 1.0:
+        return True
+    leg = "floor" if probe.offset_um > 0.0 else SCAR
+    return _taken_um(leg, design, False) >= probe.film_depth_um
