@@ -35,9 +35,9 @@ from common import Problem, cores, export
 from meshes import bands, uniform
 from versus_peers import peer
 
-from fem_bump.interfaces.densities import TractionInterface
 from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.line import InterfaceLine, trace_interface
+from fem_bump.interfaces.traction import TractionInterface
 from geometry import CrossSection, Design, build_cross_section, build_mesh
 from geometry.meshing.triangles import SizeField
 from studies.metrics import measure
@@ -178,11 +178,16 @@ def write(problem: Problem, path: Path) -> None:
     export(problem, path, **more)
 
 
+def _traction(line: InterfaceLine, plane: np.ndarray) -> TractionInterface:
+    """From (2, m, 3) tractions r, z."""
+    return TractionInterface(line, "a", {0: np.array([plane[0], 0 * plane[0], plane[1]])})
+
+
 def peer_values(problem: Problem, found: dict[str, np.ndarray], way: str) -> Values:
     """Our windows over a peer's tractions and fluxes."""
     lines = lines_of(problem)
     tractions = {
-        (line.a, line.b): TractionInterface(line, "a", found[f"{way}_traction_{name}"])
+        (line.a, line.b): _traction(line, found[f"{way}_traction_{name}"])
         for name, line in lines["traction"].items()
     }
     out: Values = {}

@@ -21,7 +21,7 @@ from skfem import Basis, ElementTriP2, ElementVector, asm
 from fem_bump import Model, thermal_stress
 from fem_bump.algebra.constraints import reduce_unknowns
 from fem_bump.algebra.shape_functions import QUADRATURE_ORDER
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+from fem_bump.mechanics.state import ThermalStress
 from fem_bump.mechanics.thermal_stress import reference_forms
 
 

@@ -36,9 +36,9 @@ from common import cores
 from shapely.geometry import Polygon, box
 
 from fem_bump import (
-    AngularStress,
     CurrentFlow,
     Model,
+    ThermalStress,
     current_flow,
     materials,
     thermal_stress,
@@ -149,7 +149,7 @@ class SideTrace:
             "harmonics": window.harmonics,
         }
 
-    def shear(self, size_factor: float) -> AngularStress:
+    def shear(self, size_factor: float) -> ThermalStress:
         """Bump's top moved in x against the chip's clamped underside, no change of temperature."""
         return thermal_stress(
             self.model(size_factor),

@@ -13,43 +13,48 @@ if TYPE_CHECKING:
     from fem_bump.body.model import Model
     from fem_bump.conduction.current_flow import current_flow
     from fem_bump.conduction.flow import CurrentFlow
-    from fem_bump.mechanics.angular_stress import AngularStress
-    from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+    from fem_bump.conduction.off_centre_films import OffCentreFilm
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
+    from fem_bump.mechanics.history import History, stress_history
+    from fem_bump.mechanics.state import ThermalStress
     from fem_bump.mechanics.thermal_stress import thermal_stress
 
 __all__ = [
     "AnalysisError",
-    "AngularStress",
     "CurrentFlow",
     "HarmonicStress",
+    "History",
     "InputError",
     "Material",
     "MaterialLibrary",
     "Model",
+    "OffCentreFilm",
     "ThermalStress",
     "current_flow",
     "elastic_harmonic",
     "materials",
+    "stress_history",
     "thermal_stress",
 ]
 
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
-    "AngularStress": "mechanics.angular_stress",
     "CurrentFlow": "conduction.flow",
     "HarmonicStress": "mechanics.harmonic_stress",
+    "History": "mechanics.history",
     "Model": "body.model",
-    "ThermalStress": "mechanics.axisymmetric_stress",
+    "OffCentreFilm": "conduction.off_centre_films",
+    "ThermalStress": "mechanics.state",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
+    "stress_history": "mechanics.history",
     "thermal_stress": "mechanics.thermal_stress",
 }
 
 
 # earlier names, and what they are today
-_EARLIER = {"AngularCurrentFlow": "CurrentFlow"}
+_EARLIER = {"AngularCurrentFlow": "CurrentFlow", "AngularStress": "ThermalStress"}
 
 
 def __getattr__(name: str) -> Any:

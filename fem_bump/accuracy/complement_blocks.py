@@ -26,37 +26,25 @@ FUNCTIONS, QUADRATIC = 10, 6  # of an element, and of those the quadratic ones
 def elastic_blocks(
     model: Model,
     elements: np.ndarray,
-    young: np.ndarray,
-    poisson: np.ndarray,
-    eps: np.ndarray,
+    components: int,
+    harmonic: int,
+    moduli: tuple[np.ndarray, np.ndarray],
+    free: np.ndarray,
     first: int = QUADRATIC,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of an element's stiffness from function ``first`` on, and their thermal load, uN, um.
+    """Rows of an element's stiffness from function ``first`` on, and their load, uN, um.
 
-    (:, 2 (10 - first), 20) and (:, 2 (10 - first)); ``young``, ``poisson``, ``eps`` are (all
-    elements, q).
+    (:, c (10 - first), 10 c) and (:, c (10 - first)) of one harmonic, c its ``components``; moduli
+    and free strain as :mod:`fem_bump.mechanics.amplitudes` has them.
     """
-    rows = 2 * (FUNCTIONS - first)
-    out, load = np.zeros((len(elements), rows, 2 * FUNCTIONS)), np.zeros((len(elements), rows))
-    elastic_rows(*_of_elements(model, elements), first, young, poisson, eps, out, load)
+    rows = components * (FUNCTIONS - first)
+    out = np.zeros((len(elements), rows, components * FUNCTIONS))
+    load, where = np.zeros((len(elements), rows)), _of_elements(model, elements)
+    if components == 2:
+        elastic_rows(*where, first, *moduli, free, out, load)
+    else:
+        harmonic_rows(*where, first, float(harmonic), *moduli, free, out, load)
     return out, load
-
-
-def harmonic_blocks(
-    model: Model,
-    elements: np.ndarray,
-    harmonic: int,
-    young: np.ndarray,
-    poisson: np.ndarray,
-    first: int = QUADRATIC,
-) -> np.ndarray:
-    """(:, 3 (10 - first), 30) rows of the stiffness of one elastic harmonic, r, t, z."""
-    rows = 3 * (FUNCTIONS - first)
-    out, load = np.zeros((len(elements), rows, 3 * FUNCTIONS)), np.zeros((len(elements), rows))
-    eps = np.zeros((6, *young.shape))
-    where = _of_elements(model, elements)
-    harmonic_rows(*where, first, float(harmonic), young, poisson, eps, out, load)
-    return out
 
 
 def foundation_blocks(

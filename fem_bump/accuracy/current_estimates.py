@@ -16,8 +16,9 @@ import scipy.sparse as sp
 
 from fem_bump.accuracy.complement_blocks import conduction_blocks
 from fem_bump.accuracy.cubic_complement import complement
-from fem_bump.accuracy.estimates import Estimator, Functional, Goal, OneSided, elements_at
+from fem_bump.accuracy.estimates import Estimator, OneSided, elements_at
 from fem_bump.accuracy.film_estimates import FilmAdjoints
+from fem_bump.accuracy.functionals import Functional, Goal
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
 from fem_bump.algebra.harmonics import Interval, angle_means
 from fem_bump.algebra.quadrature import facet_mass

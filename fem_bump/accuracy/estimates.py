@@ -20,8 +20,8 @@ see :mod:`fem_bump.accuracy.outline_densities`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -29,6 +29,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from fem_bump.accuracy.cubic_complement import Complement, cubic_functions
+from fem_bump.accuracy.functionals import Functional, Goal
 from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.model import Model
 from fem_bump.interfaces.averages import Sample
@@ -70,82 +71,6 @@ def corner_vertices(model: Model) -> np.ndarray:
         np.add.at(away[c], ends[1], -along[c])
     turn = np.degrees(2 * np.arcsin(np.clip(np.hypot(*away) / 2, 0.0, 1.0)))
     return (p[0] > 0) & ((count > 2) | ((count == 2) & (turn > KINK_DEG)))
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A linear functional of one state: its values on the quadratic unknowns and the complement.
-
-    Where the number depends on the load as well (a nodal residual does), that part is constant and
-    left out.
-    """
-
-    quadratic: np.ndarray
-    cubic: np.ndarray
-
-    def times(self, factor: float) -> Goal:
-        """The functional of a number that is a multiple of this one."""
-        return Goal(factor * self.quadratic, factor * self.cubic)
-
-    def plus(self, other: Goal) -> Goal:
-        """The functional of a number that is the sum of two."""
-        return Goal(self.quadratic + other.quadratic, self.cubic + other.cubic)
-
-
-@dataclass(frozen=True)
-class Ends:
-    """What the ends of a window add to its error.
-
-    Attributes
-    ----------
-    projected
-        What a density that is cubic on facets adds to the number, from the same solution.
-    projected_by_element
-        (elements,) absolute shares of it, or 0.
-    corner_by_element
-        (elements,) what facets at corners carry, where a window ends at the corner; or 0.
-    """
-
-    projected: float = 0.0
-    projected_by_element: np.ndarray | float = 0.0
-    corner_by_element: np.ndarray | float = 0.0
-
-    def plus(self, other: Ends) -> Ends:
-        """Of a number that is the sum of two."""
-        return Ends(
-            self.projected + other.projected,
-            self.projected_by_element + other.projected_by_element,
-            self.corner_by_element + other.corner_by_element,
-        )
-
-    def times(self, factor: float) -> Ends:
-        """Of a number that is a multiple of this one."""
-        size = abs(factor)
-        return Ends(
-            factor * self.projected,
-            size * self.projected_by_element,
-            size * self.corner_by_element,
-        )
-
-
-@dataclass(frozen=True)
-class Functional:
-    """A number as the sum of its goals over the states, by their place in a list of estimators."""
-
-    goals: Mapping[int, Goal]
-    ends: Ends = field(default_factory=Ends)
-
-    def times(self, factor: float) -> Functional:
-        """The functional of a number that is a multiple of this one."""
-        goals = {state: goal.times(factor) for state, goal in self.goals.items()}
-        return Functional(goals, self.ends.times(factor))
-
-    def plus(self, other: Functional) -> Functional:
-        """The functional of a number that is the sum of two."""
-        goals = dict(self.goals)
-        for state, goal in other.goals.items():
-            goals[state] = goals[state].plus(goal) if state in goals else goal
-        return Functional(goals, self.ends.plus(other.ends))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump.accuracy.estimates import Ends
+from fem_bump.accuracy.functionals import Ends
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.interfaces.line import InterfaceLine
 from fem_bump.interfaces.recovery import Outline, Recovery

@@ -41,12 +41,25 @@ def arc_mean(n: np.ndarray, half: float) -> np.ndarray:
     return np.sinc(np.asarray(n, dtype=float) * half / np.pi)
 
 
+def phases(n: np.ndarray | int, theta: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+    """cos(n theta) and sin(n theta) at angles, radians, an axis of harmonics before that of angles.
+
+    What goes with the sine is the same all around for n = 0 (torsion): there it is 1.
+    """
+    angle = np.multiply.outer(n, theta)
+    constant = np.multiply.outer(np.equal(n, 0), np.ones(np.shape(theta)))
+    return np.cos(angle), np.sin(angle) + constant
+
+
 def angle_means(
     n: np.ndarray, theta_deg: Interval, phase_deg: float | np.ndarray = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Means of cos(n theta - phase) and of sin(n theta - phase) over an interval of theta."""
+    """Means of cos(n theta - phase) and of sin(n theta - phase) over an interval of theta.
+
+    What goes with the sine is the same all around for n = 0, as in :func:`phases`.
+    """
     low, high = np.radians(theta_deg)
     n = np.asarray(n, dtype=float)
     width, middle = arc_mean(n, (high - low) / 2), n * (low + high) / 2
     middle = middle - np.radians(phase_deg)
-    return width * np.cos(middle), width * np.sin(middle)
+    return width * np.cos(middle), np.where(n == 0, 1.0, width * np.sin(middle))

@@ -43,7 +43,8 @@ from fem_bump.corners.intensity import (
 from fem_bump.corners.modes import IM_MAX, ElasticCorner, Mode
 from fem_bump.corners.wedges import ElasticWedge
 from fem_bump.errors import InputError
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+from fem_bump.mechanics.harmonic_stress import HarmonicStress
+from fem_bump.mechanics.state import ThermalStress
 
 
 def elastic_corner(
@@ -58,7 +59,8 @@ def elastic_corner(
     InputError
         No vertex there, or on the axis; bodies that touch in a point; a face held obliquely.
     """
-    return _elastic(stress, _elastic_site(stress, point), reference_deg)
+    plane = _axisymmetric(stress)
+    return _elastic(plane, _elastic_site(plane, point), reference_deg)
 
 
 def stress_intensities(
@@ -84,18 +86,20 @@ def stress_intensities(
     Raises
     ------
     InputError
-        See :func:`elastic_corner`; a prescribed displacement that varies along a face.
+        See :func:`elastic_corner`; a state that varies around the axis; a prescribed
+        displacement that varies along a face.
     AnalysisError
         When the exponents cannot be counted.
     """
     if not 0 < re_max < 1:
         raise InputError(f"re_max = {re_max} must lie between 0 and 1")
-    site = _elastic_site(stress, point)
-    corner = _elastic(stress, site, reference_deg)
-    _check_faces(stress, site, corner)
+    plane = _axisymmetric(stress)
+    site = _elastic_site(plane, point)
+    corner = _elastic(plane, site, reference_deg)
+    _check_faces(plane, site, corner)
     vertex = vertex_of(site)
-    u0 = stress.u_um[vertex]
-    young, poisson, eps = _corner_state(stress, site)
+    u0 = plane.u_um[vertex]
+    young, poisson, eps = _corner_state(plane, site)
     shear = young / (2 * (1 + poisson))
     lame = 2 * shear * poisson / (1 - 2 * poisson)
     hoop = u0[0] / site.point_um[0]
@@ -103,15 +107,23 @@ def stress_intensities(
 
     def exchange(duals: list[Mode], outer: float) -> list[complex]:
         points = points_around(site, corner, outer)
-        return _elastic_exchange(stress, points, duals, outer, u0, constant)
+        return _elastic_exchange(plane, points, duals, outer, u0, constant)
 
     return intensities(corner, site, exchange, re_max, im_max)
 
 
-def _elastic_site(stress: ThermalStress, point: np.ndarray | tuple[float, float]) -> CornerSite:
+def _axisymmetric(stress: ThermalStress) -> HarmonicStress:
+    """Harmonic 0 of a state that has no other."""
+    if stress.varies_around:
+        raise InputError(
+            "the state varies around the axis: ask its axisymmetric part for the intensities"
+        )
+    return stress.part(0)
+
+
+def _elastic_site(stress: HarmonicStress, point: np.ndarray | tuple[float, float]) -> CornerSite:
     model = stress.model
-    held = stress.held.reshape(-1, 2).any(axis=1) if stress.held.size else np.zeros(0, dtype=bool)
-    obstacles = model.node_points_um[:, np.nonzero(held)[0]] if held.size else None
+    obstacles = model.node_points_um[:, stress.held.any(axis=1)]
     sites = corner_sites(model, point, obstacles=obstacles)
     if len(sites) > 1:
         raise InputError(f"{sites[0].name}: the parts of the body there touch in a point only")
@@ -119,7 +131,7 @@ def _elastic_site(stress: ThermalStress, point: np.ndarray | tuple[float, float]
 
 
 def _corner_state(
-    stress: ThermalStress, site: CornerSite
+    stress: HarmonicStress, site: CornerSite
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """E, nu, thermal strain per wedge, at the corner."""
     vertex = vertex_of(site)
@@ -134,7 +146,9 @@ def _corner_state(
     return young, poisson, eps
 
 
-def _elastic(stress: ThermalStress, site: CornerSite, reference_deg: float | None) -> ElasticCorner:
+def _elastic(
+    stress: HarmonicStress, site: CornerSite, reference_deg: float | None
+) -> ElasticCorner:
     young, poisson, _ = _corner_state(stress, site)
     wedges = [
         ElasticWedge(angle, float(e), float(nu))
@@ -147,16 +161,10 @@ def _elastic(stress: ThermalStress, site: CornerSite, reference_deg: float | Non
     return ElasticCorner(wedges, faces, site.start_deg, reference_deg)
 
 
-def _held_at(stress: ThermalStress, nodes: np.ndarray) -> np.ndarray:
-    if not stress.held.size:
-        return np.zeros((len(nodes), 2), dtype=bool)
-    return stress.held.reshape(-1, 2)[nodes]
-
-
-def _elastic_face(stress: ThermalStress, site: CornerSite, facet: int) -> str:
+def _elastic_face(stress: HarmonicStress, site: CornerSite, facet: int) -> str:
     """ "free", "fixed" or "roller", from what is held in the middle of a face's first facet."""
     model = stress.model
-    held_r, held_z = _held_at(stress, np.array([model.mesh.nvertices + facet]))[0]
+    held_r, held_z = stress.held[model.mesh.nvertices + facet]
     if not held_r and not held_z:
         return "free"
     if held_r and held_z:
@@ -170,7 +178,7 @@ def _elastic_face(stress: ThermalStress, site: CornerSite, facet: int) -> str:
     return "roller"
 
 
-def _check_faces(stress: ThermalStress, site: CornerSite, corner: ElasticCorner) -> None:
+def _check_faces(stress: HarmonicStress, site: CornerSite, corner: ElasticCorner) -> None:
     """Held faces must move like the corner, or they do work on the complementary mode."""
     if site.face_facets is None or corner.faces is None:
         return
@@ -185,14 +193,14 @@ def _check_faces(stress: ThermalStress, site: CornerSite, corner: ElasticCorner)
         across = np.abs(-np.sin(direction) * away[0] + np.cos(direction) * away[1])
         along = np.cos(direction) * away[0] + np.sin(direction) * away[1]
         nodes = np.nonzero(near & (across < 1e-9 + 1e-2 * along) & (along > 0))[0]
-        held = _held_at(stress, nodes)
+        held = stress.held[nodes]
         moved = np.abs(stress.u_um[nodes] - stress.u_um[vertex_of(site)])
         if (moved[held] > 1e-9 * spread).any():
             raise InputError(f"{site.name}: the displacement prescribed on a face varies along it")
 
 
 def _elastic_exchange(
-    stress: ThermalStress,
+    stress: HarmonicStress,
     points: Points,
     duals: list[Mode],
     outer: float,

@@ -9,12 +9,12 @@ import numpy as np
 from fem_bump.body.cracks import CrackTip
 from fem_bump.fracture.cosines import Cosines
 from fem_bump.fracture.tip_domain import Amplitudes
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+from fem_bump.mechanics.amplitudes import whole
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
 
 
 def virtual_closure(
-    tip: CrackTip, parts: Sequence[ThermalStress | HarmonicStress], fields: Sequence[Amplitudes]
+    tip: CrackTip, parts: Sequence[HarmonicStress], fields: Sequence[Amplitudes]
 ) -> Cosines | None:
     """G from the forces at the tip and ahead of it and the opening behind it.
 
@@ -37,9 +37,7 @@ def virtual_closure(
     area = np.pi * (p[0, start] + p[0, far]) * length
     forces, jumps = {}, {}
     for part, field in zip(parts, fields, strict=True):
-        force = part.nodal_forces(side_a)[[start, middle]]
-        if force.shape[1] == 2:
-            force = np.array([force[:, 0], np.zeros(2), force[:, 1]]).T
+        force = whole(part.nodal_forces(side_a)[[start, middle]])
         a, b = tip.faces[:, [1, 2], 0]
         jump = field.u_um[a] - field.u_um[b]
         forces[field.harmonic], jumps[field.harmonic] = force, jump

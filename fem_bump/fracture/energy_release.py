@@ -23,11 +23,11 @@ from fem_bump.fracture.domain_integral import domain_integral
 from fem_bump.fracture.interaction_integral import stress_intensities
 from fem_bump.fracture.interface_tip import TipMaterials
 from fem_bump.fracture.tip_domain import Amplitudes, default_radius_um, free_radii_um, tip_domain
-from fem_bump.mechanics.angular_stress import AngularStress
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+from fem_bump.mechanics.amplitudes import whole
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
+from fem_bump.mechanics.state import ThermalStress
 
-Stress = ThermalStress | AngularStress | HarmonicStress
+Stress = ThermalStress | HarmonicStress  # a sum of harmonics, or one of its own load
 REFERENCE_LENGTH_UM = 0.1
 
 
@@ -124,7 +124,8 @@ def energy_release(
     if not (np.isfinite(reference_length_um) and reference_length_um > 0):
         raise InputError(f"reference_length_um = {reference_length_um} must be positive")
     tip = crack_tip(stress.model, near)
-    fields, state = _fields(stress)
+    fields = tuple(_amplitudes(part) for part in stress.parts)
+    state = stress.state
     two_materials, inside = free_radii_um(tip)
     narrow = default_radius_um(tip)
     radius = narrow if domain_um is None else domain_um
@@ -148,7 +149,7 @@ def energy_release(
         radius,
         reference_length_um,
         Cosines(first),
-        virtual_closure(tip, _harmonics(stress), fields),
+        virtual_closure(tip, stress.parts, fields),
         float(np.abs(first - second).sum() / largest) if largest else 0.0,
         intensity,
         crack_opening(tip, fields),
@@ -174,25 +175,11 @@ def energy_difference(
     return float((fall if loaded_by == "displacement" else -fall) / area_um2)
 
 
-def _harmonics(stress: Stress) -> tuple[ThermalStress | HarmonicStress, ...]:
-    """What a solution is made of, one part per harmonic."""
-    return (stress.axisymmetric, stress.shear) if isinstance(stress, AngularStress) else (stress,)
-
-
-def _fields(stress: Stress) -> tuple[tuple[Amplitudes, ...], MaterialState]:
-    """The harmonics of a solution as displacement amplitudes r, theta, z."""
-    parts = _harmonics(stress)
-    return tuple(_amplitudes(part) for part in parts), parts[0].state
-
-
-def _amplitudes(part: ThermalStress | HarmonicStress) -> Amplitudes:
-    if isinstance(part, HarmonicStress):
-        if part.eigenstrain is not None:
-            raise InputError("the energy release of a state with an eigenstrain is not available")
-        return Amplitudes(part.harmonic, part.u_um, False)
-    whole = np.zeros((part.model.node_count, 3))
-    whole[:, [0, 2]] = part.u_um
-    return Amplitudes(0, whole, True)
+def _amplitudes(part: HarmonicStress) -> Amplitudes:
+    """A harmonic of a solution as displacement amplitudes r, theta, z."""
+    if part.eigenstrain is not None:
+        raise InputError("the energy release of a state with an eigenstrain is not available")
+    return Amplitudes(part.harmonic, whole(part.u_um), part.is_thermal)
 
 
 def _tip_materials(tip: CrackTip, state: MaterialState) -> TipMaterials:

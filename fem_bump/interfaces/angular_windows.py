@@ -3,7 +3,7 @@
 A density on an interface is a sum of amplitudes along the arc length s times cos(n theta), for the
 circumferential traction sin(n theta). The mean over a window (weight r ds dtheta) is the window
 mean along s of the densities, each multiplied by the mean of its cosine or sine over the interval.
-The densities: :mod:`fem_bump.interfaces.flux`, :mod:`fem_bump.interfaces.angular_traction`.
+The densities: :mod:`fem_bump.interfaces.flux`, :mod:`fem_bump.interfaces.traction`.
 Units: um, degrees.
 """
 

@@ -133,19 +133,28 @@ def extreme_mean(traces: list[Trace], length_um: float, sign: int) -> Extreme:
     A chain shorter than the window does not count. If all are, the window is as long as the longest
     of them: means over different lengths would not compare.
     """
+    (found,) = extreme_means(traces, length_um, (sign,))
+    return found
+
+
+def extreme_means(
+    traces: list[Trace], length_um: float, signs: tuple[int, ...] = (1, -1)
+) -> list[Extreme]:
+    """:func:`extreme_mean` of several signs, whose integrals are the same."""
     span, clipped, counts = _span(traces, length_um)
-    best: Extreme | None = None
+    best: dict[int, Extreme] = {}
     for trace, counted in zip(traces, counts, strict=True):
         if not counted:
             continue
         whole = trace.unrolled(span)
         s, own = np.ascontiguousarray(whole.s, dtype=float), min(span, trace.extent_um)
-        value, start = _largest(s, *whole.running(), *_unit(whole).running(), own, float(sign))
-        if best is None or value > sign * best.value:
-            start = float(s[0] + (start - s[0]) % trace.extent_um) if trace.closed else start
-            best = Extreme(sign * value, start, own, clipped)
-    assert best is not None
-    return best
+        integrals = *whole.running(), *_unit(whole).running()
+        for sign in signs:
+            value, start = _largest(s, *integrals, own, float(sign))
+            if sign not in best or value > sign * best[sign].value:
+                start = float(s[0] + (start - s[0]) % trace.extent_um) if trace.closed else start
+                best[sign] = Extreme(sign * value, start, own, clipped)
+    return [best[sign] for sign in signs]
 
 
 def _span(traces: list[Trace], length_um: float) -> tuple[float, bool, list[bool]]:

@@ -214,7 +214,15 @@ def elastic_harmonic(
     u[on_axis, 0], u[on_axis, 1] = u[on_axis, 0] + u[on_axis, 1], u[on_axis, 0] - u[on_axis, 1]
     factors = AxisUnknowns(FreeUnknowns(number, factor), on_axis) if keep_factors else None
     return HarmonicStress(
-        model, int(harmonic), u, state, info, eigenstrain, held, dict(foundation or {}), factors
+        model,
+        int(harmonic),
+        u,
+        state,
+        info,
+        held,
+        factors,
+        eigenstrain=eigenstrain,
+        foundation=dict(foundation or {}),
     )
 
 

@@ -1,7 +1,10 @@
 """Displacement, stress, forces and tractions of one solved harmonic of the angle.
 
-The problem and its conditions: :mod:`fem_bump.mechanics.harmonic_elasticity`. Stress order: rr, zz,
-tt, rz, rt, tz; rt and tz go with sin n0, the others with cos n0. Units: um, MPa, uN, pJ.
+The problems and their conditions: :mod:`fem_bump.mechanics.thermal_stress` for harmonic 0 without
+torsion, which has two components of displacement, r and z, and the thermal strain;
+:mod:`fem_bump.mechanics.harmonic_elasticity` for any harmonic, with r, t, z. Stress order: rr, zz,
+tt, rz, and rt, tz of three components; t, rt and tz go with sin n0, the others with cos n0. Signs:
+tension positive. Units: um, MPa, uN, pJ.
 """
 
 from __future__ import annotations
@@ -15,13 +18,14 @@ import numpy as np
 from fem_bump import printed
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
-from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
+from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.material_state import MaterialState
 from fem_bump.body.model import Model
-from fem_bump.interfaces.angular_traction import AngularTractionInterface
 from fem_bump.interfaces.line import InterfaceLine, trace_interface
-from fem_bump.interfaces.recovery import recover
-from fem_bump.mechanics import harmonic_kernels
+from fem_bump.interfaces.recovery import Outline, recover
+from fem_bump.interfaces.traction import TractionInterface
+from fem_bump.mechanics.amplitudes import forces_of, stress_of
+from fem_bump.mechanics.inelastic_strain import InelasticStrain
 
 Amplitudes = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -58,10 +62,10 @@ class AxisUnknowns:
 
     @property
     def given(self) -> np.ndarray:
-        """(nodes, 3) mask of what is known, tied, or bound by the condition on the axis."""
+        """(3 nodes,) mask of what is known, tied, or bound by the condition on the axis."""
         out = self.free.given.reshape(-1, 3).copy()
         out[self.axis_nodes] = True
-        return out
+        return out.ravel()
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,13 +75,20 @@ class HarmonicStress:
     Attributes
     ----------
     u_um
-        (nodes, 3) amplitudes r, t, z at the model's second-order nodes.
+        (nodes, c) amplitudes at the model's second-order nodes: c = 2, r and z of harmonic 0
+        without torsion, to which the state's thermal strain belongs; or c = 3, r, t, z.
     held
-        (nodes, 3) where a boundary may exert a force: fixed, prescribed, tied or loaded.
-    foundation
-        Boundary name to its elastic support.
+        (nodes, c) where a boundary may exert a force: fixed, prescribed, tied or loaded.
     factors
         The factorized stiffness, where it was kept.
+    body_force
+        f(r, z), of two components.
+    eigenstrain
+        f(r, z), of three components.
+    foundation
+        Boundary name to its elastic support.
+    inelastic
+        What has flowed, of two components in a body with laws.
     """
 
     model: Model
@@ -85,87 +96,107 @@ class HarmonicStress:
     u_um: np.ndarray
     state: MaterialState
     solver: SolverInfo
-    eigenstrain: Amplitudes | None
     held: np.ndarray
+    factors: FreeUnknowns | AxisUnknowns | None = None
+    body_force: Amplitudes | None = None
+    eigenstrain: Amplitudes | None = None
     foundation: Mapping[str, Foundation] = field(default_factory=dict)
-    factors: AxisUnknowns | None = None
+    inelastic: InelasticStrain | None = None
 
     def __repr__(self) -> str:
-        spans = (printed.span(self.u_um[:, c], "um") for c in range(3))
-        names = (f"displacement {c}" for c in ("r", "theta", "z"))
+        names = ("r", "z") if self.is_thermal else ("r", "theta", "z")
+        spans = {
+            f"displacement {name}": printed.span(self.u_um[:, c], "um")
+            for c, name in enumerate(names)
+        }
         return printed.lines(
-            f"HarmonicStress, harmonic {self.harmonic}: {self.model.summary}",
-            **dict(zip(names, spans, strict=True)),
+            f"HarmonicStress, harmonic {self.harmonic}: {self.model.summary}", **spans
         )
 
+    @property
+    def is_thermal(self) -> bool:
+        """Whether it is harmonic 0 without torsion, and has the state's thermal strain."""
+        return self.u_um.shape[1] == 2
+
+    @property
+    def parts(self) -> tuple[HarmonicStress, ...]:
+        """Itself: what a state of this harmonic alone is the sum of."""
+        return (self,)
+
     def displacement(self, points: np.ndarray) -> np.ndarray:
-        """(3, N) displacement amplitudes r, t, z in um at (2, N) points."""
-        element, x, y = self.model.locate(points)
+        """(c, N) displacement amplitudes in um at (2, N) points."""
+        return self.displacement_at(*self.model.locate(points))
+
+    def displacement_at(self, element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """(c, N) displacement amplitudes in um at reference points of elements."""
         shape, _, _ = shape_functions(np.array([x, y]))
         return np.einsum("mi,mic->cm", shape, self.u_um[self.model.nodes[:, element].T])
 
     def stress(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
-        """(6, N) stress amplitudes rr, zz, tt, rz, rt, tz in MPa; ``region`` decides the side."""
+        """(4, N) or (6, N) stress amplitudes in MPa; ``region`` decides the side."""
         return self.stress_at(*self.model.locate(points, region))
 
     def stress_at(self, element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """(6, N) stress amplitudes at reference points of elements."""
-        young, poisson, _ = self.state.at(element, x, y)
-        eps = np.zeros((6, len(element)))
+        """(4, N) or (6, N) stress amplitudes at reference points of elements."""
+        young, poisson, free = self.state.at(element, x, y)
+        if not self.is_thermal:
+            free = np.zeros((6, len(element)))
+            if self.eigenstrain is not None:
+                at = self.model.position_um(element, x, y) / self.model.unit_um
+                free[:] = self.eigenstrain(*at)
+        place = element, x, y
+        out = stress_of(self.model, self.harmonic, self.u_um, place, (young, poisson), free)
+        if self.inelastic is not None:
+            self.inelastic.replace_stress(out, *place)
+        return out
+
+    @property
+    def free_strain(self) -> np.ndarray:
+        """Strain without stress at the quadrature points of all elements.
+
+        (elements, q), the thermal one; of three components (6, elements, q).
+        """
+        if self.is_thermal:
+            return self.state.eps
+        out = np.zeros((6, *self.state.young.shape))
         if self.eigenstrain is not None:
-            eps[:] = self.eigenstrain(*(self.model.position_um(element, x, y) / self.model.unit_um))
-        out = np.empty((6, len(element)))
-        harmonic_kernels.harmonic_stress(
-            self.model.node_points_um,
-            self.model.nodes,
-            element,
-            float(self.harmonic),
-            x,
-            y,
-            self.u_um,
-            young,
-            poisson,
-            eps,
-            out,
-        )
+            out[:] = self.eigenstrain(*(self.model.quadrature[0] / self.model.unit_um))
         return out
 
     @cached_property
+    def strain_energy_by_region(self) -> dict[str, float]:
+        """Elastic energy of this harmonic per region over the full revolution, pJ."""
+        out = {}
+        for region, found in self.model.regions.items():
+            element, x, y, volume = self.model.quadrature_of(found)
+            young = self.state.young[found].ravel()
+            poisson = self.state.poisson[found].ravel()
+            rr, zz, tt, *shear = self.stress_at(element, x, y)
+            energy = (
+                rr**2
+                + zz**2
+                + tt**2
+                - 2 * poisson * (rr * zz + zz * tt + tt * rr)
+                + 2 * (1 + poisson) * sum(one**2 for one in shear)
+            ) / (2 * young)
+            # the mean of a squared cosine over the circle is one half
+            out[region] = float(energy @ volume) * (0.5 if self.harmonic else 1.0)
+        return out
+
+    @property
     def strain_energy(self) -> float:
         """Elastic energy of this harmonic over the full revolution, pJ."""
-        element, x, y, volume = self.model.quadrature_of(np.arange(self.model.mesh.nelements))
-        young, poisson, _ = self.state.at(element, x, y)
-        rr, zz, tt, rz, rt, tz = self.stress_at(element, x, y)
-        energy = (
-            rr**2
-            + zz**2
-            + tt**2
-            - 2 * poisson * (rr * zz + zz * tt + tt * rr)
-            + 2 * (1 + poisson) * (rz**2 + rt**2 + tz**2)
-        ) / (2 * young)
-        # the mean of a squared cosine over the circle is one half
-        return float(energy @ volume) * (0.5 if self.harmonic else 1.0)
+        return sum(self.strain_energy_by_region.values())
 
     def nodal_forces(self, elements: np.ndarray) -> np.ndarray:
-        """(nodes, 3) amplitudes r, t, z of the force, uN, on these elements; weight 2 pi r."""
-        rule, weights = triangle_rule()
-        eps = np.zeros((6, *self.state.young.shape))
-        if self.eigenstrain is not None:
-            eps[:] = self.eigenstrain(*(self.model.quadrature[0] / self.model.unit_um))
-        force = np.zeros((self.model.node_count, 3))
-        harmonic_kernels.harmonic_nodal_forces(
-            self.model.node_points_um,
-            self.model.nodes,
-            elements,
-            float(self.harmonic),
-            self.u_um,
-            shape_table(shape_functions(rule)),
-            weights,
-            self.state.young,
-            self.state.poisson,
-            eps,
-            force,
-        )
+        """(nodes, c) force, uN, that the rest of the world exerts on these elements."""
+        moduli = self.state.young, self.state.poisson
+        linear, force = elements, np.zeros_like(self.u_um)
+        if self.inelastic is not None:
+            force, linear = self.inelastic.nodal_forces(elements)
+        force += forces_of(self.model, self.harmonic, self.u_um, linear, moduli, self.free_strain)
+        if self.body_force is not None:
+            force -= body_forces(self.model, self.body_force, elements)
         return force
 
     @cached_property
@@ -195,35 +226,95 @@ class HarmonicStress:
 
     def torque_un_um(self, boundary: str) -> float:
         """Torque about the axis, uN um, that a boundary exerts; only harmonic 0 has one."""
-        if self.harmonic != 0:
+        if self.harmonic != 0 or self.is_thermal:
             return 0.0
         nodes = self.model.boundary_nodes(boundary)
         return float(self.model.node_points_um[0, nodes] @ self._all_forces[nodes, 1])
 
-    def interface(self, a: str, b: str, side: str = "a") -> AngularTractionInterface:
+    def interface(self, a: str, b: str, side: str = "a") -> TractionInterface:
         """Tractions on the interface between regions or groups a and b; n points from b into a."""
         line = trace_interface(self.model, a, b)
-        return AngularTractionInterface(line, side, {self.harmonic: self.tractions(line, side)})
+        return TractionInterface(line, side, {self.harmonic: self.tractions(line, side)})
+
+    @property
+    def recovery(self) -> TractionParts:
+        """What is recovered of a traction."""
+        return THERMAL if self.is_thermal else _parts_of(self.harmonic)
+
+    def outlines(
+        self, line: InterfaceLine, elements: np.ndarray
+    ) -> list[tuple[Outline, np.ndarray]]:
+        """Outline of one side for each part of the traction, and where the line stands in it."""
+        known: dict[tuple[int, ...], tuple[Outline, np.ndarray]] = {}
+        for where in self.recovery.held:
+            if where not in known:
+                known[where] = line.outline(elements, np.any(self.held[:, where], axis=1))
+        return [known[where] for where in self.recovery.held]
 
     def tractions(self, line: InterfaceLine, side: str) -> np.ndarray:
-        """(3, m, 3) amplitudes r, t, z of the traction along a line, from one side's residual.
+        """(3, m, 3) traction r, t, z along a line, MPa, recovered from the forces on one side.
 
-        On the axis the constraint of the harmonic takes part in the residual of u_r + u_t and, but
-        for n = 0, of u_z: there the traction's own condition stands in its place. Half sum and half
-        difference of r and t are recovered, the difference of n = 1 being free on the axis.
+        At start, end, midpoint of each facet.
         """
-        elements = self.model.elements(line.region(side))
+        elements, found = self.model.elements(line.region(side)), self.recovery
         force = self.nodal_forces(elements) * (-1.0 if side == "a" else 1.0)
-        n = self.harmonic
-        across = self.held[:, 0] | self.held[:, 1]
-        outline, mine = line.outline(elements, across)
-        parts = {
-            "sum": ((force[:, 0] + force[:, 1]) / 2, True),
-            "difference": ((force[:, 0] - force[:, 1]) / 2, n != 1),
-        }
-        found = {key: recover(outline, *part)[mine] for key, part in parts.items()}
-        outline, mine = line.outline(elements, self.held[:, 2])
-        axial = recover(outline, force[:, 2], n != 0)[mine]
-        return np.array(
-            [found["sum"] + found["difference"], found["sum"] - found["difference"], axial]
-        )
+        recovered = [
+            recover(outline, force @ row, zero)[mine]
+            for (outline, mine), row, zero in zip(
+                self.outlines(line, elements), found.to_parts, found.zero_on_axis, strict=True
+            )
+        ]
+        values = np.zeros((3, len(line.facets), 3))
+        values[found.components] = np.tensordot(found.from_parts, recovered, 1)
+        return values
+
+
+@dataclass(frozen=True)
+class TractionParts:
+    """What is recovered of the components of a traction, and under which conditions.
+
+    Of three components half sum and half difference of r and t, and z: on the axis the constraint
+    of the harmonic takes part in the residual of u_r + u_t and, but for n = 0, of u_z; there the
+    traction's own condition stands in its place. The difference of n = 1 is free on the axis.
+
+    Attributes
+    ----------
+    components
+        Which of r, t, z there are.
+    to_parts, from_parts
+        (parts, c) from components to parts, and back.
+    held
+        Per part the unknowns of a node one of which must be held for the outline to carry it.
+    zero_on_axis
+        Per part, whether it vanishes at r = 0.
+    """
+
+    components: list[int]
+    to_parts: np.ndarray
+    from_parts: np.ndarray
+    held: tuple[tuple[int, ...], ...]
+    zero_on_axis: tuple[bool, ...]
+
+
+THERMAL = TractionParts([0, 2], np.eye(2), np.eye(2), ((0,), (1,)), (True, False))
+
+
+def _parts_of(harmonic: int) -> TractionParts:
+    turn = np.array([[1.0, 1.0, 0.0], [1.0, -1.0, 0.0], [0.0, 0.0, 1.0]])
+    return TractionParts(
+        [0, 1, 2],
+        np.array([[0.5], [0.5], [1.0]]) * turn,
+        turn,
+        ((0, 1), (0, 1), (2,)),
+        (True, harmonic != 1, harmonic != 0),
+    )
+
+
+def body_forces(
+    model: Model, body_force: Amplitudes, elements: np.ndarray | None = None
+) -> np.ndarray:
+    """(nodes, 2) nodal forces of a body force on some elements, or on all."""
+    elements = np.arange(model.mesh.nelements) if elements is None else elements
+    force = np.zeros((model.node_count, 2))
+    np.add.at(force, model.nodes[:, elements], model.nodal_load(body_force, elements).T)
+    return force

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from fem_bump.body.material_state import MaterialState
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
-from fem_bump.mechanics.angular_stress import AngularStress
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress
 from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
-from fem_bump.mechanics.harmonic_stress import Foundation
+from fem_bump.mechanics.harmonic_stress import Foundation, HarmonicStress
 
 
 def _check_shift(model: Model, shift_um: Mapping[str, float]) -> None:
@@ -33,22 +32,22 @@ def _check_shift(model: Model, shift_um: Mapping[str, float]) -> None:
 
 
 def lateral_shift(
-    axisymmetric: ThermalStress,
+    model: Model,
+    state: MaterialState,
     shift_um: Mapping[str, float],
     stiffness_mpa_per_um: Mapping[str, float],
     fixed: Mapping[str, str],
     tied: Mapping[str, str],
     solver: str,
     keep_factors: bool = False,
-) -> AngularStress:
-    """Add the lateral shift of boundaries to an axisymmetric state.
+) -> HarmonicStress:
+    """What the lateral shift of boundaries adds to an axisymmetric state: its harmonic 1.
 
     Raises
     ------
     InputError
         When a shift is not finite, no other boundary holds the body, or a foundation has no shift.
     """
-    model = axisymmetric.model
     _check_shift(model, shift_um)
     for boundary in stiffness_mpa_per_um:
         if boundary not in shift_um:
@@ -69,15 +68,14 @@ def lateral_shift(
         name: Foundation(k, (shift_um[name], -shift_um[name], 0.0))
         for name, k in stiffness_mpa_per_um.items()
     }
-    shear = elastic_harmonic(
+    return elastic_harmonic(
         model,
         1,
         fixed=fixed,
         tied=tied,
         prescribed_um=prescribed,
         foundation=foundation,
-        state=axisymmetric.state,
+        state=state,
         solver=solver,
         keep_factors=keep_factors,
     )
-    return AngularStress(axisymmetric, shear)

@@ -18,10 +18,10 @@ import numpy as np
 from fem_bump.body.model import Model
 from fem_bump.conduction.current_flow import current_flow
 from fem_bump.conduction.flow import CurrentFlow
-from fem_bump.interfaces.densities import TractionInterface
 from fem_bump.interfaces.flux import FluxInterface
+from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.materials import Material
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+from fem_bump.mechanics.state import ThermalStress
 from fem_bump.mechanics.thermal_stress import thermal_stress
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, compared, vanishing

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from geometry.design.design import Design
 from geometry.liquid.meridian import Meridian
 from geometry.process.operations import Film
-from geometry.process.step import flow
+from geometry.process.step import close_up_um, flow
 from geometry.section.cross_section import CrossSection
 
 PASTE_COLOUR = "#9a9fb0"
@@ -59,6 +59,21 @@ def recess_window(section: CrossSection) -> Window:
     half = 0.75 * (high - low)
     centre = design.opening_radius_um
     return (max(centre - half, 0.0), centre + half, low, high)
+
+
+def close_up_window(section: CrossSection, low: float, high: float, aspect: float) -> Window | None:
+    """(r0, r1, z0, z1) around what a step has done beside the mask's edge, um; None without it.
+
+    At least from ``low`` to ``high``, in the shape of a picture that is ``aspect`` as wide as high.
+    """
+    radii = close_up_um(section.design)
+    if radii is None:
+        return None
+    inner, outer = radii
+    width = max(aspect * (high - low), 1.15 * (outer - inner))
+    taller = width / aspect - (high - low)
+    left = max((inner + outer - width) / 2, 0.0)
+    return (left, left + width, low - 0.35 * taller, high + 0.65 * taller)
 
 
 def region_colours(regions: Sequence[str]) -> dict[str, str]:

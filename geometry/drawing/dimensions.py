@@ -17,6 +17,7 @@ from geometry.design.angles import cotangent
 from geometry.drawing.canvas import OUTLINE, Window, films_in_sight_um, region_colours
 from geometry.drawing.dimension_lines import Along, Panel, Up, draw_panel
 from geometry.drawing.lettering import key_lines, literal, shortened
+from geometry.drawing.mark_dimensions import mark_panel
 from geometry.drawing.stand_in_names import KEY_IN, with_stand_ins
 from geometry.process.operations import Stack
 from geometry.section.cross_section import CrossSection
@@ -26,13 +27,15 @@ from geometry.section.cross_section import CrossSection
 def plot_dimensions(section: CrossSection) -> Figure:
     """The design's dimensions on its cross-section, under the names of the design file."""
     section, names = with_stand_ins(section)
-    panels = (whole_cell(section), mask_edge(section))
+    panels = [whole_cell(section), mask_edge(section)]
+    marked = mark_panel(section)
+    panels += [] if marked is None else [marked]
     sizes = []
     for panel in panels:
         left, right, below, above = panel.margins_in
         sizes.append((left + panel.width_in + right, below + panel.height_in + above))
     legend_in, head_in, gap_in = 0.75, 0.75 + KEY_IN * len(names), 0.15
-    width = sum(size[0] for size in sizes) + 3 * gap_in
+    width = sum(size[0] for size in sizes) + (len(panels) + 1) * gap_in
     height = max(size[1] for size in sizes) + legend_in + head_in
     figure = Figure(figsize=(width, height))
     x = gap_in

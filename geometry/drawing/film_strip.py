@@ -23,6 +23,7 @@ from geometry.drawing.canvas import (
     PASTE_COLOUR,
     Window,
     bare_frame,
+    close_up_window,
     draw_films,
     fill,
     films_in_sight_um,
@@ -35,7 +36,7 @@ from geometry.drawing.lettering import key_lines, literal, shortened
 from geometry.drawing.stand_in_names import KEY_IN, with_stand_ins
 from geometry.process.operations import Film, Stack
 from geometry.process.recipes import stages
-from geometry.process.step import Stage, Tool
+from geometry.process.step import Stage, Tool, close_up_um
 from geometry.section.cross_section import CrossSection
 
 ZOOM_HEIGHT_IN = 1.75
@@ -43,7 +44,7 @@ ZOOM_ASPECT = 1.5
 GAP_IN = 0.08
 TITLE_IN = 0.52
 FRAME_GAP_IN = 0.22
-COLUMNS = 4
+COLUMNS, MARKED_COLUMNS = 4, 3
 CHARACTER_IN = 0.052  # mean width at the size of labels
 WHITE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 
@@ -85,11 +86,14 @@ def plot_film_strip(section: CrossSection) -> Figure:
     section, names = with_stand_ins(section)
     steps = section.steps
     zoom, whole = process_window(section), cell_window(section)
-    columns = min(COLUMNS, len(steps))
+    close = close_up_window(section, zoom[2], zoom[3], ZOOM_ASPECT)
+    magnified = [window for window in (close, zoom) if window is not None]
+    columns = min(COLUMNS if close is None else MARKED_COLUMNS, len(steps))
     rows = -(-len(steps) // columns)
     high = ZOOM_HEIGHT_IN
     whole_width = high * (whole[1] - whole[0]) / (whole[3] - whole[2])
-    wide = high * ZOOM_ASPECT + GAP_IN + whole_width + FRAME_GAP_IN
+    near_width = high * ZOOM_ASPECT + GAP_IN
+    wide = len(magnified) * near_width + whole_width + FRAME_GAP_IN
     films = _films_of(steps)
     per_row = max(1, int(columns * wide / 1.75))
     legend_rows = -(-len(films) // per_row)
@@ -111,13 +115,15 @@ def plot_film_strip(section: CrossSection) -> Figure:
         x = FRAME_GAP_IN + column * wide
         y = size[1] - head_in - (row + 1) * (high + TITLE_IN) + 0.06
         did = change(before, stack)
-        views = (
-            (add_axes(x, y, high * ZOOM_ASPECT), zoom),
-            (add_axes(x + high * ZOOM_ASPECT + GAP_IN, y, whole_width), whole),
-        )
+        views = [
+            (add_axes(x + i * near_width, y, high * ZOOM_ASPECT), window)
+            for i, window in enumerate(magnified)
+        ]
+        views.append((add_axes(x + len(magnified) * near_width, y, whole_width), whole))
         for ax, window in views:
             _draw(ax, section.design, stage, stack, did, colours, window)
-        mark(views[1][0], zoom)
+        for window in magnified:
+            mark(views[-1][0], window)
         _label_new(views, section.design, stack, did)
         _titles(figure, (x / size[0], (y + high) / size[1]), size[1], k, label,
                 stage.says(stack))  # fmt: skip
@@ -231,16 +237,17 @@ def _label_new(
     """Name what is new, with a leader into it; in the magnified view where it is in sight."""
     if _is_first(did, stack):
         return
-    board = _board(design)
-    if any(film.region in board for film in did.added):
-        for film in did.added:
-            _label_inside(*views[1], film)
-        return
-    films = did.added or tuple(film for film in did.touched if film.region == "bump")
+    names = _board(design)
+    board = [film for film in did.added if film.region in names]
+    for film in board:
+        _label_inside(*views[-1], film)
+    films = [film for film in did.added if film.region not in names]
+    films = films or [film for film in did.touched if film.region == "bump" and not board]
     if not films:
         return
     middle = films[len(films) // 2]
-    for (ax, window), share in zip(views, (0.04, 0.0), strict=True):
+    shares = [0.04] * (len(views) - 1) + [0.0]
+    for (ax, window), share in zip(views, shares, strict=True):
         r0, r1, z0, z1 = window
         margin = share * (r1 - r0)
         seen = shapely.intersection(middle.shape, box(r0 + margin, z0, r1 - margin, z1))
@@ -322,7 +329,9 @@ def _heading(figure: Figure, section: CrossSection, names: Sequence[str]) -> Non
         fontsize=12, weight="bold", va="top",
     )  # fmt: skip
     notes = [
-        "edge of the mask opening (left) and whole cell (right), each to scale",
+        "edge of the mask opening (left) and whole cell (right), each to scale"
+        if close_up_um(d) is None
+        else "the probe's mark (left), edge of the mask opening and whole cell (right), to scale",
         "thick outline: new in this step; dashed: removed",
         *section.notes(),
     ]

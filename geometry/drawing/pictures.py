@@ -19,6 +19,7 @@ from geometry.drawing.canvas import (
     HIGHLIGHT,
     OUTLINE,
     Window,
+    close_up_window,
     draw_films,
     frame,
     mark,
@@ -34,6 +35,7 @@ from geometry.section.cross_section import CrossSection, build_cross_section
 from groundwork.files import file_stem, whole_file
 
 DPI = 200
+MARK = "the probe's mark"
 
 
 def draw_on(
@@ -76,12 +78,18 @@ def draw_on(
 def plot_section(section: CrossSection) -> Figure:
     """The whole cross-section beside a zoom on the edge of the recess, both to scale."""
     section, names = with_stand_ins(section)
-    figure = Figure(figsize=(9.5, 5.0), layout="constrained")
-    whole, zoom = figure.subplots(1, 2, width_ratios=(0.8, 1.2))
-    handles = draw_on(whole, section)
     window = recess_window(section)
+    close = close_up_window(section, window[2], window[3], 1.5)
+    ratios = (0.8, 1.2) if close is None else (0.8, 1.2, 1.2)
+    figure = Figure(figsize=(4.75 * sum(ratios), 5.0), layout="constrained")
+    whole, zoom, *more = figure.subplots(1, len(ratios), width_ratios=ratios)
+    handles = draw_on(whole, section)
     draw_on(zoom, section, window)
     mark(whole, window)
+    if close is not None:
+        draw_on(more[0], section, close)
+        mark(whole, close)
+        more[0].set_title(MARK)
     _feed(whole, section)
     _dimensions(zoom, section, window)
     design = section.design
@@ -102,7 +110,6 @@ def plot_section(section: CrossSection) -> Figure:
 @literal
 def plot_mesh(section: CrossSection, mesh: Any) -> Figure:
     """The mesh, coloured by region, at three magnifications around the recess."""
-    figure = Figure(figsize=(11.0, 4.4), layout="constrained")
     window = recess_window(section)
     design = section.design
     corner = (design.opening_radius_um, design.pad.thickness_um - design.depth_um)
@@ -114,8 +121,15 @@ def plot_mesh(section: CrossSection, mesh: Any) -> Figure:
     for region, found in mesh.subdomains.items():
         fill[found] = colours[region]
     bounds = (0.0, section.cell_radius_um, mesh.p[1].min(), mesh.p[1].max())
-    titles = ("whole cell", "edge of the mask opening", "corner of the recess floor")
-    for ax, view, title in zip(figure.subplots(1, 3), (bounds, window, near), titles, strict=True):
+    views = {
+        "whole cell": bounds,
+        "edge of the mask opening": window,
+        "corner of the recess floor": near,
+    }
+    close = close_up_window(section, window[2], window[3], 1.5)
+    views |= {} if close is None else {MARK: close}
+    figure = Figure(figsize=(11.0 / 3 * len(views), 4.4), layout="constrained")
+    for ax, (title, view) in zip(figure.subplots(1, len(views)), views.items(), strict=True):
         low, high = triangles.min(axis=1), triangles.max(axis=1)
         seen = (
             (high[:, 0] > view[0])

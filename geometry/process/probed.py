@@ -130,6 +130,15 @@ def scar_um(d: DesignValues) -> Point | None:
     return mark.reach_um if relief_of(d) > 0.0 or probe.film_resistivity_ohm_m2 > 0.0 else None
 
 
+def close_up_um(d: DesignValues) -> Point | None:
+    """Radii of a relief, or where a film ends; of a crater only its wall and rim."""
+    probe, mark = probe_of(d), mark_of(d)
+    if probe is None or probe.offset_um > 0.0:
+        return None
+    inner, outer = probe.edges_um if mark is None else mark.reach_um
+    return (inner if inner > 0.0 else probe.edges_um[1] - probe.wall_width_um), outer
+
+
 def nodes(d: DesignValues) -> list[Point]:
     """Where a scar ends on a flat pad."""
     scar = scar_um(d)

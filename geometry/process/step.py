@@ -193,6 +193,8 @@ class ProcessStep:
     scar_um
         Radii between which the step has marked the pad, um, or None: films are not flat there, and
         what lies between them is the leg ``scar`` of the interfaces above the pad.
+    close_up_um
+        Radii between which drawings magnify what the step did, um, beside the mask's edge; or None.
     reach_um
         Radius that the cell must exceed.
     brittle
@@ -218,6 +220,7 @@ class ProcessStep:
     boundaries: Callable[[Line, Any], Iterable[str]] = _nothing
     nodes: Callable[[Any], Sequence[Point]] = _nothing
     scar_um: Callable[[Any], Point | None] = lambda d: None
+    close_up_um: Callable[[Any], Point | None] = lambda d: None
     reach_um: Callable[[Any], float] = _nowhere
     brittle: Mapping[str, Callable[[Any], Mapping[str, Point]]] = field(default_factory=dict)
     derived: Callable[[Anatomy], Mapping[str, float | None]] = lambda section: {}
@@ -294,6 +297,11 @@ def brittle_names() -> tuple[str, ...]:
 def scar_um(design: DesignValues) -> Point | None:
     """Radii between which a step has marked the pad, um; None on an unmarked one."""
     return next((scar for step in flow() if (scar := step.scar_um(design)) is not None), None)
+
+
+def close_up_um(design: DesignValues) -> Point | None:
+    """Radii that drawings magnify beside the mask's edge, um; None where only that is looked at."""
+    return next((up for step in flow() if (up := step.close_up_um(design)) is not None), None)
 
 
 def under_ubm(region: str, rank: int = 1, scarred: bool = False) -> Interface:

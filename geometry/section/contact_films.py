@@ -44,17 +44,13 @@ class OffCentreFilm:
     beside_ohm_m2: float
 
 
-def contact_films(
-    section: CrossSection, delivered_ohm_m2: Mapping[str, float], unprobed: bool = False
-) -> dict[str, float]:
+def contact_films(section: CrossSection, delivered_ohm_m2: Mapping[str, float]) -> dict[str, float]:
     """Contact resistivities of a section, ohm m^2, by interface ``a/b`` or its leg ``a/b:leg``.
 
     Parameters
     ----------
     delivered_ohm_m2
         What the load says; ``ubm/pad`` is the pad as delivered.
-    unprobed
-        Whether to leave the mark's own film out: the control with the same cleaning.
 
     Returns
     -------
@@ -68,17 +64,43 @@ def contact_films(
     DesignError
         Where the pad as delivered has no resistivity to which a film could add.
     """
-    probe = probe_of(section.design)
-    if probe is None:
+    if probe_of(section.design) is None:
         return dict(delivered_ohm_m2)
+    return _films(section, section.design, delivered_ohm_m2, False)
+
+
+def control_films(
+    control: CrossSection, probed: DesignValues, delivered_ohm_m2: Mapping[str, float]
+) -> dict[str, float]:
+    """Contact resistivities of the control of a probed pad: the same without the mark.
+
+    Parameters
+    ----------
+    control
+        The section of the pad that was not probed.
+    probed
+        The design whose cleaning and etch it had.
+    """
+    return _films(control, probed, delivered_ohm_m2, True)
+
+
+def _films(
+    section: CrossSection,
+    probed: DesignValues,
+    delivered_ohm_m2: Mapping[str, float],
+    unprobed: bool,
+) -> dict[str, float]:
+    """Leg by leg; where ``unprobed`` without the film and the relief of the mark."""
+    probe = probe_of(probed)
+    assert probe is not None
     out = {k: v for k, v in delivered_ohm_m2.items() if k.partition(":")[0] != PAIR}
     for pair in (PAIR, ON_SOLDER):
         for leg in section.legs_of(*pair.split("/")):
             beside = _delivered(leg, delivered_ohm_m2)
             mine = leg == SCAR and not unprobed
             added = probe.film_resistivity_ohm_m2 if mine else 0.0
-            gone = _taken_um(leg, section.design, unprobed) >= probe.film_depth_um
-            clean = section.design.pad_etch.clean_resistivity_ohm_m2
+            gone = _taken_um(leg, probed, unprobed) >= probe.film_depth_um
+            clean = probed.pad_etch.clean_resistivity_ohm_m2
             out.setdefault(f"{pair}:{leg}", clean if gone else beside + added)
     return out
 

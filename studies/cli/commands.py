@@ -62,16 +62,18 @@ def _explained(error: Exception) -> int:
     # loading the classes takes a while
     from fem_bump.errors import AnalysisError, InputError
     from geometry.errors import DesignError, MeshingError
+    from groundwork.registry import PackageError
     from studies.records import machine
 
     if isinstance(error, OSError) and machine.is_of_the_machine(error):
         _say(machine.sentence(error))
         return 2 if machine.is_mendable(error) else 1
-    known = (InputError, DesignError, AnalysisError, MeshingError, machine.StorageError)
+    mendable = (InputError, DesignError, PackageError)
+    known = (*mendable, AnalysisError, MeshingError, machine.StorageError)
     if not isinstance(error, known):
         raise error
     _say(str(error))
-    return 2 if isinstance(error, InputError | DesignError) else 1
+    return 2 if isinstance(error, mendable) else 1
 
 
 def _say(sentence: str) -> None:

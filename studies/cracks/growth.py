@@ -11,7 +11,7 @@ import math
 import numpy as np
 from skfem import MeshTri
 
-from fem_bump import InputError, Model
+from fem_bump import InputError, Model, ThermalStress
 from fem_bump.body.cracks import open_crack
 from fem_bump.fracture.energy_release import EnergyRelease, energy_release
 from geometry import CrossSection, Design, build_cross_section, build_mesh
@@ -40,7 +40,7 @@ def solve_crack(section: CrossSection, size_factor: float | None = None) -> Ener
     return energy_release(state, near=section.crack.tip_um)
 
 
-def cracked_state(section: CrossSection, mesh: MeshTri) -> loads.AnyStress:
+def cracked_state(section: CrossSection, mesh: MeshTri) -> ThermalStress:
     """The loaded state of a section whose mesh is opened along its boundary ``crack``."""
     assert section.design.crack is not None
     opened = open_crack(mesh, section.members(section.design.crack.sides[0]))

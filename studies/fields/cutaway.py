@@ -14,14 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from fem_bump import CurrentFlow
+from fem_bump import CurrentFlow, ThermalStress
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
 from geometry.drawing.canvas import recess_window
 from groundwork.files import whole_file
 from studies.fields.section_mesh import SectionMesh, Window, section_mesh
 from studies.fields.units import KA_PER_CM2
-from studies.loads.states import AnyStress
 from studies.solution.point_fields import current_density_at, displacement_at, stress_at
 
 OPENED_REMOVED_DEG = (-180.0, -90.0)
@@ -190,7 +189,7 @@ def current_scene(
 
 
 def stress_scene(
-    stress: AnyStress,
+    stress: ThermalStress,
     label: str,
     window: Window | None = None,
     hidden: Iterable[str] = (),
@@ -267,7 +266,7 @@ def current_scenes(current: CurrentFlow, section: CrossSection, label: str) -> t
 
 
 def stress_scenes(
-    stress: AnyStress, section: CrossSection, label: str, quantity: str = "von_mises"
+    stress: ThermalStress, section: CrossSection, label: str, quantity: str = "von_mises"
 ) -> tuple[Scene, Scene]:
     """The same for a stress, the body with its solder to be shown deformed."""
     at = surroundings(section)

@@ -18,21 +18,20 @@ from pathlib import Path
 import meshio
 import numpy as np
 
-from fem_bump import AngularStress, CurrentFlow
+from fem_bump import CurrentFlow, ThermalStress
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
 from groundwork.files import whole_file, write_atomic
 from studies.fields.cutaway import current_scenes, stress_scenes
 from studies.fields.revolved import write_angular
 from studies.fields.units import A_PER_CM2
-from studies.loads.states import AnyStress
 from studies.records.store import beside
 
 NODE_X = np.array([0.0, 1.0, 0.0, 0.5, 0.5, 0.0])
 NODE_Y = np.array([0.0, 0.0, 1.0, 0.0, 0.5, 0.5])
 
 
-def write_fields(path: Path, stress: AnyStress, current: CurrentFlow) -> None:
+def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> None:
     """Write displacement, stress, potential and current density on quadratic triangles.
 
     Of a state that is not axisymmetric, the section at theta = 0.
@@ -45,10 +44,7 @@ def write_fields(path: Path, stress: AnyStress, current: CurrentFlow) -> None:
     density = current.current_density_at(element, x, y) * A_PER_CM2
     nodes = model.nodes.T.ravel()
     points = np.column_stack([model.node_points_um[:, nodes].T, np.zeros(6 * n)])
-    if isinstance(stress, AngularStress):
-        plane = stress.nodal_displacement_um()[:, [0, 2]]
-    else:
-        plane = stress.u_um
+    plane = stress.nodal_displacement_um()[:, [0, -1]]
     displacement = np.column_stack([plane[nodes], np.zeros(6 * n)])
     fields = {
         "displacement_um": displacement,
@@ -87,7 +83,7 @@ def write_fields(path: Path, stress: AnyStress, current: CurrentFlow) -> None:
 
 
 def write_whole_circle(
-    path: Path, section: CrossSection, stress: AnyStress, current: CurrentFlow
+    path: Path, section: CrossSection, stress: ThermalStress, current: CurrentFlow
 ) -> None:
     """Write the 3-D fields and the cut-away bodies of a state that is not axisymmetric.
 
@@ -97,7 +93,7 @@ def write_whole_circle(
     scenes = {}
     if current.varies_around:
         scenes["current"] = current_scenes(current, section, "")
-    if isinstance(stress, AngularStress):
+    if stress.varies_around:
         scenes["von-mises"] = stress_scenes(stress, section, "")
     if not scenes:
         return

@@ -17,12 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from fem_bump import CurrentFlow
+from fem_bump import CurrentFlow, ThermalStress
 from fem_bump.interfaces.averages import von_mises
 from groundwork.files import whole_file, write_atomic
 from studies.fields.section_mesh import SAME_POINT, Window, section_mesh, welded
 from studies.fields.units import A_PER_CM2
-from studies.loads.states import AnyStress
 from studies.solution.point_fields import (
     current_density_at,
     displacement_at,
@@ -236,7 +235,7 @@ def write_revolved(
 
 def write_angular(
     path: Path,
-    stress: AnyStress | None = None,
+    stress: ThermalStress | None = None,
     current: CurrentFlow | None = None,
     theta_deg: np.ndarray | None = None,
     window: Window | None = None,

@@ -24,8 +24,9 @@ from studies.results.results import Entry
 from studies.wording.labels import number
 
 if TYPE_CHECKING:
-    from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
     from fem_bump.interfaces.flux import FluxInterface, FluxWindow
+    from fem_bump.interfaces.traction import TractionInterface
+    from fem_bump.interfaces.traction_windows import TractionWindow
 
 
 KA_PER_A = 1e-3
@@ -226,7 +227,7 @@ def current_map(
 
 
 def peel_map(
-    traction: AngularTractionInterface, label: str, window: AngularTractionWindow | None = None,
+    traction: TractionInterface, label: str, window: TractionWindow | None = None,
     theta_deg: np.ndarray = HALF_CIRCLE_DEG,
 ) -> InterfaceMap:  # fmt: skip
     """Peel stress of an interface, MPa, with the window of the largest peel."""
@@ -236,7 +237,7 @@ def peel_map(
 
 
 def shear_map(
-    traction: AngularTractionInterface, label: str, window: AngularTractionWindow | None = None,
+    traction: TractionInterface, label: str, window: TractionWindow | None = None,
     theta_deg: np.ndarray = HALF_CIRCLE_DEG,
 ) -> InterfaceMap:  # fmt: skip
     """Magnitude of the shear stress of an interface, along s and around together, MPa.
@@ -249,7 +250,7 @@ def shear_map(
     return _map_of(traction, label, "shear", theta_deg, rows, marked)
 
 
-def _traction_window(window: AngularTractionWindow, extreme: str) -> MapWindow:
+def _traction_window(window: TractionWindow, extreme: str) -> MapWindow:
     middle = float(getattr(window, f"{extreme}_theta_deg"))
     return MapWindow(
         float(getattr(window, f"{extreme}_start_um")), float(window.length_um),

@@ -5,7 +5,6 @@ from __future__ import annotations
 # they register themselves; named here, their sources count among those that decide a number
 import studies.loads.shipped  # noqa: F401
 from fem_bump import (
-    AngularStress,
     CurrentFlow,
     InputError,
     Model,
@@ -17,10 +16,8 @@ from fem_bump.body.cracks import FACE_A
 from geometry import CrossSection
 from studies.loads.load import arguments
 
-AnyStress = ThermalStress | AngularStress
 
-
-def thermal_state(section: CrossSection, model: Model, keep_factors: bool = False) -> AnyStress:
+def thermal_state(section: CrossSection, model: Model, keep_factors: bool = False) -> ThermalStress:
     """The stress under the loads that the design asks for."""
     if section.crack is not None and FACE_A not in model.boundaries:
         raise InputError(

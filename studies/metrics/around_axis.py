@@ -13,17 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
 from fem_bump.interfaces.flux import FluxInterface
+from fem_bump.interfaces.traction import TractionInterface
+from fem_bump.interfaces.traction_windows import TractionWindow
 from geometry import Design
-from studies.solution.interfaces import A_PER_CM2, AnyTraction, arc_deg
+from studies.solution.interfaces import A_PER_CM2, arc_deg
 
 Pair = tuple[str, str]
 DIGITS = 7
 
 
 def circle(
-    design: Design, tractions: dict[Pair, AnyTraction], fluxes: dict[Pair, FluxInterface]
+    design: Design, tractions: dict[Pair, TractionInterface], fluxes: dict[Pair, FluxInterface]
 ) -> dict[str, dict[str, Any]]:
     """Amplitudes and worst windows of every interface whose densities vary around the circle.
 
@@ -32,7 +33,7 @@ def circle(
     out: dict[str, dict[str, Any]] = {}
     length, arc = design.metrics.headline_length_um, arc_deg(design)
     for (a, b), t in tractions.items():
-        if isinstance(t, AngularTractionInterface):
+        if t.varies_around:
             n, parts = t.parts
             said = out.setdefault(f"{a}/{b}", {"windows": {}})
             said["traction_harmonics"] = n.tolist()
@@ -57,7 +58,7 @@ def circle(
     return out
 
 
-def _extreme(found: AngularTractionWindow, name: str) -> dict[str, Any]:
+def _extreme(found: TractionWindow, name: str) -> dict[str, Any]:
     start, middle, mean = (
         getattr(found, f"{name}_{what}") for what in ("start_um", "theta_deg", "mpa")
     )

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump import AngularStress
-from fem_bump.interfaces.angular_traction import AngularTractionInterface
+from fem_bump import ThermalStress
 from fem_bump.interfaces.flux import FluxInterface
 from geometry import CrossSection
 from studies.loads.shipped.shear import counter_face
-from studies.loads.states import AnyStress
 from studies.metrics.registry import Values
 from studies.solution.interfaces import interface_names
 
 
 def balances(
     section: CrossSection,
-    stress: AnyStress,
+    stress: ThermalStress,
     fluxes: dict[tuple[str, str], FluxInterface],
     current_a: float,
 ) -> Values:
@@ -48,17 +46,17 @@ def balances(
             _held_un(stress),
         )
     out = {"force_balance": force, "current_balance": share(below, current_a)}
-    if isinstance(stress, AngularStress) and (joint is None or joint.underfill is None):
+    if stress.varies_around and (joint is None or joint.underfill is None):
         # without underfill the joint is all that links board and chip
         reaction = stress.reaction_un(counter_face(section.design))
-        crossing = sum(i.lateral_force_un for i in lower if isinstance(i, AngularTractionInterface))
+        crossing = sum(i.lateral_force_un for i in lower)
         size = abs(reaction) or 1.0
         out["lateral_force_balance"] = abs(crossing - reaction) / size
     return out
 
 
-def _held_un(stress: AnyStress) -> float:
+def _held_un(stress: ThermalStress) -> float:
     """Axial force, uN, that loads exert on bump and UBM where they hold them."""
-    plane = stress.axisymmetric
-    force = plane.nodal_forces(plane.model.elements("bump_and_ubm"))[:, 1]
-    return float(force[plane.held[1::2]].sum())
+    plane = stress.part(0)
+    force = plane.nodal_forces(stress.model.elements("bump_and_ubm"))[:, -1]
+    return float(force[plane.held[:, -1]].sum())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from fem_bump.accuracy.estimates import Estimator, Functional, GoalError, goal_errors
+from fem_bump.accuracy.estimates import Estimator, GoalError, goal_errors
+from fem_bump.accuracy.functionals import Functional
 from fem_bump.interfaces.windows import Extreme
 from studies.metrics.names import Place
 

@@ -305,26 +305,24 @@ def exponents() -> list[tuple[str, str, str, bool]]:
 
 def provenance(results: Results) -> list[tuple[str, str]]:
     """Versions, commit, times: everything but where and by whom."""
-    said = results.provenance
-    about = said.get("environment") or {}
-    commit = about.get("git_commit")
-    changed = " with changes" if about.get("git_modified") else ""
-    packages = about.get("packages") or {}
+    about = results.provenance.environment
+    commit = about.git_commit
+    changed = " with changes" if about.git_modified else ""
+    packages = about.packages.items()
     rows = [
         ("Study", f"{results.study['name']} (schema {results.plan['schema']})"),
         ("Commit", f"{commit}{changed}" if commit else None),
-        ("Python", about.get("python")),
-        ("Packages", ", ".join(f"{name} {version}" for name, version in packages.items())),
-        ("Machine", ", ".join(filter(None, [about.get("platform"), about.get("cpu")]))),
+        ("Python", about.python),
+        ("Packages", ", ".join(f"{name} {version}" for name, version in packages)),
+        ("Machine", ", ".join(filter(None, [about.platform, about.cpu]))),
     ]
-    for k, session in enumerate(said.get("sessions") or [], 1):
-        wall = number(session.get("wall_s"))
-        solved = session.get("solved_now")
+    for k, session in enumerate(results.provenance.sessions, 1):
+        wall, solved = number(session.wall_s), session.solved_now
         parts = [
-            f"started {session.get('started')}",
+            f"started {session.started}",
             f"{solved} designs solved" if solved is not None else "broken off",
             f"{plain_number(wall, 3)} s of wall time" if wall is not None else "",
-            f"{session['jobs']} at a time" if session.get("jobs") else "",
+            f"{session.jobs} at a time" if session.jobs else "",
         ]
         rows.append((f"Session {k}", ", ".join(filter(None, parts))))
     return [(title, str(text)) for title, text in rows if text]

@@ -18,7 +18,7 @@ from geometry.design.design import Design
 from studies.metrics.families import Family, families, ranked
 from studies.plan.cases import value_of
 from studies.records import store
-from studies.records.provenance import read_provenance
+from studies.records.provenance import Provenance, read_provenance
 from studies.records.record import CaseRecord, Result
 from studies.results.curve_pieces import longest_chain_um
 from studies.wording.labels import (
@@ -68,7 +68,7 @@ class Results:
     plan: Mapping[str, Any]
     table: pd.DataFrame
     records: Mapping[str, CaseRecord]
-    provenance: Mapping[str, Any]
+    provenance: Provenance
     names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

@@ -21,7 +21,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -118,13 +118,14 @@ def run_study(
                 "have changed); they are kept but not used",
                 unused,
             )
-        session: dict[str, Any] = {
-            "environment": provenance.environment(),
-            "jobs": jobs,
-            "case_timeout_s": case_timeout_s,
-            "on_failure": on_failure,
-        }
-        provenance.record_session(folder, started, {**session, "finished": None})
+        session = provenance.Session(
+            started=started,
+            environment=provenance.environment(),
+            jobs=jobs,
+            case_timeout_s=case_timeout_s,
+            on_failure=on_failure,
+        )
+        provenance.record_session(folder, session)
         progress.start(len(plan.cases), len(todo))
         solved_now, interrupted = 0, False
         workers = min(jobs or os.cpu_count() or 1, max(len(todo), 1))
@@ -161,8 +162,8 @@ def run_study(
                 interrupted=interrupted,
             )
             shown = {k: v for k, v in vars(summary).items() if k != "folder"}
-            ended = {**session, "jobs": workers, "finished": provenance.now(), **shown}
-            provenance.record_session(folder, started, ended)
+            ended = replace(session, jobs=workers, finished=provenance.now(), **shown)
+            provenance.record_session(folder, ended)
     if summary.invalid == summary.rows:
         first = plan.cases[0].label if plan.cases[0].factors else f"part '{plan.cases[0].part}'"
         reason = table["reason"].iloc[0]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 
-from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
-from fem_bump.interfaces.densities import TractionInterface, TractionWindow
 from fem_bump.interfaces.flux import FluxInterface, FluxWindow
+from fem_bump.interfaces.traction import TractionInterface
+from fem_bump.interfaces.traction_windows import TractionWindow
 from geometry import CrossSection, Design
 from geometry.process.step import interfaces
 
@@ -26,7 +26,6 @@ CURRENT_PAIRS = (
 )
 
 Pair = tuple[str, str]
-AnyTraction = TractionInterface | AngularTractionInterface
 
 
 def interface_names(section: CrossSection) -> list[Pair]:
@@ -56,12 +55,10 @@ def arc_deg(design: Design) -> float:
 
 
 def traction_window(
-    design: Design, interface: AnyTraction, length_um: float, leg: str | None = None
-) -> TractionWindow | AngularTractionWindow:
+    design: Design, interface: TractionInterface, length_um: float, leg: str | None = None
+) -> TractionWindow:
     """The worst window of an interface, in angle too where that matters."""
-    if isinstance(interface, AngularTractionInterface):
-        return interface.worst_window(length_um, arc_deg(design), leg)
-    return interface.window(length_um, leg)
+    return interface.worst_window(length_um, arc_deg(design), leg)
 
 
 def flux_window(

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from fem_bump import AngularStress, CurrentFlow, Material, Model
+from fem_bump import CurrentFlow, Material, Model, ThermalStress
 from fem_bump.accuracy.current_estimates import FlowEstimates
-from fem_bump.accuracy.stress_estimates import HarmonicStressEstimator, StressEstimator
-from fem_bump.interfaces.angular_traction import AngularTractionWindow
-from fem_bump.interfaces.densities import TractionWindow
+from fem_bump.accuracy.stress_estimates import StressEstimator
 from fem_bump.interfaces.flux import FluxInterface, FluxWindow
+from fem_bump.interfaces.traction import TractionInterface
+from fem_bump.interfaces.traction_windows import TractionWindow
 from geometry import CrossSection, Design, build_mesh
 from geometry.meshing.triangles import SizeField
 from studies.case.design_materials import design_library
 from studies.loads import states as loads
 from studies.solution.interfaces import (
-    AnyTraction,
     Pair,
     current_pairs,
     flux_window,
@@ -60,14 +60,14 @@ class Solved:
         meshed = time.perf_counter() - began
         self.wall_s = {"mesh": meshed, "thermal_stress": 0.0, "conduction": 0.0}
         self._views: dict[str, View] = {}
-        self._tractions: dict[str, dict[Pair, AnyTraction]] = {}
+        self._tractions: dict[str, dict[Pair, TractionInterface]] = {}
         self._fluxes: dict[str, dict[Pair, FluxInterface]] = {}
         self._kept: dict[Hashable, Any] = {}
         if not when_asked:
             _ = self.stress, self.current
 
     @cached_property
-    def stress(self) -> loads.AnyStress:
+    def stress(self) -> ThermalStress:
         """The cool-down, and the shear."""
         began = time.perf_counter()
         out = loads.thermal_state(self.section, self.model, self._keep_factors)
@@ -88,19 +88,16 @@ class Solved:
         return int(2 * self.model.node_count)
 
     @cached_property
-    def stress_estimators(self) -> tuple[StressEstimator | HarmonicStressEstimator, ...]:
-        """Errors of the cool-down's numbers and, where there is one, of the shear's."""
-        plane = StressEstimator(self.stress.axisymmetric)
-        if isinstance(self.stress, AngularStress):
-            return plane, HarmonicStressEstimator(self.stress.shear)
-        return (plane,)
+    def stress_estimators(self) -> tuple[StressEstimator, ...]:
+        """Errors of each harmonic's numbers: of the cool-down and, where there is one, shear."""
+        return tuple(StressEstimator(part) for part in self.stress.parts)
 
     @cached_property
     def flow_estimates(self) -> FlowEstimates:
         """Errors of the current's numbers."""
         return FlowEstimates(self.current)
 
-    def tractions(self, side: str) -> dict[Pair, AnyTraction]:
+    def tractions(self, side: str) -> dict[Pair, TractionInterface]:
         """Tractions on the UBM's interfaces, from one side's residual."""
         if side not in self._tractions:
             self._tractions[side] = {
@@ -129,6 +126,14 @@ class Solved:
         return self._kept[key]
 
 
+@dataclass(frozen=True)
+class Control:
+    """What was measured of the control of a probed pad: not probed, cleaned and etched alike."""
+
+    metrics: Mapping[str, float | None]
+    errors: Mapping[str, float | None]
+
+
 class View:
     """A solved design as numbers are taken from it: interfaces from one side's nodal residual.
 
@@ -139,11 +144,14 @@ class View:
     unetched
         The current of the same bump on an unetched pad: this mesh from both sides, and a coarser
         one from this; None where nobody compares with it.
+    unprobed
+        The control of a probed pad; None where nobody compares with it.
     """
 
     def __init__(self, solved: Solved, side: str) -> None:
         self.solved, self.side = solved, side
         self.unetched: tuple[View, View, View] | None = None
+        self.unprobed: Control | None = None
 
     @property
     def section(self) -> CrossSection:
@@ -158,14 +166,14 @@ class View:
         return self.solved.model
 
     @property
-    def stress(self) -> loads.AnyStress:
+    def stress(self) -> ThermalStress:
         return self.solved.stress
 
     @property
     def current(self) -> CurrentFlow:
         return self.solved.current
 
-    def traction(self, pair: Pair | None) -> AnyTraction:
+    def traction(self, pair: Pair | None) -> TractionInterface:
         """The traction on an interface ``(a, b)`` of the UBM."""
         assert pair is not None
         return self.solved.tractions(self.side)[pair]
@@ -177,7 +185,7 @@ class View:
 
     def traction_window(
         self, pair: Pair | None, length_um: float | None, leg: str | None = None
-    ) -> TractionWindow | AngularTractionWindow:
+    ) -> TractionWindow:
         """The worst window of a traction, over one length; see :func:`traction_window`."""
         assert length_um is not None
         return traction_window(self.design, self.traction(pair), length_um, leg)

@@ -20,8 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from fem_bump import AngularStress, CurrentFlow
+from fem_bump import CurrentFlow, ThermalStress
 from fem_bump.interfaces.flux import FluxInterface
+from fem_bump.interfaces.traction import TractionInterface
 from geometry import CrossSection, Design, build_cross_section
 from geometry.meshing.report import mesh_report
 from geometry.meshing.triangles import gmsh_version
@@ -31,7 +32,6 @@ from geometry.section.cross_section import without_crack
 from studies.case.checks import check_design
 from studies.case.design_materials import design_library, other_materials
 from studies.case.input_notes import input_notes
-from studies.loads import states as loads
 from studies.loads.load import outside_sources as outside_loads
 from studies.metrics import measure
 from studies.metrics.around_axis import circle
@@ -40,10 +40,11 @@ from studies.metrics.catalogue import foreign_sources
 from studies.metrics.registry import Values
 from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import Circle, Curve, MeshStep, Result
-from studies.solution.interfaces import A_PER_CM2, AnyTraction
+from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
 from studies.solving import adaptive
 from studies.solving.code_key import code_hash
+from studies.solving.control import control_of, measured
 
 COARSE = 2.0  # element size of the second mesh over that of the first
 
@@ -54,7 +55,7 @@ def evaluate(
     compare_with_no_recess: bool = False,
     accuracy: float | None = None,
 ) -> dict[str, Any]:
-    """Solve one design and measure it.
+    """Solve one design and measure it, a probed pad also against its control.
 
     Parameters
     ----------
@@ -99,11 +100,13 @@ def evaluate(
     solved = time.perf_counter()
     if compare_with_no_recess:
         view.unetched = _unetched(design)
+    control = control_of(section)
+    if control is not None:
+        view.unprobed = measured(control, evaluate)
     found, tails = measure.values(view), measure.tails(view)
     errors = _errors(view, answer.before, found, tails)
     tractions, fluxes = fine.tractions("a"), fine.fluxes("a")
     headline = design.metrics.headline_length_um
-    contact = tractions["ubm", "pad"]
     plane = fine.stress.axisymmetric
     whole = circle(design, tractions, fluxes)
     theta = curve_theta_deg(whole)
@@ -115,7 +118,7 @@ def evaluate(
         tails=tails,
         headline=measure.headline_names(section),
         flags={
-            "window_clipped": bool(contact.window(headline).clipped),
+            "window_clipped": bool(view.traction_window(("ubm", "pad"), headline).clipped),
             "auto_pinned": plane.auto_pinned is not None,
             "curve_theta_deg": theta,
             "pad_is_bypassed": pad_is_bypassed(section),
@@ -232,11 +235,13 @@ def _verdict(
     return {"accuracy_missed": not adapted.reached}, () if adapted.reached else (note,)
 
 
-def harmonic_solvers(stress: loads.AnyStress, current: CurrentFlow) -> dict[str, Any]:
+def harmonic_solvers(stress: ThermalStress, current: CurrentFlow) -> dict[str, Any]:
     """Solver records of the harmonics above 0, where there are any."""
     out = {}
-    if isinstance(stress, AngularStress):
-        out["thermal_stress_harmonics"] = {**stress.solver.record(), "harmonics": 1}
+    _, *others = stress.parts
+    if others:
+        record = others[-1].solver.record()
+        out["thermal_stress_harmonics"] = {**record, "harmonics": len(others)}
     if current.varies_around:
         record = current.harmonics_solver.record()
         out["conduction_harmonics"] = {**record, "harmonics": current.solved}
@@ -256,7 +261,7 @@ def _unetched(design: Design) -> tuple[View, View, View]:
 
 
 def curves(
-    all_tractions: dict[tuple[str, str], AnyTraction],
+    all_tractions: dict[tuple[str, str], TractionInterface],
     all_fluxes: dict[tuple[str, str], FluxInterface],
     theta_deg: float,
 ) -> dict[str, dict[str, list[Any]]]:
@@ -266,8 +271,8 @@ def curves(
     is positive along the net current.
     """
     out: dict[str, dict[str, list[Any]]] = {}
-    tractions = {pair: at_angle(t, theta_deg) for pair, t in all_tractions.items()}
-    fluxes = {pair: at_angle(j, 0.0) for pair, j in all_fluxes.items()}
+    tractions = {pair: t.at(theta_deg) for pair, t in all_tractions.items()}
+    fluxes = {pair: j.at(0.0) for pair, j in all_fluxes.items()}
     for (a, b), t in tractions.items():
         out[f"{a}/{b}"] = {
             "arc_length_um": _rounded(t.arc_length_um),
@@ -296,11 +301,6 @@ def curve_theta_deg(whole: dict[str, dict[str, Any]]) -> float:
     """The side, in angle, on which peel at UBM/pad is worst; 0 where there is no worst one."""
     found = whole.get("ubm/pad", {}).get("windows", {}).get("peel")
     return 0.0 if found is None else round(sum(found["theta_deg"]) / 2, 4)
-
-
-def at_angle(density: Any, theta_deg: float) -> Any:
-    """A density along the interface at one angle; an axisymmetric one is the same at all."""
-    return density.at(theta_deg) if hasattr(density, "at") else density
 
 
 def case_key(design: Design) -> str:

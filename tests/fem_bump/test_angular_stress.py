@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump import InputError, Material, Model, elastic_harmonic, thermal_stress
+import fem_bump
+from fem_bump import InputError, Material, Model, ThermalStress, elastic_harmonic, thermal_stress
 from fem_bump.mechanics.harmonic_stress import Foundation
 from fem_bump.verification.grids import grid
 
@@ -40,9 +41,87 @@ def both(model):
 def test_the_axisymmetric_part_is_the_plain_solution(model, both):
     plain = thermal_stress(model, delta_t=-100.0, stress_free_degc=125.0, fixed={"bottom": "z"})
     assert_allclose(both.axisymmetric.u_um, plain.u_um, rtol=0, atol=0)
-    mean = np.mean([both.stress(INSIDE, a) for a in np.arange(8) * 45.0], axis=0)
+    mean = np.mean([both.stress(INSIDE, theta_deg=a) for a in np.arange(8) * 45.0], axis=0)
     assert_allclose(mean[:4], plain.stress(INSIDE), rtol=1e-10, atol=1e-9)
     assert_allclose(mean[4:], 0, rtol=0, atol=1e-9)
+
+
+def test_one_state_for_both(model, both):
+    """Without a shift harmonic 0 is all there is, and fields have the components of a section."""
+    plain = both.axisymmetric
+    assert type(plain) is type(both) is ThermalStress
+    assert plain.numbers.tolist() == [0] and both.numbers.tolist() == [0, 1]
+    assert both.varies_around and not plain.varies_around
+    on, around = plain.interface("high", "low"), both.interface("high", "low")
+    assert around.varies_around and not on.varies_around and not around.at(30.0).varies_around
+    assert plain.axisymmetric is plain and on.axisymmetric is on
+    assert plain.stress(INSIDE, theta_deg=70.0).shape == (4, 4)
+    assert plain.displacement(INSIDE, 70.0).shape == (2, 4)
+    assert both.stress(INSIDE).shape == (6, 4) and both.displacement(INSIDE).shape == (3, 4)
+    assert_allclose(
+        both.nodal_displacement_um(70.0)[:4].T,
+        both.displacement(model.points_um[:, :4], 70.0),
+        rtol=0,
+        atol=1e-12,
+    )
+
+
+def test_a_window_all_around_is_that_of_the_axisymmetric_part(both):
+    """By the search over all harmonics and by the shorter way that one harmonic takes."""
+    around = both.interface("high", "low")
+    on, whole = around.axisymmetric.window(0.7), around.window(0.7)
+    assert on.arc_deg == whole.arc_deg == 360.0
+    for name in ("peel_max", "peel_min", "shear_s_max", "shear_max"):
+        for of in ("mpa", "start_um"):
+            found, expected = (getattr(one, f"{name}_{of}") for one in (whole, on))
+            assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+    assert_allclose(whole.mode_mix_deg, on.mode_mix_deg, rtol=1e-9)
+    assert_allclose(
+        np.cos(np.radians(whole.shear_max_direction_deg - on.shear_max_direction_deg)), 1
+    )
+    assert on.shear_theta_max_mpa == 0.0
+    assert_allclose(whole.shear_theta_max_mpa, 0.0, rtol=0, atol=1e-9 * on.peel_max_mpa)
+
+
+def test_torsion_is_the_same_all_around(model):
+    """Harmonic 0 has a circumferential traction: the torque's, at every angle."""
+    turned = elastic_harmonic(
+        model,
+        0,
+        fixed={"bottom": "rtz"},
+        prescribed_um={"top": {"t": lambda r, z: 1e-3 * r, "r": 0.0, "z": 0.0}},
+    )
+    contact = turned.interface("high", "low")
+    assert not contact.varies_around
+    for theta in (0.0, 130.0):
+        at = contact.at(theta)
+        assert_allclose(at.shear_theta_mpa, contact.shear_theta_mpa, rtol=1e-12)
+    r = at.points_um[0].reshape(-1, 3)
+    arm = (r**2 * at.shear_theta_mpa.reshape(-1, 3)) @ np.array([1.0, 4.0, 1.0]) / 6
+    torque = 2 * np.pi * float(arm @ contact.line.length_um)
+    assert_allclose(torque, turned.torque_un_um("top"), rtol=1e-3)
+    largest = contact.worst_window(5.0, 30.0)
+    mean = contact.window(5.0).shear_theta_max_mpa
+    assert mean > 0
+    assert_allclose(largest.shear_theta_max_mpa, mean, rtol=1e-9)
+
+
+def test_earlier_names_and_orders_still_work(both):
+    with pytest.warns(DeprecationWarning, match="fem_bump.ThermalStress"):
+        assert fem_bump.AngularStress is ThermalStress
+    with pytest.warns(DeprecationWarning, match=r"part\(1\)"):
+        assert both.shear is both.part(1)
+    for region in (None, "high"):
+        with pytest.warns(DeprecationWarning, match="theta_deg"):
+            earlier = (
+                both.stress(INSIDE[:, -1:], 40.0, region) if region else both.stress(INSIDE, 40.0)
+            )
+        now = both.stress(INSIDE[:, -1:] if region else INSIDE, region, 40.0)
+        assert_allclose(earlier, now, rtol=0, atol=0)
+    contact = both.interface("high", "low")
+    with pytest.warns(DeprecationWarning, match="theta_deg"):
+        earlier = contact.window(1.0, (20.0, 60.0))
+    assert earlier == contact.window(1.0, theta_deg=(20.0, 60.0))
 
 
 def test_the_moved_face_moves_as_asked(both):
@@ -77,7 +156,7 @@ def test_energy_is_half_the_work(model, both):
 
 def test_equal_shifts_move_the_body_without_stress(model):
     moved = thermal_stress(model, lateral_shift_um={"bottom": 0.3, "top": 0.3})
-    assert np.abs(moved.stress(INSIDE, 20.0)).max() < 1e-7
+    assert np.abs(moved.stress(INSIDE, theta_deg=20.0)).max() < 1e-7
     assert_allclose(moved.displacement(INSIDE, 90.0)[1], -0.3, rtol=1e-12)
 
 
@@ -100,14 +179,16 @@ def test_worst_windows_beat_all_others(both):
     contact = both.interface("high", "low")
     worst = contact.worst_window(1.0, 30.0)
     for middle in np.arange(0, 181, 7.5):
-        other = contact.window(1.0, (middle - 15, middle + 15))
+        other = contact.window(1.0, theta_deg=(middle - 15, middle + 15))
         slack = 1e-9 * worst.shear_max_mpa
         assert other.peel_max_mpa <= worst.peel_max_mpa + slack
         assert other.peel_min_mpa >= worst.peel_min_mpa - slack
         assert other.shear_max_mpa <= worst.shear_max_mpa + slack
         assert other.shear_theta_max_mpa <= worst.shear_theta_max_mpa + slack
     assert worst.shear_max_mpa >= max(worst.shear_s_max_mpa, worst.shear_theta_max_mpa) * (1 - 1e-9)
-    there = contact.window(1.0, (worst.peel_max_theta_deg - 15, worst.peel_max_theta_deg + 15))
+    there = contact.window(
+        1.0, None, (worst.peel_max_theta_deg - 15, worst.peel_max_theta_deg + 15)
+    )
     assert_allclose(there.peel_max_mpa, worst.peel_max_mpa, rtol=1e-12)
     assert_allclose(there.mode_mix_deg, worst.mode_mix_deg, rtol=1e-9)
     assert 0 <= worst.mode_mix_deg <= 180
@@ -129,7 +210,7 @@ def test_shares_of_harmonics_sum_up_to_the_window_means(both):
 def test_windows_are_means_of_the_tractions(both):
     """An angular window against plain windows averaged over many angles, at the same place."""
     contact = both.interface("high", "low").only(1)
-    found = contact.window(5.0, (20.0, 60.0))  # the whole interface in s
+    found = contact.window(5.0, theta_deg=(20.0, 60.0))  # the whole interface in s
     angles = 20 + 40 * (np.arange(400) + 0.5) / 400
     peel = np.mean([contact.at(a).mean_peel_mpa for a in angles])
     shear = np.mean([contact.at(a).mean_shear_mpa for a in angles])
@@ -142,7 +223,7 @@ def test_tractions_are_the_stress_on_the_interface(both):
     contact = both.interface("high", "low").at(40.0)
     middle = (contact.points_um[0] > 1.0) & (contact.points_um[0] < 3.5)
     points = contact.points_um[:, middle]
-    above, below = (both.stress(points, 40.0, region) for region in ("high", "low"))
+    above, below = (both.stress(points, region, 40.0) for region in ("high", "low"))
     size = np.abs(contact.peel_mpa).max()
     mean = (above + below) / 2
     for row, found in ((1, contact.peel_mpa), (3, contact.shear_mpa), (5, contact.shear_theta_mpa)):
@@ -166,7 +247,10 @@ def test_lengths_in_millimetres(both):
     )  # fmt: skip
     assert_allclose(small.reaction_un("top"), both.reaction_un("top"), rtol=1e-9)
     assert_allclose(
-        small.stress(INSIDE * 1e-3, 30.0), both.stress(INSIDE, 30.0), rtol=1e-7, atol=1e-6
+        small.stress(INSIDE * 1e-3, theta_deg=30.0),
+        both.stress(INSIDE, theta_deg=30.0),
+        rtol=1e-7,
+        atol=1e-6,
     )
 
 
@@ -176,7 +260,7 @@ def test_a_periodic_side_lets_no_material_rise(model):
     found = thermal_stress(plain, tied={"right": "r"}, lateral_shift_um=HELD)
     shear = LOW.at("young_mpa", 25.0) / 2 / 1.3 * 0.2 / 6.0
     for theta in (0.0, 65.0):
-        stress = found.stress(INSIDE, theta)
+        stress = found.stress(INSIDE, theta_deg=theta)
         assert_allclose(stress[3], shear * np.cos(np.radians(theta)), rtol=1e-9, atol=1e-9)
         assert_allclose(stress[5], -shear * np.sin(np.radians(theta)), rtol=1e-9, atol=1e-9)
         assert_allclose(stress[[0, 1, 2, 4]], 0, rtol=0, atol=1e-7)

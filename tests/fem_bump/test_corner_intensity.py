@@ -137,6 +137,10 @@ def test_bodies_and_points_without_a_corner():
     varying = thermal_stress(m, prescribed_um={"bottom": {"z": lambda r, z: 1e-3 * r, "r": 0.0}})
     with pytest.raises(InputError, match="displacement prescribed on a face varies along it"):
         stress_intensities(varying, (16.0, -4.0))
+    sheared = cooled(m, lateral_shift_um={"bottom": 0.0, "top": 0.1})
+    with pytest.raises(InputError, match="the state varies around the axis"):
+        stress_intensities(sheared, EDGE)
+    stress_intensities(sheared.axisymmetric, EDGE)
 
 
 # ------------------------------------------------------------------ conduction

@@ -105,8 +105,8 @@ def test_interfaces_and_windows_tell_extremes(stress, sheared, current, from_arc
 
     around = sheared.interface("film", "base")
     assert "harmonic 1: peel " in of(around)
-    assert of(around.window(0.5, (0.0, 20.0))).startswith(
-        "AngularTractionWindow of 0.5 um x 20 deg"
+    assert of(around.window(0.5, theta_deg=(0.0, 20.0))).startswith(
+        "TractionWindow of 0.5 um x 20 deg"
     )
 
     fed = from_arcs.interface("film", "base")
@@ -116,7 +116,7 @@ def test_interfaces_and_windows_tell_extremes(stress, sheared, current, from_arc
 
 
 def test_tractions_at_an_angle_print_as_those_of_an_axisymmetric_state(sheared):
-    assert of(sheared.interface("film", "base").at(30.0)).startswith("TractionAtAngle film/base")
+    assert of(sheared.interface("film", "base").at(30.0)).startswith("TractionInterface film/base")
 
 
 def test_long_lists_are_cut():

@@ -227,9 +227,14 @@ def run_folder(folder: Path, text: str = GRID, skip=lambda case: False, fields: 
                 name = store.fields_name(case.part, case.label, case.key)
                 write_vtu(folder / "fields" / name, case.design)
         store.write_record(folder, case.key, record)
-    environment = {"python": "3.11", "packages": {"numpy": "2"}, "git_commit": "abc", "cpu": "any"}
-    session = {"environment": environment, "jobs": 1, "wall_s": 2.0, "solved_now": 18}
-    provenance.record_session(folder, "2026-01-01T00:00:00+00:00", session)
+    about = provenance.Environment(
+        python="3.11", packages={"numpy": "2"}, git_commit="abc", cpu="any"
+    )
+    started = "2026-01-01T00:00:00+00:00"
+    session = provenance.Session(
+        started=started, environment=about, jobs=1, wall_s=2.0, solved_now=18
+    )
+    provenance.record_session(folder, session)
     return folder, plan
 
 

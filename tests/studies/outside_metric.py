@@ -5,7 +5,7 @@ All of it stands here: the value, its linearization for the error, its name, tit
 
 import numpy as np
 
-from fem_bump.accuracy.estimates import Functional
+from fem_bump.accuracy.functionals import Functional
 from fem_bump.interfaces.averages import Sample, disc, sample_region, von_mises
 from geometry import CrossSection
 from studies.metrics.linearized import Linearized

@@ -60,8 +60,11 @@ def folder(tmp_path_factory):
             path = there / "fields" / store.fields_name(case.part, case.label, case.key)
         result = Result.from_json(evaluate(case.design, path))
         store.write_record(there, case.key, CaseRecord("solved", None, 1.0, result))
-    session = {"environment": provenance.environment(), "jobs": 1, "wall_s": 2.0, "solved_now": 2}
-    provenance.record_session(there, "2026-01-01T00:00:00+00:00", session)
+    started, about = "2026-01-01T00:00:00+00:00", provenance.environment()
+    session = provenance.Session(
+        started=started, environment=about, jobs=1, wall_s=2.0, solved_now=2
+    )
+    provenance.record_session(there, session)
     return there
 
 

@@ -93,8 +93,8 @@ def test_no_design_is_solved_twice(tmp_path, log, caplog):
     assert caplog.text == ""
     run(tmp_path, text)
     assert "1 of the stored records fit no case" in caplog.text
-    sessions = read_provenance(tmp_path / "out")["sessions"]
-    assert all(session["finished"] for session in sessions)
+    sessions = read_provenance(tmp_path / "out").sessions
+    assert all(session.finished for session in sessions)
 
 
 def test_on_failure_stop(tmp_path, log):
@@ -186,8 +186,8 @@ def test_killed_run_resumes_and_a_torn_record_is_solved_again(tmp_path, log, cap
     assert set(again) & finished == {torn.stem}
     assert set(again) | finished == set(read_table(tmp_path / "out")["key"])
     assert f"record {torn.name} is discarded" in caplog.text
-    sessions = read_provenance(tmp_path / "out")["sessions"]
-    assert [session["finished"] is None for session in sessions] == [True, False]
+    sessions = read_provenance(tmp_path / "out").sessions
+    assert [session.finished is None for session in sessions] == [True, False]
 
 
 @pytest.mark.slow

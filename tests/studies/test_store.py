@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -369,18 +370,36 @@ def test_life_ratio_needs_both_ends_solved():
 
 
 def test_provenance_names_no_person_and_no_place(tmp_path):
-    about = {"environment": provenance.environment(), "finished": None}
-    provenance.record_session(tmp_path, "t0", about)
-    provenance.record_session(tmp_path, "t0", {**about, "finished": "t1"})
-    provenance.record_session(tmp_path, "t2", about)
-    content = provenance.read_provenance(tmp_path)
-    assert [s["finished"] for s in content["sessions"]] == ["t1", None]
+    about = provenance.environment()
+    first, later = (provenance.Session(started=t, environment=about) for t in ("t0", "t2"))
+    provenance.record_session(tmp_path, first)
+    provenance.record_session(tmp_path, replace(first, finished="t1", rows=3))
+    provenance.record_session(tmp_path, later)
+    found = provenance.read_provenance(tmp_path)
+    assert found == provenance.Provenance(about, (replace(first, finished="t1", rows=3), later))
     text = (tmp_path / "provenance.json").read_text()
+    content = json.loads(text)
+    assert [set(s) - set(provenance.ALWAYS) for s in content["sessions"]] == [{"rows"}, set()]
+    assert content["schema"] == 1
     assert os.path.expanduser("~") not in text and os.getcwd() not in text
     assert set(content["environment"]) == {
         "python", "packages", "git_commit", "git_modified", "platform", "cpu", "cpu_count",
     }  # fmt: skip
     assert content["environment"]["packages"]["numpy"] == np.__version__
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '{"schema": 2}', '{"schema": 1, "sessions": [3]}'])
+def test_a_damaged_provenance_is_none(tmp_path, text):
+    (tmp_path / "provenance.json").write_text(text)
+    assert provenance.read_provenance(tmp_path) == provenance.Provenance()
+    session = provenance.Session(started="t", environment=provenance.Environment())
+    provenance.record_session(tmp_path, session)
+    assert provenance.read_provenance(tmp_path).sessions[-1] == session
+
+
+def test_the_committed_run_tells_where_it_comes_from():
+    found = provenance.read_provenance(Path(__file__).parents[2] / "results" / "reference")
+    assert found.environment.packages["numpy"] and found.sessions[0].solved
 
 
 def test_fields_file_name_is_readable_and_found_by_key(tmp_path):

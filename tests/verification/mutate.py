@@ -25,7 +25,13 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "fem_bump"
 # kernels that those of other files call: nothing that is compiled may be used again
-CALLED_KERNELS = ("algebra/pattern.py", "algebra/shape_functions.py")
+CALLED_KERNELS = (
+    "algebra/pattern.py",
+    "algebra/shape_functions.py",
+    "laws/flow.py",
+    "laws/point.py",
+    "laws/shipped/anand.py",
+)
 
 RUN = """
 import json, sys, warnings
@@ -143,7 +149,7 @@ MUTATIONS = (
     ),
     Mutation(
         "energy: sign of the nu term",
-        "mechanics/axisymmetric_stress.py",
+        "mechanics/harmonic_stress.py",
         "- 2 * poisson * (rr * zz",
         "+ 2 * poisson * (rr * zz",
     ),
@@ -156,26 +162,26 @@ MUTATIONS = (
     ),
     Mutation(
         "fixed boundaries ignored",
-        "mechanics/thermal_stress.py",
+        "mechanics/conditions.py",
         "in (fixed or {}).items()",
         "in {}.items()",
     ),
     Mutation(
         "axis condition u_r = 0 dropped",
-        "mechanics/thermal_stress.py",
-        "known[2 * model.axis_nodes] = True",
+        "mechanics/conditions.py",
+        "given[2 * model.axis_nodes] = True",
         "pass",
     ),
     Mutation(
         "tied boundaries ignored",
-        "mechanics/thermal_stress.py",
+        "mechanics/conditions.py",
         "in (tied or {}).items()",
         "in {}.items()",
     ),
     Mutation(
         "tied unknowns exert no force in the recovery",
-        "mechanics/thermal_stress.py",
-        "held[[i for group in ties for i in group]] = True",
+        "mechanics/conditions.py",
+        "held[[i for group in self.ties for i in group]] = True",
         "pass",
     ),
     Mutation(
@@ -186,7 +192,7 @@ MUTATIONS = (
     ),
     Mutation(
         "body force left out of the interface's residual",
-        "mechanics/axisymmetric_stress.py",
+        "mechanics/harmonic_stress.py",
         "force -= body_forces(",
         "body_forces(",
     ),
@@ -302,21 +308,21 @@ MUTATIONS = (
     ),
     Mutation(
         "traction: sign",
-        "mechanics/axisymmetric_stress.py",
-        'sign = -1.0 if side == "a" else 1.0',
-        'sign = 1.0 if side == "a" else -1.0',
+        "mechanics/harmonic_stress.py",
+        '(-1.0 if side == "a" else 1.0)',
+        '(1.0 if side == "a" else -1.0)',
     ),
     Mutation(
         "shear: sign of the tangent",
-        "interfaces/densities.py",
-        "return self._along(self.line.tangent)",
-        "return -self._along(self.line.tangent)",
+        "interfaces/traction.py",
+        "shear.append((plane * line.tangent",
+        "shear.append((-plane * line.tangent",
     ),
     Mutation(
         "traction: one sign for both sides",
-        "mechanics/axisymmetric_stress.py",
-        'sign = -1.0 if side == "a" else 1.0',
-        "sign = -1.0",
+        "mechanics/harmonic_stress.py",
+        '(-1.0 if side == "a" else 1.0)',
+        "-1.0",
     ),
     Mutation(
         "flux: sign",
@@ -543,34 +549,34 @@ MUTATIONS = (
         "(1.0 if self.harmonic else 1.0)",
     ),
     Mutation(
-        "harmonic traction: sign",
+        "harmonic traction: sum and difference not halved",
         "mechanics/harmonic_stress.py",
-        '(-1.0 if side == "a" else 1.0)',
-        '(1.0 if side == "a" else -1.0)',
+        "np.array([[0.5], [0.5], [1.0]]) * turn",
+        "turn",
     ),
     Mutation(
         "harmonic traction: zero on the axis for n = 1",
         "mechanics/harmonic_stress.py",
-        "/ 2, n != 1)",
-        "/ 2, True)",
+        "(True, harmonic != 1, harmonic != 0)",
+        "(True, True, harmonic != 0)",
     ),
     Mutation(
         "superposition: u_theta with the cosine",
-        "mechanics/angular_stress.py",
-        "out *= np.array([np.cos(theta), np.sin(theta), np.cos(theta)])",
-        "out *= np.array([np.cos(theta), np.cos(theta), np.cos(theta)])",
+        "mechanics/state.py",
+        "np.array([cosine, sine, cosine])",
+        "np.array([cosine, cosine, cosine])",
     ),
     Mutation(
         "superposition: s_rt, s_tz with the cosine",
-        "mechanics/angular_stress.py",
-        "out[4:] *= np.sin(theta)",
-        "out[4:] *= np.cos(theta)",
+        "mechanics/state.py",
+        "part[4:] * sine",
+        "part[4:] * cosine",
     ),
     Mutation(
         "superposition: axisymmetric stress dropped",
-        "mechanics/angular_stress.py",
-        "out[:4] += plane",
-        "out[:4] += 0.0",
+        "mechanics/state.py",
+        "part[:4] * cosine",
+        "part[:4] * (cosine if n else 0.0)",
     ),
     # arc sources
     Mutation(
@@ -665,15 +671,101 @@ MUTATIONS = (
     ),
     Mutation(
         "angle windows: shear around with the cosine",
-        "interfaces/angular_traction.py",
+        "interfaces/traction_windows.py",
         "mix[2] * sine])",
         "mix[2] * cosine])",
     ),
     Mutation(
         "angle windows: mode mix from the cosine",
-        "interfaces/angular_traction.py",
-        "around = np.tensordot(sine, np.tensordot(parts[2]",
-        "around = np.tensordot(cosine, np.tensordot(parts[2]",
+        "interfaces/traction_windows.py",
+        "around = np.tensordot(sine, np.tensordot(self.parts[2]",
+        "around = np.tensordot(cosine, np.tensordot(self.parts[2]",
+    ),
+    # yield and creep
+    Mutation(
+        "yield limit: sign of the hardening",
+        "laws/flow.py",
+        "constants[YIELD] + constants[HARDENING] * p",
+        "constants[YIELD] - constants[HARDENING] * p",
+    ),
+    Mutation(
+        "back stress: sign",
+        "laws/flow.py",
+        "toward[i] -= theta * modulus",
+        "toward[i] += theta * modulus",
+    ),
+    Mutation(
+        "back strain: factor 3/2 dropped",
+        "laws/flow.py",
+        "(old[base + k * n + i] + 1.5 * x * m)",
+        "(old[base + k * n + i] + x * m)",
+    ),
+    Mutation(
+        "flow: factor 3/2 dropped",
+        "laws/flow.py",
+        "new[i] = old[i] + (1.5 if i < 3 else 3.0) * flow",
+        "new[i] = old[i] + (1.0 if i < 3 else 2.0) * flow",
+    ),
+    Mutation(
+        "flow: shear once",
+        "laws/flow.py",
+        "new[i] = old[i] + (1.5 if i < 3 else 3.0) * flow",
+        "new[i] = old[i] + 1.5 * flow",
+    ),
+    Mutation(
+        "yield and creep in turn: creep first, with the stress before yielding",
+        "laws/flow.py",
+        "            shrink = following\n",
+        "            shrink = low\n",
+    ),
+    Mutation(
+        "yield and creep: creep left out where it yields",
+        "laws/flow.py",
+        "    if not creeps:\n        x, in_x",
+        "    if True:\n        shrink = 1.0\n        creeps = False\n        x, in_x",
+    ),
+    Mutation(
+        "tangent: plastic increment as if the trial stress did not turn",
+        "laws/flow.py",
+        "turn = 3 * mu * shrink * shrink * x / length",
+        "turn = 0.0",
+    ),
+    Mutation(
+        "creep: factor 3/2 dropped",
+        "laws/point.py",
+        "new[i] = old[i] + size * (1.5 if i < 3 else 3.0) * trial[i] / length",
+        "new[i] = old[i] + size * (1.0 if i < 3 else 2.0) * trial[i] / length",
+    ),
+    Mutation(
+        "Anand: hardens where it should recover",
+        "laws/shipped/anand.py",
+        "(1.0 if gap >= 0.0 else -1.0)",
+        "1.0",
+        times=2,
+    ),
+    Mutation(
+        "Anand: S* does not know the rate",
+        "laws/shipped/anand.py",
+        "saturated = s_hat * scaled**n",
+        "saturated = s_hat",
+    ),
+    Mutation(
+        "laws: thermal strain with the other sign",
+        "mechanics/inelastic_kernels.py",
+        "strain[c] = -eps if c < 3 else 0.0",
+        "strain[c] = eps if c < 3 else 0.0",
+    ),
+    Mutation(
+        "laws: dilatation as second-order triangles have it",
+        "mechanics/inelastic_kernels.py",
+        "rows[q, c, k] += change / 3",
+        "rows[q, c, k] += 0.0",
+    ),
+    Mutation(
+        "history: work of the back stress left out",
+        "laws/flow.py",
+        "work += 0.5 * x",
+        "work += 0.0 * x",
     ),
 )
 

@@ -240,8 +240,8 @@ def test_shear_adds_to_the_cool_down_and_leaves_it_alone(pad):
     assert_allclose(cold.axisymmetric.u_um / scale, 0 * cooled.u_um, rtol=0, atol=1e-12)
     place, turn = np.array([[1.0, 4.2], [2.0, 5.5]]), 50.0
     summed = cooled.stress(place)
-    alone = cold.stress(place, turn)
-    found = both.stress(place, turn)
+    alone = cold.stress(place, theta_deg=turn)
+    found = both.stress(place, theta_deg=turn)
     assert_allclose(found[:4], alone[:4] + summed, rtol=1e-7, atol=1e-7 * np.abs(found).max())
     assert_allclose(found[4:], alone[4:], rtol=1e-7, atol=1e-9 * np.abs(found).max())
 
@@ -249,7 +249,7 @@ def test_shear_adds_to_the_cool_down_and_leaves_it_alone(pad):
 def test_half_a_turn_is_a_reversed_shift(pad):
     cold = harmonic_balances.shear(pad, delta_t=0.0)
     place = np.array([[1.0, 4.2, 3.0], [2.0, 5.5, 7.0]])
-    one, other = cold.stress(place, 25.0), cold.stress(place, 205.0)
+    one, other = (cold.stress(place, theta_deg=turn) for turn in (25.0, 205.0))
     assert_allclose(other, -one, rtol=0, atol=1e-12 * np.abs(one).max())
 
 

@@ -45,7 +45,7 @@ def test_thick_cylinder_has_parallel_ends_and_no_axial_force():
     found = thick_cylinder.solve(8)
     top = found.model.boundary_nodes("top")
     assert_allclose(found.u_um[top, 1], found.u_um[top[0], 1], rtol=1e-12)
-    force = found.nodal_forces(np.arange(found.model.mesh.nelements))[top, 1]
+    force = found.part(0).nodal_forces(np.arange(found.model.mesh.nelements))[top, 1]
     assert_allclose(force.sum() / np.abs(force).sum(), 0.0, rtol=0, atol=1e-10)
     assert found.auto_pinned is None
 

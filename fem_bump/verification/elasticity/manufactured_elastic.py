@@ -24,7 +24,7 @@ import numpy as np
 from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.body.model import Model
 from fem_bump.materials import Material
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+from fem_bump.mechanics.state import ThermalStress
 from fem_bump.mechanics.thermal_stress import thermal_stress
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, manufactured_rows, vanishing

@@ -16,7 +16,7 @@ import numpy as np
 
 from fem_bump.body.model import Model
 from fem_bump.materials import Material
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+from fem_bump.mechanics.state import ThermalStress
 from fem_bump.mechanics.thermal_stress import thermal_stress
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, compared, observed_order

@@ -26,7 +26,7 @@ from fem_bump.body.cracks import crack_tip, open_crack
 from fem_bump.body.model import Model
 from fem_bump.fracture.energy_release import energy_difference, energy_release
 from fem_bump.materials import Material
-from fem_bump.mechanics.axisymmetric_stress import ThermalStress
+from fem_bump.mechanics.state import ThermalStress
 from fem_bump.mechanics.thermal_stress import thermal_stress
 from fem_bump.verification.fracture.penny_crack import lines
 from fem_bump.verification.grids import graded, grid

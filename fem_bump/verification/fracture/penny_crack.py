@@ -30,9 +30,9 @@ from fem_bump.body.model import Model
 from fem_bump.fracture.energy_release import EnergyRelease, energy_difference, energy_release
 from fem_bump.fracture.interface_tip import TipMaterials
 from fem_bump.materials import Material
-from fem_bump.mechanics.angular_stress import AngularStress
 from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
+from fem_bump.mechanics.state import ThermalStress
 from fem_bump.mechanics.thermal_stress import thermal_stress
 from fem_bump.verification.grids import graded, grid
 from fem_bump.verification.row import Row, compared, vanishing
@@ -134,7 +134,7 @@ def exact_pair(materials: TipMaterials, reference_um: float) -> complex:
     return complex(k * (reference_um / (2 * RADIUS)) ** (1j * eps))
 
 
-def both(body: Model) -> AngularStress:
+def both(body: Model) -> ThermalStress:
     """Ends pulled apart and shifted against each other; the side is free."""
     ends = ("top", "bottom")
     pull, shift = 1e-3 * SIZE, 2e-3 * SIZE

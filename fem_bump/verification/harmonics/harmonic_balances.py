@@ -22,7 +22,7 @@ from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.body.model import Model
 from fem_bump.conduction.current_flow import current_flow
 from fem_bump.conduction.flow import CurrentFlow
-from fem_bump.mechanics.angular_stress import AngularStress
+from fem_bump.mechanics.state import ThermalStress
 from fem_bump.mechanics.thermal_stress import thermal_stress
 from fem_bump.verification import balances
 from fem_bump.verification.balances import CONTACT, CURRENT_A, LOWER
@@ -50,9 +50,9 @@ def feed(model: Model, half_angle_deg: float = HALF_ANGLE_DEG, count: int = 1) -
     )
 
 
-def shear(model: Model, delta_t: float = -192.0) -> AngularStress:
+def shear(model: Model, delta_t: float = -192.0) -> ThermalStress:
     """The cooled body with its top shifted against its underside."""
-    found = thermal_stress(
+    return thermal_stress(
         model,
         delta_t=delta_t,
         stress_free_degc=217.0,
@@ -60,8 +60,6 @@ def shear(model: Model, delta_t: float = -192.0) -> AngularStress:
         tied={"right": "r"},
         lateral_shift_um={"bottom": 0.0, "top": SHIFT_UM},
     )
-    assert isinstance(found, AngularStress)
-    return found
 
 
 def integrated(line, values: np.ndarray, per_area=1.0) -> np.ndarray:
@@ -100,7 +98,7 @@ def _quadrature(found: CurrentFlow, region: str) -> tuple[np.ndarray, ...]:
     return element, x, y, volume, model.position_um(element, x, y)[0]
 
 
-def crossing(found: AngularStress) -> tuple[float, float, float]:
+def crossing(found: ThermalStress) -> tuple[float, float, float]:
     """Force in x and moment about y (through the top's height) over the lower interfaces; scale.
 
     Both act from UBM and solder on what lies below.
@@ -182,7 +180,10 @@ def _shear_rows(model: Model) -> list[Row]:
         )
     ]
     # across the shift, cosines vanish: what is left is the cool-down
-    across, cooled = found.stress(PLACES_UM, 90.0)[:4], balances.cool(model).stress(PLACES_UM)
+    across, cooled = (
+        found.stress(PLACES_UM, theta_deg=90.0)[:4],
+        balances.cool(model).stress(PLACES_UM),
+    )
     apart, largest = np.abs(across - cooled).max(), np.abs(cooled).max()
     what = "stress at 90 deg less that of the cool-down"
     out.append(vanishing(NAME, what, "MPa", apart, largest, 1e-9, "superposition"))

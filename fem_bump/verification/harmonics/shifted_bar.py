@@ -20,9 +20,9 @@ from __future__ import annotations
 import numpy as np
 
 from fem_bump.body.model import Model
-from fem_bump.interfaces.angular_traction import AngularTractionInterface
+from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.materials import Material
-from fem_bump.mechanics.angular_stress import AngularStress
+from fem_bump.mechanics.state import ThermalStress
 from fem_bump.mechanics.thermal_stress import thermal_stress
 from fem_bump.verification.grids import grid
 from fem_bump.verification.row import Row, compared, vanishing
@@ -50,19 +50,17 @@ def bar(length_um: float, cells: int) -> Model:
     return Model(mesh, dict.fromkeys(parts, Material("metal", YOUNG, POISSON, 1e-5)))
 
 
-def shift(model: Model, **settings) -> AngularStress:
+def shift(model: Model, **settings) -> ThermalStress:
     """The bar with its upper end shifted; further settings of ``thermal_stress``."""
-    found = thermal_stress(
+    return thermal_stress(
         model,
         fixed={"bottom": "z", "top": "z"},
         lateral_shift_um={"bottom": 0.0, "top": SHIFT_UM},
         **settings,
     )
-    assert isinstance(found, AngularStress)
-    return found
 
 
-def solve(length_um: float, cells: int) -> AngularStress:
+def solve(length_um: float, cells: int) -> ThermalStress:
     """A bar of some length, shifted."""
     return shift(bar(length_um, cells))
 
@@ -83,7 +81,7 @@ def section_mean(low_um: float, high_um: float, force_un: float) -> np.ndarray:
     return section(r, force_un) @ (weights * r) / (weights * r).sum()
 
 
-def _section_rows(cut: AngularTractionInterface, force_un: float) -> list[Row]:
+def _section_rows(cut: TractionInterface, force_un: float) -> list[Row]:
     r = cut.line.model.node_points_um[0][cut.line.nodes].T
     wrong = np.abs(cut.amplitudes[1] - section(r, force_un)).max()
     largest = np.abs(section(np.linspace(0, RADIUS_UM, 9), force_un)).max()
@@ -121,7 +119,7 @@ def _section_rows(cut: AngularTractionInterface, force_un: float) -> list[Row]:
     ):
         where = f"{quantity}, window {WINDOW_UM:g} um by {ARC_DEG:g} deg"
         out.append(compared(SECTION, where, unit, computed, exact, 2e-3, SOURCE))
-    aside = cut.window(WINDOW_UM, (20.0, 80.0)).shear_theta_max_mpa
+    aside = cut.window(WINDOW_UM, theta_deg=(20.0, 80.0)).shear_theta_max_mpa
     turn = np.sinc(1 / 6) * np.sin(np.radians(50.0))
     exact = -turn * section_mean(0.0, WINDOW_UM, force_un)[1]
     out.append(
@@ -186,7 +184,7 @@ def rows(cells: int = 10) -> list[Row]:
             NAME,
             "work of the shift, 2 W / U",
             "uN",
-            2 * last.shear.strain_energy / SHIFT_UM,
+            2 * last.part(1).strain_energy / SHIFT_UM,
             force,
             1e-9,
             "energy balance",

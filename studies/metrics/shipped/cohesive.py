@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump.accuracy.estimates import Functional
+from fem_bump.accuracy.functionals import Functional
 from fem_bump.interfaces.averages import (
     Sample,
     disc,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 
-from fem_bump import AngularStress
-from fem_bump.accuracy.estimates import Functional
-from fem_bump.accuracy.stress_estimates import HarmonicStressEstimator
+from fem_bump.accuracy.functionals import Functional
 from geometry import Design
 from studies.loads.shipped.shear import counter_face, lateral_displacement_um
 from studies.metrics.linearized import Linearized, Multiple
@@ -22,7 +20,6 @@ sheared = where(is_sheared, WHOLE)
 
 
 def _force_un(view: View) -> float:
-    assert isinstance(view.stress, AngularStress)
     return view.stress.reaction_un(counter_face(view.design))
 
 
@@ -46,7 +43,6 @@ def lateral_displacement(view: View, place: Place) -> float:
 def _linearized_force(view: View, place: Place) -> Linearized:
     """The force that shifts the board, from what holds the chip."""
     estimators = view.solved.stress_estimators
-    assert isinstance(estimators[1], HarmonicStressEstimator)
     goal = estimators[1].reaction_goal(HELD_FACE).times(-MN_PER_UN)
     return Linearized(estimators, Functional({1: goal}), _force_un(view) * MN_PER_UN)
 
@@ -94,5 +90,4 @@ def _stands_alone(design: Design) -> bool:
     places=where(_stands_alone, WHOLE), described=True, says="Of a bump without an assembly.",
 )  # fmt: skip
 def lateral_moment(view: View, place: Place) -> float:
-    assert isinstance(view.stress, AngularStress)
     return view.stress.moment_un_um(counter_face(view.design)) * MN_PER_UN

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fem_bump.accuracy.estimates import Ends, Functional
+from fem_bump.accuracy.functionals import Ends, Functional
 from fem_bump.algebra.harmonics import angle_means
-from fem_bump.interfaces.angular_traction import AngularTractionInterface, AngularTractionWindow
-from fem_bump.interfaces.densities import TractionInterface, TractionWindow
 from fem_bump.interfaces.line import InterfaceLine
+from fem_bump.interfaces.traction import TractionInterface
+from fem_bump.interfaces.traction_windows import TractionWindow
 from fem_bump.interfaces.windows import extreme_mean
 from studies.metrics.linearized import Linearized, extreme_change, place_to_mend
 from studies.metrics.names import Place
-from studies.solution.interfaces import AnyTraction, arc_deg
+from studies.solution.interfaces import arc_deg
 from studies.solution.solved import Solved, View
 
 BY_LOAD = {"cooldown": 0, "shear": 1}  # harmonic that each load has
@@ -48,24 +48,17 @@ class Window:
     length_um: float
     mix: tuple[float, float, float]
     sign: int
-    theta_deg: tuple[float, float] = (0.0, 0.0)
-    harmonics: tuple[int, ...] = (0,)
+    theta_deg: tuple[float, float]
+    harmonics: tuple[int, ...]
 
 
-def angular_window(view: View, place: Place) -> AngularTractionWindow:
-    """The worst window where tractions vary around the circle."""
-    found = view.traction_window(place.pair, place.length_um, place.leg)
-    assert isinstance(found, AngularTractionWindow)
-    return found
-
-
-def alone_window(view: View, place: Place, load: str) -> AngularTractionWindow:
+def alone_window(view: View, place: Place, load: str) -> TractionWindow:
     """The worst window of what one load does alone."""
     harmonic, whole = BY_LOAD[load], view.traction(place.pair)
-    assert isinstance(whole, AngularTractionInterface) and place.length_um is not None
+    assert place.length_um is not None
     length = place.length_um
 
-    def find() -> AngularTractionWindow:
+    def find() -> TractionWindow:
         return whole.only(harmonic).worst_window(length, arc_deg(view.design), place.leg)
 
     return view.once(("alone", load, view.side, place), find)
@@ -75,17 +68,15 @@ def window_mean(what: str, load: str | None = None) -> Callable[[View, Place], L
     """Functional of ``peel_max``, ``peel_min`` or ``shear_max``, of all loads or one alone."""
 
     def functional(view: View, place: Place) -> Linearized:
+        whole = view.traction(place.pair)
         if load is None:
             window = view.traction_window(place.pair, place.length_um, place.leg)
-            harmonics: tuple[int, ...] = (0, 1)
+            harmonics = tuple(whole.amplitudes)
         else:
             window, harmonics = alone_window(view, place, load), (BY_LOAD[load],)
-        if isinstance(window, TractionWindow):
-            found = _plane(window, what)
-        else:
-            found = _angular(window, what, harmonics)
         assert place.length_um is not None
-        return _mean(view.solved, view.traction(place.pair), found, place.length_um, place.leg)
+        found = _at_extreme(window, what, harmonics)
+        return _mean(view.solved, whole, found, place.length_um, place.leg)
 
     return functional
 
@@ -96,7 +87,7 @@ def area_mean(what: str) -> Callable[[View, Place], Linearized]:
     def functional(view: View, place: Place) -> Linearized:
         found = view.traction(place.pair).axisymmetric
         line, estimator = found.line, view.solved.stress_estimators[0]
-        direction = line.normal if what == "peel" else line.tangent
+        direction = _whole(line.normal if what == "peel" else line.tangent)
         value = found.mean_peel_mpa if what == "peel" else found.mean_shear_mpa
         weights = line.window_weights(0.0, float(line.length_um.sum()))
         goal = estimator.traction_goal(line, "a", weights, direction)
@@ -108,48 +99,41 @@ def area_mean(what: str) -> Callable[[View, Place], Linearized]:
     return functional
 
 
-def _plane(w: TractionWindow, what: str) -> Window:
-    start, value = getattr(w, f"{what}_start_um"), getattr(w, f"{what}_mpa")
-    mix = (0.0, 1.0, 0.0) if what == "shear_max" else (1.0, 0.0, 0.0)
-    return Window(value, start, w.length_um, mix, {"peel_max": 1, "peel_min": -1}.get(what, 0))
-
-
-def _angular(w: AngularTractionWindow, what: str, harmonics: tuple[int, ...]) -> Window:
+def _at_extreme(w: TractionWindow, what: str, harmonics: tuple[int, ...]) -> Window:
     half, turn = w.arc_deg / 2, np.radians(w.shear_max_direction_deg)
     value, start, theta = (getattr(w, f"{what}_{of}") for of in ("mpa", "start_um", "theta_deg"))
     along = what == "shear_max"
     mix = (0.0, float(np.cos(turn)), float(np.sin(turn))) if along else (1.0, 0.0, 0.0)
-    interval, sign = (theta - half, theta + half), -1 if what == "peel_min" else 1
-    return Window(value, start, w.length_um, mix, sign, interval, harmonics)
+    sign = {"peel_max": 1, "peel_min": -1}.get(what, 0)
+    return Window(value, start, w.length_um, mix, sign, (theta - half, theta + half), harmonics)
+
+
+def _whole(plane: np.ndarray) -> np.ndarray:
+    """(3, m) components r, t, z of a direction (2, m) in the section."""
+    return np.array([plane[0], np.zeros_like(plane[0]), plane[1]])
 
 
 def _directions(line: InterfaceLine, window: Window) -> dict[int, np.ndarray]:
-    """(components, m) direction of each state's traction in a window's mean.
-
-    Components r, z of harmonic 0; r, t, z of one above it.
-    """
-    plane = window.mix[0] * line.normal + window.mix[1] * line.tangent
+    """(3, m) direction r, t, z of each state's traction in a window's mean."""
+    plane = _whole(window.mix[0] * line.normal + window.mix[1] * line.tangent)
+    around = np.array([[0.0], [window.mix[2]], [0.0]])
     out = {}
     for n in window.harmonics:
-        (cosine,), (sine,) = angle_means(np.array([n]), window.theta_deg)
-        around = np.full(plane.shape[1], window.mix[2] * sine)
-        out[n] = plane if n == 0 else np.array([cosine * plane[0], around, cosine * plane[1]])
+        cosine, sine = angle_means(np.array([n]), window.theta_deg)
+        out[n] = cosine * plane + sine * around
     return out
 
 
-def _density(found: AnyTraction, directions: Mapping[int, np.ndarray]) -> np.ndarray:
+def _density(found: TractionInterface, directions: Mapping[int, np.ndarray]) -> np.ndarray:
     """(m, 3) traction along the directions, MPa."""
-    if isinstance(found, TractionInterface):
-        return (found.values * directions[0][:, :, None]).sum(axis=0)
     out = np.zeros((len(found.line.facets), 3))
     for n, direction in directions.items():
-        values = found.amplitudes[n][[0, 2]] if n == 0 else found.amplitudes[n]
-        out += (values * direction[:, :, None]).sum(axis=0)
+        out += (found.amplitudes[n] * direction[:, :, None]).sum(axis=0)
     return out
 
 
 def _mean(
-    solved: Solved, found: AnyTraction, window: Window, length: float, leg: str | None
+    solved: Solved, found: TractionInterface, window: Window, length: float, leg: str | None
 ) -> Linearized:
     """A window mean at its place, and its extreme in the improved solution."""
     line = found.line
@@ -175,9 +159,10 @@ def mean_angle(view: View, place: Place) -> Linearized:
 
     Its window is where peel has its extreme, not the angle: that the window moves counts in full.
     """
-    solved, found, angular = view.solved, view.traction(place.pair), angular_window(view, place)
-    assert isinstance(found, AngularTractionInterface) and place.length_um is not None
-    window = _angular(angular, "peel_max", tuple(found.amplitudes))
+    solved, found = view.solved, view.traction(place.pair)
+    worst = view.traction_window(place.pair, place.length_um, place.leg)
+    assert place.length_um is not None
+    window = _at_extreme(worst, "peel_max", tuple(found.amplitudes))
     line, span = found.line, window.length_um
     densities, better = [], []
     for part in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)):
@@ -195,11 +180,11 @@ def mean_angle(view: View, place: Place) -> Linearized:
     )
     moved = extreme_mean(line.traces(better[0], place.leg), place.length_um, 1).start_um
     in_place, elsewhere = (
-        _angle_deg(line.window_weights(start, span), better) - angular.mode_mix_deg
+        _angle_deg(line.window_weights(start, span), better) - worst.mode_mix_deg
         for start in (window.start_um, moved)
     )
     change = extreme_change(in_place, elsewhere)
-    return Linearized(solved.stress_estimators, functional, angular.mode_mix_deg, change)
+    return Linearized(solved.stress_estimators, functional, worst.mode_mix_deg, change)
 
 
 def _angle_deg(weights: np.ndarray, densities: Sequence[np.ndarray]) -> float:

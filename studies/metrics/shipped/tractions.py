@@ -10,7 +10,6 @@ from studies.metrics.places import all_windows, interfaces, leg_windows, sheared
 from studies.metrics.registry import metric
 from studies.metrics.shipped.traction_windows import (
     alone_window,
-    angular_window,
     area_mean,
     mean_angle,
     window_mean,
@@ -56,7 +55,7 @@ def shear_max(view: View, place: Place) -> float:
     places=sheared_windows, says="0 is away from the neutral point.",
 )  # fmt: skip
 def peel_max_theta(view: View, place: Place) -> float:
-    return angular_window(view, place).peel_max_theta_deg
+    return view.traction_window(place.pair, place.length_um, place.leg).peel_max_theta_deg
 
 
 @metric(
@@ -64,7 +63,7 @@ def peel_max_theta(view: View, place: Place) -> float:
     places=sheared_windows, says="0 is away from the neutral point.",
 )  # fmt: skip
 def shear_max_theta(view: View, place: Place) -> float:
-    return angular_window(view, place).shear_max_theta_deg
+    return view.traction_window(place.pair, place.length_um, place.leg).shear_max_theta_deg
 
 
 @metric(
@@ -72,7 +71,7 @@ def shear_max_theta(view: View, place: Place) -> float:
     places=sheared_windows, says="Largest mean of the shear in the direction of the angle.",
 )  # fmt: skip
 def shear_around_max(view: View, place: Place) -> float:
-    return angular_window(view, place).shear_theta_max_mpa
+    return view.traction_window(place.pair, place.length_um, place.leg).shear_theta_max_mpa
 
 
 @metric(
@@ -83,7 +82,7 @@ def shear_around_max(view: View, place: Place) -> float:
     says="Angle of the mean traction where peel is worst: 0° is peel only, 90° shear only.",
 )  # fmt: skip
 def mode_mix(view: View, place: Place) -> float:
-    return angular_window(view, place).mode_mix_deg
+    return view.traction_window(place.pair, place.length_um, place.leg).mode_mix_deg
 
 
 def _alone(load: str) -> None:
