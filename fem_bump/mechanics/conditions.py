@@ -292,13 +292,15 @@ def _pinned(
     while True:
         rows = np.array([motion[known] for motion in unknowns])
         u, s, _ = np.linalg.svd(rows @ rows.T)
-        if s[-1] > 1e-12 * max(float(s[0]), 1.0):
+        loose = np.nonzero(s <= 1e-12 * max(float(s[0]), 1.0))[0]
+        if not len(loose):
             return tuple(pinned)
+        share = u[:, loose[0]]
         if load is not None:
-            motion = np.tensordot(u[:, -1], motions, 1)
+            motion = np.tensordot(share, motions, 1)
             if abs(float((motion * load).sum())) > 1e-6 * float(np.abs(load).sum()):
                 raise InputError(_driven(harmonic, motion))
-        moved = np.where(known, 0.0, np.abs(np.tensordot(u[:, -1], unknowns, 1)))[order]
+        moved = np.where(known, 0.0, np.abs(np.tensordot(share, unknowns, 1)))[order]
         node, component = np.unravel_index(np.argmax(moved > 0.999999 * moved.max()), moved.shape)
         known[order[node], component] = True
         pinned.append(int(order[node] * known.shape[1] + component))

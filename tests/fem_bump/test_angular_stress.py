@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 import fem_bump
 from fem_bump import InputError, Material, Model, ThermalStress, elastic_harmonic, thermal_stress
+from fem_bump.mechanics.conditions import conditions
 from fem_bump.mechanics.harmonic_stress import Foundation
 from fem_bump.verification.grids import grid
 
@@ -291,6 +292,26 @@ def test_a_periodic_side_lets_no_material_rise(model):
 def test_bad_input(model, given, message):
     with pytest.raises(InputError, match=message):
         thermal_stress(model, **given)
+
+
+def test_a_tied_side_takes_what_is_prescribed_at_its_corner(model):
+    found = elastic_harmonic(
+        model, 2, tied={"right": "r"}, prescribed_um={"top": {"r": lambda r, z: 0.02 * r}}
+    )
+    assert_allclose(found.u_um[model.boundary_nodes("right"), 0], 0.1, rtol=1e-12)
+
+
+@pytest.mark.parametrize("harmonic", [0, 1])
+def test_a_body_of_any_harmonic_is_pinned_as_often_as_it_is_free(model, harmonic):
+    """Two rigid motions each, and pinned where the second does not undo the first."""
+    held = conditions(model, None, None, None, harmonic=harmonic, components="rtz")
+    assert len(held.pinned) == len(set(held.pinned)) == 2
+    assert held.auto_pinned == (0.0, 0.0)
+    z = {"bottom": "z"}
+    partly = conditions(model, z, None, None, harmonic=harmonic, components="rtz")
+    assert len(partly.pinned) == 1
+    whole = conditions(model, {"bottom": "rtz"}, None, None, harmonic=harmonic, components="rtz")
+    assert whole.pinned == () and whole.auto_pinned is None
 
 
 @pytest.mark.parametrize(
