@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from geometry import CrossSection, Design
 from geometry.process.step import brittle_names, brittle_places
+from studies.loads.shipped.current import varies_around
 from studies.metrics.names import Place
 from studies.metrics.registry import Places
 from studies.solution.interfaces import (
@@ -36,7 +37,7 @@ def is_sheared(design: Design) -> bool:
 
 
 def is_fed_by_arcs(design: Design) -> bool:
-    """Whether the current varies around the circle."""
+    """Whether current enters through arcs."""
     return design.source_half_angle_deg is not None
 
 
@@ -106,6 +107,7 @@ all_flux_windows = Places(
     _known(CURRENT_PAIRS, (None, *LEGS)),
 )
 arc_fed_windows = where(is_fed_by_arcs, flux_windows)
+angular_flux_windows = where(varies_around, flux_windows)
 
 
 def on_chip_side(place: Place) -> bool:
