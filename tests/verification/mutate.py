@@ -752,8 +752,8 @@ MUTATIONS = (
     Mutation(
         "laws: thermal strain with the other sign",
         "mechanics/inelastic_kernels.py",
-        "strain[c] = -eps if c < 3 else 0.0",
-        "strain[c] = eps if c < 3 else 0.0",
+        "total = -eps if c < 3 else 0.0",
+        "total = eps if c < 3 else 0.0",
     ),
     Mutation(
         "laws: dilatation as second-order triangles have it",
