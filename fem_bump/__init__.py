@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fem_bump.body.model import Model
     from fem_bump.conduction.current_flow import current_flow
     from fem_bump.conduction.flow import CurrentFlow
+    from fem_bump.conduction.off_centre_films import OffCentreFilm
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
     from fem_bump.mechanics.history import History, stress_history
@@ -28,6 +29,7 @@ __all__ = [
     "Material",
     "MaterialLibrary",
     "Model",
+    "OffCentreFilm",
     "ThermalStress",
     "current_flow",
     "elastic_harmonic",
@@ -42,6 +44,7 @@ _ON_DEMAND = {
     "HarmonicStress": "mechanics.harmonic_stress",
     "History": "mechanics.history",
     "Model": "body.model",
+    "OffCentreFilm": "conduction.off_centre_films",
     "ThermalStress": "mechanics.state",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",

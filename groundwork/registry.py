@@ -20,6 +20,38 @@ from typing import Any, Generic, TypeVar
 Item = TypeVar("Item")
 
 
+class PackageError(Exception):
+    """What an installed package adds cannot be had: one sentence with package, entry point, group
+    and reason."""
+
+
+def load_entry_points(group: str, take: Callable[[str, Any], None] | None = None) -> None:
+    """Import what installed packages add to a group.
+
+    Parameters
+    ----------
+    take
+        Is given every entry point's name and object.
+
+    Raises
+    ------
+    PackageError
+        One cannot be imported, or not taken. Whatever its code raises is that package's mistake.
+    """
+    for entry in metadata.entry_points(group=group):
+        try:
+            found = entry.load()
+            if take is not None:
+                take(entry.name, found)
+        except Exception as error:
+            package = f"package '{entry.dist.name}'" if entry.dist else "an installed package"
+            reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            raise PackageError(
+                f"entry point '{entry.name} = {entry.value}' of group {group} of {package} cannot "
+                f"be loaded: {reason}; mend or uninstall the package"
+            ) from error
+
+
 class Registry(Generic[Item]):
     """Objects by name, in the order in which they were added.
 
@@ -74,11 +106,16 @@ class Registry(Generic[Item]):
         while self._modules:
             metadata.EntryPoint("", self._modules.pop(0), self.group).load()
         if not self._outside_known:
-            self._outside_known = True
-            for entry in metadata.entry_points(group=self.group):
-                found: Any = entry.load()
-                if not isinstance(found, ModuleType):
-                    self.add(entry.name, found)
+            self._outside_known = True  # what is imported may ask this registry
+            try:
+                load_entry_points(self.group, self._take)
+            except PackageError:
+                self._outside_known = False
+                raise
+
+    def _take(self, name: str, found: Any) -> None:
+        if not isinstance(found, ModuleType):
+            self.add(name, found)
 
 
 def sources_of(modules: Iterable[str]) -> list[str]:

@@ -7,13 +7,12 @@ registers them (:mod:`studies.metrics.registry`). It is loaded once, at the firs
 from __future__ import annotations
 
 from functools import cache
-from importlib import metadata
 
-from fem_bump.errors import InputError
-from groundwork.registry import sources_of
+from groundwork.registry import load_entry_points, sources_of
 from studies.metrics.registry import REGISTRY, Registry
 from studies.metrics.shipped import (
     cohesive,
+    contact_films,
     currents,
     lateral,
     life,
@@ -27,7 +26,8 @@ from studies.metrics.shipped import (
 GROUP = "fem_bump.metrics"
 # in the order of the records
 SHIPPED = (
-    tractions, currents, pad_density, terminals, lateral, cohesive, yielded, margins, life,
+    tractions, currents, pad_density, terminals, contact_films, lateral, cohesive, yielded,
+    margins, life,
 )  # fmt: skip
 REGISTRY.arrange(module.__name__ for module in SHIPPED)
 
@@ -37,22 +37,16 @@ def catalogue() -> Registry:
 
     Raises
     ------
-    InputError
+    PackageError
         An installed package's metrics cannot be loaded.
     """
-    _load_entry_points()
+    _load_outside()
     return REGISTRY
 
 
 @cache
-def _load_entry_points() -> None:
-    for point in metadata.entry_points(group=GROUP):
-        try:
-            point.load()
-        except (ImportError, AttributeError, ValueError) as error:
-            raise InputError(
-                f"the metrics of '{point.name}' ({point.value}) cannot be loaded: {error}"
-            ) from error
+def _load_outside() -> None:
+    load_entry_points(GROUP)
 
 
 def foreign_sources() -> list[str]:

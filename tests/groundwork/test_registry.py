@@ -9,9 +9,12 @@ from geometry.design.flow import Table, flow, tables
 from geometry.design.values import declare_table
 from geometry.process.step import ProcessStep, add, withdraw
 from geometry.process.steps.pad import Pad
-from groundwork.registry import Registry
+from groundwork.registry import PackageError, Registry
 
-OWN = ["wafer", "via", "pad", "passivation", "polyimide", "pad etch", "ubm", "bump", "assembly"]
+OWN = [
+    "wafer", "via", "pad", "probe before passivation", "passivation", "probe", "polyimide",
+    "pad etch", "ubm", "bump", "assembly",
+]  # fmt: skip
 
 
 def step(name, **what):
@@ -55,6 +58,34 @@ def test_all_modules_of_a_folder_are_imported_when_something_is_asked_for(tmp_pa
     assert "folder_of_things" not in sys.modules
     assert things.values() == ()
     assert {"folder_of_things.a_thing", "folder_of_things.b_thing"} <= sys.modules.keys()
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "reason"),
+    [
+        ("no_such_thing", None, "ModuleNotFoundError: No module named 'no_such_thing'"),
+        ("torn", "1 / 0\n", "ZeroDivisionError: division by zero"),
+        ("lacking:thing", "", "AttributeError: module 'lacking' has no attribute 'thing'"),
+        ("second:thing", "thing = 2\n", "ValueError: two of fem_bump.things are called 'a'"),
+    ],
+)
+def test_what_a_package_cannot_add_is_said_each_time(tmp_path, monkeypatch, value, code, reason):
+    about = tmp_path / "somebodys-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: somebodys\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text(f"[fem_bump.things]\na = {value}\n")
+    if code is not None:
+        (tmp_path / f"{value.partition(':')[0]}.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    things = Registry("fem_bump.things")
+    things.add("a", object())
+    for _ in range(2):
+        with pytest.raises(PackageError) as refused:
+            things.values()
+        assert str(refused.value) == (
+            f"entry point 'a = {value}' of group fem_bump.things of package 'somebodys' cannot be "
+            f"loaded: {reason}; mend or uninstall the package"
+        )
 
 
 def test_steps_stand_where_they_say(added):

@@ -1,4 +1,4 @@
-"""A package that is installed beside the program adds a metric, a film, a figure and a section.
+"""A package installed beside the program adds a metric, a film, a load, a figure and a section.
 
 Plan: install the example package as pip would, name none of its modules, and look for what its
 entry points bring: in a solve as JSON and as text, in the design file's refusals, in drawing, film
@@ -25,6 +25,8 @@ name = "buffered"
 metrics = ["{RMS}", "peel_max_ubm_stress_buffer"]
 [base.stress_buffer]
 thickness_um = 2.0
+[base.load.press]
+depth_um = 0.1
 [base.mesh]
 size_factor = 6.0
 [[part]]
@@ -83,14 +85,25 @@ def test_solve_has_metric_and_film_with_their_errors(fem_bump, buffered):
     assert row[2] == "MPa" and float(row[1]) == pytest.approx(said["metrics"][RMS], rel=1e-2)
 
 
+def test_solve_has_the_load(fem_bump):
+    def mean(depth):
+        asked = "--set", f"load.press.depth_um={depth}", "--set", COARSE, "--json"
+        said = json.loads(fem_bump("solve", "default", *asked))
+        assert said["design"]["load"]["press"] == {"depth_um": depth}
+        return said["metrics"]["peel_mean_ubm_pad_mpa"]
+
+    assert mean(0.2) < mean(0.1) < mean(0.0), "it presses"
+
+
 @pytest.mark.parametrize(
     ("value", "match"),
     [
         ("stress_buffer.thickness_um=-1", "(step: stress buffer coating)"),
         ("stress_buffer.material='x'", "(step: stress buffer coating)"),
+        ("load.press.depth_um=-1", "load.press.depth_um = -1 must be a number from 0 to 100"),
     ],
 )
-def test_what_cannot_be_made_is_refused_at_its_step(fem_bump, value, match):
+def test_what_cannot_be_made_is_refused(fem_bump, value, match):
     said = fem_bump("draw", "default", "--set", value, status=2)
     assert match in said and "Traceback" not in said
 
@@ -126,6 +139,8 @@ def test_a_study_has_all_of_it(fem_bump, tmp_path):
     assert f"<tr><td>{title} (MPa)</td>" in page, "the first page"
     assert "Peel stress at UBM/stress_buffer" in page
     assert "<h3>BCB</h3>" in page, "the materials"
+    assert "after reflow, pressed from above, elastic" in page, "the state shown"
+    assert "A die presses the bump&#39;s top down by 0.1 µm." in page, "the loads"
     assert '<li><a href="#cost">What it costs</a></li>' in page
     assert "<p>2 cases cost &lt;3 pence each.</p>" in page and "Below 1 picture" in page
     assert "<h3>Drawn outside</h3>" in page and (out / "figures" / "resistances.svg").exists()
@@ -135,9 +150,10 @@ def test_its_sources_decide_which_cases_are_solved(program):
     key = (
         "import sys; from geometry import Design; from studies.solving.evaluate import case_key\n"
         "import {0} as module\n"
-        "keys = [case_key(Design(stress_buffer={{}}))]\n"
+        "data = {{'stress_buffer': {{}}, 'load': {{'press': {{}}}}}}\n"
+        "keys = [case_key(Design(**data))]\n"
         "module.__file__ = sys.argv[1]\n"
-        "print(keys[0] != case_key(Design(stress_buffer={{}})))\n"
+        "print(keys[0] != case_key(Design(**data)))\n"
     )
-    for module in ("stress_buffer", "rms_peel"):
+    for module in ("stress_buffer", "rms_peel", "press"):
         assert program(key.format(module), __file__).split() == ["True"]

@@ -2,14 +2,10 @@
 
 Plan: import the module, and look for its table in the design file, refusals and notes; solve, and
 hold the numbers against superposition and the balance of forces; look for it in keys of cases and
-in the report's statement; take it out again, and nothing is left; let an installed package bring
-it by an entry point.
+in the report's statement; take it out again, and nothing is left.
 """
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from fabricated_run import run_folder
@@ -28,18 +24,18 @@ from studies.results.results import Results
 from studies.solution.solved import Solved
 from studies.solving.evaluate import case_key, evaluate
 from studies.wording.labels import factor_title
-from tests.studies import outside_load
+from tests.example_plugin import press as module
 
 COARSE = {"size_factor": 4.0}
 COLD = {"stress_free_degc": 25.0, "temperature_degc": 25.0}
 # collected before any test runs: until a test asks for the load, designs have none
-withdraw(outside_load.press)
+withdraw(module.press)
 
 
 @pytest.fixture
 def press():
-    yield add(outside_load.press)
-    withdraw(outside_load.press)
+    yield add(module.press)
+    withdraw(module.press)
 
 
 def pressed(depth_um, **thermal):
@@ -105,7 +101,7 @@ def test_the_force_under_the_ubm_is_the_one_of_the_die(press):
     section = build_cross_section(pressed(0.1, **COLD))
     stress = Solved(section, 4.0, when_asked=True).stress
     model = stress.model
-    forces = stress.nodal_forces(model.elements("bump"))[:, 1]
+    forces = stress.part(0).nodal_forces(model.elements("bump"))[:, 1]
     die = forces[model.boundary_nodes("bump_top")].sum()
     below = sum(
         stress.interface("bump_and_ubm", b).net_force_un for _, b in interface_names(section)
@@ -118,9 +114,9 @@ def test_its_source_decides_whether_a_case_is_solved(press, tmp_path, monkeypatc
     design, plain = pressed(0.1), Design(mesh=COARSE)
     keys = case_key(design), case_key(plain)
     assert case_key(pressed(0.2)) != keys[0]
-    other = tmp_path / "outside_load.py"
+    other = tmp_path / "other.py"
     other.write_text("CHANGED = True\n")
-    monkeypatch.setattr(outside_load, "__file__", str(other))
+    monkeypatch.setattr(module, "__file__", str(other))
     assert case_key(design) != keys[0]
     assert case_key(plain) == keys[1], "a design without the load has nothing of it"
 
@@ -150,7 +146,7 @@ def test_what_two_loads_say_of_one_thing_is_refused(press):
     section = build_cross_section(pressed(0.1))
     model = Solved(section, 4.0, when_asked=True).model
 
-    @load("lift", acts_on="thermal_stress", schema=outside_load.Press, always=True)
+    @load("lift", acts_on="thermal_stress", schema=module.Press, always=True)
     def lift(section, model):
         return {"prescribed_um": {"bump_top": {"z": 1.0}}}
 
@@ -177,20 +173,5 @@ def test_without_it_nothing_is_left(press):
 
 def test_a_name_is_taken_once(press):
     with pytest.raises(ValueError, match=r"designs have another key 'load\.press'"):
-        load("press", acts_on="thermal_stress", schema=outside_load.Press)(lambda *_: {})
+        load("press", acts_on="thermal_stress", schema=module.Press)(lambda *_: {})
     assert Design(load={"press": {}}).load.press.depth_um == 0.1
-
-
-def test_an_installed_package_brings_it(tmp_path):
-    source = Path(outside_load.__file__).read_text(encoding="utf-8")
-    (tmp_path / "presses.py").write_text(source, encoding="utf-8")
-    about = tmp_path / "presses-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: presses\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[fem_bump.loads]\npress = presses\n")
-    program = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from geometry import Design\n"
-        "assert Design(load={'press': {}}).load.press.depth_um == 0.1\n"
-    )
-    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, timeout=120)

@@ -12,7 +12,13 @@ from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from fem_bump.interfaces.windows import extreme_mean
 from studies.metrics.linearized import Linearized, Multiple, extreme_change, place_to_mend
 from studies.metrics.names import Place
-from studies.metrics.places import all_flux_windows, arc_fed_windows, flux_windows, on_chip_side
+from studies.metrics.places import (
+    all_flux_windows,
+    angular_flux_windows,
+    arc_fed_windows,
+    flux_windows,
+    on_chip_side,
+)
 from studies.metrics.registry import metric
 from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
@@ -118,7 +124,8 @@ def _over_even(view: View, place: Place) -> Linearized:
     places=arc_fed_windows, headline=4, judged=on_chip_side,
     described=True, functional=_over_even,
     tail=lambda view, place: _tail_over(view, place, _even(view, place)[1]),
-    says="Largest current density over what it were had the current entered all around.",
+    says="Largest current density over what it were had the current entered all around; with a "
+    "film beside the axis, over the largest of its mean around the axis.",
 )  # fmt: skip
 def crowding_in_plane(view: View, place: Place) -> float:
     window = view.flux_window(place.pair, place.length_um)
@@ -128,7 +135,8 @@ def crowding_in_plane(view: View, place: Place) -> float:
 @metric(
     "current_density_max_theta", unit="deg",
     title="Angle of the largest current density at {where}",
-    places=arc_fed_windows, says="0 is where the first arc feeds the pad.",
+    places=angular_flux_windows,
+    says="0 is where the first arc feeds the pad; a mark beside the axis is at its azimuth.",
 )  # fmt: skip
 def current_density_max_theta(view: View, place: Place) -> float:
     window = view.flux_window(place.pair, place.length_um)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studies.loads.shipped.current import series_resistance_ohm
+from studies.loads.shipped.current import series_resistance_ohm, varies_around
 from studies.metrics.linearized import Linearized, Multiple
 from studies.metrics.names import Place
 from studies.metrics.places import WHOLE, is_fed_by_arcs, where
@@ -70,7 +70,8 @@ def resistance_series(view: View, place: Place) -> float:
 
 
 @metric(
-    "harmonics", title="Harmonics of the current above 0", places=with_arcs, rule="exact",
+    "harmonics", title="Harmonics of the current above 0",
+    places=where(varies_around, WHOLE), rule="exact",
     says="How many were solved until what was left out was small enough.",
 )  # fmt: skip
 def harmonics(view: View, place: Place) -> float:

@@ -1,7 +1,6 @@
-"""A load from outside the packages: a flat die presses the top of a bump that stands alone.
+"""A load: a flat die presses the top of a bump that stands alone.
 
-Not part of the program: what another package would write. The top moves down by a depth and stays
-plane; along its face it is free.
+The top moves down by a depth and stays plane; along its face it is free.
 """
 
 from typing import Annotated
