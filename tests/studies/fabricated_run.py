@@ -216,7 +216,7 @@ def run_folder(folder: Path, text: str = GRID, skip=lambda case: False, fields: 
     file = folder.parent / f"{folder.name}.toml"
     file.write_text(HEAD + text, encoding="utf-8")
     plan = make_plan(load_study(file), case_key)
-    store.claim(folder, plan.to_dict(), HEAD + text)
+    store.claim(folder, plan.stored(), HEAD + text)
     for case in plan.valid:
         status = skip(case) or "solved"
         if status == "pending":
