@@ -19,7 +19,7 @@ COLUMNS = (*NUMBERS, PAD)
 
 
 @dataclass(frozen=True)
-class TestMark:
+class GivenMark:
     """One mark: its row in the table, its pad, its centre from the pad's, and its depth, um."""
 
     row: int
@@ -38,7 +38,7 @@ class TestMark:
         return abs(math.degrees(math.atan2(self.y_um, self.x_um)))
 
 
-def read_marks(path: Path) -> list[TestMark]:
+def read_marks(path: Path) -> list[GivenMark]:
     """Every mark of a table.
 
     Raises
@@ -64,7 +64,7 @@ def read_marks(path: Path) -> list[TestMark]:
     return [_mark(path, k, row) for k, row in enumerate(rows, 1)]
 
 
-def _mark(path: Path, k: int, row: dict[str, Value]) -> TestMark:
+def _mark(path: Path, k: int, row: dict[str, Value]) -> GivenMark:
     pad = str(row.get(PAD, k))
     here = f"marks: '{path}', mark {k} (pad {pad})"
     found = []
@@ -77,4 +77,4 @@ def _mark(path: Path, k: int, row: dict[str, Value]) -> TestMark:
     x, y, depth = found
     if depth < 0.0:
         raise InputError(f"{here}: depth_um = {depth:g} must be at least 0")
-    return TestMark(k, pad, x, y, depth)
+    return GivenMark(k, pad, x, y, depth)
