@@ -15,9 +15,10 @@ decorator has them. A load of another package is found by an entry point of the 
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -56,18 +57,26 @@ class Load(Part):
     mark
         Where it comes in around the axis, to be marked in pictures.
     statement
-        What a report says of it; None where the report has findings of its own on it.
+        What a report says of it, or where that stands, ``"module:name"``, so that a solve does not
+        load words; None: nothing.
     """
 
     kind: str
     acts_on: Physics
     arguments: Arguments
     mark: Callable[[Design], LoadMark | None] = _no_mark
-    statement: Statement | None = None
+    statement: Statement[Any] | str | None = None
 
     def of(self, design: Design) -> Any:
         """What a design says of it; None where it does not have the load."""
         return getattr(design.load, self.kind, None)
+
+    @property
+    def says(self) -> Statement[Any] | None:
+        """What a report says of it; loaded where only its place is known."""
+        if isinstance(self.statement, str):
+            return cast(Statement[Any], pkgutil.resolve_name(self.statement))
+        return self.statement
 
 
 def load(

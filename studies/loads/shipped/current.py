@@ -209,6 +209,7 @@ def series_resistance_ohm(design: Design) -> float:
     other_materials=lambda d: (d.trace_material,),
     temperatures=temperatures,
     mark=mark,
+    statement="studies.loads.statements.current:STATEMENT",
 )
 def current(section: CrossSection, model: Model) -> dict[str, Any]:
     """It is positive from the feed into the bump; electrons flow the other way."""

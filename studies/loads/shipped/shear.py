@@ -233,6 +233,7 @@ def mark(design: Design) -> LoadMark:
     other_materials=lambda d: (board_material(d),),
     temperatures=temperatures,
     mark=mark,
+    statement="studies.loads.statements.shear:STATEMENT",
 )
 def shear(section: CrossSection, model: Model) -> dict[str, Any]:
     design = section.design
