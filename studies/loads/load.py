@@ -54,6 +54,9 @@ class Load(Part):
         The physics whose arguments it gives.
     arguments
         Keyword arguments for it, of a design that has the load.
+    varying
+        What of it is not the same all around the axis, where it is ``angular``: ``the lateral
+        shift``.
     mark
         Where it comes in around the axis, to be marked in pictures.
     statement
@@ -64,6 +67,7 @@ class Load(Part):
     kind: str
     acts_on: Physics
     arguments: Arguments
+    varying: str = "what varies around the axis"
     mark: Callable[[Design], LoadMark | None] = _no_mark
     statement: Statement[Any] | str | None = None
 
@@ -121,6 +125,13 @@ def loads(acts_on: Physics | None = None) -> tuple[Load, ...]:
     """Every load that is known, or those on one physics."""
     every = (part for part in parts() if isinstance(part, Load))
     return tuple(each for each in every if acts_on in (None, each.acts_on))
+
+
+def varying(design: Design, acts_on: Physics | None = None) -> tuple[Load, ...]:
+    """Loads of a design that make a state vary around the axis, of one physics or of any."""
+    return tuple(
+        each for each in loads(acts_on) if each.of(design) is not None and each.angular(design)
+    )
 
 
 def mark_of(design: Design, acts_on: Physics) -> LoadMark | None:

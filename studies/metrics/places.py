@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from geometry import CrossSection, Design
 from geometry.process.step import brittle_names, brittle_places
+from studies.loads.load import Load, varying
 from studies.metrics.names import Place
 from studies.metrics.registry import Places
 from studies.solution.interfaces import (
@@ -30,14 +31,19 @@ def where(condition: Callable[[Design], bool], places: Places) -> Places:
     )
 
 
-def is_sheared(design: Design) -> bool:
-    """Whether the board's shift makes the stress vary around the circle."""
-    return design.load.shear is not None
+def having(load: Load) -> Callable[[Design], bool]:
+    """Whether designs have a load."""
+    return lambda design: load.of(design) is not None
 
 
-def is_fed_by_arcs(design: Design) -> bool:
-    """Whether the current varies around the circle."""
-    return design.source_half_angle_deg is not None
+def stress_varies(design: Design) -> bool:
+    """Whether a load makes the stress vary around the axis."""
+    return bool(varying(design, "thermal_stress"))
+
+
+def current_varies(design: Design) -> bool:
+    """Whether a load makes the current vary around the axis."""
+    return bool(varying(design, "current_flow"))
 
 
 def _lengths(section: CrossSection) -> Iterator[tuple[int, float]]:
@@ -86,7 +92,7 @@ leg_windows = Places(_leg_windows, _below(LEGS))
 all_windows = Places(
     lambda section: [*_windows(section), *_leg_windows(section)], _below((None, *LEGS))
 )
-sheared_windows = where(is_sheared, windows)
+varying_windows = where(stress_varies, windows)
 
 # ------------------------------------------------------------- interfaces with current
 
@@ -109,7 +115,7 @@ all_flux_windows = Places(
     lambda section: [*_flux_windows(section), *_flux_leg_windows(section)],
     _crossed((None, *LEGS)),
 )
-arc_fed_windows = where(is_fed_by_arcs, flux_windows)
+varying_flux_windows = where(current_varies, flux_windows)
 
 
 def on_chip_side(place: Place) -> bool:

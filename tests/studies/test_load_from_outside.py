@@ -15,7 +15,9 @@ from fem_bump.errors import InputError
 from geometry import Design, DesignError, build_cross_section
 from geometry.design.parameters import parameter_exists
 from studies.case.part import add, withdraw
-from studies.loads.load import load
+from studies.corner_tables.table import notes as corner_notes
+from studies.cracks.curves import CrackGrowth
+from studies.loads.load import load, varying
 from studies.loads.statement import Share
 from studies.loads.states import thermal_state
 from studies.loads.templates import Given
@@ -163,6 +165,30 @@ def test_what_two_loads_say_of_one_thing_is_refused(press):
     finally:
         withdraw(lift)
     assert thermal_state(section, model)
+
+
+def test_one_that_is_not_the_same_all_around_is_said_and_measured_around_the_axis():
+    @load(
+        "push", acts_on="thermal_stress", schema=module.Press,
+        angular=lambda d: d.load.push is not None, varying="the push",
+    )  # fmt: skip
+    def push(section, model):
+        shift = {"chip_bottom": 0.0, "bump_top": section.design.load.push.depth_um}
+        return {"lateral_shift_um": shift}
+
+    try:
+        design = Design(load={"push": {"depth_um": 0.01}}, mesh=COARSE)
+        assert varying(design) == varying(design, "thermal_stress") == (push,)
+        assert varying(Design()) == () and varying(design, "current_flow") == ()
+        (note,) = corner_notes(design)
+        assert note == "stress: intensities of the axisymmetric cool-down, without the push"
+        assert not CrackGrowth(design, 1.0, None, (), {}, {}).axisymmetric
+        found = evaluate(design)["metrics"]
+    finally:
+        withdraw(push)
+    assert {"peel_max_theta_ubm_pad_L1_deg", "mode_mix_ubm_pad_L1_deg"} <= found.keys()
+    # of the board's shear is what only the board's shear does
+    assert not any("by_shear" in name or name.startswith("lateral_") for name in found)
 
 
 def test_without_it_nothing_is_left(press):

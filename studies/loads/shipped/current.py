@@ -208,6 +208,7 @@ def series_resistance_ohm(design: Design) -> float:
     check=resistivities_name_contacts,
     other_materials=lambda d: (d.trace_material,),
     temperatures=temperatures,
+    varying="the side it enters from",
     mark=mark,
     statement="studies.loads.statements.current:STATEMENT",
 )

@@ -12,7 +12,12 @@ from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from fem_bump.interfaces.windows import extreme_mean
 from studies.metrics.linearized import Linearized, Multiple, extreme_change, place_to_mend
 from studies.metrics.names import Place
-from studies.metrics.places import all_flux_windows, arc_fed_windows, flux_windows, on_chip_side
+from studies.metrics.places import (
+    all_flux_windows,
+    flux_windows,
+    on_chip_side,
+    varying_flux_windows,
+)
 from studies.metrics.registry import metric
 from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
@@ -115,7 +120,7 @@ def _over_even(view: View, place: Place) -> Linearized:
 
 @metric(
     "crowding_in_plane", title="Crowding in plane at {where}, against an even feed",
-    places=arc_fed_windows, headline=4, judged=on_chip_side,
+    places=varying_flux_windows, headline=4, judged=on_chip_side,
     described=True, functional=_over_even,
     tail=lambda view, place: _tail_over(view, place, _even(view, place)[1]),
     says="Largest current density over what it were had the current entered all around.",
@@ -128,7 +133,7 @@ def crowding_in_plane(view: View, place: Place) -> float:
 @metric(
     "current_density_max_theta", unit="deg",
     title="Angle of the largest current density at {where}",
-    places=arc_fed_windows, says="0 is where the first arc feeds the pad.",
+    places=varying_flux_windows, says="0 is where the first arc feeds the pad.",
 )  # fmt: skip
 def current_density_max_theta(view: View, place: Place) -> float:
     window = view.flux_window(place.pair, place.length_um)
@@ -145,7 +150,7 @@ def _opposite_mean(view: View, place: Place) -> Linearized:
 @metric(
     "current_density_opposite", unit="a_per_cm2",
     title="Current density at {where}, opposite the feed",
-    places=arc_fed_windows, functional=_opposite_mean,
+    places=varying_flux_windows, functional=_opposite_mean,
     tail=lambda view, place: (
         view.opposite_window(place.pair, place.length_um).tail_a_per_um2 * A_PER_CM2
     ),
