@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from fem_bump.body.model import Model
     from fem_bump.conduction.current_flow import current_flow
     from fem_bump.conduction.flow import CurrentFlow
+    from fem_bump.conduction.off_centre_films import OffCentreFilm
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
+    from fem_bump.mechanics.history import History, stress_history
     from fem_bump.mechanics.state import ThermalStress
     from fem_bump.mechanics.thermal_stress import thermal_stress
 
@@ -22,14 +24,17 @@ __all__ = [
     "AnalysisError",
     "CurrentFlow",
     "HarmonicStress",
+    "History",
     "InputError",
     "Material",
     "MaterialLibrary",
     "Model",
+    "OffCentreFilm",
     "ThermalStress",
     "current_flow",
     "elastic_harmonic",
     "materials",
+    "stress_history",
     "thermal_stress",
 ]
 
@@ -37,10 +42,13 @@ __all__ = [
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
     "HarmonicStress": "mechanics.harmonic_stress",
+    "History": "mechanics.history",
     "Model": "body.model",
+    "OffCentreFilm": "conduction.off_centre_films",
     "ThermalStress": "mechanics.state",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
+    "stress_history": "mechanics.history",
     "thermal_stress": "mechanics.thermal_stress",
 }
 

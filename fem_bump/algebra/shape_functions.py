@@ -32,6 +32,14 @@ def shape_functions(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
     return np.array(n).T.copy(), np.array(dx).T.copy(), np.array(dy).T.copy()
 
 
+def bubble(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """27 x y (1 - x - y) and its reference gradient at (2, q) points: three (q, 1) arrays."""
+    x, y = np.asarray(points, dtype=float)
+    w = 1.0 - x - y
+    value, dx, dy = 27 * x * y * w, 27 * y * (w - x), 27 * x * (w - y)
+    return value[:, None], dx[:, None], dy[:, None]
+
+
 Functions = tuple[np.ndarray, np.ndarray, np.ndarray]
 Table = tuple[np.ndarray, np.ndarray, np.ndarray, tuple[int, ...]]
 

@@ -31,6 +31,15 @@ EXTENDED = 4  # numbers of the density, over those of the potential
 
 
 @dataclass(frozen=True)
+class FilmTails:
+    """What harmonics left out may add to the current, heat and voltage of a film."""
+
+    current_a: float
+    heat_w: float
+    voltage_v: float
+
+
+@dataclass(frozen=True)
 class FilmCurrent:
     """What passes a film off the centre.
 
@@ -44,6 +53,8 @@ class FilmCurrent:
         Set free in it.
     voltage_v
         Mean of the jump across it, from b to a.
+    tail
+        What harmonics left out may add to these.
     """
 
     film: OffCentreFilm
@@ -51,6 +62,7 @@ class FilmCurrent:
     current_a: float
     heat_w: float
     voltage_v: float
+    tail: FilmTails
 
 
 class FilmHarmonics:
@@ -232,18 +244,29 @@ class FilmHarmonics:
     @cached_property
     def currents(self) -> tuple[FilmCurrent, ...]:
         """What passes each film."""
-        out, functions = [], self.found.functions
+        now = self._through(self.found)
+        left = LEFT * np.abs(now - self._through(self.change.up_to(self.fewer, rough=True)))
+        return tuple(
+            FilmCurrent(film.film, film.area_um2, current, heat, voltage, FilmTails(*tails))
+            for film, (current, heat, voltage), tails in zip(
+                self.change.films, now.tolist(), left.tolist(), strict=True
+            )
+        )
+
+    def _through(self, change: Change) -> np.ndarray:
+        """(films, 3) current, heat and voltage of each film."""
+        out, functions = [], change.functions
         one = AngularFunctions.up_to(0, False)
-        jumps = np.split(self.found.jump_v, self.change.cuts, axis=1)
+        jumps = np.split(change.jump_v, self.change.cuts, axis=1)
         for film, jump in zip(self.change.films, jumps, strict=True):
             within = film.coupling(functions, functions, film_alone=True)
-            heat = float(np.einsum("hpi,phgij,gpj->", jump, within, jump, optimize=True))
+            heat = np.einsum("hpi,phgij,gpj->", jump, within, jump, optimize=True)
             through = film.coupling(one, functions, film_alone=True)[:, 0].sum(axis=2)
             jump = film.sign[:, None] * jump
-            current = float(np.einsum("pgj,gpj->", through, jump))
-            mean = float(np.einsum("phi,hpi->", film.mean_weights(functions), jump))
-            out.append(FilmCurrent(film.film, film.area_um2, current, heat, mean))
-        return tuple(out)
+            current = np.einsum("pgj,gpj->", through, jump)
+            mean = np.einsum("phi,hpi->", film.mean_weights(functions), jump)
+            out.append([float(current), float(heat), float(mean)])
+        return np.array(out)
 
 
 def _fewer(highest: int) -> int:

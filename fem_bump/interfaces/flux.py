@@ -195,6 +195,11 @@ class FluxInterface(Density):
         return self.above.numbers(self.above.resolved)
 
     @property
+    def phases_deg(self) -> np.ndarray:
+        """(k,) their phases: they go with cos(n theta - phase)."""
+        return self.above.phases_deg(self.above.resolved)
+
+    @property
     def amplitudes(self) -> np.ndarray:
         """(k, m, 3) J.n of each of them at start, end, midpoint of each facet, A/um^2."""
         return self._amplitudes(self.above.resolved)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fem_bump.errors import InputError
+from fem_bump.materials.law_registry import law_of_table
 from fem_bump.materials.material import Material
 from fem_bump.materials.property import (
     PROPERTIES,
@@ -117,7 +118,7 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
     owner = f"material '{name}'"
     if not isinstance(data, Mapping):
         raise InputError(f"{owner}: {data!r} must be a table of properties")
-    allowed = (*_TEXT_KEYS, *UNITS)
+    allowed = (*_TEXT_KEYS, *UNITS, "law")
     for key in data:
         if key not in allowed:
             raise _unknown_key(owner, key, allowed)
@@ -158,6 +159,7 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
         **values,
         yield_range_mpa=tables.get("yield_mpa", {}).get("range"),
         note=data.get("note", ""),
+        law=law_of_table(owner, data["law"]) if "law" in data else None,
     )
     return _Entry(material, data.get("description", ""), tuple(provenance), data)
 

@@ -70,6 +70,9 @@ class Material:
         Lowest and highest credible yield strength at 25 degC in MPa.
     note : str, optional
         What a reader of a report has to know about the material.
+    law : Law, optional
+        How it yields or creeps, see :mod:`fem_bump.laws`; elastic without. Only a history
+        (``stress_history``) heeds it.
     idealized : bool, optional
         No real stuff, such as a nearly rigid body: values need the right sign, but no physical
         range, and there is nothing to note.
@@ -92,6 +95,7 @@ class Material:
     yield_mpa: Any = None
     yield_range_mpa: tuple[float, float] | None = None
     note: str = ""
+    law: Any = None
     idealized: bool = False
 
     def __post_init__(self) -> None:
@@ -106,6 +110,8 @@ class Material:
             if callable(value):
                 tried = np.array([REFERENCE_DEGC, REFERENCE_DEGC])
                 evaluate(self._owner, prop, value, tried, self.idealized)
+        if self.law is not None and not hasattr(self.law, "constants"):
+            raise InputError(f"{self._owner}: law = {self.law!r} must be a law of fem_bump.laws")
         if self.yield_range_mpa is not None:
             if self.yield_mpa is None:
                 raise InputError(f"{self._owner}: yield_range_mpa needs a yield_mpa")
@@ -117,7 +123,8 @@ class Material:
     def __repr__(self) -> str:
         given = [prop for prop in PROPERTIES if getattr(self, prop) is not None]
         head = f"Material {self.name}" + (", idealized" if self.idealized else "")
-        return "\n".join([head, *(f"  {prop}: {self._told(prop)}" for prop in given)])
+        law = [] if self.law is None else [f"  law: {self.law.name}"]
+        return "\n".join([head, *(f"  {prop}: {self._told(prop)}" for prop in given), *law])
 
     @property
     def _owner(self) -> str:
@@ -231,6 +238,8 @@ class Material:
         record["yield_range_mpa"] = (
             None if self.yield_range_mpa is None else list(self.yield_range_mpa)
         )
+        if self.law is not None:
+            record["law"] = self.law.record()
         return record
 
     def _recorded(self, prop: str) -> Any:

@@ -74,10 +74,17 @@ def is_table(value: object) -> bool:
 
 def canonical(owner: str, prop: str, value: Any, idealized: bool = False) -> Any:
     """The value as a float, a tuple of (degC, value) pairs or a callable, checked."""
+    value = parsed(owner, prop, value)
+    if not callable(value):
+        check(owner, prop, [v for _, v in value] if is_table(value) else value, idealized)
+    return value
+
+
+def parsed(owner: str, prop: str, value: Any) -> Any:
+    """The value as a float, a tuple of (degC, value) pairs or a callable, its sizes unchecked."""
     if callable(value):
         return value
     if is_number(value):
-        check(owner, prop, value, idealized)
         return float(value)
     kinds = "a number, a table of (degC, value) pairs or a function of degC"
     if isinstance(value, str | bytes | bool | Mapping) or not isinstance(
@@ -101,7 +108,6 @@ def canonical(owner: str, prop: str, value: Any, idealized: bool = False) -> Any
             f"{owner}: {prop} has table temperatures {degc.tolist()} degC, which must strictly "
             "increase"
         )
-    check(owner, prop, table[:, 1], idealized)
     return tuple((float(t), float(v)) for t, v in table)
 
 
@@ -120,13 +126,21 @@ def evaluate(
     owner: str, prop: str, value: Any, t: NDArray[np.float64], idealized: bool = False
 ) -> NDArray[np.float64]:
     """Value of a canonical property at the temperatures `t`, in the shape of `t`."""
+    v = unchecked(owner, prop, value, t)
+    if callable(value):
+        check(owner, prop, v, idealized)
+    return v
+
+
+def unchecked(owner: str, prop: str, value: Any, t: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Value of a parsed property at the temperatures `t`, in the shape of `t`."""
     if is_table(value):
         degc, v = np.transpose(value)
         return np.interp(t, degc, v)
     if not callable(value):
         return np.full(t.shape, value)
     try:
-        v = np.broadcast_to(np.asarray(value(t), dtype=float), t.shape)
+        return np.broadcast_to(np.asarray(value(t), dtype=float), t.shape)
     except InputError as error:
         raise InputError(f"{owner}: {error}") from error
     except (TypeError, ValueError) as error:
@@ -134,8 +148,6 @@ def evaluate(
             f"{owner}: {prop} is a function that must map a numpy array of degC to as many "
             f"values, and failed with: {error}"
         ) from error
-    check(owner, prop, v, idealized)
-    return v
 
 
 def checked_range(owner: str, prop: str, span: Any, value: float | None) -> tuple[float, float]:

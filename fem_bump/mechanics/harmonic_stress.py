@@ -25,6 +25,8 @@ from fem_bump.interfaces.line import InterfaceLine, trace_interface
 from fem_bump.interfaces.recovery import Outline, recover
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.mechanics.amplitudes import forces_of, stress_of
+from fem_bump.mechanics.inelastic_strain import InelasticStrain
+from fem_bump.mechanics.problem import AxisUnknowns
 
 Amplitudes = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -35,36 +37,6 @@ class Foundation:
 
     stiffness_mpa_per_um: float
     target_um: tuple[float, float, float]  # amplitudes r, t, z
-
-
-@dataclass(frozen=True)
-class AxisUnknowns:
-    """The unknowns of a solved harmonic, r, t, z per node, and its factorized matrix.
-
-    Nodes on the axis have half sum and half difference in place of r and t there.
-    """
-
-    free: FreeUnknowns
-    axis_nodes: np.ndarray
-
-    def solve(self, load: np.ndarray) -> np.ndarray:
-        """Response to loads (3 nodes,) or (3 nodes, k) with what is prescribed at 0."""
-        out = self.free.solve(self._turned(load))
-        return self._turned(out)
-
-    def _turned(self, values: np.ndarray) -> np.ndarray:
-        """Sum and difference of r and t on the axis: how loads and how unknowns transform."""
-        out = values.copy()
-        r, t = 3 * self.axis_nodes, 3 * self.axis_nodes + 1
-        out[r], out[t] = values[r] + values[t], values[r] - values[t]
-        return out
-
-    @property
-    def given(self) -> np.ndarray:
-        """(3 nodes,) mask of what is known, tied, or bound by the condition on the axis."""
-        out = self.free.given.reshape(-1, 3).copy()
-        out[self.axis_nodes] = True
-        return out.ravel()
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,6 +58,8 @@ class HarmonicStress:
         f(r, z), of three components.
     foundation
         Boundary name to its elastic support.
+    inelastic
+        What has flowed, of two components in a body with laws.
     """
 
     model: Model
@@ -98,6 +72,7 @@ class HarmonicStress:
     body_force: Amplitudes | None = None
     eigenstrain: Amplitudes | None = None
     foundation: Mapping[str, Foundation] = field(default_factory=dict)
+    inelastic: InelasticStrain | None = None
 
     def __repr__(self) -> str:
         names = ("r", "z") if self.is_thermal else ("r", "theta", "z")
@@ -141,7 +116,10 @@ class HarmonicStress:
                 at = self.model.position_um(element, x, y) / self.model.unit_um
                 free[:] = self.eigenstrain(*at)
         place = element, x, y
-        return stress_of(self.model, self.harmonic, self.u_um, place, (young, poisson), free)
+        out = stress_of(self.model, self.harmonic, self.u_um, place, (young, poisson), free)
+        if self.inelastic is not None:
+            self.inelastic.replace_stress(out, *place)
+        return out
 
     @property
     def free_strain(self) -> np.ndarray:
@@ -184,7 +162,10 @@ class HarmonicStress:
     def nodal_forces(self, elements: np.ndarray) -> np.ndarray:
         """(nodes, c) force, uN, that the rest of the world exerts on these elements."""
         moduli = self.state.young, self.state.poisson
-        force = forces_of(self.model, self.harmonic, self.u_um, elements, moduli, self.free_strain)
+        linear, force = elements, np.zeros_like(self.u_um)
+        if self.inelastic is not None:
+            force, linear = self.inelastic.nodal_forces(elements)
+        force += forces_of(self.model, self.harmonic, self.u_um, linear, moduli, self.free_strain)
         if self.body_force is not None:
             force -= body_forces(self.model, self.body_force, elements)
         return force

@@ -24,6 +24,7 @@ from fem_bump.interfaces.line import trace_interface
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.mechanics.amplitudes import whole
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
+from fem_bump.mechanics.inelastic_strain import InelasticStrain
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,11 @@ class ThermalStress:
         return self.parts[0].solver
 
     @property
+    def inelastic(self) -> InelasticStrain | None:
+        """What has flowed, in a body with laws."""
+        return self.parts[0].inelastic
+
+    @property
     def u_um(self) -> np.ndarray:
         """(nodes, 2) displacement r, z of harmonic 0 at the model's second-order nodes."""
         return self.parts[0].u_um
@@ -177,6 +183,19 @@ class ThermalStress:
     ) -> dict[int, np.ndarray]:
         """Stress amplitudes of each harmonic: (4, N) of n = 0, (6, N) of others."""
         return {part.harmonic: part.stress_at(element, x, y) for part in self.parts}
+
+    def inelastic_strain(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
+        """(N,) accumulated equivalent inelastic strain at (2, N) points; 0 where it is elastic."""
+        place, inelastic = self.model.locate(points, region), self.inelastic
+        return np.zeros(len(place[0])) if inelastic is None else inelastic.equivalent_at(*place)
+
+    def mean_inelastic_strain(self, region: str) -> float:
+        """Mean accumulated equivalent inelastic strain over a region or group."""
+        volume = float(self.model.quadrature[1][self.model.elements(region)].sum())
+        inelastic = self.inelastic
+        if inelastic is None:
+            return 0.0
+        return inelastic.integral(inelastic.equivalent, region) / volume
 
     @cached_property
     def strain_energy_by_region(self) -> dict[str, float]:

@@ -18,23 +18,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import scipy.sparse as sp
 from skfem import BilinearForm, LinearForm
 
-from fem_bump.algebra.constraints import FreeUnknowns, reduce_unknowns
-from fem_bump.algebra.linear_solver import Factorization, solve_factorized
-from fem_bump.algebra.pattern import lower_pattern
-from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
+from fem_bump.algebra.shape_functions import triangle_rule
 from fem_bump.body.material_state import DeltaT, Scalar, material_state
 from fem_bump.body.model import Model
-from fem_bump.errors import InputError
-from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
+from fem_bump.mechanics.conditions import conditions
 from fem_bump.mechanics.harmonic_stress import HarmonicStress, body_forces
 from fem_bump.mechanics.lateral_shift import lateral_shift
+from fem_bump.mechanics.problem import ElasticProblem
 from fem_bump.mechanics.state import ThermalStress
-
-ROUND_OFF = 1e-9  # share of the largest displacement that is none
-COMPONENT = {"r": 0, "z": 1}  # "t" has no place in an axisymmetric state
 
 
 def reference_forms() -> tuple[BilinearForm, LinearForm]:
@@ -124,86 +117,22 @@ def thermal_stress(
     AnalysisError
         When the system cannot be solved.
     """
-    rule, weights = triangle_rule()
-    state = material_state(model, delta_t, stress_free_degc, rule)
-
-    count = 2 * model.node_count
-    known = np.zeros(count, dtype=bool)
-    values = np.zeros(count)
-    known[2 * model.axis_nodes] = True
-    for boundary, components in (fixed or {}).items():
-        for c in _components("fixed", boundary, components):
-            known[2 * model.boundary_nodes(boundary) + c] = True
-    for boundary, by_component in (prescribed_um or {}).items():
-        for c in _components("prescribed_um", boundary, "".join(by_component)):
-            nodes = model.boundary_nodes(boundary)
-            points = model.node_points_um[:, nodes] / model.unit_um
-            given = by_component["rz"[c]]
-            known[2 * nodes + c] = True
-            values[2 * nodes + c] = given(*points) if callable(given) else given
-    if not np.isfinite(values).all():
-        raise InputError("prescribed_um must be finite")
-    _check_axis(model, values.reshape(-1, 2)[:, 0], prescribed_um or {})
-    ties = [
-        2 * model.boundary_nodes(boundary) + c
-        for boundary, components in (tied or {}).items()
-        for c in _components("tied", boundary, components)
-    ]
-    for group in ties * len(ties):  # tied boundaries may share corners and so hand values on
-        fixed_values = np.unique(values[group][known[group]])
-        if len(fixed_values) > 1:
-            raise InputError("a tied boundary holds nodes with different prescribed displacements")
-        if len(fixed_values) == 1:
-            known[group], values[group] = True, fixed_values[0]
-
-    auto_pinned = None
-    if not known[1::2].any():
-        if body_force is not None:
-            raise InputError("a body force acts along the axis, but no boundary is fixed in 'z'")
-        r, z = model.node_points_um
-        node = int(np.lexsort((z, r))[0])
-        known[2 * node + 1] = True
-        auto_pinned = (float(r[node] / model.unit_um), float(z[node] / model.unit_um))
-
-    number, free = reduce_unknowns(count, known, ties)
-    dofs = np.empty((model.mesh.nelements, 12), dtype=np.int64)
-    dofs[:, 0::2], dofs[:, 1::2] = 2 * model.nodes.T, 2 * model.nodes.T + 1
-    prescribed = np.where(known[dofs], values[dofs], 0.0)
-    dofs = number[dofs]
-    colptr, rows = lower_pattern(dofs, free)
-    data, load = np.zeros(colptr[-1]), np.zeros(free)
-    assemble_elastic(
-        model.node_points_um,
-        model.nodes,
-        shape_table(shape_functions(rule)),
-        weights,
-        state.young,
-        state.poisson,
-        state.eps,
-        dofs,
-        prescribed,
-        colptr,
-        rows,
-        data,
-        load,
-    )
-    force = None
-    if body_force is not None:
-        force = body_forces(model, body_force)
-        np.add.at(load, number[number >= 0], force.ravel()[number >= 0])
-    lower = sp.csc_matrix((data, rows, colptr), shape=(free, free))
-    factor = Factorization(lower, solver)
-    solution, info = solve_factorized(lower, factor, load)
-    u = values.copy()
-    u[number >= 0] = solution[number[number >= 0]]
-    held = known.copy()
-    held[[i for group in ties for i in group]] = True
-    factors = FreeUnknowns(number, factor) if keep_factors else None
+    state = material_state(model, delta_t, stress_free_degc, triangle_rule()[0])
+    load = None if body_force is None else body_forces(model, body_force)
+    held = conditions(model, fixed, tied, prescribed_um, load=load)
+    found = ElasticProblem(held, state, state.eps, prescribed_um or {}, load).solve(solver)
     plane = HarmonicStress(
-        model, 0, u.reshape(-1, 2), state, info, held.reshape(-1, 2), factors, body_force
+        model,
+        0,
+        found.u_um,
+        state,
+        found.info,
+        held.held.reshape(-1, 2),
+        found.factors if keep_factors else None,
+        body_force,
     )
     if not lateral_shift_um:
-        return ThermalStress((plane,), auto_pinned)
+        return ThermalStress((plane,), held.auto_pinned)
     shear = lateral_shift(
         model,
         state,
@@ -214,33 +143,4 @@ def thermal_stress(
         solver,
         keep_factors,
     )
-    return ThermalStress((plane, shear), auto_pinned)
-
-
-def _components(argument: str, boundary: str, components: str) -> list[int]:
-    allowed = "rtz" if argument == "fixed" else "rz"
-    bad = [c for c in components if c not in allowed]
-    if bad or not components:
-        raise InputError(
-            f"{argument}['{boundary}'] = '{components}' must name components of "
-            f"{', '.join(repr(c) for c in allowed)}"
-        )
-    return [COMPONENT[c] for c in components if c in COMPONENT]
-
-
-def _check_axis(
-    model: Model, radial: np.ndarray, prescribed_um: Mapping[str, Mapping[str, Scalar]]
-) -> None:
-    """Refuse a radial displacement of the axis, which would be a hole."""
-    axis = model.axis_nodes
-    moved = axis[np.abs(radial[axis]) > ROUND_OFF * np.abs(radial).max(initial=0.0)]
-    if len(moved):
-        name = next(
-            name
-            for name, given in prescribed_um.items()
-            if "r" in given and np.isin(moved[0], model.boundary_nodes(name))
-        )
-        raise InputError(
-            f"prescribed_um['{name}'] moves the axis by u_r = {radial[moved[0]]:g} um; at r = 0 "
-            "it must be 0, as f(r, z) can be"
-        )
+    return ThermalStress((plane, shear), held.auto_pinned)

@@ -40,6 +40,14 @@ MODULES = {
     "corner_fields": "fracture.corner_fields",
     "penny_crack": "fracture.penny_crack",
     "film_delamination": "fracture.film_delamination",
+    "combined_hardening": "plasticity.combined_hardening",
+    "yield_and_creep": "plasticity.yield_and_creep",
+    "hill_cylinder": "plasticity.hill_cylinder",
+    "hill_sphere": "plasticity.hill_sphere",
+    "norton_cylinder": "plasticity.norton_cylinder",
+    "anand_bars": "plasticity.anand_bars",
+    "bree_rings": "plasticity.bree_rings",
+    "cycled_film": "plasticity.cycled_film",
 }
 PROBLEMS = tuple(MODULES)
 

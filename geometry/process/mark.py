@@ -6,7 +6,7 @@ of radial width p, a full raised cosine from r = a outwards. An annular groove h
 on its inner side too, and both rims are equally high.
 
 Every such curve is a half period of a cosine between two horizontal tangents. It is held as chords
-that turn by less than 12 degrees from one to the next. Chords of half a period enclose its area
+that turn by less than 8 degrees from one to the next. Chords of half a period enclose its area
 exactly, those of a rim its revolved volume too and that of a groove; those of a crater's one wall
 are moved sideways to the volume of the closed form
 
@@ -26,8 +26,9 @@ from functools import cached_property
 
 import numpy as np
 
-TURN = math.radians(12.0)  # most by which one chord turns from the last
+TURN = math.radians(8.0)  # most by which one chord turns from the last
 FEATHER, FEATHER_TURN = 0.1, math.radians(30.0)  # of the metal's height: lower and flatter
+FEWEST = 9  # chords of half a period, an odd number: one crosses its middle
 SAMPLES = 401  # of a curve that is divided into chords
 
 
@@ -150,7 +151,7 @@ def raised_cosine(
     dense = turned / turned.sum() + np.sqrt(turned * length) / np.sqrt(turned * length).sum()
     so_far = np.concatenate([[0.0], np.cumsum(dense)])
     so_far = (so_far + so_far[-1] - so_far[::-1]) / 2  # to the last digit the same from both ends
-    for pieces in itertools.count(5, 2):
+    for pieces in itertools.count(FEWEST, 2):
         at = np.interp(np.linspace(0.0, so_far[-1], pieces + 1), so_far, x)
         z = rise * (1 - np.cos(math.pi * at / width)) / 2
         slopes = np.arctan2(np.diff(z), np.diff(at))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from geometry.design.values import DesignValues
 from geometry.errors import DesignError
-from geometry.process.probed import Probe, mark_of, probe_of, relief_of
+from geometry.process.probed import mark_of, probe_of, relief_of
 from geometry.section.cross_section import CrossSection
 from geometry.section.names import SCAR
 
@@ -44,17 +44,13 @@ class OffCentreFilm:
     beside_ohm_m2: float
 
 
-def contact_films(
-    section: CrossSection, delivered_ohm_m2: Mapping[str, float], unprobed: bool = False
-) -> dict[str, float]:
+def contact_films(section: CrossSection, delivered_ohm_m2: Mapping[str, float]) -> dict[str, float]:
     """Contact resistivities of a section, ohm m^2, by interface ``a/b`` or its leg ``a/b:leg``.
 
     Parameters
     ----------
     delivered_ohm_m2
         What the load says; ``ubm/pad`` is the pad as delivered.
-    unprobed
-        Whether to leave the mark's own film out: the control with the same cleaning.
 
     Returns
     -------
@@ -68,17 +64,43 @@ def contact_films(
     DesignError
         Where the pad as delivered has no resistivity to which a film could add.
     """
-    probe = probe_of(section.design)
-    if probe is None:
+    if probe_of(section.design) is None:
         return dict(delivered_ohm_m2)
+    return _films(section, section.design, delivered_ohm_m2, False)
+
+
+def control_films(
+    control: CrossSection, probed: DesignValues, delivered_ohm_m2: Mapping[str, float]
+) -> dict[str, float]:
+    """Contact resistivities of the control of a probed pad: the same without the mark.
+
+    Parameters
+    ----------
+    control
+        The section of the pad that was not probed.
+    probed
+        The design whose cleaning and etch it had.
+    """
+    return _films(control, probed, delivered_ohm_m2, True)
+
+
+def _films(
+    section: CrossSection,
+    probed: DesignValues,
+    delivered_ohm_m2: Mapping[str, float],
+    unprobed: bool,
+) -> dict[str, float]:
+    """Leg by leg; where ``unprobed`` without the film and the relief of the mark."""
+    probe = probe_of(probed)
+    assert probe is not None
     out = {k: v for k, v in delivered_ohm_m2.items() if k.partition(":")[0] != PAIR}
     for pair in (PAIR, ON_SOLDER):
         for leg in section.legs_of(*pair.split("/")):
             beside = _delivered(leg, delivered_ohm_m2)
             mine = leg == SCAR and not unprobed
             added = probe.film_resistivity_ohm_m2 if mine else 0.0
-            gone = _taken_um(leg, section.design, unprobed) >= probe.film_depth_um
-            clean = section.design.pad_etch.clean_resistivity_ohm_m2
+            gone = _taken_um(leg, probed, unprobed) >= probe.film_depth_um
+            clean = probed.pad_etch.clean_resistivity_ohm_m2
             out.setdefault(f"{pair}:{leg}", clean if gone else beside + added)
     return out
 
@@ -95,7 +117,7 @@ def off_centre_film(
     """
     probe = probe_of(section.design)
     floor = contact_films(section, delivered_ohm_m2).get(f"{PAIR}:floor")
-    if probe is None or probe.offset_um == 0.0 or floor is None or _is_clean(probe, section.design):
+    if probe is None or floor is None or not has_off_centre_film(section.design):
         return None
     return OffCentreFilm(
         probe.diameter_um / 2,
@@ -103,6 +125,16 @@ def off_centre_film(
         probe.azimuth_deg,
         floor + probe.film_resistivity_ohm_m2,
         floor,
+    )
+
+
+def has_off_centre_film(design: DesignValues) -> bool:
+    """Whether a mark beside the axis has left a film that cleaning and etch have not reached."""
+    probe = probe_of(design)
+    if probe is None or probe.offset_um == 0.0 or design.depth_ratio == 1.0:
+        return False
+    return _taken_um("floor", design, False) < probe.film_depth_um and (
+        probe.film_resistivity_ohm_m2 > 0.0
     )
 
 
@@ -132,5 +164,10 @@ def _taken_um(leg: str, design: DesignValues, unprobed: bool) -> float:
     return etch.preclean_um + max(design.depth_um - sinks, 0.0)
 
 
-def _is_clean(probe: Probe, design: DesignValues) -> bool:
-    return _taken_um("floor", design, False) >= probe.film_depth_um
+def is_clean(design: DesignValues) -> bool:
+    """Whether cleaning and etch have taken the film off all of the mark; an unprobed pad is."""
+    probe = probe_of(design)
+    if probe is None or design.depth_ratio == 1.0:
+        return True
+    leg = "floor" if probe.offset_um > 0.0 else SCAR
+    return _taken_um(leg, design, False) >= probe.film_depth_um

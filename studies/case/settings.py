@@ -17,6 +17,7 @@ from geometry.design.case_keys import declared
 from geometry.design.schema import Section
 from geometry.design.sentences import shown
 from geometry.design.values import DesignValues
+from geometry.process.step import interfaces
 from studies.case import quantities as kinds
 from studies.case.named_interfaces import these
 from studies.case.part import Part, add
@@ -85,7 +86,12 @@ def strengths_name_interfaces(
     if not design.metrics.strength:
         return
     named = dict.fromkeys(name.split(":")[0] for name in section().boundaries)
-    known = [name for name in named if name.startswith("ubm/")]
+    below = {pair.lower for pair in interfaces() if pair.upper == "ubm"}
+    known = [
+        name for name in named
+        # solder touches what lies below where the UBM is broken
+        if name.startswith("ubm/") or name in {f"bump/{lower}" for lower in below}
+    ]  # fmt: skip
     for name, strength in design.metrics.strength.items():
         if name not in known:
             given = {k: v for k, v in strength.model_dump().items() if v is not None}

@@ -22,6 +22,13 @@ def verify(
     figure: Annotated[
         Path | None, typer.Option(help="With --estimators: draw the histogram into this PNG.")
     ] = None,
+    tangent: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LAW",
+            help="Compare the tangent of a constitutive law with differences of its stress.",
+        ),
+    ] = None,
 ) -> None:
     """Solve the problems with known answers: computed, exact, error."""
     if figure is not None and not estimators:
@@ -30,6 +37,13 @@ def verify(
         raise InputError("--figure draws what --estimators found; give both")
     if figure is not None:
         check_place("--figure", figure)
+    if tangent is not None:
+        if estimators:
+            from fem_bump.errors import InputError
+
+            raise InputError("--tangent and --estimators are two things to verify; give one")
+        _verify_tangent(tangent)
+        return
     if estimators:
         _verify_estimators(figure)
         return
@@ -42,6 +56,36 @@ def verify(
     failed = sum(not row.passed for row in rows)
     print(f"{len(rows) - failed} of {len(rows)} passed")
     if failed:
+        raise typer.Exit(1)
+
+
+def _verify_tangent(name: str) -> None:
+    """The tangent of a law beside differences, for stresses of one shear and of three."""
+    from fem_bump.errors import InputError
+    from fem_bump.laws.tangent import TOLERANCE, check_tangent
+    from fem_bump.materials.law_registry import law_kind
+    from studies.cli.console import print_table
+
+    kind = law_kind(name)
+    if not kind.tried:
+        raise InputError(f"law '{name}' names no parameters to be tried with: give it `tried`")
+    found = check_tangent(kind(**kind.tried))
+    columns = ("components", "points", "flowing", "error", "asymmetry", "stress_error", "passed")
+    print_table(
+        columns,
+        [
+            [each.components, each.tried, each.flowing, each.error, each.asymmetry,
+             each.stress_error, each.passed]
+            for each in found
+        ],
+    )  # fmt: skip
+    passed = all(each.passed for each in found)
+    print(
+        f"{name}: the tangent {'is' if passed else 'is not'} the derivative of the stress "
+        f"(largest difference over E {max(each.error for each in found):.1e}, at most "
+        f"{TOLERANCE:g})"
+    )
+    if not passed:
         raise typer.Exit(1)
 
 

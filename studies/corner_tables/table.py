@@ -70,7 +70,7 @@ def notes(design: Design) -> list[str]:
     out = input_notes(design)
     if design.crack is not None:
         out.append("the bump is whole: 'fem-bump crack' opens the crack of the design")
-    return [*out, *(MEANS[load.acts_on].format(load.varying) for load in varying(design))]
+    return [*out, *(MEANS[load.acts_on].format(load.varying(design)) for load in varying(design))]
 
 
 def _solved(section: CrossSection, corners: tuple[DesignCorner, ...]) -> tuple[DesignCorner, ...]:

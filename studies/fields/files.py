@@ -1,8 +1,9 @@
 """Fields of one case in files, for ParaView and for the report's pictures.
 
     <name>.vtu                        the section at theta = 0
-    <name>-3d.vtu                     half the circle; only of what is not axisymmetric, like those
-    <name>-current-whole.npz          below: |J| on a body with a sector cut away
+    <name>-3d.vtu                     half the circle, or all of it where the halves differ; like
+                                      those below only of what is not axisymmetric
+    <name>-current-whole.npz          |J| on a body with a sector cut away
     <name>-current-opened.npz         the same without solder and UBM
     <name>-von-mises-whole.npz, ...   von Mises stress
 

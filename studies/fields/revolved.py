@@ -251,8 +251,8 @@ def write_angular(
     stress, current
         At least one; both of one model. Axisymmetric ones will do.
     theta_deg
-        Layers; by default :func:`layers` over half the circle, of which the other half is the
-        mirror image.
+        Layers; by default :func:`layers` over half the circle where the other half is its mirror
+        image, and over all of it where a film beside the axis makes that another.
     window, hidden
         See :func:`section_mesh`; a window around the bump keeps the file small.
 
@@ -290,7 +290,9 @@ def write_angular(
     if theta_deg is None:
         theta_deg = layers()
         if current is not None and current.varies_around:
-            theta_deg = layers(current.half_angle_deg, current.count)
+            half = None if current.arcs.all_around else current.half_angle_deg
+            end = 360.0 if current.phases_deg.any() else 180.0
+            theta_deg = layers(half, current.count, end)
     return write_revolved(
         path, mesh.points_um[:, first], number[mesh.triangles], theta_deg, fields, mesh.region,
         mesh.region_names,

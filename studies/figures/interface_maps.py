@@ -2,7 +2,8 @@
 
 theta = 0 is the direction of the trace or, for shear, outwards from the chip's neutral point. What
 is drawn is even in theta (peel, magnitude of shear, J.n under loads of the cosine family), so data
-cover 0 to 180 degrees and the other half is their mirror image.
+cover 0 to 180 degrees and the other half is their mirror image; with a film beside the axis J.n is
+not even, and data cover 0 to 360 degrees.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 KA_PER_A = 1e-3
 FLOOR = "floor"
 HALF_CIRCLE_DEG = np.linspace(0.0, 180.0, 91)
+WHOLE_CIRCLE_DEG = np.linspace(0.0, 360.0, 181)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class InterfaceMap:
     leg
         (p,) name of the leg a point belongs to; of its piece, where a leg has several.
     theta_deg
-        (k,) rising from 0 to 180.
+        (k,) rising from 0 to 180, or to 360 where one half is not the other's mirror image.
     values
         (k, p) in the quantity's unit.
     window
@@ -122,8 +124,14 @@ class InterfaceMap:
             raise ValueError("a map needs three points per facet, each with r and leg")
         if self.values.shape != (k, p):
             raise ValueError(f"values have shape {self.values.shape}; ({k}, {p}) is needed")
-        if abs(self.theta_deg[0]) > 1e-9 or abs(self.theta_deg[-1] - 180) > 1e-9:
-            raise ValueError("theta_deg must run from 0 to 180")
+        if abs(self.theta_deg[0]) > 1e-9 or abs(self.theta_deg[-1] % 180) > 1e-9:
+            raise ValueError("theta_deg must run from 0 to 180 or to 360")
+
+    def folded_deg(self, theta_deg: np.ndarray) -> np.ndarray:
+        """Angles among those of the map that stand for any."""
+        if self.theta_deg[-1] > 270.0:
+            return np.asarray(theta_deg) % 360.0
+        return np.abs((np.asarray(theta_deg) + 180.0) % 360.0 - 180.0)
 
     @property
     def legs(self) -> tuple[str, ...]:
@@ -160,13 +168,16 @@ class InterfaceMap:
 
 def recorded_map(
     entry: Entry, quantity: str, interface: str = "ubm/pad",
-    theta_deg: np.ndarray = HALF_CIRCLE_DEG,
+    theta_deg: np.ndarray | None = None,
 ) -> InterfaceMap | None:  # fmt: skip
     """A density of a solved case with its worst window; None where it is the same at any angle."""
     said = entry.result.circle.get(interface, Circle())
     columns, scale = COLUMNS[quantity]
     if any(column not in said.amplitudes for column in columns):
         return None
+    if theta_deg is None:
+        even = quantity != "current" or not len(said.flux_phases_deg)
+        theta_deg = HALF_CIRCLE_DEG if even else WHOLE_CIRCLE_DEG
     curve = entry.result.curves[interface]
     parts = [around(said, column, theta_deg) for column in columns]
     values = parts[0] if quantity == "peel" else np.linalg.norm(parts, axis=0)
@@ -195,7 +206,7 @@ def _recorded_window(found: CircleWindow, error: float | None, scale: float) -> 
 
 def current_map(
     flux: FluxInterface, label: str, window: FluxWindow | None = None,
-    theta_deg: np.ndarray = HALF_CIRCLE_DEG,
+    theta_deg: np.ndarray | None = None,
 ) -> InterfaceMap:  # fmt: skip
     """|J.n| of an interface, kA/cm2.
 
@@ -204,6 +215,8 @@ def current_map(
     window
         What ``flux.worst_window(...)`` or ``flux.window(...)`` has found, to be drawn.
     """
+    if theta_deg is None:
+        theta_deg = WHOLE_CIRCLE_DEG if flux.phases_deg.any() else HALF_CIRCLE_DEG
     marked = None
     if window is not None:
         mean = abs(window.current_density_max_a_per_um2) * KA_PER_CM2

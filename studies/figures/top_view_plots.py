@@ -14,6 +14,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle, Wedge
 
+from geometry.section.names import SCAR
 from studies.figures.interface_maps import FLOOR, QUANTITIES, InterfaceMap
 from studies.figures.style import GAP_GREY, WIDTH_IN, mark_state, new_figure, panel_title, styled
 from studies.figures.unrolled_plots import (
@@ -101,12 +102,12 @@ def _draw_disc(
     rho, theta = np.hypot(x, y), np.degrees(np.arctan2(y, x))
     image = np.full(x.shape, np.nan)
     ax.add_patch(Circle((0, 0), radius, fc=GAP_GREY, ec="none", zorder=2))
-    for leg in (FLOOR, "sidewall"):
+    for leg in (SCAR, FLOOR, "sidewall"):
         if leg not in map_.legs:
             continue
         low, high = map_.span(leg)
-        if leg == FLOOR:
-            floor = np.array(map_.leg) == FLOOR
+        if leg in (FLOOR, SCAR):
+            floor = np.array(map_.leg) == leg
             order = np.argsort(map_.arc_length_um[floor], kind="stable")
             s_of_r = np.interp(
                 rho, map_.r_um[floor][order], map_.arc_length_um[floor][order],
@@ -118,7 +119,7 @@ def _draw_disc(
         s = np.linspace(low, high, 4 * GRID)
         table = np.abs(map_.on_grid(leg, s)) if QUANTITIES[map_.quantity].logarithmic else (
             map_.on_grid(leg, s))  # fmt: skip
-        image[on] = _bilinear(map_.theta_deg, s, table, np.abs(theta[on]), s_of_r[on])
+        image[on] = _bilinear(map_.theta_deg, s, table, map_.folded_deg(theta[on]), s_of_r[on])
     shown = ax.imshow(
         image, extent=(-outer, outer, -outer, outer), origin="lower", norm=norm, cmap=colours,
         interpolation="nearest", zorder=3,
@@ -142,15 +143,15 @@ def _outline_window(
     window = map_.window
     if window is None:
         return
-    for leg in (FLOOR, "sidewall"):
+    for leg in (SCAR, FLOOR, "sidewall"):
         if leg not in map_.legs:
             continue
         low, high = map_.span(leg)
         ends = np.clip([window.start_um, window.start_um + window.length_um], low, high)
         if ends[1] - ends[0] <= 1e-6 * window.length_um:
             continue
-        if leg == FLOOR:
-            floor = np.array(map_.leg) == FLOOR
+        if leg in (FLOOR, SCAR):
+            floor = np.array(map_.leg) == leg
             order = np.argsort(map_.arc_length_um[floor], kind="stable")
             ends = np.interp(ends, map_.arc_length_um[floor][order], map_.r_um[floor][order])
         else:

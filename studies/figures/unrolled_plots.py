@@ -199,7 +199,7 @@ def _draw_band(ax: Axes, map_: InterfaceMap, band: _Band, norm: Normalize, colou
     on = map_.on_grid(band.leg, s + map_.corner_um)
     if QUANTITIES[map_.quantity].logarithmic:
         on = np.abs(on)
-    image = _at_angles(map_.theta_deg, on, theta)
+    image = _at_angles(map_, on, theta)
     ax.imshow(
         image.T, extent=(-180, 180, low, high), origin="lower", aspect="auto", norm=norm,
         cmap=colours, interpolation="bilinear", interpolation_stage="data",
@@ -208,9 +208,9 @@ def _draw_band(ax: Axes, map_: InterfaceMap, band: _Band, norm: Normalize, colou
         ax.axhline(high, color=INK, lw=0.8)
 
 
-def _at_angles(theta_deg: np.ndarray, values: np.ndarray, wanted_deg: np.ndarray) -> np.ndarray:
-    """(len(wanted), p) values between the layers; the function is even and of period 360."""
-    folded = np.abs((np.asarray(wanted_deg) + 180.0) % 360.0 - 180.0)
+def _at_angles(map_: InterfaceMap, values: np.ndarray, wanted_deg: np.ndarray) -> np.ndarray:
+    """(len(wanted), p) values between the layers."""
+    theta_deg, folded = map_.theta_deg, map_.folded_deg(wanted_deg)
     k = np.clip(np.searchsorted(theta_deg, folded, side="right") - 1, 0, len(theta_deg) - 2)
     share = ((folded - theta_deg[k]) / (theta_deg[k + 1] - theta_deg[k]))[:, None]
     return (1 - share) * values[k] + share * values[k + 1]

@@ -55,8 +55,8 @@ class Load(Part):
     arguments
         Keyword arguments for it, of a design that has the load.
     varying
-        What of it is not the same all around the axis, where it is ``angular``: ``the lateral
-        shift``.
+        What of it is not the same all around the axis in a design where it is ``angular``: ``the
+        lateral shift``.
     mark
         Where it comes in around the axis, to be marked in pictures.
     statement
@@ -67,7 +67,7 @@ class Load(Part):
     kind: str
     acts_on: Physics
     arguments: Arguments
-    varying: str = "what varies around the axis"
+    varying: Callable[[Design], str] = lambda design: "what varies around the axis"
     mark: Callable[[Design], LoadMark | None] = _no_mark
     statement: Statement[Any] | str | None = None
 

@@ -1,8 +1,9 @@
 """Densities on the whole circle of an interface, as a record keeps them: amplitudes per harmonic.
 
-A density at the angle theta is the sum of its amplitudes times cos(n theta); the circumferential
-shear goes with sin(n theta). Along the arc length they stand at start, middle and end of each
-facet, as the curves do. With them stand the worst windows of the headline averaging length.
+A density at the angle theta is the sum of its amplitudes times cos(n theta - phase), without phases
+cos(n theta); the circumferential shear goes with sin(n theta). Along the arc length they stand at
+start, middle and end of each facet, as the curves do. With them stand the worst windows of the
+headline averaging length.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ def circle(
         if j.varies_around:
             said = out.setdefault(f"{a}/{b}", {"windows": {}})
             said["flux_harmonics"] = j.harmonic_numbers.tolist()
+            if j.phases_deg.any():
+                said["flux_phases_deg"] = j.phases_deg.tolist()
             sign = 1.0 if j.net_current_a >= 0 else -1.0
             said["jn_a_per_cm2"] = _rows(sign * A_PER_CM2 * j.amplitudes)
             most = j.worst_window(length, arc)

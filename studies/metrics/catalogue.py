@@ -12,6 +12,7 @@ from groundwork.registry import load_entry_points, sources_of
 from studies.metrics.registry import REGISTRY, Registry
 from studies.metrics.shipped import (
     cohesive,
+    contact_films,
     currents,
     lateral,
     life,
@@ -25,7 +26,8 @@ from studies.metrics.shipped import (
 GROUP = "fem_bump.metrics"
 # in the order of the records
 SHIPPED = (
-    tractions, currents, pad_density, terminals, lateral, cohesive, yielded, margins, life,
+    tractions, currents, pad_density, terminals, contact_films, lateral, cohesive, yielded,
+    margins, life,
 )  # fmt: skip
 REGISTRY.arrange(module.__name__ for module in SHIPPED)
 

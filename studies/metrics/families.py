@@ -14,6 +14,7 @@ from studies.metrics.catalogue import catalogue
 from studies.metrics.names import Parts, Place, format_stem, join, split
 from studies.metrics.places import MASK
 from studies.metrics.registry import Known
+from studies.metrics.unprobed import SPOT, known_metric
 from studies.wording.labels import Measured, interface_title, number, scaled, uncapitalized
 from studies.wording.levels import level
 from studies.wording.units import UNITS
@@ -40,7 +41,7 @@ class Family:
     @property
     def known(self) -> Known | None:
         """The metric and its place; None of a column that no metric has."""
-        return catalogue().parse(self.stem)
+        return known_metric(self.stem)
 
     @property
     def title(self) -> str:
@@ -135,7 +136,7 @@ def in_words(text: str) -> str:
 
 
 def _metric(column: str) -> str:
-    known = catalogue().parse(column)
+    known = known_metric(column)
     if known is None:
         return column
     name, length = _worded(known.metric.short, known), known.place.length_um
@@ -146,7 +147,8 @@ def _metric(column: str) -> str:
 def _worded(template: str, known: Known) -> str:
     """A title with its place in words: ``Peel stress at UBM/pad, floor``."""
     place = known.place
-    narrower = [part.replace("_", " ") for part in (place.leg, place.spot) if part]
+    spot = None if place.spot == SPOT else place.spot  # which the template says
+    narrower = [part.replace("_", " ") for part in (place.leg, spot) if part]
     return ", ".join([template.format(where=_where(place)), *narrower])
 
 

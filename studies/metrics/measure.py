@@ -12,6 +12,7 @@ from studies.metrics.catalogue import catalogue
 from studies.metrics.linearized import Estimated, Linearized, Multiple, estimate
 from studies.metrics.registry import Known, Values, headlines
 from studies.metrics.rough import rough_error
+from studies.metrics.unprobed import against_control
 from studies.solution.solved import Solved, View
 
 
@@ -29,10 +30,18 @@ def headline_metrics(solved: Solved, length_um: float) -> list[Known]:
 
 def taken(view: View) -> list[Known]:
     """Every metric that is taken of a solution, at each of its places."""
-    return [
+    every = [
         known for known in _every(view.solved)
         if view.unetched is not None or not known.metric.needs_unetched
     ]  # fmt: skip
+    return every if view.unprobed is None else [*every, *_against_control(view)]
+
+
+def _against_control(view: View) -> list[Known]:
+    """Headline metrics at all lengths against the control of a probed pad."""
+    lengths = view.design.metrics.averaging_lengths_um
+    every = [known for length in lengths for known in headline_metrics(view.solved, length)]
+    return [one for known in dict.fromkeys(every) if (one := against_control(known)) is not None]
 
 
 def _every(solved: Solved) -> list[Known]:

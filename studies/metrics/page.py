@@ -12,6 +12,7 @@ from pathlib import Path
 from studies.metrics.catalogue import SHIPPED, catalogue
 from studies.metrics.places import MASK, flux_windows, interfaces
 from studies.metrics.registry import RULES, Metric
+from studies.wording.labels import interface_title
 from studies.wording.units import UNITS
 
 HEAD = """# Metrics
@@ -27,6 +28,11 @@ around the circle are there where a load makes them vary. Beside each stands its
 A **headline** is what a design is judged by, as a whole and not leg by leg: meshes are adapted
 until every headline is known to the accuracy that is asked for, `solve` prints them first, and the
 report ranks those that have a better way, lower or higher. Of the others nobody is said to win by.
+
+Of a probed pad every headline but angles is also compared with a control, the same pad without the
+mark, cleaned and etched alike: `peel_max_ubm_pad_to_unprobed_L1` is the difference over the value
+of the control, or over 5 % of the mean absolute traction where that is more; of all that is no
+stress the ratio. The control's error is part of the error.
 
 Errors come from one of these:
 
@@ -80,10 +86,12 @@ def _where(metric: Metric) -> str:
     pairs = {place.pair for place in known if place.pair}
     said = ["any metal"] if metric.places.any_region else []
     if pairs:
-        said.append({
-            frozenset(UBM_PAIRS): "the UBM's lower interfaces",
+        of_many = {
+            frozenset(UBM_PAIRS): "interfaces of UBM, or solder where that is broken, below",
             frozenset(ALL_CURRENT_PAIRS): "interfaces with current",
-        }[frozenset(pairs)])  # fmt: skip
+        }
+        one = ", ".join(interface_title("/".join(pair)) for pair in pairs)
+        said.append(of_many.get(frozenset(pairs), one))
     for parts in (
         [place.region for place in known], [place.leg for place in known],
         [place.spot for place in known],

@@ -46,6 +46,11 @@ def current_varies(design: Design) -> bool:
     return bool(varying(design, "current_flow"))
 
 
+def is_fed_by_arcs(design: Design) -> bool:
+    """Whether current enters through arcs."""
+    return design.source_half_angle_deg is not None
+
+
 def _lengths(section: CrossSection) -> Iterator[tuple[int, float]]:
     return enumerate(section.design.metrics.averaging_lengths_um)
 
@@ -115,6 +120,7 @@ all_flux_windows = Places(
     lambda section: [*_flux_windows(section), *_flux_leg_windows(section)],
     _crossed((None, *LEGS)),
 )
+arc_fed_windows = where(is_fed_by_arcs, flux_windows)
 varying_flux_windows = where(current_varies, flux_windows)
 
 

@@ -192,11 +192,13 @@ def find_file(kind: Literal["design", "study"], given: str) -> Path:
 
 
 def _check_metrics(study: Study) -> None:
-    from studies.metrics.catalogue import catalogue  # with the solver behind it: not for --help
+    # with the solver behind it: not for --help
+    from studies.metrics.catalogue import catalogue
+    from studies.metrics.unprobed import known_metric
 
     metrics = catalogue()
     for name in study.metrics:
-        if metrics.parse(name) is None:
+        if known_metric(name) is None:
             raise InputError(
                 f"study '{study.name}': metrics names '{name}', which is no metric; "
                 f"{nearest_of(split(name).stem, tuple(metrics.known_stems()))}"

@@ -105,12 +105,15 @@ class Circle:
         ``peel``, ``shear``, ``current``: those that vary.
     traction_harmonics, flux_harmonics
         The n of the rows of stresses and of ``jn_a_per_cm2``.
+    flux_phases_deg
+        Of the rows of ``jn_a_per_cm2``, which go with cos(n theta - phase); empty where all are 0.
     """
 
     amplitudes: Mapping[str, Sequence[Sequence[float]]] = field(default_factory=dict)
     windows: Mapping[str, CircleWindow] = field(default_factory=dict)
     traction_harmonics: Sequence[int] = ()
     flux_harmonics: Sequence[int] = ()
+    flux_phases_deg: Sequence[float] = ()
 
     def __repr__(self) -> str:
         windows = ", ".join(f"{name}: {window}" for name, window in self.windows.items())
@@ -122,14 +125,16 @@ class Circle:
         left = dict(data)
         windows = left.pop("windows", {})
         traction, flux = left.pop("traction_harmonics", ()), left.pop("flux_harmonics", ())
+        phases = left.pop("flux_phases_deg", ())
         found = {name: CircleWindow.from_json(window) for name, window in windows.items()}
-        return cls(left, found, traction, flux)
+        return cls(left, found, traction, flux, phases)
 
     def to_json(self) -> dict[str, Any]:
         """The object in the JSON."""
         harmonics = {
             "traction_harmonics": self.traction_harmonics,
             "flux_harmonics": self.flux_harmonics,
+            "flux_phases_deg": self.flux_phases_deg,
         }
         return {
             "windows": {name: asdict(window) for name, window in self.windows.items()},

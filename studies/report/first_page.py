@@ -11,6 +11,7 @@ from studies.report.rules.model_statement import state
 from studies.report.section import Report
 from studies.report.words import compared as say
 from studies.report.words import model_statement
+from studies.report.words import probed as mark_words
 from studies.results.results import Results
 from studies.wording.labels import capitalized, listing
 from studies.wording.levels import level
@@ -25,8 +26,8 @@ def first_page(report: Report) -> dict[str, Any]:
     rows = shared(report.findings)[:MOST_ROWS]
     left = len(report.findings) - len(rows)
     return {
-        "title": results.study.get("title") or results.study["name"],
-        "question": results.study.get("question", "").strip(),
+        "title": results.study.title or results.study.name,
+        "question": results.study.question.strip(),
         "state": model_statement.state(state(results)),
         "counts": counts(results),
         "headline_um": level(results.headline_um),
@@ -35,6 +36,7 @@ def first_page(report: Report) -> dict[str, Any]:
         "entries": results.compared,
         "at_a_glance": tables.at_a_glance(results, rows),
         "in_short": in_short(report),
+        "closing": closing(report),
         "short_names": [(short, name) for name, short in results.names.items()],
     }
 
@@ -42,10 +44,12 @@ def first_page(report: Report) -> dict[str, Any]:
 def in_short(report: Report) -> list[str]:
     """The findings in a few sentences: who is lowest, what is not told apart, and where.
 
-    Loads and methods take turns for what sentences are left; their sections say all of it.
+    What is found of a probe's mark comes first, for it may be a no-go. Loads and methods take turns
+    for what sentences are left; their sections say all of it.
     """
     found = shared(report.findings)
     out = [
+        *([] if report.marks is None else mark_words.in_short(report.marks)),
         say.winners_in_short(found),
         say.others_in_short(found),
         say.everywhere(everywhere(report.results, found)),
@@ -53,6 +57,14 @@ def in_short(report: Report) -> list[str]:
     each = [*(load.summary for load in report.loads), [m.summary for m in report.methods]]
     turns = itertools.chain.from_iterable(itertools.zip_longest(*each))
     return [text for text in [*out, *turns] if text][:MOST_SENTENCES]
+
+
+def closing(report: Report) -> str:
+    """That the comparison has one side, where unetched pads are compared and none is probed."""
+    compares = report.results.compares_variants and any(
+        entry.design.depth_ratio == 0.0 for entry in report.results.compared
+    )
+    return mark_words.UNPROBED_ELSEWHERE if compares and report.marks is None else ""
 
 
 def counts(results: Results) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from groundwork.registry import Registry
 from studies.report.rules.compared import Finding, findings
 from studies.report.rules.feed import feed
+from studies.report.rules.probed import MarkFindings, mark_findings
 from studies.report.rules.shear import shear
 from studies.report.words import feed as feed_words
 from studies.report.words import methods as method_words
@@ -48,6 +49,11 @@ class Report:
     def methods(self) -> list[method_words.Section]:
         """One per factor of names."""
         return method_words.sections(self.results)
+
+    @cached_property
+    def marks(self) -> MarkFindings | None:
+        """What is found of a probe's marks; None where no pad is probed."""
+        return mark_findings(self.results)
 
     @property
     def window_text(self) -> str:

@@ -66,5 +66,5 @@ def flux_window(
 
 def opposite_window(design: Design, interface: FluxInterface, length_um: float) -> FluxWindow:
     """The worst window midway between two arcs of the source."""
-    half, middle = arc_deg(design) / 2, 180.0 / interface.repeats
+    half, middle = arc_deg(design) / 2, 180.0 / design.source_count
     return interface.window(length_um, theta_deg=(middle - half, middle + half))

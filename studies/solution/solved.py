@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -125,6 +126,14 @@ class Solved:
         return self._kept[key]
 
 
+@dataclass(frozen=True)
+class Control:
+    """What was measured of the control of a probed pad: not probed, cleaned and etched alike."""
+
+    metrics: Mapping[str, float | None]
+    errors: Mapping[str, float | None]
+
+
 class View:
     """A solved design as numbers are taken from it: interfaces from one side's nodal residual.
 
@@ -135,11 +144,14 @@ class View:
     unetched
         The current of the same bump on an unetched pad: this mesh from both sides, and a coarser
         one from this; None where nobody compares with it.
+    unprobed
+        The control of a probed pad; None where nobody compares with it.
     """
 
     def __init__(self, solved: Solved, side: str) -> None:
         self.solved, self.side = solved, side
         self.unetched: tuple[View, View, View] | None = None
+        self.unprobed: Control | None = None
 
     @property
     def section(self) -> CrossSection:

@@ -44,6 +44,7 @@ from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
 from studies.solving import adaptive
 from studies.solving.code_key import code_hash
+from studies.solving.control import control_of, measured
 
 COARSE = 2.0  # element size of the second mesh over that of the first
 
@@ -54,7 +55,7 @@ def evaluate(
     compare_with_no_recess: bool = False,
     accuracy: float | None = None,
 ) -> dict[str, Any]:
-    """Solve one design and measure it.
+    """Solve one design and measure it, a probed pad also against its control.
 
     Parameters
     ----------
@@ -99,6 +100,9 @@ def evaluate(
     solved = time.perf_counter()
     if compare_with_no_recess:
         view.unetched = _unetched(design)
+    control = control_of(section)
+    if control is not None:
+        view.unprobed = measured(control, evaluate)
     found, tails = measure.values(view), measure.tails(view)
     errors = _errors(view, answer.before, found, tails)
     tractions, fluxes = fine.tractions("a"), fine.fluxes("a")

@@ -13,13 +13,12 @@ import pytest
 from numpy.testing import assert_allclose
 from skfem import MeshTri
 
-from fem_bump import InputError, Material, Model, current_flow, thermal_stress
+from fem_bump import InputError, Material, Model, OffCentreFilm, current_flow, thermal_stress
 from fem_bump.accuracy.current_estimates import FlowEstimates
 from fem_bump.accuracy.element_sizes import GRADATION, size_ratios, vertex_sizes
 from fem_bump.accuracy.estimates import corner_factor, corner_vertices, goal_errors
 from fem_bump.accuracy.functionals import Functional
 from fem_bump.accuracy.stress_estimates import StressEstimator
-from fem_bump.conduction.off_centre_films import OffCentreFilm
 from fem_bump.interfaces.averages import disc, principal_gradient, principal_max, sample_region
 from fem_bump.interfaces.recovery import Recovery, recover
 from fem_bump.verification.grids import grid

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump import Model, current_flow
-from fem_bump.conduction.off_centre_films import OffCentreFilm
+from fem_bump import Model, OffCentreFilm, current_flow
 from fem_bump.errors import InputError
 from fem_bump.materials import Material
 from fem_bump.verification.grids import grid
@@ -137,6 +136,10 @@ def test_bars_hold_what_more_harmonics_change():
     assert more > 2 * rough.films_off_centre.highest
     bar = rough.harmonics.tail["entry_potential_error_v"]
     assert 0 < abs(rough.source_potential_v - fine.source_potential_v) < bar
+    film, truer = rough.films[0], fine.films[0]
+    for name in ("current_a", "heat_w", "voltage_v"):
+        off, bar = abs(getattr(film, name) - getattr(truer, name)), getattr(film.tail, name)
+        assert 0 < off < bar < 0.1 * getattr(truer, name)
     ours, true = (f.interface("post", "pad").worst_window(1.0, 20.0) for f in (rough, fine))
     off = abs(ours.current_density_max_a_per_um2 - true.current_density_max_a_per_um2)
     assert off < ours.tail_a_per_um2 < 0.1 * true.current_density_max_a_per_um2

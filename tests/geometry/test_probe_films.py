@@ -3,13 +3,24 @@
 import pytest
 
 from geometry import Design, DesignError, build_cross_section
-from geometry.section.contact_films import OffCentreFilm, contact_films, off_centre_film
+from geometry.section.contact_films import (
+    OffCentreFilm,
+    contact_films,
+    control_films,
+    off_centre_film,
+)
 
 CLEAN, DELIVERED, FILM = 1e-13, 1e-12, 1e-11
 
 
-def films(given=None, unprobed=False, **design):
-    return contact_films(build_cross_section(Design(**design)), given or {}, unprobed)
+def films(given=None, **design):
+    return contact_films(build_cross_section(Design(**design)), given or {})
+
+
+def of_control(**design):
+    probed = Design(**design)
+    control = build_cross_section(probed.replace(probe=None))
+    return control_films(control, probed, {})
 
 
 def test_a_pad_that_is_not_probed_has_what_the_load_says():
@@ -32,10 +43,9 @@ def test_the_film_adds_to_the_pad_as_delivered():
 
 
 def test_the_control_has_the_same_cleaning_and_no_film():
-    made = films(variant="no-recess", probe={}, unprobed=True)
-    assert set(made.values()) == {DELIVERED}
-    made = films(probe={}, unprobed=True)
-    assert set(made.values()) == {CLEAN}
+    assert of_control(variant="no-recess", probe={}) == {"ubm/pad:floor": DELIVERED}
+    made = of_control(probe={})
+    assert made == {"ubm/pad:floor": CLEAN, "ubm/pad:sidewall": CLEAN}
 
 
 def test_an_etch_deeper_than_the_film_leaves_clean_metal():

@@ -154,14 +154,14 @@ def test_legs_and_notes_of_a_mark():
     assert any("broke through" in note for note in through.notes())
     local = build_cross_section(Design(probe={"depth_ratio": 0.5}))
     assert set(local.legs_of("ubm", "dielectric")) == {"scar"}
-    assert local.derived()["pad_under_mark_um"] == 0.0
+    assert local.derived()["pad_left_under_mark_um"] == 0.0
     assert any("locally full" in note for note in local.notes())
 
 
 def test_a_film_alone_ends_at_the_mark_and_nowhere_else():
     section = build_cross_section(Design(variant="no-recess", probe={"depth_ratio": 0.0}))
     assert_allclose(section.legs_of("ubm", "pad")["scar"], math.pi * 8**2, rtol=1e-12)
-    assert_allclose(section.derived()["scarred_area_ratio"], (8 / 30) ** 2, rtol=1e-9)
+    assert_allclose(section.derived()["scar_area_share_ubm_pad"], (8 / 30) ** 2, rtol=1e-9)
     off = build_cross_section(Design(probe={"depth_ratio": 0.0, "offset_um": 20.0}))
     assert "scar" not in off.legs_of("ubm", "pad")
     assert_allclose(off.derived()["mark_gap_um"], 2.0)

@@ -62,8 +62,9 @@ def test_films_of_steps_that_hold_them_are_what_they_were():
 def test_a_broken_ubm_lets_solder_on_the_pad():
     section = build_cross_section(Design(variant="no-recess", ubm=THIN, probe=SHARP))
     found = section.derived()
-    assert (found["ubm_broken"], found["ubm_least_um"]) == (1.0, 0.0)
-    assert_allclose(found["ubm_least_radius_um"], 8.0, atol=1e-6)
+    assert (found["ubm_broken"], found["ubm_thickness_min_um"]) == (1.0, 0.0)
+    assert (found["pad_exposed"], found["dielectric_exposed"]) == (1.0, 0.0)
+    assert_allclose(found["ubm_thickness_min_radius_um"], 8.0, atol=1e-6)
     # the UBM's 0.9 um on the floor cover the lowest part of a wall of 1 um
     assert_allclose(section.legs_of("bump", "pad")["scar"], 2 * math.pi * 8.0 * 0.1, rtol=1e-6)
     assert any("solder touches the pad from r = 8 to 8 um" in note for note in section.notes())
@@ -95,8 +96,10 @@ def test_least_thickness_is_that_of_the_steepest_face(coverage):
     least = 0.9 * math.hypot(coverage * math.sin(steepest), math.cos(steepest))
     found = section.derived()
     assert found["ubm_broken"] == 0.0
-    assert 0.98 * least < found["ubm_least_um"] < 1.1 * least  # chords, and a wall of 0.8 only
-    assert_allclose(found["ubm_least_ratio"], found["ubm_least_um"] / 0.9)
+    assert (
+        0.98 * least < found["ubm_thickness_min_um"] < 1.1 * least
+    )  # chords, and a wall of 0.8 only
+    assert_allclose(found["ubm_thickness_min_ratio"], found["ubm_thickness_min_um"] / 0.9)
 
 
 @pytest.mark.parametrize("shape", ["cylinder", "reflowed"])
@@ -107,7 +110,7 @@ def test_a_seam_is_a_void_that_no_solder_fills(shape):
     )
     lost = sum(plain.regions[name].area - seamed.regions[name].area for name in plain.groups["ubm"])
     assert_allclose(lost, 0.3**2 / 2, rtol=1e-6)
-    assert_allclose(seamed.derived()["ubm_least_um"], 0.6, rtol=0.01)
+    assert_allclose(seamed.derived()["ubm_thickness_min_um"], 0.6, rtol=0.01)
     assert not seamed.legs_of("bump", "pad")
     assert mesh_report(build_mesh(seamed))["quality_min"] > 0.1
 

@@ -59,6 +59,7 @@ def values(design: Design) -> dict[str, float | None]:
     out["resistance_mohm"] = 5.0 + d
     out.update(under_shear(design, out))
     out.update(through_a_trace(design, out))
+    out.update(over_a_mark(design))
     for region in ("pad", "bump"):
         out[f"yielded_volume_fraction_{region}"] = 0.5
         out[f"yielded_volume_fraction_{region}_at_low_yield"] = 1.0
@@ -106,6 +107,29 @@ def through_a_trace(design: Design, plane: dict[str, float | None]) -> dict[str,
             out[f"current_density_max_theta_{at}_deg"] = 0.0
             out[f"crowding_in_plane_{at}"] = crowding
     out["power_mw"] = plane["resistance_mohm"] * design.load.current.current_a**2
+    return out
+
+
+def over_a_mark(design: Design) -> dict[str, float | None]:
+    """A mark's film counts near the opening's edge, its wall makes peel, full depth ends both."""
+    probe = design.probe
+    if probe is None:
+        return {}
+    gap = design.opening_radius_um - probe.offset_um - probe.diameter_um / 2
+    blocked = min(probe.film_resistivity_ohm_m2 / 1e-9, 1.0) ** 0.1
+    film = 0.3 * blocked * math.exp(-gap / 5.0) if design.depth_um < 0.03 else 0.0
+    wall = probe.depth_ratio / probe.wall_width_um * (1 - design.depth_ratio)
+    out: dict[str, float | None] = {
+        "contact_heat_ubm_pad_mw": 0.05 * (1 + film),
+        "contact_heat_ubm_pad_to_unprobed": 1 + 0.5 * film,
+        "resistance_to_unprobed": 1 + 0.1 * film,
+    }
+    for length in LENGTHS:
+        at = f"ubm_pad_L{length:g}"
+        out[f"peel_max_{at}_mpa"] = -5.0 + 50.0 * wall + 300.0 * design.depth_ratio
+        against = f"ubm_pad_to_unprobed_L{length:g}"
+        out[f"peel_max_{against}"] = wall
+        out[f"current_density_max_{against}"] = 1 + film
     return out
 
 
@@ -191,7 +215,7 @@ def run_folder(folder: Path, text: str = GRID, skip=lambda case: False, fields: 
     file = folder.parent / f"{folder.name}.toml"
     file.write_text(HEAD + text, encoding="utf-8")
     plan = make_plan(load_study(file), case_key)
-    store.claim(folder, plan.to_dict(), HEAD + text)
+    store.claim(folder, plan.stored(), HEAD + text)
     for case in plan.valid:
         status = skip(case) or "solved"
         if status == "pending":

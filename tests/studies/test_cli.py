@@ -234,6 +234,17 @@ def test_a_bug_stays_a_traceback(call, tmp_path):
         cli.main(["solve", str(tmp_path / "x.toml")])
 
 
+def test_verify_tells_whether_a_tangent_is_one(call, monkeypatch):
+    status, out, _ = call("verify", "--tangent", "J2")
+    assert status == 0 and "J2: the tangent is the derivative of the stress" in out
+    monkeypatch.setattr("fem_bump.laws.tangent.DIFFERENCE", 1e-2)
+    status, out, _ = call("verify", "--tangent", "J2")
+    assert status == 1 and "is not" in out
+    status, _, said = call("verify", "--tangent", "J3")
+    assert status == 2 and "law 'J3' is unknown; known are" in said
+    assert call("verify", "--tangent", "J2", "--estimators")[0] == 2
+
+
 def test_verify_is_status_1_when_one_fails(call, monkeypatch):
     names = ("name", "quantity", "computed", "exact", "error", "tolerance", "passed")
     rows = [

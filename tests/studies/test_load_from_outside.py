@@ -170,7 +170,7 @@ def test_what_two_loads_say_of_one_thing_is_refused(press):
 def test_one_that_is_not_the_same_all_around_is_said_and_measured_around_the_axis():
     @load(
         "push", acts_on="thermal_stress", schema=module.Press,
-        angular=lambda d: d.load.push is not None, varying="the push",
+        angular=lambda d: d.load.push is not None, varying=lambda d: "the push",
     )  # fmt: skip
     def push(section, model):
         shift = {"chip_bottom": 0.0, "bump_top": section.design.load.push.depth_um}

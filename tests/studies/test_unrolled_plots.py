@@ -58,8 +58,19 @@ def test_a_density_that_is_quadratic_on_its_facets_is_met_exactly():
 
 def test_angles_are_mirrored_and_periodic():
     values = np.cos(np.radians(THETA))[:, None]
-    found = unrolled_plots._at_angles(THETA, values, np.array([-90.0, 60.0, -60.0, 270.0, 420.0]))
+    map_ = made_up(BOTH, lambda s, t: s)
+    found = unrolled_plots._at_angles(map_, values, np.array([-90.0, 60.0, -60.0, 270.0, 420.0]))
     assert found[:, 0] == pytest.approx([0.0, 0.5, 0.5, 0.0, 0.5], abs=1e-12)
+
+
+def test_angles_of_a_whole_circle_are_periodic_and_not_mirrored():
+    whole = np.linspace(0.0, 360.0, 181)
+    map_ = dataclasses.replace(
+        made_up(BOTH, lambda s, t: s), theta_deg=whole, values=np.zeros((181, 120))
+    )
+    values = np.sin(np.radians(whole))[:, None]
+    found = unrolled_plots._at_angles(map_, values, np.array([-90.0, 30.0, 150.0, 270.0, 390.0]))
+    assert found[:, 0] == pytest.approx([-1.0, 0.5, 0.5, -1.0, 0.5], abs=1e-12)
 
 
 def test_each_leg_has_its_band_and_the_note_says_how_far_it_is_stretched():

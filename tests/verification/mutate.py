@@ -25,7 +25,13 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "fem_bump"
 # kernels that those of other files call: nothing that is compiled may be used again
-CALLED_KERNELS = ("algebra/pattern.py", "algebra/shape_functions.py")
+CALLED_KERNELS = (
+    "algebra/pattern.py",
+    "algebra/shape_functions.py",
+    "laws/flow.py",
+    "laws/point.py",
+    "laws/shipped/anand.py",
+)
 
 RUN = """
 import json, sys, warnings
@@ -156,33 +162,33 @@ MUTATIONS = (
     ),
     Mutation(
         "fixed boundaries ignored",
-        "mechanics/thermal_stress.py",
+        "mechanics/conditions.py",
         "in (fixed or {}).items()",
         "in {}.items()",
     ),
     Mutation(
         "axis condition u_r = 0 dropped",
-        "mechanics/thermal_stress.py",
-        "known[2 * model.axis_nodes] = True",
-        "pass",
+        "mechanics/conditions.py",
+        '{0: "rt",',
+        '{0: "t",',
     ),
     Mutation(
         "tied boundaries ignored",
-        "mechanics/thermal_stress.py",
+        "mechanics/conditions.py",
         "in (tied or {}).items()",
         "in {}.items()",
     ),
     Mutation(
         "tied unknowns exert no force in the recovery",
-        "mechanics/thermal_stress.py",
-        "held[[i for group in ties for i in group]] = True",
+        "mechanics/conditions.py",
+        "held[[i for group in self.ties for i in group]] = True",
         "pass",
     ),
     Mutation(
         "body force: sign",
         "mechanics/thermal_stress.py",
-        "np.add.at(load, number[number >= 0], force.ravel()[number >= 0])",
-        "np.add.at(load, number[number >= 0], -force.ravel()[number >= 0])",
+        "else body_forces(model, body_force)",
+        "else -body_forces(model, body_force)",
     ),
     Mutation(
         "body force left out of the interface's residual",
@@ -472,32 +478,32 @@ MUTATIONS = (
     ),
     Mutation(
         "axis, n = 1: u_z = 0 dropped",
-        "mechanics/harmonic_elasticity.py",
-        "fixed = [0, 2]",
-        "fixed = [0]",
+        "mechanics/conditions.py",
+        '1: "rz"}',
+        '1: "r"}',
     ),
     Mutation(
         "axis, n = 1: u_r + u_t = 0 dropped",
-        "mechanics/harmonic_elasticity.py",
-        "fixed = [0, 2]",
-        "fixed = [2]",
+        "mechanics/conditions.py",
+        '1: "rz"}',
+        '1: "z"}',
     ),
     Mutation(
         "axis, n = 1: u = 0 as for n >= 2",
-        "mechanics/harmonic_elasticity.py",
-        "fixed = [0, 2]",
-        "fixed = [0, 1, 2]",
+        "mechanics/conditions.py",
+        '1: "rz"}',
+        '1: "rtz"}',
     ),
     Mutation(
         "cell side, odd n: u_z = 0 dropped",
-        "mechanics/harmonic_elasticity.py",
-        "known[nodes, 2] = True",
+        "mechanics/conditions.py",
+        'known[nodes, components.index("z")] = True',
         "pass",
     ),
     Mutation(
         "cell side, even n: tie dropped",
-        "mechanics/harmonic_elasticity.py",
-        "ties.append(3 * nodes)",
+        "mechanics/conditions.py",
+        "ties.append(len(components) * nodes + components.index(name))",
         "pass",
     ),
     Mutation(
@@ -674,6 +680,92 @@ MUTATIONS = (
         "interfaces/traction_windows.py",
         "around = np.tensordot(sine, np.tensordot(self.parts[2]",
         "around = np.tensordot(cosine, np.tensordot(self.parts[2]",
+    ),
+    # yield and creep
+    Mutation(
+        "yield limit: sign of the hardening",
+        "laws/flow.py",
+        "constants[YIELD] + constants[HARDENING] * p",
+        "constants[YIELD] - constants[HARDENING] * p",
+    ),
+    Mutation(
+        "back stress: sign",
+        "laws/flow.py",
+        "toward[i] -= theta * modulus",
+        "toward[i] += theta * modulus",
+    ),
+    Mutation(
+        "back strain: factor 3/2 dropped",
+        "laws/flow.py",
+        "(old[base + k * n + i] + 1.5 * x * m)",
+        "(old[base + k * n + i] + x * m)",
+    ),
+    Mutation(
+        "flow: factor 3/2 dropped",
+        "laws/flow.py",
+        "new[i] = old[i] + (1.5 if i < 3 else 3.0) * flow",
+        "new[i] = old[i] + (1.0 if i < 3 else 2.0) * flow",
+    ),
+    Mutation(
+        "flow: shear once",
+        "laws/flow.py",
+        "new[i] = old[i] + (1.5 if i < 3 else 3.0) * flow",
+        "new[i] = old[i] + 1.5 * flow",
+    ),
+    Mutation(
+        "yield and creep in turn: creep first, with the stress before yielding",
+        "laws/flow.py",
+        "            shrink = following\n",
+        "            shrink = low\n",
+    ),
+    Mutation(
+        "yield and creep: creep left out where it yields",
+        "laws/flow.py",
+        "    if not creeps:\n        x, in_x",
+        "    if True:\n        shrink = 1.0\n        creeps = False\n        x, in_x",
+    ),
+    Mutation(
+        "tangent: plastic increment as if the trial stress did not turn",
+        "laws/flow.py",
+        "turn = 3 * mu * shrink * shrink * x / length",
+        "turn = 0.0",
+    ),
+    Mutation(
+        "creep: factor 3/2 dropped",
+        "laws/point.py",
+        "new[i] = old[i] + size * (1.5 if i < 3 else 3.0) * trial[i] / length",
+        "new[i] = old[i] + size * (1.0 if i < 3 else 2.0) * trial[i] / length",
+    ),
+    Mutation(
+        "Anand: hardens where it should recover",
+        "laws/shipped/anand.py",
+        "(1.0 if gap >= 0.0 else -1.0)",
+        "1.0",
+        times=2,
+    ),
+    Mutation(
+        "Anand: S* does not know the rate",
+        "laws/shipped/anand.py",
+        "saturated = s_hat * scaled**n",
+        "saturated = s_hat",
+    ),
+    Mutation(
+        "laws: thermal strain with the other sign",
+        "mechanics/inelastic_kernels.py",
+        "strain[c] = -eps if c < 3 else 0.0",
+        "strain[c] = eps if c < 3 else 0.0",
+    ),
+    Mutation(
+        "laws: dilatation as second-order triangles have it",
+        "mechanics/inelastic_kernels.py",
+        "rows[q, c, k] += change / 3",
+        "rows[q, c, k] += 0.0",
+    ),
+    Mutation(
+        "history: work of the back stress left out",
+        "laws/flow.py",
+        "work += 0.5 * x",
+        "work += 0.0 * x",
     ),
 )
 

@@ -10,7 +10,7 @@ from geometry.design.rules import THINNEST_PAD_UM
 from geometry.design.schema import OneOf, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
-from geometry.process.probed import etched_surface_um
+from geometry.process.probed import etched_surface_um, mark_of, relief_of
 from geometry.process.step import Anatomy, Corner, Stage, process_step
 
 
@@ -59,6 +59,14 @@ def derived(section: Anatomy) -> dict[str, float | None]:
     }
 
 
+def _left(d: DesignValues) -> str:
+    """What the etch does to a mark, for a caption."""
+    if mark_of(d) is None:
+        return ""
+    relief = relief_of(d)
+    return f", {relief:.3g} of the mark left" if relief else ", the mark gone"
+
+
 def corners(d: DesignValues) -> list[Corner]:
     mask = Corner(d.opening_radius_um, "mask edge")
     if not d.depth_um > 0:
@@ -97,6 +105,6 @@ def pad_etch(d: DesignValues) -> list[Stage]:
                 d.pad.thickness_um,
                 etched_surface_um(d),
             ),
-            f"recess {d.depth_um:g} of {d.pad.thickness_um:g} µm deep",
+            f"recess {d.depth_um:g} of {d.pad.thickness_um:g} µm deep{_left(d)}",
         )
     ]

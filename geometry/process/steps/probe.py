@@ -179,20 +179,20 @@ def derived(section: Anatomy) -> dict[str, float | None]:
         return {}
     out: dict[str, float | None] = {
         "mark_gap_um": d.opening_radius_um - probe.offset_um - probe.edges_um[1],
-        "scarred_area_ratio": _scarred_area_ratio(section, probe),
+        "scar_area_share_ubm_pad": _scar_area_share(section, probe),
     }
     if mark is not None:
         out |= {
             "mark_depth_um": mark.depth_um,
             "mark_rim_um": mark.rim_height_um,
             "surviving_relief": relief_of(d),
-            "pad_under_mark_um": left_under_mark_um(d),
+            "pad_left_under_mark_um": left_under_mark_um(d),
             "over_etch_um": over_etch_um(d),
         }
     return out
 
 
-def _scarred_area_ratio(section: Anatomy, probe: Probe) -> float:
+def _scar_area_share(section: Anatomy, probe: Probe) -> float:
     """Share of the contact of UBM and pad that the mark takes; 0 where the etch removed it."""
     legs = section.legs_of("ubm", "pad")
     if probe.offset_um > 0.0 and section.design.depth_ratio < 1.0:

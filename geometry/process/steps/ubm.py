@@ -157,9 +157,13 @@ def derived(section: Anatomy) -> dict[str, float | None]:
     if bare or probe_of(section.design) is not None:
         least, radius = thinnest(section)
         out["ubm_broken"] = float(bool(bare))
-        out["ubm_least_um"] = least
-        out["ubm_least_ratio"] = least / section.design.ubm.thickness_um
-        out["ubm_least_radius_um"] = radius
+        out["pad_exposed"], out["dielectric_exposed"] = (
+            float(film in bare)
+            for film in ("pad", "dielectric")  # to solder
+        )
+        out["ubm_thickness_min_um"] = least
+        out["ubm_thickness_min_ratio"] = least / section.design.ubm.thickness_um
+        out["ubm_thickness_min_radius_um"] = radius
     return out
 
 

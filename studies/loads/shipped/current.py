@@ -15,6 +15,8 @@ from geometry.design.parameters import FEED, value_at
 from geometry.design.paths import keys_of
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues, fed_boundary
+from geometry.process.probed import probe_of
+from geometry.section.contact_films import contact_films, has_off_centre_film, off_centre_film
 from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
 from studies.case.named_interfaces import meet, these, touching
@@ -23,6 +25,7 @@ from studies.loads.marks import LoadMark
 
 if TYPE_CHECKING:
     from fem_bump import MaterialLibrary, Model
+    from fem_bump.conduction.off_centre_films import OffCentreFilm
     from geometry import CrossSection, Design
 
 RESISTIVITY = "load.current.contact_resistivity_ohm_m2"
@@ -107,8 +110,10 @@ def current_note(design: DesignValues) -> str | None:
 def resistivities_name_contacts(
     design: Design, library: MaterialLibrary, sectioned: Callable[[], CrossSection]
 ) -> None:
-    """Refuse a resistivity of what is no interface of conductors."""
+    """Refuse a resistivity of what is no interface of conductors, or none below a mark's film."""
     given = design.load.current.contact_resistivity_ohm_m2
+    if probe_of(design) is not None:
+        contact_films(sectioned(), given)
     if not given:
         return
     section = sectioned()
@@ -160,9 +165,14 @@ def mark(design: Design) -> LoadMark | None:
 # ------------------------------------------------------------------------------- solved
 
 
+def varies_around(design: DesignValues) -> bool:
+    """Whether the current depends on the angle: it enters through arcs, or past an odd film."""
+    return design.source_half_angle_deg is not None or has_off_centre_film(design)
+
+
 def harmonic_accuracy(design: Design) -> float:
     """Share of a value that harmonics left out may add to it: a tenth of what is asked for."""
-    if design.source_half_angle_deg is None:
+    if not varies_around(design):
         return 0.0
     asked = design.mesh.accuracy
     return HARMONIC_ACCURACY if asked is None else min(HARMONIC_ACCURACY, asked / 10)
@@ -191,6 +201,31 @@ def series_resistance_ohm(design: Design) -> float:
     return 0.0
 
 
+def resistive_interfaces(section: CrossSection) -> dict[str, float]:
+    """Contact resistivity by interface or leg, ohm m^2, as loaded and as a probe left it; no 0."""
+    given = section.design.load.current.contact_resistivity_ohm_m2
+    return {name: value for name, value in contact_films(section, given).items() if value > 0}
+
+
+def films_off_centre(section: CrossSection) -> tuple[OffCentreFilm, ...]:
+    """The film of a mark beside the axis, as the physics takes it."""
+    from fem_bump.conduction.off_centre_films import OffCentreFilm
+
+    given = section.design.load.current.contact_resistivity_ohm_m2
+    found = off_centre_film(section, given)
+    if found is None:
+        return ()
+    return (
+        OffCentreFilm(
+            "ubm/pad:floor",
+            found.radius_um,
+            found.offset_um,
+            found.resistivity_ohm_m2,
+            found.azimuth_deg,
+        ),
+    )
+
+
 @load(
     "current",
     acts_on="current_flow",
@@ -204,11 +239,13 @@ def series_resistance_ohm(design: Design) -> float:
     },
     implied=terminals,
     forgets=follow_feed_and_assembly,
-    angular=lambda d: d.source_half_angle_deg is not None,
+    angular=varies_around,
     check=resistivities_name_contacts,
     other_materials=lambda d: (d.trace_material,),
     temperatures=temperatures,
-    varying="the side it enters from",
+    varying=lambda d: (
+        "the film beside the axis" if d.source_half_angle_deg is None else "the side it enters from"
+    ),
     mark=mark,
     statement="studies.loads.statements.current:STATEMENT",
 )
@@ -222,7 +259,8 @@ def current(section: CrossSection, model: Model) -> dict[str, Any]:
         "source": given.source,
         "sink": given.sink,
         "source_kind": given.source_kind,
-        "contact_resistivity_ohm_m2": given.contact_resistivity_ohm_m2,
+        "contact_resistivity_ohm_m2": contact_films(section, given.contact_resistivity_ohm_m2),
+        "off_centre_films": films_off_centre(section),
         "temperature_degc": given.temperature_degc,
         "insulated_regions": ("via",) if design.discrete_vias else (),
         "source_half_angle_deg": design.source_half_angle_deg,

@@ -232,7 +232,7 @@ def mark(design: Design) -> LoadMark:
     check=shift_is_small,
     other_materials=lambda d: (board_material(d),),
     temperatures=temperatures,
-    varying="the lateral shift",
+    varying=lambda d: "the lateral shift",
     mark=mark,
     statement="studies.loads.statements.shear:STATEMENT",
 )

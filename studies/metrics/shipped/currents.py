@@ -14,6 +14,7 @@ from studies.metrics.linearized import Linearized, Multiple, extreme_change, pla
 from studies.metrics.names import Place
 from studies.metrics.places import (
     all_flux_windows,
+    arc_fed_windows,
     flux_windows,
     on_chip_side,
     varying_flux_windows,
@@ -120,10 +121,11 @@ def _over_even(view: View, place: Place) -> Linearized:
 
 @metric(
     "crowding_in_plane", title="Crowding in plane at {where}, against an even feed",
-    places=varying_flux_windows, headline=4, judged=on_chip_side,
+    places=arc_fed_windows, headline=4, judged=on_chip_side,
     described=True, functional=_over_even,
     tail=lambda view, place: _tail_over(view, place, _even(view, place)[1]),
-    says="Largest current density over what it were had the current entered all around.",
+    says="Largest current density over what it were had the current entered all around; with a "
+    "film beside the axis, over the largest of its mean around the axis.",
 )  # fmt: skip
 def crowding_in_plane(view: View, place: Place) -> float:
     window = view.flux_window(place.pair, place.length_um)
@@ -133,7 +135,8 @@ def crowding_in_plane(view: View, place: Place) -> float:
 @metric(
     "current_density_max_theta", unit="deg",
     title="Angle of the largest current density at {where}",
-    places=varying_flux_windows, says="0 is where the first arc feeds the pad.",
+    places=varying_flux_windows,
+    says="0 is where the first arc feeds the pad; a mark beside the axis is at its azimuth.",
 )  # fmt: skip
 def current_density_max_theta(view: View, place: Place) -> float:
     window = view.flux_window(place.pair, place.length_um)
@@ -150,7 +153,7 @@ def _opposite_mean(view: View, place: Place) -> Linearized:
 @metric(
     "current_density_opposite", unit="a_per_cm2",
     title="Current density at {where}, opposite the feed",
-    places=varying_flux_windows, functional=_opposite_mean,
+    places=arc_fed_windows, functional=_opposite_mean,
     tail=lambda view, place: (
         view.opposite_window(place.pair, place.length_um).tail_a_per_um2 * A_PER_CM2
     ),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from studies.loads.shipped.current import series_resistance_ohm
 from studies.metrics.linearized import Linearized, Multiple
 from studies.metrics.names import Place
-from studies.metrics.places import WHOLE, current_varies, where
+from studies.metrics.places import WHOLE, current_varies, is_fed_by_arcs, where
 from studies.metrics.registry import metric
 from studies.solution.solved import View
 
 MOHM_PER_OHM = 1e3
 MW_PER_W = 1e3
 
-with_arcs = where(current_varies, WHOLE)
+with_arcs = where(is_fed_by_arcs, WHOLE)
 
 
 def _linearized(view: View, place: Place) -> Linearized:
@@ -70,7 +70,8 @@ def resistance_series(view: View, place: Place) -> float:
 
 
 @metric(
-    "harmonics", title="Harmonics of the current above 0", places=with_arcs, rule="exact",
+    "harmonics", title="Harmonics of the current above 0",
+    places=where(current_varies, WHOLE), rule="exact",
     says="How many were solved until what was left out was small enough.",
 )  # fmt: skip
 def harmonics(view: View, place: Place) -> float:

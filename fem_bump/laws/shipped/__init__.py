@@ -1,0 +1,1 @@
+"""The laws of this package, one file each."""

@@ -1,0 +1,391 @@
+"""Histories of bodies that yield and creep: temperatures and displacements over time.
+
+Regions whose material has a law (:mod:`fem_bump.laws`) flow, the others are elastic. The equations
+of one step and the estimate of its error: :mod:`fem_bump.mechanics.inelastic_step`; how steps
+follow each other: :mod:`fem_bump.algebra.march`. A body without laws has at every given instant
+what :func:`~fem_bump.mechanics.thermal_stress.thermal_stress` gives there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from fem_bump import printed
+from fem_bump.algebra.march import Stuck, march
+from fem_bump.algebra.newton import NotSolved
+from fem_bump.body.model import Model
+from fem_bump.errors import AnalysisError, InputError, is_number
+from fem_bump.mechanics.conditions import conditions
+from fem_bump.mechanics.harmonic_stress import HarmonicStress
+from fem_bump.mechanics.inelastic_problem import COMPONENTS, Instant, Problem
+from fem_bump.mechanics.inelastic_step import advance, solve_step
+from fem_bump.mechanics.inelastic_strain import InelasticStrain
+from fem_bump.mechanics.state import ThermalStress
+
+Path = float | Callable[[float], float]  # a displacement, um, or one over time
+
+FIRST_STEP = 0.01  # of the first interval, for a body with laws
+LARGEST_INCREMENT = 0.01  # of equivalent inelastic strain in one step
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One accepted step.
+
+    Attributes
+    ----------
+    time_s, dt_s
+        Its end and its length.
+    iterations
+        Newton's, of its whole and its two halves together.
+    residual
+        Largest nodal force out of balance over the largest of an element.
+    integration_error
+        Estimated error of its inelastic strain, relative to the stress of the region where it is
+        worst, that was allowed to be as large as the tolerance; or the largest increment in that
+        measure.
+    rejected
+        Steps that were tried before it and were too long.
+    convergence
+        Relative residuals before each iteration of its whole, and after the last.
+    """
+
+    time_s: float
+    dt_s: float
+    iterations: int
+    residual: float
+    integration_error: float
+    rejected: int
+    convergence: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A state that a history goes on from, and of what body it is."""
+
+    instant: Instant
+    body: str
+
+
+@dataclass(frozen=True, repr=False)
+class History:
+    """A body's path through time.
+
+    Attributes
+    ----------
+    instants
+        Accepted states, the first of them the start.
+    steps
+        A record per step, one less than states.
+    """
+
+    problem: Problem
+    instants: tuple[Instant, ...]
+    steps: tuple[StepRecord, ...]
+
+    def __repr__(self) -> str:
+        return printed.lines(
+            f"History: {self.problem.model.summary}",
+            time=printed.span(self.times_s, "s"),
+            temperature=printed.span(np.array([each.degc for each in self.instants]), "degC"),
+            steps=f"{len(self.steps)}",
+        )
+
+    @property
+    def times_s(self) -> np.ndarray:
+        """Accepted instants."""
+        return np.array([each.time_s for each in self.instants])
+
+    def at(self, time_s: float) -> ThermalStress:
+        """The state at a time; between accepted instants the step is split there.
+
+        Raises
+        ------
+        InputError
+            For a time outside the history.
+        """
+        return self._state(self._instant(time_s))
+
+    def checkpoint(self, time_s: float) -> Checkpoint:
+        """What ``stress_history`` takes as ``initial`` to go on from an accepted instant.
+
+        Goes on to the last digit as this history did.
+        """
+        return Checkpoint(self._instant(time_s), fingerprint(self.problem.model))
+
+    def inelastic_work_pj(self, region: str, start_s: float, stop_s: float) -> float:
+        """Work of the stress on the inelastic strain of a region or group, over the revolution."""
+        first, last = (self.at(t).inelastic for t in (start_s, stop_s))
+        if first is None or last is None:
+            return 0.0
+        return last.integral(last.work - first.work, region)
+
+    def _instant(self, time_s: float) -> Instant:
+        times = self.times_s
+        if not is_number(time_s) or not times[0] <= time_s <= times[-1]:
+            raise InputError(
+                f"time_s = {time_s!r} must lie within the history, {times[0]:g} to {times[-1]:g} s"
+            )
+        before = int(np.searchsorted(times, time_s, side="right")) - 1
+        if times[before] == time_s:
+            return self.instants[before]
+        try:
+            return advance(self.problem, self.instants[before], float(time_s)).state
+        except NotSolved as error:
+            raise AnalysisError(
+                f"the step to t = {time_s:g} s cannot be solved: {error.reason}"
+            ) from None
+
+    def _state(self, instant: Instant) -> ThermalStress:
+        problem = self.problem
+        model = problem.model
+        row = np.full(model.mesh.nelements, -1)
+        start, inelastic = 0, None
+        for region in problem.flowing:
+            found = model.regions[region]
+            row[found] = start + np.arange(len(found))
+            start += len(found)
+        if problem.flowing:
+            points = instant.points
+            strain, equivalent, work = (
+                np.concatenate([each[..., k] for each in points])
+                for k in (slice(COMPONENTS), COMPONENTS, COMPONENTS + 1)
+            )
+            stress = np.concatenate(
+                [problem.stress(k, instant) for k in range(len(problem.flowing))]
+            )
+            inelastic = InelasticStrain(model, row, strain, stress, equivalent, work)
+        plane = HarmonicStress(
+            model,
+            0,
+            instant.u.reshape(-1, 2),
+            problem.material_state(instant.degc),
+            problem.kept["info"],
+            problem.conditions.held.reshape(-1, 2),
+            inelastic=inelastic,
+        )
+        return ThermalStress((plane,), problem.conditions.auto_pinned)
+
+
+def stress_history(
+    model: Model,
+    times_s: ArrayLike,
+    temperatures_degc: ArrayLike,
+    stress_free_degc: float | Mapping[str, float] = 25.0,
+    fixed: Mapping[str, str] | None = None,
+    tied: Mapping[str, str] | None = None,
+    prescribed_um: Mapping[str, Mapping[str, Path]] | None = None,
+    tolerance: float = 1e-3,
+    *,
+    initial: Checkpoint | None = None,
+    largest_increment: float = LARGEST_INCREMENT,
+    solver: str = "auto",
+    on_step: Callable[[StepRecord], Any] | None = None,
+) -> History:
+    """Follow a body through temperatures and displacements over time.
+
+    Parameters
+    ----------
+    times_s, temperatures_degc
+        Instants and the body's temperature then, linear in between. At the first the body is
+        brought from its stress-free state to what is given there, at once and before any creep.
+    stress_free_degc, fixed, tied, solver
+        As of :func:`~fem_bump.mechanics.thermal_stress.thermal_stress`.
+    prescribed_um
+        Boundary name to {component: value in um, or f(t)}.
+    tolerance
+        Estimated integration error that a step may have, relative to the mean stress of a region.
+    initial
+        A checkpoint of another history of this model to go on from; its time must lie within
+        ``times_s``.
+    largest_increment
+        Equivalent inelastic strain that a point may gain in a step.
+    on_step
+        Called with the record of every step as it is accepted.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    InputError
+        Instants that do not increase, or too few for a law that creeps; a law's parameter that is
+        out of its limits at a temperature on the path; a checkpoint of another mesh; and what
+        ``thermal_stress`` refuses.
+    AnalysisError
+        When it cannot go on: where, for which law, and at which time.
+    """
+    times, degc = _path(model, times_s, temperatures_degc)
+    free = _stress_free(model, stress_free_degc)
+    if not (is_number(tolerance) and 0 < tolerance < 1):
+        raise InputError(f"tolerance = {tolerance!r} must be a number between 0 and 1")
+    if not (is_number(largest_increment) and largest_increment > 0):
+        raise InputError(f"largest_increment = {largest_increment!r} must be a number above 0")
+    held = conditions(model, fixed, tied, prescribed_um)
+    problem = Problem(
+        model,
+        held,
+        partial(_interpolated, times, degc),
+        partial(_prescribed, prescribed_um or {}),
+        free,
+        solver,
+        tolerance,
+        largest_increment,
+    )
+    for region in problem.flowing:
+        owner = f"region '{region}'"
+        model.materials[region].law.check_path(owner, np.append(degc, free[region]))
+    try:
+        if initial is None:
+            start = _loaded(problem, times[0])
+        else:
+            start = _restarted(problem, initial, times)
+        return _marched(problem, start, times, on_step)
+    except Stuck as error:
+        raise AnalysisError(_stuck(problem, error)) from None
+
+
+def _marched(
+    problem: Problem,
+    start: Instant,
+    times: np.ndarray,
+    on_step: Callable[[StepRecord], Any] | None,
+) -> History:
+    instants, steps = [start], []
+    first = start.next_dt_s
+    if first is None and problem.flowing:
+        first = FIRST_STEP * float(times[1] - times[0])
+    for accepted in march(start, times.tolist(), first, partial(advance, problem)):
+        found = accepted.advance
+        instants.append(replace(found.state, next_dt_s=accepted.next_dt_s))
+        steps.append(
+            StepRecord(
+                found.state.time_s,
+                accepted.dt_s,
+                found.iterations,
+                found.residual,
+                found.error * problem.tolerance,
+                accepted.rejected,
+                found.convergence,
+            )
+        )
+        if on_step is not None:
+            on_step(steps[-1])
+    return History(problem, tuple(instants), tuple(steps))
+
+
+def _loaded(problem: Problem, time_s: float) -> Instant:
+    """The body at its first instant: from its stress-free state at once, without creep."""
+    start = problem.start(time_s)
+    try:
+        found, _ = solve_step(problem, start, time_s, start.u)
+    except NotSolved as error:
+        raise Stuck(time_s, error.reason) from None
+    return found
+
+
+def _restarted(problem: Problem, initial: Checkpoint, times: np.ndarray) -> Instant:
+    if not isinstance(initial, Checkpoint):
+        raise InputError(f"initial = {initial!r} must be a checkpoint of a history")
+    if initial.body != fingerprint(problem.model):
+        raise InputError("initial is a state of another mesh, or of other regions or laws")
+    time_s = initial.instant.time_s
+    if not times[0] <= time_s < times[-1]:
+        raise InputError(
+            f"initial is a state at t = {time_s:g} s, which must lie within times_s, "
+            f"{times[0]:g} to {times[-1]:g} s, before its end"
+        )
+    return initial.instant
+
+
+def fingerprint(model: Model) -> str:
+    """What tells one body from another: its mesh, its regions, and the state that laws keep."""
+    found = hashlib.sha256()
+    for array in (model.points_um, model.triangles):
+        found.update(np.ascontiguousarray(array).tobytes())
+    for name, elements in model.regions.items():
+        law = model.materials[name].law
+        kept = "" if law is None else f"{law.name} {law.state_size(COMPONENTS)}"
+        found.update(f"{name} {kept} ".encode() + elements.tobytes())
+    return found.hexdigest()
+
+
+def _interpolated(times: np.ndarray, degc: np.ndarray, time_s: float) -> float:
+    return float(np.interp(time_s, times, degc))
+
+
+def _prescribed(
+    given: Mapping[str, Mapping[str, Path]], time_s: float
+) -> dict[str, dict[str, float]]:
+    out: dict[str, dict[str, float]] = {}
+    for boundary, by_component in given.items():
+        out[boundary] = {}
+        for component, value in by_component.items():
+            at = value(time_s) if callable(value) else value
+            if not is_number(at) or not math.isfinite(at):
+                raise InputError(
+                    f"prescribed_um['{boundary}']['{component}'] = {at!r} at t = {time_s:g} s must "
+                    "be a finite number, um"
+                )
+            out[boundary][component] = float(at)
+    return out
+
+
+def _path(model: Model, times_s: Any, temperatures_degc: Any) -> tuple[np.ndarray, np.ndarray]:
+    try:
+        times, degc = (np.array(each, dtype=float) for each in (times_s, temperatures_degc))
+    except (TypeError, ValueError):
+        raise InputError("times_s and temperatures_degc must be lists of numbers") from None
+    if times.ndim != 1 or times.shape != degc.shape or len(times) == 0:
+        raise InputError(
+            f"times_s and temperatures_degc must be lists of the same length, not {times.shape} "
+            f"and {degc.shape}"
+        )
+    if not (np.isfinite(times).all() and np.isfinite(degc).all()):
+        raise InputError("times_s and temperatures_degc must be finite")
+    if len(times) < 2 or (np.diff(times) <= 0).any():
+        creeping = [r for r in model.regions if getattr(model.materials[r].law, "creeps", False)]
+        why = ""
+        if creeping:
+            law = model.materials[creeping[0]].law.name
+            why = f": region '{creeping[0]}' creeps ({law}), which takes time"
+        raise InputError(
+            f"times_s = {times.tolist()} s must hold at least two instants that increase{why}"
+        )
+    return times, degc
+
+
+def _stress_free(model: Model, given: float | Mapping[str, float]) -> dict[str, float]:
+    if not isinstance(given, Mapping):
+        given = {region: given for region in model.regions}
+    for name in given:
+        if name not in model.regions:
+            raise InputError(f"stress_free_degc names the unknown region '{name}'")
+    missing = [name for name in model.regions if name not in given]
+    if missing:
+        raise InputError(f"stress_free_degc has no value for region '{missing[0]}'")
+    for name, value in given.items():
+        if not is_number(value) or not math.isfinite(value):
+            raise InputError(f"stress_free_degc of '{name}' = {value!r} must be a finite number")
+    return {name: float(value) for name, value in given.items()}
+
+
+def _stuck(problem: Problem, error: Stuck) -> str:
+    """Where a history ends: time, temperature, laws."""
+    laws = ", ".join(
+        f"{problem.model.materials[region].law.name} in '{region}'" for region in problem.flowing
+    )
+    return (
+        f"the history cannot go on from t = {error.time_s:g} s, "
+        f"{problem.temperature(error.time_s):g} degC: {error.reason}"
+        + (f" (laws: {laws})" if laws else "")
+    )

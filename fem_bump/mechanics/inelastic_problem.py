@@ -1,0 +1,171 @@
+"""A body with laws: what of it stays the same from step to step, and what it is at one instant.
+
+Units: um, MPa, uN, s, degC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from fem_bump.algebra.pattern import lower_pattern
+from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
+from fem_bump.body.material_state import MaterialState, material_state
+from fem_bump.body.model import Model
+from fem_bump.mechanics.conditions import Conditions
+from fem_bump.mechanics.inelastic_kernels import flowing_stress
+from fem_bump.mechanics.inelastic_strain import flowing_functions
+
+COMPONENTS = 4  # of strain: rr, zz, tt, rz
+
+
+@dataclass(frozen=True)
+class Instant:
+    """All that a history goes on from.
+
+    Attributes
+    ----------
+    u
+        (2 nodes,) displacement, um.
+    points
+        Per region with a law (elements, q, state) of the law.
+    bubbles
+        Per region with a law (elements, 2) displacement of the bubbles, um.
+    change
+        (2 nodes,) change of ``u`` in the last step per second of it: what the next starts from.
+    scale
+        Per region with a law the largest mean equivalent stress so far, MPa.
+    next_dt_s
+        The step that the error estimate asks for next; None where it has not asked yet.
+    """
+
+    time_s: float
+    degc: float
+    u: np.ndarray
+    points: tuple[np.ndarray, ...]
+    bubbles: tuple[np.ndarray, ...]
+    change: np.ndarray
+    scale: tuple[float, ...]
+    next_dt_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A body, what holds it, and how it is heated.
+
+    Attributes
+    ----------
+    temperature, prescribed
+        f(t): degC, and the displacements that are given then.
+    stress_free_degc
+        Per region.
+    tolerance
+        Estimated integration error of a step that is allowed, relative to a region's stress.
+    largest_increment
+        Equivalent inelastic strain that a point may gain in a step.
+    """
+
+    model: Model
+    conditions: Conditions
+    temperature: Callable[[float], float]
+    prescribed: Callable[[float], Mapping[str, Mapping[str, float]]]
+    stress_free_degc: Mapping[str, float]
+    solver: str
+    tolerance: float
+    largest_increment: float
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)  # factorization, last moduli
+
+    # ------------------------------------------------------------------ what does not change
+
+    @cached_property
+    def flowing(self) -> tuple[str, ...]:
+        """Regions with a law."""
+        return tuple(
+            name for name in self.model.regions if self.model.materials[name].law is not None
+        )
+
+    @cached_property
+    def elastic(self) -> np.ndarray:
+        """Elements without a law."""
+        parts = [self.model.regions[r] for r in self.model.regions if r not in self.flowing]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.int64)
+
+    @cached_property
+    def dofs(self) -> np.ndarray:
+        return self.conditions.dofs
+
+    @cached_property
+    def unknowns(self) -> np.ndarray:
+        return self.conditions.unknowns
+
+    @cached_property
+    def pattern(self) -> tuple[np.ndarray, np.ndarray]:
+        return lower_pattern(self.dofs, self.conditions.free)
+
+    @cached_property
+    def functions(self) -> Any:
+        return shape_table(shape_functions(triangle_rule()[0]))
+
+    @cached_property
+    def elastic_parts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Nodes, free numbers and numbers among all of the unknowns of elements without a law."""
+        nodes = np.ascontiguousarray(self.model.nodes[:, self.elastic])
+        return nodes, self.dofs[self.elastic], self.unknowns[self.elastic]
+
+    # ------------------------------------------------------------------ at one temperature
+
+    def material_state(self, degc: float) -> MaterialState:
+        """E, nu and thermal strain at a temperature."""
+        free = self.stress_free_degc
+        rise = {region: degc - free[region] for region in self.model.regions}
+        return material_state(self.model, rise, free, triangle_rule()[0])
+
+    def constants(self, region: str, degc: float) -> np.ndarray:
+        """Constants of a region's law at a temperature."""
+        material = self.model.materials[region]
+        young, poisson = (float(material.at(p, degc)) for p in ("young_mpa", "poisson"))
+        return material.law.constants(f"region '{region}'", young, poisson, degc)
+
+    def thermal_strain(self, region: str, degc: float) -> float:
+        material = self.model.materials[region]
+        return float(material.thermal_strain(degc, self.stress_free_degc[region]))
+
+    def start(self, time_s: float) -> Instant:
+        """A body that nothing has happened to, at its stress-free state."""
+        count, points = len(self.conditions.known), []
+        degc = self.temperature(time_s)
+        q = triangle_rule()[0].shape[1]
+        for region in self.flowing:
+            law = self.model.materials[region].law
+            own = law.initial_state(f"region '{region}'", COMPONENTS, degc)
+            shape = (len(self.model.regions[region]), q, len(own))
+            points.append(np.broadcast_to(own, shape).copy())
+        zero = np.zeros(count)
+        bubbles = tuple(np.zeros((len(each), 2)) for each in points)
+        return Instant(time_s, degc, zero, tuple(points), bubbles, zero, (0.0,) * len(points))
+
+    def stress(self, k: int, instant: Instant) -> np.ndarray:
+        """(elements, q, 4) stress, MPa, of the region that is number k of those with a law."""
+        region = self.flowing[k]
+        constants = self.constants(region, instant.degc)
+        out = np.empty((*instant.points[k].shape[:2], COMPONENTS))
+        flowing_stress(
+            self.model.node_points_um,
+            self.model.nodes,
+            self.model.regions[region],
+            flowing_functions(),
+            triangle_rule()[1],
+            triangle_rule()[0],
+            instant.u.reshape(-1, 2),
+            instant.bubbles[k],
+            constants[0],
+            constants[1],
+            self.thermal_strain(region, instant.degc),
+            instant.points[k],
+            out,
+        )
+        return out

@@ -1,0 +1,278 @@
+"""One implicit step of a body that yields and creeps: unknowns, tangent, and its error.
+
+Find u at the end of the step such that for all admissible v, over the full revolution,
+
+    integral of e(v) : sigma = 0,   sigma = law(e(u) - eps_th, dt, state at the start),
+
+by Newton's method with the laws' consistent tangent. Regions without law are linear: their
+stiffness is assembled once for a temperature, and once for each step what their known unknowns and
+their thermal strain do. Tangents that are not symmetric (Chaboche's recall) are symmetrized, which
+costs iterations and no accuracy. Units: um, MPa, uN, s, degC.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+
+from fem_bump.algebra.linear_solver import Factorization, SolverInfo
+from fem_bump.algebra.march import Advance
+from fem_bump.algebra.newton import Balance, NotSolved, Solved, newton
+from fem_bump.algebra.shape_functions import triangle_rule
+from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
+from fem_bump.mechanics.inelastic_kernels import assemble_inelastic
+from fem_bump.mechanics.inelastic_problem import COMPONENTS, Instant, Problem
+from fem_bump.mechanics.inelastic_strain import flowing_functions
+
+BALANCED = 1e-9  # largest nodal force out of balance over the largest of an element
+ELASTIC_STRAIN = 1e-5  # stresses below this times E are no scale for errors
+
+
+def solve_step(
+    problem: Problem,
+    before: Instant,
+    time_s: float,
+    guess: np.ndarray,
+) -> tuple[Instant, Solved]:
+    """The implicit step from ``before`` to a time; Newton's iterations start from ``guess``.
+
+    ``guess`` (2 nodes,) may hold other values of the known unknowns than those at that time.
+
+    Raises
+    ------
+    NotSolved
+        When the iterations do not converge.
+    """
+    known = problem.conditions.known
+    degc, dt = problem.temperature(time_s), time_s - before.time_s
+    values = problem.conditions.values(problem.prescribed(time_s))
+    step = _Step(problem, before, degc, dt, np.where(known, values, 0.0), guess.copy())
+    start = np.zeros(problem.conditions.free)
+    free = ~known
+    start[problem.conditions.number[free]] = guess[free]
+    try:
+        found = newton(start, step.evaluate, step.solve, BALANCED)
+    except NotSolved as error:
+        raise NotSolved(error.reason + _place(problem, error.residual)) from None
+    u = step.displacement(found.x)
+    change = (u - before.u) / dt if dt > 0.0 else np.zeros_like(u)
+    problem.kept["info"] = step.info(found.relative[-1])
+    return Instant(time_s, degc, u, step.points, step.bubbles, change, before.scale), found
+
+
+def _place(problem: Problem, residual: np.ndarray | None) -> str:
+    """The region, with its law, where most is out of balance."""
+    if residual is None or not np.isfinite(residual).any():
+        return ""
+    free = np.nonzero(problem.conditions.number == np.nanargmax(np.abs(residual)))[0][0]
+    element = np.nonzero((problem.model.nodes == free // 2).any(axis=0))[0]
+    names = {problem.model.region_names[k] for k in problem.model.region_index[element]}
+    where = next((name for name in problem.flowing if name in names), min(names))
+    law = problem.model.materials[where].law
+    return f", most in region '{where}'" + (f" (law {law.name})" if law else "")
+
+
+def advance(problem: Problem, before: Instant, time_s: float) -> Advance[Instant]:
+    """A step with its error: taken whole, in two halves, and extrapolated."""
+    dt = time_s - before.time_s
+    whole, first = solve_step(problem, before, time_s, before.u + dt * before.change)
+    if not problem.flowing:
+        path = tuple(first.relative)
+        return Advance(whole, 0.0, first.iterations, path[-1], path)
+    middle_s = before.time_s + 0.5 * dt
+    half, second = solve_step(problem, before, middle_s, 0.5 * (before.u + whole.u))
+    halves, third = solve_step(problem, half, time_s, whole.u)
+    error, scale = _error(problem, before, whole, halves)
+    points, bubbles = (
+        tuple(2 * fine - coarse for coarse, fine in zip(*pair, strict=True))
+        for pair in ((whole.points, halves.points), (whole.bubbles, halves.bubbles))
+    )
+    u = 2 * halves.u - whole.u
+    change = (u - before.u) / dt
+    solved = (first, second, third)
+    return Advance(
+        Instant(time_s, halves.degc, u, points, bubbles, change, scale),
+        error,
+        sum(each.iterations for each in solved),
+        max(each.relative[-1] for each in solved),
+        tuple(first.relative),
+    )
+
+
+def _error(
+    problem: Problem, before: Instant, whole: Instant, halves: Instant
+) -> tuple[float, tuple[float, ...]]:
+    """Estimated error over what is allowed, and the new scales of stress.
+
+    The difference in inelastic strain as the stress 3 mu that it would relax, its mean square
+    over what flows in a region, over the region's stress; and the largest increment.
+    """
+    worst, scales = 0.0, []
+    for k, region in enumerate(problem.flowing):
+        bulk, shear = problem.constants(region, halves.degc)[:2]
+        gained = halves.points[k][..., COMPONENTS] - before.points[k][..., COMPONENTS]
+        volume = problem.model.quadrature[1][problem.model.regions[region]]
+        stress = _equivalent_stress(problem.stress(k, halves))
+        young = 9 * bulk * shear / (3 * bulk + shear)
+        scale = max(before.scale[k], _mean_square(stress, volume))
+        scales.append(scale)
+        flows = gained > 0.0
+        if not flows.any():
+            continue
+        apart = (halves.points[k] - whole.points[k])[..., :COMPONENTS][flows]
+        size = 3 * shear * _equivalent_strain(apart)
+        error = _mean_square(size, volume[flows]) / max(scale, ELASTIC_STRAIN * young)
+        worst = max(
+            worst, error / problem.tolerance, float(gained.max()) / problem.largest_increment
+        )
+    return worst, tuple(scales)
+
+
+def _equivalent_strain(strain: np.ndarray) -> np.ndarray:
+    """Equivalent of deviatoric strains (..., 4): sqrt(2/3 e : e)."""
+    return np.sqrt(2 / 3 * ((strain[..., :3] ** 2).sum(axis=-1) + 0.5 * strain[..., 3] ** 2))
+
+
+def _equivalent_stress(stress: np.ndarray) -> np.ndarray:
+    """Von Mises stress of (..., 4)."""
+    deviator = stress[..., :3] - stress[..., :3].mean(axis=-1, keepdims=True)
+    return np.sqrt(1.5 * (deviator**2).sum(axis=-1) + 3 * stress[..., 3] ** 2)
+
+
+def _mean_square(values: np.ndarray, volume: np.ndarray) -> float:
+    return float(np.sqrt((values**2 * volume).sum() / volume.sum()))
+
+
+class _Step:
+    """The equations of one step, assembled as Newton's iterations ask for them."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        before: Instant,
+        degc: float,
+        dt: float,
+        known: np.ndarray,
+        guess: np.ndarray,
+    ) -> None:
+        self.problem, self.before, self.dt = problem, before, dt
+        self._known, self._guess = known, guess
+        self.points = tuple(np.empty_like(points) for points in before.points)
+        self.bubbles = tuple(bubble.copy() for bubble in before.bubbles)
+        self._laws = []
+        for region in problem.flowing:
+            constants = [problem.constants(region, at) for at in (before.degc, degc)]
+            eps = [problem.thermal_strain(region, at) for at in (before.degc, degc)]
+            self._laws.append((region, np.array(constants), eps))
+        self._assemble_elastic(degc)
+        # known unknowns move to their new values with the first correction
+        self._moving: np.ndarray | None = np.where(problem.conditions.known, known - guess, 0.0)[
+            problem.unknowns
+        ]
+        self._still = np.zeros_like(self._moving)
+        self._data = self._load = np.zeros(0)
+
+    def _assemble_elastic(self, degc: float) -> None:
+        """Stiffness of the elements without a law, and the load that they are under."""
+        problem = self.problem
+        nodes, dofs, unknowns = problem.elastic_parts
+        state = problem.material_state(degc)
+        elastic = problem.elastic
+        colptr, rows = problem.pattern
+        self._elastic_data = np.zeros(colptr[-1])
+        self._elastic_load = np.zeros(problem.conditions.free)
+        assemble_elastic(
+            problem.model.node_points_um,
+            nodes,
+            problem.functions,
+            triangle_rule()[1],
+            state.young[elastic],
+            state.poisson[elastic],
+            state.eps[elastic],
+            dofs,
+            self._known[unknowns],
+            colptr,
+            rows,
+            self._elastic_data,
+            self._elastic_load,
+        )
+
+    def displacement(self, free: np.ndarray) -> np.ndarray:
+        """(2 nodes,) displacement from the free unknowns."""
+        number = self.problem.conditions.number
+        u = self._known.copy()
+        u[number >= 0] = free[number[number >= 0]]
+        return u
+
+    def evaluate(self, free: np.ndarray) -> Balance:
+        problem = self.problem
+        colptr, rows = problem.pattern
+        u = self.displacement(free)
+        prescribed = self._still
+        first, self._moving = self._moving, None
+        if first is not None:
+            prescribed = first
+            u = np.where(problem.conditions.known, self._guess, u)
+        data = self._elastic_data.copy()
+        internal = _times(colptr, rows, self._elastic_data, free)
+        load = self._elastic_load - internal
+        largest = max(
+            float(np.abs(self._elastic_load).max(initial=0.0)),
+            float(np.abs(internal).max(initial=0.0)),
+        )
+        for k, (region, constants, eps) in enumerate(self._laws):
+            at, _, force = assemble_inelastic(
+                problem.model.materials[region].law.update,
+                constants,
+                problem.model.node_points_um,
+                problem.model.nodes,
+                problem.model.regions[region],
+                flowing_functions(),
+                triangle_rule()[1],
+                triangle_rule()[0],
+                self.before.u.reshape(-1, 2),
+                u.reshape(-1, 2),
+                eps[0],
+                eps[1],
+                self.dt,
+                self.before.points[k],
+                self.points[k],
+                self.before.bubbles[k],
+                self.bubbles[k],
+                problem.dofs,
+                prescribed,
+                colptr,
+                rows,
+                data,
+                load,
+            )
+            if at >= 0:
+                raise NotSolved(
+                    f"law {problem.model.materials[region].law.name} of region '{region}' finds "
+                    "no solution at a point"
+                )
+            largest = max(largest, force)
+        self._data, self._load = data, load
+        return Balance(load, largest)
+
+    def solve(self, residual: np.ndarray) -> np.ndarray:
+        kept = self.problem.kept
+        if "factor" not in kept:
+            colptr, rows = self.problem.pattern
+            free = self.problem.conditions.free
+            lower = sp.csc_matrix((self._data, rows, colptr), shape=(free, free))
+            kept["factor"] = Factorization(lower, self.problem.solver)
+        else:
+            kept["factor"].update(self._data)
+        return kept["factor"].solve(residual)
+
+    def info(self, relative: float) -> SolverInfo:
+        factor = self.problem.kept["factor"]
+        colptr, _ = self.problem.pattern
+        return SolverInfo(factor.name, self.problem.conditions.free, int(colptr[-1]), relative)
+
+
+def _times(colptr: np.ndarray, rows: np.ndarray, data: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Product of a symmetric matrix, given by its lower triangle, with a vector."""
+    lower = sp.csc_matrix((data, rows, colptr), shape=(len(x), len(x)))
+    return lower @ x + lower.T @ x - lower.diagonal() * x

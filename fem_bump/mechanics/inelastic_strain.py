@@ -1,0 +1,123 @@
+"""Inelastic strain of a body at one instant: known at quadrature points, asked anywhere.
+
+Between the quadrature points of an element, a field is the line that fits its values there best, as
+the strain of second-order displacements is one; at the points themselves it is what the law found.
+Stress is fitted itself: as the difference of total and inelastic strain, each of which may be many
+times the elastic one, it would be lost.
+Strain order rr, zz, tt, rz (engineering). Units: MPa, uN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from fem_bump.algebra.shape_functions import (
+    Table,
+    bubble,
+    shape_functions,
+    shape_table,
+    triangle_rule,
+)
+from fem_bump.body.model import Model
+from fem_bump.mechanics.inelastic_kernels import flowing_forces
+
+AT_POINT = 1e-9  # reference distance within which a place is a quadrature point
+
+
+@cache
+def flowing_functions() -> Table:
+    """Shape functions of an element that flows: those of second order, and the bubble."""
+    rule, _ = triangle_rule()
+    return shape_table(shape_functions(rule), bubble(rule))
+
+
+@cache
+def _best_line() -> np.ndarray:
+    """(3, q) from values at the quadrature points to those of 1, x, y."""
+    rule, weights = triangle_rule()
+    powers = np.array([np.ones(rule.shape[1]), *rule])
+    return np.linalg.solve((powers * weights) @ powers.T, powers * weights)
+
+
+@dataclass(frozen=True)
+class InelasticStrain:
+    """What has flowed.
+
+    Attributes
+    ----------
+    row
+        (elements,) place of an element in the arrays below, -1 for one that is elastic.
+    strain
+        (rows, q, 4) inelastic strain.
+    stress
+        (rows, q, 4) stress, MPa.
+    equivalent
+        (rows, q) accumulated equivalent inelastic strain.
+    work
+        (rows, q) work of the stress on the inelastic strain, MPa = pJ/um^3.
+    """
+
+    model: Model
+    row: np.ndarray
+    strain: np.ndarray
+    stress: np.ndarray
+    equivalent: np.ndarray
+    work: np.ndarray
+
+    def _fitted(
+        self, values: np.ndarray, element: np.ndarray, x: np.ndarray, y: np.ndarray
+    ) -> np.ndarray:
+        """(N, ...) values (rows, q, ...) at reference points of elements; 0 in elastic ones."""
+        rows = self.row[element]
+        flows = rows >= 0
+        out = np.zeros((len(element), *values.shape[2:]))
+        here, px, py = values[rows[flows]], x[flows], y[flows]
+        line = np.einsum("kq,nq...->kn...", _best_line(), here)
+        shape = (-1, *[1] * (values.ndim - 2))
+        found = line[0] + line[1] * px.reshape(shape) + line[2] * py.reshape(shape)
+        rule, _ = triangle_rule()
+        apart = np.hypot(px[:, None] - rule[0], py[:, None] - rule[1])
+        nearest = apart.argmin(axis=1)
+        own = apart[np.arange(len(px)), nearest] < AT_POINT
+        found[own] = here[own, nearest[own]]
+        out[flows] = found
+        return out
+
+    def equivalent_at(self, element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """(N,) accumulated equivalent inelastic strain at reference points of elements."""
+        return np.maximum(self._fitted(self.equivalent, element, x, y), 0.0)
+
+    def replace_stress(
+        self, out: np.ndarray, element: np.ndarray, x: np.ndarray, y: np.ndarray
+    ) -> None:
+        """Put the stress of what flows into (4, N) stress at reference points of elements."""
+        flows = self.row[element] >= 0
+        out[:, flows] = self._fitted(self.stress, element[flows], x[flows], y[flows]).T
+
+    def nodal_forces(self, elements: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(nodes, 2) forces, uN, of the stress in those elements that flow; and the others."""
+        force = np.zeros((self.model.node_count, 2))
+        rows = self.row[elements]
+        flows = rows >= 0
+        rule, weights = triangle_rule()
+        flowing_forces(
+            self.model.node_points_um,
+            self.model.nodes,
+            elements[flows],
+            flowing_functions(),
+            weights,
+            rule,
+            self.stress[rows[flows]],
+            force,
+        )
+        return force, elements[~flows]
+
+    def integral(self, values: np.ndarray, name: str) -> float:
+        """Integral of values (rows, q) over a region or group, over the full revolution."""
+        elements = self.model.elements(name)
+        flowing = elements[self.row[elements] >= 0]
+        volume = self.model.quadrature[1][flowing]
+        return float((values[self.row[flowing]] * volume).sum())

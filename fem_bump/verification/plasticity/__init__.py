@@ -1,0 +1,1 @@
+"""Problems of metals that yield and solder that creeps."""
