@@ -22,11 +22,17 @@ from studies.case.input_notes import input_notes
 from studies.corner_tables.corner import DesignCorner, Singularity
 from studies.corner_tables.section_corners import section_corners
 from studies.loads import states as loads
+from studies.loads.load import varying
 from studies.solution.solved import region_materials
 from studies.solving.evaluate import COARSE
 
 SAME_ANGLE_DEG = 1.0  # between the section's tangents and those of a curved mesh
 SAME_EXPONENT = 2e-3
+# intensities are of the axisymmetric part; what they leave out is the load's
+MEANS = {
+    "thermal_stress": "stress: intensities of the axisymmetric cool-down, without {}",
+    "current_flow": "current: intensities of the mean over the angle, not of {}",
+}
 
 
 def corner_table(
@@ -64,13 +70,7 @@ def notes(design: Design) -> list[str]:
     out = input_notes(design)
     if design.crack is not None:
         out.append("the bump is whole: 'fem-bump crack' opens the crack of the design")
-    if design.load.shear is not None:
-        out.append("stress: intensities of the axisymmetric cool-down, without the lateral shift")
-    if design.source_half_angle_deg is not None:
-        out.append(
-            "current: intensities of the mean over the angle, not of the side it enters from"
-        )
-    return out
+    return [*out, *(MEANS[load.acts_on].format(load.varying(design)) for load in varying(design))]
 
 
 def _solved(section: CrossSection, corners: tuple[DesignCorner, ...]) -> tuple[DesignCorner, ...]:

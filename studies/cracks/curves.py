@@ -9,6 +9,7 @@ from typing import Any
 from geometry import Design
 from geometry.design.schema import Crack
 from studies.cracks.verdict import Outcome, outcome_of, verdict
+from studies.loads.load import varying
 from studies.wording.levels import level
 
 
@@ -91,7 +92,7 @@ class CrackGrowth:
     @property
     def axisymmetric(self) -> bool:
         """Whether nothing varies around the front."""
-        return self.design.load.shear is None
+        return not varying(self.design, "thermal_stress")
 
     @property
     def verdict(self) -> str:

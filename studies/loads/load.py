@@ -15,9 +15,10 @@ decorator has them. A load of another package is found by an entry point of the 
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -53,21 +54,33 @@ class Load(Part):
         The physics whose arguments it gives.
     arguments
         Keyword arguments for it, of a design that has the load.
+    varying
+        What of it is not the same all around the axis in a design where it is ``angular``: ``the
+        lateral shift``.
     mark
         Where it comes in around the axis, to be marked in pictures.
     statement
-        What a report says of it; None where the report has findings of its own on it.
+        What a report says of it, or where that stands, ``"module:name"``, so that a solve does not
+        load words; None: nothing.
     """
 
     kind: str
     acts_on: Physics
     arguments: Arguments
+    varying: Callable[[Design], str] = lambda design: "what varies around the axis"
     mark: Callable[[Design], LoadMark | None] = _no_mark
-    statement: Statement | None = None
+    statement: Statement[Any] | str | None = None
 
     def of(self, design: Design) -> Any:
         """What a design says of it; None where it does not have the load."""
         return getattr(design.load, self.kind, None)
+
+    @property
+    def says(self) -> Statement[Any] | None:
+        """What a report says of it; loaded where only its place is known."""
+        if isinstance(self.statement, str):
+            return cast(Statement[Any], pkgutil.resolve_name(self.statement))
+        return self.statement
 
 
 def load(
@@ -112,6 +125,13 @@ def loads(acts_on: Physics | None = None) -> tuple[Load, ...]:
     """Every load that is known, or those on one physics."""
     every = (part for part in parts() if isinstance(part, Load))
     return tuple(each for each in every if acts_on in (None, each.acts_on))
+
+
+def varying(design: Design, acts_on: Physics | None = None) -> tuple[Load, ...]:
+    """Loads of a design that make a state vary around the axis, of one physics or of any."""
+    return tuple(
+        each for each in loads(acts_on) if each.of(design) is not None and each.angular(design)
+    )
 
 
 def mark_of(design: Design, acts_on: Physics) -> LoadMark | None:

@@ -1,35 +1,70 @@
-"""What a load says of itself in a report, as templates.
+"""What a load says of itself in a report: what it finds in the designs, and its words on that.
 
-The report finds which designs have the load and with which values, and fills them in
-(:mod:`studies.report.words.model_statement`). On temperature, current and shear it has findings of
-its own.
+A load says it all: in which state designs are by it, how much of it acts, what must not be read
+into its numbers and what the model leaves out. :func:`studies.loads.templates.templates` makes a
+statement of words alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from geometry import Design
+
+Found = TypeVar("Found")
+
+
+class Share(NamedTuple):
+    """How many designs something is true of."""
+
+    some: int
+    every: int
+
+    @property
+    def is_mixed(self) -> bool:
+        return 0 < self.some < self.every
+
+
+def _silent(_: Any) -> str:
+    return ""
+
+
+def _nothing(_: Any) -> tuple[()]:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Statement:
-    """Words on a load; every one may be empty.
+class Statement(Generic[Found]):
+    """A load's findings as data, and words on them.
 
     Attributes
     ----------
+    find
+        From all designs of a study, and what each says of the load, or None where it does not have
+        it: the findings, which all others take.
     state
-        In the one line on what is shown, where all designs have the load: ``pressed from above``.
-    called
-        The load itself, for a study of which only some designs have it: ``a press``.
+        In the one line on what is shown: ``pressed from above``; empty where it is not true of all
+        designs.
+    partly
+        What may be true of some designs only: of how many, and its name.
     absent
         What must not be read into the state: ``not creep``.
-    sentence
-        How much of it; ``{depth_um}`` stands for that key's values in the designs.
+    amount
+        The load in a part of the first sentence on loads; empty where it has ``sentences`` of its
+        own.
+    sentences
+        How much of it acts, each with its full stop.
     left_out
         What the model leaves out of it: titles and sentences.
     """
 
-    state: str = ""
-    called: str = ""
-    absent: tuple[str, ...] = ()
-    sentence: str = ""
-    left_out: tuple[tuple[str, str], ...] = ()
+    find: Callable[[Sequence[Design], Sequence[Any]], Found]
+    state: Callable[[Found], str] = _silent
+    partly: Callable[[Found], Iterable[tuple[Share, str]]] = _nothing
+    absent: Callable[[Found], Iterable[str]] = _nothing
+    amount: Callable[[Found], str] = _silent
+    sentences: Callable[[Found], Iterable[str]] = _nothing
+    left_out: Callable[[Found], Iterable[tuple[str, str]]] = _nothing

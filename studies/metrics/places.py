@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from geometry import CrossSection, Design
 from geometry.process.step import brittle_names, brittle_places
-from studies.loads.shipped.current import varies_around
+from studies.loads.load import Load, varying
 from studies.metrics.names import Place
 from studies.metrics.registry import Places
 from studies.solution.interfaces import (
@@ -31,9 +31,19 @@ def where(condition: Callable[[Design], bool], places: Places) -> Places:
     )
 
 
-def is_sheared(design: Design) -> bool:
-    """Whether the board's shift makes the stress vary around the circle."""
-    return design.load.shear is not None
+def having(load: Load) -> Callable[[Design], bool]:
+    """Whether designs have a load."""
+    return lambda design: load.of(design) is not None
+
+
+def stress_varies(design: Design) -> bool:
+    """Whether a load makes the stress vary around the axis."""
+    return bool(varying(design, "thermal_stress"))
+
+
+def current_varies(design: Design) -> bool:
+    """Whether a load makes the current vary around the axis."""
+    return bool(varying(design, "current_flow"))
 
 
 def is_fed_by_arcs(design: Design) -> bool:
@@ -87,7 +97,7 @@ leg_windows = Places(_leg_windows, _below(LEGS))
 all_windows = Places(
     lambda section: [*_windows(section), *_leg_windows(section)], _below((None, *LEGS))
 )
-sheared_windows = where(is_sheared, windows)
+varying_windows = where(stress_varies, windows)
 
 # ------------------------------------------------------------- interfaces with current
 
@@ -111,7 +121,7 @@ all_flux_windows = Places(
     _crossed((None, *LEGS)),
 )
 arc_fed_windows = where(is_fed_by_arcs, flux_windows)
-angular_flux_windows = where(varies_around, flux_windows)
+varying_flux_windows = where(current_varies, flux_windows)
 
 
 def on_chip_side(place: Place) -> bool:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from geometry.design.quantities import um
 from studies.loads.load import load
-from studies.loads.statement import Statement
+from studies.loads.templates import templates
 
 Depth = Annotated[float, Field(strict=True, ge=0.0, le=100.0, allow_inf_nan=False), um(1e-3, 2)]
 
@@ -32,7 +32,7 @@ def stands_alone(d):
     schema=Press,
     rules=(stands_alone,),
     titles={"load.press.depth_um": "depth of the press (µm)"},
-    statement=Statement(
+    statement=templates(
         state="pressed from above",
         called="a press",
         absent=("not the die's own give",),

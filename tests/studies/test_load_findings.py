@@ -7,6 +7,9 @@ from fabricated_run import run_folder
 
 from fem_bump import materials
 from geometry import Design
+from studies.loads.statements import shear as shear_says
+from studies.loads.statements.current import Electrons, Entrance, FeedKind
+from studies.loads.statements.shear import Absent
 from studies.metrics.families import families
 from studies.report.page import write_report
 from studies.report.rules import feed as feeding
@@ -15,7 +18,6 @@ from studies.report.rules import shear as shearing
 from studies.report.rules.compared import findings
 from studies.report.rules.loads import BACK, FRONT, Side, side_of
 from studies.report.rules.mechanism import leg_shares, life
-from studies.report.rules.model_statement import Absent, Entrance, FeedKind, Left
 from studies.report.section import Report
 from studies.report.tables import comparison, evidence, material_tables
 from studies.report.words import feed as feed_words
@@ -69,6 +71,16 @@ def shear(tmp_path_factory):
 @pytest.fixture(scope="module")
 def trace(tmp_path_factory):
     return results_of(tmp_path_factory.mktemp("trace"), TRACE)
+
+
+def found_of(results, kind):
+    """What a load finds in the designs."""
+    return next(load.found for load in modelled.stated(results.designs) if load.kind == kind)
+
+
+def left_out(results):
+    """What the model leaves out, by title."""
+    return dict(say_modelled.left_out(modelled.state(results).loads))
 
 
 def section(results):
@@ -267,10 +279,12 @@ def test_leg_shares_are_of_the_whole_circle_not_of_one_side(which, request, tmp_
 
 def test_the_state_line_names_what_is_modelled(shear, trace):
     sheared, traced = modelled.state(shear), modelled.state(trace)
-    assert sheared.assembled == (False,) and sheared.sheared == (9, 9)
-    assert sheared.absent == (Absent.THERMAL_CYCLING, Absent.CREEP, Absent.SIDE_TRACE)
-    assert traced.absent == (Absent.SERVICE_SHEAR,) and traced.traced == (12, 12)
-    assert traced.feeds == ((FeedKind.TRACE, 0),)
+    assert [load.kind for load in sheared.loads][:3] == ["thermal", "shear", "current"]
+    assert sheared.assembled == (False,) and found_of(shear, "shear").share == (9, 9)
+    assert found_of(shear, "shear").absent == (Absent.THERMAL_CYCLING, Absent.CREEP)
+    assert found_of(trace, "shear").absent == (Absent.SERVICE_SHEAR,)
+    assert found_of(trace, "current").traces.share == (12, 12)
+    assert found_of(trace, "current").feeds == ((FeedKind.TRACE, 0),)
     assert say_modelled.state(sheared) == (
         "wafer state after reflow, sheared by the board, elastic, annular feed: not thermal "
         "cycling, not creep, not side-trace crowding"
@@ -281,33 +295,33 @@ def test_the_state_line_names_what_is_modelled(shear, trace):
 
 
 def test_what_the_model_leaves_out_follows_the_loads(shear, trace):
-    limits = {one.what: one for one in modelled.left_out(shear)}
-    assert Left.SERVICE_SHEAR not in limits and limits[Left.SHEAR_LIMIT].whole_mismatch
-    assert limits[Left.SIDE_TRACE].entrances == (Entrance.PAD_RIM,)
-    assert limits[Left.SIDE_TRACE].share == (9, 9)
-    limits = {one.what: one for one in modelled.left_out(trace)}
-    assert Left.SIDE_TRACE not in limits and Left.TRACE_ITSELF in limits
-    assert limits[Left.SERVICE_SHEAR].on_wafer
-    said = dict(say_modelled.left_out(modelled.left_out(shear)))
+    assert found_of(shear, "shear").still == (0, 9)
+    assert found_of(shear, "shear").board.whole_mismatch
+    assert found_of(shear, "current").evenly == (Entrance.PAD_RIM,)
+    assert found_of(shear, "current").untraced == (9, 9)
+    assert found_of(trace, "current").untraced == (0, 12)
+    assert found_of(trace, "shear").still_on_wafer
+    said = left_out(shear)
+    assert "Service shear" not in said and "The trace itself" not in said
+    assert said["Side-trace crowding"].startswith("Current enters evenly around the pad's rim.")
     assert said["What limits the shear"].endswith("load.shear.mismatch_share, which is 1 here.")
-
-
-def test_every_omission_has_its_words():
-    every = [modelled.LeftOut(what, modelled.Share(1, 1)) for what in Left]
-    titles = [title for title, _ in say_modelled.left_out(every)]
-    assert len(set(titles)) == len(Left)
+    said = left_out(trace)
+    assert "Side-trace crowding" not in said and "The trace itself" in said
+    assert said["Service shear"].startswith("There is no substrate")
 
 
 def test_loads_are_found_and_said(shear, trace):
-    traced, sheared = modelled.acting(trace), modelled.acting(shear)
-    assert set(traced.traces.widths_um) == {10.0, 20.0, 40.0}
-    assert traced.traces.thicknesses_um == (None,) and not any(traced.traces.lengths_um)
-    assert traced.electrons == (
-        modelled.Electrons("into-bump", (Entrance.PAD_RIM,), ("bump_top",)),
+    traces, board = found_of(trace, "current").traces, found_of(shear, "shear").board
+    assert set(traces.widths_um) == {10.0, 20.0, 40.0}
+    assert traces.thicknesses_um == (None,) and not any(traces.lengths_um)
+    assert found_of(trace, "current").electrons == (
+        Electrons("into-bump", (Entrance.PAD_RIM,), ("bump_top",)),
     )
-    assert traced.shear is None and sheared.traces is None
-    assert sheared.shear.is_inwards and set(sheared.shear.mismatch_shares) == {1.0}
-    assert set(sheared.shear.dnp_um) == {0.0, 1000.0, 5000.0}
+    assert found_of(trace, "shear").board is None
+    assert found_of(shear, "current").traces.share == (0, 9)
+    assert board.is_inwards and set(board.mismatch_shares) == {1.0}
+    assert set(board.dnp_um) == {0.0, 1000.0, 5000.0}
+    traced, sheared = modelled.acting(trace), modelled.acting(shear)
     assert sheared.varied == ("load.shear.dnp_um",)
     text = say_modelled.loads(traced)
     assert "A trace 10, 20 or 40 µm wide and as thick as the pad" in text
@@ -330,17 +344,18 @@ trace = { width_um = 10.0, length_um = 50.0 }
 """
     results = results_of(tmp_path, text)
     found = modelled.state(results)
-    assert found.sheared == found.traced == (1, 3)
+    assert found_of(results, "shear").share == (1, 3)
+    assert found_of(results, "current").traces.share == (1, 3)
     assert say_modelled.state(found) == (
         "wafer state after reflow, elastic, annular feed or feed by a trace on one side: not "
         "service shear, not thermal cycling, not creep; shear by the board in 1 of 3 designs only; "
         "a side trace in 1 of 3 designs only"
     )
-    limits = {one.what: one.share for one in modelled.left_out(results)}
-    assert limits[Left.SERVICE_SHEAR] == limits[Left.SIDE_TRACE] == (2, 3)
-    assert limits[Left.SHEAR_LIMIT] == (1, 3)
-    said = dict(say_modelled.left_out(modelled.left_out(results)))
-    assert said["Service shear"].startswith("In 2 of 3 designs: ")
+    said = left_out(results)
+    for title, share in (("Service shear", 2), ("Side-trace crowding", 2)):
+        assert said[title].startswith(f"In {share} of 3 designs: ")
+    assert said["What limits the shear"].startswith("In 1 of 3 designs: ")
+    assert "mismatch_share" not in said["What limits the shear"], "a share of it is taken"
     text = say_modelled.loads(modelled.acting(results))
     assert "20 % of the free mismatch" in text
     assert "50 µm of it (Al-0.5Cu) count as a resistance in series" in text
@@ -353,7 +368,7 @@ def test_the_cathode_decides_which_end_the_ratio_is_about(tmp_path):
     found = life(results.compared)
     assert found.electron_flow == "into-pad"
     assert "the board's end, not at bump/UBM" in mechanism_words.life(found)[-1]
-    (electrons,) = modelled.acting(results).electrons
+    (electrons,) = found_of(results, "current").electrons
     assert electrons.flow == "into-pad"
     text = say_modelled.loads(modelled.acting(results))
     assert "electrons into the bump's top and out of the pad's rim" in text
@@ -381,9 +396,10 @@ def test_the_cathode_decides_which_end_the_ratio_is_about(tmp_path):
     ids=["assembly", "rigid", "compliant"],
 )
 def test_what_moves_the_far_end_is_found_and_said(keys, face, said):
-    found = modelled.board_shear([Design(**keys)])
+    design = Design(**keys)
+    found = shear_says.find([design], [design.load.shear]).board
     assert found.faces == (face,) and found.dnp_um == (50.0,)
-    assert f"through {said}. " in say_modelled.shear(found)
+    assert shear_says.sentence(found).endswith(f"through {said}.")
 
 
 def test_tables_describe_the_load(shear, trace):

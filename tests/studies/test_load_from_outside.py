@@ -15,8 +15,12 @@ from fem_bump.errors import InputError
 from geometry import Design, DesignError, build_cross_section
 from geometry.design.parameters import parameter_exists
 from studies.case.part import add, withdraw
-from studies.loads.load import load
+from studies.corner_tables.table import notes as corner_notes
+from studies.cracks.curves import CrackGrowth
+from studies.loads.load import load, varying
+from studies.loads.statement import Share
 from studies.loads.states import thermal_state
+from studies.loads.templates import Given
 from studies.metrics.places import interface_names
 from studies.report.rules import model_statement as modelled
 from studies.report.words import model_statement as say
@@ -124,22 +128,25 @@ def test_its_source_decides_whether_a_case_is_solved(press, tmp_path, monkeypatc
 def test_the_report_states_it(press, tmp_path):
     part = '[[part]]\nname = "one"\n[part.factors]\nload.press.depth_um = {}\n'
     both = Results.read(run_folder(tmp_path / "both", part.format("[0.1, 0.2]"))[0])
-    (found,) = modelled.state(both).stated
-    assert found.share == (2, 2) and found.values == {"depth_um": (0.1, 0.2)}
+    found = modelled.state(both).loads
+    assert [load.kind for load in found] == ["thermal", "shear", "press", "current"]
+    assert found[2].found == Given(Share(2, 2), {"depth_um": (0.1, 0.2)})
     line = say.state(modelled.state(both))
     assert line.startswith("wafer state after reflow, pressed from above, elastic, annular feed")
     assert "not the die's own give" in line
     text = say.loads(modelled.acting(both))
     assert "A die presses the bump's top down by 0.1 or 0.2 µm. The bump is" in text
     assert text.endswith("The study varies depth of the press.")
-    left = dict(say.left_out(modelled.left_out(both)))
+    left = dict(say.left_out(modelled.state(both).loads))
     assert left["The die"] == "It is rigid and without friction."
     other = '[[part]]\nname = "two"\n[part.factors]\npad_etch.depth_ratio = [0.0]\n'
     some = Results.read(run_folder(tmp_path / "some", part.format("[0.1]") + other)[0])
-    (found,) = modelled.state(some).stated
-    assert found.share == (1, 2)
+    assert modelled.state(some).loads[2].found.share == (1, 2)
     line = say.state(modelled.state(some))
     assert line.endswith("; a press in 1 of 2 designs only") and "pressed" not in line
+    none = Results.read(run_folder(tmp_path / "none", other)[0])
+    assert "press" not in say.state(modelled.state(none)) + say.loads(modelled.acting(none))
+    assert "The die" not in dict(say.left_out(modelled.state(none).loads))
 
 
 def test_what_two_loads_say_of_one_thing_is_refused(press):
@@ -158,6 +165,30 @@ def test_what_two_loads_say_of_one_thing_is_refused(press):
     finally:
         withdraw(lift)
     assert thermal_state(section, model)
+
+
+def test_one_that_is_not_the_same_all_around_is_said_and_measured_around_the_axis():
+    @load(
+        "push", acts_on="thermal_stress", schema=module.Press,
+        angular=lambda d: d.load.push is not None, varying=lambda d: "the push",
+    )  # fmt: skip
+    def push(section, model):
+        shift = {"chip_bottom": 0.0, "bump_top": section.design.load.push.depth_um}
+        return {"lateral_shift_um": shift}
+
+    try:
+        design = Design(load={"push": {"depth_um": 0.01}}, mesh=COARSE)
+        assert varying(design) == varying(design, "thermal_stress") == (push,)
+        assert varying(Design()) == () and varying(design, "current_flow") == ()
+        (note,) = corner_notes(design)
+        assert note == "stress: intensities of the axisymmetric cool-down, without the push"
+        assert not CrackGrowth(design, 1.0, None, (), {}, {}).axisymmetric
+        found = evaluate(design)["metrics"]
+    finally:
+        withdraw(push)
+    assert {"peel_max_theta_ubm_pad_L1_deg", "mode_mix_ubm_pad_L1_deg"} <= found.keys()
+    # of the board's shear is what only the board's shear does
+    assert not any("by_shear" in name or name.startswith("lateral_") for name in found)
 
 
 def test_without_it_nothing_is_left(press):

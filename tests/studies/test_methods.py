@@ -12,12 +12,13 @@ from fabricated_run import run_folder
 
 from studies.figures import level_figures, method_plots, style
 from studies.figures.layout import layout
+from studies.loads.statements.current import Entrance, FeedKind
+from studies.loads.statements.shear import Absent
 from studies.metrics.families import Family
 from studies.report.page import write_report
 from studies.report.rules import masks
 from studies.report.rules import model_statement as modelled
 from studies.report.rules.methods import own_interfaces
-from studies.report.rules.model_statement import Absent, Entrance, FeedKind, Left
 from studies.report.words import model_statement as say_modelled
 from studies.report.words.masks import sentence
 from studies.report.words.methods import replaced, sections, span, summary, verdict
@@ -364,13 +365,14 @@ def test_an_unequal_contact_is_said(tmp_path):
 
 def test_state_and_loads_are_the_designs_own(results):
     found = modelled.state(results)
-    assert found.feeds == ((FeedKind.ANNULAR, 0), (FeedKind.VIA_RING, 0))
-    assert found.absent == (Absent.SERVICE_SHEAR, Absent.SIDE_TRACE)
+    by_kind = {load.kind: load.found for load in found.loads}
+    assert by_kind["current"].feeds == ((FeedKind.ANNULAR, 0), (FeedKind.VIA_RING, 0))
+    assert by_kind["shear"].absent == (Absent.SERVICE_SHEAR,)
     assert say_modelled.state(found) == (
         "wafer state after reflow, elastic, annular feed or feed through a via ring: not service "
         "shear, not side-trace crowding"
     )
-    (electrons,) = modelled.acting(results).electrons
+    (electrons,) = by_kind["current"].electrons
     assert electrons.entrances == (Entrance.PAD_RIM, Entrance.VIA_BOTTOM)
     assert (
         "0.3 A, electrons into the pad's rim or the bottom of the via and out of the bump's top"
@@ -404,9 +406,9 @@ def test_state_of_other_designs(tmp_path, base, said):
     results = Results.read(run_folder(tmp_path / "run", text, lambda case: "pending")[0])
     # of the base while nothing is solved
     assert say_modelled.state(modelled.state(results)) == said
-    limits = {one.what: one for one in modelled.left_out(results)}
-    assert (Left.SINGLE_VIAS in limits) == ("16 vias" in said)
-    assert limits[Left.SERVICE_SHEAR].on_wafer == said.startswith("wafer")
+    limits = dict(say_modelled.left_out(modelled.state(results).loads))
+    assert ("Single vias" in limits) == ("16 vias" in said)
+    assert limits["Service shear"].startswith("There is no") == said.startswith("wafer")
 
 
 # --------------------------------------------------------------------------------- page

@@ -243,7 +243,11 @@ def films_off_centre(section: CrossSection) -> tuple[OffCentreFilm, ...]:
     check=resistivities_name_contacts,
     other_materials=lambda d: (d.trace_material,),
     temperatures=temperatures,
+    varying=lambda d: (
+        "the film beside the axis" if d.source_half_angle_deg is None else "the side it enters from"
+    ),
     mark=mark,
+    statement="studies.loads.statements.current:STATEMENT",
 )
 def current(section: CrossSection, model: Model) -> dict[str, Any]:
     """It is positive from the feed into the bump; electrons flow the other way."""

@@ -232,7 +232,9 @@ def mark(design: Design) -> LoadMark:
     check=shift_is_small,
     other_materials=lambda d: (board_material(d),),
     temperatures=temperatures,
+    varying=lambda d: "the lateral shift",
     mark=mark,
+    statement="studies.loads.statements.shear:STATEMENT",
 )
 def shear(section: CrossSection, model: Model) -> dict[str, Any]:
     design = section.design

@@ -74,6 +74,7 @@ def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[f
     notes=(molten_note,),
     usual={f"{BY_REGION}.{region}": BEFORE_METAL for region in ("chip", "dielectric")},
     temperatures=temperatures,
+    statement="studies.loads.statements.thermal:STATEMENT",
 )
 def thermal(section: CrossSection, model: Model) -> dict[str, Any]:
     given = section.design.load.thermal

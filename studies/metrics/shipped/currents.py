@@ -14,10 +14,10 @@ from studies.metrics.linearized import Linearized, Multiple, extreme_change, pla
 from studies.metrics.names import Place
 from studies.metrics.places import (
     all_flux_windows,
-    angular_flux_windows,
     arc_fed_windows,
     flux_windows,
     on_chip_side,
+    varying_flux_windows,
 )
 from studies.metrics.registry import metric
 from studies.solution.interfaces import A_PER_CM2
@@ -135,7 +135,7 @@ def crowding_in_plane(view: View, place: Place) -> float:
 @metric(
     "current_density_max_theta", unit="deg",
     title="Angle of the largest current density at {where}",
-    places=angular_flux_windows,
+    places=varying_flux_windows,
     says="0 is where the first arc feeds the pad; a mark beside the axis is at its azimuth.",
 )  # fmt: skip
 def current_density_max_theta(view: View, place: Place) -> float:

@@ -6,16 +6,17 @@ import math
 
 from fem_bump.accuracy.functionals import Functional
 from geometry import Design
-from studies.loads.shipped.shear import counter_face, lateral_displacement_um
+from studies.loads.shipped.shear import counter_face, lateral_displacement_um, shear
 from studies.metrics.linearized import Linearized, Multiple
 from studies.metrics.names import Place
-from studies.metrics.places import WHOLE, is_sheared, where
+from studies.metrics.places import WHOLE, having, where
 from studies.metrics.registry import metric
 from studies.solution.solved import View
 
 HELD_FACE = "chip_bottom"  # whose reaction is the lateral force
 MN_PER_UN = 1e-3
 
+is_sheared = having(shear)
 sheared = where(is_sheared, WHOLE)
 
 

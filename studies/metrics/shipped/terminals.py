@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from studies.loads.shipped.current import series_resistance_ohm, varies_around
+from studies.loads.shipped.current import series_resistance_ohm
 from studies.metrics.linearized import Linearized, Multiple
 from studies.metrics.names import Place
-from studies.metrics.places import WHOLE, is_fed_by_arcs, where
+from studies.metrics.places import WHOLE, current_varies, is_fed_by_arcs, where
 from studies.metrics.registry import metric
 from studies.solution.solved import View
 
@@ -71,7 +71,7 @@ def resistance_series(view: View, place: Place) -> float:
 
 @metric(
     "harmonics", title="Harmonics of the current above 0",
-    places=where(varies_around, WHOLE), rule="exact",
+    places=where(current_varies, WHOLE), rule="exact",
     says="How many were solved until what was left out was small enough.",
 )  # fmt: skip
 def harmonics(view: View, place: Place) -> float:

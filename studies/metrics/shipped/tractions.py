@@ -5,8 +5,17 @@ Values come from the UBM side's nodal residual; what the other side says is kept
 
 from __future__ import annotations
 
+from studies.loads.shipped.shear import shear
 from studies.metrics.names import Place
-from studies.metrics.places import all_windows, interfaces, leg_windows, sheared_windows, windows
+from studies.metrics.places import (
+    all_windows,
+    having,
+    interfaces,
+    leg_windows,
+    varying_windows,
+    where,
+    windows,
+)
 from studies.metrics.registry import metric
 from studies.metrics.shipped.traction_windows import (
     alone_window,
@@ -52,7 +61,7 @@ def shear_max(view: View, place: Place) -> float:
 
 @metric(
     "peel_max_theta", unit="deg", title="Angle of the largest peel at {where}",
-    places=sheared_windows, says="0 is away from the neutral point.",
+    places=varying_windows, says="0 is away from the neutral point.",
 )  # fmt: skip
 def peel_max_theta(view: View, place: Place) -> float:
     return view.traction_window(place.pair, place.length_um, place.leg).peel_max_theta_deg
@@ -60,7 +69,7 @@ def peel_max_theta(view: View, place: Place) -> float:
 
 @metric(
     "shear_max_theta", unit="deg", title="Angle of the largest shear at {where}",
-    places=sheared_windows, says="0 is away from the neutral point.",
+    places=varying_windows, says="0 is away from the neutral point.",
 )  # fmt: skip
 def shear_max_theta(view: View, place: Place) -> float:
     return view.traction_window(place.pair, place.length_um, place.leg).shear_max_theta_deg
@@ -68,7 +77,7 @@ def shear_max_theta(view: View, place: Place) -> float:
 
 @metric(
     "shear_around_max", unit="mpa", title="Shear around the axis at {where}",
-    places=sheared_windows, says="Largest mean of the shear in the direction of the angle.",
+    places=varying_windows, says="Largest mean of the shear in the direction of the angle.",
 )  # fmt: skip
 def shear_around_max(view: View, place: Place) -> float:
     return view.traction_window(place.pair, place.length_um, place.leg).shear_theta_max_mpa
@@ -77,7 +86,7 @@ def shear_around_max(view: View, place: Place) -> float:
 @metric(
     "mode_mix", unit="deg", title="Mode mix at {where}, 0° is peel only",
     short="mode mix at {where}",
-    places=sheared_windows, described=True, functional=mean_angle,
+    places=varying_windows, described=True, functional=mean_angle,
     judged=lambda place: place.pair == ("ubm", "pad"),
     says="Angle of the mean traction where peel is worst: 0° is peel only, 90° shear only.",
 )  # fmt: skip
@@ -88,9 +97,11 @@ def mode_mix(view: View, place: Place) -> float:
 def _alone(load: str) -> None:
     """Register what one load does alone: parts of a sum, by which nobody wins."""
 
+    places = where(having(shear), windows)
+
     @metric(
         f"peel_max_by_{load}", unit="mpa", title=f"Peel stress at {{where}} by {ALONE[load]}",
-        short=f"peel at {{where}} by {ALONE[load]}", places=sheared_windows,
+        short=f"peel at {{where}} by {ALONE[load]}", places=places,
         headline=1 if load == "shear" else None, functional=window_mean("peel_max", load),
         says=f"Largest mean peel of {ALONE[load]}, wherever that is.",
     )  # fmt: skip
@@ -99,7 +110,7 @@ def _alone(load: str) -> None:
 
     @metric(
         f"shear_max_by_{load}", unit="mpa", title=f"Shear stress at {{where}} by {ALONE[load]}",
-        short=f"shear at {{where}} by {ALONE[load]}", places=sheared_windows,
+        short=f"shear at {{where}} by {ALONE[load]}", places=places,
         functional=window_mean("shear_max", load),
         says=f"Largest mean shear of {ALONE[load]}, wherever that is.",
     )  # fmt: skip

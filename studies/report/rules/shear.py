@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from geometry.design.design import Design
 from studies.case.design_materials import design_library
+from studies.loads.shipped.shear import shear as LOAD
 from studies.metrics.families import Family
 from studies.report.rules.compared import Finding, finding
 from studies.report.rules.loads import Places, places
@@ -234,7 +235,7 @@ def _wins_over_study(results: Results, sheared_rows: Rows) -> list[Wins]:
 def along_dnp(results: Results) -> list[AlongDnp]:
     """Between which distances the lowest peel under both loads changes hands."""
     family = results.families["peel_max_ubm_pad"]
-    path = next((p for p in results.numeric_factors if p.startswith("load.shear.")), None)
+    path = next((p for p in results.numeric_factors if p.startswith(f"{LOAD.name}.")), None)
     if path is None:
         return []
     rest = [p for p in results.other_factors if p != path]
@@ -310,7 +311,7 @@ def limits(results: Results, rows: Sequence[Row]) -> list[Limit]:
         if mean is None or not mean.value or band is None:
             continue
         bears = band[1] / math.sqrt(3.0)
-        load = design.load.shear
+        load = LOAD.of(design)
         distance = None if load is None else load.dnp_um
         dnp = None if distance is None else distance * bears / mean.value
         out.append(Limit(row, mean, bears, band, dnp))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studies.report.rules.model_statement import left_out
+from studies.report.rules.model_statement import state
 from studies.report.section import Report, section
 from studies.report.tables import unsolved
 from studies.report.words import model_statement
@@ -30,6 +30,6 @@ BEFORE = """\
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     return {
-        "not_modelled": model_statement.left_out(left_out(report.results)),
+        "not_modelled": model_statement.left_out(state(report.results).loads),
         "unsolved": unsolved(report.results),
     }
