@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from geometry import CrossSection
+from geometry.process.probed import mark_of, probe_of
 from studies.corner_tables.corner import DesignCorner, Wedge
 
 
@@ -30,12 +31,15 @@ def _place(
     recessed = design.depth_um > 0
     lower = {"pad", *(region.name for region in design.regions if region.wafer)}
     ubm = regions & set(section.members("ubm"))
+    probe = probe_of(design)
+    marked = () if mark_of(design) is None or probe is None else probe.edges_um
     places = [
         (design.ubm_radius_um, "UBM edge", "bump" in regions or bool(ubm)),
         (design.recess_floor_radius_um, "recess foot", recessed and len(regions & lower) > 0
          and not regions & design.masks.keys()),
         (design.recess_top_radius_um, "recess edge", recessed and "pad" in regions),
         (design.opening_radius_um, "mask edge", True),
+        *((edge, "mark edge", "pad" in regions) for edge in marked),
         *((film.opening_radius_um, f"{name.replace('_', ' ')} opening", True)
           for name, film in design.masks.items()),
         (design.pad_radius_um, "pad rim", True),

@@ -22,6 +22,7 @@ from studies.case.input_notes import input_notes
 from studies.corner_tables.corner import DesignCorner, Singularity
 from studies.corner_tables.section_corners import section_corners
 from studies.loads import states as loads
+from studies.loads.shipped.current import varies_around
 from studies.solution.solved import region_materials
 from studies.solving.evaluate import COARSE
 
@@ -66,10 +67,8 @@ def notes(design: Design) -> list[str]:
         out.append("the bump is whole: 'fem-bump crack' opens the crack of the design")
     if design.load.shear is not None:
         out.append("stress: intensities of the axisymmetric cool-down, without the lateral shift")
-    if design.source_half_angle_deg is not None:
-        out.append(
-            "current: intensities of the mean over the angle, not of the side it enters from"
-        )
+    if varies_around(design):
+        out.append("current: intensities of the mean over the angle, not of the worst side")
     return out
 
 
