@@ -26,6 +26,7 @@ from fem_bump.interfaces.recovery import Outline, recover
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.mechanics.amplitudes import forces_of, stress_of
 from fem_bump.mechanics.inelastic_strain import InelasticStrain
+from fem_bump.mechanics.problem import AxisUnknowns
 
 Amplitudes = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -36,36 +37,6 @@ class Foundation:
 
     stiffness_mpa_per_um: float
     target_um: tuple[float, float, float]  # amplitudes r, t, z
-
-
-@dataclass(frozen=True)
-class AxisUnknowns:
-    """The unknowns of a solved harmonic, r, t, z per node, and its factorized matrix.
-
-    Nodes on the axis have half sum and half difference in place of r and t there.
-    """
-
-    free: FreeUnknowns
-    axis_nodes: np.ndarray
-
-    def solve(self, load: np.ndarray) -> np.ndarray:
-        """Response to loads (3 nodes,) or (3 nodes, k) with what is prescribed at 0."""
-        out = self.free.solve(self._turned(load))
-        return self._turned(out)
-
-    def _turned(self, values: np.ndarray) -> np.ndarray:
-        """Sum and difference of r and t on the axis: how loads and how unknowns transform."""
-        out = values.copy()
-        r, t = 3 * self.axis_nodes, 3 * self.axis_nodes + 1
-        out[r], out[t] = values[r] + values[t], values[r] - values[t]
-        return out
-
-    @property
-    def given(self) -> np.ndarray:
-        """(3 nodes,) mask of what is known, tied, or bound by the condition on the axis."""
-        out = self.free.given.reshape(-1, 3).copy()
-        out[self.axis_nodes] = True
-        return out.ravel()
 
 
 @dataclass(frozen=True, repr=False)

@@ -18,19 +18,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import scipy.sparse as sp
 from skfem import BilinearForm, LinearForm
 
-from fem_bump.algebra.constraints import FreeUnknowns
-from fem_bump.algebra.linear_solver import Factorization, solve_factorized
-from fem_bump.algebra.pattern import lower_pattern
-from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
+from fem_bump.algebra.shape_functions import triangle_rule
 from fem_bump.body.material_state import DeltaT, Scalar, material_state
 from fem_bump.body.model import Model
-from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
 from fem_bump.mechanics.conditions import conditions
 from fem_bump.mechanics.harmonic_stress import HarmonicStress, body_forces
 from fem_bump.mechanics.lateral_shift import lateral_shift
+from fem_bump.mechanics.problem import ElasticProblem
 from fem_bump.mechanics.state import ThermalStress
 
 
@@ -121,42 +117,19 @@ def thermal_stress(
     AnalysisError
         When the system cannot be solved.
     """
-    rule, weights = triangle_rule()
-    state = material_state(model, delta_t, stress_free_degc, rule)
-
-    held = conditions(model, fixed, tied, prescribed_um, loaded=body_force is not None)
-    values, known, number = held.values(prescribed_um or {}), held.known, held.number
-    prescribed = np.where(known, values, 0.0)[held.unknowns]
-    dofs, free = held.dofs, held.free
-    colptr, rows = lower_pattern(dofs, free)
-    data, load = np.zeros(colptr[-1]), np.zeros(free)
-    assemble_elastic(
-        model.node_points_um,
-        model.nodes,
-        shape_table(shape_functions(rule)),
-        weights,
-        state.young,
-        state.poisson,
-        state.eps,
-        dofs,
-        prescribed,
-        colptr,
-        rows,
-        data,
-        load,
-    )
-    force = None
-    if body_force is not None:
-        force = body_forces(model, body_force)
-        np.add.at(load, number[number >= 0], force.ravel()[number >= 0])
-    lower = sp.csc_matrix((data, rows, colptr), shape=(free, free))
-    factor = Factorization(lower, solver)
-    solution, info = solve_factorized(lower, factor, load)
-    u = values.copy()
-    u[number >= 0] = solution[number[number >= 0]]
-    factors = FreeUnknowns(number, factor) if keep_factors else None
+    state = material_state(model, delta_t, stress_free_degc, triangle_rule()[0])
+    load = None if body_force is None else body_forces(model, body_force)
+    held = conditions(model, fixed, tied, prescribed_um, load=load)
+    found = ElasticProblem(held, state, state.eps, prescribed_um or {}, load).solve(solver)
     plane = HarmonicStress(
-        model, 0, u.reshape(-1, 2), state, info, held.held.reshape(-1, 2), factors, body_force
+        model,
+        0,
+        found.u_um,
+        state,
+        found.info,
+        held.held.reshape(-1, 2),
+        found.factors if keep_factors else None,
+        body_force,
     )
     if not lateral_shift_um:
         return ThermalStress((plane,), held.auto_pinned)

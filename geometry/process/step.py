@@ -92,6 +92,8 @@ class Interface:
         Where several interfaces meet, those of lower rank come first.
     scarred
         Whether what lies within a step's ``scar_um`` is a leg of its own.
+    current
+        Whether current that is solved for crosses it in a design; None where none ever does.
     """
 
     upper: str
@@ -99,6 +101,29 @@ class Interface:
     floor: Callable[[Any], Point] | None = None
     rank: int = 1
     scarred: bool = False
+    current: Callable[[Any], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Corner:
+    """What corners at a radius are called, by the step that leaves them.
+
+    Attributes
+    ----------
+    of
+        Regions one of which meets there; any region where there is none.
+    without
+        Regions none of which meets there.
+    """
+
+    radius_um: float
+    name: str
+    of: Iterable[str] = ()
+    without: Iterable[str] = ()
+
+    def is_of(self, regions: set[str]) -> bool:
+        """Whether it is where these regions meet."""
+        return (not self.of or bool(regions & set(self.of))) and not regions & set(self.without)
 
 
 @dataclass(frozen=True)
@@ -182,6 +207,8 @@ class ProcessStep:
         Which of them, and of the groups, are looked at.
     cracks
         Those along which a crack may be put.
+    corners
+        What corners are called where the step leaves some.
     colours
         Of the regions among some names, in drawings.
     outer_name
@@ -213,6 +240,7 @@ class ProcessStep:
     regions: Callable[[Any], Sequence[Region]] = _nothing
     interfaces: tuple[Interface, ...] = ()
     cracks: tuple[Interface, ...] = ()
+    corners: Callable[[Any], Sequence[Corner]] = _nothing
     colours: Mapping[str, str] | Callable[[Sequence[str]], Mapping[str, str]] = field(
         default_factory=dict
     )
@@ -282,6 +310,18 @@ def interfaces() -> tuple[Interface, ...]:
     return tuple(sorted(named, key=lambda i: i.rank))
 
 
+def corners(design: DesignValues) -> list[Corner]:
+    """Names of corners; what is made last names a corner first."""
+    out: list[Corner] = []
+    for step in reversed(flow()):
+        out += step.corners(design)
+        out += (
+            Corner(design.masks[name].opening_radius_um, f"{name.replace('_', ' ')} opening")
+            for name in step.tables if name in design.masks
+        )  # fmt: skip
+    return out
+
+
 def brittle_places(design: DesignValues) -> dict[str, Mapping[str, Point]]:
     """Brittle regions of a design, by rank of their interfaces, and where each cracks first."""
     every = {name: at for step in flow() for name, at in step.brittle.items()}
@@ -304,9 +344,19 @@ def close_up_um(design: DesignValues) -> Point | None:
     return next((up for step in flow() if (up := step.close_up_um(design)) is not None), None)
 
 
-def under_ubm(region: str, rank: int = 1, scarred: bool = False) -> Interface:
+def always(_: DesignValues) -> bool:
+    """Of every design."""
+    return True
+
+
+def under_ubm(
+    region: str,
+    rank: int = 1,
+    scarred: bool = False,
+    current: Callable[[Any], bool] | None = None,
+) -> Interface:
     """The interface of the UBM with a film below it."""
-    return Interface("ubm", region, recess_floor, rank, scarred)
+    return Interface("ubm", region, recess_floor, rank, scarred, current)
 
 
 def recess_floor(d: DesignValues) -> Point:

@@ -1,4 +1,5 @@
-"""The command ``fem-bump``: claims, draw, solve, crack, run, report, corners, verify.
+"""The command ``fem-bump``: claims, draw, solve, crack, run, report, marks, corners,
+verify.
 
 Exit status: 0 done; 1 a computation failed, or the machine refused, as a full disk does; 2 bad
 input, with one sentence on standard error; 130 interrupted. Nothing heavy is imported before a
@@ -17,6 +18,7 @@ from studies.cli.cracks import crack
 from studies.cli.designs import claims, corners, draw, solve
 from studies.cli.studies import report, run
 from studies.cli.verification import verify
+from studies.cli.wafer_tests import marks
 from studies.runs.threads import prefer_one_thread
 
 app = typer.Typer(
@@ -25,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (claims, draw, solve, crack, run, report, corners, verify):
+for command in (claims, draw, solve, crack, run, report, marks, corners, verify):
     app.command()(command)
 
 

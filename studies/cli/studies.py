@@ -115,7 +115,7 @@ def _show_plan(file: Path, out: Path | None) -> None:
 
     plan = make_plan(load_study(file), case_key_of(options.EVALUATOR))
     folder = out if out is not None else Path("results") / plan.study.name
-    store.check_same_study(folder, plan.to_dict())
+    store.check_same_study(folder, plan.stored())
     todo = {case.key for case in unsolved(plan, folder)}
     factors = list(dict.fromkeys(path for case in plan.cases for path in case.factors))
     columns = [texts([case.factors.get(path, "-") for case in plan.cases]) for path in factors]

@@ -63,7 +63,10 @@ def edge_windows(sections: Sequence[CrossSection]) -> list[Window]:
     """(r0, r1, z0, z1) around the edge of each section's opening, all of the same size, um."""
     designs = [section.design for section in sections]
     high = max(
-        d.pad.thickness_um + d.passivation.thickness_um + 1.3 * ubm_in_sight_um(d) for d in designs
+        d.pad.thickness_um
+        + max(mask.thickness_um for mask in d.masks.values())
+        + 1.3 * ubm_in_sight_um(d)
+        for d in designs
     )
     low = -0.6 * max(d.dielectric.thickness_um for d in designs)
     height = high - low

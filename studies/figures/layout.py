@@ -235,7 +235,7 @@ def _count_in_part(panels: Sequence[Panel], like: Panel, path: str) -> int:
 
 def _complete(results: Results, part: str) -> list[Row]:
     """Rows of a part with the levels also of factors that only other parts vary."""
-    said = next(p for p in results.study["part"] if p["name"] == part).get("set") or {}
+    said = next(p for p in results.study.part if p.name == part).set
     out: list[Row] = []
     for row in results.rows_of(part):
         levels = {}

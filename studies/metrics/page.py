@@ -30,8 +30,8 @@ until every headline is known to the accuracy that is asked for, `solve` prints 
 report ranks those that have a better way, lower or higher. Of the others nobody is said to win by.
 
 Of a probed pad every headline but angles is also compared with a control, the same pad without the
-mark, cleaned and etched alike: `peel_max_ubm_pad_to_unprobed_L1` is the difference over the
-control's value, or over 5 % of the mean absolute traction where that is more; of all that is no
+mark, cleaned and etched alike: `peel_max_ubm_pad_to_unprobed_L1` is the difference over the value
+of the control, or over 5 % of the mean absolute traction where that is more; of all that is no
 stress the ratio. The control's error is part of the error.
 
 Errors come from one of these:

@@ -10,10 +10,10 @@ from studies.loads.shipped.current import varies_around
 from studies.metrics.names import Place
 from studies.metrics.registry import Places
 from studies.solution.interfaces import (
-    CURRENT_PAIRS,
     below_ubm,
     current_pairs,
     interface_names,
+    with_current,
 )
 
 MASK = "{mask}"  # whichever film masks the etch of the pad
@@ -70,6 +70,10 @@ def _below(legs: Iterable[str | None]) -> Callable[[], tuple[Place, ...]]:
     return lambda: _known([*below_ubm(), ("ubm", MASK)], legs)
 
 
+def _crossed(legs: Iterable[str | None]) -> Callable[[], tuple[Place, ...]]:
+    return lambda: _known(with_current(), legs)
+
+
 def _known(pairs: Iterable[tuple[str, str]], legs: Iterable[str | None]) -> tuple[Place, ...]:
     return tuple(
         Place(pair, leg=leg, order=(i, j)) for i, pair in enumerate(pairs)
@@ -101,10 +105,10 @@ def _flux_leg_windows(section: CrossSection) -> Iterator[Place]:
                 yield Place(pair, leg=leg, length_um=length, order=(i, k, 1 + j))
 
 
-flux_windows = Places(_flux_windows, _known(CURRENT_PAIRS, (None,)))
+flux_windows = Places(_flux_windows, _crossed((None,)))
 all_flux_windows = Places(
     lambda section: [*_flux_windows(section), *_flux_leg_windows(section)],
-    _known(CURRENT_PAIRS, (None, *LEGS)),
+    _crossed((None, *LEGS)),
 )
 arc_fed_windows = where(is_fed_by_arcs, flux_windows)
 angular_flux_windows = where(varies_around, flux_windows)
@@ -112,7 +116,7 @@ angular_flux_windows = where(varies_around, flux_windows)
 
 def on_chip_side(place: Place) -> bool:
     """Whether an interface is one of the chip's side, and no leg of it: not the substrate's pad."""
-    return place.is_whole and place.pair != ("bump", "substrate_pad")
+    return place.is_whole and place.pair in (("bump", "ubm"), *below_ubm())
 
 
 # ------------------------------------------------------------------------ brittle films

@@ -10,7 +10,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +35,16 @@ UNITS = frozenset(
 )
 
 
+class Names(NamedTuple):
+    """What columns may be called: whether a name is known, and those that can be listed."""
+
+    known: Callable[[str], bool]
+    listed: Callable[[], Iterable[str]]
+
+
+PARAMETERS = Names(parameter_exists, parameter_names)
+
+
 class _Cell(NamedTuple):
     line: int
     column: str
@@ -44,7 +54,9 @@ class _Cell(NamedTuple):
         return f"line {self.line}, column '{self.column}'"
 
 
-def read_cases(path: Path, content: bytes, where: str) -> tuple[list[str], list[dict[str, Any]]]:
+def read_cases(
+    path: Path, content: bytes, where: str, may_be: Names = PARAMETERS
+) -> tuple[list[str], list[dict[str, Any]]]:
     """The header's names, which are the caller's to check, and each row's values by name.
 
     Parameters
@@ -53,6 +65,8 @@ def read_cases(path: Path, content: bytes, where: str) -> tuple[list[str], list[
         The file's name, for sentences, and its bytes.
     where
         What refusals begin with.
+    may_be
+        What columns may be called: parameters, or names of a table of another kind.
 
     Returns
     -------
@@ -71,10 +85,10 @@ def read_cases(path: Path, content: bytes, where: str) -> tuple[list[str], list[
         text = text_of(content)
     except ValueError as error:
         raise InputError(f"{here} is {error}") from None
-    rows, separator = _rows(text, here)
+    rows, separator = _rows(text, here, may_be)
     if len(rows) < 2:
-        raise InputError(f"{here} needs a header of parameters and at least one case")
-    names = _header(rows, here)
+        raise InputError(f"{here} needs a header and at least one row below it")
+    names = _header(rows, here, may_be)
     cases = [_cells(row, names, separator, here) for row in rows[1:]]
     _check_units(cases[0], here)
     _check_numbers([cell for case in cases for cell in case], separator, here)
@@ -85,7 +99,7 @@ def read_cases(path: Path, content: bytes, where: str) -> tuple[list[str], list[
 # ---------------------------------------------------------------------------------- rows
 
 
-def _rows(text: str, here: str) -> tuple[list[tuple[int, list[str]]], str]:
+def _rows(text: str, here: str, may_be: Names) -> tuple[list[tuple[int, list[str]]], str]:
     """Rows that are not blank with their lines, and what separates their cells."""
     lines = text.split("\n")
     said = SEPARATOR_LINE.fullmatch(lines[0])
@@ -96,9 +110,9 @@ def _rows(text: str, here: str) -> tuple[list[tuple[int, list[str]]], str]:
     header = next((line for line in lines[first:] if line.strip(" ,;|\t")), "")
     if header.lstrip(' "').startswith("#"):
         raise InputError(f"{here}, line {lines.index(header) + 1} is a comment; leave it out")
-    best = max(SEPARATORS, key=lambda s: _fit(header, s))
+    best = max(SEPARATORS, key=lambda s: _fit(header, s, may_be))
     separator = said["separator"] if said else best
-    if _fit(header, separator)[0] < _fit(header, best)[0]:
+    if _fit(header, separator, may_be)[0] < _fit(header, best, may_be)[0]:
         raise InputError(
             f"{here}, line 1 says sep={separator}, but the header is separated by "
             f"{SEPARATORS[best]}; leave the line out"
@@ -113,24 +127,24 @@ def _rows(text: str, here: str) -> tuple[list[tuple[int, list[str]]], str]:
     return [(line, row) for line, row in found if any(row)], separator
 
 
-def _fit(header: str, separator: str) -> tuple[int, int]:
+def _fit(header: str, separator: str, may_be: Names) -> tuple[int, int]:
     """How well a separator makes a header: known names, then any."""
     cells = next(csv.reader([header], delimiter=separator, skipinitialspace=True), [])
-    return sum(parameter_exists(_name(cell)) for cell in cells), len(cells)
+    return sum(may_be.known(_name(cell, may_be)) for cell in cells), len(cells)
 
 
-def _name(cell: str) -> str:
-    """A parameter's name, whatever case a spreadsheet wrote it in."""
+def _name(cell: str, may_be: Names) -> str:
+    """A column's name, whatever case a spreadsheet wrote it in."""
     cell = cell.strip()
-    if parameter_exists(cell):
+    if may_be.known(cell):
         return cell
     lower = cell.casefold()
-    return next((name for name in parameter_names() if name.casefold() == lower), cell)
+    return next((name for name in may_be.listed() if name.casefold() == lower), cell)
 
 
-def _header(rows: Sequence[tuple[int, list[str]]], here: str) -> list[str]:
+def _header(rows: Sequence[tuple[int, list[str]]], here: str, may_be: Names) -> list[str]:
     """Names of the columns; empty for a column in which nothing stands."""
-    names = [_name(cell) for cell in rows[0][1]]
+    names = [_name(cell, may_be) for cell in rows[0][1]]
     for name in names:
         if name and names.count(name) > 1:
             raise InputError(f"{here} names a parameter twice in its header: '{name}'")

@@ -15,6 +15,8 @@ from geometry.design.paths import keys_of
 from geometry.errors import DesignError
 from studies.case.checks import check_design
 from studies.plan.study import Part, Sampling, Study
+from studies.records.stored_plan import StoredCase, StoredPlan, StoredStudy
+from studies.records.strict_json import plain
 from studies.wording.levels import level
 
 # what a design has where a key is left to follow from others
@@ -82,31 +84,25 @@ class Plan:
     def valid(self) -> tuple[Case, ...]:
         return tuple(case for case in self.cases if case.design is not None)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for ``plan.json``; keys are as of this plan, designs are in the records."""
+    def stored(self) -> StoredPlan:
+        """What ``plan.json`` says of it; keys are as of this plan, designs are in the records."""
         study = self.study.to_dict()
         stand_in = None if self.base_reason is None else self.base.to_dict()
         if stand_in is None:
             study["base"] = self.base.to_dict()
-        return {
-            "schema": 1,
-            "study": study,
-            "base_key": self.base_key,
-            "base_as_written": self.study.base,
-            "base_reason": self.base_reason,
-            "stand_in": stand_in,
-            "cases": [
-                {
-                    "part": case.part,
-                    "case": case.number,
-                    "factors": dict(case.factors),
-                    "reason": case.reason,
-                    "key": case.key,
-                    "keep_fields": case.keep_fields,
-                }
+        return StoredPlan(
+            StoredStudy.from_json(plain(study)),
+            tuple(
+                StoredCase(
+                    case.part, case.number, case.factors, case.reason, case.key, case.keep_fields
+                )
                 for case in self.cases
-            ],
-        }
+            ),
+            self.base_key,
+            self.study.base,
+            self.base_reason,
+            stand_in,
+        )
 
 
 def make_plan(study: Study, case_key: Callable[[Design], str]) -> Plan:

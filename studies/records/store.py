@@ -31,9 +31,9 @@ from typing import IO, Any
 from fem_bump.errors import InputError
 from groundwork.files import write_atomic
 from studies.records.record import SCHEMA, CaseRecord
+from studies.records.stored_plan import StoredPlan, StoredStudy
 from studies.records.strict_json import plain, to_json
 
-PLAN_SCHEMA = 1
 IN_USE = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)  # how a lock is refused that another holds
 LOG = logging.getLogger("studies")
 
@@ -63,7 +63,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 def claim(
     folder: Path,
-    plan: Mapping[str, Any],
+    plan: StoredPlan,
     study_toml: str,
     inputs: Mapping[str, bytes] | None = None,
 ) -> None:
@@ -73,7 +73,7 @@ def claim(
     """
     check_same_study(folder, plan)
     # the plan first: from then on the folder has an owner
-    write_atomic(folder / "plan.json", to_json(plan))
+    write_atomic(folder / "plan.json", to_json(plan.to_json()))
     for name, content in (inputs or {}).items():
         (folder / name).parent.mkdir(exist_ok=True)
         write_atomic(folder / name, content)
@@ -92,7 +92,7 @@ def remove_unfinished_fields(folder: Path) -> None:
         shutil.rmtree(left_over, ignore_errors=True)
 
 
-def check_same_study(folder: Path, plan: Mapping[str, Any]) -> None:
+def check_same_study(folder: Path, plan: StoredPlan) -> None:
     """Raise InputError unless the folder is free or holds this study, perhaps with other levels."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"the output folder '{folder}' is a file")
@@ -100,29 +100,31 @@ def check_same_study(folder: Path, plan: Mapping[str, Any]) -> None:
         if folder.exists() and any(not path.name.startswith(".") for path in folder.iterdir()):
             raise InputError(f"the output folder '{folder}' is not empty and holds no study")
         return
-    difference = _difference(read_plan(folder)["study"], plain(plan["study"]))
+    difference = _difference(read_plan(folder).study, plan.study)
     if difference:
         raise InputError(
             f"the output folder '{folder}' holds another study: {difference}; choose another --out"
         )
 
 
-def read_plan(folder: Path) -> dict[str, Any]:
+def read_plan(folder: Path) -> StoredPlan:
     """The plan of the study in a folder."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"DIR = '{folder}' is a file; it must be the output folder of a run")
     try:
-        plan = json.loads((folder / "plan.json").read_text(encoding="utf-8-sig"))
+        text = (folder / "plan.json").read_text(encoding="utf-8-sig")
+        return StoredPlan.from_json(json.loads(text))
     except FileNotFoundError:
         raise InputError(
             f"DIR = '{folder}' holds no study: it must be the output folder of a run, which has a "
             "plan.json"
         ) from None
+    except KeyError as error:
+        raise InputError(f"plan.json in '{folder}' cannot be read: it has no {error}") from None
+    except (AttributeError, TypeError):
+        raise InputError(f"plan.json in '{folder}' cannot be read: it is no plan") from None
     except (ValueError, OSError) as error:
         raise InputError(f"plan.json in '{folder}' cannot be read: {error}") from None
-    if not isinstance(plan, dict) or plan.get("schema") != PLAN_SCHEMA:
-        raise InputError(f"plan.json in '{folder}' is not of schema {PLAN_SCHEMA}")
-    return plan
 
 
 def write_record(folder: Path, key: str, record: CaseRecord) -> None:
@@ -168,16 +170,16 @@ def read_record(folder: Path, key: str, discard: bool = False) -> CaseRecord | N
     return None
 
 
-def read_records(folder: Path, plan: Mapping[str, Any]) -> dict[str, CaseRecord]:
+def read_records(folder: Path, plan: StoredPlan) -> dict[str, CaseRecord]:
     """All records that a plan refers to, by key."""
-    keys = dict.fromkeys(case["key"] for case in plan["cases"] if case["key"])
+    keys = dict.fromkeys(case.key for case in plan.cases if case.key)
     found = ((key, read_record(folder, key)) for key in keys)
     return {key: record for key, record in found if record is not None}
 
 
-def unused_records(folder: Path, plan: Mapping[str, Any]) -> int:
+def unused_records(folder: Path, plan: StoredPlan) -> int:
     """How many stored records no case refers to: other levels, or older code and materials."""
-    keys = {case["key"] for case in plan["cases"]}
+    keys = {case.key for case in plan.cases}
     return sum(path.stem not in keys for path in folder.glob("records/[!.]*.json"))
 
 
@@ -206,32 +208,26 @@ def _checksum(record: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _difference(there: Mapping[str, Any], here: Mapping[str, Any]) -> str | None:
+def _difference(there: StoredStudy, here: StoredStudy) -> str | None:
     """In what two studies differ, levels and titles aside; parts may be added or removed."""
-    if there["name"] != here["name"]:
-        return f"'{there['name']}', not '{here['name']}'"
-    base_there, base_here = _leaves(there["base"]), _leaves(here["base"])
+    if there.name != here.name:
+        return f"'{there.name}', not '{here.name}'"
+    base_there, base_here = _leaves(there.base), _leaves(here.base)
     for path in [*base_here, *base_there]:
         a, b = base_there.get(path), base_here.get(path)
         if a != b and path != "name":
             return f"its base has {path} = {a}, not {b}"
-    parts = {part["name"]: part for part in there["part"]}
-    for part in here["part"]:
-        old = parts.get(part["name"])
+    parts = {part.name: part for part in there.part}
+    for part in here.part:
+        old = parts.get(part.name)
         if old is None:
             continue
-        if old["set"] != part["set"]:
-            return f"its part '{part['name']}' sets {old['set']}, not {part['set']}"
-        a, b = _varied(old), _varied(part)
-        if a != b:
-            was, now = ", ".join(a) or "nothing", ", ".join(b) or "nothing"
-            return f"its part '{part['name']}' varies {was}, not {now}"
+        if old.set != part.set:
+            return f"its part '{part.name}' sets {old.set}, not {part.set}"
+        if old.varied != part.varied:
+            was, now = ", ".join(old.varied) or "nothing", ", ".join(part.varied) or "nothing"
+            return f"its part '{part.name}' varies {was}, not {now}"
     return None
-
-
-def _varied(part: Mapping[str, Any]) -> list[str]:
-    ranges = (part["sampling"] or {}).get("ranges", {})
-    return sorted({*part["factors"], *ranges, *(path for case in part["case"] for path in case)})
 
 
 def _leaves(data: Any, prefix: str = "") -> dict[str, Any]:

@@ -40,9 +40,9 @@ def base_table(results: Results) -> BaseTable:
     """Every key of the base design of a run, defaults included."""
     # a list of keys has room for every name, and each is to be one that exists
     own = {short: name for name, short in results.names.items()}
-    default, base = Design().to_dict(), renamed(results.study["base"], own)
-    written = renamed(results.plan.get("base_as_written"), own)
-    reason = results.plan.get("base_reason") or ""
+    default, base = Design().to_dict(), renamed(results.study.base, own)
+    written = renamed(results.plan.base_as_written, own)
+    reason = results.plan.base_reason or ""
     # a base that is no design by itself has no defaults of its own
     whole = override(default, _tables(base)) if reason else base
     # folders of earlier versions do not say what was written
@@ -63,7 +63,7 @@ def base_table(results: Results) -> BaseTable:
 
 
 def _is_varied(key: str, results: Results, own: Mapping[str, str]) -> bool:
-    sets = [path for part in results.study["part"] for path in part["set"]]
+    sets = [path for part in results.study.part for path in part.set]
     paths = set(renamed(dict.fromkeys([*results.factors, *sets]), own))
     paths |= DEPTHS if DEPTHS & paths else set()
     if "opening_ratio" in paths:

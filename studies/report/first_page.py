@@ -26,8 +26,8 @@ def first_page(report: Report) -> dict[str, Any]:
     rows = shared(report.findings)[:MOST_ROWS]
     left = len(report.findings) - len(rows)
     return {
-        "title": results.study.get("title") or results.study["name"],
-        "question": results.study.get("question", "").strip(),
+        "title": results.study.title or results.study.name,
+        "question": results.study.question.strip(),
         "state": model_statement.state(state(results)),
         "counts": counts(results),
         "headline_um": level(results.headline_um),

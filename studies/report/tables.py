@@ -310,7 +310,7 @@ def provenance(results: Results) -> list[tuple[str, str]]:
     changed = " with changes" if about.git_modified else ""
     packages = about.packages.items()
     rows = [
-        ("Study", f"{results.study['name']} (schema {results.plan['schema']})"),
+        ("Study", f"{results.study.name} (schema {results.study.schema})"),
         ("Commit", f"{commit}{changed}" if commit else None),
         ("Python", about.python),
         ("Packages", ", ".join(f"{name} {version}" for name, version in packages)),

@@ -203,7 +203,7 @@ def _families(results: Results, choice: Choice) -> list[Family]:
     for stem in of_mask() if choice.path == MASK else ():
         each = [results.families.get(stem.format(mask=a)) for a in choice.levels]
         found = [family for family in each if family is not None]
-        asked = not results.study.get("metrics") or all(family in out for family in found)
+        asked = not results.study.metrics or all(family in out for family in found)
         if len(found) > 1 and asked:
             out.append(OfMask(stem, found[0].suffix, found[0].lengths))
     return out

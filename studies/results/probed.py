@@ -1,9 +1,9 @@
 """What a probe's mark amounts to in a solved case: go or no-go first, then what it changes.
 
-Changes are those against the same pad without a mark, cleaned and etched alike (metrics
-``..._to_unprobed``), as shares. One counts if it is beyond its own error and beyond 5 % at every
-averaging length. Peel and shear are kept apart: as long as metals are elastic the assumed width of
-the mark's wall decides them.
+Changes are those against the same pad without a mark, cleaned and etched alike, as shares of what
+that has (metrics ``..._to_unprobed``). One counts if it is beyond its own error and beyond 5 % at
+every averaging length. Peel and shear are kept apart: as long as metals are elastic the assumed
+width of the mark's wall decides them.
 """
 
 from __future__ import annotations
@@ -16,28 +16,23 @@ from functools import cached_property
 from geometry.design.design import Design
 from geometry.process.probed import Probe, left_under_mark_um, mark_of, probe_of, relief_of
 from geometry.section.contact_films import is_clean
-from studies.metrics.catalogue import catalogue
 from studies.metrics.families import Family
+from studies.metrics.unprobed import SPOT
 from studies.results.ranking import SMALL_SPREAD
 from studies.results.results import Results, Row
 from studies.wording.labels import Measured, number
 
-TO_UNPROBED = "_to_unprobed"
+EXPOSED = ("pad_exposed", "dielectric_exposed")  # to solder
 
 
 class State(StrEnum):
     """What is left of a mark under the UBM; the worst first."""
 
-    OFF = "off the pad's opening"
     BROKEN = "no-go: UBM broken"
     BARE = "no pad metal under the mark"
     FILM = "film stays"
     RELIEF = "film gone, relief stays"
     EVEN = "film gone, even"
-
-    @property
-    def is_no_go(self) -> bool:
-        return self in (State.OFF, State.BROKEN)
 
 
 class Size(StrEnum):
@@ -50,7 +45,10 @@ class Size(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One metric against the unprobed pad: a share at the headline length, and its size."""
+    """One metric against the unprobed pad: a share at the headline length, and its size.
+
+    ``family`` is the metric's own, not that of the comparison.
+    """
 
     family: Family
     share: Measured
@@ -72,6 +70,11 @@ class MarkedCase:
         return found
 
     @property
+    def is_exposed(self) -> bool:
+        """Whether solder touches what lies under the UBM in the opening, not the mask alone."""
+        return any(number(self.row.get(name)) for name in EXPOSED)
+
+    @property
     def gap_um(self) -> float:
         """From the mark's edge to the opening's."""
         return self.design.opening_radius_um - self.probe.offset_um - self.probe.edges_um[1]
@@ -79,7 +82,7 @@ class MarkedCase:
     @cached_property
     def electric(self) -> tuple[Change, ...]:
         """Changes of currents, voltage, heat and resistance."""
-        return tuple(c for c in self.changes if not is_mechanical(c.family))
+        return tuple(c for c in self.changes if not c.family.is_stress)
 
     @property
     def largest(self) -> Change | None:
@@ -109,7 +112,7 @@ def marked_cases(results: Results, rows: Iterable[Row] | None = None) -> list[Ma
 
 def state_of(design: Design, row: Row) -> State:
     """What is left of the mark, by the design and, where the UBM covers it, by its section."""
-    if any(number(row.get(name)) for name in ("ubm_broken", "dielectric_exposed", "pad_exposed")):
+    if number(row.get("ubm_broken")):
         return State.BROKEN
     if design.depth_ratio < 1.0 and left_under_mark_um(design) == 0.0:
         return State.BARE
@@ -127,21 +130,19 @@ def feed_text(case: MarkedCase) -> str:
     return f"trace {design.trace.width_um:g} µm wide{where}"
 
 
-def is_mechanical(family: Family) -> bool:
-    """Whether a change against the unprobed pad is one of a stress."""
-    known = catalogue().parse(family.stem.replace(TO_UNPROBED, ""))
-    return known is not None and known.metric.unit == "mpa"
-
-
 def _changes(results: Results, row: Row) -> tuple[Change, ...]:
+    """Of every metric that is better one way; a ratio to the unprobed pad as what it is off 1."""
     out = []
-    for family in results.families.values():
-        if TO_UNPROBED not in family.stem:
+    for stem, own in results.families.items():
+        against, known = results.families.get(f"{stem}_{SPOT}"), own.known
+        if against is None or known is None or known.metric.better is None:
             continue
-        every = [family.read(row, length) for length in family.columns()]
-        at = family.read(row, family.at(results.headline_um))
-        if at is not None and None not in every:
-            out.append(Change(family, at, _size([v for v in every if v is not None])))
+        zero = 0.0 if own.is_stress else 1.0
+        every = {length: against.read(row, length) for length in against.columns()}
+        shares = [Measured(v.value - zero, v.error) for v in every.values() if v is not None]
+        if shares and len(shares) == len(every):
+            at = list(every).index(against.at(results.headline_um))
+            out.append(Change(own, shares[at], _size(shares)))
     return tuple(out)
 
 

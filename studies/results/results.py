@@ -20,6 +20,7 @@ from studies.plan.cases import value_of
 from studies.records import store
 from studies.records.provenance import Provenance, read_provenance
 from studies.records.record import CaseRecord, Result
+from studies.records.stored_plan import StoredPlan, StoredStudy
 from studies.results.curve_pieces import longest_chain_um
 from studies.results.ranking import Ranking, Verdict, rank
 from studies.results.table import films_of
@@ -67,7 +68,7 @@ class Results:
     """What a run folder holds."""
 
     folder: Path
-    plan: Mapping[str, Any]
+    plan: StoredPlan
     table: pd.DataFrame
     records: Mapping[str, CaseRecord]
     provenance: Provenance
@@ -95,13 +96,13 @@ class Results:
         return cls(folder, plan, table, records, read_provenance(folder), names)
 
     @property
-    def study(self) -> Mapping[str, Any]:
-        return self.plan["study"]
+    def study(self) -> StoredStudy:
+        return self.plan.study
 
     @cached_property
     def base(self) -> Design:
         """The base design, or the case that stands for a base which is no design by itself."""
-        return Design(**(self.plan.get("stand_in") or self.study["base"]))
+        return Design(**self.plan.base)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -124,8 +125,8 @@ class Results:
     def varied(self) -> dict[str, set[str]]:
         """Dotted paths that each part varies."""
         out: dict[str, set[str]] = {}
-        for case in self.plan["cases"]:
-            out.setdefault(case["part"], set()).update(case["factors"])
+        for case in self.plan.cases:
+            out.setdefault(case.part, set()).update(case.factors)
         return out
 
     def _filled(
@@ -148,14 +149,12 @@ class Results:
     @cached_property
     def parts(self) -> dict[str, str]:
         """Name to title of the parts, in the study's order."""
-        return {
-            part["name"]: re.sub(r"\bum\b", "µm", part_title(part)) for part in self.study["part"]
-        }
+        return {part.name: re.sub(r"\bum\b", "µm", part_title(part)) for part in self.study.part}
 
     @cached_property
     def factors(self) -> list[str]:
         """Dotted paths that vary."""
-        return list(dict.fromkeys(path for case in self.plan["cases"] for path in case["factors"]))
+        return self.plan.factors
 
     @cached_property
     def numeric_factors(self) -> list[str]:
@@ -197,8 +196,8 @@ class Results:
     @cached_property
     def shown(self) -> list[Family]:
         """The families that the report is about: the study's own choice, or the headline ones."""
-        if self.study.get("metrics"):
-            wanted = families(self.study["metrics"])
+        if self.study.metrics:
+            wanted = families(self.study.metrics)
             found = [self.families[stem] for stem in wanted if stem in self.families]
         else:
             found = ranked(self.families.values())
@@ -238,7 +237,7 @@ class Results:
 
         def rank(key: tuple[Any, ...]) -> tuple[Any, ...]:
             rows = self.groups[key]
-            has_base = any(row["key"] == self.plan["base_key"] for row in rows)
+            has_base = any(row["key"] == self.plan.base_key for row in rows)
             distance = sum(
                 _distance(value, value_of(self.base, path))
                 for path, value in zip(self.other_factors, key[1:], strict=True)

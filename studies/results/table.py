@@ -30,6 +30,7 @@ from studies.metrics.life_ratio import (
 )
 from studies.metrics.names import format_name
 from studies.records.record import CaseRecord, Result
+from studies.records.stored_plan import StoredCase, StoredPlan
 from studies.wording.labels import RECESS
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ BYPASSED = "flag_pad_is_bypassed"  # by vias that feed the UBM alone
 
 
 def build_table(
-    plan: Mapping[str, Any],
+    plan: StoredPlan,
     records: Mapping[str, CaseRecord],
     fields: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
@@ -52,7 +53,7 @@ def build_table(
     Parameters
     ----------
     plan
-        As in plan.json.
+        Of a run.
     records
         Stored records by key.
     fields
@@ -60,10 +61,10 @@ def build_table(
     """
     import pandas as pd
 
-    factors = list(dict.fromkeys(path for case in plan["cases"] for path in case["factors"]))
+    factors = plan.factors
     rows = [
-        _row(case, factors, records.get(case["key"] or ""), (fields or {}).get(case["key"] or ""))
-        for case in plan["cases"]
+        _row(case, factors, records.get(case.key or ""), (fields or {}).get(case.key or ""))
+        for case in plan.cases
     ]
     # a column for everything that any case has, in the order of first sight within its group
     names: dict[str, None] = {}
@@ -82,7 +83,7 @@ def build_table(
     table = add_life_ratios(
         table,
         factors,
-        plan["base_key"],
+        plan.base_key,
         {
             "solder": lambda row: _exponent(row["bump_material"]),
             "pad": lambda row: _exponent(row["pad_material"]),
@@ -98,7 +99,7 @@ def build_table(
 def add_life_ratios(
     table: pd.DataFrame,
     factors: list[str],
-    base_key: str,
+    base_key: str | None,
     exponents: Mapping[str, Callable[[Mapping[str, Any]], Exponent | None]],
 ) -> pd.DataFrame:
     """Add ``mttf_ratio_<place>[_to_base][_low|_high]`` and their errors for the places.
@@ -196,15 +197,15 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _row(
-    case: Mapping[str, Any],
+    case: StoredCase,
     factors: list[str],
     record: CaseRecord | None,
     fields: str | None,
 ) -> list[dict[str, Any]]:
     """The columns of one case, in groups, so that groups of different rows line up."""
     status, reason = "pending", None
-    if case["key"] is None:
-        status, reason = "invalid", case["reason"]
+    if case.key is None:
+        status, reason = "invalid", case.reason
     elif record is not None:
         status, reason = record.status, record.reason
     result = NOTHING if record is None or record.result is None else record.result
@@ -214,9 +215,9 @@ def _row(
         metrics[name] = value
         metrics[f"error_{name}"] = result.errors.get(name)
     # a derived number that is also a factor (opening_ratio) is one column
-    levels = {path: _cell(case["factors"].get(path, derived.get(path))) for path in factors}
+    levels = {path: _cell(case.factors.get(path, derived.get(path))) for path in factors}
     return [
-        {"part": case["part"], "case": case["case"], "status": status, "reason": reason, **levels},
+        {"part": case.part, "case": case.number, "status": status, "reason": reason, **levels},
         {
             "variant": design.get("variant"),
             "pad_material": design.get("pad", {}).get("material"),
@@ -229,7 +230,7 @@ def _row(
         _scalars("mesh", result.mesh) | _scalars("solver", result.solver),
         {
             "wall_s": None if record is None else record.seconds,
-            "key": case["key"],
+            "key": case.key,
             "fields": fields,
         },
     ]

@@ -42,7 +42,7 @@ def write_table(folder: Path) -> pd.DataFrame:
     kept = {key: path.name for key in records if (path := fields_file(folder, key))}
     table = build_table(plan, records, {key: f"fields/{name}" for key, name in kept.items()})
     arrow = pa.Table.from_pandas(table, preserve_index=False)
-    about = {b"fem_bump_schema": str(SCHEMA).encode(), b"study": plan["study"]["name"].encode()}
+    about = {b"fem_bump_schema": str(SCHEMA).encode(), b"study": plan.study.name.encode()}
     arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **about})
     buffer = io.BytesIO()
     # hundreds of columns, few rows: most of a plain file would be statistics

@@ -106,13 +106,14 @@ def run_study(
     plan = make_plan(load_study(study_file), case_key_of(evaluator))
     files = study_files(study_file)
     folder = Path(folder) if folder is not None else Path("results") / plan.study.name
-    store.check_same_study(folder, plan.to_dict())
+    stored = plan.stored()
+    store.check_same_study(folder, stored)
     for note in notes_of_designs(case.design for case in plan.cases if case.design is not None):
         LOG.warning("note: %s", note)
     with store.locked(folder), kept_safe(lambda: _what_is_stored(plan, folder)):
-        store.claim(folder, plan.to_dict(), files.text, files.inputs)
+        store.claim(folder, stored, files.text, files.inputs)
         todo = unsolved(plan, folder, discard=True)
-        if unused := store.unused_records(folder, plan.to_dict()):
+        if unused := store.unused_records(folder, stored):
             LOG.warning(
                 "%d of the stored records fit no case (other levels, or code, materials or Gmsh "
                 "have changed); they are kept but not used",

@@ -16,14 +16,6 @@ from geometry import CrossSection, Design
 from geometry.process.step import interfaces
 
 A_PER_CM2 = 1e8  # from A/um^2
-CURRENT_PAIRS = (
-    ("ubm", "pad"),
-    ("ubm", "via"),
-    ("bump", "ubm"),
-    ("bump", "substrate_pad"),
-    ("bump", "pad"),
-    ("bump", "via"),
-)
 
 Pair = tuple[str, str]
 
@@ -42,11 +34,15 @@ def below_ubm() -> list[Pair]:
 
 def current_pairs(section: CrossSection) -> list[Pair]:
     """Interfaces that carry the current, from the pad's side up."""
-    pairs = list(CURRENT_PAIRS)
-    if section.design.discrete_vias:
-        # that current is given, through the vias' footprint
-        pairs = [pair for pair in pairs if pair[1] != "via"]
-    return [pair for pair in pairs if section.legs_of(*pair)]
+    return [pair for pair in with_current(section.design) if section.legs_of(*pair)]
+
+
+def with_current(design: Design | None = None) -> list[Pair]:
+    """Interfaces that current crosses where they exist, in a design or in any."""
+    return [
+        (i.upper, i.lower) for i in interfaces()
+        if i.current is not None and (design is None or i.current(design))
+    ]  # fmt: skip
 
 
 def arc_deg(design: Design) -> float:

@@ -12,21 +12,21 @@ from typing import Any
 
 from geometry.drawing.lettering import is_drawable, renamed, stand_ins
 from studies.records.record import CaseRecord
+from studies.records.stored_plan import StoredPart, StoredPlan
 
 LONGEST_TITLE = 120
 
 
-def short_names(plan: Mapping[str, Any]) -> dict[str, str]:
+def short_names(plan: StoredPlan) -> dict[str, str]:
     """Name to stand-in, for the materials, levels and parts of a study that need one."""
-    study = plan["study"]
     materials = list(dict.fromkeys(_materials(plan)))
     levels = [
         value
-        for case in plan["cases"]
-        for value in case["factors"].values()
+        for case in plan.cases
+        for value in case.factors.values()
         if isinstance(value, str) and value not in materials
     ]
-    parts = [part["name"] for part in study["part"]]
+    parts = [part.name for part in plan.study.part]
     found: dict[str, str] = {}
     for kind, names in (("material", materials), ("level", levels), ("part", parts)):
         # what has no stand-in is listed as well: no stand-in may be somebody's name
@@ -35,8 +35,8 @@ def short_names(plan: Mapping[str, Any]) -> dict[str, str]:
 
 
 def with_short_names(
-    plan: Mapping[str, Any], records: Mapping[str, CaseRecord], names: Mapping[str, str]
-) -> tuple[dict[str, Any], dict[str, CaseRecord]]:
+    plan: StoredPlan, records: Mapping[str, CaseRecord], names: Mapping[str, str]
+) -> tuple[StoredPlan, dict[str, CaseRecord]]:
     """Plan and records with their names replaced."""
     out = {}
     for key, record in records.items():
@@ -44,21 +44,21 @@ def with_short_names(
         if result is not None:
             result = replace(result, design=renamed(result.design, names))
         out[key] = replace(record, result=result)
-    return renamed(plan, names), out
+    return StoredPlan.from_json(renamed(plan.to_json(), names)), out
 
 
-def part_title(part: Mapping[str, Any]) -> str:
+def part_title(part: StoredPart) -> str:
     """A part's title, or its name where figures cannot hold the title."""
-    title = part.get("title") or part["name"]
-    return title if is_drawable(title) and len(title) <= LONGEST_TITLE else part["name"]
+    title = part.title or part.name
+    return title if is_drawable(title) and len(title) <= LONGEST_TITLE else part.name
 
 
-def _materials(plan: Mapping[str, Any]) -> Iterator[str]:
+def _materials(plan: StoredPlan) -> Iterator[str]:
     """Every name of a material in a study, in the order in which it comes up."""
-    study = plan["study"]
-    yield from _of_materials(study["base"])
-    yield from study["base"].get("materials", {})
-    for table in (*(part["set"] for part in study["part"]), *(c["factors"] for c in plan["cases"])):
+    study = plan.study
+    yield from _of_materials(study.base)
+    yield from study.base.get("materials", {})
+    for table in (*(part.set for part in study.part), *(case.factors for case in plan.cases)):
         yield from _of_materials(table)
 
 

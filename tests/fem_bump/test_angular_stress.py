@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 import fem_bump
 from fem_bump import InputError, Material, Model, ThermalStress, elastic_harmonic, thermal_stress
+from fem_bump.mechanics.conditions import conditions
 from fem_bump.mechanics.harmonic_stress import Foundation
 from fem_bump.verification.grids import grid
 
@@ -293,6 +294,26 @@ def test_bad_input(model, given, message):
         thermal_stress(model, **given)
 
 
+def test_a_tied_side_takes_what_is_prescribed_at_its_corner(model):
+    found = elastic_harmonic(
+        model, 2, tied={"right": "r"}, prescribed_um={"top": {"r": lambda r, z: 0.02 * r}}
+    )
+    assert_allclose(found.u_um[model.boundary_nodes("right"), 0], 0.1, rtol=1e-12)
+
+
+@pytest.mark.parametrize("harmonic", [0, 1])
+def test_a_body_of_any_harmonic_is_pinned_as_often_as_it_is_free(model, harmonic):
+    """Two rigid motions each, and pinned where the second does not undo the first."""
+    held = conditions(model, None, None, None, harmonic=harmonic, components="rtz")
+    assert len(held.pinned) == len(set(held.pinned)) == 2
+    assert held.auto_pinned == (0.0, 0.0)
+    z = {"bottom": "z"}
+    partly = conditions(model, z, None, None, harmonic=harmonic, components="rtz")
+    assert len(partly.pinned) == 1
+    whole = conditions(model, {"bottom": "rtz"}, None, None, harmonic=harmonic, components="rtz")
+    assert whole.pinned == () and whole.auto_pinned is None
+
+
 @pytest.mark.parametrize(
     "given, message",
     [
@@ -302,6 +323,14 @@ def test_bad_input(model, given, message):
          "free to move"),
         ({"prescribed_um": {"top": {"r": np.inf}}}, "must be finite"),
         ({"prescribed_um": {"top": {"x": 1.0}}}, "must name components"),
+        ({"prescribed_um": {"top": {"rt": 1.0}}}, "must name components"),
+        ({"prescribed_um": {"top": {}}}, "must name components"),
+        ({"harmonic": 0, "prescribed_um": {"top": {"t": 0.1}}},
+         r"prescribed_um\['top'\] moves the axis by u_t = 0.1 um"),
+        ({"prescribed_um": {"top": {"z": 0.1}}}, "moves the axis by u_z = 0.1 um"),
+        ({"prescribed_um": {"top": {"r": 0.1, "t": 0.1}}}, r"the axis by u_r \+ u_t = 0.2 um"),
+        ({"fixed": {"bottom": "r"}, "prescribed_um": {"bottom": {"t": 0.1}}}, r"u_r \+ u_t = 0.1"),
+        ({"harmonic": 2, "prescribed_um": {"top": {"r": 0.1}}}, "moves the axis by u_r = 0.1 um"),
         ({"foundation": {"top": Foundation(0.0, (0, 0, 0))}}, "must be positive"),
     ],
 )  # fmt: skip

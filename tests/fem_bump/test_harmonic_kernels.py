@@ -90,9 +90,8 @@ def test_rigid_motions_of_a_harmonic_have_no_force(model, n):
 
 
 def test_nodal_forces_are_the_matrix_times_the_solution(model):
-    found = elastic_harmonic(
-        model, 2, fixed={"bottom": "rtz"}, prescribed_um={"top": {"t": 0.1, "z": lambda r, z: r}}
-    )
+    given = {"top": {"t": lambda r, z: 0.1 * r, "z": lambda r, z: r}}
+    found = elastic_harmonic(model, 2, fixed={"bottom": "rtz"}, prescribed_um=given)
     matrix, _, _ = assembled(model, 2)
     forces = found.nodal_forces(np.arange(model.mesh.nelements))
     off_axis = np.setdiff1d(np.arange(model.node_count), model.axis_nodes)

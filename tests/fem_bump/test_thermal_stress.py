@@ -124,6 +124,21 @@ def test_missing_axial_restraint_is_pinned_and_reported():
     assert metres.auto_pinned == (0.0, 0.0)
 
 
+def test_a_radial_force_needs_no_axial_restraint():
+    def outward(r, z):
+        return np.array([2.0 * r, 0 * z])
+
+    free = thermal_stress(bar(), body_force=outward)
+    assert free.auto_pinned == (0.0, 0.0)
+    # held where the free body happens to lie, it does not move
+    z = {"z": lambda r, z: free.displacement(np.array([r, z]))[1]}
+    held = thermal_stress(bar(), body_force=outward, prescribed_um={"bottom": z})
+    assert held.auto_pinned is None
+    scale = np.abs(free.u_um).max()
+    assert scale > 0
+    assert_allclose(held.u_um / scale, free.u_um / scale, rtol=0, atol=1e-10)
+
+
 # ------------------------------------------------------------------ invariances
 
 

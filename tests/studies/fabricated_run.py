@@ -121,14 +121,15 @@ def over_a_mark(design: Design) -> dict[str, float | None]:
     wall = probe.depth_ratio / probe.wall_width_um * (1 - design.depth_ratio)
     out: dict[str, float | None] = {
         "contact_heat_ubm_pad_mw": 0.05 * (1 + film),
-        "contact_heat_to_unprobed_ubm_pad": 0.5 * film,
-        "resistance_to_unprobed": 0.1 * film,
+        "contact_heat_ubm_pad_to_unprobed": 1 + 0.5 * film,
+        "resistance_to_unprobed": 1 + 0.1 * film,
     }
     for length in LENGTHS:
         at = f"ubm_pad_L{length:g}"
         out[f"peel_max_{at}_mpa"] = -5.0 + 50.0 * wall + 300.0 * design.depth_ratio
-        out[f"peel_max_to_unprobed_{at}"] = wall
-        out[f"current_density_max_to_unprobed_{at}"] = film
+        against = f"ubm_pad_to_unprobed_L{length:g}"
+        out[f"peel_max_{against}"] = wall
+        out[f"current_density_max_{against}"] = 1 + film
     return out
 
 
@@ -214,7 +215,7 @@ def run_folder(folder: Path, text: str = GRID, skip=lambda case: False, fields: 
     file = folder.parent / f"{folder.name}.toml"
     file.write_text(HEAD + text, encoding="utf-8")
     plan = make_plan(load_study(file), case_key)
-    store.claim(folder, plan.to_dict(), HEAD + text)
+    store.claim(folder, plan.stored(), HEAD + text)
     for case in plan.valid:
         status = skip(case) or "solved"
         if status == "pending":

@@ -93,7 +93,7 @@ def test_what_stands_in_cells(text, cases):
         (f"{T},,{D}\n1,3,0\n", "line 2: column 2 has no name in the header"),
         (f"{T},{T.upper()}\n1,2\n", "names a parameter twice in its header"),
         (f'{T},{D}\n"1,0.5\n2,0.5\n', r"line 2: a quote \(\"\) is not closed"),
-        (f"{T},{D}\n", "needs a header of parameters and at least one case"),
+        (f"{T},{D}\n", "needs a header and at least one row below it"),
         ("", "needs a header"),
         ("sep=;\n", "needs a header"),
     ],

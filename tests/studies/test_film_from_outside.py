@@ -5,6 +5,7 @@ cross-section, mesh, drawings and a solve; take it out again, and nothing is lef
 """
 
 import math
+from dataclasses import replace
 
 import pytest
 from matplotlib.colors import to_hex
@@ -17,7 +18,7 @@ from geometry.design.parameters import parameter_exists
 from geometry.drawing.dimensions import plot_dimensions
 from geometry.drawing.film_strip import plot_film_strip
 from geometry.meshing.report import mesh_report
-from geometry.process.step import add, withdraw
+from geometry.process.step import add, always, under_ubm, withdraw
 from studies.case.checks import check_design
 from studies.corner_tables.section_corners import section_corners
 from studies.metrics.catalogue import catalogue
@@ -160,6 +161,22 @@ def test_a_solve_has_its_metrics(design):
         assert name in record["headline"] and catalogue().parse(name)
         assert record["metrics"][name] > 0 and record["errors"][name] > 0
     assert record["solver"]["force_balance"] < 1e-9
+
+
+@pytest.mark.slow
+def test_a_film_that_conducts_has_the_windows_of_its_current():
+    conducts = replace(stress_buffer.stress_buffer, interfaces=(under_ubm(FILM, current=always),))
+    add(conducts)
+    try:
+        design = Design(pad_etch={"mask": FILM}, mesh=COARSE, **{
+            FILM: {"opening_diameter_um": 48.0, "material": "Al-0.5Cu"}
+        })  # fmt: skip
+        record = evaluate(design)
+    finally:
+        withdraw(conducts)
+    crossed = record["metrics"][f"current_density_max_ubm_{FILM}_L1_a_per_cm2"]
+    assert crossed > 0 and f"current_density_max_ubm_{FILM}_L1_a_per_cm2" in record["headline"]
+    assert record["metrics"][f"current_density_max_ubm_{FILM}_sidewall_L1_a_per_cm2"] > 0
 
 
 def test_its_source_decides_whether_a_case_is_solved(design, tmp_path, monkeypatch):

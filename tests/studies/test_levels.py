@@ -101,7 +101,7 @@ def results(tmp_path, monkeypatch):
     plan = make_plan(load_study(fake.write_study(tmp_path, CLOSE)), fake.case_key)
     folder = tmp_path / "out"
     folder.mkdir()
-    store.claim(folder, plan.to_dict(), CLOSE)
+    store.claim(folder, plan.stored(), CLOSE)
     for case in plan.valid:
         result = Result.from_json(fake.evaluate(case.design))
         store.write_record(folder, case.key, CaseRecord("solved", None, 0.1, result))

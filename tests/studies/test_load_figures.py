@@ -53,7 +53,7 @@ def folder(tmp_path_factory):
     file = there.parent / "study.toml"
     file.write_text(HEAD + BASE, encoding="utf-8")
     plan = make_plan(load_study(file), case_key)
-    store.claim(there, plan.to_dict(), HEAD + BASE)
+    store.claim(there, plan.stored(), HEAD + BASE)
     for case in plan.valid:
         path = None
         if case.keep_fields:

@@ -333,7 +333,7 @@ def test_mechanism_of_masks(results):
     contact, edge, peel, path = masks.mechanism(results, found)
     assert contact.are_equal and len(contact.areas_um2) == 12
     assert [film.name for film in edge.films] == ["passivation", "polyimide"]
-    assert edge.leaves_passivation
+    assert edge.leaves_first
     assert peel.legs == ("top", "top") and (len(peel.raised), len(peel.eased)) == (8, 4)
     assert {round(r.value) for r in peel.raised} == {200}
     assert [round(r.value, 6) for r in path.added_mohm] == [1.0] * 12 and path.radii_um

@@ -80,7 +80,7 @@ def test_an_impossible_case_is_a_row_with_its_reason(tmp_path):
     assert good.reason is None and negative.design is None and negative.key is None
     assert "bump.height_um = -1 must be" in negative.reason and nan.design is None
     assert plan.valid == (good,)
-    to_json(plan.to_dict())  # NaN among the levels is no reason to fail
+    to_json(plan.stored().to_json())  # NaN among the levels is no reason to fail
 
 
 def test_all_cases_impossible_is_bad_input(tmp_path):

@@ -138,7 +138,7 @@ def test_how_deep_cleans_and_how_deep_evens(found):
 
 def test_which_metric_decides(found):
     first, count, largest = found.deciding.counts[0]
-    assert first.stem == "current_density_max_to_unprobed_ubm_pad"
+    assert first.stem == "current_density_max_ubm_pad"
     assert count == sum(case.size is Size.LARGE for case in found.cases) > 0
     assert largest.share.value == pytest.approx(0.3)
     assert all("peel" not in family.stem for family, *_ in found.deciding.counts)

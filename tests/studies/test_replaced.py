@@ -12,7 +12,6 @@ from studies.cli import options
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
 from studies.records import store
-from studies.records.strict_json import to_json
 from studies.results.results import Results
 from studies.runs.runner import run_study
 
@@ -133,18 +132,19 @@ def test_a_base_that_is_no_design_runs_resumes_and_is_read(tmp_path, monkeypatch
     assert run_study(study, out, jobs=1, evaluator=fake.SPEC).solved_now == 1
     results = Results.read(out)
     assert results.base.passivation.opening_diameter_um == 25.0 and results.base_group
-    assert results.study["base"] == {"pad": {"diameter_um": 50.0}}
+    assert results.study.base == {"pad": {"diameter_um": 50.0}}
     with pytest.raises(InputError, match=r"its base has pad\.diameter_um = 50\.0, not 48"):
         fake.write_study(tmp_path, text.replace("50.0", "48") + "[30.0]", HEAD)
         run_study(study, out, jobs=1, evaluator=fake.SPEC)
 
 
 def test_a_plan_of_an_earlier_version_is_read(tmp_path):
-    plan = plan_of(tmp_path, fake.heights(75.0)).to_dict()
-    del plan["base_reason"], plan["stand_in"]
     (tmp_path / "out").mkdir()
-    store.claim(tmp_path / "out", plan, "")
-    assert json.loads(to_json(plan))["base_key"]
+    store.claim(tmp_path / "out", plan_of(tmp_path, fake.heights(75.0)).stored(), "")
+    plan = json.loads((tmp_path / "out" / "plan.json").read_text())
+    del plan["base_reason"], plan["stand_in"]
+    assert plan["base_key"]
+    (tmp_path / "out" / "plan.json").write_text(json.dumps(plan))
     assert Results.read(tmp_path / "out").base.name == "default"
 
 

@@ -70,7 +70,7 @@ def keep(study, out):
     out.mkdir(exist_ok=True)
     files = study_files(study)
     plan = make_plan(load_study(study), fake.case_key)
-    store.claim(out, plan.to_dict(), files.text, files.inputs)
+    store.claim(out, plan.stored(), files.text, files.inputs)
     return out
 
 

@@ -51,7 +51,7 @@ def results(tmp_path, monkeypatch):
     folder = tmp_path / "out"
     folder.mkdir()
     plan = plan_of(tmp_path, GRID)
-    store.claim(folder, plan.to_dict(), "as run")
+    store.claim(folder, plan.stored(), "as run")
     solve_all(plan, folder)
     return plan, folder
 
@@ -174,7 +174,7 @@ def test_another_study_may_not_take_the_folder(results, tmp_path, old, new, sent
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     file = write_study(tmp_path, GRID)
     file.write_text(file.read_text().replace(old, new, 1))
-    other = make_plan(load_study(file), case_key).to_dict()
+    other = make_plan(load_study(file), case_key).stored()
     with pytest.raises(InputError, match=sentence):
         store.claim(folder, other, "")
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
@@ -183,13 +183,13 @@ def test_another_study_may_not_take_the_folder(results, tmp_path, old, new, sent
 def test_the_same_study_may_grow(results, tmp_path):
     plan, folder = results
     grown = plan_of(tmp_path, GRID.replace("0.75]", "0.75, 0.8]") + '[[part]]\nname = "q"\n')
-    store.claim(folder, grown.to_dict(), "")
+    store.claim(folder, grown.stored(), "")
     records = store.read_records(folder, store.read_plan(folder))
     assert set(records) == {case.key for case in plan.cases}
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
-    plan = plan_of(tmp_path, GRID).to_dict()
+    plan = plan_of(tmp_path, GRID).stored()
     with pytest.raises(InputError, match="not empty and holds no study"):
         store.check_same_study(tmp_path, plan)
     with pytest.raises(InputError, match="is a file"):
@@ -197,6 +197,41 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
     (tmp_path / "plan.json").write_text("{")
     with pytest.raises(InputError, match=r"plan\.json in .* cannot be read"):
         store.check_same_study(tmp_path, plan)
+
+
+def test_a_plan_is_stored_whole(results):
+    plan, folder = results
+    stored = json.loads((folder / "plan.json").read_text())
+    assert list(stored) == [
+        "schema", "study", "base_key", "base_as_written", "base_reason", "stand_in", "cases",
+    ]  # fmt: skip
+    assert list(stored["cases"][0]) == ["part", "case", "factors", "reason", "key", "keep_fields"]
+    assert stored["study"] == {**plan.study.to_dict(), "base": plan.base.to_dict()}
+    read = store.read_plan(folder)
+    assert read.to_json() == stored
+    assert [(c.part, c.number, c.factors, c.key) for c in read.cases] == [
+        (c.part, c.number, c.factors, c.key) for c in plan.cases
+    ]
+
+
+@pytest.mark.parametrize(
+    "damage, says",
+    [
+        (lambda plan: plan.update(schema=2), "it is not of schema 1"),
+        (lambda plan: plan.pop("schema"), "it is not of schema 1"),
+        (lambda plan: plan.pop("cases"), "it has no 'cases'"),
+        (lambda plan: plan["cases"][1].pop("factors"), "it has no 'factors'"),
+        (lambda plan: plan.update(study=[]), "it is no plan"),
+        (lambda plan: plan["study"].update(part=3), "it is no plan"),
+    ],
+)
+def test_what_is_no_plan_is_refused(results, damage, says):
+    _, folder = results
+    plan = json.loads((folder / "plan.json").read_text())
+    damage(plan)
+    (folder / "plan.json").write_text(json.dumps(plan))
+    with pytest.raises(InputError, match=f"plan.json in .* cannot be read: {says}"):
+        store.read_plan(folder)
 
 
 HOLD = """
@@ -260,7 +295,7 @@ def test_table_has_a_row_per_case_and_survives_both_files(results):
 
 
 def test_table_of_a_study_of_which_nothing_is_solved(tmp_path):
-    plan = plan_of(tmp_path, heights(75.0, -1.0)).to_dict()
+    plan = plan_of(tmp_path, heights(75.0, -1.0)).stored()
     table = build_table(plan, {})
     assert list(table["status"]) == ["pending", "invalid"]
     assert "bump.height_um = -1 must be" in table["reason"][1]
@@ -276,7 +311,7 @@ def test_a_metal_without_a_known_exponent_is_a_gap(tmp_path, monkeypatch):
         case.key: CaseRecord("solved", None, 1.0, Result.from_json(plain(evaluate(case.design))))
         for case in plan.cases
     }
-    table = build_table(plan.to_dict(), records)
+    table = build_table(plan.stored(), records)
     assert list(table["mttf_ratio_pad"].notna()) == [True, True, False, False]
     assert table["mttf_ratio_solder"].notna().all()
     # j_pad halves through the etch and the copper exponent is 1.1 to 1.5
@@ -285,14 +320,14 @@ def test_a_metal_without_a_known_exponent_is_a_gap(tmp_path, monkeypatch):
     bypassed = records[plan.cases[1].key]
     flags = {**bypassed.result.flags, "pad_is_bypassed": True}
     records[plan.cases[1].key] = replace(bypassed, result=replace(bypassed.result, flags=flags))
-    table = build_table(plan.to_dict(), records)
+    table = build_table(plan.stored(), records)
     assert list(table["mttf_ratio_pad"].notna()) == [True, False, False, False]
 
 
 def test_levels_of_mixed_kind_are_one_column(tmp_path):
     text = '[[part]]\nname = "p"\n[[part.case]]\nbump.height_um = 70\n[[part.case]]\n'
     text += "load.thermal.stress_free_by_region_degc = { passivation = 350 }\n"
-    table = build_table(plan_of(tmp_path, text).to_dict(), {})
+    table = build_table(plan_of(tmp_path, text).stored(), {})
     assert table["load.thermal.stress_free_by_region_degc"][1] == '{"passivation": 350}'
     table.to_parquet(tmp_path / "t.parquet")
 

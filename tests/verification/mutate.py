@@ -169,8 +169,8 @@ MUTATIONS = (
     Mutation(
         "axis condition u_r = 0 dropped",
         "mechanics/conditions.py",
-        "given[2 * model.axis_nodes] = True",
-        "pass",
+        '{0: "rt",',
+        '{0: "t",',
     ),
     Mutation(
         "tied boundaries ignored",
@@ -187,8 +187,8 @@ MUTATIONS = (
     Mutation(
         "body force: sign",
         "mechanics/thermal_stress.py",
-        "np.add.at(load, number[number >= 0], force.ravel()[number >= 0])",
-        "np.add.at(load, number[number >= 0], -force.ravel()[number >= 0])",
+        "else body_forces(model, body_force)",
+        "else -body_forces(model, body_force)",
     ),
     Mutation(
         "body force left out of the interface's residual",
@@ -478,32 +478,32 @@ MUTATIONS = (
     ),
     Mutation(
         "axis, n = 1: u_z = 0 dropped",
-        "mechanics/harmonic_elasticity.py",
-        "fixed = [0, 2]",
-        "fixed = [0]",
+        "mechanics/conditions.py",
+        '1: "rz"}',
+        '1: "r"}',
     ),
     Mutation(
         "axis, n = 1: u_r + u_t = 0 dropped",
-        "mechanics/harmonic_elasticity.py",
-        "fixed = [0, 2]",
-        "fixed = [2]",
+        "mechanics/conditions.py",
+        '1: "rz"}',
+        '1: "z"}',
     ),
     Mutation(
         "axis, n = 1: u = 0 as for n >= 2",
-        "mechanics/harmonic_elasticity.py",
-        "fixed = [0, 2]",
-        "fixed = [0, 1, 2]",
+        "mechanics/conditions.py",
+        '1: "rz"}',
+        '1: "rtz"}',
     ),
     Mutation(
         "cell side, odd n: u_z = 0 dropped",
-        "mechanics/harmonic_elasticity.py",
-        "known[nodes, 2] = True",
+        "mechanics/conditions.py",
+        'known[nodes, components.index("z")] = True',
         "pass",
     ),
     Mutation(
         "cell side, even n: tie dropped",
-        "mechanics/harmonic_elasticity.py",
-        "ties.append(3 * nodes)",
+        "mechanics/conditions.py",
+        "ties.append(len(components) * nodes + components.index(name))",
         "pass",
     ),
     Mutation(

@@ -17,7 +17,7 @@ from geometry.design.values import DesignValues
 from geometry.errors import DesignError
 from geometry.process import solder
 from geometry.process.operations import GRID_UM, Film, Stack, clean, revolved_volume
-from geometry.process.step import Interface, Line, Stage, process_step
+from geometry.process.step import Corner, Interface, Line, Stage, always, process_step
 from geometry.process.steps.ubm import edge_um
 
 
@@ -214,13 +214,20 @@ def assemble(
     return out
 
 
+def corners(d: DesignValues) -> list[Corner]:
+    if d.assembly is None:
+        return []
+    return [Corner(d.assembly.pad.diameter_um / 2, "substrate pad rim", ("substrate_pad",))]
+
+
 @process_step(
     "assembly",
     tables={"assembly": Table("assembly", Assembly, said=True)},
     after=("bump",),
     rules=(joint_is_soldered, substrate_is_possible),
     regions=regions,
-    interfaces=(Interface("bump", "substrate_pad", rank=3),),
+    interfaces=(Interface("bump", "substrate_pad", rank=3, current=always),),
+    corners=corners,
     colours={
         "substrate_pad": "#c8793a",
         "solder_mask": "#3d6b35",

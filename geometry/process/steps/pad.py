@@ -12,7 +12,16 @@ from geometry.design.schema import Name, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
 from geometry.process.operations import MERGE_UM, Stack
-from geometry.process.step import Interface, Line, Point, Stage, process_step, under_ubm
+from geometry.process.step import (
+    Corner,
+    Interface,
+    Line,
+    Point,
+    Stage,
+    always,
+    process_step,
+    under_ubm,
+)
 
 
 class Pad(Section):
@@ -94,8 +103,9 @@ def nodes(d: DesignValues) -> list[Point]:
     after=("via",),
     rules=(trace_belongs_to_the_feed, trace_meets_the_pad),
     regions=regions,
-    interfaces=(under_ubm("pad", rank=0, scarred=True),),
+    interfaces=(under_ubm("pad", rank=0, scarred=True, current=always),),
     cracks=(under_ubm("pad", rank=0), Interface("pad", "dielectric", rank=2)),
+    corners=lambda d: [Corner(d.pad_radius_um, "pad rim")],
     colours={"pad": "#e8a33d"},
     boundaries=boundaries,
     nodes=nodes,

@@ -11,7 +11,7 @@ from geometry.design.schema import OneOf, Section
 from geometry.design.values import DesignValues
 from geometry.process import operations as process
 from geometry.process.probed import etched_surface_um, mark_of, relief_of
-from geometry.process.step import Anatomy, Stage, process_step
+from geometry.process.step import Anatomy, Corner, Stage, process_step
 
 
 class PadEtch(Section):
@@ -67,11 +67,24 @@ def _left(d: DesignValues) -> str:
     return f", {relief:.3g} of the mark left" if relief else ", the mark gone"
 
 
+def corners(d: DesignValues) -> list[Corner]:
+    mask = Corner(d.opening_radius_um, "mask edge")
+    if not d.depth_um > 0:
+        return [mask]
+    below = "pad", *(region.name for region in d.regions if region.wafer)
+    return [
+        Corner(d.recess_floor_radius_um, "recess foot", below, d.masks),
+        Corner(d.recess_top_radius_um, "recess edge", ("pad",)),
+        mask,
+    ]
+
+
 @process_step(
     "pad etch",
     tables={"pad_etch": Table("pad etch", PadEtch, always=True)},
     after=("passivation", "polyimide"),
     rules=(recess_is_possible,),
+    corners=corners,
     derived=derived,
 )
 def pad_etch(d: DesignValues) -> list[Stage]:

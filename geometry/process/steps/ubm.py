@@ -19,7 +19,16 @@ from geometry.process import plating
 from geometry.process.coverage import sputter as sputter_layers
 from geometry.process.operations import GRID_UM, Stack
 from geometry.process.probed import probe_of, seam_of
-from geometry.process.step import Anatomy, Interface, Stage, Tool, interfaces, process_step
+from geometry.process.step import (
+    Anatomy,
+    Corner,
+    Interface,
+    Stage,
+    Tool,
+    always,
+    interfaces,
+    process_step,
+)
 
 CLOSED = 1.0 - PINCHED_OFF  # of the opening's radius: plated metal fills a dip that is narrower
 BELOW = ("pad", "dielectric", "via")  # what the UBM keeps from the solder
@@ -249,13 +258,19 @@ def _through_stencil(stack: Stack, d: DesignValues) -> Stack:
     return stack
 
 
+def corners(d: DesignValues) -> list[Corner]:
+    metals = "bump", *(layer.name for layer in (*sputtered(d), *plated(d)))
+    return [Corner(d.ubm_radius_um, "UBM edge", metals)]
+
+
 @process_step(
     "ubm",
     tables={"ubm": Table("UBM sputter", Ubm, always=True)},
     after=("pad etch",),
     rules=(layer_names_differ, layers_are_films, does_not_pinch_off),
     regions=lambda d: [*sputtered(d), *plated(d)],
-    interfaces=(Interface("bump", "ubm", rank=3, scarred=True),),
+    interfaces=(Interface("bump", "ubm", rank=3, scarred=True, current=always),),
+    corners=corners,
     colours=colours,
     reach_um=lambda d: d.ubm_radius_um,
     derived=derived,

@@ -224,7 +224,8 @@ def _whole_face(d: DesignValues) -> Point:
     rules=(sizes_apply, belongs_to_the_feed, lies_under_the_pad),
     regions=regions,
     interfaces=(
-        under_ubm("via", rank=2, scarred=True),
+        # the current of discrete vias is given, through their footprint
+        under_ubm("via", rank=2, scarred=True, current=lambda d: d.discrete_vias is None),
         Interface("pad", "via", _whole_face, rank=2),
     ),
     colours={"via": "#7b2d12"},

@@ -27,7 +27,6 @@ from studies.wording.labels import MINUS
 Colour = tuple[float, float, float]
 HATCH, MISSING = "////", "xx"
 STATE_COLOURS: Mapping[State, str] = {
-    State.OFF: "#7f1d1d",
     State.BROKEN: "#c8102e",
     State.BARE: "#e69f00",
     State.FILM: "#f3e2a9",

@@ -1,5 +1,7 @@
 """What the data show of two masks or of metals: which film carries the UBM's edge, what changes.
 
+Of two masks the one is the film that is opened first, the other the one that lines it.
+
 A finding is made only where the numbers of every pair bear it out.
 """
 
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 
 from fem_bump import materials
 from geometry.design.design import Design
+from geometry.design.flow import masks
 from studies.case.design_materials import design_library
 from studies.metrics.names import window_tag
 from studies.records.record import Curve
@@ -19,15 +22,23 @@ from studies.results.ranking import Verdict, difference
 from studies.results.results import Entry, Results
 from studies.wording.labels import MASK, Measured, number
 
-PASSIVATION, POLYIMIDE = "passivation", "polyimide"
 Pair = tuple[Entry, Entry]
 Some = Sequence[Measured]
+
+
+@dataclass(frozen=True)
+class Masks:
+    """Two masks by name: the one that is opened first, and the other."""
+
+    first: str
+    other: str
 
 
 @dataclass(frozen=True)
 class Contact:
     """Contact areas of UBM and pad with both masks, pair by pair, um2."""
 
+    masks: Masks
     choice: Choice
     areas_um2: Sequence[tuple[float, float]]
 
@@ -48,19 +59,21 @@ class Film:
 
 @dataclass(frozen=True)
 class Edge:
-    """What the UBM's edge rests on with each mask; whether it leaves the passivation at all."""
+    """What the UBM's edge rests on with each mask; whether it leaves the first film at all."""
 
+    masks: Masks
     films: Sequence[Film]
-    leaves_passivation: bool
+    leaves_first: bool
 
 
 @dataclass(frozen=True)
 class HandedOver:
-    """Peel that polyimide takes off the film, with the legs that have it, and off or onto the pad.
+    """Peel that the other mask takes off the film, the legs that have it, and off or onto the pad.
 
     ``raised`` and ``eased``: differences of the peel at UBM/pad in pairs where it is decided.
     """
 
+    masks: Masks
     film: Contrast
     legs: tuple[str, str]
     raised: Some
@@ -70,20 +83,22 @@ class HandedOver:
 
 @dataclass(frozen=True)
 class Brittle:
-    """First principal stress in the passivation, and in the polyimide that takes its place."""
+    """First principal stress in the first film, and in the other that takes its place."""
 
-    passivation: Contrast
-    polyimide: Some
+    masks: Masks
+    first: Contrast
+    other: Some
 
 
 @dataclass(frozen=True)
 class Path:
-    """Resistance that polyimide adds, mOhm, and the neck of bump metal that explains it.
+    """Resistance that the other mask adds, mOhm, and the neck of bump metal that explains it.
 
     ``radii_um``: of UBM and opening, where no mask changes them; ``neck_um`` and ``neck_mohm``: by
     how much the neck is longer, and what a cylinder of that length would add.
     """
 
+    masks: Masks
     added_mohm: Some
     radii_um: tuple[float, float] | None
     neck_um: float | None = None
@@ -116,51 +131,52 @@ def mechanism(results: Results, found: Comparison) -> list[Why]:
     if found.choice.path.endswith("material"):
         said = [_metals(results, found)]
     elif found.choice.path == MASK:
-        pairs = [
-            (results.entry(s[PASSIVATION]), results.entry(s[POLYIMIDE]))
-            for s in found.choice.sets
-            if PASSIVATION in s and POLYIMIDE in s
-        ]
         by_stem = {contrast.family.stem: contrast for contrast in found.contrasts}
-        if pairs:
-            said = [
-                _contact(found, pairs), _edge(pairs), _handed_over(by_stem),
-                _brittle(found, by_stem), _path(pairs, by_stem),
-            ]  # fmt: skip
+        first, *others = (name for name in masks() if name in found.choice.levels)
+        for both in (Masks(first, other) for other in others):
+            pairs = [
+                (results.entry(s[both.first]), results.entry(s[both.other]))
+                for s in found.choice.sets
+                if both.first in s and both.other in s
+            ]
+            if pairs:
+                said += [
+                    _contact(both, found, pairs), _edge(both, pairs), _handed_over(both, by_stem),
+                    _brittle(both, found, by_stem), _path(both, pairs, by_stem),
+                ]  # fmt: skip
     return [one for one in said if one is not None]
 
 
-def _contact(found: Comparison, pairs: Sequence[Pair]) -> Contact | None:
+def _contact(both: Masks, found: Comparison, pairs: Sequence[Pair]) -> Contact | None:
     areas = [[number(e.result.derived.get("contact_area_um2")) for e in p] for p in pairs]
     known = [(a, b) for a, b in areas if a and b]
-    return Contact(found.choice, known) if len(known) == len(pairs) else None
+    return Contact(both, found.choice, known) if len(known) == len(pairs) else None
 
 
-def _edge(pairs: Sequence[Pair]) -> Edge | None:
+def _edge(both: Masks, pairs: Sequence[Pair]) -> Edge | None:
     """A leg ``top`` in the records' curves says which film it is."""
     films = []
-    for k, film in enumerate((PASSIVATION, POLYIMIDE)):
+    for k, film in enumerate((both.first, both.other)):
         if not all("top" in _legs(p[k], f"ubm/{film}") for p in pairs):
             return None
         design = pairs[0][k].design
-        layer = design.passivation if film == PASSIVATION else design.polyimide
-        assert layer is not None
+        layer = design.masks[film]
         modulus = _young(design, layer.material)
         films.append(Film(film, layer.material, layer.thickness_um, modulus))
-    gone = all(f"ubm/{PASSIVATION}" not in p[1].result.curves for p in pairs)
-    return Edge(films, gone)
+    gone = all(f"ubm/{both.first}" not in p[1].result.curves for p in pairs)
+    return Edge(both, films, gone)
 
 
-def _handed_over(by_stem: Mapping[str, Contrast]) -> HandedOver | None:
+def _handed_over(both: Masks, by_stem: Mapping[str, Contrast]) -> HandedOver | None:
     """Peel at the film, and at UBM/pad in the pairs where it rises or falls."""
     film, pad = by_stem.get("peel_max_ubm_{mask}"), by_stem.get("peel_max_ubm_pad")
-    if film is None or pad is None or film.winner != POLYIMIDE:
+    if film is None or pad is None or film.winner != both.other:
         return None
-    pairs = [] if pad.is_ratio else list(zip(pad.relations(POLYIMIDE), pad.calls, strict=True))
-    raised = [r for r, call in pairs if call == (Verdict.WINNER, (PASSIVATION,))]
-    eased = [r for r, call in pairs if call == (Verdict.WINNER, (POLYIMIDE,))]
-    legs = (_worst_leg(film, PASSIVATION), _worst_leg(film, POLYIMIDE))
-    return HandedOver(film, legs, raised, eased, len(pad.calls))
+    pairs = [] if pad.is_ratio else list(zip(pad.relations(both.other), pad.calls, strict=True))
+    raised = [r for r, call in pairs if call == (Verdict.WINNER, (both.first,))]
+    eased = [r for r, call in pairs if call == (Verdict.WINNER, (both.other,))]
+    legs = (_worst_leg(film, both.first), _worst_leg(film, both.other))
+    return HandedOver(both, film, legs, raised, eased, len(pad.calls))
 
 
 def _worst_leg(film: Contrast, name: str) -> str:
@@ -178,36 +194,35 @@ def _worst_leg(film: Contrast, name: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _brittle(found: Comparison, by_stem: Mapping[str, Contrast]) -> Brittle | None:
-    passivation = by_stem.get("principal_max_passivation")
-    if passivation is None or passivation.winner is None:
+def _brittle(both: Masks, found: Comparison, by_stem: Mapping[str, Contrast]) -> Brittle | None:
+    first = by_stem.get(f"principal_max_{both.first}")
+    if first is None or first.winner is None:
         return None
-    alone = [a.values for a in found.alone if a.family.stem == "principal_max_polyimide"]
-    return Brittle(passivation, alone[0] if alone else ())
+    alone = [a.values for a in found.alone if a.family.stem == f"principal_max_{both.other}"]
+    return Brittle(both, first, alone[0] if alone else ())
 
 
-def _path(pairs: Sequence[Pair], by_stem: Mapping[str, Contrast]) -> Path | None:
+def _path(both: Masks, pairs: Sequence[Pair], by_stem: Mapping[str, Contrast]) -> Path | None:
     """Geometry of the current's path, and the resistance that a longer neck would add."""
     resistance = by_stem.get("resistance")
     designs = [(a.design, b.design) for a, b in pairs]
-    if resistance is None or resistance.winner != PASSIVATION:
+    if resistance is None or resistance.winner != both.first:
         return None
     radius = _same(designs, lambda d: d.ubm_radius_um)
     opening = _same(designs, lambda d: d.opening_radius_um)
-    both = zip(resistance.values(POLYIMIDE), resistance.values(PASSIVATION), strict=True)
-    added = [difference(b, a) for b, a in both]
+    values = zip(resistance.values(both.other), resistance.values(both.first), strict=True)
+    added = [difference(b, a) for b, a in values]
     if radius is None or opening is None:
-        return Path(added, None)
+        return Path(both, added, None)
     a, b = designs[0]
-    assert b.polyimide is not None
-    neck = b.polyimide.thickness_um - a.passivation.thickness_um
+    neck = b.masks[both.other].thickness_um - a.masks[both.first].thickness_um
     metals = {d.bump.material for pair in designs for d in pair}
     if neck <= 0 or len(metals) > 1 or b.bump.material not in materials:
-        return Path(added, (radius, opening))
+        return Path(both, added, (radius, opening))
     degc = b.load.current.temperature_degc
     sigma = float(materials.get(b.bump.material).at("conductivity_s_per_m", degc))
     extra = neck * 1e-6 / (sigma * math.pi * (opening * 1e-6) ** 2) * 1e3
-    return Path(added, (radius, opening), neck, extra)
+    return Path(both, added, (radius, opening), neck, extra)
 
 
 def _metals(results: Results, found: Comparison) -> Metals | None:

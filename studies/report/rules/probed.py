@@ -27,8 +27,10 @@ class GoNoGo:
     Attributes
     ----------
     cases, broken, bare
-        How many cases have a relief; in how many the UBM is broken, and in how many others no pad
-        metal is left under the mark.
+        How many cases have a relief; those where solder touches what lies under the UBM; others
+        where no pad metal is left under the mark.
+    broken_on_mask
+        In how many the UBM is broken on the wall of the opening only.
     breaks_from
         The least broken mark over the pad's thickness, by the coverage of walls.
     deepest_share
@@ -43,6 +45,7 @@ class GoNoGo:
     cases: int
     broken: tuple[MarkedCase, ...]
     bare: tuple[MarkedCase, ...]
+    broken_on_mask: int
     breaks_from: tuple[tuple[float, float], ...]
     deepest_share: float
     coverages: tuple[float, ...]
@@ -190,7 +193,8 @@ def _depth_share(case: MarkedCase) -> float:
 def _go(cases: Sequence[MarkedCase]) -> GoNoGo | None:
     if not cases:
         return None
-    broken = tuple(case for case in cases if case.state is State.BROKEN)
+    broken = tuple(case for case in cases if case.is_exposed)
+    on_mask = sum(case.state is State.BROKEN and not case.is_exposed for case in cases)
     bare = tuple(case for case in cases if case.state is State.BARE)
     coverages = sorted({case.design.ubm.step_coverage for case in cases})
     first = [
@@ -202,14 +206,23 @@ def _go(cases: Sequence[MarkedCase]) -> GoNoGo | None:
         (least, case)
         for case in cases
         if case.state is not State.BROKEN
-        and (least := number(case.row.get("ubm_least_um"))) is not None
+        and (least := number(case.row.get("ubm_thickness_min_um"))) is not None
     ]
     least, at = min(whole, key=lambda pair: pair[0], default=(None, None))
     row = {} if at is None else at.row
     return GoNoGo(
-        len(cases), broken, bare, tuple(first), max(map(_depth_share, cases)), tuple(coverages),
-        least, number(row.get("ubm_least_ratio")), number(row.get("ubm_least_radius_um")), at,
-    )  # fmt: skip
+        len(cases),
+        broken,
+        bare,
+        on_mask,
+        tuple(first),
+        max(map(_depth_share, cases)),
+        tuple(coverages),
+        least,
+        number(row.get("ubm_thickness_min_ratio")),
+        number(row.get("ubm_thickness_min_radius_um")),
+        at,
+    )
 
 
 # ------------------------------------------------------------------------------ where

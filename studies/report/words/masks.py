@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from studies.report.rules.masks import (
-    PASSIVATION,
-    POLYIMIDE,
     Brittle,
     Contact,
     Edge,
@@ -34,6 +32,11 @@ def sentence(found: Why) -> str:
             return _metals(found)
 
 
+def _film(name: str) -> str:
+    """A film's name in a sentence."""
+    return name.replace("_", " ")
+
+
 def _contact(found: Contact) -> str:
     areas = found.areas_um2
     if found.are_equal:
@@ -44,7 +47,8 @@ def _contact(found: Contact) -> str:
         )
     ratios = [b / a for a, b in areas]
     return (
-        "The masks do not open the same contact: with polyimide the area of UBM and pad is "
+        f"The masks do not open the same contact: with {_film(found.masks.other)} the area of UBM "
+        "and pad is "
         f"{plain_number(min(ratios), 3)} to {plain_number(max(ratios), 3)} times as large."
     )
 
@@ -54,24 +58,27 @@ def _edge(found: Edge) -> str:
     for film in found.films:
         stiff = f", modulus {plain_number(film.young_gpa, 3)} GPa" if film.young_gpa else ""
         said.append(
-            f"the {film.name} ({film.material}, {film.thickness_um:g} µm{stiff}) with the "
-            f"{film.name} mask"
+            f"the {_film(film.name)} ({film.material}, {film.thickness_um:g} µm{stiff}) with the "
+            f"{_film(film.name)} mask"
         )
     text = f"The UBM's edge rests on {'; on '.join(said)}"
-    lost = interface_title(f"ubm/{PASSIVATION}")
-    return text + (f", where there is no {lost} any more." if found.leaves_passivation else ".")
+    lost = interface_title(f"ubm/{found.masks.first}")
+    return text + (f", where there is no {lost} any more." if found.leaves_first else ".")
 
 
 def _handed_over(found: HandedOver) -> str:
     """Peel at the film, and at UBM/pad in the pairs where it rises."""
     film, (hard, soft) = found.film, found.legs
+    first, other = found.masks.first, found.masks.other
     text = (
-        f"Peel at UBM/mask film is {span(film.values(POLYIMIDE), errors=False)} MPa with "
-        f"polyimide against {span(film.values(PASSIVATION), errors=False)} MPa with passivation "
-        f"({relation(film, POLYIMIDE, errors=False)})"
+        f"Peel at UBM/mask film is {span(film.values(other), errors=False)} MPa with "
+        f"{_film(other)} against {span(film.values(first), errors=False)} MPa with {_film(first)} "
+        f"({relation(film, other, errors=False)})"
     )
     if hard and soft:
-        text += f", largest at the {soft} of the polyimide and the {hard} of the passivation"
+        text += (
+            f", largest at the {soft} of the {_film(other)} and the {hard} of the {_film(first)}"
+        )
     if found.raised:
         text += (
             f"; at UBM/pad it is higher by {span(found.raised, errors=False)} MPa in "
@@ -84,18 +91,19 @@ def _handed_over(found: HandedOver) -> str:
 
 
 def _brittle(found: Brittle) -> str:
+    first, other = _film(found.masks.first), _film(found.masks.other)
     text = (
-        "First principal stress in the passivation with the polyimide mask: "
-        f"{relation(found.passivation, POLYIMIDE, errors=False)} of that with the passivation mask"
+        f"First principal stress in the {first} with the {other} mask: "
+        f"{relation(found.first, found.masks.other, errors=False)} of that with the {first} mask"
     )
-    if found.polyimide:
-        text += f"; in the polyimide itself {span(found.polyimide, errors=False)} MPa"
+    if found.other:
+        text += f"; in the {other} itself {span(found.other, errors=False)} MPa"
     return text + "."
 
 
 def _path(found: Path) -> str:
     added = span(found.added_mohm, errors=False)
-    text = f"With polyimide the resistance is higher by {added} mΩ"
+    text = f"With {_film(found.masks.other)} the resistance is higher by {added} mΩ"
     if found.radii_um is None:
         return f"{text}; the UBM's radius or the opening differ as well."
     radius, opening = found.radii_um

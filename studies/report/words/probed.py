@@ -13,7 +13,7 @@ from studies.report.rules.probed import (
     Unrepaired,
     Wall,
 )
-from studies.results.probed import TO_UNPROBED, Change
+from studies.results.probed import Change
 from studies.wording.labels import (
     Measured,
     listing,
@@ -81,6 +81,11 @@ def go_in_short(found: GoNoGo) -> str:
 def go(found: GoNoGo) -> list[str]:
     """Whether the UBM holds, from which depth it does not, and where pad metal is gone."""
     out = [go_in_short(found)]
+    if found.broken_on_mask:
+        out.append(
+            f"In {found.broken_on_mask} cases the UBM breaks on the wall of the opening and not "
+            "over the mark."
+        )
     broken = dict(found.breaks_from)
     for coverage in found.coverages:
         if coverage in broken:
@@ -264,8 +269,7 @@ def change(found: Change) -> str:
 
 def metric(found: Change) -> str:
     """The metric of which it is a change, in few words."""
-    short = found.family.short
-    return uncapitalized(short.replace(TO_UNPROBED.replace("_", " "), ""))
+    return uncapitalized(found.family.short)
 
 
 def _percent(share: Measured) -> str:
