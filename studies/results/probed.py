@@ -54,6 +54,11 @@ class Change:
     share: Measured
     size: Size
 
+    @property
+    def is_density(self) -> bool:
+        """Whether it is one of a current density."""
+        return self.family.suffix == "a_per_cm2"
+
 
 @dataclass(frozen=True)
 class MarkedCase:
@@ -84,20 +89,26 @@ class MarkedCase:
         """Changes of currents, voltage, heat and resistance."""
         return tuple(c for c in self.changes if not c.family.is_stress)
 
-    @property
-    def largest(self) -> Change | None:
-        """The electric change that is largest; of those that count if any does."""
-        some = [c for c in self.electric if c.size is Size.LARGE] or self.electric
-        return max(some, key=lambda c: abs(c.share.value), default=None)
+    @cached_property
+    def densities(self) -> tuple[Change, ...]:
+        """Changes of current densities alone."""
+        return tuple(c for c in self.electric if c.is_density)
 
-    @property
-    def size(self) -> Size | None:
-        """Of all electric changes together: large if one is, small if all are."""
-        sizes = {c.size for c in self.electric}
-        for size in (Size.LARGE, Size.UNDECIDED, Size.SMALL):
-            if size in sizes:
-                return size
-        return None
+
+def largest(changes: Iterable[Change]) -> Change | None:
+    """The largest of some changes; of those that count if any does."""
+    every = list(changes)
+    some = [c for c in every if c.size is Size.LARGE] or every
+    return max(some, key=lambda c: abs(c.share.value), default=None)
+
+
+def size_of(changes: Iterable[Change]) -> Size | None:
+    """Of some changes together: large if one is, small if all are; None where there is none."""
+    sizes = {c.size for c in changes}
+    for size in (Size.LARGE, Size.UNDECIDED, Size.SMALL):
+        if size in sizes:
+            return size
+    return None
 
 
 def marked_cases(results: Results, rows: Iterable[Row] | None = None) -> list[MarkedCase]:

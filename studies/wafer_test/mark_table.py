@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fem_bump.errors import InputError
-from studies.plan.case_table import Names, read_cases
+from studies.plan.case_table import Names, Value, read_cases
 
 NUMBERS = ("x_um", "y_um", "depth_um")
 PAD = "pad"
@@ -20,7 +19,7 @@ COLUMNS = (*NUMBERS, PAD)
 
 
 @dataclass(frozen=True)
-class TestMark:
+class GivenMark:
     """One mark: its row in the table, its pad, its centre from the pad's, and its depth, um."""
 
     row: int
@@ -39,7 +38,7 @@ class TestMark:
         return abs(math.degrees(math.atan2(self.y_um, self.x_um)))
 
 
-def read_marks(path: Path) -> list[TestMark]:
+def read_marks(path: Path) -> list[GivenMark]:
     """Every mark of a table.
 
     Raises
@@ -65,18 +64,17 @@ def read_marks(path: Path) -> list[TestMark]:
     return [_mark(path, k, row) for k, row in enumerate(rows, 1)]
 
 
-def _mark(path: Path, k: int, row: dict[str, Any]) -> TestMark:
+def _mark(path: Path, k: int, row: dict[str, Value]) -> GivenMark:
     pad = str(row.get(PAD, k))
     here = f"marks: '{path}', mark {k} (pad {pad})"
     found = []
     for name in NUMBERS:
         value = row.get(name)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if value is None or not number or not math.isfinite(value):
+        if value is None or isinstance(value, bool | str) or not math.isfinite(value):
             said = "is empty" if value is None else f"= '{value}'"
             raise InputError(f"{here}: {name} {said}; it must be a finite number, in um")
         found.append(float(value))
     x, y, depth = found
     if depth < 0.0:
         raise InputError(f"{here}: depth_um = {depth:g} must be at least 0")
-    return TestMark(k, pad, x, y, depth)
+    return GivenMark(k, pad, x, y, depth)

@@ -16,14 +16,14 @@ from typing import Any
 from geometry.design.design import Design
 from geometry.process.probed import Probe
 from geometry.section.contact_films import is_clean
-from studies.wafer_test.mark_table import TestMark
+from studies.wafer_test.mark_table import GivenMark
 from studies.wording.levels import inline
 
 GAPS_UM = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 30.0, 40.0)
 CENTRED_UM = 0.1  # a mark nearer to the axis is taken to lie on it
 DEPTH_STEP_UM = 0.1
 AZIMUTH_STEP_DEG = 30.0
-ACCURACY = 0.05  # of the headlines, where the design says nothing of its mesh
+ACCURACY = 0.02  # of the headlines, where the design says nothing of its mesh
 NEAR = 1e-9
 FILM, RELIEF = "film", "relief"
 Keys = Mapping[str, float]
@@ -43,7 +43,7 @@ class PlacedMark:
         Keys of the probe in the case of its film, and of its relief.
     """
 
-    mark: TestMark
+    mark: GivenMark
     gap_um: float
     off: bool
     through: bool
@@ -51,7 +51,7 @@ class PlacedMark:
     relief: Keys | None = None
 
 
-def placed(design: Design, marks: Sequence[TestMark]) -> list[PlacedMark]:
+def placed(design: Design, marks: Sequence[GivenMark]) -> list[PlacedMark]:
     """Marks on a design's pad, with the keys of their cases."""
     probe = probe_for(design).model_copy(update={"depth_ratio": None, "depth_um": 0.0})
     # where cleaning and etch take the film away, its place changes nothing
@@ -59,7 +59,7 @@ def placed(design: Design, marks: Sequence[TestMark]) -> list[PlacedMark]:
     return [_placed(design, mark, gone) for mark in marks]
 
 
-def _placed(design: Design, mark: TestMark, film_is_gone: bool) -> PlacedMark:
+def _placed(design: Design, mark: GivenMark, film_is_gone: bool) -> PlacedMark:
     half, pad = probe_for(design).diameter_um / 2, design.pad.thickness_um
     opening = design.passivation.opening_radius_um
     gap = opening - mark.offset_um - half

@@ -10,7 +10,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from studies.results.probed import Change, MarkedCase, Size, State, marked_cases
+from studies.results.probed import (
+    Change,
+    MarkedCase,
+    Size,
+    State,
+    largest,
+    marked_cases,
+    size_of,
+)
 from studies.results.results import Results
 from studies.wafer_test.marked_designs import FILM, RELIEF, PlacedMark
 from studies.wording.labels import Measured, number
@@ -122,10 +130,10 @@ def _solved(
     sizes = {Size.LARGE: Grade.COUNTS, Size.SMALL: Grade.GO}
     family = results.families.get(PEEL)
     peel = None if family is None else family.read(relief.row, family.at(results.headline_um))
-    return MarkVerdict(
-        mark, grade or sizes.get(film.size or Size.UNDECIDED, Grade.UNDECIDED), relief.state,
-        film.largest, peel, relief.row,
-    )  # fmt: skip
+    size = size_of(film.electric)
+    if grade is None:
+        grade = Grade.UNDECIDED if size is None else sizes.get(size, Grade.UNDECIDED)
+    return MarkVerdict(mark, grade, relief.state, largest(film.electric), peel, relief.row)
 
 
 def _row(one: MarkVerdict, pads: Mapping[str, Grade]) -> dict[str, Any]:

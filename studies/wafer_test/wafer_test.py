@@ -10,7 +10,7 @@ from geometry.design.design import Design
 from groundwork.files import write_atomic
 from studies.runs.progress import Progress
 from studies.runs.runner import EVALUATOR, Summary, run_study
-from studies.wafer_test.mark_table import TestMark
+from studies.wafer_test.mark_table import GivenMark
 from studies.wafer_test.marked_designs import (
     AZIMUTH_STEP_DEG,
     DEPTH_STEP_UM,
@@ -50,7 +50,7 @@ def bins(design: Design) -> str:
 
 def run_wafer_test(
     design: Design,
-    marks: Sequence[TestMark],
+    marks: Sequence[GivenMark],
     folder: Path,
     *,
     jobs: int | None = None,

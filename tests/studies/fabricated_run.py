@@ -118,7 +118,8 @@ def over_a_mark(design: Design) -> dict[str, float | None]:
     gap = design.opening_radius_um - probe.offset_um - probe.diameter_um / 2
     blocked = min(probe.film_resistivity_ohm_m2 / 1e-9, 1.0) ** 0.1
     film = 0.3 * blocked * math.exp(-gap / 5.0) if design.depth_um < 0.03 else 0.0
-    wall = probe.depth_ratio / probe.wall_width_um * (1 - design.depth_ratio)
+    depth = probe.depth_ratio if probe.depth_um is None else probe.depth_um
+    wall = depth / max(probe.wall_width_um, 0.1) * (1 - design.depth_ratio)
     out: dict[str, float | None] = {
         "contact_heat_ubm_pad_mw": 0.05 * (1 + film),
         "contact_heat_ubm_pad_to_unprobed": 1 + 0.5 * film,

@@ -12,7 +12,7 @@ from studies.report.page import write_report
 from studies.report.rules.probed import mark_findings
 from studies.report.section import Report
 from studies.report.words import probed as say
-from studies.results.probed import Change, Size, State, state_of
+from studies.results.probed import Change, Size, State, size_of, state_of
 from studies.results.results import Results
 from studies.wording.labels import Measured
 
@@ -57,10 +57,11 @@ THIN = """
 name = "thin"
 [part.set]
 "ubm.least_continuous_um" = 0.06
+"probe.wall_width_um" = 0.0
 "pad_etch.depth_ratio" = 0.0
 [part.factors]
 "ubm.step_coverage" = [0.1, 1.0]
-"probe.depth_ratio" = [0.2, 0.8]
+"probe.depth_ratio" = [0.4, 1.0]
 """
 
 
@@ -117,12 +118,17 @@ def test_a_mark_near_the_edge_counts_and_a_centred_one_does_not(found):
     assert around.feed == "fed all around" and [t.feed for t in traced] == [
         "trace 20 µm wide, mark at 0°", "trace 20 µm wide, mark at 180°",
     ]  # fmt: skip
-    assert (around.bad_gap_um, around.clear_gap_um, around.least_gap_um) == (7.0, 12.0, 0.0)
-    assert around.worst.share.value == pytest.approx(0.3)
-    assert around.centred.size is Size.SMALL
-    assert around.centred.share.value == pytest.approx(0.3 * math.exp(-22 / 5))
-    assert traced[0].centred.share == traced[1].centred.share  # a centred mark has no azimuth
-    assert traced[0].clear_gap_um is None
+    reach = around.currents
+    assert (reach.bad_gap_um, reach.clear_gap_um, around.least_gap_um) == (7.0, 12.0, 0.0)
+    assert reach.worst.share.value == pytest.approx(0.3)
+    assert reach.worst.family.stem == "current_density_max_ubm_pad"
+    assert reach.centred.size is Size.SMALL
+    assert reach.centred.share.value == pytest.approx(0.3 * math.exp(-22 / 5))
+    assert around.film.worst.family.stem == "contact_heat_ubm_pad"
+    assert around.film.worst.share.value == pytest.approx(0.15)
+    # a centred mark has no azimuth
+    assert traced[0].currents.centred.share == traced[1].currents.centred.share
+    assert traced[0].currents.clear_gap_um is None
     text = say.placing(around)
     assert "7 µm or less" in text and "+30.0" in text and "from 12 µm on" in text
 
@@ -139,7 +145,7 @@ def test_how_deep_cleans_and_how_deep_evens(found):
 def test_which_metric_decides(found):
     first, count, largest = found.deciding.counts[0]
     assert first.stem == "current_density_max_ubm_pad"
-    assert count == sum(case.size is Size.LARGE for case in found.cases) > 0
+    assert count == sum(size_of(case.densities) is Size.LARGE for case in found.cases) > 0
     assert largest.share.value == pytest.approx(0.3)
     assert all("peel" not in family.stem for family, *_ in found.deciding.counts)
 
@@ -161,18 +167,22 @@ def test_go_where_the_ubm_holds(found):
 
 def test_no_go_where_it_breaks(broken):
     go = broken.go
-    assert go.breaks_from == ((0.1, 0.2),) and go.coverages == (0.1, 1.0)
-    assert {case.state for case in go.broken} == {State.BROKEN} and len(go.broken) == 2
+    assert go.breaks_from == ((0.1, 1.0),) and go.coverages == (0.1, 1.0)
+    assert [case.state for case in go.broken] == [State.BROKEN]
+    assert go.broken_on_mask == 1  # a step of 0.4 um is bridged from its foot
     said = say.answers(broken)
     assert said[0][0] == "Go or no-go"
-    assert said[0][1][0].startswith("No-go in 2 of 4 cases")
-    assert "step coverage of 0.1 the UBM breaks over marks from 20 %" in said[0][1][1]
-    assert "step coverage of 1 it does not break" in said[0][1][2]
+    assert said[0][1][0].startswith("No-go in 1 of 4 cases")
+    assert "In 1 cases the UBM breaks on the wall of the opening" in said[0][1][1]
+    assert "step coverage of 0.1 the UBM breaks over marks from 100 %" in said[0][1][2]
+    assert "step coverage of 1 it does not break" in said[0][1][3]
 
 
 def test_the_first_page_says_go_or_no_go_first(results):
     said = first_page.in_short(Report(results))
-    assert said[0].startswith("Go: ") and said[1].startswith("A mark's film counts where")
+    assert said[0].startswith("Go: ") and said[1].startswith(
+        "A mark's film changes a current density"
+    )
     assert first_page.closing(Report(results)) == ""
 
 
@@ -186,7 +196,7 @@ def test_report_with_maps(results):
     page = write_report(results.folder).read_text(encoding="utf-8")
     assert 'id="mark"' in page and "What nothing repairs" in page
     names = {path.stem for path in (results.folder / "figures").glob("*.png")}
-    assert {"verdict-map-relief", "gap-map"} <= names
+    assert {"verdict-map-relief", "gap-map-currents", "gap-map-film"} <= names
     assert page.index('id="mark"') < page.index('id="findings"')
 
 

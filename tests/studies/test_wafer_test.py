@@ -10,7 +10,7 @@ import pytest
 from fem_bump.errors import InputError
 from geometry import Design
 from studies.cli import commands, options
-from studies.wafer_test.mark_table import TestMark, read_marks
+from studies.wafer_test.mark_table import GivenMark, read_marks
 from studies.wafer_test.marked_designs import placed, study_text
 from studies.wafer_test.verdicts import Grade, of_pads, verdicts
 from studies.wafer_test.wafer_test import bins, run_wafer_test
@@ -29,7 +29,7 @@ A5,1,1,0.97
 
 
 def mark(x=0.0, y=0.0, depth=0.4, pad="1"):
-    return TestMark(1, pad, x, y, depth)
+    return GivenMark(1, pad, x, y, depth)
 
 
 def write(tmp_path, text):
@@ -108,7 +108,7 @@ def test_equal_marks_are_one_case_and_a_film_that_is_gone_has_no_place():
 
 
 def test_meshes_are_as_the_design_says():
-    for keys, said in (({}, 0.05), ({"accuracy": 0.1}, 0.1), ({"size_factor": 2.0}, False)):
+    for keys, said in (({}, 0.02), ({"accuracy": 0.1}, 0.1), ({"size_factor": 2.0}, False)):
         design = Design(variant="no-recess", mesh=keys)
         assert tomllib.loads(study_text(design, placed(design, [mark()])))["accuracy"] == said
 
@@ -127,6 +127,7 @@ def done(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", f"{here}:{os.environ.get('PYTHONPATH', '')}")
     monkeypatch.syspath_prepend(str(tmp_path))
     marks = read_marks(write(tmp_path, TABLE))
+    (tmp_path / "out").mkdir()
     return lambda: run_wafer_test(FLAT, marks, tmp_path / "out", jobs=1, evaluator=EVALUATOR)
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from studies.figures.probed.verdict_maps import MapPanel, MapPlan, change_map, state_map
 from studies.figures.registry import Drawing, figure
-from studies.results.probed import MarkedCase, feed_text, marked_cases
+from studies.results.probed import Change, MarkedCase, feed_text, marked_cases
 from studies.results.results import Results
 from studies.wording.labels import DEPTH, factor_text
 from studies.wording.levels import level
 
 MARK_DEPTH, OFFSET = "probe.depth_ratio", "probe.offset_um"
 MOST_PANELS = 9
+ALL = "a current density, of resistance, contact heat or film voltage"
 CHANGE = (
-    "Numbers: largest change of a current density, of resistance, contact heat or film voltage "
-    "against the same pad unprobed, in %; bold: beyond its error and 5 % at every averaging length"
+    "Numbers: largest change of {of} against the same pad unprobed, in %; bold: beyond its error "
+    "and 5 % at every averaging length"
 )
 
 
@@ -37,8 +38,8 @@ def state_maps(results: Results) -> Iterator[Drawing]:
         yield Drawing(
             state_map(plan), f"What is left of the mark: {title}",
             f"{title}: what is left of the mark, over its depth and that of the etch, both over "
-            f"the pad's thickness. {CHANGE}. Peel is left out: the assumed width of the mark's "
-            "wall decides it.", part,
+            f"the pad's thickness. {CHANGE.format(of=ALL)}. Peel is left out: the assumed width of "
+            "the mark's wall decides it.", part,
         )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def _depth_plan(
     return MapPlan(
         _levels(cases, DEPTH), _levels(cases, MARK_DEPTH), "recess depth / pad thickness",
         "mark depth / pad thickness", [MapPanel(t, c) for t, c in panels.items()],
-        across if across > 1 else len(panels), _note(results),
+        across if across > 1 else len(panels), lambda case: case.electric, _note(results),
     )  # fmt: skip
 
 
@@ -91,16 +92,22 @@ def gap_maps(results: Results) -> Iterator[Drawing]:
                 film = f"{level(beside(case))} | {level(case.probe.film_resistivity_ohm_m2)}"
                 cells[gap, film] = case
         panels.append(MapPanel(title, cells))
-    plan = MapPlan(
-        columns, rows, "gap from the mark's edge to the opening's (µm)",
-        "film beside | added on the mark (Ω m²)", panels, 2 if len(panels) > 1 else 1,
-        _note(results),
+    kinds: tuple[tuple[str, str, Callable[[MarkedCase], Sequence[Change]]], ...] = (
+        ("currents", "a current density", lambda case: case.densities),
+        ("film", "resistance, contact heat or film voltage",
+         lambda case: [c for c in case.electric if not c.is_density]),
     )  # fmt: skip
-    yield Drawing(
-        change_map(plan), "What a mark's film changes, by its place",
-        f"What the film of a mark changes, by its gap to the opening's edge. {CHANGE}. A "
-        "centred mark is the same at every azimuth.",
-    )  # fmt: skip
+    for part, of, changes in kinds:
+        plan = MapPlan(
+            columns, rows, "gap from the mark's edge to the opening's (µm)",
+            "film beside | added on the mark (Ω m²)", panels, 2 if len(panels) > 1 else 1,
+            changes, _note(results),
+        )  # fmt: skip
+        yield Drawing(
+            change_map(plan), f"What a mark's film changes of {of}, by its place",
+            f"What the film of a mark changes, by its gap to the opening's edge. "
+            f"{CHANGE.format(of=of)}. A centred mark is the same at every azimuth.", part,
+        )  # fmt: skip
 
 
 def beside(case: MarkedCase) -> float:

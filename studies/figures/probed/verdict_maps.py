@@ -21,7 +21,7 @@ from studies.figures.style import (
     panel_title,
     styled,
 )
-from studies.results.probed import Change, MarkedCase, Size, State
+from studies.results.probed import Change, MarkedCase, Size, State, largest, size_of
 from studies.wording.labels import MINUS
 
 Colour = tuple[float, float, float]
@@ -47,7 +47,7 @@ class MapPanel:
 
 @dataclass(frozen=True)
 class MapPlan:
-    """Panels that share their columns and rows, and what these are."""
+    """Panels that share their columns and rows, what these are, and which changes are shown."""
 
     columns: Sequence[str]
     rows: Sequence[str]
@@ -55,6 +55,7 @@ class MapPlan:
     y_title: str
     panels: Sequence[MapPanel]
     across: int
+    changes: Callable[[MarkedCase], Sequence[Change]]
     note: str = ""
 
 
@@ -80,7 +81,7 @@ def change_map(plan: MapPlan) -> Figure:
     scale = ScalarMappable(Normalize(-100 * MOST_SHARE, 100 * MOST_SHARE), CHANGES)
 
     def colour(case: MarkedCase) -> Colour:
-        found = case.largest
+        found = largest(plan.changes(case))
         return to_rgb(scale.to_rgba(0.0 if found is None else 100 * found.share.value))
 
     marks: set[str] = set()
@@ -149,13 +150,14 @@ def _cells(
             red, green, blue = colour = colour_of(case)
             ink = "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
             ax.add_patch(Rectangle(corner, 1, 1, fc=colour, ec="white", lw=0.8))
-            box = None
-            if case.size is Size.UNDECIDED:
+            box, changes = None, plan.changes(case)
+            size = size_of(changes)
+            if size is Size.UNDECIDED:
                 signs.add(HATCH)
                 ax.add_patch(Rectangle(corner, 1, 1, fc="none", ec=ink, hatch=HATCH, lw=0))
                 box = {"facecolor": colour, "edgecolor": "none", "pad": 1.2}
-            text = share_text(case.largest)
-            weight = "bold" if case.size is Size.LARGE else "normal"
+            text = share_text(largest(changes))
+            weight = "bold" if size is Size.LARGE else "normal"
             ax.text(x, y, text, ha="center", va="center", fontsize=7.4, color=ink, bbox=box,
                     fontweight=weight)  # fmt: skip
     return signs

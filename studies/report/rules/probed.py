@@ -7,13 +7,22 @@ takes away: as long as metals are elastic that is the assumed wall's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from geometry.process.probed import mark_of, relief_of
 from geometry.section.contact_films import is_clean
 from studies.metrics.families import Family
-from studies.results.probed import Change, MarkedCase, Size, State, feed_text, marked_cases
+from studies.results.probed import (
+    Change,
+    MarkedCase,
+    Size,
+    State,
+    feed_text,
+    largest,
+    marked_cases,
+    size_of,
+)
 from studies.results.results import Results
 from studies.wording.labels import Measured, number
 
@@ -66,32 +75,44 @@ class GoNoGo:
 
 
 @dataclass(frozen=True)
-class Placing:
-    """How far from the opening's edge a mark must lie, for one feed.
+class Reach:
+    """How far from the opening's edge a mark's film changes some metrics by what counts.
 
     Attributes
     ----------
-    feed
-        In words, with the mark's azimuth.
     bad_gap_um, worst
         The largest gap at which some film makes a change that counts, and the largest of these.
     clear_gap_um
-        The least gap from which on no change counts and none is undecided; None if there is none.
-    at_edge
-        The largest change at the least gap.
-    centred
-        The largest change, whatever its size, with the mark in the centre.
-    least_gap_um
-        The least gap studied.
+        The least gap from which on all changes are small; None if there is none.
+    at_edge, centred
+        The largest change, whatever its size, at the least gap and with the mark in the centre.
     """
 
-    feed: str
     bad_gap_um: float | None
     worst: Change | None
     clear_gap_um: float | None
     at_edge: Change | None
     centred: Change | None
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Where a mark must not lie, for one feed.
+
+    Attributes
+    ----------
+    feed
+        In words, with the mark's azimuth.
+    least_gap_um
+        The least gap studied.
+    currents, film
+        By current densities; by resistance, and by heat and voltage of the contact.
+    """
+
+    feed: str
     least_gap_um: float
+    currents: Reach
+    film: Reach
 
 
 @dataclass(frozen=True)
@@ -237,40 +258,54 @@ def _placings(cases: Sequence[MarkedCase]) -> list[Placing]:
     out = []
     for feed, mine in by_feed.items():
         some = mine[0].design
-        same_feed = [
+        centred = [
             c for c in films
             if c.probe.offset_um == 0.0
             and (c.design.pad.feed, c.design.trace) == (some.pad.feed, some.trace)
             and c.design.opening_radius_um == some.opening_radius_um
         ]  # fmt: skip
-        gaps = sorted({round(c.gap_um, 9) for c in mine})
-
-        def at(gap: float, mine: Sequence[MarkedCase] = mine) -> list[MarkedCase]:
-            return [c for c in mine if abs(c.gap_um - gap) < NEAR]
-
-        bad = [gap for gap in gaps if any(c.size is Size.LARGE for c in at(gap))]
-        clear = None
-        for gap in reversed(gaps):
-            if any(c.size is not Size.SMALL for c in at(gap)):
-                break
-            clear = gap
+        by_gap: dict[float, list[MarkedCase]] = {}
+        for case in sorted(mine, key=lambda c: c.gap_um):
+            by_gap.setdefault(round(case.gap_um, 6), []).append(case)
         out.append(
             Placing(
                 feed,
-                max(bad, default=None),
-                _largest(c for c in mine if c.size is Size.LARGE),
-                clear,
-                _largest(at(gaps[0])),
-                _largest(same_feed),
-                gaps[0],
+                min(by_gap),
+                _reach(by_gap, centred, lambda case: case.densities),
+                _reach(by_gap, centred, other_than_densities),
             )
         )
     return out
 
 
+def other_than_densities(case: MarkedCase) -> list[Change]:
+    """Changes of resistance, and of heat and voltage of the contact."""
+    return [change for change in case.electric if not change.is_density]
+
+
+def _reach(
+    by_gap: Mapping[float, Sequence[MarkedCase]],
+    centred: Sequence[MarkedCase],
+    of: Callable[[MarkedCase], Sequence[Change]],
+) -> Reach:
+    at = {gap: [change for case in cases for change in of(case)] for gap, cases in by_gap.items()}
+    bad = [gap for gap, changes in at.items() if size_of(changes) is Size.LARGE]
+    clear = None
+    for gap in sorted(at, reverse=True):
+        if size_of(at[gap]) is not Size.SMALL:
+            break
+        clear = gap
+    return Reach(
+        max(bad, default=None),
+        largest(c for changes in at.values() for c in changes) if bad else None,
+        clear,
+        largest(at[min(at)]),
+        largest(change for case in centred for change in of(case)),
+    )
+
+
 def _largest(cases: Iterable[MarkedCase]) -> Change | None:
-    found = [case.largest for case in cases]
-    return max((c for c in found if c is not None), key=lambda c: abs(c.share.value), default=None)
+    return largest(change for case in cases for change in case.electric)
 
 
 # ------------------------------------------------------------------------------ etch
@@ -318,7 +353,10 @@ def _deciding(cases: Sequence[MarkedCase]) -> Deciding:
     counts.sort(key=lambda one: -one[1])
     reliefs = [c for c in cases if c.probe.offset_um == 0.0 and c.state is not State.BROKEN]
     return Deciding(
-        tuple(counts), len(cases), sum(c.size is Size.UNDECIDED for c in cases), _largest(reliefs)
+        tuple(counts),
+        len(cases),
+        sum(size_of(c.electric) is Size.UNDECIDED for c in cases),
+        _largest(reliefs),
     )
 
 

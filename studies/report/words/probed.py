@@ -10,6 +10,7 @@ from studies.report.rules.probed import (
     GoNoGo,
     MarkFindings,
     Placing,
+    Reach,
     Unrepaired,
     Wall,
 )
@@ -125,43 +126,52 @@ def _least(found: GoNoGo) -> str:
 
 
 def placings_in_short(found: Sequence[Placing]) -> str:
-    """The widest rim of the opening in which a mark must not lie, over the feeds."""
-    bad = [one for one in found if one.bad_gap_um is not None]
-    centred = max(
-        (one.centred for one in found if one.centred is not None),
-        key=lambda c: abs(c.share.value), default=None,
-    )  # fmt: skip
-    tail = "" if centred is None else f"; {_uncapital(_centred(centred))}"
+    """How near to the opening's edge a mark's film counts, over the feeds."""
+    said = [
+        _reach_in_short("a current density", [one.currents for one in found]),
+        _reach_in_short("heat or voltage of the contact", [one.film for one in found]),
+    ]
+    return f"A mark's film changes {'; '.join(said)}."
+
+
+def _reach_in_short(what: str, reaches: Sequence[Reach]) -> str:
+    bad = [one for one in reaches if one.bad_gap_um is not None]
+    centred = max((one.centred for one in reaches if one.centred), key=_size, default=None)
+    tail = "" if centred is None else f", in the centre {change(centred)}"
     if not bad:
-        return f"No place of the mark changes a current by what counts{tail or '.'}"
-    worst = max(bad, key=lambda one: one.bad_gap_um or 0.0)
-    assert worst.worst is not None
+        return f"{what} nowhere by what counts{tail}"
+    widest = max(one.bad_gap_um or 0.0 for one in bad)
+    worst = max((one.worst for one in bad if one.worst), key=_size)
     return (
-        f"A mark's film counts where its edge is within {worst.bad_gap_um:g} µm of the opening's "
-        f"({worst.feed}): up to {change(max((b.worst for b in bad if b.worst), key=_size))}{tail}"
+        f"{what} by what counts where its edge is within {widest:g} µm of the opening's: by up to "
+        f"{change(worst)}{tail}"
     )
 
 
 def placing(found: Placing) -> str:
     """One feed: how near a mark must not come."""
-    name = found.feed[:1].upper() + found.feed[1:]
+    said = [
+        _reach("a current density", found.currents, found.least_gap_um),
+        _reach("resistance, heat or voltage of the contact", found.film, found.least_gap_um),
+    ]
+    return f"{found.feed[:1].upper()}{found.feed[1:]}: {'; '.join(said)}."
+
+
+def _reach(what: str, found: Reach, least_gap_um: float) -> str:
     if found.bad_gap_um is None or found.worst is None:
-        said = "no place counts"
+        said = f"no place studied changes {what} by what counts"
         if found.at_edge is not None:
-            said += (
-                f"; at a gap of {found.least_gap_um:g} µm the largest change is "
-                f"{change(found.at_edge)}"
-            )
+            said += f" ({change(found.at_edge)} at a gap of {least_gap_um:g} µm)"
     else:
         said = (
-            f"a mark whose edge is {found.bad_gap_um:g} µm or less from the opening's changes a "
-            f"current by what counts, at most {change(found.worst)}"
+            f"a gap of {found.bad_gap_um:g} µm or less between mark and opening changes {what} by "
+            f"what counts, by up to {change(found.worst)}"
         )
     if found.clear_gap_um is not None:
-        said += f"; from {found.clear_gap_um:g} µm on every change is below 5 %, errors included"
+        said += f"; from {found.clear_gap_um:g} µm on all is below 5 %, errors included"
     if found.centred is not None:
-        said += f"; in the centre the largest is {change(found.centred)}"
-    return f"{name}: {said}."
+        said += f"; in the centre {change(found.centred)}"
+    return said
 
 
 def _centred(found: Change) -> str:
@@ -283,7 +293,3 @@ def _whole_percent(share: float) -> str:
 
 def _size(found: Change) -> float:
     return abs(found.share.value)
-
-
-def _uncapital(text: str) -> str:
-    return text[:1].lower() + text[1:]
