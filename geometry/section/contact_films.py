@@ -131,11 +131,9 @@ def off_centre_film(
 def has_off_centre_film(design: DesignValues) -> bool:
     """Whether a mark beside the axis has left a film that cleaning and etch have not reached."""
     probe = probe_of(design)
-    if probe is None or probe.offset_um == 0.0 or design.depth_ratio == 1.0:
+    if probe is None or probe.offset_um == 0.0 or probe.film_resistivity_ohm_m2 == 0.0:
         return False
-    return _taken_um("floor", design, False) < probe.film_depth_um and (
-        probe.film_resistivity_ohm_m2 > 0.0
-    )
+    return not is_clean(design)
 
 
 def _delivered(leg: str, given: Mapping[str, float]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from fem_bump import Material
@@ -69,14 +69,11 @@ def conductors_at(
 
 
 def no_power_law(
-    design: Design, run: Conductor, edges: tuple[int, ...], names: list[set[str]]
+    resistive: Collection[str], run: Conductor, edges: tuple[int, ...], names: list[set[str]]
 ) -> str:
-    """Why the current has no power law at a corner, or nothing."""
+    """Why the current has no power law at a corner, or nothing; ``resistive`` are interfaces."""
     if run[1] is not None and "flux" in run[1]:
         return "current: at a terminal of uniform flux the current has no power law"
-    resistive = {
-        name for name, rc in design.load.current.contact_resistivity_ohm_m2.items() if rc > 0
-    }
     inner = run[0] if run[1] is None else run[0][1:]
     for i in inner:
         for name in names[edges[i]]:

@@ -26,6 +26,7 @@ from studies.corner_tables.conductors import (
 )
 from studies.corner_tables.corner import DesignCorner, Singularity, Wedge
 from studies.corner_tables.corner_names import corner_name, with_distinct_names
+from studies.loads.shipped.current import resistive_interfaces
 from studies.solution.solved import region_materials
 
 NEAR_UM = 1e-6
@@ -141,7 +142,7 @@ def _corner(
     for run in conductors_at(conducts, outer, edges, names, terminals_of(section.design)):
         regions = tuple(wedges[i].region for i in run[0])
         at_terminal |= run[1] is not None and set(run[1]) != {"insulated"}
-        refused = no_power_law(section.design, run, edges, names)
+        refused = no_power_law(resistive_interfaces(section), run, edges, names)
         if refused:
             note = refused
             continue

@@ -17,6 +17,7 @@ from studies.metrics.shipped import (
     lateral,
     life,
     margins,
+    mark_edge,
     pad_density,
     terminals,
     tractions,
@@ -26,8 +27,8 @@ from studies.metrics.shipped import (
 GROUP = "fem_bump.metrics"
 # in the order of the records
 SHIPPED = (
-    tractions, currents, pad_density, terminals, contact_films, lateral, cohesive, yielded,
-    margins, life,
+    tractions, currents, pad_density, terminals, contact_films, lateral, cohesive,
+    mark_edge, yielded, margins, life,
 )  # fmt: skip
 REGISTRY.arrange(module.__name__ for module in SHIPPED)
 

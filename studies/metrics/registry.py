@@ -100,6 +100,8 @@ class Metric:
         What a count, or harmonics that are left out, may add to it: part of the error.
     needs_unetched
         Whether it compares with an unetched pad: taken only where that is asked for.
+    needs_equal_films
+        Whether contact films decide it, so that nobody wins by it where they differ.
     says
         A sentence on what it is, for the documentation.
     """
@@ -118,6 +120,7 @@ class Metric:
     rule: Rule = "two meshes"
     tail: Value | None = None
     needs_unetched: bool = False
+    needs_equal_films: bool = False
     says: str = ""
 
     @property

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any
 
 from studies.metrics.families import Family, of_mask
-from studies.results.ranking import SMALL_SPREAD, Call, Verdict, difference, rank, ratio
-from studies.results.results import Results, Row, by_length
+from studies.results.ranking import SMALL_SPREAD, Call, Verdict, difference, ratio
+from studies.results.results import Results, Row, rank_rows
 from studies.wording.labels import MASK, Measured, factor_title, level
 
 Set = Mapping[str, Row]  # cases by level, otherwise equal
@@ -78,8 +78,7 @@ class Contrast:
     @cached_property
     def calls(self) -> list[Call]:
         """Of each set what is decided, and for whom."""
-        return [rank(by_length(self.family, {a: s[a] for a in self.levels})).call
-                for s in self.sets]  # fmt: skip
+        return [rank_rows(self.family, {a: s[a] for a in self.levels}).call for s in self.sets]
 
     @property
     def outcome(self) -> Call | None:

@@ -23,6 +23,8 @@ def sentences(flags: Mapping[str, Any]) -> list[str]:
             "Not connected to both terminals and left out of conduction: "
             f"{flags['dropped_conductors']}."
         )
+    if flags.get("contact_films"):
+        out.append(f"Contact resistivity, ohm m2: {flags['contact_films']}.")
     return out
 
 

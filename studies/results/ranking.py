@@ -30,6 +30,7 @@ class Verdict(StrEnum):
     EQUAL = "equal"  # the lowest of them are equal within 5 %, errors included, at every length
     LENGTHS = "lengths"  # who is lowest is decided, but not the same at every averaging length
     UNDECIDED = "undecided"  # within the errors, which reach beyond 5 %
+    FILMS = "films"  # contact films differ, which decide the metric: no design wins by it
     MISSING = "missing"  # a value or an error is not known, or there is only one design
 
 

@@ -22,6 +22,8 @@ from studies.records.provenance import Provenance, read_provenance
 from studies.records.record import CaseRecord, Result
 from studies.records.stored_plan import StoredPlan, StoredStudy
 from studies.results.curve_pieces import longest_chain_um
+from studies.results.ranking import Ranking, Verdict, rank
+from studies.results.table import films_of
 from studies.wording.labels import (
     DEPTH,
     RECESS,
@@ -329,6 +331,20 @@ def variant_label(row: Row) -> str:
     """``no recess``, ``partial depth 0.5`` or ``full depth``."""
     name = VARIANTS.get(row["variant"], str(row["variant"]))
     return f"{name} {level(_depth(row))}" if row["variant"] == "partial-depth" else name
+
+
+def rank_rows(family: Family, rows: Mapping[str, Row]) -> Ranking:
+    """The ranking of cases by label; of a metric that contact films decide, none where they differ.
+
+    A film spreads the current: a worse contact has the lower largest density.
+    """
+    values = by_length(family, rows)
+    known = family.known
+    having = [row for label, row in rows.items() if any(v[label] for v in values.values())]
+    differ = len({films_of(row) for row in having}) > 1
+    if differ and known is not None and known.metric.needs_equal_films:
+        return Ranking(Verdict.FILMS, count=len(rows))
+    return rank(values)
 
 
 def by_length(

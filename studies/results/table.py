@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from fem_bump.life.black import Exponent
 
 NOTHING = Result({}, {}, {})  # of a case that is not solved
+FILMS = "flag_contact_films"  # as the evaluator's flag says them
 BYPASSED = "flag_pad_is_bypassed"  # by vias that feed the UBM alone
 
 
@@ -161,6 +162,8 @@ def _ratios(
         return unknown
     if place == "pad" and any(side.get(BYPASSED) in (True,) for side in (base, row)):
         return unknown  # what flows in and out of a dead end wears nothing
+    if films_of(base) != films_of(row):
+        return unknown  # a film spreads the current: densities say nothing of life then
     # a ratio compares like with like: the row's own averaging length on both sides
     column = density_name(place, row["headline_length_um"])
     reference, now = _density(base, column), _density(row, column)
@@ -168,6 +171,12 @@ def _ratios(
     if reference is None or now is None or n is None:
         return unknown
     return ratio_band(n, None if base["key"] == row["key"] else reference, now)
+
+
+def films_of(row: Mapping[str, Any]) -> str:
+    """The contact films of a case, which tell equal from unequal ones; empty without any."""
+    said = row.get(FILMS)
+    return said if isinstance(said, str) else ""
 
 
 def _density(row: Mapping[str, Any], column: str) -> Density | None:

@@ -1,6 +1,7 @@
 """Whether error bars hold what they promise: random designs of every recipe against overkill.
 
-And of the kinds that users try first: a UBM beyond the pad's rim, a copper pillar, films of 20 nm.
+And of the kinds that users try first: a UBM beyond the pad's rim, a copper pillar, films of 20 nm;
+and of probed pads: smooth and sharp marks, a groove, half etched, a film beside the axis.
 
 Each design is solved adaptively and on a graded mesh with at least ten times the unknowns. The bar
 of a headline metric is honest if the overkill value lies inside; it is useful if it is not many
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +38,12 @@ HELD_SEED, HELD_COUNT = 2, 40
 FIRST_DAY_COUNT = 15  # every kind under every load
 TRAINING_SEED = 1  # the factors of the bars were set on these
 LEAST_COVERAGE, WIDEST_MEDIAN = 0.95, 5.0
+MARKED_COUNT = 5  # each kind once
 LOADS = ("plain", "trace", "plain", "shear", "contact")
 ACCURACIES = (0.02, 0.01, 0.005)
+
+
+Kind = Callable[[np.random.Generator], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -92,15 +97,25 @@ def random_designs(seed: int, count: int) -> Iterator[Design]:
 
 def first_day_designs(seed: int, count: int) -> Iterator[Design]:
     """Valid designs, the :data:`FIRST_DAY` kinds and the loads in turn, dimensions at random."""
-    names = list(FIRST_DAY)
+    return _of_kinds(FIRST_DAY, seed, count)
+
+
+def marked_designs(seed: int, count: int) -> Iterator[Design]:
+    """Probed pads, the :data:`MARKED` kinds and the loads in turn, dimensions at random."""
+    return _of_kinds(MARKED, seed, count)
+
+
+def _of_kinds(kinds: Mapping[str, Kind], seed: int, count: int) -> Iterator[Design]:
+    names = list(kinds)
     for number in range(count):
         name = names[number % len(names)]
         rng = np.random.default_rng([seed, number, len(names)])
         load = LOADS[number % len(LOADS)]
         while True:
             try:
-                drawn = {**_draw(rng), **FIRST_DAY[name](rng)}
-                drawn |= {"variant": _variant(rng, recipe_named("passivation-mask"))}
+                drawn = {**_draw(rng), **kinds[name](rng)}
+                variant = _variant(rng, recipe_named("passivation-mask"))
+                drawn = {"variant": variant, **drawn}
                 drawn |= {"bump.shape": str(rng.choice(["cylinder", "reflowed"]))}
                 design = Design().replace(**drawn, **_draw_load(rng, load, Design()))
                 build_cross_section(design)
@@ -147,10 +162,64 @@ def _thin_films(rng: np.random.Generator) -> dict[str, Any]:
     }
 
 
-FIRST_DAY: dict[str, Callable[[np.random.Generator], dict[str, Any]]] = {
+def _crater(rng: np.random.Generator, wall_um: float) -> dict[str, Any]:
+    """A centred crater with its film, as the probe has left it."""
+    return {
+        "variant": "no-recess",
+        "probe": {
+            "depth_ratio": _between(rng, 0.2, 0.7),
+            "diameter_um": _between(rng, 10.0, 22.0),
+            "wall_width_um": wall_um,
+            "film_resistivity_ohm_m2": float(f"{10 ** _between(rng, -12.0, -9.0):.3g}"),
+        },
+    }
+
+
+def _groove(rng: np.random.Generator) -> dict[str, Any]:
+    """A groove around the axis."""
+    said = {**_crater(rng, 0.4)["probe"], "diameter_um": 5.0, "pile_up_width_um": 2.0}
+    return {"probe": {**said, "ring_diameter_um": _between(rng, 20.0, 30.0)}}
+
+
+def _half_etched(rng: np.random.Generator) -> dict[str, Any]:
+    """A crater of which the etch leaves a part."""
+    relief, deep = _between(rng, 0.3, 1.0), _between(rng, 0.2, 0.6)
+    said = {**_crater(rng, 0.8)["probe"], "depth_ratio": _between(rng, 0.1, 0.35)}
+    return {
+        "variant": "partial-depth",
+        "pad_etch.depth_ratio": deep,
+        "pad_etch.relief": relief,
+        "probe": said,
+    }
+
+
+def _beside_the_axis(rng: np.random.Generator) -> dict[str, Any]:
+    """The film of a mark beside the axis, on a pad that a trace feeds."""
+    return {
+        "variant": "no-recess",
+        "pad.feed": "trace",
+        "trace": {"width_um": _between(rng, 10.0, 30.0)},
+        "probe": {
+            "depth_ratio": 0.0,
+            "diameter_um": _between(rng, 8.0, 16.0),
+            "offset_um": _between(rng, 5.0, 15.0),
+            "azimuth_deg": float(rng.choice([0.0, 60.0, 180.0])),
+            "film_resistivity_ohm_m2": float(f"{10 ** _between(rng, -12.0, -9.0):.3g}"),
+        },
+    }
+
+
+FIRST_DAY: dict[str, Kind] = {
     "beyond-the-rim": _beyond_the_rim,
     "pillar": _pillar,
     "20-nm-film": _thin_films,
+}
+MARKED: dict[str, Kind] = {
+    "smooth-mark": lambda rng: _crater(rng, 0.4),
+    "sharp-mark": lambda rng: _crater(rng, 0.0),
+    "groove": _groove,
+    "half-etched-mark": _half_etched,
+    "film-beside-the-axis": _beside_the_axis,
 }
 
 
@@ -196,17 +265,19 @@ def _draw_load(rng: np.random.Generator, load: str, recipe: Design) -> dict[str,
 
 
 def held_designs(
-    count: int = HELD_COUNT, first_day: int = FIRST_DAY_COUNT
+    count: int = HELD_COUNT, first_day: int = FIRST_DAY_COUNT, marked: int = MARKED_COUNT
 ) -> Iterator[tuple[Design, float]]:
     """The designs that the bars are checked on, each with an accuracy to reach.
 
-    Recipes of the claims first, then kinds that users try on their first day.
+    Recipes of the claims first, then kinds that users try on their first day, then probed pads.
     """
     claimed = zip(random_designs(HELD_SEED, count), itertools.cycle(ACCURACIES), strict=False)
     # as many kinds as accuracies: each kind is to be met at every one
     turns = itertools.cycle(accuracy for accuracy in ACCURACIES for _ in FIRST_DAY)
     return itertools.chain(
-        claimed, zip(first_day_designs(HELD_SEED, first_day), turns, strict=False)
+        claimed,
+        zip(first_day_designs(HELD_SEED, first_day), turns, strict=False),
+        zip(marked_designs(HELD_SEED, marked), itertools.cycle(ACCURACIES), strict=False),
     )
 
 

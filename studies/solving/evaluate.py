@@ -34,6 +34,7 @@ from studies.case.checks import check_design
 from studies.case.design_materials import design_library, other_materials
 from studies.case.input_notes import input_notes
 from studies.loads.load import outside_sources as outside_loads
+from studies.loads.shipped.current import films_in_words
 from studies.metrics import measure
 from studies.metrics.around_axis import circle
 from studies.metrics.balances import balances
@@ -124,6 +125,7 @@ def evaluate(
             "curve_theta_deg": theta,
             "pad_is_bypassed": pad_is_bypassed(section),
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
+            **_films(section),
             "notes": [*section.notes(), *input_notes(design), *answer.notes],
             **answer.flags,
         },
@@ -147,6 +149,12 @@ def evaluate(
     done = time.perf_counter()
     wall_s = {**answer.wall_s, "metrics": done - solved, "total": done - began}
     return replace(result, wall_s=wall_s).to_json()
+
+
+def _films(section: CrossSection) -> dict[str, str]:
+    """Contact films, where there are any: between unequal ones densities rank nobody."""
+    said = films_in_words(section)
+    return {"contact_films": said} if said else {}
 
 
 def _write_fields(path: Path, section: CrossSection, fine: Solved, result: Result) -> None:

@@ -216,8 +216,11 @@ def test_unknown_corner(capsys):
             {"load": {"shear": {"dnp_um": 100.0, "counter_face": "rigid"}}},
             "without the lateral shift",
         ),
-        ({"pad": {"feed": "trace"}}, "not of the side it enters from"),
-        ({"pad": {"feed": "via"}, "via": {"kind": "discrete"}}, "not of the side it enters from"),
+        ({"pad": {"feed": "trace"}}, "not of the worst side"),
+        (
+            {"pad": {"feed": "via"}, "via": {"kind": "discrete"}},
+            "not of the worst side",
+        ),
     ],
 )
 def test_loads_that_are_not_axisymmetric_are_said(options, note):

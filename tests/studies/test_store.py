@@ -375,6 +375,15 @@ def test_life_ratio_to_no_recess_at_the_same_opening_and_part():
     )
 
 
+def test_no_life_ratio_where_contact_films_differ():
+    table = life_table()
+    table["flag_contact_films"] = ["ubm/pad 1e-12", "ubm/pad 1e-13", None, None, None, None]
+    out = ratios(table)
+    expected = [1.0, np.nan, np.nan, 1.0, 4.0, np.nan]
+    np.testing.assert_allclose(out["mttf_ratio_solder"], expected, rtol=1e-12)
+    assert out["mttf_ratio_solder_to_base"].notna().tolist() == [False, True, *[False] * 4]
+
+
 def test_life_ratios_carry_the_errors_of_both_densities():
     table = life_table()
     name = "error_current_density_max_bump_ubm_L0.5_a_per_cm2"

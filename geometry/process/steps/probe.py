@@ -26,7 +26,7 @@ from geometry.process.probed import (
     relief_of,
     scar_um,
 )
-from geometry.process.step import Anatomy, Stage, process_step
+from geometry.process.step import Anatomy, Corner, Stage, process_step
 
 # ------------------------------------------------------------------------------- rules
 
@@ -233,6 +233,13 @@ def notes(section: Anatomy) -> list[str]:
     return said
 
 
+def corners(d: DesignValues) -> list[Corner]:
+    """Of a sharp wall, above and below."""
+    probe, mark = probe_of(d), mark_of(d)
+    edges = () if probe is None or mark is None else probe.edges_um
+    return [Corner(edge, "mark edge", of=("pad",)) for edge in edges if edge > 0.0]
+
+
 def text(d: DesignValues) -> str:
     """Size, depth and rim of a mark, for a caption."""
     probe, mark = probe_of(d), mark_of(d)
@@ -278,6 +285,7 @@ def probe_before_passivation(d: DesignValues) -> list[Stage]:
         seam_fits_the_ubm,
         crack_fits_the_dielectric,
     ),
+    corners=corners,
     scar_um=scar_um,
     close_up_um=close_up_um,
     nodes=nodes,

@@ -17,6 +17,7 @@ from geometry.design.schema import Section
 from geometry.design.values import DesignValues, fed_boundary
 from geometry.process.probed import probe_of
 from geometry.section.contact_films import contact_films, has_off_centre_film, off_centre_film
+from geometry.section.names import SCAR
 from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
 from studies.case.named_interfaces import meet, these, touching
@@ -205,6 +206,33 @@ def resistive_interfaces(section: CrossSection) -> dict[str, float]:
     """Contact resistivity by interface or leg, ohm m^2, as loaded and as a probe left it; no 0."""
     given = section.design.load.current.contact_resistivity_ohm_m2
     return {name: value for name, value in contact_films(section, given).items() if value > 0}
+
+
+def films_in_words(section: CrossSection) -> str:
+    """Contact films, so that equal texts are equal films; empty where contact is perfect.
+
+    An interface whose legs are alike is one film: how many legs it has the etch decides.
+    """
+    found = resistive_interfaces(section)
+    said = []
+    for pair in dict.fromkeys(name.partition(":")[0] for name in found):
+        legs = {
+            leg: found.get(f"{pair}:{leg}", found.get(pair, 0.0))
+            for leg in section.legs_of(*pair.split("/")) or ("",)
+        }
+        values = set(legs.values())
+        if len(values) == 1:
+            said.append(f"{pair} {values.pop():.6g}")
+        else:
+            said += [f"{pair}:{leg} {value:.6g}" for leg, value in legs.items()]
+    if any(f":{SCAR} " in text for text in said) and section.scar_um is not None:
+        said.append(f"{SCAR} from {section.scar_um[0]:.6g} to {section.scar_um[1]:.6g} um")
+    said += [
+        f"disc of {film.radius_um:g} um, {film.offset_um:g} um off the axis at "
+        f"{film.azimuth_deg:g} deg {film.resistivity_ohm_m2:.6g}"
+        for film in films_off_centre(section)
+    ]
+    return ", ".join(said)
 
 
 def films_off_centre(section: CrossSection) -> tuple[OffCentreFilm, ...]:

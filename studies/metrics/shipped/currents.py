@@ -47,7 +47,7 @@ def _left_out(view: View, place: Place) -> float | None:
 @metric(
     "current_density_max", unit="a_per_cm2", title="Current density at {where}",
     short="current density at {where}", places=all_flux_windows, better="lower", headline=3,
-    judged=on_chip_side, functional=_worst_mean, tail=_left_out,
+    judged=on_chip_side, functional=_worst_mean, tail=_left_out, needs_equal_films=True,
     says="Largest mean of the normal current density over windows of length L, along the net "
     "current; negative on a leg where all current runs against it.",
 )  # fmt: skip

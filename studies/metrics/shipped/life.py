@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fem_bump.life.black import black_exponent
 from geometry import CrossSection
 from geometry.process.steps.via import pad_is_bypassed
+from studies.loads.shipped.current import films_in_words
 from studies.metrics.life_ratio import (
     DENSITIES,
     ENDS,
@@ -63,6 +64,9 @@ def _band(view: View, place: Place, errors: Errors) -> Ratio | None:
     exponent = black_exponent(material)
     if exponent is None or before is None or now is None:
         return None  # a user's own metal: no exponent is known
+    assert view.unetched is not None
+    if films_in_words(view.section) != films_in_words(view.unetched[0].section):
+        return None  # a film spreads the current: densities say nothing of life then
     if part == "pad" and pad_is_bypassed(view.section):
         return None  # what little flows in and out of it again wears nothing
     apart = errors.get(REGISTRY[stem].name(where))
@@ -84,7 +88,7 @@ def _error(view: View, place: Place, errors: Errors) -> float | None:
         ratio_place(part, against, end) for part in DENSITIES for against in ("", TO_BASE)
         for end in ENDS
     )),
-    better="higher", rule=_error, needs_unetched=True,
+    better="higher", rule=_error, needs_unetched=True, needs_equal_films=True,
     says="By Black's law at equal current and temperature, (j_ref / j)^n, for the exponent n and "
     "both ends of its band; in a study's table also over the life of the base.",
 )  # fmt: skip

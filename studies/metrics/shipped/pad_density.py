@@ -66,7 +66,7 @@ def _linearized(view: View, place: Place) -> Linearized | Multiple | None:
     "pad_lateral_density", unit="a_per_cm2",
     title="Current density in the pad at the opening's edge",
     places=Places(_bands, tuple(Place(spot=spot) for spot in (None, *SIDES))),
-    better="lower", headline=6, functional=_linearized,
+    better="lower", headline=6, functional=_linearized, needs_equal_films=True,
     says="Mean magnitude over a band of width L on the side of the mask edge where it is larger, "
     "or on one side.",
 )  # fmt: skip

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from studies.metrics.families import Family
 from studies.report.rules.groups import OverGroups, over_groups
-from studies.results.ranking import Ranking, Values, Verdict, near, rank
-from studies.results.results import Entry, Results, by_length
+from studies.results.ranking import Ranking, Values, Verdict, near
+from studies.results.results import Entry, Results, by_length, rank_rows
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def shared(found: Sequence[Finding]) -> list[Finding]:
 def finding(results: Results, family: Family, entries: Sequence[Entry]) -> Finding:
     """What the numbers say of some designs, whatever the rest of the study does."""
     values = by_length(family, {entry.label: entry.row for entry in entries})
-    ranking = rank(values)
+    ranking = rank_rows(family, {entry.label: entry.row for entry in entries})
     length = family.at(results.headline_um)
     return Finding(
         family, ranking, values[length], length, near(values[length], ranking.winner),

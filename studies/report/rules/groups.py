@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from studies.metrics.families import Family
-from studies.results.ranking import Call, Ranking, Verdict, near, order, rank
-from studies.results.results import Results, by_length, variant_label, variants
-from studies.wording.labels import Measured, number
+from studies.results.ranking import Call, Ranking, Verdict, near, order
+from studies.results.results import Results, Row, by_length, rank_rows, variant_label, variants
+from studies.wording.labels import number
 
 Group = tuple[Any, ...]  # part and levels, the recess apart
 
@@ -31,9 +31,10 @@ def ranked_groups(results: Results, family: Family) -> dict[Group, Ranking]:
     out = {}
     for key, rows in results.groups.items():
         if len(variants(rows)) > 1:
-            values = _of_group(results, family, key)
+            chosen = _of_group(results, key)
+            values = by_length(family, chosen)
             if any(v is not None for found in values.values() for v in found.values()):
-                out[key] = rank(values)
+                out[key] = rank_rows(family, chosen)
     return out
 
 
@@ -75,9 +76,10 @@ def winners(results: Results, part: str) -> tuple[list[Group], list[tuple[Family
         cells = []
         for key in keys:
             ranking = found.get(key, Ranking(Verdict.MISSING))
-            values = _of_group(results, family, key)
+            values = by_length(family, _of_group(results, key))
             close = near(values[family.at(results.headline_um)], ranking.winner)
-            orders = {x: text for x, v in values.items() if (text := order(v)) is not None}
+            ordered = {} if ranking.verdict is Verdict.FILMS else values
+            orders = {x: text for x, v in ordered.items() if (text := order(v)) is not None}
             cells.append(Cell(ranking, bool(close), orders))
         table.append((family, cells))
     return keys, table
@@ -98,8 +100,7 @@ def varied(results: Results, part: str) -> list[str]:
     ]
 
 
-def _of_group(
-    results: Results, family: Family, key: Group
-) -> dict[float | None, dict[str, Measured | None]]:
+def _of_group(results: Results, key: Group) -> dict[str, Row]:
+    """The variants of a group by label."""
     chosen = variants(results.groups[key], number(results.base.depth_ratio))
-    return by_length(family, {variant_label(row): row for row in chosen.values()})
+    return {variant_label(row): row for row in chosen.values()}

@@ -18,8 +18,8 @@ from studies.loads.shipped.shear import shear as LOAD
 from studies.metrics.families import Family
 from studies.report.rules.compared import Finding, finding
 from studies.report.rules.loads import Places, places
-from studies.results.ranking import Call, Ranking, difference, rank, sign_of
-from studies.results.results import Entry, Results, Row, by_length, variant_label, variants
+from studies.results.ranking import Call, Ranking, difference, sign_of
+from studies.results.results import Entry, Results, Row, rank_rows, variant_label, variants
 from studies.wording.labels import Measured, level, number
 
 LOADS = ("by_cooldown", "by_shear", "")  # each alone, and both together
@@ -211,7 +211,7 @@ def by_load(results: Results, entries: Sequence[Entry]) -> list[ByLoad]:
 def among_variants(results: Results, family: Family, rows: Sequence[Row]) -> Ranking:
     """Rank the variants of a group, as the rest of the report does."""
     chosen = variants(list(rows), number(results.base.depth_ratio))
-    return rank(by_length(family, {variant_label(row): row for row in chosen.values()}))
+    return rank_rows(family, {variant_label(row): row for row in chosen.values()})
 
 
 def _wins_over_study(results: Results, sheared_rows: Rows) -> list[Wins]:

@@ -24,6 +24,7 @@ from studies.wording.labels import (
 )
 
 LONGEST = 90  # characters on where something holds, on the first page
+NOT_RANKED = (Verdict.MISSING, Verdict.FILMS)
 
 
 @dataclass(frozen=True)
@@ -171,10 +172,10 @@ def summary(results: Results, found: Comparison) -> str:
         decided = c.outcome is None and verdicts <= {Verdict.WINNER, Verdict.EQUAL}
         if decided and len(text) <= LONGEST:
             said.append(f"for {c.family.short} it is {text}")
-        elif c.winner is None and verdicts & {Verdict.WINNER, Verdict.LENGTHS, Verdict.MISSING}:
+        elif c.winner is None and verdicts & {Verdict.WINNER, Verdict.LENGTHS, *NOT_RANKED}:
             rest.append(c.family.short)
     if rest:
-        unknown = any(c.outcome == (Verdict.MISSING, ()) for c in clear)
+        unknown = any(c.outcome in [(verdict, ()) for verdict in NOT_RANKED] for c in clear)
         word = "changes or is not ranked" if unknown else "changes"
         said.append(f"which is lower {word} for {listing(rest)}")
     if not said:

@@ -25,6 +25,8 @@ def cell(ranking: Ranking) -> str:
         case Verdict.UNDECIDED:
             who = "" if ranking.takes_in_all else f": {' / '.join(ranking.leaders)}"
             return f"undecided{who}"
+        case Verdict.FILMS:
+            return "films differ"
         case _:
             return "–"
 
@@ -43,6 +45,8 @@ def phrase(call: Call) -> str:
             if len(who) == 1:
                 return f"undecided, although {who[0]} leads"
             return f"undecided between {listing(who)}" if who else "undecided"
+        case Verdict.FILMS:
+            return "not ranked, their contact films differ"
         case _:
             return "not ranked"
 
@@ -95,6 +99,11 @@ def sentence(family: Family, ranking: Ranking, close: Mapping[str, float] | None
                 return f"Undecided: {who} leads, but{some} only within the errors."
             between = "" if ranking.takes_in_all else f" between {who}"
             return f"Undecided{between}{some}: within the errors, which reach beyond 5 %."
+        case Verdict.FILMS:
+            return (
+                "Not ranked: their contact films differ, and a film spreads the current, so that "
+                "the worse contact has the lower density. Compare heat and voltage of the contact."
+            )
         case _:
             return "Not ranked: a value or its error is missing."
 
