@@ -33,10 +33,14 @@ class NotSolved(Exception):
 
 
 class Balance(NamedTuple):
-    """What is out of balance, and the size of what balances."""
+    """What is out of balance, and the size of what balances.
+
+    ``inner`` is the largest that is out of balance of unknowns which were eliminated.
+    """
 
     residual: np.ndarray
     scale: float
+    inner: float = 0.0
 
     @property
     def norm(self) -> float:
@@ -44,7 +48,7 @@ class Balance(NamedTuple):
 
     @property
     def relative(self) -> float:
-        largest = float(np.abs(self.residual).max(initial=0.0))
+        largest = float(np.abs(self.residual).max(initial=self.inner))
         return largest / self.scale if self.scale else largest
 
 

@@ -207,7 +207,7 @@ def stress_history(
         A checkpoint of another history of this model to go on from; its time must lie within
         ``times_s``.
     largest_increment
-        Equivalent inelastic strain that a point may gain in a step.
+        Equivalent inelastic strain that a region may gain in a step, root mean square.
     on_step
         Called with the record of every step as it is accepted.
 

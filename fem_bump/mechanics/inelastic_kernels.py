@@ -9,7 +9,7 @@ laws have a bubble, 27 x y (1 - x - y) of each component, and their dilatation i
 that fits it best over the element, weight 2 pi r: M. Crouzeix and P.-A. Raviart, RAIRO 7, 33
 (1973), in the form of projected strains, T. J. R. Hughes, Int. J. Numer. Meth. Eng. 15, 1413
 (1980). That pair is stable and keeps the order of second-order triangles. A bubble concerns nothing
-outside its element: it is solved for there, and eliminated from the tangent.
+outside its element: it is eliminated there, and follows the others from one iteration to the next.
 """
 
 from __future__ import annotations
@@ -22,9 +22,6 @@ from groundwork.compiled import kernel
 
 SUBSTEPS = 64  # of one point, at most
 DIFFERENCE = 1e-7  # strain by which the tangent of substeps is differenced
-SETTLED = 1e-11  # force of a bubble over the largest of its element that is none
-ENOUGH = 1e-7  # what is taken where round-off allows no better
-ROUNDS = 25  # of Newton's iterations for a bubble
 
 
 @kernel
@@ -45,7 +42,7 @@ def _substeps(update, constants, before, strain, dt, old, stress, tangent, new, 
 
 @kernel
 def _cut_point(update, constants, before, strain, dt, old, stress, tangent, new):
-    """A point whose law found no solution, in ever more substeps; their number, 0 for none.
+    """A point whose law found no solution, in ever more substeps; whether that helps.
 
     The tangent is differenced: that of the last substep alone is not that of all.
     """
@@ -70,169 +67,177 @@ def _cut_point(update, constants, before, strain, dt, old, stress, tangent, new)
                     found[i, j] = (high[i] - low[i]) / (2 * DIFFERENCE)
             if fine:
                 tangent[:] = found
-                return count
+                return True
         count *= 2
-    return 0
+    return False
 
 
 @kernel
-def _strain_rows(x, nodes, e, functions, weights, points, rows, volumes):
-    """Rows (q, 4, 14) that make strains of an element's displacements, and its volumes (q,)."""
+def strain_rows(x, nodes, elements, functions, weights, points, all_rows, all_volumes):
+    """What makes strains of the displacements of elements: rows (m, q, 4, 14), volumes (m, q).
+
+    An element's 14 displacements are those of its nodes, r and z in turn, and of its bubble.
+    """
     value, slope_x, slope_y, _ = functions
     count = len(weights)
-    rows[:] = 0.0
-    mass = np.zeros((3, 3))
-    for q in range(count):
-        r, _, det, g00, g01, g10, g11 = element_map(x, nodes, e, value[q], slope_x[q], slope_y[q])
-        w = volumes[q] = 2 * np.pi * r * det * weights[q]
-        for i in range(7):
-            dr = g00 * slope_x[q, i] + g01 * slope_y[q, i]
-            dz = g10 * slope_x[q, i] + g11 * slope_y[q, i]
-            rows[q, 0, 2 * i] = dr
-            rows[q, 2, 2 * i] = value[q, i] / r
-            rows[q, 3, 2 * i] = dz
-            rows[q, 1, 2 * i + 1] = dz
-            rows[q, 3, 2 * i + 1] = dr
-        line = (1.0, points[0, q], points[1, q])
-        for a in range(3):
-            for b in range(3):
-                mass[a, b] += w * line[a] * line[b]
-    inverse = np.linalg.inv(mass)
-    for k in range(14):
-        one = by_x = by_y = 0.0
+    for m in range(len(elements)):
+        e, rows, volumes = elements[m], all_rows[m], all_volumes[m]
+        rows[:] = 0.0
+        mass = np.zeros((3, 3))
         for q in range(count):
-            part = volumes[q] * (rows[q, 0, k] + rows[q, 1, k] + rows[q, 2, k])
-            one += part
-            by_x += part * points[0, q]
-            by_y += part * points[1, q]
-        for q in range(count):
-            fitted = 0.0
+            r, _, det, g00, g01, g10, g11 = element_map(
+                x, nodes, e, value[q], slope_x[q], slope_y[q]
+            )
+            w = volumes[q] = 2 * np.pi * r * det * weights[q]
+            for i in range(7):
+                dr = g00 * slope_x[q, i] + g01 * slope_y[q, i]
+                dz = g10 * slope_x[q, i] + g11 * slope_y[q, i]
+                rows[q, 0, 2 * i] = dr
+                rows[q, 2, 2 * i] = value[q, i] / r
+                rows[q, 3, 2 * i] = dz
+                rows[q, 1, 2 * i + 1] = dz
+                rows[q, 3, 2 * i + 1] = dr
             line = (1.0, points[0, q], points[1, q])
             for a in range(3):
-                fitted += line[a] * (
-                    inverse[a, 0] * one + inverse[a, 1] * by_x + inverse[a, 2] * by_y
-                )
-            change = fitted - (rows[q, 0, k] + rows[q, 1, k] + rows[q, 2, k])
-            for c in range(3):
-                rows[q, c, k] += change / 3
+                for b in range(3):
+                    mass[a, b] += w * line[a] * line[b]
+        inverse = np.linalg.inv(mass)
+        for k in range(14):
+            one = by_x = by_y = 0.0
+            for q in range(count):
+                part = volumes[q] * (rows[q, 0, k] + rows[q, 1, k] + rows[q, 2, k])
+                one += part
+                by_x += part * points[0, q]
+                by_y += part * points[1, q]
+            for q in range(count):
+                fitted = 0.0
+                line = (1.0, points[0, q], points[1, q])
+                for a in range(3):
+                    fitted += line[a] * (
+                        inverse[a, 0] * one + inverse[a, 1] * by_x + inverse[a, 2] * by_y
+                    )
+                change = fitted - (rows[q, 0, k] + rows[q, 1, k] + rows[q, 2, k])
+                for c in range(3):
+                    rows[q, c, k] += change / 3
 
 
 @kernel
-def _gather(u, bubble, nodes, e, local):
-    """The 14 displacements of an element."""
+def _gather(u, nodes, e, local):
+    """The nodal displacements of an element."""
     for i in range(6):
         local[2 * i] = u[nodes[i, e], 0]
         local[2 * i + 1] = u[nodes[i, e], 1]
-    local[12], local[13] = bubble[0], bubble[1]
 
 
 @kernel
 def _strain(rows, local, eps, strain):
     """Mechanical strain of one point."""
     for c in range(4):
-        strain[c] = -eps if c < 3 else 0.0
+        total = -eps if c < 3 else 0.0
         for i in range(14):
-            strain[c] += rows[c, i] * local[i]
+            total += rows[c, i] * local[i]
+        strain[c] = total
 
 
 @kernel
 def assemble_inelastic(
-    update, constants, x, nodes, elements, functions, weights, points, u_before, u, eps_before,
-    eps, dt, old, new, bubble_before, bubble, dofs, prescribed, colptr, rows, data, load,
+    update, constants, b, volumes, nodes, elements, u_before, bubble_before, u, eps_before, eps,
+    dt, old, new, local, follow, dofs, prescribed, colptr, rows, data, load,
 ):  # fmt: skip
     """Tangent and out-of-balance load of the elements of one law, at the displacement ``u``.
 
-    ``constants`` (2, k) at the start and the end of the step; ``eps`` are thermal strains, the same
-    in all the elements. ``old``, ``new`` (listed elements, q, state). ``bubble`` (listed elements,
-    2) is where its search starts, and what it finds. Adds the tangent to ``data``, symmetrized, and
-    to ``load`` minus the internal force, less the tangent times ``prescribed`` (elements, 12), the
-    change of known unknowns.
+    ``constants`` (2, k) at the start and the end of the step; ``b``, ``volumes`` of
+    :func:`strain_rows`; ``eps`` are thermal strains, the same in all the elements. ``old``, ``new``
+    (listed elements, q, state). ``local`` (listed elements, 14): displacements at the last call;
+    ``follow`` (listed elements, 2, 13): how its bubble follows the others from there, and its own
+    correction. Both are renewed. Adds the tangent to ``data``, symmetrized, and to ``load`` minus
+    the internal force, less the tangent times ``prescribed`` (elements, 12), the change of known
+    unknowns.
 
-    Returns the first listed element that has no solution (-1 for none), the number of substeps that
-    points were cut into, and the largest nodal force of an element.
+    Returns the first listed element that has no solution (-1 for none), the largest nodal force of
+    an element, and the largest force of a bubble, which is out of balance.
     """
-    count, size = len(weights), old.shape[2]
-    matrix, vector, reduced = np.empty((14, 14)), np.empty(14), np.empty((12, 12))
-    b, volumes = np.empty((count, 4, 14)), np.empty(count)
+    count, size = volumes.shape[1], old.shape[2]
+    matrix, vector = np.empty((14, 14)), np.empty(14)
+    reduced, force = np.empty((12, 12)), np.empty(12)
     before, strain, stress, tangent = np.empty(4), np.empty(4), np.empty(4), np.empty((4, 4))
     state, following, column = np.empty(size), np.empty(size), np.empty(4)
-    start, end = np.empty(14), np.empty(14)
-    cut, largest = 0, 0.0
+    start, end, inverse = np.empty(14), np.empty(14), np.empty((2, 2))
+    largest = left = 0.0
     for m in range(len(elements)):
         e = elements[m]
-        _strain_rows(x, nodes, e, functions, weights, points, b, volumes)
-        _gather(u_before, bubble_before[m], nodes, e, start)
-        last = np.inf
-        for turn in range(ROUNDS + 1):
-            _gather(u, bubble[m], nodes, e, end)
-            matrix[:] = 0.0
-            vector[:] = 0.0
-            for q in range(count):
-                _strain(b[q], start, eps_before, before)
-                _strain(b[q], end, eps, strain)
-                state[:] = old[m, q]
-                if update(constants[1], before, strain, dt, state, stress, tangent, following) != 0:
-                    pieces = _cut_point(
-                        update, constants, before, strain, dt, state, stress, tangent, following
-                    )
-                    if pieces == 0:
-                        return m, cut, largest
-                    cut += pieces
-                new[m, q] = following
-                for i in range(4):
-                    for j in range(i):
-                        tangent[i, j] = tangent[j, i] = 0.5 * (tangent[i, j] + tangent[j, i])
-                w = volumes[q]
-                for i in range(14):
-                    for c in range(4):
-                        vector[i] -= w * b[q, c, i] * stress[c]
-                        column[c] = 0.0
-                        for k in range(4):
-                            column[c] += w * tangent[c, k] * b[q, k, i]
-                    for j in range(i + 1):
-                        for c in range(4):
-                            matrix[i, j] += column[c] * b[q, c, j]
-            force = 0.0
+        _gather(u_before, nodes, e, start)
+        start[12], start[13] = bubble_before[m, 0], bubble_before[m, 1]
+        _gather(u, nodes, e, end)
+        for k in range(2):
+            moved = local[m, 12 + k] + follow[m, k, 12]
             for i in range(12):
-                force = max(force, abs(vector[i]))
-            miss = max(abs(vector[12]), abs(vector[13]))
-            k00, k10, k11 = matrix[12, 12], matrix[13, 12], matrix[13, 13]
-            det = k00 * k11 - k10 * k10
-            if miss <= SETTLED * force or (miss <= ENOUGH * force and miss > 0.5 * last):
-                break
-            if turn == ROUNDS or not det > 0.0:
-                return m, cut, largest
-            last = miss
-            bubble[m, 0] += (k11 * vector[12] - k10 * vector[13]) / det
-            bubble[m, 1] += (k00 * vector[13] - k10 * vector[12]) / det
-        largest = max(largest, force)
+                moved += follow[m, k, i] * (end[i] - local[m, i])
+            end[12 + k] = moved
+        local[m] = end
+        matrix[:] = 0.0
+        vector[:] = 0.0
+        for q in range(count):
+            _strain(b[m, q], start, eps_before, before)
+            _strain(b[m, q], end, eps, strain)
+            state[:] = old[m, q]
+            if update(constants[1], before, strain, dt, state, stress, tangent, following) != 0:
+                if not _cut_point(
+                    update, constants, before, strain, dt, state, stress, tangent, following
+                ):
+                    return m, largest, left
+            new[m, q] = following
+            for i in range(4):
+                for j in range(i):
+                    tangent[i, j] = tangent[j, i] = 0.5 * (tangent[i, j] + tangent[j, i])
+            w = volumes[m, q]
+            for i in range(14):
+                for c in range(4):
+                    vector[i] -= w * b[m, q, c, i] * stress[c]
+                    total = 0.0
+                    for k in range(4):
+                        total += tangent[c, k] * b[m, q, k, i]
+                    column[c] = w * total
+                for c in range(4):
+                    for j in range(i + 1):
+                        matrix[i, j] += column[c] * b[m, q, c, j]
+        k00, k10, k11 = matrix[12, 12], matrix[13, 12], matrix[13, 13]
+        det = k00 * k11 - k10 * k10
+        if not det > 0.0:
+            return m, largest, left
+        inverse[0, 0], inverse[1, 1] = k11 / det, k00 / det
+        inverse[0, 1] = inverse[1, 0] = -k10 / det
+        for k in range(2):
+            for i in range(12):
+                follow[m, k, i] = -(inverse[k, 0] * matrix[12, i] + inverse[k, 1] * matrix[13, i])
+            follow[m, k, 12] = inverse[k, 0] * vector[12] + inverse[k, 1] * vector[13]
         for i in range(12):
-            first = (k11 * matrix[12, i] - k10 * matrix[13, i]) / det
-            second = (k00 * matrix[13, i] - k10 * matrix[12, i]) / det
+            largest = max(largest, abs(vector[i]))
+            force[i] = vector[i]
+            for k in range(2):
+                force[i] -= matrix[12 + k, i] * follow[m, k, 12]
             for j in range(i + 1):
-                reduced[i, j] = matrix[i, j] - first * matrix[12, j] - second * matrix[13, j]
+                reduced[i, j] = matrix[i, j]
+                for k in range(2):
+                    reduced[i, j] += matrix[12 + k, i] * follow[m, k, j]
+        left = max(left, abs(vector[12]), abs(vector[13]))
         mirror(reduced, 0)
-        scatter(reduced, vector[:12], prescribed[e], dofs[e], colptr, rows, data, load)
-    return -1, cut, largest
+        scatter(reduced, force, prescribed[e], dofs[e], colptr, rows, data, load)
+    return -1, largest, left
 
 
 @kernel
-def flowing_stress(
-    x, nodes, elements, functions, weights, points, u, bubble, bulk, shear, eps, state, out
-):
+def flowing_stress(b, nodes, elements, u, bubble, bulk, shear, eps, state, out):
     """Stress (listed elements, q, 4), MPa, at the quadrature points of elements with a law.
 
     ``state`` (listed elements, q, ...) starts with the inelastic strains.
     """
-    count = len(weights)
-    b, volumes = np.empty((count, 4, 14)), np.empty(count)
     strain, local = np.empty(4), np.empty(14)
     for m in range(len(elements)):
-        e = elements[m]
-        _strain_rows(x, nodes, e, functions, weights, points, b, volumes)
-        _gather(u, bubble[m], nodes, e, local)
-        for q in range(count):
-            _strain(b[q], local, eps, strain)
+        _gather(u, nodes, elements[m], local)
+        local[12], local[13] = bubble[m, 0], bubble[m, 1]
+        for q in range(b.shape[1]):
+            _strain(b[m, q], local, eps, strain)
             trace = 0.0
             for c in range(4):
                 strain[c] -= state[m, q, c]
@@ -244,15 +249,12 @@ def flowing_stress(
 
 
 @kernel
-def flowing_forces(x, nodes, elements, functions, weights, points, stress, force):
+def flowing_forces(b, volumes, nodes, elements, stress, force):
     """Nodal forces, uN over the full revolution, of stresses (listed elements, q, 4)."""
-    count = len(weights)
-    b, volumes = np.empty((count, 4, 14)), np.empty(count)
     for m in range(len(elements)):
         e = elements[m]
-        _strain_rows(x, nodes, e, functions, weights, points, b, volumes)
-        for q in range(count):
+        for q in range(b.shape[1]):
             for i in range(12):
                 node, c = nodes[i // 2, e], i % 2
                 for k in range(4):
-                    force[node, c] += volumes[q] * b[q, k, i] * stress[m, q, k]
+                    force[node, c] += volumes[m, q] * b[m, q, k, i] * stress[m, q, k]

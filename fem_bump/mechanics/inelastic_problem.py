@@ -18,7 +18,7 @@ from fem_bump.body.material_state import MaterialState, material_state
 from fem_bump.body.model import Model
 from fem_bump.mechanics.conditions import Conditions
 from fem_bump.mechanics.inelastic_kernels import flowing_stress
-from fem_bump.mechanics.inelastic_strain import flowing_functions
+from fem_bump.mechanics.inelastic_strain import flowing_rows
 
 COMPONENTS = 4  # of strain: rr, zz, tt, rz
 
@@ -66,7 +66,7 @@ class Problem:
     tolerance
         Estimated integration error of a step that is allowed, relative to a region's stress.
     largest_increment
-        Equivalent inelastic strain that a point may gain in a step.
+        Equivalent inelastic strain that a region may gain in a step, root mean square.
     """
 
     model: Model
@@ -105,6 +105,11 @@ class Problem:
     @cached_property
     def pattern(self) -> tuple[np.ndarray, np.ndarray]:
         return lower_pattern(self.dofs, self.conditions.free)
+
+    @cached_property
+    def rows(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Per region with a law what makes its strains, and its volumes."""
+        return [flowing_rows(self.model, self.model.regions[name]) for name in self.flowing]
 
     @cached_property
     def functions(self) -> Any:
@@ -154,12 +159,9 @@ class Problem:
         constants = self.constants(region, instant.degc)
         out = np.empty((*instant.points[k].shape[:2], COMPONENTS))
         flowing_stress(
-            self.model.node_points_um,
+            self.rows[k][0],
             self.model.nodes,
             self.model.regions[region],
-            flowing_functions(),
-            triangle_rule()[1],
-            triangle_rule()[0],
             instant.u.reshape(-1, 2),
             instant.bubbles[k],
             constants[0],

@@ -22,7 +22,6 @@ from fem_bump.algebra.shape_functions import triangle_rule
 from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
 from fem_bump.mechanics.inelastic_kernels import assemble_inelastic
 from fem_bump.mechanics.inelastic_problem import COMPONENTS, Instant, Problem
-from fem_bump.mechanics.inelastic_strain import flowing_functions
 
 BALANCED = 1e-9  # largest nodal force out of balance over the largest of an element
 ELASTIC_STRAIN = 1e-5  # stresses below this times E are no scale for errors
@@ -104,8 +103,9 @@ def _error(
 ) -> tuple[float, tuple[float, ...]]:
     """Estimated error over what is allowed, and the new scales of stress.
 
-    The difference in inelastic strain as the stress 3 mu that it would relax, its mean square
-    over what flows in a region, over the region's stress; and the largest increment.
+    The difference in inelastic strain as the stress 3 mu that it would relax, its root mean
+    square over a region, over that of the region's stress; and the same mean of the increment. The
+    largest of all points would be that of a corner, and the mesh's.
     """
     worst, scales = 0.0, []
     for k, region in enumerate(problem.flowing):
@@ -116,15 +116,11 @@ def _error(
         young = 9 * bulk * shear / (3 * bulk + shear)
         scale = max(before.scale[k], _mean_square(stress, volume))
         scales.append(scale)
-        flows = gained > 0.0
-        if not flows.any():
-            continue
-        apart = (halves.points[k] - whole.points[k])[..., :COMPONENTS][flows]
+        apart = (halves.points[k] - whole.points[k])[..., :COMPONENTS]
         size = 3 * shear * _equivalent_strain(apart)
-        error = _mean_square(size, volume[flows]) / max(scale, ELASTIC_STRAIN * young)
-        worst = max(
-            worst, error / problem.tolerance, float(gained.max()) / problem.largest_increment
-        )
+        error = _mean_square(size, volume) / max(scale, ELASTIC_STRAIN * young)
+        increment = _mean_square(gained, volume) / problem.largest_increment
+        worst = max(worst, error / problem.tolerance, increment)
     return worst, tuple(scales)
 
 
@@ -158,7 +154,9 @@ class _Step:
         self.problem, self.before, self.dt = problem, before, dt
         self._known, self._guess = known, guess
         self.points = tuple(np.empty_like(points) for points in before.points)
-        self.bubbles = tuple(bubble.copy() for bubble in before.bubbles)
+        # displacements of elements as they were assembled last, and how their bubbles follow
+        self._local = [_locals(problem, k, before) for k in range(len(problem.flowing))]
+        self._follow = [np.zeros((len(each), 2, 13)) for each in self._local]
         self._laws = []
         for region in problem.flowing:
             constants = [problem.constants(region, at) for at in (before.degc, degc)]
@@ -204,6 +202,11 @@ class _Step:
         u[number >= 0] = free[number[number >= 0]]
         return u
 
+    @property
+    def bubbles(self) -> tuple[np.ndarray, ...]:
+        """Per region with a law (elements, 2) displacement of the bubbles."""
+        return tuple(each[:, 12:].copy() for each in self._local)
+
     def evaluate(self, free: np.ndarray) -> Balance:
         problem = self.problem
         colptr, rows = problem.pattern
@@ -220,25 +223,23 @@ class _Step:
             float(np.abs(self._elastic_load).max(initial=0.0)),
             float(np.abs(internal).max(initial=0.0)),
         )
+        inner = 0.0
         for k, (region, constants, eps) in enumerate(self._laws):
-            at, _, force = assemble_inelastic(
+            at, force, left = assemble_inelastic(
                 problem.model.materials[region].law.update,
                 constants,
-                problem.model.node_points_um,
+                *problem.rows[k],
                 problem.model.nodes,
                 problem.model.regions[region],
-                flowing_functions(),
-                triangle_rule()[1],
-                triangle_rule()[0],
                 self.before.u.reshape(-1, 2),
+                self.before.bubbles[k],
                 u.reshape(-1, 2),
-                eps[0],
-                eps[1],
+                *eps,
                 self.dt,
                 self.before.points[k],
                 self.points[k],
-                self.before.bubbles[k],
-                self.bubbles[k],
+                self._local[k],
+                self._follow[k],
                 problem.dofs,
                 prescribed,
                 colptr,
@@ -251,9 +252,9 @@ class _Step:
                     f"law {problem.model.materials[region].law.name} of region '{region}' finds "
                     "no solution at a point"
                 )
-            largest = max(largest, force)
+            largest, inner = max(largest, force), max(inner, left)
         self._data, self._load = data, load
-        return Balance(load, largest)
+        return Balance(load, largest, inner)
 
     def solve(self, residual: np.ndarray) -> np.ndarray:
         kept = self.problem.kept
@@ -270,6 +271,12 @@ class _Step:
         factor = self.problem.kept["factor"]
         colptr, _ = self.problem.pattern
         return SolverInfo(factor.name, self.problem.conditions.free, int(colptr[-1]), relative)
+
+
+def _locals(problem: Problem, k: int, before: Instant) -> np.ndarray:
+    """(elements, 14) displacements of the nodes and the bubbles of a region with a law."""
+    elements = problem.model.regions[problem.flowing[k]]
+    return np.hstack([before.u[problem.unknowns[elements]], before.bubbles[k]])
 
 
 def _times(colptr: np.ndarray, rows: np.ndarray, data: np.ndarray, x: np.ndarray) -> np.ndarray:

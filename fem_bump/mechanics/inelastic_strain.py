@@ -15,23 +15,27 @@ from functools import cache
 import numpy as np
 
 from fem_bump.algebra.shape_functions import (
-    Table,
     bubble,
     shape_functions,
     shape_table,
     triangle_rule,
 )
 from fem_bump.body.model import Model
-from fem_bump.mechanics.inelastic_kernels import flowing_forces
+from fem_bump.mechanics.inelastic_kernels import flowing_forces, strain_rows
 
 AT_POINT = 1e-9  # reference distance within which a place is a quadrature point
 
 
-@cache
-def flowing_functions() -> Table:
-    """Shape functions of an element that flows: those of second order, and the bubble."""
-    rule, _ = triangle_rule()
-    return shape_table(shape_functions(rule), bubble(rule))
+def flowing_rows(model: Model, elements: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows (m, q, 4, 14) that make strains of elements that flow, and volumes (m, q), um^3."""
+    rule, weights = triangle_rule()
+    rows = np.empty((len(elements), len(weights), 4, 14))
+    volumes = np.empty(rows.shape[:2])
+    functions = shape_table(shape_functions(rule), bubble(rule))
+    strain_rows(
+        model.node_points_um, model.nodes, elements, functions, weights, rule, rows, volumes
+    )
+    return rows, volumes
 
 
 @cache
@@ -102,17 +106,9 @@ class InelasticStrain:
         force = np.zeros((self.model.node_count, 2))
         rows = self.row[elements]
         flows = rows >= 0
-        rule, weights = triangle_rule()
-        flowing_forces(
-            self.model.node_points_um,
-            self.model.nodes,
-            elements[flows],
-            flowing_functions(),
-            weights,
-            rule,
-            self.stress[rows[flows]],
-            force,
-        )
+        rows_of, volumes = flowing_rows(self.model, elements[flows])
+        stress = self.stress[rows[flows]]
+        flowing_forces(rows_of, volumes, self.model.nodes, elements[flows], stress, force)
         return force, elements[~flows]
 
     def integral(self, values: np.ndarray, name: str) -> float:

@@ -18,7 +18,7 @@ from geometry.design.notes import key_notes, notes
 from geometry.design.parameters import override, read_toml
 from geometry.design.rules import RULES
 from geometry.design.sentences import one_sentence
-from geometry.design.values import DesignValues
+from geometry.design.values import DesignValues, fit_declared
 from geometry.errors import DesignError
 
 
@@ -33,6 +33,7 @@ class Design(DesignValues):
 
     def __init__(self, /, **data: Any) -> None:
         flow(), declared()  # with the tables of every step and the keys of every load
+        fit_declared()
         try:
             super().__init__(**data)
         except ValidationError as error:

@@ -9,7 +9,7 @@ headline averaging length.
 from __future__ import annotations
 
 import math
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.interfaces.traction_windows import TractionWindow
 from geometry import Design
+from studies.records.record import Circle, CircleWindow
 from studies.solution.interfaces import A_PER_CM2, arc_deg
 
 Pair = tuple[str, str]
@@ -25,40 +26,42 @@ DIGITS = 7
 
 def circle(
     design: Design, tractions: dict[Pair, TractionInterface], fluxes: dict[Pair, FluxInterface]
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, Circle]:
     """Amplitudes and worst windows of every interface whose densities vary around the circle.
 
     Means of windows have the unit of their density: MPa, and A/cm2 for the current.
     """
-    out: dict[str, dict[str, Any]] = {}
+    out: dict[str, Circle] = {}
     length, arc = design.metrics.headline_length_um, arc_deg(design)
     for (a, b), t in tractions.items():
         if t.varies_around:
             n, parts = t.parts
-            said = out.setdefault(f"{a}/{b}", {"windows": {}})
-            said["traction_harmonics"] = n.tolist()
-            for name, part in zip(("peel_mpa", "shear_mpa", "shear_theta_mpa"), parts, strict=True):
-                said[name] = _rows(part)
+            names = ("peel_mpa", "shear_mpa", "shear_theta_mpa")
             found = t.worst_window(length, arc)
-            said["windows"]["peel"] = _extreme(found, "peel_max")
-            said["windows"]["shear"] = _extreme(found, "shear_max")
+            out[f"{a}/{b}"] = Circle(
+                {name: _rows(part) for name, part in zip(names, parts, strict=True)},
+                {"peel": _extreme(found, "peel_max"), "shear": _extreme(found, "shear_max")},
+                traction_harmonics=n.tolist(),
+            )
     for (a, b), j in fluxes.items():
         if j.varies_around:
-            said = out.setdefault(f"{a}/{b}", {"windows": {}})
-            said["flux_harmonics"] = j.harmonic_numbers.tolist()
-            if j.phases_deg.any():
-                said["flux_phases_deg"] = j.phases_deg.tolist()
+            said = out.get(f"{a}/{b}", Circle())
             sign = 1.0 if j.net_current_a >= 0 else -1.0
-            said["jn_a_per_cm2"] = _rows(sign * A_PER_CM2 * j.amplitudes)
             most = j.worst_window(length, arc)
             mean = A_PER_CM2 * most.current_density_max_a_per_um2
-            said["windows"]["current"] = _window(
-                most.start_um, most.length_um, most.theta_middle_deg, arc, mean
+            window = _window(most.start_um, most.length_um, most.theta_middle_deg, arc, mean)
+            rows = _rows(sign * A_PER_CM2 * j.amplitudes)
+            out[f"{a}/{b}"] = replace(
+                said,
+                amplitudes={**said.amplitudes, "jn_a_per_cm2": rows},
+                windows={**said.windows, "current": window},
+                flux_harmonics=j.harmonic_numbers.tolist(),
+                flux_phases_deg=j.phases_deg.tolist() if j.phases_deg.any() else (),
             )
     return out
 
 
-def _extreme(found: TractionWindow, name: str) -> dict[str, Any]:
+def _extreme(found: TractionWindow, name: str) -> CircleWindow:
     start, middle, mean = (
         getattr(found, f"{name}_{what}") for what in ("start_um", "theta_deg", "mpa")
     )
@@ -67,15 +70,10 @@ def _extreme(found: TractionWindow, name: str) -> dict[str, Any]:
 
 def _window(
     start_um: float, length_um: float, middle_deg: float, arc: float, mean: float
-) -> dict[str, Any]:
+) -> CircleWindow:
     """Where along s and around a window lies, and its mean, to seven digits."""
-    ends = [middle_deg - arc / 2, middle_deg + arc / 2]
-    return {
-        "start_um": _digits(start_um),
-        "length_um": _digits(length_um),
-        "theta_deg": [_digits(end) for end in ends],
-        "mean": _digits(mean),
-    }
+    ends = _digits(middle_deg - arc / 2), _digits(middle_deg + arc / 2)
+    return CircleWindow(_digits(start_um), _digits(length_um), ends, _digits(mean))
 
 
 def _rows(amplitudes: np.ndarray) -> list[list[float]]:

@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fem_bump.errors import InputError
 from geometry.design.parameters import parameter_exists, parameter_names
@@ -44,6 +44,8 @@ class Names(NamedTuple):
 
 PARAMETERS = Names(parameter_exists, parameter_names)
 
+Value = bool | int | float | str  # of a cell
+
 
 class _Cell(NamedTuple):
     line: int
@@ -56,7 +58,7 @@ class _Cell(NamedTuple):
 
 def read_cases(
     path: Path, content: bytes, where: str, may_be: Names = PARAMETERS
-) -> tuple[list[str], list[dict[str, Any]]]:
+) -> tuple[list[str], list[dict[str, Value]]]:
     """The header's names, which are the caller's to check, and each row's values by name.
 
     Parameters
@@ -241,7 +243,7 @@ def _is_number(text: str) -> bool:
     return bool(WITH_POINT.fullmatch(text) or WITH_COMMA.fullmatch(text))
 
 
-def _value(text: str) -> Any:
+def _value(text: str) -> Value:
     words: Mapping[str, bool] = {"true": True, "false": False}
     if text.casefold() in words:
         return words[text.casefold()]

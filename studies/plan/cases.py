@@ -145,7 +145,7 @@ def _make_case(
     study: Study,
     part: Part,
     number: int,
-    factors: dict[str, Any],
+    factors: Mapping[str, Any],
     case_key: Callable[[Design], str],
 ) -> Case:
     design, key, refusal = _judged(study.base, case_key, part.set, factors)
@@ -192,7 +192,7 @@ def _replaced(
     return override(data, later)
 
 
-def _combinations(part: Part) -> Iterator[dict[str, Any]]:
+def _combinations(part: Part) -> Iterator[Mapping[str, Any]]:
     if part.sampling is not None:
         yield from _sample(part.sampling)
     elif part.case:
@@ -203,7 +203,7 @@ def _combinations(part: Part) -> Iterator[dict[str, Any]]:
         yield from (dict(zip(part.factors, row, strict=True)) for row in rows)
 
 
-def _sample(sampling: Sampling) -> Iterator[dict[str, Any]]:
+def _sample(sampling: Sampling) -> Iterator[dict[str, float]]:
     from scipy.stats import qmc
 
     kind = {"sobol": qmc.Sobol, "lhs": qmc.LatinHypercube}[sampling.method]

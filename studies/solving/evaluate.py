@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -126,8 +127,8 @@ def evaluate(
             "notes": [*section.notes(), *input_notes(design), *answer.notes],
             **answer.flags,
         },
-        curves={at: Curve.from_json(one) for at, one in curves(tractions, fluxes, theta).items()},
-        circle={at: Circle.from_json(one) for at, one in whole.items()},
+        curves=curves(tractions, fluxes, theta),
+        circle=whole,
         mesh={
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
@@ -169,7 +170,7 @@ class _Answer:
     before: Solved
     coarse_triangles: int
     steps: tuple[MeshStep, ...] = ()
-    flags: dict[str, Any] = field(default_factory=dict)
+    flags: dict[str, bool] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     adapted_wall_s: dict[str, float] | None = None
 
@@ -219,7 +220,7 @@ def _errors(view: View, before: Solved, found: Values, tails: Values) -> Values:
 
 def _verdict(
     accuracy: float, adapted: adaptive.Adapted, design: Design
-) -> tuple[dict[str, Any], tuple[str, ...]]:
+) -> tuple[dict[str, bool], tuple[str, ...]]:
     """Whether the accuracy was reached, as a flag, and in words where it was not."""
     closest = min(adapted.steps, key=lambda step: step.worst)
     limit = design.mesh.most_unknowns
@@ -264,43 +265,40 @@ def curves(
     all_tractions: dict[tuple[str, str], TractionInterface],
     all_fluxes: dict[tuple[str, str], FluxInterface],
     theta_deg: float,
-) -> dict[str, dict[str, list[Any]]]:
-    """Densities along every interface as columns with units, ready to plot.
+) -> dict[str, Curve]:
+    """Densities along every interface, ready to plot.
 
     Where they vary around the circle: tractions at ``theta_deg``, J.n in front of the source. J.n
     is positive along the net current.
     """
-    out: dict[str, dict[str, list[Any]]] = {}
+    out: dict[str, Curve] = {}
     tractions = {pair: t.at(theta_deg) for pair, t in all_tractions.items()}
     fluxes = {pair: j.at(0.0) for pair, j in all_fluxes.items()}
     for (a, b), t in tractions.items():
-        out[f"{a}/{b}"] = {
-            "arc_length_um": _rounded(t.arc_length_um),
-            "r_um": _rounded(t.points_um[0]),
-            "z_um": _rounded(t.points_um[1]),
-            "leg": [t.legs[k] for k in t.leg_of_point],
-            "peel_mpa": _rounded(t.peel_mpa),
-            "shear_mpa": _rounded(t.shear_mpa),
-        }
+        densities = {"peel_mpa": _rounded(t.peel_mpa), "shear_mpa": _rounded(t.shear_mpa)}
+        out[f"{a}/{b}"] = _curve(t, densities)
     for (a, b), j in fluxes.items():
-        columns = out.setdefault(
-            f"{a}/{b}",
-            {
-                "arc_length_um": _rounded(j.arc_length_um),
-                "r_um": _rounded(j.points_um[0]),
-                "z_um": _rounded(j.points_um[1]),
-                "leg": [j.legs[k] for k in j.leg_of_point],
-            },
-        )
         sign = 1.0 if all_fluxes[a, b].net_current_a >= 0 else -1.0
-        columns["jn_a_per_cm2"] = _rounded(sign * j.jn_a_per_um2 * A_PER_CM2)
+        densities = {"jn_a_per_cm2": _rounded(sign * j.jn_a_per_um2 * A_PER_CM2)}
+        there = out.get(f"{a}/{b}") or _curve(j, {})
+        out[f"{a}/{b}"] = replace(there, densities={**there.densities, **densities})
     return out
 
 
-def curve_theta_deg(whole: dict[str, dict[str, Any]]) -> float:
+def _curve(along: TractionInterface | FluxInterface, densities: dict[str, list[float]]) -> Curve:
+    return Curve(
+        _rounded(along.arc_length_um),
+        _rounded(along.points_um[0]),
+        _rounded(along.points_um[1]),
+        [along.legs[k] for k in along.leg_of_point],
+        densities,
+    )
+
+
+def curve_theta_deg(whole: Mapping[str, Circle]) -> float:
     """The side, in angle, on which peel at UBM/pad is worst; 0 where there is no worst one."""
-    found = whole.get("ubm/pad", {}).get("windows", {}).get("peel")
-    return 0.0 if found is None else round(sum(found["theta_deg"]) / 2, 4)
+    found = whole.get("ubm/pad", Circle()).windows.get("peel")
+    return 0.0 if found is None else round(sum(found.theta_deg) / 2, 4)
 
 
 def case_key(design: Design) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fem_bump.errors import InputError
-from studies.plan.case_table import Names, read_cases
+from studies.plan.case_table import Names, Value, read_cases
 
 NUMBERS = ("x_um", "y_um", "depth_um")
 PAD = "pad"
@@ -65,14 +64,13 @@ def read_marks(path: Path) -> list[GivenMark]:
     return [_mark(path, k, row) for k, row in enumerate(rows, 1)]
 
 
-def _mark(path: Path, k: int, row: dict[str, Any]) -> GivenMark:
+def _mark(path: Path, k: int, row: dict[str, Value]) -> GivenMark:
     pad = str(row.get(PAD, k))
     here = f"marks: '{path}', mark {k} (pad {pad})"
     found = []
     for name in NUMBERS:
         value = row.get(name)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if value is None or not number or not math.isfinite(value):
+        if value is None or isinstance(value, bool | str) or not math.isfinite(value):
             said = "is empty" if value is None else f"= '{value}'"
             raise InputError(f"{here}: {name} {said}; it must be a finite number, in um")
         found.append(float(value))

@@ -118,7 +118,7 @@ def test_the_estimate_follows_the_error():
     assert errors[1] < errors[0] / 3
 
 
-def test_a_point_may_not_gain_too_much_in_a_step():
+def test_a_region_may_not_gain_too_much_in_a_step():
     history = cooled(J2(100.0), largest_increment=2e-4)
     assert len(history.steps) > 10 + len(cooled(J2(100.0)).steps)
 

@@ -156,7 +156,10 @@ def Anand(constants, before, strain, dt, old, stress, tangent, new):
     q, slope, s = _flow_stress(constants, dt, old[n + OWN], math.exp(low))
     if q + stiff * math.exp(low) >= size:
         return 0
-    at = high
+    # from the increment at the stress and the resistance of the start
+    driven = min(constants[3] * size / old[n + OWN], 500.0)
+    rate = constants[2] * math.exp(math.log(math.sinh(driven)) / constants[4])
+    at = min(high, max(low, math.log(dt * rate)))
     for _ in range(ITERATIONS):
         creep = math.exp(at)
         q, slope, s = _flow_stress(constants, dt, old[n + OWN], creep)
