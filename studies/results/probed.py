@@ -39,7 +39,7 @@ class Size(StrEnum):
     """What the errors leave of a change against the unprobed pad."""
 
     LARGE = "large"  # beyond its error and 5 % at every averaging length
-    SMALL = "small"  # below 5 % with its error, at every averaging length
+    SMALL = "small"  # below 5 % with its error at the headline length, which meshes are made for
     UNDECIDED = "undecided"
 
 
@@ -153,16 +153,15 @@ def _changes(results: Results, row: Row) -> tuple[Change, ...]:
         shares = [Measured(v.value - zero, v.error) for v in every.values() if v is not None]
         if shares and len(shares) == len(every):
             at = list(every).index(against.at(results.headline_um))
-            out.append(Change(own, shares[at], _size(shares)))
+            out.append(Change(own, shares[at], _size(shares, shares[at])))
     return tuple(out)
 
 
-def _size(shares: list[Measured]) -> Size:
-    known = [(v.value, v.error) for v in shares if v.error is not None]
-    if len(known) < len(shares):
+def _size(shares: list[Measured], headline: Measured) -> Size:
+    if headline.error is None:
         return Size.UNDECIDED
-    if all(abs(value) > max(error, SMALL_SPREAD) for value, error in known):
+    if all(v.error is not None and abs(v.value) > max(v.error, SMALL_SPREAD) for v in shares):
         return Size.LARGE
-    if all(abs(value) + error < SMALL_SPREAD for value, error in known):
+    if abs(headline.value) + headline.error < SMALL_SPREAD:
         return Size.SMALL
     return Size.UNDECIDED

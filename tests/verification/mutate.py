@@ -711,8 +711,8 @@ MUTATIONS = (
     Mutation(
         "yield and creep in turn: creep first, with the stress before yielding",
         "laws/flow.py",
-        "            shrink = following\n",
-        "            shrink = low\n",
+        "found = abs(following - shrink) <= CLOSE or high - low <= CLOSE",
+        "following, found = shrink, True",
     ),
     Mutation(
         "yield and creep: creep left out where it yields",
@@ -721,10 +721,10 @@ MUTATIONS = (
         "    if True:\n        shrink = 1.0\n        creeps = False\n        x, in_x",
     ),
     Mutation(
-        "tangent: plastic increment as if the trial stress did not turn",
-        "laws/flow.py",
-        "turn = 3 * mu * shrink * shrink * x / length",
-        "turn = 0.0",
+        "tangent: the stress shrinks as if the rate did not know it",
+        "laws/point.py",
+        "rank = (slope - share) * 3 * constants[1] / (length * length)",
+        "rank = 0.0",
     ),
     Mutation(
         "creep: factor 3/2 dropped",

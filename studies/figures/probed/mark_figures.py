@@ -100,7 +100,7 @@ def gap_maps(results: Results) -> Iterator[Drawing]:
     for part, of, changes in kinds:
         plan = MapPlan(
             columns, rows, "gap from the mark's edge to the opening's (µm)",
-            "film beside | added on the mark (Ω m²)", panels, 2 if len(panels) > 1 else 1,
+            "film beside | added\non the mark (Ω m²)", panels, 2 if len(panels) > 1 else 1,
             changes, _note(results),
         )  # fmt: skip
         yield Drawing(
@@ -132,4 +132,7 @@ def _rank(value: Any) -> float:
 
 
 def _note(results: Results) -> str:
-    return f"means over {level(results.headline_um)} µm"
+    return (
+        f"Numbers: largest change against the unprobed pad in %, bold beyond its error and 5 %; "
+        f"means over {level(results.headline_um)} µm"
+    )

@@ -34,6 +34,7 @@ STATE_COLOURS: Mapping[State, str] = {
     State.EVEN: "#3f9b78",
 }
 CHANGES = "RdBu_r"
+LEAST_ROWS = 4  # as high as a panel is, for the titles of its axes
 MOST_SHARE = 0.5  # at the ends of the colours of changes
 
 
@@ -88,7 +89,7 @@ def change_map(plan: MapPlan) -> Figure:
     for ax, panel in zip(axes, plan.panels, strict=True):
         marks |= _cells(ax, plan, panel, colour)
     bar = figure.colorbar(scale, ax=axes, aspect=22, pad=0.015, extend="both")
-    bar.set_label("largest change against the unprobed pad (%)")
+    bar.set_label("largest change (%)")
     bar.outline.set_linewidth(0.5)
     _legend(figure, _signs(marks))
     mark_state(figure, False, plan.note)
@@ -109,7 +110,7 @@ def share_text(change: Change | None) -> str:
 def _frame(plan: MapPlan) -> tuple[Figure, list[Axes]]:
     across = min(plan.across, len(plan.panels))
     down = -(-len(plan.panels) // across)
-    height = 0.75 + down * (0.72 + 0.27 * len(plan.rows))
+    height = 0.75 + down * (0.72 + 0.27 * max(len(plan.rows), LEAST_ROWS))
     figure = new_figure(height, WIDTH_IN if across > 1 else 5.4)
     grid = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
     for ax in grid.flat[len(plan.panels) :]:
@@ -165,7 +166,7 @@ def _cells(
 
 def _signs(marks: set[str]) -> list[Patch]:
     words = {
-        HATCH: ("white", "#444444", "undecided: the error reaches beyond 5 %"),
+        HATCH: ("white", "#444444", "undecided between below and beyond 5 %"),
         MISSING: (GAP_GREY, "#888888", "no such design, or no result"),
     }
     return [

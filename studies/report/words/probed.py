@@ -14,7 +14,7 @@ from studies.report.rules.probed import (
     Unrepaired,
     Wall,
 )
-from studies.results.probed import Change
+from studies.results.probed import Change, Size
 from studies.wording.labels import (
     Measured,
     listing,
@@ -163,20 +163,26 @@ def _reach(what: str, found: Reach, least_gap_um: float) -> str:
         if found.at_edge is not None:
             said += f" ({change(found.at_edge)} at a gap of {least_gap_um:g} µm)"
     else:
+        less = " or less" if found.bad_gap_um > least_gap_um else ""
         said = (
-            f"a gap of {found.bad_gap_um:g} µm or less between mark and opening changes {what} by "
+            f"a gap of {found.bad_gap_um:g} µm{less} between mark and opening changes {what} by "
             f"what counts, by up to {change(found.worst)}"
         )
     if found.clear_gap_um is not None:
-        said += f"; from {found.clear_gap_um:g} µm on all is below 5 %, errors included"
+        at = "everywhere"
+        if found.clear_gap_um > least_gap_um:
+            at = f"from {found.clear_gap_um:g} µm on"
+        said += f"; {at} all is below 5 %, errors included"
     if found.centred is not None:
         said += f"; in the centre {change(found.centred)}"
     return said
 
 
 def _centred(found: Change) -> str:
-    small = "less than 5 % with its error" if found.size.value == "small" else "not small"
-    return f"A centred mark's largest change is {change(found)}, {small}."
+    text = f"With a centred mark, relief and film, the largest change is {change(found)}"
+    if found.size is not Size.SMALL:
+        return f"{text}."
+    return f"{text}: a mark within the rules of probing changes little, before any etch."
 
 
 # ------------------------------------------------------------------------------ etch
@@ -223,6 +229,8 @@ def deciding(found: Deciding) -> list[str]:
             f"{_percent(largest.share)}."
             for one, n, largest in found.counts
         ]
+    if found.largest_centred is not None:
+        out.append(_centred(found.largest_centred))
     if found.undecided:
         out.append(f"In {found.undecided} cases errors that reach beyond 5 % leave it open.")
     out.append(
