@@ -163,6 +163,7 @@ def test_go_where_the_ubm_holds(found):
     assert go.is_go and go.cases == 8 and len(go.bare) == 2 and go.deepest_share == 0.4
     text = say.go_in_short(go)
     assert text.startswith("Go: the UBM covers the mark in all 8 cases") and "40 %" in text
+    assert text.endswith("in 2 of them no pad metal is left under the mark.")
 
 
 def test_no_go_where_it_breaks(broken):

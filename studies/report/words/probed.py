@@ -69,7 +69,7 @@ def go_in_short(found: GoNoGo) -> str:
         return (
             f"Go: the UBM covers the mark in all {found.cases} cases with a relief, down to marks "
             f"of {_whole_percent(found.deepest_share)} of the pad's thickness{_least(found)}, on "
-            "the assumed rule of coverage."
+            f"the assumed rule of coverage{_bare(found)}."
         )
     from_depth = min(depth for _, depth in found.breaks_from)
     return (
@@ -109,6 +109,12 @@ def go(found: GoNoGo) -> list[str]:
             "allow half of the metal to be gone refuse such pads."
         )
     return out
+
+
+def _bare(found: GoNoGo) -> str:
+    if not found.bare:
+        return ""
+    return f"; but in {len(found.bare)} of them no pad metal is left under the mark"
 
 
 def _least(found: GoNoGo) -> str:
