@@ -8,7 +8,7 @@ import fem_bump
 from fem_bump import CurrentFlow, InputError, current_flow
 from fem_bump.conduction.harmonic import Harmonic
 from fem_bump.corners.current_intensity import current_intensities
-from tests.fem_bump.test_angular_conduction import INSIDE, SOURCE, two_discs
+from tests.fem_bump.conduction.test_angular_conduction import INSIDE, SOURCE, two_discs
 
 RESISTIVE = {"contact_resistivity_ohm_m2": {"bump/pad": 1e-12}}
 

@@ -11,7 +11,7 @@ from studies.metrics.measure import headline_names
 from studies.metrics.names import Place, split
 from studies.metrics.page import page
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DESIGNS = {
     "full depth": Design(variant="full-depth"),
     "polyimide": Design(

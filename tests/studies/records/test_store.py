@@ -442,7 +442,7 @@ def test_a_damaged_provenance_is_none(tmp_path, text):
 
 
 def test_the_committed_run_tells_where_it_comes_from():
-    found = provenance.read_provenance(Path(__file__).parents[2] / "results" / "reference")
+    found = provenance.read_provenance(Path(__file__).parents[3] / "results" / "reference")
     assert found.environment.packages["numpy"] and found.sessions[0].solved
 
 

@@ -17,7 +17,7 @@ from studies.cli import commands as cli
 from studies.cli import options
 from studies.results.notes import notes, sentences
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from fem_bump.algebra.shape_functions import (
 )
 from fem_bump.mechanics import harmonic_kernels
 from fem_bump.mechanics.harmonic_elasticity import reference_form
-from tests.fem_bump.test_kernels import SOFT, STIFF, bulged, irregular
+from tests.fem_bump.algebra.test_kernels import SOFT, STIFF, bulged, irregular
 
 HARMONICS = [0, 1, 2, 7]
 

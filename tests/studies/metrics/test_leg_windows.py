@@ -6,13 +6,13 @@ its top two rings. No number of a leg may depend on what lies between its pieces
 
 import numpy as np
 import pytest
+from leg_windows import assert_legs_stay_within, leg_windows
 
 from geometry import Design
 from studies.figures.interface_maps import InterfaceMap
 from studies.records.record import Curve
 from studies.results.curve_pieces import chains, longest_chain_um, piece_names
 from studies.solving.evaluate import evaluate
-from tests.studies.leg_windows import assert_legs_stay_within, leg_windows
 
 RIM_UM = 40.0
 

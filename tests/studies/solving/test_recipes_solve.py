@@ -4,12 +4,12 @@ import math
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
+from leg_windows import assert_legs_stay_within
 
 from geometry import DesignError
 from geometry.claims.catalogue import all_recipes, design_for_claim
 from studies.solving.evaluate import evaluate
-from tests.geometry.test_recipes import designs
-from tests.studies.leg_windows import assert_legs_stay_within
+from tests.geometry.process.test_recipes import designs
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.slow
-PACKAGE = Path(__file__).parents[1] / "example_plugin"
+PACKAGE = Path(__file__).parent / "example_plugin"
 COARSE = "mesh.size_factor=4"
 PEEL, RMS = "peel_max_ubm_stress_buffer_L1_mpa", "peel_rms_ubm_stress_buffer_mpa"
 STUDY = f"""

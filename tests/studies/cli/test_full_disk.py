@@ -25,7 +25,7 @@ from studies.records import machine, store
 from studies.records.record import CaseRecord
 from studies.runs import runner
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PART = fake.heights(70.0, 71.0, 72.0, 73.0)
 
 
