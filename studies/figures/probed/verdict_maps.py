@@ -97,12 +97,12 @@ def change_map(plan: MapPlan) -> Figure:
 
 
 def share_text(change: Change | None) -> str:
-    """A change as a cell holds it: ``+12`` per cent, or that it is below a tenth of one."""
+    """A change as a cell holds it: ``+12`` per cent, or that it is 0 within its error or 0.1 %."""
     if change is None:
         return ""
     value = 100 * change.share.value
-    if abs(value) < 0.1:
-        return "0"
+    if abs(change.share.value) <= max(change.share.error or 0.0, 0.001):
+        return "≈ 0"
     digits = 0 if abs(value) >= 9.5 else 1
     return f"{value:+.{digits}f}".replace("-", MINUS)
 

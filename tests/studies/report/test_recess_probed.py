@@ -202,8 +202,11 @@ def test_report_with_maps(results):
 
 
 @pytest.mark.parametrize(
-    ("share", "text"),
-    [(0.123, "+12"), (-0.051, "−5.1"), (0.0004, "0"), (0.0949, "+9.5"), (0.0951, "+10")],
-)
-def test_a_change_in_a_cell(share, text):
-    assert share_text(Change(None, Measured(share, 0.0), Size.SMALL)) == text
+    ("share", "error", "text"),
+    [
+        (0.123, 0.0, "+12"), (-0.051, 0.05, "−5.1"), (0.0004, 0.0, "≈ 0"), (0.02, 0.03, "≈ 0"),
+        (0.0949, 0.0, "+9.5"), (0.0951, 0.0, "+10"),
+    ],
+)  # fmt: skip
+def test_a_change_in_a_cell(share, error, text):
+    assert share_text(Change(None, Measured(share, error), Size.SMALL)) == text
