@@ -727,12 +727,6 @@ MUTATIONS = (
         "rank = 0.0",
     ),
     Mutation(
-        "creep: factor 3/2 dropped",
-        "laws/point.py",
-        "new[i] = old[i] + size * (1.5 if i < 3 else 3.0) * trial[i] / length",
-        "new[i] = old[i] + size * (1.0 if i < 3 else 2.0) * trial[i] / length",
-    ),
-    Mutation(
         "Anand: hardens where it should recover",
         "laws/shipped/anand.py",
         "(1.0 if gap >= 0.0 else -1.0)",
