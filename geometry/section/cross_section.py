@@ -191,7 +191,14 @@ class CrossSection:
 
     def area_um2(self, name: str) -> float:
         """Revolved area of a named boundary or interface leg (2 pi integral of r ds), um^2."""
-        return sum(self._revolved_area(self.edges[k]) for k in self.boundaries[name])
+        return self._areas_um2[name]
+
+    @cached_property
+    def _areas_um2(self) -> dict[str, float]:
+        return {
+            name: sum(self._revolved_area(self.edges[k]) for k in edges)
+            for name, edges in self.boundaries.items()
+        }
 
     def legs_of(self, upper: str, lower: str) -> dict[str, float]:
         """Leg names of an interface and their revolved areas, um^2."""

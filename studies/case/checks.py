@@ -7,6 +7,7 @@ the cross-section, but no mesh: a mistake is said before anything is meshed or s
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 # they register themselves; named here, their sources count among those that decide a number
@@ -24,8 +25,13 @@ if TYPE_CHECKING:
 CONDUCTORS = ("pad.", "trace.", "via.", "ubm.", "bump.", "assembly.pad.")
 
 
-def check_design(design: Design) -> None:
+def check_design(design: Design) -> Callable[[], CrossSection]:
     """Refuse unknown materials, insulators in the current's way, and what a load cannot be.
+
+    Returns
+    -------
+    Callable
+        The design's cross-section: built when it is asked for first, and once.
 
     Raises
     ------
@@ -44,6 +50,7 @@ def check_design(design: Design) -> None:
 
     for part in parts():
         part.check(design, library, section)
+    return section
 
 
 def _check_material(key: str, name: str, library: MaterialLibrary) -> None:

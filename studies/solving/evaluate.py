@@ -91,8 +91,8 @@ def evaluate(
     began = time.perf_counter()
     if accuracy is not None:
         design = design.replace(**{"mesh.accuracy": accuracy})
-    check_design(design)
-    asked, section = design, without_crack(build_cross_section(design))
+    sectioned = check_design(design)
+    asked, section = design, without_crack(sectioned())
     design = section.design
     if design.mesh.accuracy is None:
         answer = _graded(section, design.mesh.size_factor)
