@@ -243,8 +243,9 @@ def _records(
                         running[_schedule(pool, queue[0], folder, evaluator, timeout_s)] = queue[0]
                         queue.popleft()
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
-                    # what is finished is stored before a bug among it propagates
-                    for future in sorted(done, key=lambda f: f.exception() is not None):
+                    # in the order of the plan, but what is finished before a bug that propagates
+                    ended = [future for future in running if future in done]
+                    for future in sorted(ended, key=lambda f: f.exception() is not None):
                         record = _outcome(future, timeout_s)
                         yield running.pop(future), record
                         breaks = 0

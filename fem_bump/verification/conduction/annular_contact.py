@@ -111,5 +111,5 @@ def rows(thickness_um: float = 0.2, cells: int = 24) -> list[Row]:
     thick = (0.4, 0.2)
     wrong = [abs(solve(10.0, t, cells)[0] / exact(10.0, t)[0] - 1) for t in thick]
     what, why = "order in the pad's thickness", "sheet theory leaves (t / L)^2"
-    out.append(observed_order(NAME, what, wrong, thick, 2.0, 0.15, why))
+    out.append(observed_order(NAME, what, wrong, thick, 2.0, 0.05, why))
     return out

@@ -271,9 +271,7 @@ def films_off_centre(section: CrossSection) -> tuple[OffCentreFilm, ...]:
     check=resistivities_name_contacts,
     other_materials=lambda d: (d.trace_material,),
     temperatures=temperatures,
-    varying=lambda d: (
-        "the film beside the axis" if d.source_half_angle_deg is None else "the side it enters from"
-    ),
+    varying=lambda d: "the worst side",
     mark=mark,
     statement="studies.loads.statements.current:STATEMENT",
 )
