@@ -208,3 +208,11 @@ def test_a_name_with_a_semicolon_is_one_note():
     )  # fmt: skip
     (said,) = input_notes(soft)
     assert "material 'a; b'" in said and len(sentences({"notes": [said]})) == 1
+
+
+def test_a_law_that_no_analysis_of_designs_uses_is_said():
+    law = {"kind": "J2", "yield_mpa": 30.0, "isotropic_mpa": 0.0, "kinematic_mpa": 100.0}
+    plain = Design(bump={"material": "paste"}, materials={"paste": PASTE})
+    lawful = Design(bump={"material": "paste"}, materials={"paste": {**PASTE, "law": law}})
+    (said,) = set(input_notes(lawful)) - set(input_notes(plain))
+    assert "the law of material 'paste' is not used" in said
