@@ -276,6 +276,8 @@ class _Checks:
         at, facet, vertex = at[~own], facet[~own], vertex[~own]
         if len(at):
             self.touching(vertex, ends[:, facet], outer[facet], length[facet], shortest)
+        if shapely.is_simple(shapely.multilinestrings(lines)):  # seen sooner than which cross
+            return
         one, two = tree.query(lines, predicate="crosses")
         if len(one):
             pairs = int((one < two).sum())

@@ -160,9 +160,11 @@ def _numbers(
             f"first is {found[wrong[0]]}; allowed is 0 to {count - 1}{hint}"
         )
     found = found.astype(np.int64)
-    _, first = np.unique(found, return_index=True)
-    if len(first) == len(found):
+    there = np.zeros(count, dtype=bool)
+    there[found] = True
+    if there.sum() == len(found):
         return found
+    _, first = np.unique(found, return_index=True)
     # an oriented boundary may hold each facet once per side; indicators and tags repeat far more
     if 2 * len(first) < len(found) or len(found) == count:
         raise InputError(
