@@ -21,7 +21,6 @@ from fem_bump.algebra.harmonics import (
     arc_mean,
     more,
 )
-from fem_bump.body.points_at import region_and_angle
 from fem_bump.interfaces import windows
 from fem_bump.interfaces.angular_windows import (
     ANGLES,
@@ -32,7 +31,7 @@ from fem_bump.interfaces.angular_windows import (
     trial_means,
     weights_of,
 )
-from fem_bump.interfaces.densities import Density, check_window, total
+from fem_bump.interfaces.densities import Density, check_window, leg_and_interval, total
 
 NO_CURRENT = 1e-6  # net current over the integral of |J.n| that is none
 
@@ -252,7 +251,7 @@ class FluxInterface(Density):
         against that of the interface. Harmonics are added until those left out stay below the
         flow's ``accuracy``.
         """
-        leg, theta_deg = region_and_angle(leg, theta_deg)
+        leg, theta_deg = leg_and_interval(leg, theta_deg)
         check_window(self.line, length_um, leg)
         check_angles(theta_deg)
         key = length_um, leg, (theta_deg[0], theta_deg[1])

@@ -80,12 +80,7 @@ def test_windows_have_one_length(length):
         with pytest.raises(InputError, match="length_um"):
             line.window(length)
         with pytest.raises(InputError, match="unknown leg"):
-            line.window(1.0, str(length))
-    with pytest.raises(InputError, match="unknown leg"):
-        stress.window(1.0, [length])
-    # what is no text was the angle once, and is refused as that
-    with pytest.warns(DeprecationWarning), pytest.raises(InputError, match="theta_deg"):
-        flow.window(1.0, [length])
+            line.window(1.0, [length])
 
 
 @pytest.mark.parametrize("name", [None, 3, ["top"]])
