@@ -193,6 +193,7 @@ def test_an_unprobed_comparison_points_to_the_probed_one(tmp_path):
     assert "recess-probed" in first_page.closing(report)
 
 
+@pytest.mark.slow
 def test_report_with_maps(results):
     page = write_report(results.folder).read_text(encoding="utf-8")
     assert 'id="mark"' in page and "What nothing repairs" in page
