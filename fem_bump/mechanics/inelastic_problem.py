@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from fem_bump.algebra.pattern import lower_pattern
 from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import MaterialState, material_state
 from fem_bump.body.model import Model
@@ -95,18 +94,6 @@ class Problem:
         return np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.int64)
 
     @cached_property
-    def dofs(self) -> np.ndarray:
-        return self.conditions.dofs
-
-    @cached_property
-    def unknowns(self) -> np.ndarray:
-        return self.conditions.unknowns
-
-    @cached_property
-    def pattern(self) -> tuple[np.ndarray, np.ndarray]:
-        return lower_pattern(self.dofs, self.conditions.free)
-
-    @cached_property
     def rows(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Per region with a law what makes its strains, and its volumes."""
         return [flowing_rows(self.model, self.model.regions[name]) for name in self.flowing]
@@ -119,7 +106,7 @@ class Problem:
     def elastic_parts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Nodes, free numbers and numbers among all of the unknowns of elements without a law."""
         nodes = np.ascontiguousarray(self.model.nodes[:, self.elastic])
-        return nodes, self.dofs[self.elastic], self.unknowns[self.elastic]
+        return nodes, self.conditions.dofs[self.elastic], self.conditions.unknowns[self.elastic]
 
     # ------------------------------------------------------------------ at one temperature
 

@@ -165,7 +165,7 @@ class _Step:
         self._assemble_elastic(degc)
         # known unknowns move to their new values with the first correction
         self._moving: np.ndarray | None = np.where(problem.conditions.known, known - guess, 0.0)[
-            problem.unknowns
+            problem.conditions.unknowns
         ]
         self._still = np.zeros_like(self._moving)
         self._data = self._load = np.zeros(0)
@@ -176,7 +176,7 @@ class _Step:
         nodes, dofs, unknowns = problem.elastic_parts
         state = problem.material_state(degc)
         elastic = problem.elastic
-        colptr, rows = problem.pattern
+        colptr, rows = problem.conditions.pattern
         self._elastic_data = np.zeros(colptr[-1])
         self._elastic_load = np.zeros(problem.conditions.free)
         assemble_elastic(
@@ -209,7 +209,7 @@ class _Step:
 
     def evaluate(self, free: np.ndarray) -> Balance:
         problem = self.problem
-        colptr, rows = problem.pattern
+        colptr, rows = problem.conditions.pattern
         u = self.displacement(free)
         prescribed = self._still
         first, self._moving = self._moving, None
@@ -240,7 +240,7 @@ class _Step:
                 self.points[k],
                 self._local[k],
                 self._follow[k],
-                problem.dofs,
+                problem.conditions.dofs,
                 prescribed,
                 colptr,
                 rows,
@@ -259,7 +259,7 @@ class _Step:
     def solve(self, residual: np.ndarray) -> np.ndarray:
         kept = self.problem.kept
         if "factor" not in kept:
-            colptr, rows = self.problem.pattern
+            colptr, rows = self.problem.conditions.pattern
             free = self.problem.conditions.free
             lower = sp.csc_matrix((self._data, rows, colptr), shape=(free, free))
             kept["factor"] = Factorization(lower, self.problem.solver)
@@ -269,14 +269,14 @@ class _Step:
 
     def info(self, relative: float) -> SolverInfo:
         factor = self.problem.kept["factor"]
-        colptr, _ = self.problem.pattern
+        colptr, _ = self.problem.conditions.pattern
         return SolverInfo(factor.name, self.problem.conditions.free, int(colptr[-1]), relative)
 
 
 def _locals(problem: Problem, k: int, before: Instant) -> np.ndarray:
     """(elements, 14) displacements of the nodes and the bubbles of a region with a law."""
     elements = problem.model.regions[problem.flowing[k]]
-    return np.hstack([before.u[problem.unknowns[elements]], before.bubbles[k]])
+    return np.hstack([before.u[problem.conditions.unknowns[elements]], before.bubbles[k]])
 
 
 def _times(colptr: np.ndarray, rows: np.ndarray, data: np.ndarray, x: np.ndarray) -> np.ndarray:
