@@ -43,7 +43,7 @@ from numpy.typing import ArrayLike
 
 from fem_bump.errors import InputError
 from fem_bump.laws.parameter import ON_A_PATH, Parameter, parameter_values, record
-from fem_bump.materials.law_registry import LAWS
+from fem_bump.materials.law_registry import LAWS, law_kind
 from fem_bump.materials.property import is_table
 from fem_bump.materials.quantities import ABSOLUTE_ZERO_DEGC
 from groundwork.compiled import callback
@@ -92,6 +92,9 @@ class LawKind:
     sets: Callable[[str], Mapping[str, Any]] | None = None
     tried: Mapping[str, Any] = field(default_factory=dict)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return law_kind, (self.name,)  # as the process that unpickles it knows it
+
     def __call__(self, *args: Any, **given: Any) -> Law:
         values = parameter_values(f"law {self.name}", self.parameters, args, given)
         return Law((Part(self, values),))
@@ -116,7 +119,7 @@ class Part:
     """One kind with its parameters."""
 
     kind: LawKind
-    values: dict[str, Any]
+    values: dict[str, Any] = field(hash=False)
 
 
 @dataclass(frozen=True)

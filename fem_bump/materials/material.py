@@ -35,12 +35,28 @@ from fem_bump.materials.property import (
     plain,
     temperatures,
 )
+from fem_bump.materials.stated_law import StatedLaw
 
 _NEEDED_BY = {
     "conductivity_s_per_m": "conduction",
     "thermal_conductivity_w_per_mk": "heat conduction",
     "yield_mpa": "a yielded volume fraction",
 }
+
+
+class _LawField:
+    """A material's law; one that a file states is made when it is first asked for."""
+
+    def __get__(self, material: Any, owner: type) -> Any:
+        if material is None:
+            return None  # the field's default
+        law = material.__dict__["law"]
+        if isinstance(law, StatedLaw):
+            law = material.__dict__["law"] = law.made()
+        return law
+
+    def __set__(self, material: Any, law: Any) -> None:
+        material.__dict__["law"] = law
 
 
 @dataclass(frozen=True, repr=False)
@@ -95,7 +111,7 @@ class Material:
     yield_mpa: Any = None
     yield_range_mpa: tuple[float, float] | None = None
     note: str = ""
-    law: Any = None
+    law: Any = _LawField()
     idealized: bool = False
 
     def __post_init__(self) -> None:
@@ -110,8 +126,9 @@ class Material:
             if callable(value):
                 tried = np.array([REFERENCE_DEGC, REFERENCE_DEGC])
                 evaluate(self._owner, prop, value, tried, self.idealized)
-        if self.law is not None and not hasattr(self.law, "constants"):
-            raise InputError(f"{self._owner}: law = {self.law!r} must be a law of fem_bump.laws")
+        law = self.__dict__["law"]
+        if not (law is None or isinstance(law, StatedLaw) or hasattr(law, "constants")):
+            raise InputError(f"{self._owner}: law = {law!r} must be a law of fem_bump.laws")
         if self.yield_range_mpa is not None:
             if self.yield_mpa is None:
                 raise InputError(f"{self._owner}: yield_range_mpa needs a yield_mpa")
