@@ -13,7 +13,7 @@ S/m, W/(m K).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -221,8 +221,25 @@ class Material:
         low, high = self.yield_range_mpa
         return low * scale, nominal, high * scale
 
+    def for_thickness(self, thickness_um: float) -> Material:
+        """The material of a film of this thickness: what of its law depends on it is taken there.
+
+        `notes` says where that is out of the range that the law is known for.
+
+        Examples
+        --------
+        >>> from fem_bump import materials
+        >>> seed = materials["Cu"].for_thickness(0.5)
+        >>> round(float(seed.law.parts[0].values["yield_mpa"](25.0)))
+        609
+        """
+        law = self.law
+        return self if law is None else replace(self, law=law.for_thickness(thickness_um))
+
     def notes(self, used: Mapping[str, tuple[float, float]] | None = None) -> list[str]:
         """What looks like a slip of the unit, and tables that do not reach as far as they are used.
+
+        A film's law as well, where the film is thinner or thicker than it is known for.
 
         Parameters
         ----------
@@ -241,7 +258,11 @@ class Material:
         >>> glass.notes()[0].split(" (")[1]
         '70 GPa would be 70000 MPa)'
         """
-        return notes(self, {} if used is None else used)
+        law = self.__dict__["law"]
+        of_film = law.notes() if hasattr(law, "for_thickness") else []  # None, or not made yet
+        return notes(self, {} if used is None else used) + [
+            f"the law of material '{self.name}': {note}" for note in of_film
+        ]
 
     def record(self) -> dict[str, Any]:
         """Everything that determines results, as plain JSON-able data (for hashing).

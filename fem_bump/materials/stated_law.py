@@ -4,7 +4,8 @@ A table with a ``kind``, the kind's parameters or the name of a published ``set`
 tables, whose laws add up; ``"elastic"`` takes back what ``based_on`` inherits. A parameter is a
 value, or like a property a table with ``value``, ``unit``, ``range``, ``source`` and so on; what
 the law's own table says of its source holds for every parameter that says nothing. A parameter
-whose value is the name of one of the material's properties has that property's value and source.
+whose value is the name of one of the material's properties has that property's value and source,
+and one with a table ``film`` depends on thickness (:mod:`fem_bump.materials.film_yield`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fem_bump.errors import InputError
+from fem_bump.materials.film_yield import FilmYield
 from fem_bump.materials.law_registry import law_kind
 from fem_bump.materials.property import PROPERTIES, checked_range, is_number, parsed
 from fem_bump.materials.provenance import (
@@ -25,7 +27,7 @@ from fem_bump.materials.provenance import (
 )
 
 ELASTIC = "elastic"
-_VALUE_KEYS = ("value", "unit", "range", *SOURCE_KEYS)
+_VALUE_KEYS = ("value", "unit", "range", "film", *SOURCE_KEYS)
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,12 @@ class StatedLaw:
         """
         whole: Any = None
         for table in self.tables:
-            given = {
-                key: value.get("value") if isinstance(value, Mapping) else value
-                for key, value in table.items()
-                if key not in ("kind", *SOURCE_KEYS)
-            }
             try:
+                given = {
+                    key: _value(f"law {table['kind']}, {key}", value)
+                    for key, value in table.items()
+                    if key not in ("kind", *SOURCE_KEYS)
+                }
                 part = law_kind(table["kind"]).of_table(given)
                 whole = part if whole is None else whole + part
             except InputError as error:
@@ -96,7 +98,14 @@ class StatedLaw:
             for key, value in table.items():
                 if key not in ("kind", *SOURCE_KEYS):
                     named = f"law {table['kind']}: {key}"
-                    yield _row(named, f"{where}, {key}", value, units.get(key, ""), whole)
+                    unit = units.get(key, "")
+                    yield _row(named, f"{where}, {key}", value, unit, whole)
+                    if isinstance(value, Mapping) and "film" in value:
+                        film = FilmYield.of_table(where, *_film(value))
+                        said = {each: value["film"].get(each) for each in SOURCE_KEYS}
+                        said = {each: it for each, it in said.items() if it is not None}
+                        stated = {"value": film.formula, **said}
+                        yield _row(f"{named} of films", f"{where}, film", stated, unit, whole)
 
 
 def _without_names(
@@ -115,6 +124,21 @@ def _without_names(
             stated = {**properties[named], **own, "value": properties[named]["value"]}
         out[key] = stated
     return out
+
+
+def _value(where: str, stated: Any) -> Any:
+    """A parameter's value."""
+    if not isinstance(stated, Mapping):
+        return stated
+    return FilmYield.of_table(where, *_film(stated)) if "film" in stated else stated.get("value")
+
+
+def _film(stated: Mapping[str, Any]) -> tuple[Any, Any]:
+    """The plain value, and the law over thickness without what is said of its source."""
+    film = stated["film"]
+    if isinstance(film, Mapping):
+        film = {key: value for key, value in film.items() if key not in SOURCE_KEYS}
+    return stated.get("value"), film
 
 
 def _row(named: str, where: str, stated: Any, unit: str, of_law: Mapping[str, Any]) -> Provenance:
