@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from fem_bump import printed
+from fem_bump.algebra.bends import bends
 from fem_bump.algebra.march import Stuck, march
 from fem_bump.algebra.newton import NotSolved
 from fem_bump.body.model import Model
@@ -200,7 +201,8 @@ def stress_history(
     stress_free_degc, fixed, tied, solver
         As of :func:`~fem_bump.mechanics.thermal_stress.thermal_stress`.
     prescribed_um
-        Boundary name to {component: value in um, or f(t)}.
+        Boundary name to {component: value in um, or f(t)}. Where a body flows, steps follow a
+        function's bends: its chords are off by ``tolerance`` of its range at most.
     tolerance
         Estimated integration error that a step may have, relative to the mean stress of a region.
     initial
@@ -249,7 +251,7 @@ def stress_history(
             start = _loaded(problem, times[0])
         else:
             start = _restarted(problem, initial, times)
-        return _marched(problem, start, times, on_step)
+        return _marched(problem, start, _instants(problem, times, prescribed_um or {}), on_step)
     except Stuck as error:
         raise AnalysisError(_stuck(problem, error)) from None
 
@@ -257,14 +259,14 @@ def stress_history(
 def _marched(
     problem: Problem,
     start: Instant,
-    times: np.ndarray,
+    times: list[float],
     on_step: Callable[[StepRecord], Any] | None,
 ) -> History:
     instants, steps = [start], []
     first = start.next_dt_s
     if first is None and problem.flowing:
-        first = FIRST_STEP * float(times[1] - times[0])
-    for accepted in march(start, times.tolist(), first, partial(advance, problem)):
+        first = FIRST_STEP * (times[1] - times[0])
+    for accepted in march(start, times, first, partial(advance, problem)):
         found = accepted.advance
         instants.append(replace(found.state, next_dt_s=accepted.next_dt_s))
         steps.append(
@@ -281,6 +283,22 @@ def _marched(
         if on_step is not None:
             on_step(steps[-1])
     return History(problem, tuple(instants), tuple(steps))
+
+
+def _instants(
+    problem: Problem, times: np.ndarray, prescribed: Mapping[str, Mapping[str, Path]]
+) -> list[float]:
+    """Instants that steps have to hit: the given ones, and where prescribed functions bend."""
+    given = times.tolist()
+    if not problem.flowing:
+        return given
+    functions = [
+        partial(_value, boundary, component, value)
+        for boundary, by_component in prescribed.items()
+        for component, value in by_component.items()
+        if callable(value)
+    ]
+    return sorted({*given, *bends(functions, given, problem.tolerance)})
 
 
 def _loaded(problem: Problem, time_s: float) -> Instant:
@@ -326,18 +344,23 @@ def _interpolated(times: np.ndarray, degc: np.ndarray, time_s: float) -> float:
 def _prescribed(
     given: Mapping[str, Mapping[str, Path]], time_s: float
 ) -> dict[str, dict[str, float]]:
-    out: dict[str, dict[str, float]] = {}
-    for boundary, by_component in given.items():
-        out[boundary] = {}
-        for component, value in by_component.items():
-            at = value(time_s) if callable(value) else value
-            if not is_number(at) or not math.isfinite(at):
-                raise InputError(
-                    f"prescribed_um['{boundary}']['{component}'] = {at!r} at t = {time_s:g} s must "
-                    "be a finite number, um"
-                )
-            out[boundary][component] = float(at)
-    return out
+    return {
+        boundary: {
+            component: _value(boundary, component, value, time_s)
+            for component, value in by_component.items()
+        }
+        for boundary, by_component in given.items()
+    }
+
+
+def _value(boundary: str, component: str, value: Path, time_s: float) -> float:
+    at = value(time_s) if callable(value) else value
+    if not is_number(at) or not math.isfinite(at):
+        raise InputError(
+            f"prescribed_um['{boundary}']['{component}'] = {at!r} at t = {time_s:g} s must "
+            "be a finite number, um"
+        )
+    return float(at)
 
 
 def _path(model: Model, times_s: Any, temperatures_degc: Any) -> tuple[np.ndarray, np.ndarray]:

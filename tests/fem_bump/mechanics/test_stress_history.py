@@ -163,6 +163,26 @@ def test_prescribed_values_are_numbers_or_functions_of_time():
     assert_allclose(still.at(0.0).stress(np.array([[0.5], [0.5]]))[1, 0], axial, rtol=1e-9)
 
 
+def test_turns_and_pulses_between_given_instants_are_followed():
+    """A metal that remembers every turn, and a pulse that a step could pass over."""
+    law = J2(50.0, kinematic_mpa=2000.0)
+
+    def gained(path):
+        metal = Material("bar", 100e3, 0.3, 0.0, law=law)
+        model = Model(grid(np.linspace(0, 1, 2), np.linspace(0, 1, 2)), {"body": metal})
+        history = stress_history(
+            model, [0, 3], [25, 25], 25.0, fixed={"bottom": "z"}, prescribed_um={"top": {"z": path}}
+        )
+        return history.at(3.0).mean_inelastic_strain("body")
+
+    slope = 1 / (1 + 2000.0 / 100e3)  # plastic over total strain
+    first, turn = (2e-3 - 5e-4) * slope, (4e-3 - 1e-3) * slope  # yields at 5e-4, and 1e-3 later
+    assert_allclose(gained(lambda t: 2e-3 * np.sin(2 * np.pi * t)), first + 5 * turn + (2e-3 - 1e-3)
+                    * slope, rtol=3e-3)  # fmt: skip
+    pulse = gained(lambda t: 2e-3 * np.exp(-(((t - 2.2) / 0.02) ** 2)))
+    assert_allclose(pulse, first + (2e-3 - 1e-3) * slope, rtol=5e-3)
+
+
 def bar(law, times=(0.0, 10.0), strain=2e-3, **more):
     metal = Material("bar", 100e3, 0.3, 0.0, law=law)
     model = Model(grid(np.linspace(0, 1, 2), np.linspace(0, 1, 2)), {"body": metal})
