@@ -317,7 +317,9 @@ def _loaded(problem: Problem, time_s: float) -> Instant:
 
 def _restarted(problem: Problem, initial: Checkpoint, times: np.ndarray) -> Instant:
     if not isinstance(initial, Checkpoint):
-        raise InputError(f"initial = {initial!r} must be a checkpoint of a history")
+        raise InputError(
+            f"initial is a {type(initial).__name__} and must be a checkpoint of a history"
+        )
     if initial.body != fingerprint(problem.model):
         raise InputError("initial is a state of another mesh, or of other regions or laws")
     time_s = initial.instant.time_s

@@ -101,6 +101,14 @@ class Problem:
         return [flowing_rows(self.model, self.model.regions[name]) for name in self.flowing]
 
     @cached_property
+    def unit_forces(self) -> list[float]:
+        """Per region with a law the largest nodal force, uN, that stresses of 1 MPa can make."""
+        return [
+            float(np.einsum("mq,mqci->mi", volumes, np.abs(rows)[..., :12]).max(initial=0.0))
+            for rows, volumes in self.rows
+        ]
+
+    @cached_property
     def functions(self) -> Any:
         return shape_table(shape_functions(triangle_rule()[0]))
 

@@ -25,7 +25,7 @@ from fem_bump.mechanics.inelastic.path import Degc
 from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
 
 BALANCED = 1e-9  # largest nodal force out of balance over the largest of an element
-ELASTIC_STRAIN = 1e-5  # stresses below this times E are no scale for errors
+ELASTIC_STRAIN = 1e-5  # stresses below this times E are no scale, of errors or of forces
 
 
 def solve_step(
@@ -112,18 +112,23 @@ def _error(
     for k, region in enumerate(problem.flowing):
         gained = halves.points[k][..., COMPONENTS] - before.points[k][..., COMPONENTS]
         volume = problem.model.quadrature[1][problem.model.regions[region]]
-        moduli = problem.constants(region, halves.degc)[:, :2].T
-        bulk, shear = moduli if moduli.shape[1] == 1 else moduli.reshape(2, *gained.shape)
+        constants = problem.constants(region, halves.degc)
+        shear = constants[:, 1] if len(constants) == 1 else constants[:, 1].reshape(gained.shape)
         stress = _equivalent_stress(problem.stress(k, halves))
-        young = float(np.mean(9 * bulk * shear / (3 * bulk + shear)))
         scale = max(before.scale[k], _mean_square(stress, volume))
         scales.append(scale)
         apart = (halves.points[k] - whole.points[k])[..., :COMPONENTS]
         size = 3 * shear * _equivalent_strain(apart)
-        error = _mean_square(size, volume) / max(scale, ELASTIC_STRAIN * young)
+        error = _mean_square(size, volume) / max(scale, ELASTIC_STRAIN * _young(constants))
         increment = _mean_square(gained, volume) / problem.largest_increment
         worst = max(worst, error / problem.tolerance, increment)
     return worst, tuple(scales)
+
+
+def _young(constants: np.ndarray) -> float:
+    """Mean of E, MPa, over constants (P, k)."""
+    bulk, shear = constants[:, 0], constants[:, 1]
+    return float(np.mean(9 * bulk * shear / (3 * bulk + shear)))
 
 
 def _equivalent_strain(strain: np.ndarray) -> np.ndarray:
@@ -160,11 +165,14 @@ class _Step:
         self._local = [_locals(problem, k, before) for k in range(len(problem.flowing))]
         self._follow = [np.zeros((len(each), 2, 13)) for each in self._local]
         self._laws = []
-        for region in problem.flowing:
+        self._least_force = 0.0
+        for k, region in enumerate(problem.flowing):
             both = (before.degc, degc)
             constants = np.broadcast_arrays(*(problem.constants(region, at) for at in both))
             eps = np.broadcast_arrays(*(problem.thermal_strain(region, at) for at in both))
             self._laws.append((region, np.array(constants), np.array(eps)))
+            least = ELASTIC_STRAIN * _young(constants[1]) * problem.unit_forces[k]
+            self._least_force = max(self._least_force, least)
         self._assemble_elastic(degc)
         # known unknowns move to their new values with the first correction
         self._moving: np.ndarray | None = np.where(problem.conditions.known, known - guess, 0.0)[
@@ -223,6 +231,7 @@ class _Step:
         internal = _times(colptr, rows, self._elastic_data, free)
         load = self._elastic_load - internal
         largest = max(
+            self._least_force,
             float(np.abs(self._elastic_load).max(initial=0.0)),
             float(np.abs(internal).max(initial=0.0)),
         )

@@ -126,6 +126,19 @@ def test_a_limit_that_is_not_reached_changes_nothing_but_the_space():
     assert_allclose(*window, rtol=2e-2)
 
 
+@pytest.mark.parametrize("law", [J2(50.0), CREEP], ids=lambda law: law.name)
+def test_what_expands_freely_has_no_stress(law):
+    """Out of balance is round-off alone, of which there is no share to be taken away."""
+    body = Material("metal", 100e3, 0.3, 1e-5, law=law)
+    model = Model(grid(np.linspace(0, 1, 4), np.linspace(0, 1, 4)), {"body": body})
+    history = stress_history(
+        model, [0, 1, 2, 3], [125.0, 25.0, 25.0, 225.0], 25.0, fixed={"bottom": "z"}
+    )
+    for time_s in (0.0, 0.5, 1.0, 2.0, 3.0):
+        assert np.abs(history.at(time_s).stress(np.array([[0.5], [0.4]]))).max() < 1e-8
+    assert sum(step.rejected for step in history.steps) == 0
+
+
 def test_what_flows_balances():
     state = cooled(J2(100.0, kinematic_mpa=2000.0) + CREEP).at(60.0)
     peel = [state.interface("metal", "plate", side) for side in "ab"]
@@ -303,6 +316,7 @@ def test_it_says_where_it_cannot_go_on():
         ({"largest_increment": -1}, "largest_increment = -1"),
         ({"initial": 5}, "must be a checkpoint"),
         ({"prescribed_um": {"top": {"z": lambda t: np.inf}}}, "must be a finite number, um"),
+        ({"prescribed_um": {"top": {"z": lambda r, z: r}}}, "must map a time in s to um, and failed"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_sentence(change, said):
