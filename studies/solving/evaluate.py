@@ -5,8 +5,8 @@ the design's graded mesh, or with an accuracy the last of a sequence that is ada
 headline metric is within it (:mod:`studies.solving.adaptive`). A share of a volume or an area, the
 angle at which something lies are no functionals: their error is the larger of the
 change from the mesh before (or one of twice the element size) and the difference between the two
-sides of the interface. What harmonics that were left out may add, and what a count of quadrature
-points leaves open, is added.
+sides of the interface. What harmonics that were left out may add, what a count of quadrature points
+leaves open, and what chords do not know of a mark's curve (:mod:`studies.metrics.chords`) is added.
 """
 
 from __future__ import annotations
