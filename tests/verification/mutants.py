@@ -85,7 +85,7 @@ class Workshop:
 
     folder: Path
     _used: dict[str, list[str]] = field(default_factory=dict, init=False)
-    _passed: set[str] = field(default_factory=set, init=False)
+    _passed: set[str] = field(default_factory=set, init=False)  # tests
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -94,6 +94,9 @@ class Workshop:
         shutil.rmtree(self.unbroken, ignore_errors=True)
         _copy_sources(ROOT, self.unbroken)
         self.compiled.mkdir(exist_ok=True)
+        self._kept = self.unbroken.with_name("used.json")
+        if self._kept.exists():
+            self._used = json.loads(self._kept.read_text(encoding="utf-8"))
         self.importers = _importers(self.unbroken)
 
     def noticed_by(
@@ -128,18 +131,24 @@ class Workshop:
     def _must_pass(self, candidates: Iterable[str], are_tests: bool) -> None:
         """Try on the unbroken sources what has not been yet, which compiles what it uses."""
         with self._lock:
-            new = [name for name in candidates if name not in self._passed]
+            new = [name for name in candidates if name not in (*self._passed, *self._used)]
+            if not new:
+                return
             if are_tests:
                 failed = _failing_tests(self.unbroken, self.compiled, new, False)
             else:
                 lines, code = _problem_lines(self.unbroken, self.compiled, new, "apart")
-                failed = {line["problem"]: line["wrong"] for line in lines if line["wrong"]}
-                self._used.update({line["problem"]: line["files"] for line in lines})
                 if code:
                     raise RuntimeError(f"the unbroken sources end with status {code}")
+                failed = {line["problem"]: line["wrong"] for line in lines if line["wrong"]}
+                used = {line["problem"]: line["files"] for line in lines}
             if failed:
                 raise RuntimeError(f"the unbroken sources fail: {failed}")
-            self._passed.update(new)
+            if are_tests:
+                self._passed.update(new)
+            else:
+                self._used |= used
+                self._kept.write_text(json.dumps(self._used), encoding="utf-8")
 
     def _may_notice(self, mutation: Mutation, problem: str) -> bool:
         """Whether a problem uses the file, or kernels into which its kernels are compiled."""

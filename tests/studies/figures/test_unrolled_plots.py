@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle, Wedge
 
 from studies.figures import style, top_view_plots, unrolled_plots
 from studies.figures.interface_maps import InterfaceMap, MapWindow
-from studies.loads.marks import LoadMark
+from studies.loads.marks import Arrow, Disc, LoadMark, Strip
 
 THETA = np.linspace(0.0, 180.0, 37)
 
@@ -141,12 +141,14 @@ def test_the_worst_window_is_drawn_across_the_corner_and_across_180_degrees():
 
 
 def test_arcs_of_entry_are_marked_on_the_whole_circle():
-    load = LoadMark("vias", 10.0, 4)
+    load = LoadMark("current enters", half_angle_deg=10.0, count=4)
     assert load.arcs() == [(-10, 10), (80, 100), (-190, -170), (-100, -80)]
     figure = unrolled_plots.unrolled_maps([made_up(BOTH, lambda s, t: s, load=load)])
     bars = sorted((p.get_x(), p.get_x() + p.get_width()) for p in panels(figure)[0].patches)
     assert bars == [(-180, -170), (-100, -80), (-10, 10), (80, 100), (170, 180)]
-    figure = unrolled_plots.unrolled_maps([made_up(BOTH, lambda s, t: s, load=LoadMark("shear"))])
+    figure = unrolled_plots.unrolled_maps(
+        [made_up(BOTH, lambda s, t: s, load=LoadMark("outwards"))]
+    )
     assert "outwards" in [text.get_text() for text in panels(figure)[0].texts]
 
 
@@ -192,15 +194,19 @@ def test_top_views_put_floor_and_sidewall_where_they_are():
 
 def test_top_views_say_where_there_is_no_floor_and_draw_every_load():
     loads = (
-        LoadMark("trace", 14.5, 1, 40.0, 20.0), LoadMark("shear", pad_radius_um=40.0),
-        LoadMark("vias", 5.0, 6, 40.0, None, 20.0, 4.0), None,
+        LoadMark("in", (Strip(20.0, "trace"),), "trace", 14.5, pad_radius_um=40.0),
+        LoadMark("outwards", (Arrow("outwards"),), "shift", pad_radius_um=40.0),
+        LoadMark("in", tuple(Disc(20.0, 60.0 * k, 4.0) for k in range(6)), "6 vias", 5.0, 6, 40.0),
+        None,
     )  # fmt: skip
     for load in loads:
         map_ = made_up({"sidewall": 1.0}, lambda s, t: 5.0 + s, "current", load=load)
         figure = top_view_plots.top_views([map_])
         words = " ".join(text.get_text() for text in figure.axes[0].texts)
         assert "no contact" in words
-        assert ("6 vias" in words) == (load is loads[2])
+        assert [name in words for name in ("trace", "shift", "6 vias")] == [
+            load is each for each in loads[:3]
+        ]
         assert style.ELASTIC not in figure.get_supxlabel()
         assert style.render(figure, "png").startswith(b"\x89PNG")
     map_ = dataclasses.replace(map_, load=loads[2])
@@ -229,5 +235,3 @@ def test_only_like_maps_stand_side_by_side():
     for maps in ([], [peel, shear]):
         with pytest.raises(ValueError, match="maps"):
             unrolled_plots.unrolled_maps(maps)
-    with pytest.raises(ValueError, match="kind"):
-        LoadMark("wind")
