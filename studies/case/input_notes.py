@@ -22,7 +22,7 @@ def input_notes(design: Design) -> list[str]:
     out = design.notes()
     for name, used in temperatures_used(design).items():
         out += library[name].notes(used)
-        if library[name].law is not None:
+        if "law" in design.materials.get(name, {}) and library[name].law is not None:
             out.append(
                 f"the law of material '{name}' is not used: designs are solved elastic; "
                 "fem_bump.stress_history uses it, on a model of one's own"
