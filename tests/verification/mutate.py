@@ -745,7 +745,7 @@ MUTATIONS = (
     ),
     Mutation(
         "history: a step's state not extrapolated",
-        "mechanics/inelastic_step.py",
+        "mechanics/inelastic/step.py",
         "tuple(2 * fine - coarse for coarse",
         "tuple(fine for coarse",
     ),
