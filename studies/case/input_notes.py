@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from geometry import Design
 from studies.case.design_materials import design_library
+from studies.case.inelastic import is_inelastic
 from studies.case.part import parts
 
 Range = tuple[float, float]
@@ -22,10 +23,10 @@ def input_notes(design: Design) -> list[str]:
     out = design.notes()
     for name, used in temperatures_used(design).items():
         out += library[name].notes(used)
-        if library[name].law is not None:
+        if "law" in design.materials.get(name, {}) and not is_inelastic(design):
             out.append(
-                f"the law of material '{name}' is not used: designs are solved elastic; "
-                "fem_bump.stress_history uses it, on a model of one's own"
+                f"the law of material '{name}' is not used: without load.inelastic = true a design "
+                "is elastic"
             )
     return out
 
