@@ -1,7 +1,7 @@
 """Histories of bodies that yield and creep: temperatures and displacements over time.
 
 Regions whose material has a law (:mod:`fem_bump.laws`) flow, the others are elastic. The equations
-of one step and the estimate of its error: :mod:`fem_bump.mechanics.inelastic_step`; how steps
+of one step and the estimate of its error: :mod:`fem_bump.mechanics.inelastic.step`; how steps
 follow each other: :mod:`fem_bump.algebra.march`. A body without laws has at every given instant
 what :func:`~fem_bump.mechanics.thermal_stress.thermal_stress` gives there.
 """
@@ -25,9 +25,9 @@ from fem_bump.body.model import Model
 from fem_bump.errors import AnalysisError, InputError, is_number
 from fem_bump.mechanics.conditions import conditions
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
-from fem_bump.mechanics.inelastic_problem import COMPONENTS, Instant, Problem
-from fem_bump.mechanics.inelastic_step import advance, solve_step
-from fem_bump.mechanics.inelastic_strain import InelasticStrain
+from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
+from fem_bump.mechanics.inelastic.step import advance, solve_step
+from fem_bump.mechanics.inelastic.strain import InelasticStrain
 from fem_bump.mechanics.state import ThermalStress
 
 Path = float | Callable[[float], float]  # a displacement, um, or one over time

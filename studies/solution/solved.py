@@ -242,6 +242,16 @@ class View:
 
 
 def region_materials(section: CrossSection) -> dict[str, Material]:
-    """Materials of a section's regions, the design's own definitions included."""
-    library = design_library(section.design)
-    return {region: library[name] for region, name in section.region_materials.items()}
+    """Materials of a section's regions, the design's own definitions included.
+
+    Where they yield and creep, a film's law is that of its thickness.
+    """
+    design = section.design
+    library = design_library(design)
+    found = {region: library[name] for region, name in section.region_materials.items()}
+    if is_inelastic(design):
+        thickness = {region.name: region.thickness_um for region in design.regions}
+        for region, material in found.items():
+            if (film := thickness.get(region)) is not None:
+                found[region] = material.for_thickness(film)
+    return found

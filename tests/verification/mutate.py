@@ -741,13 +741,13 @@ MUTATIONS = (
     ),
     Mutation(
         "laws: thermal strain with the other sign",
-        "mechanics/inelastic_kernels.py",
+        "mechanics/inelastic/kernels.py",
         "total = -eps if c < 3 else 0.0",
         "total = eps if c < 3 else 0.0",
     ),
     Mutation(
         "laws: dilatation as second-order triangles have it",
-        "mechanics/inelastic_kernels.py",
+        "mechanics/inelastic/kernels.py",
         "rows[q, c, k] += change / 3",
         "rows[q, c, k] += 0.0",
     ),

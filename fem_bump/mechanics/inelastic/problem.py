@@ -16,8 +16,8 @@ from fem_bump.algebra.shape_functions import shape_functions, shape_table, trian
 from fem_bump.body.material_state import MaterialState, material_state
 from fem_bump.body.model import Model
 from fem_bump.mechanics.conditions import Conditions
-from fem_bump.mechanics.inelastic_kernels import flowing_stress
-from fem_bump.mechanics.inelastic_strain import flowing_rows
+from fem_bump.mechanics.inelastic.kernels import flowing_stress
+from fem_bump.mechanics.inelastic.strain import flowing_rows
 
 COMPONENTS = 4  # of strain: rr, zz, tt, rz
 

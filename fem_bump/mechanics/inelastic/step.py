@@ -20,8 +20,8 @@ from fem_bump.algebra.march import Advance
 from fem_bump.algebra.newton import Balance, NotSolved, Solved, newton
 from fem_bump.algebra.shape_functions import triangle_rule
 from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
-from fem_bump.mechanics.inelastic_kernels import assemble_inelastic
-from fem_bump.mechanics.inelastic_problem import COMPONENTS, Instant, Problem
+from fem_bump.mechanics.inelastic.kernels import assemble_inelastic
+from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
 
 BALANCED = 1e-9  # largest nodal force out of balance over the largest of an element
 ELASTIC_STRAIN = 1e-5  # stresses below this times E are no scale for errors
