@@ -90,9 +90,9 @@ def test_yield_relieves_the_wall_and_a_limit_that_nothing_reaches_does_not(recor
 def test_time_matters_to_what_creeps():
     strain = [
         Solved(check_design(one)(), 10.0, when_asked=True).stress.mean_inelastic_strain("pad")
-        for one in (design(), design("slow", {"rest_s": 1.0}), design("slow"))
+        for one in (design("slow", {"rest_s": 1.0}), design("slow"))
     ]
-    assert 0.0 < strain[0] < strain[1] < 0.98 * strain[2]
+    assert 0.0 < strain[0] < 0.98 * strain[1]
 
 
 def test_bars_count_meshes_sides_and_tolerances():
