@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from geometry import CrossSection, Design
     from studies.loads.marks import LoadMark
 
-Physics = Literal["thermal_stress", "current_flow"]
+Physics = Literal["thermal_stress", "stress_history", "current_flow"]
 Arguments = Callable[["CrossSection", "Model"], Mapping[str, Any]]
 OWN = f"{__name__.split('.')[0]}."
 
@@ -96,7 +96,13 @@ class Load(Part):
 
 
 def load(
-    kind: str, *, acts_on: Physics, schema: type[BaseModel], always: bool = False, **what: Any
+    kind: str,
+    *,
+    acts_on: Physics,
+    schema: type[BaseModel],
+    always: bool = False,
+    silent: bool | None = None,
+    **what: Any,
 ) -> Callable[[Arguments], Load]:
     """Decorator of a load's arguments that registers the load; further keywords as in `Load`.
 
@@ -106,6 +112,9 @@ def load(
         Keys of its table ``[load.<kind>]``.
     always
         Whether designs have it even where their file does not name it.
+    silent
+        Whether a design without it says nothing of it; by default of a load from outside, so that
+        designs which were written without that package are what they were.
 
     Raises
     ------
@@ -121,8 +130,7 @@ def load(
                 name=f"load.{kind}",
                 table="load",
                 keys={kind: known},
-                # designs that were written without it are what they were
-                silent=not schema.__module__.startswith(OWN),
+                silent=not schema.__module__.startswith(OWN) if silent is None else silent,
                 kind=kind,
                 acts_on=acts_on,
                 arguments=arguments,
