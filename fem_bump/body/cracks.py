@@ -188,6 +188,16 @@ class CrackTip:
         end = np.cumsum(length)
         return np.array([end - length / 2, end]).T
 
+    @cached_property
+    def facet_axes(self) -> tuple[np.ndarray, np.ndarray]:
+        """(m, 2) each: along the crack towards the tip, and from side b into side a."""
+        p = self.model.node_points_um
+        along = p[:, self.faces[0, 0]] - p[:, self.faces[0, 1]]
+        along = along / np.hypot(*along)
+        turned = np.array([-along[1], along[0]])
+        handed = np.sign(self.normal @ np.array([-self.direction[1], self.direction[0]]))
+        return along.T, (turned * handed).T
+
     @property
     def length_um(self) -> float:
         """Length of the crack, um."""

@@ -756,6 +756,49 @@ MUTATIONS = (
         "apart, total = np.abs(m - n), m + n",
         "apart, total = m + n, m + n",
     ),
+    # faces of a crack that touch
+    Mutation(
+        "faces: sign of the normal",
+        "fracture/contact.py",
+        "unit = np.vstack([self.normal, self.along])",
+        "unit = np.vstack([-self.normal, self.along])",
+    ),
+    Mutation(
+        "faces: friction drives the sliding",
+        "algebra/complementarity.py",
+        "drag = -sp.diags(sliding)",
+        "drag = sp.diags(sliding)",
+    ),
+    Mutation(
+        "faces: friction next to the tip follows the mesh's pressure",
+        "fracture/contact.py",
+        "if len(middle) > 2 * AT_TIP:",
+        "if False:",
+    ),
+    Mutation(
+        "faces: friction's share is added to G",
+        "fracture/domain_integral.py",
+        "out[0] -= taken",
+        "out[0] += taken",
+    ),
+    Mutation(
+        "faces: K_II without the work on the faces",
+        "fracture/interaction_integral.py",
+        "total -= interaction_on_growth(",
+        "total -= 0 * interaction_on_growth(",
+    ),
+    Mutation(
+        "faces: crack closure takes friction for cohesion",
+        "fracture/crack_closure.py",
+        "force = force - face_forces(",
+        "force = force - 0 * face_forces(",
+    ),
+    Mutation(
+        "faces: a closed tip oscillates",
+        "fracture/interface_tip.py",
+        "power = -0.5 - (0.0 if closed else 1j * eps)",
+        "power = -0.5 - 1j * eps",
+    ),
     *MARKS,
 )
 
