@@ -40,6 +40,7 @@ MODULES = {
     "corner_fields": "fracture.corner_fields",
     "penny_crack": "fracture.penny_crack",
     "film_delamination": "fracture.film_delamination",
+    "touching_faces": "fracture.touching_faces",
     "combined_hardening": "plasticity.combined_hardening",
     "yield_and_creep": "plasticity.yield_and_creep",
     "hill_cylinder": "plasticity.hill_cylinder",
