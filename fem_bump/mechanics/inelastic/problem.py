@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from fem_bump.algebra.pattern import entries
 from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import MaterialState, material_state
 from fem_bump.body.model import Model
@@ -23,19 +24,38 @@ COMPONENTS = 4  # of strain: rr, zz, tt, rz
 
 
 @dataclass(frozen=True)
+class Displacement:
+    """Displacement of a body, um, or its change per second.
+
+    Attributes
+    ----------
+    u
+        (2 nodes,)
+    bubbles
+        Per region with a law (elements, 2).
+    """
+
+    u: np.ndarray
+    bubbles: tuple[np.ndarray, ...]
+
+    def plus(self, share: float, other: Displacement) -> Displacement:
+        """This and a share of another."""
+        bubbles = (a + share * b for a, b in zip(self.bubbles, other.bubbles, strict=True))
+        return Displacement(self.u + share * other.u, tuple(bubbles))
+
+
+@dataclass(frozen=True)
 class Instant:
     """All that a history goes on from.
 
     Attributes
     ----------
-    u
-        (2 nodes,) displacement, um.
+    at
+        Where it has moved to.
     points
         Per region with a law (elements, q, state) of the law.
-    bubbles
-        Per region with a law (elements, 2) displacement of the bubbles, um.
     change
-        (2 nodes,) change of ``u`` in the last step per second of it: what the next starts from.
+        Of ``at`` in the last step, per second of it: what the next starts from.
     scale
         Per region with a law the largest mean equivalent stress so far, MPa.
     next_dt_s
@@ -44,10 +64,9 @@ class Instant:
 
     time_s: float
     degc: float
-    u: np.ndarray
+    at: Displacement
     points: tuple[np.ndarray, ...]
-    bubbles: tuple[np.ndarray, ...]
-    change: np.ndarray
+    change: Displacement
     scale: tuple[float, ...]
     next_dt_s: float | None = None
 
@@ -76,7 +95,7 @@ class Problem:
     solver: str
     tolerance: float
     largest_increment: float
-    kept: dict[str, Any] = field(default_factory=dict, repr=False)  # factorization, last moduli
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)  # of the last step solved
 
     # ------------------------------------------------------------------ what does not change
 
@@ -97,6 +116,14 @@ class Problem:
     def rows(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Per region with a law what makes its strains, and its volumes."""
         return [flowing_rows(self.model, self.model.regions[name]) for name in self.flowing]
+
+    @cached_property
+    def entries(self) -> list[np.ndarray]:
+        """Per region with a law the places in the matrix to which its elements add."""
+        held = self.conditions
+        return [
+            entries(held.dofs[self.model.regions[name]], *held.pattern) for name in self.flowing
+        ]
 
     @cached_property
     def functions(self) -> Any:
@@ -136,9 +163,8 @@ class Problem:
             own = law.initial_state(f"region '{region}'", COMPONENTS, degc)
             shape = (len(self.model.regions[region]), q, len(own))
             points.append(np.broadcast_to(own, shape).copy())
-        zero = np.zeros(count)
-        bubbles = tuple(np.zeros((len(each), 2)) for each in points)
-        return Instant(time_s, degc, zero, tuple(points), bubbles, zero, (0.0,) * len(points))
+        zero = Displacement(np.zeros(count), tuple(np.zeros((len(each), 2)) for each in points))
+        return Instant(time_s, degc, zero, tuple(points), zero, (0.0,) * len(points))
 
     def stress(self, k: int, instant: Instant) -> np.ndarray:
         """(elements, q, 4) stress, MPa, of the region that is number k of those with a law."""
@@ -149,8 +175,8 @@ class Problem:
             self.rows[k][0],
             self.model.nodes,
             self.model.regions[region],
-            instant.u.reshape(-1, 2),
-            instant.bubbles[k],
+            instant.at.u.reshape(-1, 2),
+            instant.at.bubbles[k],
             constants[0],
             constants[1],
             self.thermal_strain(region, instant.degc),
