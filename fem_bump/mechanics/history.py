@@ -175,7 +175,7 @@ class History:
         plane = HarmonicStress(
             model,
             0,
-            instant.u.reshape(-1, 2),
+            instant.at.u.reshape(-1, 2),
             problem.material_state(instant.degc),
             problem.kept["info"],
             problem.conditions.held.reshape(-1, 2),
@@ -309,7 +309,7 @@ def _loaded(problem: Problem, time_s: float) -> Instant:
     """The body at its first instant: from its stress-free state at once, without creep."""
     start = problem.start(time_s)
     try:
-        found, _ = solve_step(problem, start, time_s, start.u)
+        found, _ = solve_step(problem, start, time_s, start.at)
     except NotSolved as error:
         raise Stuck(time_s, error.reason) from None
     return found

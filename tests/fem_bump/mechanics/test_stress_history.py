@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import outside_law
 import pytest
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_allclose
 
 from fem_bump import AnalysisError, InputError, Material, Model, stress_history, thermal_stress
 from fem_bump.laws import J2, Anand, Norton
@@ -213,6 +213,15 @@ def test_between_accepted_instants_the_step_is_split():
                     atol=0.1)  # fmt: skip
 
 
+def numbers(state):
+    """All that a state consists of, to the last bit."""
+    if dataclasses.is_dataclass(state):
+        state = [getattr(state, field.name) for field in dataclasses.fields(state)]
+    if isinstance(state, list | tuple):
+        return [numbers(each) for each in state]
+    return state.tobytes() if isinstance(state, np.ndarray) else state
+
+
 @pytest.mark.parametrize("law", [CREEP, J2(100.0, 0.0, 2000.0), Anand.of_set("SAC305, Chang 2006")])
 def test_restart_is_bit_identical(law):
     whole = cooled(law)
@@ -220,9 +229,7 @@ def test_restart_is_bit_identical(law):
     again = cooled(law, initial=whole.checkpoint(middle))
     rest = [each for each in whole.instants if each.time_s >= middle]
     assert len(again.instants) == len(rest) > 2
-    for one, other in zip(again.instants, rest, strict=True):
-        for field in dataclasses.fields(one):
-            assert_array_equal(getattr(one, field.name), getattr(other, field.name))
+    assert [numbers(each) for each in again.instants] == [numbers(each) for each in rest]
     assert again.steps == whole.steps[-len(again.steps) :]
 
 
