@@ -17,6 +17,7 @@ from studies.report.rules.compared import Finding, findings
 from studies.report.rules.feed import feed
 from studies.report.rules.probed import MarkFindings, mark_findings
 from studies.report.rules.shear import shear
+from studies.report.rules.yielding import Yielding, yielding
 from studies.report.words import feed as feed_words
 from studies.report.words import methods as method_words
 from studies.report.words import shear as shear_words
@@ -54,6 +55,11 @@ class Report:
     def marks(self) -> MarkFindings | None:
         """What is found of a probe's marks; None where no pad is probed."""
         return mark_findings(self.results)
+
+    @cached_property
+    def yielding(self) -> Yielding | None:
+        """What yield and creep change; None where no design was solved both ways."""
+        return yielding(self.results)
 
     @property
     def window_text(self) -> str:
