@@ -14,7 +14,7 @@ from skfem import MeshTri
 from fem_bump import InputError, Model, ThermalStress
 from fem_bump.body.cracks import open_crack
 from fem_bump.fracture.energy_release import EnergyRelease, energy_release
-from geometry import CrossSection, Design, build_cross_section, build_mesh
+from geometry import CrossSection, build_mesh
 from studies.cracks.curves import CrackPoint
 from studies.loads import states as loads
 from studies.solution.solved import region_materials
@@ -46,11 +46,6 @@ def cracked_state(section: CrossSection, mesh: MeshTri) -> ThermalStress:
     opened = open_crack(mesh, section.members(section.design.crack.sides[0]))
     model = Model(opened, region_materials(section), section.groups)
     return loads.thermal_state(section, model)
-
-
-def crack_point(design: Design) -> CrackPoint:
-    """Energy release rate and intensities of a design's crack; raises like :func:`solve_crack`."""
-    return measure_crack(build_cross_section(design))
 
 
 def measure_crack(section: CrossSection) -> CrackPoint:

@@ -42,6 +42,11 @@ def _no_mark(_: Design) -> LoadMark | None:
     return None
 
 
+def _loaded(what: Any) -> Any:
+    """What stands at a place ``"module:name"``; anything else as it is."""
+    return pkgutil.resolve_name(what) if isinstance(what, str) else what
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Load(Part):
     """One load; rules, notes, materials and checks as in `Part` and `CaseKeys`.
@@ -62,6 +67,9 @@ class Load(Part):
     statement
         What a report says of it, or where that stands, ``"module:name"``, so that a solve does not
         load words; None: nothing.
+    section
+        What a report finds of it in results, f(results) -> `LoadSection` or None, or where that
+        stands likewise; None: nothing.
     """
 
     kind: str
@@ -70,6 +78,7 @@ class Load(Part):
     varying: Callable[[Design], str] = lambda design: "what varies around the axis"
     mark: Callable[[Design], LoadMark | None] = _no_mark
     statement: Statement[Any] | str | None = None
+    section: Callable[[Any], Any] | str | None = None
 
     def of(self, design: Design) -> Any:
         """What a design says of it; None where it does not have the load."""
@@ -78,9 +87,12 @@ class Load(Part):
     @property
     def says(self) -> Statement[Any] | None:
         """What a report says of it; loaded where only its place is known."""
-        if isinstance(self.statement, str):
-            return cast(Statement[Any], pkgutil.resolve_name(self.statement))
-        return self.statement
+        return cast("Statement[Any] | None", _loaded(self.statement))
+
+    def found_in(self, results: Any) -> Any:
+        """Its section of a report on results; None where they have nothing of it."""
+        build = _loaded(self.section)
+        return None if build is None else build(results)
 
 
 def load(

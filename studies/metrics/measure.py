@@ -55,7 +55,7 @@ def values(view: View, only: Callable[[Known], bool] | None = None) -> Values:
 
 
 def tails(view: View) -> Values:
-    """What counting, or harmonics left out, may add to some."""
+    """What counting, harmonics left out, or chords of a curve may add to some."""
     found = {m.name(place): m.tail(view, place) for m, place in taken(view) if m.tail is not None}
     return {name: tail for name, tail in found.items() if tail is not None}
 

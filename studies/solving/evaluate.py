@@ -4,8 +4,9 @@ Which meshes and histories are solved, and the errors: :mod:`studies.solving.ans
 dual-weighted estimates (:mod:`studies.metrics.measure`) on the mesh that is reported. A share of a
 volume or an area, the angle at which something lies are no functionals, and after yield and creep
 no stress is one: their error comes from what differs between solutions
-(:mod:`studies.metrics.rough`). What harmonics that were left out may add, and what a count of
-quadrature points leaves open, is added.
+(:mod:`studies.metrics.rough`). What harmonics that were left out may add, what a count of
+quadrature points leaves open, and what chords do not know of a mark's curve
+(:mod:`studies.metrics.chords`) is added.
 """
 
 from __future__ import annotations
