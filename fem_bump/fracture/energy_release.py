@@ -82,21 +82,6 @@ class EnergyRelease:
         k = self.intensity_at(theta_deg)
         return float(np.degrees(np.arctan2(k[1], k[0])))
 
-    def contact_zone_um(self, theta_deg: float = 0.0) -> float:
-        """Where the oscillation of the singular field first closes the faces, from the tip.
-
-        J. R. Rice, J. Appl. Mech. 55, 98 (1988). Zero without a mismatch, infinite where the faces
-        are closed at the reference length already.
-        """
-        eps = self.materials.oscillation
-        phase = np.radians(self.mode_mix_deg(theta_deg)) - np.arctan(2 * eps)
-        if np.cos(phase) <= 0:
-            return float("inf")
-        if eps == 0.0:
-            return 0.0
-        turn = (-np.sign(eps) * np.pi / 2 - phase) / eps
-        return float(self.reference_length_um * np.exp(turn))
-
 
 def energy_release(
     stress: Stress,

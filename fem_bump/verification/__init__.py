@@ -49,6 +49,7 @@ MODULES = {
     "anand_bars": "plasticity.anand_bars",
     "bree_rings": "plasticity.bree_rings",
     "cycled_film": "plasticity.cycled_film",
+    "heated_wall": "plasticity.heated_wall",
 }
 PROBLEMS = tuple(MODULES)
 

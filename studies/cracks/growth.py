@@ -17,7 +17,7 @@ from fem_bump import InputError, Model, ThermalStress
 from fem_bump.body.cracks import open_crack
 from fem_bump.fracture.contact import close_faces
 from fem_bump.fracture.energy_release import EnergyRelease, energy_release
-from geometry import CrossSection, Design, build_cross_section, build_mesh
+from geometry import CrossSection, build_mesh
 from studies.cracks.curves import CrackPoint, FaceContact
 from studies.loads import states as loads
 from studies.solution.solved import region_materials
@@ -72,11 +72,6 @@ def cracked_state(
     opened = open_crack(mesh, section.members(section.design.crack.sides[0]))
     model = Model(opened, region_materials(section), section.groups)
     return loads.thermal_state(section, model, keep_factors)
-
-
-def crack_point(design: Design) -> CrackPoint:
-    """Energy release rate and intensities of a design's crack; raises like :func:`solve_crack`."""
-    return measure_crack(build_cross_section(design))
 
 
 def measure_crack(section: CrossSection) -> CrackPoint:

@@ -22,12 +22,6 @@ from studies.runs.workers import PER_WORKER, worker_pool
 Outcome = CrackPoint | str
 
 
-def crack_growth(design: Design, lengths_um: Sequence[float] | None = None) -> CrackGrowth:
-    """The curve of a design; parameters and errors as for :func:`compare_variants`."""
-    plans, _ = plan_cracks([design], lengths_um)
-    return solve_plans(plans)[0]
-
-
 def compare_variants(
     designs: Sequence[Design], lengths_um: Sequence[float] | None = None, jobs: int = 1
 ) -> tuple[list[CrackGrowth], dict[str, str]]:

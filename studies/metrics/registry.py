@@ -97,7 +97,7 @@ class Metric:
     rule
         Where its error comes from without one.
     tail
-        What a count, or harmonics that are left out, may add to it: part of the error.
+        What a count, harmonics that are left out, or chords of a curve may add: part of the error.
     needs_unetched
         Whether it compares with an unetched pad: taken only where that is asked for.
     needs_equal_films

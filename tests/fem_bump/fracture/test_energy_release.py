@@ -87,9 +87,6 @@ def test_another_reference_length_turns_the_phase_by_eps(plain):
         other.mode_mix_deg() - plain.mode_mix_deg(), np.degrees(eps * np.log(10)), rtol=1e-9
     )
     assert_allclose(other.g_of_intensity(), plain.g_of_intensity(), rtol=1e-12)
-    # where the faces first close is a place and depends on no reference
-    assert_allclose(other.contact_zone_um(), plain.contact_zone_um(), rtol=1e-9)
-    assert 0 < plain.contact_zone_um() < 1e-6
 
 
 @pytest.mark.slow

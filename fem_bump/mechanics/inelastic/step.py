@@ -20,8 +20,9 @@ from fem_bump.algebra.march import Advance
 from fem_bump.algebra.newton import Balance, NotSolved, Solved, newton
 from fem_bump.algebra.shape_functions import triangle_rule
 from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
-from fem_bump.mechanics.inelastic_kernels import assemble_inelastic
-from fem_bump.mechanics.inelastic_problem import COMPONENTS, Instant, Problem
+from fem_bump.mechanics.inelastic.kernels import assemble_inelastic
+from fem_bump.mechanics.inelastic.path import Degc
+from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
 
 BALANCED = 1e-9  # largest nodal force out of balance over the largest of an element
 ELASTIC_STRAIN = 1e-5  # stresses below this times E are no scale for errors
@@ -109,11 +110,12 @@ def _error(
     """
     worst, scales = 0.0, []
     for k, region in enumerate(problem.flowing):
-        bulk, shear = problem.constants(region, halves.degc)[:2]
         gained = halves.points[k][..., COMPONENTS] - before.points[k][..., COMPONENTS]
         volume = problem.model.quadrature[1][problem.model.regions[region]]
+        moduli = problem.constants(region, halves.degc)[:, :2].T
+        bulk, shear = moduli if moduli.shape[1] == 1 else moduli.reshape(2, *gained.shape)
         stress = _equivalent_stress(problem.stress(k, halves))
-        young = 9 * bulk * shear / (3 * bulk + shear)
+        young = float(np.mean(9 * bulk * shear / (3 * bulk + shear)))
         scale = max(before.scale[k], _mean_square(stress, volume))
         scales.append(scale)
         apart = (halves.points[k] - whole.points[k])[..., :COMPONENTS]
@@ -146,7 +148,7 @@ class _Step:
         self,
         problem: Problem,
         before: Instant,
-        degc: float,
+        degc: Degc,
         dt: float,
         known: np.ndarray,
         guess: np.ndarray,
@@ -159,9 +161,10 @@ class _Step:
         self._follow = [np.zeros((len(each), 2, 13)) for each in self._local]
         self._laws = []
         for region in problem.flowing:
-            constants = [problem.constants(region, at) for at in (before.degc, degc)]
-            eps = [problem.thermal_strain(region, at) for at in (before.degc, degc)]
-            self._laws.append((region, np.array(constants), eps))
+            both = (before.degc, degc)
+            constants = np.broadcast_arrays(*(problem.constants(region, at) for at in both))
+            eps = np.broadcast_arrays(*(problem.thermal_strain(region, at) for at in both))
+            self._laws.append((region, np.array(constants), np.array(eps)))
         self._assemble_elastic(degc)
         # known unknowns move to their new values with the first correction
         self._moving: np.ndarray | None = np.where(problem.conditions.known, known - guess, 0.0)[
@@ -170,7 +173,7 @@ class _Step:
         self._still = np.zeros_like(self._moving)
         self._data = self._load = np.zeros(0)
 
-    def _assemble_elastic(self, degc: float) -> None:
+    def _assemble_elastic(self, degc: Degc) -> None:
         """Stiffness of the elements without a law, and the load that they are under."""
         problem = self.problem
         nodes, dofs, unknowns = problem.elastic_parts
