@@ -43,7 +43,7 @@ def growth_figure(curves: Sequence[CrackGrowth]) -> Figure:
     lengths_um = [p.reference_length_um for curve in drawn for p in curve.points]
     at = f" at {level(lengths_um[0])} µm" if lengths_um else ""
     right.set_ylabel(f"mode mix{at} (deg)")
-    panel_title(left, 0, f"crack on {crack.interface} from its {crack.start} end")
+    panel_title(left, 0, crack.title)
     panel_title(right, 1, "0 opens, ±90 slides")
     _mark_toughness(left, crack.toughness_j_per_m2)
     _format_axes(left, right, drawn, crack.toughness_j_per_m2)

@@ -23,6 +23,7 @@ from studies.loads import states as loads
 from studies.solution.solved import region_materials
 
 COARSE = 2.0  # element size of the second mesh over that of the first
+ROUND_OFF = 1e-9  # of the crack's length
 HELD = 1e-6  # G over that of free faces, below which friction holds the faces
 Pair = tuple[EnergyRelease, EnergyRelease | None]  # of free faces, and of touching ones
 
@@ -69,9 +70,19 @@ def cracked_state(
 ) -> ThermalStress:
     """The loaded state of a section whose mesh is opened along its boundary ``crack``."""
     assert section.design.crack is not None
-    opened = open_crack(mesh, section.members(section.design.crack.sides[0]))
+    opened = open_crack(mesh, _side_a(section, mesh))
     model = Model(opened, region_materials(section), section.groups)
     return loads.thermal_state(section, model, keep_factors)
+
+
+def _side_a(section: CrossSection, mesh: MeshTri) -> tuple[str, ...] | np.ndarray:
+    """The regions above the crack, or the elements outside of one in the dielectric."""
+    crack = section.design.crack
+    assert crack is not None
+    if not crack.from_scar:
+        return section.members(crack.sides[0])
+    assert section.crack is not None
+    return mesh.p[0, mesh.t].mean(axis=0) > section.crack.tip_um[0]
 
 
 def measure_crack(section: CrossSection) -> CrackPoint:
@@ -146,6 +157,8 @@ def _errors(fine: Pair, coarse: Pair, theta: float) -> dict[str, float]:
     }
     if fine[1] is not None:
         changed = abs(found.opening.contact_um - rough.opening.contact_um)
+        if changed < ROUND_OFF * found.tip.length_um:
+            changed = 0.0
         out["contact_um"] = max(changed, found.opening.contact_step_um)
     return out
 
