@@ -12,7 +12,7 @@ def crack_notes(curves: Sequence[CrackGrowth]) -> list[str]:
     points = [p for curve in curves for p in curve.points]
     said = []
     touching = [p.contact for p in points if p.contact is not None]
-    if any(contact.at_tip for contact in touching):
+    if any(contact.at_tip and not contact.held for contact in touching):
         said.append("where the faces touch at the tip K_I = 0: the crack slides, in mode II")
     if touching:
         friction = touching[0].friction

@@ -26,6 +26,7 @@ from studies.cracks.growth import cracked_state, measure_crack, solve_crack
 from studies.cracks.lengths import plan_cracks, variants_of
 from studies.cracks.notes import crack_notes
 from studies.cracks.runs import compare_variants, solve_plans
+from studies.figures.style import render
 from studies.loads import states as loads
 from studies.solution.solved import region_materials
 from studies.solving.evaluate import evaluate
@@ -232,6 +233,7 @@ def test_figure_tells_faces_that_touch_from_those_that_are_held():
     assert [list(line.get_xdata()) for line in hollow] == [[0.2], [0.3]]
     assert hollow[1].get_transform() != hollow[0].get_transform()  # at the edge, not at G = 0
     assert left.get_ylim()[0] > 0
+    render(growth_figure([growth(points[2:], toughness=None)]), "svg")  # nothing above 0
     assert len([c for c in right.lines if c.get_markerfacecolor() == "white"]) == 2
 
 
@@ -274,6 +276,7 @@ def test_friction_can_hold_a_crack():
     held = measure_crack(build_cross_section(Design(variant="no-recess", crack=inner)))
     assert held.contact.held and held.g_j_per_m2 == held.g_max_j_per_m2 == 0.0
     assert held.k_2_mpa_sqrt_um == 0.0 and held.errors["mode_mix_deg"] == 0.0
+    assert held.errors["g_j_per_m2"] == held.errors["k_2_mpa_sqrt_um"] == 0.0
     assert held.against(0.1) == "below"
 
 
