@@ -25,7 +25,7 @@ from studies.cracks.figure import growth_figure
 from studies.cracks.growth import cracked_state, measure_crack, solve_crack
 from studies.cracks.lengths import plan_cracks, variants_of
 from studies.cracks.notes import crack_notes
-from studies.cracks.runs import compare_variants, solve_plans
+from studies.cracks.runs import solve_plans
 from studies.figures.style import render
 from studies.loads import states as loads
 from studies.solution.solved import region_materials
@@ -159,11 +159,12 @@ def test_shear_makes_one_side_of_the_front_worse():
 
 
 def test_a_curve_has_the_lengths_asked_for_and_no_other():
-    (found,), _ = compare_variants([Design(variant="full-depth")], [0.2])
+    plans, _ = plan_cracks([Design(variant="full-depth")], [0.2])
+    (found,) = solve_plans(plans)
     assert [p.length_um for p in found.points] == [0.2] and not found.skipped
     assert_allclose(found.interface_length_um, 1.0, rtol=1e-9)
     with pytest.raises(DesignError, match=r"lengths_um: crack.length_um = 5 must be less than the"):
-        compare_variants([Design(variant="full-depth")], [0.2, 5.0])
+        plan_cracks([Design(variant="full-depth")], [0.2, 5.0])
 
 
 def test_a_length_that_fails_is_a_reason_and_no_lost_curve(monkeypatch):
@@ -173,7 +174,8 @@ def test_a_length_that_fails_is_a_reason_and_no_lost_curve(monkeypatch):
         return point(section.design.crack.length_um)
 
     monkeypatch.setattr(growth_of_one, "measure_crack", fail)
-    curves, _ = compare_variants(variants_of(Design()), [0.2, 0.7, 2.0])
+    plans, _ = plan_cracks(variants_of(Design()), [0.2, 0.7, 2.0])
+    curves = solve_plans(plans)
     for curve in curves:
         assert [p.length_um for p in curve.points] == [0.2]
         assert curve.failed[0.7] == "the mesh is too coarse"
