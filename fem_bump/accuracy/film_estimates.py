@@ -49,18 +49,17 @@ class FilmAdjoints:
 
     def solve(self, loads: Sequence[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
         """Adjoints (unknowns, goals) per state, and (states, functions, goals) of what films do."""
-        change, goals = self._films.change, loads[0].shape[1]
-        systems = change.systems[self._films.highest]
-        out = [np.zeros_like(load) for load in loads]
-        for goal in range(goals):
-            blocks: list[np.ndarray] = [np.zeros(0)] * len(loads)
-            for place, number, size, load in zip(
-                self._order, self._numbers, self._size, loads, strict=True
-            ):
-                blocks[place] = change.gathered(number, size * load[:, goal])
-            found = systems.solve(blocks, ADJOINT)
-            for place, number, adjoint in zip(self._order, self._numbers, out, strict=True):
-                adjoint[:, goal] = change.spread(number, found[place])
+        change = self._films.change
+        of_blocks: list[np.ndarray] = [np.zeros(0)] * len(loads)
+        for place, number, size, load in zip(
+            self._order, self._numbers, self._size, loads, strict=True
+        ):
+            of_blocks[place] = change.gathered(number, size * load)
+        found = change.systems[self._films.highest].solve(of_blocks, ADJOINT)
+        out = [
+            change.spread(number, found[place])
+            for place, number in zip(self._order, self._numbers, strict=True)
+        ]
         jumps = np.array([change.jump(adjoint) for adjoint in out])
         on_cubic = self._on_cubic(jumps) / self._size[:, None, None]
         scaled = [adjoint / size for adjoint, size in zip(out, self._size, strict=True)]

@@ -103,48 +103,6 @@ def open_crack(
     return out.with_subdomains(regions).with_boundaries(boundaries)
 
 
-def move_tip(
-    mesh: MeshTri | MeshTri2,
-    steps: int,
-    near: tuple[float, float] | np.ndarray,
-    boundary: str = "crack",
-) -> MeshTri | MeshTri2:
-    """A whole mesh whose crack boundary is longer (or, with ``steps`` < 0, shorter) by facets.
-
-    Two lengths on one mesh: the energies of their solutions differ by what the crack releases, and
-    not by what another mesh changes.
-
-    Parameters
-    ----------
-    near
-        Point (r, z) near the end of the boundary that moves.
-
-    Raises
-    ------
-    InputError
-        When the crack would vanish, or nothing continues it in its direction.
-    """
-    crack = list(named_facets(mesh).get(boundary, []))
-    for _ in range(abs(steps)):
-        vertices, count = np.unique(mesh.facets[:, crack], return_counts=True)
-        ends = vertices[count == 1]
-        if len(crack) < 2 or len(ends) == 0:
-            raise InputError(f"boundary '{boundary}' has no tip that can move by {steps} facets")
-        away = np.hypot(*(mesh.p[:, ends] - np.asarray(near, dtype=float)[:, None]))
-        tip = int(ends[away.argmin()])
-        last = next(k for k in crack if tip in mesh.facets[:, k])
-        if steps < 0:
-            crack.remove(last)
-            continue
-        along = mesh.p[:, tip] - mesh.p[:, int(mesh.facets[:, last].sum()) - tip]
-        ahead = _continuing(mesh.p, mesh.facets, tip, along / np.hypot(*along))
-        if ahead is None:
-            raise InputError(f"nothing continues boundary '{boundary}' in its direction")
-        crack.append(ahead)
-    boundaries = {**(mesh.boundaries or {}), boundary: np.sort(np.array(crack))}
-    return mesh.with_boundaries(boundaries)
-
-
 def _facets_before(mesh: MeshTri, after: MeshTri, old_vertex: np.ndarray) -> np.ndarray:
     """(3, elements) facet of the uncut mesh that each facet of an element of the cut one was.
 
@@ -229,6 +187,16 @@ class CrackTip:
         length = np.hypot(*(p[:, 1] - p[:, 0]))
         end = np.cumsum(length)
         return np.array([end - length / 2, end]).T
+
+    @cached_property
+    def facet_axes(self) -> tuple[np.ndarray, np.ndarray]:
+        """(m, 2) each: along the crack towards the tip, and from side b into side a."""
+        p = self.model.node_points_um
+        along = p[:, self.faces[0, 0]] - p[:, self.faces[0, 1]]
+        along = along / np.hypot(*along)
+        turned = np.array([-along[1], along[0]])
+        handed = np.sign(self.normal @ np.array([-self.direction[1], self.direction[0]]))
+        return along.T, (turned * handed).T
 
     @property
     def length_um(self) -> float:

@@ -252,7 +252,8 @@ def _update(constants, before, strain, dt, old, stress, tangent, new):
     if not creeps:
         x, in_x, in_b, length, found = _plastic_increment(constants, 1.0, trial, old, base, toward)
         q = _stress(constants, 1.0, trial, x, toward, length, s)
-        if not found:
+        # of a trial stress beyond all bounds nothing may be left in the digits
+        if not (found and q > 0.0):
             return 1
     else:
         # plastic flow lowers q and with it the creep: the share lies above that of creep alone
@@ -264,6 +265,8 @@ def _update(constants, before, strain, dt, old, stress, tangent, new):
             if not inner:
                 return 1
             q = _stress(constants, shrink, trial, x, toward, length, s)
+            if not q > 0.0:
+                return 1
             rate, slope = _creep_rate(constants, q)
             miss = (1 - shrink) * q - 3 * mu * dt * shrink * rate
             if found:

@@ -77,7 +77,7 @@ def anand_set(name: str) -> Mapping[str, float]:
     """
     known = _sets()
     if not isinstance(name, str) or name not in known:
-        raise InputError(f"Anand set {name!r} is unknown; known are {', '.join(anand_sets())}")
+        raise InputError(f"Anand set {name!r} is unknown; known are {'; '.join(anand_sets())}")
     if "refused" in known[name]:
         raise InputError(f"Anand set '{name}' is refused: {known[name]['refused']}")
     return {p.name: known[name][p.name] for p in PARAMETERS}

@@ -168,8 +168,9 @@ def assemble_inelastic(
 ):  # fmt: skip
     """Tangent and out-of-balance load of the elements of one law, at the displacement ``u``.
 
-    ``constants`` (2, k) at the start and the end of the step; ``b``, ``volumes`` of
-    :func:`strain_rows`; ``eps`` are thermal strains, the same in all the elements. ``old``, ``new``
+    ``constants`` (2, P, k) at the start and the end of the step and thermal strains
+    ``eps_before``, ``eps`` (P,) are of every quadrature point, element by element, or with P = 1 of
+    all; ``b``, ``volumes`` of :func:`strain_rows`. ``old``, ``new``
     (listed elements, q, state). ``local`` (listed elements, 14): displacements at the last call;
     ``follow`` (listed elements, 2, 13): how its bubble follows the others from there, and its own
     correction. Both are renewed. ``entries`` (listed elements, 12, 12) of
@@ -186,6 +187,7 @@ def assemble_inelastic(
     before, strain, stress, tangent = np.empty(4), np.empty(4), np.empty(4), np.empty((4, 4))
     state, following, half = np.empty(size), np.empty(size), np.empty((4, 14))
     start, end, inverse = np.empty(14), np.empty(14), np.empty((2, 2))
+    both = np.empty((2, constants.shape[2]))
     largest = left = 0.0
     for m in range(len(elements)):
         e = elements[m]
@@ -201,12 +203,15 @@ def assemble_inelastic(
         matrix[:] = 0.0
         vector[:] = 0.0
         for q in range(count):
-            _strain(b[m, q], start, eps_before, before)
-            _strain(b[m, q], end, eps, strain)
+            place = m * count + q if constants.shape[1] > 1 else 0
+            at = constants[1, place]
+            _strain(b[m, q], start, eps_before[place], before)
+            _strain(b[m, q], end, eps[place], strain)
             state[:] = old[m, q]
-            if update(constants[1], before, strain, dt, state, stress, tangent, following) != 0:
+            if update(at, before, strain, dt, state, stress, tangent, following) != 0:
+                both[0], both[1] = constants[0, place], at
                 if not _cut_point(
-                    update, constants, before, strain, dt, state, stress, tangent, following
+                    update, both, before, strain, dt, state, stress, tangent, following
                 ):
                     return m, largest, left
             new[m, q] = following
@@ -240,17 +245,20 @@ def assemble_inelastic(
 
 
 @kernel
-def flowing_stress(b, nodes, elements, u, bubble, bulk, shear, eps, state, out):
+def flowing_stress(b, nodes, elements, u, bubble, moduli, eps, state, out):
     """Stress (listed elements, q, 4), MPa, at the quadrature points of elements with a law.
 
-    ``state`` (listed elements, q, ...) starts with the inelastic strains.
+    ``state`` (listed elements, q, ...) starts with the inelastic strains; ``moduli`` (P, 2), bulk
+    and shear, and ``eps`` (P,) as in :func:`assemble_inelastic`.
     """
     strain, local = np.empty(4), np.empty(14)
     for m in range(len(elements)):
         _gather(u, nodes, elements[m], local)
         local[12], local[13] = bubble[m, 0], bubble[m, 1]
         for q in range(b.shape[1]):
-            _strain(b[m, q], local, eps, strain)
+            place = m * b.shape[1] + q if len(eps) > 1 else 0
+            bulk, shear = moduli[place, 0], moduli[place, 1]
+            _strain(b[m, q], local, eps[place], strain)
             trace = 0.0
             for c in range(4):
                 strain[c] -= state[m, q, c]

@@ -27,7 +27,7 @@ from fem_bump.mechanics.inelastic.problem import COMPONENTS, Displacement, Insta
 
 BALANCED = 1e-9  # largest nodal force out of balance over the largest of an element
 MIDDLE = 1e-4  # of the tolerance: the same where a step's first half ends, of which nothing is kept
-ELASTIC_STRAIN = 1e-5  # stresses below this times E are no scale for errors
+ELASTIC_STRAIN = 1e-5  # stresses below this times E are no scale, of errors or of forces
 
 
 def solve_step(
@@ -119,19 +119,25 @@ def _error(
     """
     worst, scales = 0.0, []
     for k, region in enumerate(problem.flowing):
-        bulk, shear = problem.constants(region, halves.degc)[:2]
         gained = halves.points[k][..., COMPONENTS] - before.points[k][..., COMPONENTS]
         volume = problem.model.quadrature[1][problem.model.regions[region]]
+        constants = problem.constants(region, halves.degc)
+        shear = constants[:, 1] if len(constants) == 1 else constants[:, 1].reshape(gained.shape)
         stress = _equivalent_stress(problem.stress(k, halves))
-        young = 9 * bulk * shear / (3 * bulk + shear)
         scale = max(before.scale[k], _mean_square(stress, volume))
         scales.append(scale)
         apart = (halves.points[k] - whole.points[k])[..., :COMPONENTS]
         size = 3 * shear * _equivalent_strain(apart)
-        error = _mean_square(size, volume) / max(scale, ELASTIC_STRAIN * young)
+        error = _mean_square(size, volume) / max(scale, ELASTIC_STRAIN * _young(constants))
         increment = _mean_square(gained, volume) / problem.largest_increment
         worst = max(worst, error / problem.tolerance, increment)
     return worst, tuple(scales)
+
+
+def _young(constants: np.ndarray) -> float:
+    """Mean of E, MPa, over constants (P, k)."""
+    bulk, shear = constants[:, 0], constants[:, 1]
+    return float(np.mean(9 * bulk * shear / (3 * bulk + shear)))
 
 
 def _equivalent_strain(strain: np.ndarray) -> np.ndarray:
@@ -168,10 +174,14 @@ class _Step:
         self._local = [_locals(problem, k, guess) for k in range(len(problem.flowing))]
         self._follow = [np.zeros((len(each), 2, 13)) for each in self._local]
         self._laws = []
-        for region in problem.flowing:
-            constants = [problem.constants(region, at) for at in (before.degc, self.degc)]
-            eps = [problem.thermal_strain(region, at) for at in (before.degc, self.degc)]
-            self._laws.append((region, np.array(constants), eps))
+        self._least_force = 0.0
+        for k, region in enumerate(problem.flowing):
+            both = (before.degc, self.degc)
+            constants = np.broadcast_arrays(*(problem.constants(region, at) for at in both))
+            eps = np.broadcast_arrays(*(problem.thermal_strain(region, at) for at in both))
+            self._laws.append((region, np.array(constants), np.array(eps)))
+            least = ELASTIC_STRAIN * _young(constants[1]) * problem.unit_forces[k]
+            self._least_force = max(self._least_force, least)
         elastic = problem.kept.setdefault("elastic", {})
         if time_s not in elastic:
             if len(elastic) == 2:  # of a step and of its first half: the second ends with the step
@@ -235,6 +245,7 @@ class _Step:
         internal = _times(colptr, rows, self._elastic_data, free)
         load = self._elastic_load - internal
         largest = max(
+            self._least_force,
             float(np.abs(self._elastic_load).max(initial=0.0)),
             float(np.abs(internal).max(initial=0.0)),
         )

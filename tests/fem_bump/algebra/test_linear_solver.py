@@ -42,6 +42,18 @@ def test_dense_answer(solver):
     assert info.record()["name"] == solver
 
 
+def test_the_inverse_at_a_few_unknowns(solver):
+    rng = np.random.default_rng(4)
+    matrix = laplacian(40) + np.diag(rng.uniform(size=40))
+    chosen = np.array([31, 7, 8, 0])
+    lower = sp.csc_matrix(np.tril(matrix))
+    factor = Factorization(lower, solver)
+    exact = np.linalg.inv(matrix)
+    assert_allclose(factor.inverse_at(chosen), exact[np.ix_(chosen, chosen)], rtol=1e-12)
+    # and the factorization is what it was
+    assert_allclose(factor.solve(np.eye(40)[:, :3]), exact[:, :3], rtol=1e-10, atol=1e-14)
+
+
 def test_no_load_no_answer(solver):
     x, _ = solve(laplacian(5), np.zeros(5), solver)
     assert_allclose(x, np.zeros(5), rtol=0, atol=0)
