@@ -93,7 +93,7 @@ def test_layers_that_end_on_a_smooth_wall_leave_no_cracks(coverage, least, probe
     assert mesh_report(build_mesh(section))["quality_min"] > 0.1
 
 
-@pytest.mark.parametrize("wall_um", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("wall_um", [0.0, 0.2, 0.4])
 @pytest.mark.parametrize("ring_um", [0.0, 30.0])
 def test_solder_never_reaches_the_dielectric(wall_um, ring_um):
     """It lies flat at the bottom of a mark, where every layer is whole."""
