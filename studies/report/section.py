@@ -16,6 +16,7 @@ from groundwork.registry import Registry
 from studies.loads.load import loads
 from studies.report.rules.compared import Finding, findings
 from studies.report.rules.probed import MarkFindings, mark_findings
+from studies.report.rules.yielding import Yielding, yielding
 from studies.report.words import methods as method_words
 from studies.report.words.loads import LoadSection, window_text
 from studies.results.results import Results
@@ -52,6 +53,11 @@ class Report:
     def marks(self) -> MarkFindings | None:
         """What is found of a probe's marks; None where no pad is probed."""
         return mark_findings(self.results)
+
+    @cached_property
+    def yielding(self) -> Yielding | None:
+        """What yield and creep change; None where no design was solved both ways."""
+        return yielding(self.results)
 
     @property
     def window_text(self) -> str:

@@ -114,15 +114,16 @@ def _over_time(section: CrossSection) -> Answer:
         adapted = adaptive.adapt(elastic, design.mesh.accuracy, design.mesh.most_unknowns)
         size, steps, wall_s = adapted.solved.size, adapted.steps, adapted.wall_s
     fine = Solved(section, size, True)
-    coarse = Solved(section, _coarser(size), when_asked=True)
+    coarse = Solved(section, resized(size, COARSE), when_asked=True)
     looser = Solved(section, size, when_asked=True, looser=LOOSER)
     return Answer(fine, coarse, int(coarse.mesh.nelements), looser, steps, adapted_wall_s=wall_s)
 
 
-def _coarser(size: float | SizeField) -> float | SizeField:
+def resized(size: float | SizeField, factor: float) -> float | SizeField:
+    """A mesh's size with elements so many times as large."""
     if isinstance(size, SizeField):
-        return replace(size, size_um=COARSE * size.size_um)
-    return COARSE * size
+        return replace(size, size_um=factor * size.size_um)
+    return factor * size
 
 
 def errors(view: View, found: Answer, values: Values, tails: Values) -> Values:
@@ -148,10 +149,9 @@ def judged(found: Answer, values: Values, bars: Values) -> Answer:
     accuracy = found.fine.section.design.mesh.accuracy
     if found.looser is None or accuracy is None:
         return found
-    step = adaptive.step_of(found.fine, values, bars)
+    missed = adaptive.step_of(found.fine, values, bars).worst > accuracy
     note = (
-        f"after yield and creep the accuracy of {accuracy:g}, to which the mesh is adapted in the "
-        f"elastic state, is not reached: {step.metric} is known to {step.worst:.2g} of its size"
+        f"the mesh is adapted to an accuracy of {accuracy:g} in the elastic state; after yield and "
+        "creep errors say how far each metric is known, and not every headline metric is to that"
     )
-    missed = step.worst > accuracy
     return replace(found, flags={"accuracy_missed": missed}, notes=(note,) if missed else ())

@@ -125,6 +125,7 @@ def evaluate(
             "pad_is_bypassed": pad_is_bypassed(section),
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             **_films(section),
+            **({"inelastic": True} if fine.is_inelastic else {}),
             "notes": [*section.notes(), *input_notes(design), *answer.notes],
             **answer.flags,
         },

@@ -118,6 +118,7 @@ add(
         table="load",
         keys=Inelastic.model_fields,
         silent=True,
+        titles={"load.inelastic": "yield and creep"},
         check=something_flows,
     )
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from studies.loads.phrases import amounts
+from studies.loads.phrases import amounts, either
 from studies.loads.shipped.history import HistoryLoad
 from studies.loads.statement import Share, Statement
 
@@ -34,7 +34,8 @@ def find(designs: Sequence[Design], tables: Sequence[HistoryLoad | None]) -> His
 def _sentences(found: Histories) -> Iterator[str]:
     if not found.share.some:
         return
-    rate, rest = amounts(found.rates_k_per_s, "K/s"), amounts(found.rests_s, "s")
+    rate = amounts(found.rates_k_per_s, "K/s")
+    rest = either(sorted(found.rests_s), lambda seconds: f"{seconds:g} s")
     who = (
         "Metals"
         if found.share.some == found.share.every

@@ -20,6 +20,7 @@ from studies.solution.solved import View, region_materials
 from studies.wording.units import Unit
 
 EXCEEDING = 0.01  # share of the volume whose strain is above the upper one
+JUDGED = ("pad", "bump")  # regions by whose strain a design is judged
 FLOWED = 1e-4  # equivalent strain above which a point counts as having flowed
 
 
@@ -43,7 +44,7 @@ def _points(view: View, place: Place) -> tuple[np.ndarray, np.ndarray]:
 
 @metric(
     "inelastic_strain_mean", title="Mean inelastic strain of {where}", places=FLOWING,
-    better="lower", headline=12,
+    better="lower", headline=12, judged=lambda place: place.region in JUDGED,
     says="Accumulated equivalent inelastic strain, over the volume of a region with a law.",
 )  # fmt: skip
 def inelastic_strain_mean(view: View, place: Place) -> float:
@@ -65,7 +66,7 @@ def inelastic_strain_upper(view: View, place: Place) -> float:
 
 @metric(
     "inelastic_work_density", unit=("mj_per_m3", Unit("MJ/m³", 1.0, "MJ/m3")),
-    title="Inelastic work per volume of {where}", places=FLOWING, better="lower", headline=13,
+    title="Inelastic work per volume of {where}", places=FLOWING, described=True,
     says="Work of the stress on the inelastic strain, over the region's volume.",
 )  # fmt: skip
 def inelastic_work_density(view: View, place: Place) -> float:
