@@ -32,10 +32,10 @@ MARKS = (
         tests=(RELIEF + "test_the_rim_has_its_height_in_closed_form",),
     ),
     of_geometry(
-        "mark: chords of a crater's wall enclose too much",
+        "mark: chords fitted by their area and not by the volume",
         "process/mark.py",
-        "inwards = excess / (",
-        "inwards = 0.0 * excess / (",
+        "apart *= points * weight / 2 * length",
+        "apart *= weight / 2 * length",
         tests=(RELIEF + "test_the_pad_loses_what_does_not_pile_up",),
     ),
     of_geometry(

@@ -89,8 +89,14 @@ MUTATIONS = (
     Mutation(
         "prescribed values: sign",
         "algebra/pattern.py",
-        "value -= matrix[i, j] * prescribed[j]",
-        "value += matrix[i, j] * prescribed[j]",
+        "if column < 0:\n                value -= matrix[i, j] * prescribed[j]",
+        "if column < 0:\n                value += matrix[i, j] * prescribed[j]",
+    ),
+    Mutation(
+        "prescribed values where laws are: sign",
+        "algebra/pattern.py",
+        "elif dofs[j] < 0:\n                value -= matrix[i, j] * prescribed[j]",
+        "elif dofs[j] < 0:\n                value += matrix[i, j] * prescribed[j]",
     ),
     # stress from displacement
     Mutation(
@@ -303,8 +309,8 @@ MUTATIONS = (
     Mutation(
         "traces: weight r -> 1",
         "interfaces/windows.py",
-        "r0, dr = self.radius[:-1], np.diff(self.radius)",
-        "r0, dr = 1 + 0 * self.radius[:-1], 0 * np.diff(self.radius)",
+        "r0, dr = self.radius[:-1, None], np.diff(self.radius)[:, None]",
+        "r0, dr = 1 + 0 * self.radius[:-1, None], 0 * np.diff(self.radius)[:, None]",
     ),
     # corners
     Mutation(
@@ -746,8 +752,8 @@ MUTATIONS = (
     Mutation(
         "history: a step's state not extrapolated",
         "mechanics/inelastic/step.py",
-        "tuple(2 * fine - coarse for coarse",
-        "tuple(fine for coarse",
+        "points = (2 * fine - coarse for coarse",
+        "points = (fine for coarse",
     ),
     # one harmonic of a film's conductance couples to another
     Mutation(
