@@ -825,13 +825,6 @@ def with_table(text: str, found: dict[str, list[str]]) -> str:
     return before + header + "\n".join(lines) + rest
 
 
-def candidates(mutation: Mutation, known: dict[str, list[str]]) -> list[str]:
-    """What may notice a mutation, first what is known to."""
-    possible = mutation.tests or PROBLEMS
-    first = [name for name in possible if name in known.get(mutation.name, ())]
-    return [*first, *(name for name in possible if name not in first)]
-
-
 def survey(
     chosen: Sequence[Mutation], folder: Path, everything: bool, jobs: int
 ) -> Iterator[tuple[Mutation, list[str]]]:
@@ -858,12 +851,15 @@ def survey(
     workshop = Workshop(folder)
 
     def noticed(mutation: Mutation) -> list[str]:
-        tried = candidates(mutation, known)
-        start = tried if everything else known.get(mutation.name, ())
-        found = workshop.noticed_by(mutation, [c for c in tried if c in start], not everything)
-        if not found and not everything:
-            found = workshop.noticed_by(mutation, tried, True)
-        return list(found)
+        possible, by_table = mutation.tests or PROBLEMS, known.get(mutation.name, [])
+        if everything:
+            return list(workshop.noticed_by(mutation, possible))
+        likely = [name for name in possible if name in by_table]
+        rest = [name for name in possible if name not in by_table]
+        for some in (likely, rest):
+            if found := workshop.noticed_by(mutation, some, first=True):
+                return list(found)
+        return []
 
     with ThreadPoolExecutor(jobs) as pool:
         running = {}
