@@ -97,6 +97,39 @@ def scatter(matrix, vector, prescribed, dofs, colptr, rows, data, load):
 
 
 @kernel
+def entries(dofs, colptr, rows):
+    """Places (elements, k, k) in ``data`` to which an element adds, -1 for those it does not."""
+    elements, local = dofs.shape
+    out = np.full((elements, local, local), -1, np.int32)
+    for e in range(elements):
+        for i in range(local):
+            row = dofs[e, i]
+            for j in range(local):
+                column = dofs[e, j]
+                if row >= column >= 0:
+                    out[e, i, j] = column_position(rows, colptr[column], colptr[column + 1], row)
+    return out
+
+
+@kernel
+def scatter_to(entries, matrix, vector, prescribed, dofs, data, load):
+    """As :func:`scatter`, with the places of an element's entries found before, for many times."""
+    k = matrix.shape[0]
+    for i in range(k):
+        row = dofs[i]
+        if row < 0:
+            continue
+        value = vector[i]
+        for j in range(k):
+            at = entries[i, j]
+            if at >= 0:
+                data[at] += matrix[i, j]
+            elif dofs[j] < 0:
+                value -= matrix[i, j] * prescribed[j]
+        load[row] += value
+
+
+@kernel
 def mirror(matrix, first):
     """Fill rows from ``first`` on of a symmetric matrix above its diagonal."""
     for i in range(matrix.shape[0]):

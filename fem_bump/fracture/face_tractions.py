@@ -1,8 +1,8 @@
 """Tractions on the faces of a crack that touch, and what they take of the energy released.
 
 The midpoint of a facet is a node of that facet alone, so the force on it is the traction there
-times the integral of its shape function. Where a crack grows by xi, faces that slide against a traction t
-on side a take
+times the integral of its shape function. Where a crack grows by xi, faces that slide against a
+traction t on side a take
 
     integral of t . d_xi(u_a - u_b)   over the crack,
 

@@ -175,7 +175,7 @@ class History:
         plane = HarmonicStress(
             model,
             0,
-            instant.u.reshape(-1, 2),
+            instant.at.u.reshape(-1, 2),
             problem.material_state(instant.degc),
             problem.kept["info"],
             problem.conditions.held.reshape(-1, 2),
@@ -309,7 +309,7 @@ def _loaded(problem: Problem, time_s: float) -> Instant:
     """The body at its first instant: from its stress-free state at once, without creep."""
     start = problem.start(time_s)
     try:
-        found, _ = solve_step(problem, start, time_s, start.u)
+        found, _ = solve_step(problem, start, time_s, start.at)
     except NotSolved as error:
         raise Stuck(time_s, error.reason) from None
     return found
@@ -317,7 +317,9 @@ def _loaded(problem: Problem, time_s: float) -> Instant:
 
 def _restarted(problem: Problem, initial: Checkpoint, times: np.ndarray) -> Instant:
     if not isinstance(initial, Checkpoint):
-        raise InputError(f"initial = {initial!r} must be a checkpoint of a history")
+        raise InputError(
+            f"initial is a {type(initial).__name__} and must be a checkpoint of a history"
+        )
     if initial.body != fingerprint(problem.model):
         raise InputError("initial is a state of another mesh, or of other regions or laws")
     time_s = initial.instant.time_s

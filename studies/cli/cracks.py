@@ -30,6 +30,12 @@ def crack(
             metavar="UM,UM,...", help="Exactly these crack lengths, um; else a spread that fits."
         ),
     ] = None,
+    friction: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MU", help="Of faces that touch, as crack.friction; 0 if neither says one."
+        ),
+    ] = None,
     figure: Annotated[
         Path | None,
         typer.Option(
@@ -49,23 +55,25 @@ def crack(
     asked = _lengths(lengths)
     if figure is not None:
         _check_figure(figure)
-    chosen = with_crack(chosen_design(design, claim, variant, values))
+    said = {} if friction is None else {"crack.friction": friction}
+    chosen = with_crack(chosen_design(design, claim, variant, values, said))
     designs = [chosen] if variant is not None else variants_of(chosen)
     # refuses what can be refused: the solvers take seconds to load
     plans, absent = plan_cracks(designs, asked, called="--lengths")
     from studies.case.input_notes import input_notes
+    from studies.cracks.contact_notes import contact_notes
     from studies.cracks.runs import solve_plans
 
     curves = solve_plans(plans, jobs or os.cpu_count() or 1)
-    notes = input_notes(chosen)
+    notes = [*contact_notes(curves), *input_notes(chosen)]
     if figure is None and not as_json:
         figure = _crack_figure_name(chosen, variant)
     if as_json:
         from studies.records.strict_json import to_json
 
         listed = [curve.record() for curve in curves]
-        said = {"design": chosen.to_dict(), "notes": notes}
-        print(to_json({**said, "curves": listed, "absent": absent}))
+        whole = {"design": chosen.to_dict(), "notes": notes}
+        print(to_json({**whole, "curves": listed, "absent": absent}))
     else:
         from studies.cli.console import print_crack_growth
 

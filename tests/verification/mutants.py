@@ -27,6 +27,7 @@ from numba.core.caching import _CacheLocator
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("fem_bump", "geometry", "groundwork", "studies")
 PHYSICS = ("fem_bump", "groundwork")
+WITH_TESTS = (*PACKAGES, "tests", "pyproject.toml")
 TRY = Path(__file__).with_name("try_problems.py")
 LIMIT_S = 900  # for one problem or test, which take seconds
 
@@ -92,7 +93,7 @@ class Workshop:
         self.unbroken = self.folder / digest(PHYSICS) / "unbroken"
         self.compiled = self.unbroken.with_name("compiled")
         shutil.rmtree(self.unbroken, ignore_errors=True)
-        _copy_sources(ROOT, self.unbroken)
+        _copy_sources(ROOT, self.unbroken, WITH_TESTS)
         self.compiled.mkdir(exist_ok=True)
         self._kept = self.unbroken.with_name("used.json")
         if self._kept.exists():
@@ -121,7 +122,7 @@ class Workshop:
             candidates = [name for name in candidates if self._may_notice(mutation, name)]
         with tempfile.TemporaryDirectory(dir=self.folder) as name:
             mutant = Path(name) / "mutant"
-            _copy_sources(self.unbroken, mutant)
+            _copy_sources(self.unbroken, mutant, WITH_TESTS if mutation.tests else PHYSICS)
             (mutant / mutation.path).write_text(mutation.broken(mutant), encoding="utf-8")
             compiled = Path(name) / "compiled"
             self.lend(mutation.path, mutant, compiled)
@@ -187,11 +188,13 @@ def digest(folders: Iterable[str], files: Iterable[str] = ()) -> str:
     return out.hexdigest()[:16]
 
 
-def _copy_sources(root: Path, folder: Path) -> None:
-    ignored = shutil.ignore_patterns("__pycache__")
-    for name in (*PACKAGES, "tests"):
-        shutil.copytree(root / name, folder / name, ignore=ignored)
-    shutil.copy2(root / "pyproject.toml", folder)
+def _copy_sources(root: Path, folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        if (root / name).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(root / name, folder / name, ignore=ignored)
+        else:
+            shutil.copy2(root / name, folder / name)
 
 
 def _places(text: str, part: str) -> list[int]:

@@ -703,21 +703,21 @@ MUTATIONS = (
     Mutation(
         "Anand: hardens where it should recover",
         "laws/shipped/anand.py",
-        "(1.0 if gap >= 0.0 else -1.0)",
-        "1.0",
+        "power * gap",
+        "power * abs(gap)",
         times=2,
     ),
     Mutation(
         "Anand: S* does not know the rate",
         "laws/shipped/anand.py",
-        "saturated = s_hat * scaled**n",
+        "saturated = s_hat * math.exp(n * scaled)",
         "saturated = s_hat",
     ),
     Mutation(
         "laws: thermal strain with the other sign",
         "mechanics/inelastic/kernels.py",
-        "total = -eps if c < 3 else 0.0",
-        "total = eps if c < 3 else 0.0",
+        "rr = zz = tt = -eps",
+        "rr = zz = tt = eps",
     ),
     Mutation(
         "laws: dilatation as second-order triangles have it",

@@ -161,7 +161,13 @@ def prescribed_at(
 
 
 def _value(boundary: str, component: str, value: Displacement, time_s: float) -> float:
-    at = value(time_s) if callable(value) else value
+    try:
+        at = value(time_s) if callable(value) else value
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise InputError(
+            f"prescribed_um['{boundary}']['{component}'] is a function that must map a time in s "
+            f"to um, and failed at t = {time_s:g} s with: {error}"
+        ) from error
     if not is_number(at) or not math.isfinite(at):
         raise InputError(
             f"prescribed_um['{boundary}']['{component}'] = {at!r} at t = {time_s:g} s must "

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from fem_bump.algebra.pattern import entries
 from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.material_state import MaterialState, material_state, state_at
 from fem_bump.body.model import Model
@@ -25,19 +26,38 @@ COMPONENTS = 4  # of strain: rr, zz, tt, rz
 
 
 @dataclass(frozen=True)
+class Displacement:
+    """Displacement of a body, um, or its change per second.
+
+    Attributes
+    ----------
+    u
+        (2 nodes,)
+    bubbles
+        Per region with a law (elements, 2).
+    """
+
+    u: np.ndarray
+    bubbles: tuple[np.ndarray, ...]
+
+    def plus(self, share: float, other: Displacement) -> Displacement:
+        """This and a share of another."""
+        bubbles = (a + share * b for a, b in zip(self.bubbles, other.bubbles, strict=True))
+        return Displacement(self.u + share * other.u, tuple(bubbles))
+
+
+@dataclass(frozen=True)
 class Instant:
     """All that a history goes on from.
 
     Attributes
     ----------
-    u
-        (2 nodes,) displacement, um.
+    at
+        Where it has moved to.
     points
         Per region with a law (elements, q, state) of the law.
-    bubbles
-        Per region with a law (elements, 2) displacement of the bubbles, um.
     change
-        (2 nodes,) change of ``u`` in the last step per second of it: what the next starts from.
+        Of ``at`` in the last step, per second of it: what the next starts from.
     scale
         Per region with a law the largest mean equivalent stress so far, MPa.
     next_dt_s
@@ -46,10 +66,9 @@ class Instant:
 
     time_s: float
     degc: Degc
-    u: np.ndarray
+    at: Displacement
     points: tuple[np.ndarray, ...]
-    bubbles: tuple[np.ndarray, ...]
-    change: np.ndarray
+    change: Displacement
     scale: tuple[float, ...]
     next_dt_s: float | None = None
 
@@ -78,7 +97,7 @@ class Problem:
     solver: str
     tolerance: float
     largest_increment: float
-    kept: dict[str, Any] = field(default_factory=dict, repr=False)  # factorization, last moduli
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)  # of the last step solved
 
     # ------------------------------------------------------------------ what does not change
 
@@ -99,6 +118,22 @@ class Problem:
     def rows(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Per region with a law what makes its strains, and its volumes."""
         return [flowing_rows(self.model, self.model.regions[name]) for name in self.flowing]
+
+    @cached_property
+    def unit_forces(self) -> list[float]:
+        """Per region with a law the largest nodal force, uN, that stresses of 1 MPa can make."""
+        return [
+            float(np.einsum("mq,mqci->mi", volumes, np.abs(rows)[..., :12]).max(initial=0.0))
+            for rows, volumes in self.rows
+        ]
+
+    @cached_property
+    def entries(self) -> list[np.ndarray]:
+        """Per region with a law the places in the matrix to which its elements add."""
+        held = self.conditions
+        return [
+            entries(held.dofs[self.model.regions[name]], *held.pattern) for name in self.flowing
+        ]
 
     @cached_property
     def functions(self) -> Any:
@@ -173,9 +208,8 @@ class Problem:
             else:
                 own = np.tile(self._initial_state(region, degc), (elements * q, 1))
             points.append(own.reshape(elements, q, -1))
-        zero = np.zeros(count)
-        bubbles = tuple(np.zeros((len(each), 2)) for each in points)
-        return Instant(time_s, degc, zero, tuple(points), bubbles, zero, (0.0,) * len(points))
+        zero = Displacement(np.zeros(count), tuple(np.zeros((len(each), 2)) for each in points))
+        return Instant(time_s, degc, zero, tuple(points), zero, (0.0,) * len(points))
 
     def _initial_state(self, region: str, degc: float) -> np.ndarray:
         law = self.model.materials[region].law
@@ -190,8 +224,8 @@ class Problem:
             self.rows[k][0],
             self.model.nodes,
             self.model.regions[region],
-            instant.u.reshape(-1, 2),
-            instant.bubbles[k],
+            instant.at.u.reshape(-1, 2),
+            instant.at.bubbles[k],
             np.ascontiguousarray(moduli),
             self.thermal_strain(region, instant.degc),
             instant.points[k],

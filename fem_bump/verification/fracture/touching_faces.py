@@ -22,8 +22,8 @@ which is 4/3 k a sqrt(a / pi) without friction. Two materials whose bonded halve
 G = K_II^2 / (E* cosh^2(pi eps)).
 
 Around a cold spot in a pressed body a crack is pulled open in the middle and pressed outside. It
-opens to the radius c at which K_I = (2 / sqrt(pi c)) integral of -p r / sqrt(c^2 - r^2) vanishes (I. N. Sneddon, 1946),
-and in the middle by
+opens to the radius c at which K_I = (2 / sqrt(pi c)) integral of -p r / sqrt(c^2 - r^2) vanishes
+(I. N. Sneddon, 1946), and in the middle by
 
     8 (1 - nu^2) / (pi E) integral over t < c of (1/t) integral of -p r / sqrt(t^2 - r^2).
 """

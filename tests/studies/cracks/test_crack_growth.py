@@ -14,16 +14,18 @@ from numpy.testing import assert_allclose
 
 from fem_bump import AnalysisError, InputError, Model
 from fem_bump.body.cracks import open_crack
+from fem_bump.fracture.contact import close_faces
 from fem_bump.fracture.energy_release import energy_difference, energy_release
 from geometry import Design, DesignError, build_cross_section, build_mesh
 from studies.cli import commands as cli
 from studies.corner_tables.table import corner_table, notes
 from studies.cracks import growth as growth_of_one
-from studies.cracks.curves import CrackGrowth, CrackPoint
+from studies.cracks.contact_notes import contact_notes
+from studies.cracks.curves import CrackGrowth, CrackPoint, FaceContact
 from studies.cracks.figure import growth_figure
 from studies.cracks.growth import cracked_state, measure_crack, solve_crack
 from studies.cracks.lengths import plan_cracks, variants_of
-from studies.cracks.runs import compare_variants, solve_plans
+from studies.cracks.runs import solve_plans
 from studies.loads import states as loads
 from studies.solution.solved import region_materials
 from studies.solving.evaluate import evaluate
@@ -42,9 +44,9 @@ ERRORS = (
 )
 
 
-def point(length, g=1.0, closed=False, error=0.01, mode_mix=0.0):
-    errors = dict.fromkeys(ERRORS, error * g) | {"mode_mix_deg": 3.0}
-    return CrackPoint(length, g, g, 0.0, 1.0, 0.0, 0.0, mode_mix, 0.1, 0.0, closed, errors)
+def point(length, g=1.0, closed=False, error=0.01, mode_mix=0.0, contact=None):
+    errors = dict.fromkeys(ERRORS, error * g) | {"mode_mix_deg": 3.0, "contact_um": 0.05}
+    return CrackPoint(length, g, g, 0.0, 1.0, 0.0, 0.0, mode_mix, 0.1, 0.0, closed, errors, contact)
 
 
 def growth(points, toughness=4.0, start=None, skipped=None, **design):
@@ -156,11 +158,12 @@ def test_shear_makes_one_side_of_the_front_worse():
 
 
 def test_a_curve_has_the_lengths_asked_for_and_no_other():
-    (found,), _ = compare_variants([Design(variant="full-depth")], [0.2])
+    plans, _ = plan_cracks([Design(variant="full-depth")], [0.2])
+    (found,) = solve_plans(plans)
     assert [p.length_um for p in found.points] == [0.2] and not found.skipped
     assert_allclose(found.interface_length_um, 1.0, rtol=1e-9)
     with pytest.raises(DesignError, match=r"lengths_um: crack.length_um = 5 must be less than the"):
-        compare_variants([Design(variant="full-depth")], [0.2, 5.0])
+        plan_cracks([Design(variant="full-depth")], [0.2, 5.0])
 
 
 def test_a_length_that_fails_is_a_reason_and_no_lost_curve(monkeypatch):
@@ -170,7 +173,8 @@ def test_a_length_that_fails_is_a_reason_and_no_lost_curve(monkeypatch):
         return point(section.design.crack.length_um)
 
     monkeypatch.setattr(growth_of_one, "measure_crack", fail)
-    curves, _ = compare_variants(variants_of(Design()), [0.2, 0.7, 2.0])
+    plans, _ = plan_cracks(variants_of(Design()), [0.2, 0.7, 2.0])
+    curves = solve_plans(plans)
     for curve in curves:
         assert [p.length_um for p in curve.points] == [0.2]
         assert curve.failed[0.7] == "the mesh is too coarse"
@@ -202,6 +206,7 @@ def test_figure_shows_errors_of_both_panels():
     ]
     figure = growth_figure(curves)
     left, right = figure.axes
+    assert "crosses: the faces overlap" in figure.get_supxlabel()
     assert "J/m²" in left.get_ylabel() and "µm" in left.get_xlabel() and "µm" in right.get_xlabel()
     assert "µm (deg)" in right.get_ylabel() and " um" not in right.get_ylabel()
     shown = {line.get_label() for line in left.lines} & {c.design.variant for c in curves}
@@ -211,6 +216,92 @@ def test_figure_shows_errors_of_both_panels():
         first = bars[0][0]
         assert_allclose((first[1, 1] - first[0, 1]) / 2, half, rtol=1e-9)
     growth_figure([growth([])])  # all failed: an empty figure, no traceback
+
+
+def test_figure_tells_faces_that_touch_from_those_that_are_held():
+    slides, held = (FaceContact(0.3, 0.2, True, held) for held in (False, True))
+    points = [
+        point(0.1), point(0.2, 2.0, closed=True, contact=slides),
+        point(0.3, 0.0, closed=True, contact=held),
+    ]  # fmt: skip
+    figure = growth_figure([growth(points)])
+    below = figure.get_supxlabel().replace("\n", " ")
+    assert "hollow: the faces touch (friction 0.3)" in below and "held by friction" in below
+    assert "crosses" not in below
+    left, right = figure.axes
+    marks = [line for line in left.lines if line.get_marker() not in ("None", None)]
+    hollow = [line for line in marks if line.get_markerfacecolor() == "white"]
+    assert [list(line.get_xdata()) for line in hollow] == [[0.2], [0.3]]
+    assert hollow[1].get_transform() != hollow[0].get_transform()  # at the edge, not at G = 0
+    assert left.get_ylim()[0] > 0
+    assert len([c for c in right.lines if c.get_markerfacecolor() == "white"]) == 2
+
+
+CLOSED = {"interface": "ubm/pad", "start": "outer", "length_um": 0.7}
+
+
+@pytest.fixture(scope="module")
+def closed_design():
+    return Design(variant="no-recess", crack=CLOSED)
+
+
+def test_a_closed_crack_slides_and_friction_takes_of_it(closed_design):
+    plain = measure_crack(build_cross_section(closed_design))
+    assert plain.closed and plain.overlap_share > 0.9 and not plain.overlaps
+    assert plain.contact.at_tip and not plain.contact.held
+    assert 0 < plain.contact.contact_um <= 0.7 and 0 < plain.errors["contact_um"] < 0.2
+    assert plain.k_1_mpa_sqrt_um == 0.0 and abs(plain.mode_mix_deg) == 90.0
+    assert 0 < plain.g_error_j_per_m2 < 0.02 * plain.g_j_per_m2
+    rubbed = measure_crack(build_cross_section(closed_design.replace(**{"crack.friction": 0.5})))
+    assert rubbed.contact.friction == 0.5
+    assert 0.5 * plain.g_j_per_m2 < rubbed.g_j_per_m2 < 0.99 * plain.g_j_per_m2
+    assert rubbed.g_error_j_per_m2 < 0.02 * rubbed.g_j_per_m2
+
+
+def test_energies_of_two_solutions_agree_where_faces_touch(closed_design):
+    section = build_cross_section(closed_design)
+    whole, tip = build_mesh(section), section.crack.tip_um
+    states, areas = [], []
+    for steps in (-1, 1):
+        mesh = with_tip_moved(whole, steps, tip)
+        states.append(close_faces(cracked_state(section, mesh, keep_factors=True), near=tip))
+        p = mesh.p[:, mesh.facets[:, mesh.boundaries["crack"]]]
+        areas.append(np.pi * (p[0].sum(axis=0) * np.hypot(*(p[:, 1] - p[:, 0]))).sum())
+    g = solve_crack(section).g_j_per_m2.mean
+    assert_allclose(energy_difference(*states, areas[1] - areas[0]), g, rtol=0.01)
+
+
+def test_friction_can_hold_a_crack():
+    inner = {**CLOSED, "start": "inner", "friction": 0.3}
+    held = measure_crack(build_cross_section(Design(variant="no-recess", crack=inner)))
+    assert held.contact.held and held.g_j_per_m2 == held.g_max_j_per_m2 == 0.0
+    assert held.k_2_mpa_sqrt_um == 0.0 and held.errors["mode_mix_deg"] == 0.0
+    assert held.against(0.1) == "below"
+
+
+def test_contact_under_a_load_around_the_axis_is_not_solved():
+    shear = {"displacement_um": 0.002, "counter_face": "rigid"}
+    design = Design(
+        variant="no-recess", crack=CLOSED, load={"shear": shear}, mesh={"size_factor": 2.0}
+    )
+    found = measure_crack(build_cross_section(design))
+    assert found.closed and found.contact is None and found.overlaps
+    assert found.against(0.1) == "overlaps"
+
+
+def test_notes_say_what_touching_faces_mean():
+    assert contact_notes([growth([point(0.1)])]) == []
+    slides, held = (FaceContact(0.3, 0.2, True, held) for held in (False, True))
+    behind = FaceContact(0.0, 0.2, False, False)
+    said = contact_notes([growth([point(0.1, closed=True, contact=behind)])])
+    assert len(said) == 1 and "without friction" in said[0] and "--friction 0.3" in said[0]
+    said = contact_notes([
+        growth([point(0.1, closed=True, contact=slides)]),
+        growth([point(0.1, 0.0, closed=True, contact=held)]),
+    ])  # fmt: skip
+    assert ["K_I = 0" in said[0], "a friction of 0.3" in said[1], "held" in said[2]] == [True] * 3
+    (only,) = contact_notes([growth([point(0.1, closed=True)])])
+    assert "their contact is not solved" in only
 
 
 def call(capsys, *arguments):
@@ -273,6 +364,30 @@ def test_command_prints_a_table_with_errors_and_refused_rows(fabricated, tmp_pat
     assert (tmp_path / "default-crack-ubm-pad-outer.png").stat().st_size > 1000
 
 
+def test_command_says_how_the_faces_lie(fabricated, monkeypatch, capsys):
+    def measure(section):
+        crack = section.design.crack
+        contact = FaceContact(crack.friction, 0.25, True, crack.length_um > 0.3)
+        return point(crack.length_um, 2.0, closed=True, contact=contact)
+
+    monkeypatch.setattr(growth_of_one, "measure_crack", measure)
+    options = ["--lengths", "0.2,0.4", "--friction", "0.4", "--variant", "no-recess"]
+    status, out, _ = call(capsys, "crack", "default", *options)
+    assert status == 0
+    header, *rows = [re.split("  +", line) for line in out.splitlines() if "  " in line]
+    shown = [dict(zip(header, row, strict=True)) for row in rows if row[0] == "no-recess"]
+    assert [row["faces"] for row in shown] == ["slide", "held"]
+    assert shown[0]["contact, um"] == "0.250 +/- 0.050"
+    assert "note: touching faces slide with a friction of 0.4" in out
+    status, out, _ = call(capsys, "crack", "default", "--json", *options)
+    said = json.loads(out)
+    assert said["design"]["crack"]["friction"] == said["curves"][0]["friction"] == 0.4
+    assert said["curves"][0]["points"][0]["contact"] == {
+        "friction": 0.4, "contact_um": 0.25, "at_tip": True, "held": False,
+    }  # fmt: skip
+    assert any("slides" in note for note in said["notes"])
+
+
 def test_shear_has_its_angle_in_the_table(fabricated, capsys):
     face = ("--set", "load.shear.counter_face=rigid")
     shear = ["--set", "load.shear.displacement_um=0.02", *face, "--variant", "full-depth"]
@@ -314,6 +429,9 @@ FIGURE = "must lie in a folder that exists, or in a new one"
     [
         (["--lengths", "0.1,much"], "--lengths '0.1,much' must be numbers above 0"),
         (["--lengths", "0"], "--lengths '0' must be numbers above 0"),
+        (["--friction", "-0.1"], r"crack.friction = -0.1 must be"),
+        (["--friction", "3"], r"crack.friction = 3 must be a number from 0 to 2"),
+        (["--set", "crack.friction=nan"], r"crack.friction = nan must be"),
         (["--figure", "crack.pdf"], "--figure 'crack.pdf' must end in .png or .svg"),
         (["--figure", "no/such/crack.png"], FIGURE),
         (["--figure", "/no-such-folder/crack.png"], FIGURE),
