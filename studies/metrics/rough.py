@@ -1,11 +1,11 @@
 """Errors of numbers without duals: how far solutions differ that stand beside each other.
 
 Two meshes and the two sides of an interface; after a history two tolerances as well. What elements
-of twice the size differ by is the error itself where it falls with the size, and three times it where
-it falls with its square; what four times the tolerance differs by is three times the error of steps
-of second order. Singular corners and fronts of flow keep neither order strictly, so the differences
-are taken whole: that holds 95 % of finer values and is some four times as wide as they are off
-(:mod:`studies.solving.history_bars`).
+of twice the size differ by is the error itself where it falls with the size, and three times it
+where it falls with its square; what four times the tolerance differs by is three times the error of
+steps of second order. Singular corners and fronts of flow keep neither order strictly, so the
+differences are taken whole: that holds 95 % of finer values and is some four times as wide as they
+are off (:mod:`studies.solving.history_bars`).
 """
 
 from __future__ import annotations
