@@ -23,6 +23,7 @@ from fem_bump.body.mesh_marks import named_elements, named_facets
 from fem_bump.body.model import FACE_A, FACE_B, Model
 from fem_bump.body.region_lists import region_list
 from fem_bump.errors import InputError
+from groundwork.facets import number_facets
 
 COLLINEAR = 1e-6  # sine of the angle, or distance over length, below which a facet is on a line
 
@@ -73,6 +74,7 @@ def open_crack(
     n = mesh.nvertices
     vertices = np.hstack([mesh.p[:, :n], mesh.p[:, source]])
     plain = MeshTri(np.ascontiguousarray(vertices), np.ascontiguousarray(t))
+    number_facets(plain)
     came_from = _facets_before(mesh, plain, np.concatenate([np.arange(n), source]))
     old_of_new = np.empty(plain.nfacets, dtype=np.int64)
     old_of_new[plain.t2f.ravel()] = came_from.ravel()
