@@ -82,7 +82,8 @@ class Mutation:
 class Workshop:
     """A folder with a copy of the sources, their compiled code, and mutants while they are tried.
 
-    What is compiled there is used again by the next run as long as the sources of kernels are the same.
+    What is compiled there is used again by the next run as long as the sources of all kernels are
+    the same.
     """
 
     folder: Path

@@ -92,12 +92,6 @@ MUTATIONS = (
         "if column < 0:\n                value -= matrix[i, j] * prescribed[j]",
         "if column < 0:\n                value += matrix[i, j] * prescribed[j]",
     ),
-    Mutation(
-        "prescribed values where laws are: sign",
-        "algebra/pattern.py",
-        "elif dofs[j] < 0:\n                value -= matrix[i, j] * prescribed[j]",
-        "elif dofs[j] < 0:\n                value += matrix[i, j] * prescribed[j]",
-    ),
     # stress from displacement
     Mutation(
         "stress: thermal part dropped",
