@@ -850,7 +850,7 @@ def survey(
             return list(workshop.noticed_by(mutation, possible))
         likely = [name for name in possible if name in by_table]
         rest = [name for name in possible if name not in by_table]
-        for some in (likely, rest):
+        for some in (likely[:1], likely[1:], rest):
             if found := workshop.noticed_by(mutation, some, first=True):
                 return list(found)
         return []
