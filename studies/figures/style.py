@@ -20,6 +20,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from geometry.drawing.lettering import FONT, take_literally
+from studies.results.twins import ELASTIC as ELASTIC
 
 WIDTH_IN = 8.6  # text width of the page
 DPI = 200
@@ -81,7 +82,7 @@ def new_figure(height_in: float, width_in: float = WIDTH_IN) -> Figure:
     return Figure(figsize=(width_in, height_in), layout="constrained")
 
 
-def mark_state(figure: Figure, stress: bool, note: str = "", state: str = "elastic") -> None:
+def mark_state(figure: Figure, stress: bool, note: str = "", state: str = ELASTIC) -> None:
     """Write under a figure how its stress was solved, and a note, in lines that fit under it."""
     texts = [text for text in (state if stress else "", note) if text]
     if texts:

@@ -87,7 +87,8 @@ def _modules_in(folder: str, roots: Mapping[str, Path]) -> Iterator[str]:
     """Modules of a package, not of packages within."""
     package = _file_of(folder, roots)
     if package is not None:
-        yield from (f"{folder}.{file.stem}" for file in sorted(package.parent.glob("*.py")))
+        stems = sorted(file.stem for file in package.parent.glob("*.py"))
+        yield from (f"{folder}.{stem}" for stem in stems if stem != "__init__")
 
 
 def _imports(source: str, module: str, is_package: bool) -> Iterator[str]:

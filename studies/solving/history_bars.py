@@ -67,7 +67,7 @@ def compare_over_time(design: Design) -> list[Compared]:
         if name in by_duals or value is None or bar is None or known is None:
             continue
         # what a region that does not flow has of it is the mesh's alone
-        if known != 0.0:
+        if known != 0.0 and scales[name] > 0.0:
             out.append(
                 Compared(
                     design.name, name, value, bar, known, scales[name], ACCURACY,

@@ -749,6 +749,18 @@ MUTATIONS = (
         "points = (2 * fine - coarse for coarse",
         "points = (fine for coarse",
     ),
+    Mutation(
+        "history: a field of temperature from the instant behind",
+        "mechanics/inelastic/path.py",
+        "(1 - share) * one.points + share * other.points",
+        "share * one.points + (1 - share) * other.points",
+    ),
+    Mutation(
+        "history: every point at its region's first temperature",
+        "mechanics/inelastic/kernels.py",
+        "_strain(b[m, q], end, eps[place], strain)",
+        "_strain(b[m, q], end, eps[0], strain)",
+    ),
     # one harmonic of a film's conductance couples to another
     Mutation(
         "film: m - n taken for m + n",

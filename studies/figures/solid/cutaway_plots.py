@@ -130,7 +130,7 @@ def cutaways(
     exaggeration
         Factor on the displacements in the views that show them.
     stress
-        Whether the field is a stress, which is then said to be an upper bound.
+        Whether the field is a stress, which is then said to be elastic.
 
     Raises
     ------

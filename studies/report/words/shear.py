@@ -205,7 +205,7 @@ def elastic_limit(results: Results, found: Sequence[Limit]) -> list[str]:
         head[0] += (
             f" It is exceeded in {some} {len(found)} cases with shear{f' ({at})' if at else ''}: "
             "there the solder would creep and limit the force, and the stresses from the shear are "
-            "upper bounds."
+            "no prediction."
         )
     weak = [x.yield_mpa for x in found]
     lows, highs = ([band[k] / math.sqrt(3.0) for band in weak] for k in (0, 2))

@@ -132,7 +132,7 @@ def test_the_report_states_it(press, tmp_path):
     part = '[[part]]\nname = "one"\n[part.factors]\nload.press.depth_um = {}\n'
     both = Results.read(run_folder(tmp_path / "both", part.format("[0.1, 0.2]"))[0])
     found = modelled.state(both).loads
-    assert [load.kind for load in found] == ["thermal", "shear", "press", "current"]
+    assert [load.kind for load in found] == ["thermal", "history", "shear", "press", "current"]
     assert found[2].found == Given(Share(2, 2), {"depth_um": (0.1, 0.2)})
     line = say.state(modelled.state(both))
     assert line.startswith("wafer state after reflow, pressed from above, elastic, annular feed")
@@ -140,7 +140,7 @@ def test_the_report_states_it(press, tmp_path):
     text = say.loads(modelled.acting(both))
     assert "A die presses the bump's top down by 0.1 or 0.2 µm. The bump is" in text
     assert text.endswith("The study varies depth of the press.")
-    left = dict(say.left_out(modelled.state(both).loads))
+    left = dict(say.left_out(modelled.state(both)))
     assert left["The die"] == "It is rigid and without friction."
     other = '[[part]]\nname = "two"\n[part.factors]\npad_etch.depth_ratio = [0.0]\n'
     some = Results.read(run_folder(tmp_path / "some", part.format("[0.1]") + other)[0])
@@ -149,7 +149,7 @@ def test_the_report_states_it(press, tmp_path):
     assert line.endswith("; a press in 1 of 2 designs only") and "pressed" not in line
     none = Results.read(run_folder(tmp_path / "none", other)[0])
     assert "press" not in say.state(modelled.state(none)) + say.loads(modelled.acting(none))
-    assert "The die" not in dict(say.left_out(modelled.state(none).loads))
+    assert "The die" not in dict(say.left_out(modelled.state(none)))
 
 
 def test_the_report_has_its_section(press, tmp_path):
