@@ -146,7 +146,7 @@ def strain_fields(fields: Sequence[Field], window: Window) -> Figure:
     """Accumulated inelastic strain near the recess on one logarithmic scale."""
     strains = [(f, f.inelastic_strain) for f in fields if f.inelastic_strain is not None]
     inside = np.concatenate([strain[_inside(f, window)] for f, strain in strains])
-    top = float(np.percentile(inside[inside > 0], 99)) if (inside > 0).any() else 1.0
+    top = float(np.percentile(inside[inside > 0], 97)) if (inside > 0).any() else 1.0
     norm = LogNorm(top / DECADES, top, clip=True)
 
     def draw(ax: Axes, field: Field) -> None:
