@@ -186,8 +186,8 @@ class FlowEstimates:
     ----------
     sampled
         Which harmonics are estimated: 0, and of those above it the first, second and so on. With
-        films off the centre all that these were solved with; numbers that more go into have an
-        error as large as if those did not.
+        films off the centre the first two thirds of all that these were solved with; numbers that
+        more go into have an error as large as if those did not.
 
     Raises
     ------
@@ -202,9 +202,9 @@ class FlowEstimates:
         self.current, self.model = current, current.model
         self.system = current.system
         films = current.films_off_centre
-        # what films couple is no smooth function of n: all that they are solved with
+        # what films couple is no smooth function of n: none is left out in between
         self.sampled = (
-            np.arange(films.solved + 1)
+            np.arange(films.count_up_to(films.fewer) + 1)
             if films is not None
             else _sampled(max(current.solved, len(current.numbers) - 1))
         )

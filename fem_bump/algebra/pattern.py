@@ -1,5 +1,8 @@
 """Symmetric sparse matrices by their lower triangles: pattern, assembly, products; compiled.
 
+Of a matrix that is not symmetric, but has a symmetric pattern, what stands above the diagonal has
+an array of its own, at the places of the mirror images.
+
 Loops run over one element at a time and write straight into a compressed-column matrix; nothing of
 the size (elements x 12 x 12) is ever stored.
 """
@@ -127,6 +130,16 @@ def scatter_to(entries, matrix, vector, prescribed, dofs, data, load):
             elif dofs[j] < 0:
                 value -= matrix[i, j] * prescribed[j]
         load[row] += value
+
+
+@kernel
+def scatter_upper(entries, matrix, upper):
+    """Add what a matrix has above the diagonal, each at the place of its mirror image."""
+    k = matrix.shape[0]
+    for i in range(k):
+        for j in range(k):
+            if entries[i, j] >= 0:
+                upper[entries[i, j]] += matrix[j, i]
 
 
 @kernel

@@ -23,19 +23,21 @@ from fem_bump.body.mesh_marks import named_elements, named_facets
 from fem_bump.body.model import FACE_A, FACE_B, Model
 from fem_bump.body.region_lists import region_list
 from fem_bump.errors import InputError
+from groundwork.facets import number_facets
 
 COLLINEAR = 1e-6  # sine of the angle, or distance over length, below which a facet is on a line
 
 
 def open_crack(
-    mesh: MeshTri | MeshTri2, side_a: str | Iterable[str], boundary: str = "crack"
+    mesh: MeshTri | MeshTri2, side_a: str | Iterable[str] | np.ndarray, boundary: str = "crack"
 ) -> MeshTri | MeshTri2:
     """Cut a mesh along the facets of a named boundary.
 
     Parameters
     ----------
     side_a
-        Region or regions on side a of the crack; the other side is b.
+        Region or regions on side a of the crack, or a mask over elements, as a crack inside one
+        region needs; the other side is b.
     boundary
         The facets to cut; all inside the body.
 
@@ -64,24 +66,15 @@ def open_crack(
     if FACE_A in known or FACE_B in known:
         raise InputError("the mesh has an open crack already; exactly one is allowed")
     cut = np.unique(known[boundary])
-    names = [side_a] if isinstance(side_a, str) else region_list("side_a", side_a)
-    if not names:
-        raise InputError("side_a is empty; it needs at least one region")
-    missing = [name for name in names if name not in regions]
-    if missing:
-        raise InputError(f"side a of a crack names the unknown region '{missing[0]}'")
-    in_a = np.zeros(mesh.nelements, dtype=bool)
-    for name in names:
-        in_a[regions[name]] = True
+    in_a, said = _side(mesh, side_a)
     pair = mesh.f2t[:, cut]
     if (pair[1] < 0).any() or (in_a[pair].sum(axis=0) != 1).any():
-        raise InputError(
-            f"boundary '{boundary}' must lie between {', '.join(names)} and other regions"
-        )
+        raise InputError(f"boundary '{boundary}' must lie between {said}")
     t, source = _split_vertices(mesh, cut)
     n = mesh.nvertices
     vertices = np.hstack([mesh.p[:, :n], mesh.p[:, source]])
     plain = MeshTri(np.ascontiguousarray(vertices), np.ascontiguousarray(t))
+    number_facets(plain)
     came_from = _facets_before(mesh, plain, np.concatenate([np.arange(n), source]))
     old_of_new = np.empty(plain.nfacets, dtype=np.int64)
     old_of_new[plain.t2f.ravel()] = came_from.ravel()
@@ -101,6 +94,28 @@ def open_crack(
         middles = mesh.doflocs[:, n:][:, old_of_new]
         out = MeshTri2(np.ascontiguousarray(np.hstack([vertices, middles])), plain.t)
     return out.with_subdomains(regions).with_boundaries(boundaries)
+
+
+def _side(mesh: MeshTri, side_a: str | Iterable[str] | np.ndarray) -> tuple[np.ndarray, str]:
+    """Mask of the elements on side a, and between what a crack must lie then."""
+    if isinstance(side_a, np.ndarray):
+        if side_a.dtype != bool or side_a.shape != (mesh.nelements,):
+            raise InputError(
+                f"side_a is an array {side_a.shape} of {side_a.dtype}; as an array it must be a "
+                f"mask over the {mesh.nelements} elements"
+            )
+        return side_a, "elements of side_a and others"
+    regions = named_elements(mesh)
+    names = [side_a] if isinstance(side_a, str) else region_list("side_a", side_a)
+    if not names:
+        raise InputError("side_a is empty; it needs at least one region")
+    missing = [name for name in names if name not in regions]
+    if missing:
+        raise InputError(f"side a of a crack names the unknown region '{missing[0]}'")
+    in_a = np.zeros(mesh.nelements, dtype=bool)
+    for name in names:
+        in_a[regions[name]] = True
+    return in_a, f"{', '.join(names)} and other regions"
 
 
 def _facets_before(mesh: MeshTri, after: MeshTri, old_vertex: np.ndarray) -> np.ndarray:

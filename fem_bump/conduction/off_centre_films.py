@@ -177,12 +177,12 @@ class FilmContacts:
         of = np.full(len(self.places), self.conductance) if film_alone else self._change
         return self._assembled(rows, columns, of, every)
 
-    def cubic_coupling(self, functions: AngularFunctions) -> np.ndarray:
-        """(places, functions, functions, 3) the same between a cubic function and a facet's nodes.
+    def cubic_coupling(self, rows: AngularFunctions, columns: AngularFunctions) -> np.ndarray:
+        """(places, rows, columns, 3) the same between a cubic function and a facet's nodes.
 
         The cubic one is x (1 - x) (1 - 2 x), x from 0 at the facet's start to 1 at its end.
         """
-        return self._assembled(functions, functions, self._change, slice(3, 4))[..., 0, :]
+        return self._assembled(rows, columns, self._change, slice(3, 4))[..., 0, :]
 
     def _assembled(
         self, rows: AngularFunctions, columns: AngularFunctions, of: np.ndarray, tests: slice

@@ -12,7 +12,7 @@ from fem_bump.fracture.face_tractions import FaceTractions
 from fem_bump.fracture.tip_domain import Amplitudes
 
 ROUND_OFF = 1e-6  # of the largest relative displacement: a smaller overlap is none
-TOUCHES = 1e-9  # opening over the largest displacement of the faces, below which they touch
+STILL = 1e-9  # motion over the largest displacement of the faces, below which there is none
 OVERLAP_SHARE = 0.01  # of the crack's length; a shorter overlap is the oscillation at the tip
 
 
@@ -33,6 +33,8 @@ class Opening:
     touching
         (facets,) whether the faces touch there, by their midpoints, from the tip outwards; of a
         state whose faces may overlap they never do.
+    sliding
+        (facets,) whether they have moved along each other there.
     """
 
     distance_um: np.ndarray
@@ -40,11 +42,17 @@ class Opening:
     normal_amplitude_um: np.ndarray
     largest_um: float
     touching: np.ndarray
+    sliding: np.ndarray
 
     @property
     def tip_closed(self) -> bool:
         """Whether the faces touch at the tip."""
         return bool(self.touching[0])
+
+    @property
+    def tip_held(self) -> bool:
+        """Whether friction lets nothing slide at the tip: nothing is released there."""
+        return self.tip_closed and not bool(self.sliding[0])
 
     @property
     def contact_um(self) -> float:
@@ -84,7 +92,8 @@ class Opening:
 
 def crack_opening(tip: CrackTip, fields: Sequence[Amplitudes], tractions: FaceTractions) -> Opening:
     """Normal opening along the crack; on a kinked one along the normal of each facet."""
-    _, normal = tip.facet_axes
+    along, normal = tip.facet_axes
+    slid = np.zeros(len(along))
     steady = np.zeros(2 * normal.shape[0])
     varying = np.zeros_like(steady)
     largest = moved = 0.0
@@ -94,10 +103,12 @@ def crack_opening(tip: CrackTip, fields: Sequence[Amplitudes], tractions: FaceTr
         largest += float(np.abs(jump).max())
         moved += float(np.abs(field.u_um[a]).max())
         opening = np.einsum("mkc,mc->mk", jump[..., [0, 2]], normal).ravel()
+        slid += np.abs(np.einsum("mc,mc->m", jump[:, 0, [0, 2]], along)) + np.abs(jump[:, 0, 1])
         if field.harmonic == 0:
             steady = opening
         else:
             varying = opening
     apart = np.abs(steady) + np.abs(varying)
-    touching = (apart[::2] <= TOUCHES * moved) & (tractions.pressure_mpa > 0)
-    return Opening(tip.distance_um.ravel(), steady, varying, largest, touching)
+    touching = (apart[::2] <= STILL * moved) & (tractions.pressure_mpa > 0)
+    sliding = slid > STILL * moved
+    return Opening(tip.distance_um.ravel(), steady, varying, largest, touching, sliding)

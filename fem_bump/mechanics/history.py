@@ -40,6 +40,8 @@ from fem_bump.mechanics.inelastic.strain import InelasticStrain
 from fem_bump.mechanics.state import ThermalStress
 
 FIRST_STEP = 0.01  # of the first interval, for a body with laws
+TOLERANCE = 0.05  # which leaves windows of a cooled bump with 1e-3 of themselves
+CHORD = 1e-3  # of a prescribed displacement's range, by which its chords may be off
 LARGEST_INCREMENT = 0.01  # of equivalent inelastic strain in one step
 
 
@@ -192,7 +194,7 @@ def stress_history(
     fixed: Mapping[str, str] | None = None,
     tied: Mapping[str, str] | None = None,
     prescribed_um: Mapping[str, Mapping[str, Displacement]] | None = None,
-    tolerance: float = 1e-3,
+    tolerance: float = TOLERANCE,
     *,
     initial: Checkpoint | None = None,
     largest_increment: float = LARGEST_INCREMENT,
@@ -211,7 +213,7 @@ def stress_history(
         As of :func:`~fem_bump.mechanics.thermal_stress.thermal_stress`.
     prescribed_um
         Boundary name to {component: value in um, or f(t)}. Where a body flows, steps follow a
-        function's bends: its chords are off by ``tolerance`` of its range at most.
+        function's bends: its chords are off by ``tolerance`` of its range at most, or by 1e-3.
     tolerance
         Estimated integration error that a step may have, relative to the mean stress of a region.
     initial
@@ -264,7 +266,7 @@ def stress_history(
             start = _restarted(problem, initial, times)
         given = times.tolist()
         if problem.flowing:
-            given = instants(times, prescribed_um or {}, tolerance)
+            given = instants(times, prescribed_um or {}, min(tolerance, CHORD))
         return _marched(problem, start, given, on_step)
     except Stuck as error:
         raise AnalysisError(_stuck(problem, error)) from None

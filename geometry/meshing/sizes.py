@@ -64,6 +64,8 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
             films.append((*p, *q, FILM_ASPECT * local))
     for p, q in section.chords_um:  # no element beside a chord is much longer than it
         films.append((*p, *q, min(math.dist(p, q), largest)))
+    if section.scar_um is not None:
+        films = _once(films)
     feed = _feed_size(section)
     if feed is not None:
         for k in section.boundaries[section.design.source_boundary]:
@@ -72,6 +74,16 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
             films.append((*start, *end, feed))
     head = [len(corners), len(films), size_factor, growth, largest]
     return np.concatenate([head, np.ravel(corners), np.ravel(films)])
+
+
+def _once(films: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    """Sides that several films share once, with the least size: Gmsh asks often."""
+    least: dict[frozenset[tuple[float, ...]], tuple[float, ...]] = {}
+    for row in films:
+        ends = frozenset((row[:2], row[2:4]))
+        if ends not in least or row[4] < least[ends][4]:
+            least[ends] = row
+    return list(least.values())
 
 
 def _left_in_scar_um(section: CrossSection, face: Polygon) -> np.ndarray:

@@ -98,7 +98,7 @@ def print_crack_growth(
     columns = _crack_columns(curves)
     shown = ["variant", "length, um", *(header for header, _ in columns), "status"]
     rows = [row for curve in curves for row in _crack_rows(curve, columns)]
-    print_table(shown, rows, f"crack on {crack.interface} from its {crack.start} end")
+    print_table(shown, rows, crack.title)
     for curve in curves:
         print(f"{curve.design.variant}: {curve.verdict}")
     print_notes([*(f"{variant}: {why}" for variant, why in absent.items()), *said])

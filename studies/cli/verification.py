@@ -72,7 +72,8 @@ def _verify_tangent(name: str) -> None:
     kind = law_kind(name)
     if not kind.tried:
         raise InputError(f"law '{name}' names no parameters to be tried with: give it `tried`")
-    found = check_tangent(kind(**kind.tried))
+    law = kind(**kind.tried)
+    found = check_tangent(law)
     columns = ("components", "points", "flowing", "error", "asymmetry", "stress_error", "passed")
     print_table(
         columns,
@@ -88,6 +89,8 @@ def _verify_tangent(name: str) -> None:
         f"(largest difference over E {max(each.error for each in found):.1e}, at most "
         f"{TOLERANCE:g})"
     )
+    if law.symmetric and max(each.asymmetry for each in found) > TOLERANCE:
+        print(f"{name} is not symmetric: say so by `symmetric`, or iterations converge slowly")
     if not passed:
         raise typer.Exit(1)
 

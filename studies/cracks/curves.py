@@ -143,7 +143,7 @@ class CrackGrowth:
         return {
             "variant": self.design.variant,
             "depth_ratio": self.design.depth_ratio,
-            "interface": self.crack.interface,
+            "interface": self.crack.where,
             "start": self.crack.start,
             "interface_length_um": self.interface_length_um,
             "toughness_j_per_m2": self.crack.toughness_j_per_m2,

@@ -43,7 +43,7 @@ def growth_figure(curves: Sequence[CrackGrowth]) -> Figure:
     lengths_um = [p.reference_length_um for curve in drawn for p in curve.points]
     at = f" at {level(lengths_um[0])} µm" if lengths_um else ""
     right.set_ylabel(f"mode mix{at} (deg)")
-    panel_title(left, 0, f"crack on {crack.interface} from its {crack.start} end")
+    panel_title(left, 0, crack.title)
     panel_title(right, 1, "0 opens, ±90 slides")
     _mark_toughness(left, crack.toughness_j_per_m2)
     _format_axes(left, right, drawn, crack.toughness_j_per_m2)
@@ -60,7 +60,7 @@ def _notes(points: Sequence[CrackPoint]) -> list[str]:
     if touching:
         said.append(f"hollow: the faces touch (friction {touching[0].friction:g})")
     if any(contact.held for contact in touching):
-        said.append("half a mark at the lower edge: held by friction, G = 0")
+        said.append("on the lower edge: held by friction, G = 0")
     if any(p.overlaps for p in points):
         said.append("crosses: the faces overlap, a contact that is not solved; G is another one")
     return said
@@ -80,7 +80,9 @@ def _draw_curve(ax: Axes, k: int, curve: CrackGrowth, name: str) -> None:
     for p, y in zip(curve.points, value, strict=True):
         if p.contact is not None and p.contact.held and name == "g_max_j_per_m2":
             edge = ax.get_xaxis_transform()
-            ax.plot(p.length_um, 0.0, marker, mfc="white", mec=colour, transform=edge)
+            ax.plot(
+                p.length_um, 0.0, marker, mfc="white", mec=colour, transform=edge, clip_on=False
+            )
             continue
         face = "white" if p.closed else colour
         ax.plot(p.length_um, y, "x" if p.overlaps else marker, mfc=face, mec=colour)
@@ -107,8 +109,12 @@ def _format_axes(
     shown = [p.g_max_j_per_m2 for curve in curves for p in curve.points if p.g_max_j_per_m2 > 0]
     shown += [] if toughness is None else [toughness]
     wide = bool(shown) and max(shown) > 10 * min(shown)
+    if not any(value > 0 for value in shown):
+        left.set(yscale="linear", ylim=(0.0, 1.0))
     left.yaxis.set_major_formatter("{x:g}")
     left.yaxis.set_minor_formatter(NullFormatter() if wide else StrMethodFormatter("{x:g}"))
+    lengths = [p.length_um for curve in curves for p in curve.points]
+    wide = bool(lengths) and max(lengths) > 9 * min(lengths)
     for ax in (left, right):
         ax.xaxis.set_major_formatter("{x:g}")
-        ax.xaxis.set_minor_formatter(NullFormatter())
+        ax.xaxis.set_minor_formatter(NullFormatter() if wide else StrMethodFormatter("{x:g}"))

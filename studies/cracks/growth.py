@@ -23,7 +23,7 @@ from studies.loads import states as loads
 from studies.solution.solved import region_materials
 
 COARSE = 2.0  # element size of the second mesh over that of the first
-HELD = 1e-6  # G over that of free faces, below which friction holds the faces
+ROUND_OFF = 1e-9  # of the crack's length
 Pair = tuple[EnergyRelease, EnergyRelease | None]  # of free faces, and of touching ones
 
 
@@ -69,9 +69,19 @@ def cracked_state(
 ) -> ThermalStress:
     """The loaded state of a section whose mesh is opened along its boundary ``crack``."""
     assert section.design.crack is not None
-    opened = open_crack(mesh, section.members(section.design.crack.sides[0]))
+    opened = open_crack(mesh, _side_a(section, mesh))
     model = Model(opened, region_materials(section), section.groups)
     return loads.thermal_state(section, model, keep_factors)
+
+
+def _side_a(section: CrossSection, mesh: MeshTri) -> tuple[str, ...] | np.ndarray:
+    """The regions above the crack, or the elements outside of one in the dielectric."""
+    crack = section.design.crack
+    assert crack is not None
+    if not crack.from_scar:
+        return section.members(crack.sides[0])
+    assert section.crack is not None
+    return mesh.p[0, mesh.t].mean(axis=0) > section.crack.tip_um[0]
 
 
 def measure_crack(section: CrossSection) -> CrackPoint:
@@ -84,7 +94,7 @@ def measure_crack(section: CrossSection) -> CrackPoint:
     found = fine[1] or fine[0]
     g, theta = found.g_j_per_m2.largest
     k = found.intensity_at(theta)
-    held = _held(*fine)
+    held = found.opening.tip_held
     return CrackPoint(
         length_um=section.design.crack.length_um,
         g_j_per_m2=0.0 if held else found.g_j_per_m2.mean,
@@ -93,31 +103,27 @@ def measure_crack(section: CrossSection) -> CrackPoint:
         k_1_mpa_sqrt_um=float(k[0]),
         k_2_mpa_sqrt_um=0.0 if held else float(k[1]),
         k_3_mpa_sqrt_um=float(k[2]),
-        mode_mix_deg=found.mode_mix_deg(theta),
+        mode_mix_deg=_mode_mix_deg(found, fine[0], theta),
         reference_length_um=found.reference_length_um,
         overlap_share=fine[0].opening.overlap_share(theta),
         closed=fine[0].opening.closed(),
         errors=_errors(fine, rough, theta),
-        contact=_contact(section.design.crack.friction, *fine),
+        contact=_contact(section.design.crack.friction, fine[1]),
     )
 
 
-def _held(free: EnergyRelease, touching: EnergyRelease | None) -> bool:
-    """Whether friction lets nothing slide at the tip."""
-    if touching is None:
-        return False
-    return touching.opening.tip_closed and (
-        abs(touching.g_j_per_m2.mean) < HELD * abs(free.g_j_per_m2.mean)
-    )
+def _mode_mix_deg(found: EnergyRelease, free: EnergyRelease, theta: float) -> float:
+    """Of a crack; of a tip that friction holds, how it would slide."""
+    if not found.opening.tip_held:
+        return found.mode_mix_deg(theta)
+    return math.copysign(90.0, free.intensity_at(theta)[1])
 
 
-def _contact(
-    friction: float, free: EnergyRelease, touching: EnergyRelease | None
-) -> FaceContact | None:
+def _contact(friction: float, touching: EnergyRelease | None) -> FaceContact | None:
     if touching is None:
         return None
     opening = touching.opening
-    return FaceContact(friction, opening.contact_um, opening.tip_closed, _held(free, touching))
+    return FaceContact(friction, opening.contact_um, opening.tip_closed, opening.tip_held)
 
 
 def _errors(fine: Pair, coarse: Pair, theta: float) -> dict[str, float]:
@@ -131,9 +137,7 @@ def _errors(fine: Pair, coarse: Pair, theta: float) -> dict[str, float]:
     k_error = np.maximum(np.abs(k - k_rough), amount)
     if found.opening.tip_closed and rough.opening.tip_closed:
         k_error[0] = off = 0.0  # K_I = 0, whatever the mesh
-    turned = found.mode_mix_deg(theta) - rough.mode_mix_deg(theta)
-    if _held(*fine):
-        turned = 0.0
+    turned = _mode_mix_deg(found, fine[0], theta) - _mode_mix_deg(rough, coarse[0], theta)
     overlap = [free.opening.overlap_share(theta) for free, _ in (fine, coarse)]
     out = {
         "g_j_per_m2": _g_error(found, rough, None),
@@ -144,8 +148,15 @@ def _errors(fine: Pair, coarse: Pair, theta: float) -> dict[str, float]:
         "mode_mix_deg": max(abs((turned + 180) % 360 - 180), math.degrees(off)),
         "overlap_share": abs(overlap[0] - overlap[1]),
     }
+    if found.opening.tip_held:  # all is 0, and off by what the other mesh says
+        slides = 0.0 if rough.opening.tip_held else 1.0
+        for name in ("g_j_per_m2", "g_max_j_per_m2"):
+            out[name] = slides * abs(float(rough.g_j_per_m2.at(theta)))
+        out["k_2_mpa_sqrt_um"] = slides * abs(float(k_rough[1]))
     if fine[1] is not None:
         changed = abs(found.opening.contact_um - rough.opening.contact_um)
+        if changed < ROUND_OFF * found.tip.length_um:
+            changed = 0.0
         out["contact_um"] = max(changed, found.opening.contact_step_um)
     return out
 

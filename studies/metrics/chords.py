@@ -44,6 +44,8 @@ def chord_error(
     cells = _around_kinks(line)
     if not len(cells):
         return None
+    if not any(_within(end, cells).any() for end in (start_um, start_um + length_um)):
+        return 0.0
     ones = line.traces(np.ones_like(density), leg)
     for trace, unit in zip(line.traces(density, leg), ones, strict=True):
         if not trace.s[0] - 1e-9 <= start_um < trace.s[-1]:
@@ -53,7 +55,7 @@ def chord_error(
         ends = np.clip([start_um, start_um + length_um], trace.s[0], trace.s[-1])
         missed = sum(_missed(end, here, force, area) for end in ends)
         return SHARE * missed / float(np.diff(area(ends))[0])
-    return None
+    return 0.0
 
 
 def _around_kinks(line: InterfaceLine) -> np.ndarray:
@@ -72,9 +74,13 @@ def _around_kinks(line: InterfaceLine) -> np.ndarray:
     return np.column_stack([kinks - low, kinks + high])
 
 
+def _within(at: float, cells: np.ndarray) -> np.ndarray:
+    return (cells[:, 0] < at) & (at < cells[:, 1])
+
+
 def _missed(at: float, cells: np.ndarray, force: Running, area: Running) -> float:
     """|F - F*| at an arc length."""
-    for low, high in cells[(cells[:, 0] < at) & (at < cells[:, 1])]:
+    for low, high in cells[_within(at, cells)]:
         places = np.array([low, at, high])
         (f0, f, f1), (a0, a, a1) = force(places), area(places)
         return abs(float(f0 + (f1 - f0) * (a - a0) / (a1 - a0) - f))

@@ -11,6 +11,7 @@ COVERED = "tests/geometry/process/test_probe_ubm.py::"
 FILMS = "tests/geometry/section/test_probe_films.py::"
 TURNED = "tests/fem_bump/conduction/test_off_centre_films.py::"
 LOADED = "tests/studies/loads/test_mark_film.py::"
+CHORDS = "tests/studies/metrics/test_chord_bars.py::"
 COMPARED = "tests/studies/metrics/test_unprobed.py::"
 
 of_geometry = partial(Mutation, package="geometry")
@@ -32,11 +33,28 @@ MARKS = (
         tests=(RELIEF + "test_the_rim_has_its_height_in_closed_form",),
     ),
     of_geometry(
-        "mark: chords of a crater's wall enclose too much",
+        "mark: chords follow the curve without the radius in the average",
         "process/mark.py",
-        "inwards = excess / (",
-        "inwards = 0.0 * excess / (",
-        tests=(RELIEF + "test_the_pad_loses_what_does_not_pile_up",),
+        "apart *= points * weight / 2 * length",
+        "apart *= weight / 2 * length",
+        tests=(
+            RELIEF + "test_the_pad_loses_what_does_not_pile_up",
+            RELIEF + "test_chords_follow_a_curve_on_the_average_over_every_one",
+        ),
+    ),
+    of_studies(
+        "mark: chords of its curves add nothing to bars",
+        "metrics/chords.py",
+        "return SHARE * missed / ",
+        "return 0.0 * missed / ",
+        tests=(CHORDS + "test_windows_on_curves_carry_what_chords_leave_open",),
+    ),
+    of_geometry(
+        "coverage: cracks between ends of layers stay",
+        "process/coverage.py",
+        "return clean(shapely.union_all([film, *cracks], grid_size=GRID_UM))",
+        "return film",
+        tests=(COVERED + "test_layers_that_end_on_a_smooth_wall_leave_no_cracks",),
     ),
     of_geometry(
         "mark: ends at the crater's edge and not with its rim",

@@ -89,8 +89,14 @@ MUTATIONS = (
     Mutation(
         "prescribed values: sign",
         "algebra/pattern.py",
-        "value -= matrix[i, j] * prescribed[j]",
-        "value += matrix[i, j] * prescribed[j]",
+        "if column < 0:\n                value -= matrix[i, j] * prescribed[j]",
+        "if column < 0:\n                value += matrix[i, j] * prescribed[j]",
+    ),
+    Mutation(
+        "prescribed values where laws are: sign",
+        "algebra/pattern.py",
+        "elif dofs[j] < 0:\n                value -= matrix[i, j] * prescribed[j]",
+        "elif dofs[j] < 0:\n                value += matrix[i, j] * prescribed[j]",
     ),
     # stress from displacement
     Mutation(
@@ -303,8 +309,8 @@ MUTATIONS = (
     Mutation(
         "traces: weight r -> 1",
         "interfaces/windows.py",
-        "r0, dr = self.radius[:-1], np.diff(self.radius)",
-        "r0, dr = 1 + 0 * self.radius[:-1], 0 * np.diff(self.radius)",
+        "r0, dr = self.radius[:-1, None], np.diff(self.radius)[:, None]",
+        "r0, dr = 1 + 0 * self.radius[:-1, None], 0 * np.diff(self.radius)[:, None]",
     ),
     # corners
     Mutation(
@@ -746,8 +752,20 @@ MUTATIONS = (
     Mutation(
         "history: a step's state not extrapolated",
         "mechanics/inelastic/step.py",
-        "tuple(2 * fine - coarse for coarse",
-        "tuple(fine for coarse",
+        "points = (2 * fine - coarse for coarse",
+        "points = (fine for coarse",
+    ),
+    Mutation(
+        "history: a field of temperature from the instant behind",
+        "mechanics/inelastic/path.py",
+        "(1 - share) * one.points + share * other.points",
+        "share * one.points + (1 - share) * other.points",
+    ),
+    Mutation(
+        "history: every point at its region's first temperature",
+        "mechanics/inelastic/kernels.py",
+        "_strain(b[m, q], end, eps[place], strain)",
+        "_strain(b[m, q], end, eps[0], strain)",
     ),
     # one harmonic of a film's conductance couples to another
     Mutation(
@@ -819,13 +837,6 @@ def with_table(text: str, found: dict[str, list[str]]) -> str:
     return before + header + "\n".join(lines) + rest
 
 
-def candidates(mutation: Mutation, known: dict[str, list[str]]) -> list[str]:
-    """What may notice a mutation, first what is known to."""
-    possible = mutation.tests or PROBLEMS
-    first = [name for name in possible if name in known.get(mutation.name, ())]
-    return [*first, *(name for name in possible if name not in first)]
-
-
 def survey(
     chosen: Sequence[Mutation], folder: Path, everything: bool, jobs: int
 ) -> Iterator[tuple[Mutation, list[str]]]:
@@ -852,12 +863,15 @@ def survey(
     workshop = Workshop(folder)
 
     def noticed(mutation: Mutation) -> list[str]:
-        tried = candidates(mutation, known)
-        start = tried if everything else known.get(mutation.name, ())
-        found = workshop.noticed_by(mutation, [c for c in tried if c in start], not everything)
-        if not found and not everything:
-            found = workshop.noticed_by(mutation, tried, True)
-        return list(found)
+        possible, by_table = mutation.tests or PROBLEMS, known.get(mutation.name, [])
+        if everything:
+            return list(workshop.noticed_by(mutation, possible))
+        likely = [name for name in possible if name in by_table]
+        rest = [name for name in possible if name not in by_table]
+        for some in (likely, rest):
+            if found := workshop.noticed_by(mutation, some, first=True):
+                return list(found)
+        return []
 
     with ThreadPoolExecutor(jobs) as pool:
         running = {}

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump.algebra.pattern import mirror, scatter_to
+from fem_bump.algebra.pattern import mirror, scatter_to, scatter_upper
 from fem_bump.algebra.shape_functions import element_map
 from groundwork.compiled import kernel
 
@@ -164,7 +164,7 @@ def _add_point(rows, w, stress, tangent, half, matrix, vector):
 @kernel
 def assemble_inelastic(
     update, constants, b, volumes, nodes, elements, u_before, bubble_before, u, eps_before, eps,
-    dt, old, new, local, follow, dofs, prescribed, entries, data, load,
+    dt, old, new, local, follow, dofs, prescribed, entries, data, upper, load,
 ):  # fmt: skip
     """Tangent and out-of-balance load of the elements of one law, at the displacement ``u``.
 
@@ -174,9 +174,9 @@ def assemble_inelastic(
     (listed elements, q, state). ``local`` (listed elements, 14): displacements at the last call;
     ``follow`` (listed elements, 2, 13): how its bubble follows the others from there, and its own
     correction. Both are renewed. ``entries`` (listed elements, 12, 12) of
-    :func:`~fem_bump.algebra.pattern.entries`. Adds the tangent to ``data``, symmetrized, and to
-    ``load`` minus the internal force, less the tangent times ``prescribed`` (elements, 12), the
-    change of known unknowns.
+    :func:`~fem_bump.algebra.pattern.entries`. Adds the tangent to ``data``, symmetrized where
+    ``upper`` has no room for what it has above the diagonal, and to ``load`` minus the internal
+    force, less the tangent times ``prescribed`` (elements, 12), the change of known unknowns.
 
     Returns the first listed element that has no solution (-1 for none), the largest nodal force of
     an element, and the largest force of a bubble, which is out of balance.
@@ -188,6 +188,7 @@ def assemble_inelastic(
     state, following, half = np.empty(size), np.empty(size), np.empty((4, 14))
     start, end, inverse = np.empty(14), np.empty(14), np.empty((2, 2))
     both = np.empty((2, constants.shape[2]))
+    symmetric = len(upper) == 0
     largest = left = 0.0
     for m in range(len(elements)):
         e = elements[m]
@@ -215,16 +216,17 @@ def assemble_inelastic(
                 ):
                     return m, largest, left
             new[m, q] = following
-            for i in range(4):
-                for j in range(i):
-                    tangent[i, j] = tangent[j, i] = 0.5 * (tangent[i, j] + tangent[j, i])
+            if symmetric:
+                for i in range(4):
+                    for j in range(i):
+                        tangent[i, j] = tangent[j, i] = 0.5 * (tangent[i, j] + tangent[j, i])
             _add_point(b[m, q], volumes[m, q], stress, tangent, half, matrix, vector)
-        k00, k10, k11 = matrix[12, 12], matrix[13, 12], matrix[13, 13]
-        det = k00 * k11 - k10 * k10
+        k00, k01, k10, k11 = matrix[12, 12], matrix[12, 13], matrix[13, 12], matrix[13, 13]
+        det = k00 * k11 - k01 * k10
         if not det > 0.0:
             return m, largest, left
         inverse[0, 0], inverse[1, 1] = k11 / det, k00 / det
-        inverse[0, 1] = inverse[1, 0] = -k10 / det
+        inverse[0, 1], inverse[1, 0] = -k01 / det, -k10 / det
         for k in range(2):
             for i in range(12):
                 follow[m, k, i] = -(inverse[k, 0] * matrix[12, i] + inverse[k, 1] * matrix[13, i])
@@ -233,13 +235,16 @@ def assemble_inelastic(
             largest = max(largest, abs(vector[i]))
             force[i] = vector[i]
             for k in range(2):
-                force[i] -= matrix[12 + k, i] * follow[m, k, 12]
-            for j in range(i + 1):
+                force[i] -= matrix[i, 12 + k] * follow[m, k, 12]
+            for j in range(i + 1 if symmetric else 12):
                 reduced[i, j] = matrix[i, j]
                 for k in range(2):
-                    reduced[i, j] += matrix[12 + k, i] * follow[m, k, j]
+                    reduced[i, j] += matrix[i, 12 + k] * follow[m, k, j]
         left = max(left, abs(vector[12]), abs(vector[13]))
-        mirror(reduced, 0)
+        if symmetric:
+            mirror(reduced, 0)
+        else:
+            scatter_upper(entries[m], reduced, upper)
         scatter_to(entries[m], reduced, force, prescribed[e], dofs[e], data, load)
     return -1, largest, left
 

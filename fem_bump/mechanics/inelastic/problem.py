@@ -109,6 +109,11 @@ class Problem:
         )
 
     @cached_property
+    def symmetric(self) -> bool:
+        """Whether the tangents of all laws are symmetric."""
+        return all(self.model.materials[name].law.symmetric for name in self.flowing)
+
+    @cached_property
     def elastic(self) -> np.ndarray:
         """Elements without a law."""
         parts = [self.model.regions[r] for r in self.model.regions if r not in self.flowing]

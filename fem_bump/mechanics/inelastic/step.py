@@ -6,8 +6,8 @@ Find u at the end of the step such that for all admissible v, over the full revo
 
 by Newton's method with the laws' consistent tangent. Regions without law are linear: their
 stiffness is assembled once for a temperature, and once for each step what their known unknowns and
-their thermal strain do. Tangents that are not symmetric (Chaboche's recall) are symmetrized, which
-costs iterations and no accuracy. Units: um, MPa, uN, s, degC.
+their thermal strain do. Where a law says that its tangent is not symmetric (Chaboche's recall), all
+of the matrix is assembled; small asymmetries of others are averaged. Units: um, MPa, uN, s, degC.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 import scipy.sparse as sp
 
-from fem_bump.algebra.linear_solver import Factorization, SolverInfo
+from fem_bump.algebra.linear_solver import AsymmetricFactorization, Factorization, SolverInfo
 from fem_bump.algebra.march import Advance
 from fem_bump.algebra.newton import Balance, NotSolved, Solved, newton
 from fem_bump.algebra.shape_functions import triangle_rule
@@ -193,7 +193,7 @@ class _Step:
             problem.conditions.unknowns
         ]
         self._still = np.zeros_like(self._moving)
-        self._data = self._load = np.zeros(0)
+        self._data = self._upper = self._load = np.zeros(0)
 
     def _assemble_elastic(self) -> tuple[np.ndarray, np.ndarray]:
         """Stiffness of the elements without a law, and the load that they are under."""
@@ -242,6 +242,7 @@ class _Step:
             prescribed = first
             u = np.where(problem.conditions.known, self._guess, u)
         data = self._elastic_data.copy()
+        upper = np.zeros(0) if problem.symmetric else self._elastic_data.copy()
         internal = _times(colptr, rows, self._elastic_data, free)
         load = self._elastic_load - internal
         largest = max(
@@ -270,6 +271,7 @@ class _Step:
                 prescribed,
                 problem.entries[k],
                 data,
+                upper,
                 load,
             )
             if at >= 0:
@@ -278,19 +280,24 @@ class _Step:
                     "no solution at a point"
                 )
             largest, inner = max(largest, force), max(inner, left)
-        self._data, self._load = data, load
+        self._data, self._upper, self._load = data, upper, load
         return Balance(load, largest, inner)
 
     def solve(self, residual: np.ndarray) -> np.ndarray:
         kept = self.problem.kept
-        if "factor" not in kept:
-            colptr, rows = self.problem.conditions.pattern
-            free = self.problem.conditions.free
-            lower = sp.csc_matrix((self._data, rows, colptr), shape=(free, free))
-            kept["factor"] = Factorization(lower, self.problem.solver)
+        if not self.problem.symmetric:
+            kept["factor"] = AsymmetricFactorization(self._lower, self._upper)
+        elif "factor" not in kept:
+            kept["factor"] = Factorization(self._lower, self.problem.solver)
         else:
             kept["factor"].update(self._data)
         return kept["factor"].solve(residual)
+
+    @property
+    def _lower(self) -> sp.csc_matrix:
+        colptr, rows = self.problem.conditions.pattern
+        free = self.problem.conditions.free
+        return sp.csc_matrix((self._data, rows, colptr), shape=(free, free))
 
     def info(self, relative: float) -> SolverInfo:
         factor = self.problem.kept["factor"]

@@ -91,6 +91,20 @@ def test_curved_facets_stay_curved():
     assert_allclose(model.quadrature[1].sum(), modelled(curved).quadrature[1].sum(), rtol=1e-13)
 
 
+def test_inside_one_region_a_mask_says_the_side():
+    mesh = block(2, 4)
+    whole = mesh.with_subdomains({"body": np.arange(mesh.nelements)})
+    above = mesh.p[1, mesh.t].mean(axis=0) > 0
+    opened, same = open_crack(whole, above), open_crack(mesh, "upper")
+    for name in (FACE_A, FACE_B):
+        assert_array_equal(opened.boundaries[name], same.boundaries[name])
+    assert_array_equal(opened.t, same.t)
+    with pytest.raises(InputError, match="must lie between elements of side_a and others"):
+        open_crack(whole, np.zeros(mesh.nelements, dtype=bool))
+    with pytest.raises(InputError, match="a mask over the 128 elements"):
+        open_crack(whole, np.nonzero(above)[0])
+
+
 def test_tip_and_its_axes():
     tip = crack_tip(modelled(open_crack(block(2, 4), "upper")))
     assert_allclose(tip.point_um, [2.0, 0.0], atol=1e-14)

@@ -109,7 +109,9 @@ def test_friction_lessens_what_reaches_the_tip(free):
     assert g[0] > g[1] > g[2] > 0
     assert_allclose([one[0] for one in k], 0.0, atol=0)
     assert all(one[1] != 0 for one in k[:3])
-    assert abs(g[3]) < 1e-4 * g[0]  # held
+    assert abs(g[3]) < 1e-4 * g[0]
+    held = [energy_release(close_faces(free, mu)).opening.tip_held for mu in (0.4, 5.0)]
+    assert held == [False, True]
 
 
 def test_ways_agree_where_faces_slide():

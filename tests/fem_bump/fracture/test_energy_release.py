@@ -160,7 +160,9 @@ def test_faces_close_on_one_side_of_the_circle():
     shares = [found.overlap_share(theta) for theta in (0.0, 180.0)]
     assert min(shares) < max(shares)
     assert_allclose(found.least_um(), np.minimum(found.least_um(0.0), found.least_um(180.0)))
-    noise = Opening(np.array([0.5, 1.0]), np.array([-1e-15, 1e-15]), np.zeros(2), 1.0, np.zeros(1))
+    noise = Opening(
+        np.array([0.5, 1.0]), np.array([-1e-15, 1e-15]), np.zeros(2), 1.0, *np.zeros((2, 1))
+    )
     assert not noise.closed()
 
 

@@ -202,6 +202,7 @@ def test_an_etched_surface_ends_where_it_meets_the_dielectric():
     line = etched(mark.surface_um, 1.0, 0.75, 1.0, 0.005)
     # halfway up the wall of 0.5: a quarter of the pad above the floor
     assert_allclose(line[line[:, 1] == 0.0][-1], [7.0, 0.0], atol=2e-3)
+    assert (line[:, 1] >= 0.0).all()
     assert (np.diff(line[:, 0]) > 0).all()
 
 

@@ -20,12 +20,13 @@ from geometry import Design, DesignError, build_cross_section, build_mesh
 from studies.cli import commands as cli
 from studies.corner_tables.table import corner_table, notes
 from studies.cracks import growth as growth_of_one
-from studies.cracks.contact_notes import contact_notes
 from studies.cracks.curves import CrackGrowth, CrackPoint, FaceContact
 from studies.cracks.figure import growth_figure
 from studies.cracks.growth import cracked_state, measure_crack, solve_crack
 from studies.cracks.lengths import plan_cracks, variants_of
+from studies.cracks.notes import crack_notes
 from studies.cracks.runs import solve_plans
+from studies.figures.style import render
 from studies.loads import states as loads
 from studies.solution.solved import region_materials
 from studies.solving.evaluate import evaluate
@@ -234,6 +235,7 @@ def test_figure_tells_faces_that_touch_from_those_that_are_held():
     assert [list(line.get_xdata()) for line in hollow] == [[0.2], [0.3]]
     assert hollow[1].get_transform() != hollow[0].get_transform()  # at the edge, not at G = 0
     assert left.get_ylim()[0] > 0
+    render(growth_figure([growth(points[2:], toughness=None)]), "svg")  # nothing above 0
     assert len([c for c in right.lines if c.get_markerfacecolor() == "white"]) == 2
 
 
@@ -276,6 +278,7 @@ def test_friction_can_hold_a_crack():
     held = measure_crack(build_cross_section(Design(variant="no-recess", crack=inner)))
     assert held.contact.held and held.g_j_per_m2 == held.g_max_j_per_m2 == 0.0
     assert held.k_2_mpa_sqrt_um == 0.0 and held.errors["mode_mix_deg"] == 0.0
+    assert held.errors["g_j_per_m2"] == held.errors["k_2_mpa_sqrt_um"] == 0.0
     assert held.against(0.1) == "below"
 
 
@@ -289,18 +292,67 @@ def test_contact_under_a_load_around_the_axis_is_not_solved():
     assert found.against(0.1) == "overlaps"
 
 
+MARKED = {"probe": {"depth_ratio": 0.4}}
+UNDER_MARK = {"start": "scar", "length_um": 0.5}
+
+
+@pytest.mark.parametrize("variant", ["no-recess", "full-depth"])
+def test_a_crack_under_a_mark_is_pressed_together_and_slides(variant):
+    section = build_cross_section(Design(variant=variant, crack=UNDER_MARK, **MARKED))
+    found = measure_crack(section)
+    assert found.closed and found.contact.at_tip
+    assert_allclose(found.contact.contact_um, 0.5, rtol=1e-9)
+    assert found.errors["contact_um"] == 0.0
+    assert 1e-4 < found.g_j_per_m2 < 0.1
+    assert found.g_error_j_per_m2 < 0.02 * found.g_j_per_m2
+    # two solutions, a facet shorter and a facet longer
+    whole, tip = build_mesh(section), section.crack.tip_um
+    states, areas = [], []
+    for steps in (-1, 1):
+        mesh = with_tip_moved(whole, steps, tip)
+        states.append(close_faces(cracked_state(section, mesh, keep_factors=True), near=tip))
+        p = mesh.p[:, mesh.facets[:, mesh.boundaries["crack"]]]
+        areas.append(np.pi * (p[0].sum(axis=0) * np.hypot(*(p[:, 1] - p[:, 0]))).sum())
+    by_energy = energy_difference(*states, areas[1] - areas[0])
+    assert_allclose(by_energy, found.g_j_per_m2, rtol=0.02)
+
+
+def test_the_length_under_a_mark_is_what_the_probe_left():
+    probe = {"depth_ratio": 0.4, "dielectric_crack_um": 0.3}
+    (plan,), _ = plan_cracks([Design(crack={"start": "scar"}, probe=probe)], [0.2])
+    assert plan.start_um == 0.3 and plan.lengths_um == (0.2, 0.3)
+    (plan,), _ = plan_cracks([Design(crack=UNDER_MARK, probe=probe)], [0.2])
+    assert plan.start_um == 0.5  # where the crack says one itself
+    (plan,), _ = plan_cracks([Design(crack={"start": "scar"}, **MARKED)])
+    assert plan.start_um is None and 0.1 <= plan.lengths_um[0] < plan.lengths_um[-1] <= 0.9
+    with pytest.raises(DesignError, match=r"probe.dielectric_crack_um = 0.995 puts the tip 0.005"):
+        plan_cracks(
+            [Design(crack={"start": "scar"}, probe={**probe, "dielectric_crack_um": 0.995})]
+        )
+
+
+def test_at_full_depth_the_crack_outlives_its_mark():
+    crack = {"start": "scar", "toughness_j_per_m2": 1.0}
+    curve = CrackGrowth(
+        Design(variant="full-depth", crack=crack, **MARKED), 1.0, None, (point(0.1),), {}, {}
+    )
+    (said,) = crack_notes([curve])
+    assert "stays, under the UBM" in said
+    assert curve.record()["interface"] == "dielectric" and curve.record()["start"] == "scar"
+
+
 def test_notes_say_what_touching_faces_mean():
-    assert contact_notes([growth([point(0.1)])]) == []
+    assert crack_notes([growth([point(0.1)])]) == []
     slides, held = (FaceContact(0.3, 0.2, True, held) for held in (False, True))
     behind = FaceContact(0.0, 0.2, False, False)
-    said = contact_notes([growth([point(0.1, closed=True, contact=behind)])])
+    said = crack_notes([growth([point(0.1, closed=True, contact=behind)])])
     assert len(said) == 1 and "without friction" in said[0] and "--friction 0.3" in said[0]
-    said = contact_notes([
+    said = crack_notes([
         growth([point(0.1, closed=True, contact=slides)]),
         growth([point(0.1, 0.0, closed=True, contact=held)]),
     ])  # fmt: skip
     assert ["K_I = 0" in said[0], "a friction of 0.3" in said[1], "held" in said[2]] == [True] * 3
-    (only,) = contact_notes([growth([point(0.1, closed=True)])])
+    (only,) = crack_notes([growth([point(0.1, closed=True)])])
     assert "their contact is not solved" in only
 
 
@@ -402,7 +454,10 @@ def test_every_interface_has_a_figure_of_its_own(fabricated, tmp_path, capsys):
     place = ["--set", "crack.interface=ubm/passivation", "--set", "crack.start=inner"]
     assert call(capsys, "crack", "--claim", 12, "--lengths", "0.3")[0] == 0
     assert call(capsys, "crack", "default", "--lengths", "0.3", *place)[0] == 0
+    mark = ["--start", "scar", "--set", "probe.depth_ratio=0.4"]
+    assert call(capsys, "crack", "default", "--lengths", "0.3", *mark)[0] == 0
     assert {p.name for p in tmp_path.iterdir()} == {
+        "default-crack-dielectric-scar.png",
         "claim-12-crack-ubm-pad-outer.png",
         "default-crack-ubm-passivation-inner.png",
     }
@@ -429,6 +484,12 @@ FIGURE = "must lie in a folder that exists, or in a new one"
     [
         (["--lengths", "0.1,much"], "--lengths '0.1,much' must be numbers above 0"),
         (["--lengths", "0"], "--lengths '0' must be numbers above 0"),
+        (["--start", "scar"], r"'scar' goes down from the mark of a probe, and this design has no"),
+        (["--start", "middle"], r"crack.start = 'middle' must be"),
+        (
+            ["--start", "scar", "--set", "probe.depth_ratio=0.4", "--lengths", "1.5"],
+            r"= 1.5 must be less than 1 um: the dielectric under the mark's edge measures 1 um in",
+        ),
         (["--friction", "-0.1"], r"crack.friction = -0.1 must be"),
         (["--friction", "3"], r"crack.friction = 3 must be a number from 0 to 2"),
         (["--set", "crack.friction=nan"], r"crack.friction = nan must be"),

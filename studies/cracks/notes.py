@@ -1,4 +1,4 @@
-"""What is said of cracks whose faces touch."""
+"""What is to be known of computed cracks: of faces that touch, of one under a probe's mark."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from studies.cracks.curves import CrackGrowth
 
 
-def contact_notes(curves: Sequence[CrackGrowth]) -> list[str]:
-    """A sentence for each thing to know of faces that touch or overlap; none for open cracks."""
+def crack_notes(curves: Sequence[CrackGrowth]) -> list[str]:
+    """A sentence for each thing to know; none of open cracks on an interface."""
     points = [p for curve in curves for p in curve.points]
     said = []
     touching = [p.contact for p in points if p.contact is not None]
-    if any(contact.at_tip for contact in touching):
+    if any(contact.at_tip and not contact.held for contact in touching):
         said.append("where the faces touch at the tip K_I = 0: the crack slides, in mode II")
     if touching:
         friction = touching[0].friction
@@ -29,5 +29,10 @@ def contact_notes(curves: Sequence[CrackGrowth]) -> list[str]:
         said.append(
             "where faces overlap, somewhere around the front, their contact is not solved: the "
             "load varies around the axis, and G is another one"
+        )
+    if any(c.crack.from_scar and c.design.depth_ratio == 1.0 for c in curves):
+        said.append(
+            "full-depth: the etch takes the mark away; the crack that it left in the dielectric "
+            "stays, under the UBM that lands there"
         )
     return said
