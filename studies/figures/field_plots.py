@@ -39,7 +39,7 @@ from studies.figures.style import (
 )
 from studies.records.store import fields_file
 from studies.results.results import Entry, Results
-from studies.results.twins import FLOWED, compared_twins, flows, state_of
+from studies.results.twins import ELASTIC, FLOWED, compared_twins, flows, state_of
 
 Window = tuple[float, float, float, float]
 PARTS = np.array([[0, 3, 5], [3, 1, 4], [5, 4, 2], [3, 4, 5]])
@@ -106,7 +106,7 @@ def read_field(path: Path, label: str, section: CrossSection, window: Window) ->
 
 
 @styled
-def stress_fields(fields: Sequence[Field], window: Window, state: str) -> Figure:
+def stress_fields(fields: Sequence[Field], window: Window, state: str = ELASTIC) -> Figure:
     """Von Mises stress near the recess on one scale.
 
     Of elastic states the part of the metals above their yield strength is hatched.
