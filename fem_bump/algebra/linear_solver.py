@@ -1,4 +1,4 @@
-"""One small interface to sparse symmetric positive definite solvers.
+"""One small interface to sparse solvers, of symmetric positive definite systems and of others.
 
 CHOLMOD (through ``kvxopt``) is the fastest for a single cold solve in two dimensions; SuperLU in
 symmetric mode with minimum-degree ordering is the fallback that needs only SciPy. Both are
@@ -103,6 +103,48 @@ class Factorization:
         return self._factor.inverse_at(chosen)
 
 
+class AsymmetricFactorization:
+    """A factorized K that is not symmetric, with a symmetric pattern: by SuperLU.
+
+    Parameters
+    ----------
+    lower
+        Its lower triangle.
+    upper
+        Values above the diagonal, each at the place of its mirror image in ``lower``.
+
+    Raises
+    ------
+    AnalysisError
+        When K is singular.
+    """
+
+    name = "superlu, not symmetric"
+
+    def __init__(self, lower: sp.csc_matrix, upper: np.ndarray) -> None:
+        above = sp.tril(sp.csc_matrix((upper, lower.indices, lower.indptr), lower.shape), -1)
+        self._factor = _lu(lower + above.T, diag_pivot_thresh=0.1)
+
+    def solve(self, rhs: np.ndarray) -> np.ndarray:
+        """One back-substitution."""
+        return np.asarray(self._factor.solve(rhs))
+
+
+def _lu(whole: sp.spmatrix, diag_pivot_thresh: float) -> Any:
+    """A matrix with a symmetric pattern factorized; small pivots leave the diagonal."""
+    try:
+        return splu(
+            whole.tocsc(),
+            permc_spec="MMD_AT_PLUS_A",
+            diag_pivot_thresh=diag_pivot_thresh,
+            options={"SymmetricMode": True},
+        )
+    except RuntimeError as error:
+        raise AnalysisError(
+            f"the linear system is singular: a body is free to move ({error})"
+        ) from None
+
+
 def _has_cholmod() -> bool:
     try:
         import kvxopt.cholmod  # noqa: F401
@@ -184,17 +226,7 @@ class _SuperLu:
         )
 
     def _factorize(self, lower: sp.csc_matrix) -> None:
-        try:
-            self._factor = splu(
-                (lower + sp.tril(lower, -1).T).tocsc(),
-                permc_spec="MMD_AT_PLUS_A",
-                diag_pivot_thresh=0.0,
-                options={"SymmetricMode": True},
-            )
-        except RuntimeError as error:
-            raise AnalysisError(
-                f"the linear system is singular: a body is free to move ({error})"
-            ) from None
+        self._factor = _lu(lower + sp.tril(lower, -1).T, diag_pivot_thresh=0.0)
 
     def solve(self, rhs: np.ndarray) -> np.ndarray:
         return self._factor.solve(rhs)

@@ -30,6 +30,7 @@ from skfem import MeshTri, MeshTri2
 from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.body.mesh_carriers import check_carrier
 from fem_bump.errors import InputError
+from groundwork.facets import number_facets
 
 LENGTH_UNITS_UM = {"um": 1.0, "mm": 1e3, "m": 1e6}
 # a hundred atoms across, below which nothing is a continuum; benchmarks are vessels of metres
@@ -67,6 +68,7 @@ def prepared_mesh(mesh: Any) -> tuple[MeshTri | MeshTri2, np.ndarray]:
             f"first is number {wrong[0]} with {t[:, wrong[0]].tolist()}; "
             f"allowed is 0 to {p.shape[1] - 1}"
         )
+    number_facets(mesh)
     used = np.zeros(mesh.nvertices, dtype=bool)
     used[t] = True
     kept = np.nonzero(used)[0]
@@ -104,7 +106,9 @@ def prepared_mesh(mesh: Any) -> tuple[MeshTri | MeshTri2, np.ndarray]:
         )
     number = np.cumsum(used) - 1
     # facets are numbered in the order of their vertices, which stays
-    return replace(mesh, doflocs=np.ascontiguousarray(p[:2, nodes]), t=number[t]), kept
+    mesh = replace(mesh, doflocs=np.ascontiguousarray(p[:2, nodes]), t=number[t])
+    number_facets(mesh)
+    return mesh, kept
 
 
 def check_size(mesh: MeshTri | MeshTri2, length_unit: str, unit_um: float) -> None:

@@ -2,13 +2,16 @@
 
 A law is an instance of one of the kinds here, such as ``J2(yield_mpa=150.0, kinematic_mpa=2e3)``,
 and belongs to a material; laws that yield or creep after von Mises add up. Every parameter is a
-number, a table over degC or a function of degC. How to write one: :mod:`fem_bump.laws.kind`.
+number, a table over degC or a function of degC; a :class:`FilmYield` depends on thickness. How to
+write one: :mod:`fem_bump.laws.kind`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from fem_bump.materials.film_yield import FilmYield
 
 if TYPE_CHECKING:
     from fem_bump.laws.kind import Law, law
@@ -25,6 +28,7 @@ __all__ = [
     "Anand",
     "Chaboche",
     "DoublePower",
+    "FilmYield",
     "Garofalo",
     "Law",
     "Norton",

@@ -43,7 +43,8 @@ from numpy.typing import ArrayLike
 
 from fem_bump.errors import InputError
 from fem_bump.laws.parameter import ON_A_PATH, Parameter, parameter_values, record
-from fem_bump.materials.law_registry import LAWS
+from fem_bump.materials.film_yield import FilmYield
+from fem_bump.materials.law_registry import LAWS, law_kind
 from fem_bump.materials.property import is_table
 from fem_bump.materials.quantities import ABSOLUTE_ZERO_DEGC
 from groundwork.compiled import callback
@@ -72,6 +73,9 @@ class LawKind:
         f(parameters, how many): those at the start, all 0 by default.
     creeps
         Whether time matters.
+    symmetric
+        f(parameters as given): whether its tangent is. Of one that says so, averages of mirror
+        images are used; Newton's iterations are slow if they are not nearly the same.
     combine
         f(list of what ``constants`` gave): constants of a sum of laws with the same update; None
         for a law that cannot be added to another.
@@ -88,9 +92,13 @@ class LawKind:
     own_state: Callable[[Mapping[str, Any], int], int]
     initial: Callable[[Numbers, int], ArrayLike]
     creeps: bool = False
+    symmetric: Callable[[Mapping[str, Any]], bool] = lambda values: True
     combine: Callable[[list[Any]], np.ndarray] | None = None
     sets: Callable[[str], Mapping[str, Any]] | None = None
     tried: Mapping[str, Any] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return law_kind, (self.name,)  # as the process that unpickles it knows it
 
     def __call__(self, *args: Any, **given: Any) -> Law:
         values = parameter_values(f"law {self.name}", self.parameters, args, given)
@@ -116,7 +124,7 @@ class Part:
     """One kind with its parameters."""
 
     kind: LawKind
-    values: dict[str, Any]
+    values: dict[str, Any] = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -152,9 +160,41 @@ class Law:
         return any(part.kind.creeps for part in self.parts)
 
     @property
+    def symmetric(self) -> bool:
+        """Whether the tangent is."""
+        return all(part.kind.symmetric(part.values) for part in self.parts)
+
+    @property
     def update(self) -> Any:
         """The compiled function of a point."""
         return self.parts[0].kind.update
+
+    def for_thickness(self, thickness_um: float) -> Law:
+        """The law of a film: parameters that depend on thickness become those of this one."""
+        return Law(
+            tuple(
+                Part(
+                    part.kind,
+                    {
+                        name: value.for_thickness(thickness_um)
+                        if isinstance(value, FilmYield)
+                        else value
+                        for name, value in part.values.items()
+                    },
+                )
+                for part in self.parts
+            )
+        )
+
+    def notes(self) -> list[str]:
+        """Parameters of a film that are not known for its thickness, a clause each."""
+        found = [
+            (name, value.note())
+            for part in self.parts
+            for name, value in part.values.items()
+            if isinstance(value, FilmYield)
+        ]
+        return [f"{name} {note}" for name, note in found if note is not None]
 
     def state_size(self, components: int) -> int:
         """Numbers of state at a point: inelastic strains, equivalent, work, the law's own."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from fem_bump.errors import InputError
+from fem_bump.materials.film_yield import FilmYield
 from fem_bump.materials.property import is_table, parsed, plain, unchecked
 
 ON_A_PATH = 33  # temperatures at which functions are tried between two given ones
@@ -97,6 +98,9 @@ def parameter_values(
 
 def record(value: Any, degc: Sequence[float] = (-55.0, 25.0, 125.0, 217.0)) -> Any:
     """A parameter as plain data: a function by its name and some values."""
+    if isinstance(value, FilmYield):
+        film = {**asdict(value), "range_um": list(value.range_um)}
+        return {**film, "value_mpa": record(value.value_mpa, degc)}
     if not callable(value):
         return plain(value)
     named = value if hasattr(value, "__qualname__") else type(value)

@@ -35,11 +35,12 @@ def copper_film_yield_mpa(thickness_um: ArrayLike) -> NDArray[np.float64]:
     >>> round(float(copper_film_yield_mpa(1.0)))
     471
     """
-    t = np.asarray(thickness_um, dtype=float)
-    ok = (t >= 0.1) & (t <= 3.0)
+    film = materials["Cu"].law.parts[0].values["yield_mpa"]
+    t, (low, high) = np.asarray(thickness_um, dtype=float), film.range_um
+    ok = (t >= low) & (t <= high)
     if not np.all(ok):
         raise InputError(
-            f"thickness_um = {t[~ok].flat[0]:g} must lie between 0.1 and 3, where the law of the "
-            "copper film's yield strength was measured"
+            f"thickness_um = {t[~ok].flat[0]:g} must lie between {low:g} and {high:g}, where the "
+            "law of the copper film's yield strength was measured"
         )
-    return 116.0 + 355.0 * t**-0.473
+    return np.asarray(film.of_film_mpa(t))

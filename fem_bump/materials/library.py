@@ -8,7 +8,7 @@ laws published in kelvin were converted where they entered the library.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fem_bump.errors import InputError
-from fem_bump.materials.law_registry import law_of_table
 from fem_bump.materials.material import Material
 from fem_bump.materials.property import (
     PROPERTIES,
@@ -30,38 +29,28 @@ from fem_bump.materials.property import (
     checked_range,
     checked_reference,
     evaluate,
-    is_table,
 )
+from fem_bump.materials.provenance import (
+    SOURCE_KEYS,
+    Provenance,
+    check_source,
+    unknown_key,
+    value_text,
+)
+from fem_bump.materials.stated_law import ELASTIC, StatedLaw
 from groundwork.user_text import toml_of
 
 _TEXT_KEYS = ("description", "note", "based_on")
-_VALUE_KEYS = ("value", "unit", "range", "source", "validity", "verified", "confidence")
+_VALUE_KEYS = ("value", "unit", "range", *SOURCE_KEYS)
 _ELECTRICAL = ("conductivity_s_per_m", "resistivity_ohm_m", "resistivity_tcr_per_k")
-_CONFIDENCES = ("high", "medium", "low")
-
-
-class Provenance(NamedTuple):
-    """Where one value comes from; one row of a report's table of materials."""
-
-    property: str
-    value: str
-    unit: str
-    range: tuple[float, float] | None
-    source: str
-    validity: str
-    verified: bool
-    confidence: str | None
 
 
 class _Entry(NamedTuple):
     material: Material
     description: str
     provenance: tuple[Provenance, ...]
+    law: StatedLaw | None
     data: dict[str, Any]  # as read: what an entry `based_on` this one starts from
-
-
-def _unknown_key(owner: str, key: object, allowed: Sequence[str]) -> InputError:
-    return InputError(f"{owner}: key '{key}' is unknown; allowed are {', '.join(allowed)}")
 
 
 def _value_table(owner: str, prop: str, item: Any) -> tuple[dict[str, Any], Provenance]:
@@ -71,46 +60,28 @@ def _value_table(owner: str, prop: str, item: Any) -> tuple[dict[str, Any], Prov
     allowed = (*_VALUE_KEYS, "reference_degc") if prop == "resistivity_ohm_m" else _VALUE_KEYS
     for key in table:
         if key not in allowed:
-            raise _unknown_key(where, key, allowed)
+            raise unknown_key(where, key, allowed)
     if "value" not in table:
         raise InputError(f"{where}: key 'value' is missing")
     value = table["value"] = canonical(owner, prop, table["value"])
     unit = table.setdefault("unit", UNITS[prop])
     if not isinstance(unit, str) or unit != UNITS[prop]:
         raise InputError(f"{where}: unit = {table['unit']!r} must be {UNITS[prop]!r}")
-    for key, default in (("source", "user"), ("validity", "not stated")):
-        if not isinstance(table.setdefault(key, default), str) or not table[key].strip():
-            raise InputError(f"{where}: {key} = {table[key]!r} must be a non-empty string")
-    if not isinstance(table.setdefault("verified", False), bool):
-        raise InputError(f"{where}: verified = {table['verified']!r} must be true or false")
-    confidence = table.setdefault("confidence", None)
-    known = isinstance(confidence, str) and confidence in _CONFIDENCES
-    if confidence is not None and not known:
-        raise InputError(
-            f"{where}: confidence = {confidence!r} must be one of {', '.join(_CONFIDENCES)}"
-        )
+    check_source(where, table)
     span = table.get("range")
     if span is not None:
         at_reference = evaluate(owner, prop, value, np.array([REFERENCE_DEGC]))
         span = table["range"] = checked_range(owner, prop, span, float(at_reference[0]))
         check(owner, prop, span, called=f"{prop} range")
-    text = _value_text(value)
+    text = value_text(value)
     reference = table.pop("reference_degc", None)
     if reference is not None:
         table["reference_degc"] = checked_reference(reference, f"{where}: ")
         text += f" at {table['reference_degc']:g} degC"
     return table, Provenance(
         prop, text, table["unit"], span, table["source"], table["validity"],
-        table["verified"], confidence,
+        table["verified"], table["confidence"],
     )  # fmt: skip
-
-
-def _value_text(value: Any) -> str:
-    if is_table(value):
-        return "; ".join(f"{v:.6g} at {t:g} degC" for t, v in value)
-    if callable(value):
-        return f"function {getattr(value, '__qualname__', type(value).__qualname__)}"
-    return f"{value:.6g}"
 
 
 def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
@@ -121,7 +92,7 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
     allowed = (*_TEXT_KEYS, *UNITS, "law")
     for key in data:
         if key not in allowed:
-            raise _unknown_key(owner, key, allowed)
+            raise unknown_key(owner, key, allowed)
         if key in _TEXT_KEYS and not isinstance(data[key], str):
             raise InputError(f"{owner}: {key} = {data[key]!r} must be a string")
     data = dict(data)
@@ -154,14 +125,15 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
             raise InputError(f"{owner}: {error}") from error
     elif "resistivity_tcr_per_k" in tables:
         raise InputError(f"{owner}: resistivity_tcr_per_k needs a resistivity_ohm_m")
+    law = StatedLaw.of(owner, data.get("law", ELASTIC), tables)
     material = Material(
         name,
         **values,
         yield_range_mpa=tables.get("yield_mpa", {}).get("range"),
         note=data.get("note", ""),
-        law=law_of_table(owner, data["law"]) if "law" in data else None,
+        law=law,
     )
-    return _Entry(material, data.get("description", ""), tuple(provenance), data)
+    return _Entry(material, data.get("description", ""), tuple(provenance), law, data)
 
 
 def _normal(name: str) -> str:
@@ -194,14 +166,10 @@ def _nearest(name: object, known: Iterable[str], cutoff: float = 0.6) -> list[st
     return list(dict.fromkeys(near))
 
 
-def _read(content: bytes, where: str, known: Mapping[str, _Entry]) -> dict[str, _Entry]:
+def _read(content: bytes, where: str) -> dict[str, Any]:
     try:
-        tables = toml_of(content)
+        return toml_of(content)
     except ValueError as error:
-        raise InputError(f"{where}: {error}") from error
-    try:
-        return _added(tables, known)
-    except InputError as error:
         raise InputError(f"{where}: {error}") from error
 
 
@@ -213,6 +181,16 @@ def _added(tables: Mapping[str, Any], known: Mapping[str, _Entry]) -> dict[str, 
     return entries
 
 
+def _users(tables: Mapping[str, Any], known: Mapping[str, _Entry]) -> dict[str, _Entry]:
+    """As :func:`_added`; what is wrong with a law is said at once, not when it is asked for."""
+    entries = _added(tables, known)
+    for name, data in tables.items():
+        law = entries[name].law
+        if "law" in data and law is not None:
+            law.made()
+    return entries
+
+
 def _read_file(path: str | Path, known: Mapping[str, _Entry]) -> dict[str, _Entry]:
     try:
         content = Path(path).read_bytes()
@@ -220,7 +198,11 @@ def _read_file(path: str | Path, known: Mapping[str, _Entry]) -> dict[str, _Entr
         raise InputError(
             f"material file {str(path)!r} cannot be read: {error.strerror or error}"
         ) from error
-    return _read(content, str(path), known)
+    tables = _read(content, str(path))
+    try:
+        return _users(tables, known)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 class MaterialLibrary(Mapping[str, Material]):
@@ -242,7 +224,7 @@ class MaterialLibrary(Mapping[str, Material]):
     @cached_property
     def _entries(self) -> dict[str, _Entry]:
         file = resources.files(__package__).joinpath("data").joinpath("materials.toml")
-        return _read(file.read_bytes(), "fem_bump/materials/data/materials.toml", {})
+        return _added(_read(file.read_bytes(), "fem_bump/materials/data/materials.toml"), {})
 
     @classmethod
     def from_toml(cls, path: str | Path) -> MaterialLibrary:
@@ -255,7 +237,7 @@ class MaterialLibrary(Mapping[str, Material]):
         A name that exists already is replaced.
         """
         if isinstance(more, Mapping):
-            return type(self)(_added(more, self._entries))
+            return type(self)(_users(more, self._entries))
         return type(self)(_read_file(more, self._entries))
 
     def __getitem__(self, name: str) -> Material:
@@ -287,7 +269,8 @@ class MaterialLibrary(Mapping[str, Material]):
 
     def provenance(self, name: str) -> list[Provenance]:
         """Every value of the named material with unit, range, source and validity."""
-        return list(_find(name, self._entries).provenance)
+        entry = _find(name, self._entries)
+        return [*entry.provenance, *(entry.law.provenance() if entry.law is not None else ())]
 
     def record(self, name: str) -> dict[str, Any]:
         """The named material as plain JSON-able data.
@@ -305,6 +288,6 @@ class MaterialLibrary(Mapping[str, Material]):
             "note": entry.material.note,
             "provenance": [
                 {**row._asdict(), "range": None if row.range is None else list(row.range)}
-                for row in entry.provenance
+                for row in self.provenance(name)
             ],
         }

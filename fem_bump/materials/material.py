@@ -13,7 +13,7 @@ S/m, W/(m K).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,12 +35,28 @@ from fem_bump.materials.property import (
     plain,
     temperatures,
 )
+from fem_bump.materials.stated_law import StatedLaw
 
 _NEEDED_BY = {
     "conductivity_s_per_m": "conduction",
     "thermal_conductivity_w_per_mk": "heat conduction",
     "yield_mpa": "a yielded volume fraction",
 }
+
+
+class _LawField:
+    """A material's law; one that a file states is made when it is first asked for."""
+
+    def __get__(self, material: Any, owner: type) -> Any:
+        if material is None:
+            return None  # the field's default
+        law = material.__dict__["law"]
+        if isinstance(law, StatedLaw):
+            law = material.__dict__["law"] = law.made()
+        return law
+
+    def __set__(self, material: Any, law: Any) -> None:
+        material.__dict__["law"] = law
 
 
 @dataclass(frozen=True, repr=False)
@@ -95,7 +111,7 @@ class Material:
     yield_mpa: Any = None
     yield_range_mpa: tuple[float, float] | None = None
     note: str = ""
-    law: Any = None
+    law: Any = _LawField()
     idealized: bool = False
 
     def __post_init__(self) -> None:
@@ -110,8 +126,9 @@ class Material:
             if callable(value):
                 tried = np.array([REFERENCE_DEGC, REFERENCE_DEGC])
                 evaluate(self._owner, prop, value, tried, self.idealized)
-        if self.law is not None and not hasattr(self.law, "constants"):
-            raise InputError(f"{self._owner}: law = {self.law!r} must be a law of fem_bump.laws")
+        law = self.__dict__["law"]
+        if not (law is None or isinstance(law, StatedLaw) or hasattr(law, "constants")):
+            raise InputError(f"{self._owner}: law = {law!r} must be a law of fem_bump.laws")
         if self.yield_range_mpa is not None:
             if self.yield_mpa is None:
                 raise InputError(f"{self._owner}: yield_range_mpa needs a yield_mpa")
@@ -204,8 +221,25 @@ class Material:
         low, high = self.yield_range_mpa
         return low * scale, nominal, high * scale
 
+    def for_thickness(self, thickness_um: float) -> Material:
+        """The material of a film of this thickness: what of its law depends on it is taken there.
+
+        `notes` says where that is out of the range that the law is known for.
+
+        Examples
+        --------
+        >>> from fem_bump import materials
+        >>> seed = materials["Cu"].for_thickness(0.5)
+        >>> round(float(seed.law.parts[0].values["yield_mpa"](25.0)))
+        609
+        """
+        law = self.law
+        return self if law is None else replace(self, law=law.for_thickness(thickness_um))
+
     def notes(self, used: Mapping[str, tuple[float, float]] | None = None) -> list[str]:
         """What looks like a slip of the unit, and tables that do not reach as far as they are used.
+
+        A film's law as well, where the film is thinner or thicker than it is known for.
 
         Parameters
         ----------
@@ -224,7 +258,11 @@ class Material:
         >>> glass.notes()[0].split(" (")[1]
         '70 GPa would be 70000 MPa)'
         """
-        return notes(self, {} if used is None else used)
+        law = self.__dict__["law"]
+        of_film = law.notes() if hasattr(law, "for_thickness") else []  # None, or not made yet
+        return notes(self, {} if used is None else used) + [
+            f"the law of material '{self.name}': {note}" for note in of_film
+        ]
 
     def record(self) -> dict[str, Any]:
         """Everything that determines results, as plain JSON-able data (for hashing).

@@ -25,7 +25,7 @@ from fem_bump.interfaces.line import InterfaceLine, trace_interface
 from fem_bump.interfaces.recovery import Outline, recover
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.mechanics.amplitudes import forces_of, stress_of
-from fem_bump.mechanics.inelastic_strain import InelasticStrain
+from fem_bump.mechanics.inelastic.strain import InelasticStrain
 from fem_bump.mechanics.problem import AxisUnknowns
 
 Amplitudes = Callable[[np.ndarray, np.ndarray], np.ndarray]

@@ -24,7 +24,7 @@ from fem_bump.interfaces.line import trace_interface
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.mechanics.amplitudes import whole
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
-from fem_bump.mechanics.inelastic_strain import InelasticStrain
+from fem_bump.mechanics.inelastic.strain import InelasticStrain
 
 
 @dataclass(frozen=True)

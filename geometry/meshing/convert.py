@@ -11,6 +11,7 @@ from skfem import MeshTri, MeshTri2
 from geometry.errors import MeshingError
 from geometry.section.cross_section import CrossSection
 from geometry.section.planar_graph import chain_vertices
+from groundwork.facets import number_facets
 
 
 def add_geometry(geo: Any, section: CrossSection) -> tuple[dict[int, int], list[tuple[int, str]]]:
@@ -79,6 +80,7 @@ def to_skfem(
         for region in section.regions
     }
     mesh = MeshTri(np.ascontiguousarray(points), np.ascontiguousarray(t))
+    number_facets(mesh)
     pair_key = mesh.nvertices
     order = np.sort(mesh.facets, axis=0).astype(np.int64)
     facet_keys = order[0] * pair_key + order[1]
@@ -99,7 +101,9 @@ def to_skfem(
     curved = [facets_of_edge[k] for chain in section.curves for k in chain]
     if curved:
         mesh = _bend(mesh, section, np.unique(np.concatenate(curved)))
-    return mesh.with_subdomains(subdomains).with_boundaries(boundaries)
+    named = mesh.with_subdomains(subdomains).with_boundaries(boundaries)
+    number_facets(named)
+    return named
 
 
 def _bend(mesh: MeshTri, section: CrossSection, facets: np.ndarray) -> MeshTri2:
@@ -120,6 +124,7 @@ def _bend(mesh: MeshTri, section: CrossSection, facets: np.ndarray) -> MeshTri2:
     middle = points[:, mesh.facets].mean(axis=1)
     middle[:, facets] = meridian.at(t[mesh.facets[:, facets]].mean(axis=0))
     bent = MeshTri2(np.ascontiguousarray(np.hstack([points, middle])), mesh.t)
+    number_facets(bent)
     if _smallest_jacobian(bent) <= 0:
         raise MeshingError("a curved element is folded; a smaller mesh.size_factor helps")
     return bent

@@ -9,6 +9,7 @@ command needs it: ``--help`` must be instant.
 from __future__ import annotations
 
 import errno
+import gc
 import sys
 
 import typer
@@ -20,6 +21,10 @@ from studies.cli.studies import report, run
 from studies.cli.verification import verify
 from studies.cli.wafer_tests import marks
 from studies.runs.threads import prefer_one_thread
+
+# Python looks for cycles whenever so many more objects were made than freed. At its own 700 that
+# takes 0.2 s of a solve, where nearly all that is made is imported and stays
+GARBAGE_OBJECTS = 50_000
 
 app = typer.Typer(
     help="Finite-element reliability analyzer for flip-chip bumps on etched contact pads.",
@@ -34,6 +39,7 @@ for command in (claims, draw, solve, crack, run, report, marks, corners, verify)
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: errors of the user, of the analysis and of the machine become one sentence."""
     prefer_one_thread()
+    gc.set_threshold(GARBAGE_OBJECTS)
     streams.make_usable()
     streams.quieten_matplotlib()
     try:

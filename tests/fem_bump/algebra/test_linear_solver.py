@@ -6,7 +6,7 @@ import scipy.sparse as sp
 from numpy.testing import assert_allclose
 
 from fem_bump import AnalysisError
-from fem_bump.algebra.linear_solver import Factorization, solve_factorized
+from fem_bump.algebra.linear_solver import AsymmetricFactorization, Factorization, solve_factorized
 from fem_bump.verification import balances
 from fem_bump.verification.elasticity import film_on_substrate
 
@@ -28,6 +28,19 @@ def solve(matrix, load, solver):
 
 def laplacian(n):
     return 2.0 * np.eye(n) - np.eye(n, k=1) - np.eye(n, k=-1)
+
+
+def test_a_matrix_that_is_not_symmetric():
+    """Its pattern is; what stands above the diagonal is given at the mirror places."""
+    rng = np.random.default_rng(2)
+    matrix = np.where(laplacian(40) != 0.0, rng.normal(size=(40, 40)), 0.0)  # small pivots too
+    lower = sp.csc_matrix(np.tril(matrix))
+    upper = sp.csc_matrix(np.tril(matrix.T)).data
+    load = rng.normal(size=40)
+    x = AsymmetricFactorization(lower, upper).solve(load)
+    assert_allclose(x, np.linalg.solve(matrix, load), rtol=1e-9)
+    with pytest.raises(AnalysisError, match="free to move"):
+        AsymmetricFactorization(sp.csc_matrix(np.zeros((3, 3)) + np.eye(3, k=-1)), np.ones(2))
 
 
 def test_dense_answer(solver):

@@ -216,3 +216,4 @@ def test_a_law_that_no_analysis_of_designs_uses_is_said():
     lawful = Design(bump={"material": "paste"}, materials={"paste": {**PASTE, "law": law}})
     (said,) = set(input_notes(lawful)) - set(input_notes(plain))
     assert "the law of material 'paste' is not used" in said
+    assert not any("the law of" in note for note in input_notes(Design()))  # the library's own

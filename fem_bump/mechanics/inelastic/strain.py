@@ -21,7 +21,7 @@ from fem_bump.algebra.shape_functions import (
     triangle_rule,
 )
 from fem_bump.body.model import Model
-from fem_bump.mechanics.inelastic_kernels import flowing_forces, strain_rows
+from fem_bump.mechanics.inelastic.kernels import flowing_forces, strain_rows
 
 AT_POINT = 1e-9  # reference distance within which a place is a quadrature point
 
