@@ -52,7 +52,7 @@ def test_a_closed_crack_slides_and_friction_takes_of_it(closed_design):
     rubbed = measure_crack(build_cross_section(closed_design.replace(**{"crack.friction": 0.5})))
     assert rubbed.contact.friction == 0.5
     assert 0.5 * plain.g_j_per_m2 < rubbed.g_j_per_m2 < 0.99 * plain.g_j_per_m2
-    assert rubbed.g_error_j_per_m2 < 0.02 * rubbed.g_j_per_m2
+    assert rubbed.g_error_j_per_m2 < 0.05 * rubbed.g_j_per_m2
 
 
 @pytest.mark.slow
@@ -69,6 +69,19 @@ def test_friction_can_hold_a_crack():
     assert held.k_2_mpa_sqrt_um == 0.0 and held.errors["mode_mix_deg"] == 0.0
     assert held.errors["g_j_per_m2"] == held.errors["k_2_mpa_sqrt_um"] == 0.0
     assert held.against(0.1) == "below"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("friction", [0.3, 1.0])
+def test_friction_settles_where_single_facets_part_at_the_tip(friction):
+    crack = {"interface": "ubm/passivation", "start": "inner", "length_um": 0.33}
+    design = Design(
+        variant="full-depth", crack={**crack, "friction": friction}, mesh={"size_factor": 2.0}
+    )
+    found = solve_crack(build_cross_section(design))
+    assert not found.opening.touching[:4].all() and found.opening.tip_closed
+    assert_allclose(found.g_closure_j_per_m2.mean, found.g_j_per_m2.mean, rtol=0.01)
+    assert_allclose(found.g_of_intensity(), found.g_j_per_m2.mean, rtol=0.01)
 
 
 def test_contact_under_a_load_around_the_axis_is_not_solved():
