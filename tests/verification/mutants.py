@@ -27,6 +27,7 @@ from numba.core.caching import _CacheLocator
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("fem_bump", "geometry", "groundwork", "studies")
 PHYSICS = ("fem_bump", "groundwork")
+COMPILED = (*PHYSICS, "geometry")  # with kernels that call others
 WITH_TESTS = (*PACKAGES, "tests", "pyproject.toml")
 TRY = Path(__file__).with_name("try_problems.py")
 LIMIT_S = 900  # for one problem or test, which take seconds
@@ -81,7 +82,8 @@ class Mutation:
 class Workshop:
     """A folder with a copy of the sources, their compiled code, and mutants while they are tried.
 
-    What is compiled there is used again by the next run as long as the physics is the same.
+    What is compiled there is used again by the next run as long as the sources of all kernels are
+    the same.
     """
 
     folder: Path
@@ -90,7 +92,7 @@ class Workshop:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
-        self.unbroken = self.folder / digest(PHYSICS) / "unbroken"
+        self.unbroken = self.folder / digest(COMPILED) / "unbroken"
         self.compiled = self.unbroken.with_name("compiled")
         shutil.rmtree(self.unbroken, ignore_errors=True)
         _copy_sources(ROOT, self.unbroken, WITH_TESTS)

@@ -92,12 +92,6 @@ MUTATIONS = (
         "if column < 0:\n                value -= matrix[i, j] * prescribed[j]",
         "if column < 0:\n                value += matrix[i, j] * prescribed[j]",
     ),
-    Mutation(
-        "prescribed values where laws are: sign",
-        "algebra/pattern.py",
-        "elif dofs[j] < 0:\n                value -= matrix[i, j] * prescribed[j]",
-        "elif dofs[j] < 0:\n                value += matrix[i, j] * prescribed[j]",
-    ),
     # stress from displacement
     Mutation(
         "stress: thermal part dropped",
@@ -868,7 +862,7 @@ def survey(
             return list(workshop.noticed_by(mutation, possible))
         likely = [name for name in possible if name in by_table]
         rest = [name for name in possible if name not in by_table]
-        for some in (likely, rest):
+        for some in (likely[:1], likely[1:], rest):
             if found := workshop.noticed_by(mutation, some, first=True):
                 return list(found)
         return []
