@@ -4,28 +4,41 @@ Numba keeps it beside the sources or under the user's home, and refuses a functi
 be written: a read-only installation that is used by somebody without a home. There a folder of this
 process keeps it, for the processes that it starts as well, and goes with it. Code that cannot be
 kept, as on a full disk, costs the time to compile it again and nothing else.
+
+Numba compiles a function again when its own file has changed. What it calls and the numbers that it
+takes from other files are part of its code as well, so here a change of those counts too.
 """
 
 from __future__ import annotations
 
 import atexit
+import hashlib
+import inspect
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numba
-from numba.core.caching import FunctionCache
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.core.ccallback import CFunc
 
 ENVIRONMENT, PREFIX = "NUMBA_CACHE_DIR", "fem-bump-kernels-"
 
 
 class _Cache(FunctionCache):
-    """Numba's store of a function's code; what goes wrong with it is no reason to stop."""
+    """Numba's store of a function's code; what goes wrong with it is no reason to stop.
+
+    ``stamp`` tells one state of the sources of that code from another.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        self.stamp = (self._impl.locator.get_source_stamp(), *_compiled_into(function))
+        self._cache_file = IndexDataCacheFile(self.cache_path, self.file_name, self.stamp)
 
     @property
     def file_name(self) -> str:
@@ -39,6 +52,17 @@ class _Cache(FunctionCache):
     def save_overload(self, sig: Any, data: Any) -> None:
         with suppress(OSError):
             super().save_overload(sig, data)
+
+
+def _compiled_into(function: Callable[..., Any]) -> Iterator[str]:
+    """What of other files becomes part of a function's code: kernels that it calls, numbers."""
+    outside = inspect.getclosurevars(function)
+    for name, value in sorted({**outside.globals, **outside.nonlocals}.items()):
+        cache = getattr(value, "_cache", None)
+        if isinstance(cache, _Cache):
+            yield f"{name} {hashlib.sha256(repr(cache.stamp).encode()).hexdigest()}"
+        elif isinstance(value, int | float):
+            yield f"{name} {value!r}"
 
 
 def kernel(function: Callable[..., Any]) -> Any:

@@ -118,6 +118,11 @@ class Registry(Generic[Item]):
             self.add(name, found)
 
 
+def outside_modules(group: str) -> set[str]:
+    """Modules by which installed packages add to a group."""
+    return {entry.module for entry in metadata.entry_points(group=group)}
+
+
 def sources_of(modules: Iterable[str]) -> list[str]:
     """Modules, each with a hash of its source, by name."""
     out = []

@@ -141,6 +141,7 @@ def test_a_study_has_all_of_it(fem_bump, tmp_path):
     assert "<h3>BCB</h3>" in page, "the materials"
     assert "after reflow, pressed from above, elastic" in page, "the state shown"
     assert "A die presses the bump&#39;s top down by 0.1 µm." in page, "the loads"
+    assert "<h3>The press: how deep</h3>" in page, "what is found of the loads"
     assert '<li><a href="#cost">What it costs</a></li>' in page
     assert "<p>2 cases cost &lt;3 pence each.</p>" in page and "Below 1 picture" in page
     assert "<h3>Drawn outside</h3>" in page and (out / "figures" / "resistances.svg").exists()

@@ -1,14 +1,18 @@
 """Systems of harmonics that are coupled on a part of the body: factorized blocks, and a coupling.
 
 What varies around the axis at some places only, such as the conductance of an interface, couples
-harmonics there; everywhere else each is a system of its own. With R_h, which takes the unknowns of
-harmonic h to values at the places (jumps at a facet's nodes, strains at integration points), find
+harmonics there; everywhere else each is a system of its own. With Q_h, which takes the unknowns of
+harmonic h to values at the nodes of the places (jumps of a potential, say), find
 
-    (K_h + R_h' D_hh R_h) x_h + sum over other harmonics j of R_h' D_hj R_j x_j = f_h.
+    B_h x_h + sum over all harmonics j of Q_h' E_hj Q_j x_j = f_h.
 
-D consists of a small symmetric matrix between all harmonics' values at each place; the whole is
-symmetric and positive definite. Conjugate gradients, with the factorized blocks on the diagonal as
-preconditioner: what these leave lives on the places alone. What the unknowns are, potentials,
+B holds what a harmonic does on its own, E what the coupling adds: at each place a small symmetric
+matrix between all harmonics' values there. The whole is symmetric and positive definite.
+
+Conjugate gradients with B as preconditioner, from x = B^-1 f on: every residual is Q' of a load on
+the nodes, and every direction B^-1 Q' of one. So they run on the nodes alone, for which it takes
+no more than S_h = Q_h B_h^-1 Q_h', a small dense matrix that comes with the factorization. Systems
+of equal B share it, as a cosine and a sine of one number do. What the unknowns are, potentials,
 temperatures or displacements, does not matter here.
 
 Hestenes and Stiefel, J. Res. Nat. Bur. Stand. 49, 409 (1952).
@@ -22,7 +26,6 @@ from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.linalg import LinearOperator, cg
 
 from fem_bump.algebra.linear_solver import Factorization, SolverInfo
 from fem_bump.errors import AnalysisError
@@ -32,42 +35,88 @@ STEPS = 400
 
 
 @dataclass(frozen=True)
+class CoupledNodes:
+    """The nodes of the places at which systems are coupled.
+
+    Attributes
+    ----------
+    of_place
+        (places, k) the node that stands behind each of a place's values.
+    sign
+        (places, k) its value over the node's, 1 or -1.
+    count
+        Number of nodes.
+    """
+
+    of_place: np.ndarray
+    sign: np.ndarray
+    count: int
+
+    @cached_property
+    def gathering(self) -> sp.csr_matrix:
+        """(nodes, places k) from loads on the places' values, place by place, to those on nodes."""
+        places = np.arange(self.of_place.size)
+        shape = self.count, len(places)
+        return sp.csr_matrix((self.sign.ravel(), (self.of_place.ravel(), places)), shape)
+
+    def assembled(self, matrices: np.ndarray) -> sp.csr_matrix:
+        """(nodes, nodes) from (places, k, k) matrices between the places' values."""
+        places, k, _ = matrices.shape
+        pattern = np.arange(places), np.arange(places + 1)
+        at_places = sp.bsr_matrix((matrices, *pattern), (places * k, places * k))
+        return (self.gathering @ at_places @ self.gathering.T).tocsr()
+
+
+@dataclass(frozen=True)
 class Block:
     """One harmonic's own system.
 
     Attributes
     ----------
     lower
-        Lower triangle of K + R' D R, D between the harmonic and itself.
+        Lower triangle of B.
     factor
         Of that.
     restriction
-        R, (places k, unknowns).
+        Q, (nodes, unknowns).
+    response
+        S, (nodes, nodes).
     """
 
     lower: sp.csc_matrix
     factor: Factorization
     restriction: sp.csr_matrix
+    response: np.ndarray
 
     @classmethod
     def of(
-        cls, lower: sp.csc_matrix, restriction: sp.csr_matrix, own: np.ndarray, solver: str
+        cls, lower: sp.csc_matrix, restriction: sp.csr_matrix, added: sp.csr_matrix, solver: str
     ) -> Block:
-        """From K, R and the (places, k, k) matrices D between the harmonic and itself."""
-        places, k, _ = own.shape
-        pattern = np.arange(places), np.arange(places + 1)
-        at_places = sp.bsr_matrix((own, *pattern), (places * k, places * k))
-        whole = (lower + sp.tril(restriction.T @ at_places @ restriction)).tocsc()
+        """From what B is without a matrix (nodes, nodes) between the nodes, and that."""
+        whole = (lower + sp.tril(restriction.T @ added @ restriction)).tocsc()
         whole.sort_indices()
-        return cls(whole, Factorization(whole, solver), restriction)
+        factor = Factorization(whole, solver)
+        near, there = np.unique(restriction.indices, return_inverse=True)
+        shape = restriction.shape[0], len(near)
+        own = sp.csr_matrix((restriction.data, there, restriction.indptr), shape)
+        response = own @ (own @ factor.inverse_at(near)).T
+        return cls(whole, factor, restriction, response)
 
     @cached_property
     def _upper(self) -> sp.csr_matrix:
         return sp.triu(self.lower.T, 1, format="csr")
 
     def times(self, x: np.ndarray) -> np.ndarray:
-        """Product with one vector."""
+        """B times vectors (unknowns, k)."""
         return self.lower @ x + self._upper @ x
+
+    def solve(self, loads: np.ndarray) -> np.ndarray:
+        """B^-1 times vectors (unknowns, k), many of which may be zero."""
+        out = np.zeros_like(loads)
+        some = loads.any(axis=0)
+        if some.any():
+            out[:, some] = self.factor.solve(loads[:, some])
+        return out
 
 
 class CoupledSystems:
@@ -76,77 +125,103 @@ class CoupledSystems:
     Parameters
     ----------
     blocks
-        One per harmonic.
+        One per harmonic; several may be the same.
+    nodes
+        At which they are coupled.
     coupling
-        (places, blocks, blocks, k, k) D; what it holds between a harmonic and itself is taken to be
-        in the blocks.
+        (places, blocks, blocks, k, k) coupling matrices at the places.
+    own
+        (places, k, k) what every block holds already of the coupling with itself.
     """
 
-    def __init__(self, blocks: Sequence[Block], coupling: np.ndarray) -> None:
-        self._blocks = blocks
+    def __init__(
+        self, blocks: Sequence[Block], nodes: CoupledNodes, coupling: np.ndarray, own: np.ndarray
+    ) -> None:
+        self._blocks, self._nodes = blocks, nodes
         places, count, _, k, _ = coupling.shape
-        others = coupling * (1.0 - np.eye(count))[:, :, None, None]
+        added = coupling - np.eye(count)[:, :, None, None] * own[:, None, None]
         self._shape = places, count, k
-        self._others = np.ascontiguousarray(
-            others.transpose(0, 1, 3, 2, 4).reshape(places, count * k, count * k)
+        self._added = np.ascontiguousarray(
+            added.transpose(0, 1, 3, 2, 4).reshape(places, count * k, count * k)
         )
-        sizes = [block.lower.shape[0] for block in blocks]
-        self._cuts = np.cumsum(sizes)[:-1]
-        self._count = sum(sizes)
+        self._responses = np.array([block.response for block in blocks])
+        # on the axis nothing varies around it: such a node has no unknown
+        self._there = np.diagonal(self._responses, axis1=1, axis2=2)[..., None] > 0
         self.worst_residual = 0.0
 
     def info(self) -> SolverInfo:
         """Solver, unknowns of all blocks and the largest relative residual so far."""
         nonzeros = sum(block.lower.nnz for block in self._blocks)
-        name = self._blocks[0].factor.name
-        return SolverInfo(name, self._count, nonzeros, self.worst_residual)
+        unknowns = sum(block.lower.shape[0] for block in self._blocks)
+        return SolverInfo(self._blocks[0].factor.name, unknowns, nonzeros, self.worst_residual)
 
     def solve(self, loads: Sequence[np.ndarray], residual: float = RESIDUAL) -> list[np.ndarray]:
-        """Unknowns of every block from its load, to a 2-norm of the residual over the load's.
+        """Unknowns (unknowns, k) of every block from loads like them.
+
+        To a 2-norm of the residual over the load's, column by column.
 
         Raises
         ------
         AnalysisError
             When the iteration does not converge: the whole is not positive definite.
         """
-        load = np.concatenate(loads)
-        shape = (self._count, self._count)
-        found, info = cg(
-            LinearOperator(shape, matvec=self._times, dtype=float),
-            load,
-            x0=self._precondition(load),
-            rtol=residual,
-            atol=0.0,
-            maxiter=STEPS,
-            M=LinearOperator(shape, matvec=self._precondition, dtype=float),
+        found = [block.solve(load) for block, load in zip(self._blocks, loads, strict=True)]
+        there = [block.restriction @ x for block, x in zip(self._blocks, found, strict=True)]
+        norm = np.sqrt(sum((load**2).sum(axis=0) for load in loads))
+        forces = self._forces(np.array(there), residual * norm)
+        for block, x, force in zip(self._blocks, found, forces, strict=True):
+            x += block.solve(block.restriction.T @ force)
+        return found
+
+    def check(self, loads: Sequence[np.ndarray], found: Sequence[np.ndarray]) -> None:
+        """Note the largest residual of what was found, over the largest load."""
+        pairs = list(zip(self._blocks, found, strict=True))
+        at = self._times(np.array([block.restriction @ x for block, x in pairs]))
+        scale = max(float(np.abs(load).max()) for load in loads) or 1.0
+        for (block, x), load, work in zip(pairs, loads, at, strict=True):
+            wrong = load - block.times(x) - block.restriction.T @ work
+            self.worst_residual = max(self.worst_residual, float(np.abs(wrong).max()) / scale)
+
+    def _forces(self, there: np.ndarray, enough: np.ndarray) -> np.ndarray:
+        """(blocks, nodes, k) loads on the nodes that the coupling comes to.
+
+        Parameters
+        ----------
+        there
+            (blocks, nodes, k) values at the nodes without it.
+        enough
+            (k,) 2-norms of residuals to reach.
+        """
+        left = -self._times(there)
+        out, force, value = np.zeros_like(left), np.zeros_like(left), np.zeros_like(left)
+        before = np.zeros(left.shape[2])
+        for _ in range(STEPS):
+            # a load on a node is one on an unknown on either side of it
+            if (np.sqrt(2 * (left**2).sum(axis=(0, 1))) <= enough).all():
+                return out
+            reached = np.matmul(self._responses, left)
+            energy = (left * reached).sum(axis=(0, 1))
+            again = _over(energy, before)
+            force, value, before = left + again * force, reached + again * value, energy
+            work = force + self._times(value)
+            step = _over(energy, (value * work).sum(axis=(0, 1)))
+            out += step * force
+            left -= step * work
+        raise AnalysisError(
+            f"coupled harmonics did not converge within {STEPS} conjugate-gradient steps"
         )
-        if info != 0:
-            raise AnalysisError(
-                f"coupled harmonics did not converge within {STEPS} conjugate-gradient steps"
-            )
-        scale = float(np.abs(load).max()) or 1.0
-        wrong = float(np.abs(load - self._times(found)).max()) / scale
-        self.worst_residual = max(self.worst_residual, wrong)
-        return self._split(found)
-
-    def _split(self, values: np.ndarray) -> list[np.ndarray]:
-        return np.split(values, self._cuts)
-
-    def _precondition(self, values: np.ndarray) -> np.ndarray:
-        parts = zip(self._blocks, self._split(values), strict=True)
-        return np.concatenate([block.factor.solve(part) for block, part in parts])
 
     def _times(self, values: np.ndarray) -> np.ndarray:
-        """Product of the whole matrix."""
-        parts = self._split(values)
-        places, count, k = self._shape
-        pairs = list(zip(self._blocks, parts, strict=True))
-        at = np.array([block.restriction @ part for block, part in pairs])
-        stacked = at.reshape(count, places, k).swapaxes(0, 1).reshape(places, count * k, 1)
-        work = np.matmul(self._others, stacked).reshape(places, count, k).swapaxes(0, 1)
-        return np.concatenate(
-            [
-                block.times(part) + block.restriction.T @ own.ravel()
-                for (block, part), own in zip(pairs, work, strict=True)
-            ]
-        )
+        """(blocks, nodes, k) E times values like them."""
+        nodes, (places, count, k) = self._nodes, self._shape
+        columns = values.shape[2]
+        at = values.transpose(1, 0, 2)[nodes.of_place] * nodes.sign[..., None, None]
+        work = np.matmul(self._added, at.transpose(0, 2, 1, 3).reshape(places, count * k, columns))
+        work = work.reshape(places, count, k, columns).transpose(0, 2, 1, 3)
+        out = nodes.gathering @ work.reshape(places * k, count * columns)
+        return out.reshape(nodes.count, count, columns).transpose(1, 0, 2) * self._there
+
+
+def _over(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Quotients, 0 where nothing is left to divide by."""
+    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator != 0)

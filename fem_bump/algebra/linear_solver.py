@@ -1,9 +1,10 @@
-"""One small interface to sparse symmetric positive definite solvers.
+"""One small interface to sparse solvers, of symmetric positive definite systems and of others.
 
 CHOLMOD (through ``kvxopt``) is the fastest for a single cold solve in two dimensions; SuperLU in
 symmetric mode with minimum-degree ordering is the fallback that needs only SciPy. Both are
 followed by one step of iterative refinement, and both report who ran and the relative residual.
 A :class:`Factorization` keeps the analysis of the pattern for further matrices on it.
+It also gives the inverse at a few unknowns, for about one more factorization.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.linalg.lapack import dpotri
 from scipy.sparse.linalg import splu
 
 from fem_bump.errors import AnalysisError
@@ -92,6 +94,56 @@ class Factorization:
         """One back-substitution, for one load (n,) or for several (n, k)."""
         return self._factor.solve(rhs)
 
+    def inverse_at(self, chosen: np.ndarray) -> np.ndarray:
+        """(k, k) values of K^-1 at some unknowns, each of them once.
+
+        CHOLMOD eliminates these last: what K is on them by then is the inverse of their block of
+        K^-1. SuperLU, which keeps to no order, solves for each of them.
+        """
+        return self._factor.inverse_at(chosen)
+
+
+class AsymmetricFactorization:
+    """A factorized K that is not symmetric, with a symmetric pattern: by SuperLU.
+
+    Parameters
+    ----------
+    lower
+        Its lower triangle.
+    upper
+        Values above the diagonal, each at the place of its mirror image in ``lower``.
+
+    Raises
+    ------
+    AnalysisError
+        When K is singular.
+    """
+
+    name = "superlu, not symmetric"
+
+    def __init__(self, lower: sp.csc_matrix, upper: np.ndarray) -> None:
+        above = sp.tril(sp.csc_matrix((upper, lower.indices, lower.indptr), lower.shape), -1)
+        self._factor = _lu(lower + above.T, diag_pivot_thresh=0.1)
+
+    def solve(self, rhs: np.ndarray) -> np.ndarray:
+        """One back-substitution."""
+        return np.asarray(self._factor.solve(rhs))
+
+
+def _lu(whole: sp.spmatrix, diag_pivot_thresh: float) -> Any:
+    """A matrix with a symmetric pattern factorized; small pivots leave the diagonal."""
+    try:
+        return splu(
+            whole.tocsc(),
+            permc_spec="MMD_AT_PLUS_A",
+            diag_pivot_thresh=diag_pivot_thresh,
+            options={"SymmetricMode": True},
+        )
+    except RuntimeError as error:
+        raise AnalysisError(
+            f"the linear system is singular: a body is free to move ({error})"
+        ) from None
+
 
 def _has_cholmod() -> bool:
     try:
@@ -133,6 +185,28 @@ class _Cholmod:
             raise _refused(error) from None
         return np.array(x).reshape(rhs.shape)
 
+    def inverse_at(self, chosen: np.ndarray) -> np.ndarray:
+        from kvxopt import amd
+
+        cholmod, matrix = self._cholmod, self._matrix
+        order = np.array(amd.order(self._k)).ravel()
+        late = np.isin(order, chosen)
+        order = np.concatenate([order[~late], chosen])
+        given = dict(cholmod.options)
+        cholmod.options.update(nmethods=1, postorder=False)  # to keep to the order
+        try:
+            factor = cholmod.symbolic(self._k, matrix(order))
+            cholmod.numeric(self._k, factor)
+            last = slice(len(order) - len(chosen), None)
+            root = np.array(matrix(cholmod.getfactor(factor)[last, last]))
+        except ArithmeticError as error:
+            raise _refused(error) from None
+        finally:
+            cholmod.options.clear()
+            cholmod.options.update(given)
+        lower, _ = dpotri(root, lower=True)
+        return np.tril(lower) + np.tril(lower, -1).T
+
 
 def _refused(error: ArithmeticError) -> AnalysisError:
     return AnalysisError(
@@ -152,17 +226,12 @@ class _SuperLu:
         )
 
     def _factorize(self, lower: sp.csc_matrix) -> None:
-        try:
-            self._factor = splu(
-                (lower + sp.tril(lower, -1).T).tocsc(),
-                permc_spec="MMD_AT_PLUS_A",
-                diag_pivot_thresh=0.0,
-                options={"SymmetricMode": True},
-            )
-        except RuntimeError as error:
-            raise AnalysisError(
-                f"the linear system is singular: a body is free to move ({error})"
-            ) from None
+        self._factor = _lu(lower + sp.tril(lower, -1).T, diag_pivot_thresh=0.0)
 
     def solve(self, rhs: np.ndarray) -> np.ndarray:
         return self._factor.solve(rhs)
+
+    def inverse_at(self, chosen: np.ndarray) -> np.ndarray:
+        unit = np.zeros((self._lower.shape[0], len(chosen)))
+        unit[chosen, np.arange(len(chosen))] = 1.0
+        return self.solve(unit)[chosen]

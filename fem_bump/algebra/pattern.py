@@ -1,5 +1,8 @@
 """Symmetric sparse matrices by their lower triangles: pattern, assembly, products; compiled.
 
+Of a matrix that is not symmetric, but has a symmetric pattern, what stands above the diagonal has
+an array of its own, at the places of the mirror images.
+
 Loops run over one element at a time and write straight into a compressed-column matrix; nothing of
 the size (elements x 12 x 12) is ever stored.
 """
@@ -94,6 +97,49 @@ def scatter(matrix, vector, prescribed, dofs, colptr, rows, data, load):
             elif row >= column:
                 data[column_position(rows, colptr[column], colptr[column + 1], row)] += matrix[i, j]
         load[row] += value
+
+
+@kernel
+def entries(dofs, colptr, rows):
+    """Places (elements, k, k) in ``data`` to which an element adds, -1 for those it does not."""
+    elements, local = dofs.shape
+    out = np.full((elements, local, local), -1, np.int32)
+    for e in range(elements):
+        for i in range(local):
+            row = dofs[e, i]
+            for j in range(local):
+                column = dofs[e, j]
+                if row >= column >= 0:
+                    out[e, i, j] = column_position(rows, colptr[column], colptr[column + 1], row)
+    return out
+
+
+@kernel
+def scatter_to(entries, matrix, vector, prescribed, dofs, data, load):
+    """As :func:`scatter`, with the places of an element's entries found before, for many times."""
+    k = matrix.shape[0]
+    for i in range(k):
+        row = dofs[i]
+        if row < 0:
+            continue
+        value = vector[i]
+        for j in range(k):
+            at = entries[i, j]
+            if at >= 0:
+                data[at] += matrix[i, j]
+            elif dofs[j] < 0:
+                value -= matrix[i, j] * prescribed[j]
+        load[row] += value
+
+
+@kernel
+def scatter_upper(entries, matrix, upper):
+    """Add what a matrix has above the diagonal, each at the place of its mirror image."""
+    k = matrix.shape[0]
+    for i in range(k):
+        for j in range(k):
+            if entries[i, j] >= 0:
+                upper[entries[i, j]] += matrix[j, i]
 
 
 @kernel

@@ -29,14 +29,15 @@ COLLINEAR = 1e-6  # sine of the angle, or distance over length, below which a fa
 
 
 def open_crack(
-    mesh: MeshTri | MeshTri2, side_a: str | Iterable[str], boundary: str = "crack"
+    mesh: MeshTri | MeshTri2, side_a: str | Iterable[str] | np.ndarray, boundary: str = "crack"
 ) -> MeshTri | MeshTri2:
     """Cut a mesh along the facets of a named boundary.
 
     Parameters
     ----------
     side_a
-        Region or regions on side a of the crack; the other side is b.
+        Region or regions on side a of the crack, or a mask over elements, as a crack inside one
+        region needs; the other side is b.
     boundary
         The facets to cut; all inside the body.
 
@@ -65,20 +66,10 @@ def open_crack(
     if FACE_A in known or FACE_B in known:
         raise InputError("the mesh has an open crack already; exactly one is allowed")
     cut = np.unique(known[boundary])
-    names = [side_a] if isinstance(side_a, str) else region_list("side_a", side_a)
-    if not names:
-        raise InputError("side_a is empty; it needs at least one region")
-    missing = [name for name in names if name not in regions]
-    if missing:
-        raise InputError(f"side a of a crack names the unknown region '{missing[0]}'")
-    in_a = np.zeros(mesh.nelements, dtype=bool)
-    for name in names:
-        in_a[regions[name]] = True
+    in_a, said = _side(mesh, side_a)
     pair = mesh.f2t[:, cut]
     if (pair[1] < 0).any() or (in_a[pair].sum(axis=0) != 1).any():
-        raise InputError(
-            f"boundary '{boundary}' must lie between {', '.join(names)} and other regions"
-        )
+        raise InputError(f"boundary '{boundary}' must lie between {said}")
     t, source = _split_vertices(mesh, cut)
     n = mesh.nvertices
     vertices = np.hstack([mesh.p[:, :n], mesh.p[:, source]])
@@ -105,46 +96,26 @@ def open_crack(
     return out.with_subdomains(regions).with_boundaries(boundaries)
 
 
-def move_tip(
-    mesh: MeshTri | MeshTri2,
-    steps: int,
-    near: tuple[float, float] | np.ndarray,
-    boundary: str = "crack",
-) -> MeshTri | MeshTri2:
-    """A whole mesh whose crack boundary is longer (or, with ``steps`` < 0, shorter) by facets.
-
-    Two lengths on one mesh: the energies of their solutions differ by what the crack releases, and
-    not by what another mesh changes.
-
-    Parameters
-    ----------
-    near
-        Point (r, z) near the end of the boundary that moves.
-
-    Raises
-    ------
-    InputError
-        When the crack would vanish, or nothing continues it in its direction.
-    """
-    crack = list(named_facets(mesh).get(boundary, []))
-    for _ in range(abs(steps)):
-        vertices, count = np.unique(mesh.facets[:, crack], return_counts=True)
-        ends = vertices[count == 1]
-        if len(crack) < 2 or len(ends) == 0:
-            raise InputError(f"boundary '{boundary}' has no tip that can move by {steps} facets")
-        away = np.hypot(*(mesh.p[:, ends] - np.asarray(near, dtype=float)[:, None]))
-        tip = int(ends[away.argmin()])
-        last = next(k for k in crack if tip in mesh.facets[:, k])
-        if steps < 0:
-            crack.remove(last)
-            continue
-        along = mesh.p[:, tip] - mesh.p[:, int(mesh.facets[:, last].sum()) - tip]
-        ahead = _continuing(mesh.p, mesh.facets, tip, along / np.hypot(*along))
-        if ahead is None:
-            raise InputError(f"nothing continues boundary '{boundary}' in its direction")
-        crack.append(ahead)
-    boundaries = {**(mesh.boundaries or {}), boundary: np.sort(np.array(crack))}
-    return mesh.with_boundaries(boundaries)
+def _side(mesh: MeshTri, side_a: str | Iterable[str] | np.ndarray) -> tuple[np.ndarray, str]:
+    """Mask of the elements on side a, and between what a crack must lie then."""
+    if isinstance(side_a, np.ndarray):
+        if side_a.dtype != bool or side_a.shape != (mesh.nelements,):
+            raise InputError(
+                f"side_a is an array {side_a.shape} of {side_a.dtype}; as an array it must be a "
+                f"mask over the {mesh.nelements} elements"
+            )
+        return side_a, "elements of side_a and others"
+    regions = named_elements(mesh)
+    names = [side_a] if isinstance(side_a, str) else region_list("side_a", side_a)
+    if not names:
+        raise InputError("side_a is empty; it needs at least one region")
+    missing = [name for name in names if name not in regions]
+    if missing:
+        raise InputError(f"side a of a crack names the unknown region '{missing[0]}'")
+    in_a = np.zeros(mesh.nelements, dtype=bool)
+    for name in names:
+        in_a[regions[name]] = True
+    return in_a, f"{', '.join(names)} and other regions"
 
 
 def _facets_before(mesh: MeshTri, after: MeshTri, old_vertex: np.ndarray) -> np.ndarray:
@@ -231,6 +202,16 @@ class CrackTip:
         length = np.hypot(*(p[:, 1] - p[:, 0]))
         end = np.cumsum(length)
         return np.array([end - length / 2, end]).T
+
+    @cached_property
+    def facet_axes(self) -> tuple[np.ndarray, np.ndarray]:
+        """(m, 2) each: along the crack towards the tip, and from side b into side a."""
+        p = self.model.node_points_um
+        along = p[:, self.faces[0, 0]] - p[:, self.faces[0, 1]]
+        along = along / np.hypot(*along)
+        turned = np.array([-along[1], along[0]])
+        handed = np.sign(self.normal @ np.array([-self.direction[1], self.direction[0]]))
+        return along.T, (turned * handed).T
 
     @property
     def length_um(self) -> float:

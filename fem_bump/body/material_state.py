@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from fem_bump.errors import InputError, is_number
 
 Scalar = float | Callable[[np.ndarray, np.ndarray], np.ndarray]
 DeltaT = Scalar | Mapping[str, float] | np.ndarray
+Anywhere = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -34,55 +36,59 @@ def material_state(
     stress_free_degc: float | Mapping[str, float],
     rule: np.ndarray,
 ) -> MaterialState:
-    for argument, given in (("delta_t", delta_t), ("stress_free_degc", stress_free_degc)):
-        if isinstance(given, Mapping):
-            for name in given:
-                if name not in model.regions:
-                    raise InputError(f"{argument} names the unknown region '{name}'")
-            missing = [name for name in model.regions if name not in given]
-            if missing:
-                raise InputError(f"{argument} has no value for region '{missing[0]}'")
-            for name, value in given.items():
-                _check_number(f"{argument}['{name}']", value)
-    if isinstance(delta_t, list | tuple):
-        delta_t = _array_of(delta_t)
-    varying = callable(delta_t) or isinstance(delta_t, np.ndarray)
-    if not varying and not isinstance(delta_t, Mapping):
-        _check_number("delta_t", delta_t)
+    """E, nu and thermal strain at the points of a quadrature rule, and anywhere else.
+
+    ``delta_t`` is the temperature less the stress-free one, K.
+    """
+    _check_by_region(model, "stress_free_degc", stress_free_degc)
     if not isinstance(stress_free_degc, Mapping):
         _check_number("stress_free_degc", stress_free_degc)
-    if isinstance(delta_t, np.ndarray):
-        delta_t = model.at_vertices(delta_t, "delta_t")
+    rise = temperature_anywhere(model, delta_t, "delta_t")
+    free = {
+        region: float(
+            stress_free_degc[region] if isinstance(stress_free_degc, Mapping) else stress_free_degc
+        )
+        for region in model.regions
+    }
+    varying = not (is_number(delta_t) or isinstance(delta_t, Mapping))
+    return state_at(
+        model, lambda region, *place: free[region] + rise(*place), free, rule, varying, "delta_t"
+    )
 
-    def region_value(given: Any, region: str) -> float:
-        return float(given[region]) if isinstance(given, Mapping) else float(given)
 
-    def temperature_rise(element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        corner = model.triangles[:, element]
-        shape = np.array([1 - x - y, x, y])
-        if isinstance(delta_t, np.ndarray):
-            return (delta_t[corner] * shape).sum(axis=0)
-        assert callable(delta_t)
-        points = model.position_um(element, x, y) / model.unit_um
-        return np.broadcast_to(np.asarray(delta_t(*points), dtype=float), x.shape)
+def state_at(
+    model: Model,
+    degc: Callable[..., np.ndarray],
+    stress_free_degc: Mapping[str, float],
+    rule: np.ndarray,
+    varying: bool,
+    called: str,
+) -> MaterialState:
+    """E, nu and thermal strain at temperatures ``degc(region, elements, x, y)``.
 
-    def at(element: np.ndarray, x: np.ndarray, y: np.ndarray):
+    Parameters
+    ----------
+    varying
+        Whether they differ within a region.
+    called
+        What is to blame where they are not finite.
+    """
+
+    def at(
+        element: np.ndarray, x: np.ndarray, y: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         out = np.empty((3, len(element)))
         owner = model.region_index[element]
         for k in np.unique(owner):
             region = model.region_names[k]
             here = owner == k
             material = model.materials[region]
-            free = region_value(stress_free_degc, region)
-            if varying:
-                rise = temperature_rise(element[here], x[here], y[here])
-            else:
-                rise = np.array(region_value(delta_t, region))
-            out[0, here] = material.at("young_mpa", free + rise)
-            out[1, here] = material.at("poisson", free + rise)
-            out[2, here] = material.thermal_strain(free + rise, free)
+            t = degc(region, element[here], x[here], y[here])
+            out[0, here] = material.at("young_mpa", t)
+            out[1, here] = material.at("poisson", t)
+            out[2, here] = material.thermal_strain(t, stress_free_degc[region])
         if not np.isfinite(out).all():
-            raise InputError("delta_t must be finite everywhere")
+            raise InputError(f"{called} must be finite everywhere")
         return out[0], out[1], out[2]
 
     n, q = model.mesh.nelements, rule.shape[1]
@@ -99,6 +105,64 @@ def material_state(
     return MaterialState(young, poisson, eps, at)
 
 
+def temperature_anywhere(model: Model, given: DeltaT, called: str) -> Anywhere:
+    """A temperature as given, or a difference of two, as f(elements, x, y) at reference points.
+
+    Raises
+    ------
+    InputError
+        For unknown regions, arrays of another shape, what is no number.
+    """
+    _check_by_region(model, called, given)
+    if isinstance(given, Mapping):
+        by_region = np.array([float(given[name]) for name in model.region_names])
+        return partial(_of_regions, by_region, model.region_index)
+    if isinstance(given, list | tuple):
+        given = _array_of(given, called)
+    if isinstance(given, np.ndarray):
+        return partial(_on_vertices, model.at_vertices(given, called), model.triangles)
+    if callable(given):
+        return partial(_of_function, model, given)
+    _check_number(called, given)
+    return partial(_everywhere, float(given))
+
+
+Array = np.ndarray
+
+
+def _everywhere(value: float, element: Array, x: Array, y: Array) -> Array:
+    return np.full(len(element), value)
+
+
+def _of_regions(values: Array, region: Array, element: Array, x: Array, y: Array) -> Array:
+    return np.asarray(values[region[element]])
+
+
+def _on_vertices(values: Array, triangles: Array, element: Array, x: Array, y: Array) -> Array:
+    shape = np.array([1 - x - y, x, y])
+    return np.asarray((values[triangles[:, element]] * shape).sum(axis=0))
+
+
+def _of_function(
+    model: Model, function: Callable[..., Any], element: Array, x: Array, y: Array
+) -> Array:
+    points = model.position_um(element, x, y) / model.unit_um
+    return np.broadcast_to(np.asarray(function(*points), dtype=float), x.shape)
+
+
+def _check_by_region(model: Model, called: str, given: Any) -> None:
+    if not isinstance(given, Mapping):
+        return
+    for name in given:
+        if name not in model.regions:
+            raise InputError(f"{called} names the unknown region '{name}'")
+    missing = [name for name in model.regions if name not in given]
+    if missing:
+        raise InputError(f"{called} has no value for region '{missing[0]}'")
+    for name, value in given.items():
+        _check_number(f"{called}['{name}']", value)
+
+
 def _check_number(called: str, value: Any) -> None:
     if not is_number(value):
         raise InputError(f"{called} = {value!r} must be a number")
@@ -106,9 +170,9 @@ def _check_number(called: str, value: Any) -> None:
         raise InputError(f"{called.partition('[')[0]} must be finite, but {called} = {value:g}")
 
 
-def _array_of(values: Any) -> np.ndarray:
+def _array_of(values: Any, called: str) -> np.ndarray:
     """A list of one value per vertex as an array."""
     try:
         return np.array(values, dtype=float)
     except (TypeError, ValueError):
-        raise InputError("delta_t is a list of other things than numbers") from None
+        raise InputError(f"{called} is a list of other things than numbers") from None

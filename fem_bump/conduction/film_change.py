@@ -7,9 +7,10 @@ contact resistivity beside them everywhere. They add the coupling C
     (P + C) d = -C phi,
 
 which lives around the films: it needs few harmonics, however many the source has. Harmonics 0 to N
-are solved for together (:mod:`fem_bump.algebra.coupled_systems`). Those left out are seen twice: in
-what the last third of those solved changed, and in the current density, which is a product of
-conductance and jump and goes on to harmonics in which no jump was solved for,
+are solved for together (:mod:`fem_bump.algebra.coupled_systems`); what is factorized of each holds
+the films' mean around the axis, so that cosine and sine of one number share it. Those left out are
+seen twice: in what the last third of those solved changed, and in the current density, which is a
+product of conductance and jump and goes on to harmonics in which no jump was solved for,
 
     J.n of harmonic k = sum over j <= N of (mean of g psi_k psi_j) [phi_j].
 
@@ -28,7 +29,7 @@ from fem_bump.algebra.angular_functions import AngularFunctions
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.coupled_systems import RESIDUAL, Block, CoupledSystems
 from fem_bump.algebra.linear_solver import SolverInfo
-from fem_bump.conduction.off_centre_films import FilmContacts, jumps
+from fem_bump.conduction.off_centre_films import FilmContacts, jump_nodes, jumps
 from fem_bump.conduction.system import ConductionSystem, ReducedConduction
 
 ROUGH = 1e-4  # residual of what is only compared
@@ -72,6 +73,8 @@ class FilmChange:
     ----------
     places, cuts
         Contact facets under the films, and where those of the next film begin among them.
+    nodes
+        Of these facets.
     systems
         The coupled systems that were solved, by their highest number.
     """
@@ -90,9 +93,10 @@ class FilmChange:
         self.places = np.concatenate([film.places for film in films])
         self.cuts = np.cumsum([len(film.places) for film in films])[:-1]
         self._reduced = reduced
-        self._restrictions = [jumps(system, one.number, self.places) for one in reduced]
+        self.nodes, unknowns = jump_nodes(system, self.places)
+        self._restrictions = [jumps(one.number, unknowns) for one in reduced]
         self._without, self._sink_weights, self._solver = without, sink_weights, solver
-        self._blocks: dict[tuple[int, bool], Block] = {}
+        self._blocks: dict[int, Block] = {}
         self._found: dict[tuple[int, bool], Change] = {}
         self.systems: dict[int, CoupledSystems] = {}
         self._info: SolverInfo | None = None
@@ -120,12 +124,7 @@ class FilmChange:
     def _solve(self, highest: int, residual: float) -> Change:
         functions = self.functions(highest)
         coupling = self.coupling(functions, functions)
-        blocks = [
-            self._block(number, sine, coupling[:, h, h])
-            for h, (number, sine) in enumerate(
-                zip(functions.numbers.tolist(), functions.sines.tolist(), strict=True)
-            )
-        ]
+        blocks = [self._block(number) for number in functions.numbers.tolist()]
         without = np.array(
             [
                 self.jump(self._without(number)) * (0.0 if sine else 1.0 / size)
@@ -134,27 +133,30 @@ class FilmChange:
                 )
             ]
         )
-        driven = -np.einsum("phgij,gpj->hpi", coupling, without, optimize=True)
+        driven = -np.einsum("phgij,gpj->pih", coupling, without, optimize=True)
+        at_nodes = self.nodes.gathering @ driven.reshape(-1, len(blocks))
         loads = [
-            block.restriction.T @ drive.ravel() for block, drive in zip(blocks, driven, strict=True)
+            block.restriction.T @ at_node[:, None]
+            for block, at_node in zip(blocks, at_nodes.T, strict=True)
         ]
-        systems = self.systems[highest] = CoupledSystems(blocks, coupling)
+        systems = CoupledSystems(blocks, self.nodes, coupling, self._mean)
+        self.systems[highest] = systems
+        free = systems.solve(loads, residual)
         found = np.array(
             [
-                self._of(number).spread(free)
-                for number, free in zip(
-                    functions.numbers.tolist(), systems.solve(loads, residual), strict=True
-                )
+                self._of(number).spread(one[:, 0])
+                for number, one in zip(functions.numbers.tolist(), free, strict=True)
             ]
         )
         if residual == RESIDUAL:
+            systems.check(loads, free)
             self._info = systems.info()
         found[0] -= found[0] @ self._sink_weights
         jump = without + np.array([self.jump(phi) for phi in found])
         return Change(functions, found, jump)
 
     def gathered(self, number: int, load: np.ndarray) -> np.ndarray:
-        """Loads on the free unknowns of a harmonic from loads on all."""
+        """Loads on the free unknowns of a harmonic from loads (unknowns, ...) on all."""
         return self._of(number).gather(load)
 
     def spread(self, number: int, free: np.ndarray) -> np.ndarray:
@@ -164,9 +166,9 @@ class FilmChange:
     def _of(self, number: int) -> ReducedConduction:
         return self._reduced[min(number, 1)]
 
-    def unknowns(self, number: int, sine: bool) -> FreeUnknowns:
+    def unknowns(self, number: int) -> FreeUnknowns:
         """The free unknowns of a harmonic that was solved for, and the factors of its own block."""
-        return FreeUnknowns(self._of(number).number, self._blocks[number, sine].factor)
+        return FreeUnknowns(self._of(number).number, self._blocks[number].factor)
 
     def jump(self, phi: np.ndarray) -> np.ndarray:
         """(places, 3, ...) jump of a potential (unknowns, ...)."""
@@ -177,11 +179,18 @@ class FilmChange:
     def _matrices(self) -> list[tuple[np.ndarray, np.ndarray]]:
         return [reduced.assemble_harmonics() for reduced in self._reduced]
 
-    def _block(self, number: int, sine: bool, own: np.ndarray) -> Block:
+    @cached_property
+    def _mean(self) -> np.ndarray:
+        """(places, 3, 3) conductance that the films add in the mean around the axis."""
+        constant = self.functions(0)
+        return self.coupling(constant, constant)[:, 0, 0]
+
+    def _block(self, number: int) -> Block:
         """The system of one harmonic, which does not depend on how many there are."""
-        if (number, sine) not in self._blocks:
+        if number not in self._blocks:
             stiffness, mass = self._matrices[min(number, 1)]
             lower = self._of(number).matrix(stiffness + float(number**2) * mass)
             restriction = self._restrictions[min(number, 1)]
-            self._blocks[number, sine] = Block.of(lower, restriction, own, self._solver)
-        return self._blocks[number, sine]
+            mean = self.nodes.assembled(self._mean)
+            self._blocks[number] = Block.of(lower, restriction, mean, self._solver)
+        return self._blocks[number]

@@ -78,8 +78,13 @@ class FilmDensities:
         return self._harmonics.phases_deg(count)
 
     def densities(self, count: int) -> np.ndarray:
-        order = self._order[1 : count + 1]
-        out = self._changed[0][order].copy()
+        return self._summed[:count]
+
+    @cached_property
+    def _summed(self) -> np.ndarray:
+        """(most, m, 3) amplitudes, of what the films change and of what the source drives."""
+        order = self._order[1:]
+        out = self._changed[0][order]
         n, arcs = self._functions.numbers[order], self._harmonics.responses.arcs
         driven = (n % arcs.count == 0) & ~self._functions.sines[order]
         driven &= n <= arcs.count * arcs.most
@@ -97,7 +102,8 @@ class FilmDensities:
         that vary; and what those of the source have left.
         """
         functions, order = self._functions, self._order
-        now, before = (np.tensordot(found, weights, 2) for found in self._changed)
+        here = weights.any(axis=1)
+        now, before = (np.tensordot(found[:, here], weights[here], 2) for found in self._changed)
         low, high = np.radians(theta_deg)
         half, highest = (high - low) / 2, functions.highest
         around = arc_mean(functions.numbers, half)

@@ -195,7 +195,7 @@ class FilmHarmonics:
         source = float(arcs.source_factor(np.array(number))) * driven * self.responses.current_a
         local = self.term(k).local_phi_v if k else self.plane.harmonic.local_phi_v
         sink = self.responses.current_a if k == 0 else 0.0
-        unknowns = self.change.unknowns(number, sine)
+        unknowns = self.change.unknowns(number)
         return ConductionState(number, source, sink, local, unknowns)
 
     @property

@@ -27,6 +27,7 @@ from fem_bump.algebra.angular_functions import (
     disc_coefficients,
     graded_pieces,
 )
+from fem_bump.algebra.coupled_systems import CoupledNodes
 from fem_bump.body.model import Model
 from fem_bump.conduction.contacts import OHM_UM2, check_resistivity, named_facets
 from fem_bump.conduction.system import ConductionSystem
@@ -176,12 +177,12 @@ class FilmContacts:
         of = np.full(len(self.places), self.conductance) if film_alone else self._change
         return self._assembled(rows, columns, of, every)
 
-    def cubic_coupling(self, functions: AngularFunctions) -> np.ndarray:
-        """(places, functions, functions, 3) the same between a cubic function and a facet's nodes.
+    def cubic_coupling(self, rows: AngularFunctions, columns: AngularFunctions) -> np.ndarray:
+        """(places, rows, columns, 3) the same between a cubic function and a facet's nodes.
 
         The cubic one is x (1 - x) (1 - 2 x), x from 0 at the facet's start to 1 at its end.
         """
-        return self._assembled(functions, functions, self._change, slice(3, 4))[..., 0, :]
+        return self._assembled(rows, columns, self._change, slice(3, 4))[..., 0, :]
 
     def _assembled(
         self, rows: AngularFunctions, columns: AngularFunctions, of: np.ndarray, tests: slice
@@ -246,15 +247,21 @@ def sides(system: ConductionSystem, places: np.ndarray, region: str) -> np.ndarr
     return np.where(system.model.mask(system.model.elements(region))[first], 1.0, -1.0)
 
 
-def jumps(system: ConductionSystem, number: np.ndarray, places: np.ndarray) -> sp.csr_matrix:
-    """(3 places, unknowns) from free unknowns to jumps at the nodes of contact facets.
+def jump_nodes(system: ConductionSystem, places: np.ndarray) -> tuple[CoupledNodes, np.ndarray]:
+    """The nodes of contact facets, each once, and (2, nodes) unknowns on either side of them."""
+    pairs = system.contact_unknowns[places].reshape(-1, 2, 3).transpose(0, 2, 1).reshape(-1, 2)
+    unknowns, node = np.unique(np.sort(pairs, axis=1), axis=0, return_inverse=True)
+    sign = np.where(pairs[:, 0] < pairs[:, 1], 1.0, -1.0)
+    shape = len(places), 3
+    return CoupledNodes(node.reshape(shape), sign.reshape(shape), len(unknowns)), unknowns.T
+
+
+def jumps(number: np.ndarray, unknowns: np.ndarray) -> sp.csr_matrix:
+    """(nodes, free unknowns) from these to jumps at nodes with the given unknowns.
 
     ``number`` is the free number of every unknown, -1 where it is known.
     """
-    own = number[system.contact_unknowns[places]]
-    of_place = np.arange(3 * len(places)).reshape(-1, 3)
-    rows = np.hstack([of_place, of_place]).ravel()
-    sign = np.tile(np.repeat([1.0, -1.0], 3), len(places))
-    columns, free = own.ravel(), own.ravel() >= 0
-    shape = 3 * len(places), int(number.max()) + 1
-    return sp.csr_matrix((sign[free], (rows[free], columns[free])), shape)
+    own = number[unknowns]
+    side, node = np.nonzero(own >= 0)
+    shape = unknowns.shape[1], int(number.max()) + 1
+    return sp.csr_matrix((1.0 - 2.0 * side, (node, own[side, node])), shape)

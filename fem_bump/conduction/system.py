@@ -215,16 +215,21 @@ class ReducedConduction:
         return sp.csc_matrix((data, self.rows, self.colptr), shape=(self.free, self.free))
 
     def spread(self, solution: np.ndarray) -> np.ndarray:
-        """All unknowns from the free ones."""
-        phi = self.values.copy()
+        """All unknowns (unknowns, ...) from the free ones."""
+        given = self.values.reshape(-1, *(1,) * (solution.ndim - 1))
+        phi = np.broadcast_to(given, (len(given), *solution.shape[1:])).copy()
         phi[self.number >= 0] = solution[self.number[self.number >= 0]]
         return phi
 
     def gather(self, load: np.ndarray) -> np.ndarray:
-        """Loads on the free unknowns from loads on all."""
-        out = np.zeros(self.free)
-        np.add.at(out, self.number[self.number >= 0], load[self.number >= 0])
-        return out
+        """Loads on the free unknowns from loads (unknowns, ...) on all."""
+        return self._gathering @ load
+
+    @cached_property
+    def _gathering(self) -> sp.csr_matrix:
+        free = np.nonzero(self.number >= 0)[0]
+        shape = self.free, len(self.number)
+        return sp.csr_matrix((np.ones(len(free)), (self.number[free], free)), shape)
 
 
 @dataclass(frozen=True)

@@ -27,20 +27,6 @@ from fem_bump.corners.wedges import ConductingWedge
 from fem_bump.errors import InputError
 
 
-def conduction_corners(
-    current: CurrentFlow, point: np.ndarray | tuple[float, float]
-) -> tuple[ConductionCorner, ...]:
-    """The conducting corners at a mesh vertex; insulators between conductors separate them.
-
-    Raises
-    ------
-    InputError
-        No vertex there, or on the axis; a contact resistance, or a terminal of uniform flux, at it;
-        a flow that varies around the axis.
-    """
-    return tuple(_conducting(current, site) for site in _conduction_sites(current, point))
-
-
 def current_intensities(
     current: CurrentFlow,
     point: np.ndarray | tuple[float, float],

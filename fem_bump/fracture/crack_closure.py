@@ -8,6 +8,7 @@ import numpy as np
 
 from fem_bump.body.cracks import CrackTip
 from fem_bump.fracture.cosines import Cosines
+from fem_bump.fracture.face_tractions import face_forces
 from fem_bump.fracture.tip_domain import Amplitudes
 from fem_bump.mechanics.amplitudes import whole
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
@@ -21,8 +22,9 @@ def virtual_closure(
     Nodal forces of the facet ahead close the opening of the facet behind: the tip's force the far
     node's, the midpoint's force the midpoint's. E. F. Rybicki and M. F. Kanninen, Eng. Fract. Mech.
     9, 931 (1977); second-order elements: I. S. Raju, Eng. Fract. Mech. 28, 251 (1987). The opening
-    is scaled with the root of the distance if the two facets differ in length. ``parts`` are the
-    solved harmonics of ``fields``. None where no facet continues the crack.
+    is scaled with the root of the distance if the two facets differ in length. Where faces touch,
+    friction stays when the facet has opened: forces ahead count by what they exceed those behind.
+    ``parts`` are the solved harmonics of ``fields``. None where no facet continues the crack.
     """
     if tip.ahead is None:
         return None
@@ -38,6 +40,7 @@ def virtual_closure(
     forces, jumps = {}, {}
     for part, field in zip(parts, fields, strict=True):
         force = whole(part.nodal_forces(side_a)[[start, middle]])
+        force = force - face_forces(tip, (part,), tip.faces[0, [1, 2], 0])
         a, b = tip.faces[:, [1, 2], 0]
         jump = field.u_um[a] - field.u_um[b]
         forces[field.harmonic], jumps[field.harmonic] = force, jump

@@ -1,4 +1,4 @@
-"""How far the faces of a crack have come apart, and where they overlap."""
+"""How far the faces of a crack have come apart, where they touch, and where they overlap."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from fem_bump.body.cracks import CrackTip
+from fem_bump.fracture.face_tractions import FaceTractions
 from fem_bump.fracture.tip_domain import Amplitudes
 
 ROUND_OFF = 1e-6  # of the largest relative displacement: a smaller overlap is none
+STILL = 1e-9  # motion over the largest displacement of the faces, below which there is none
 OVERLAP_SHARE = 0.01  # of the crack's length; a shorter overlap is the oscillation at the tip
 
 
@@ -28,12 +30,44 @@ class Opening:
         (m,) of harmonic 1, which goes with cos theta; zero without one.
     largest_um
         Largest displacement of one face against the other, sliding included.
+    touching
+        (facets,) whether the faces touch there, by their midpoints, from the tip outwards; of a
+        state whose faces may overlap they never do.
+    sliding
+        (facets,) whether they have moved along each other there.
     """
 
     distance_um: np.ndarray
     normal_um: np.ndarray
     normal_amplitude_um: np.ndarray
     largest_um: float
+    touching: np.ndarray
+    sliding: np.ndarray
+
+    @property
+    def tip_closed(self) -> bool:
+        """Whether the faces touch at the tip."""
+        return bool(self.touching[0])
+
+    @property
+    def tip_held(self) -> bool:
+        """Whether friction lets nothing slide at the tip: nothing is released there."""
+        return self.tip_closed and not bool(self.sliding[0])
+
+    @property
+    def contact_um(self) -> float:
+        """Length of the crack along which its faces touch."""
+        return float(self._facet_um[self.touching].sum())
+
+    @property
+    def contact_step_um(self) -> float:
+        """How well that length is known: half of the facets at its ends; 0 without such an end."""
+        ends = self.touching[1:] != self.touching[:-1]
+        return float(np.maximum(self._facet_um[1:], self._facet_um[:-1])[ends].sum() / 2)
+
+    @property
+    def _facet_um(self) -> np.ndarray:
+        return np.diff(self.distance_um[1::2], prepend=0.0)
 
     def least_um(self, theta_deg: float | None = None) -> np.ndarray:
         """(m,) opening at an angle of a load that goes with cos theta, or the least all around."""
@@ -56,24 +90,25 @@ class Opening:
         return self.overlap_share(theta_deg) > OVERLAP_SHARE
 
 
-def crack_opening(tip: CrackTip, fields: Sequence[Amplitudes]) -> Opening:
+def crack_opening(tip: CrackTip, fields: Sequence[Amplitudes], tractions: FaceTractions) -> Opening:
     """Normal opening along the crack; on a kinked one along the normal of each facet."""
-    p = tip.model.node_points_um
-    along = p[:, tip.faces[0, 0]] - p[:, tip.faces[0, 1]]
-    along = along / np.hypot(*along)
-    turned = np.array([-along[1], along[0]])
-    handed = np.sign(tip.normal @ np.array([-tip.direction[1], tip.direction[0]]))
-    normal = (turned * handed).T  # (m, 2)
+    along, normal = tip.facet_axes
+    slid = np.zeros(len(along))
     steady = np.zeros(2 * normal.shape[0])
     varying = np.zeros_like(steady)
-    largest = 0.0
+    largest = moved = 0.0
     for field in fields:
         a, b = (face[[2, 1]].T for face in tip.faces)  # midpoint, far end
         jump = field.u_um[a] - field.u_um[b]
         largest += float(np.abs(jump).max())
+        moved += float(np.abs(field.u_um[a]).max())
         opening = np.einsum("mkc,mc->mk", jump[..., [0, 2]], normal).ravel()
+        slid += np.abs(np.einsum("mc,mc->m", jump[:, 0, [0, 2]], along)) + np.abs(jump[:, 0, 1])
         if field.harmonic == 0:
             steady = opening
         else:
             varying = opening
-    return Opening(tip.distance_um.ravel(), steady, varying, largest)
+    apart = np.abs(steady) + np.abs(varying)
+    touching = (apart[::2] <= STILL * moved) & (tractions.pressure_mpa > 0)
+    sliding = slid > STILL * moved
+    return Opening(tip.distance_um.ravel(), steady, varying, largest, touching, sliding)

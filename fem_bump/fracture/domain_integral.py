@@ -5,12 +5,15 @@ xi = w q m carry that into the body. The energy released per unit of the advance
 
     r_t integral of G w dtheta
         = integral of s_ij u_i,k xi_k,j - W div xi - (dW/dx_k at fixed strain) xi_k   over the body
-        - integral of ([W] xi.n - t.[du/dx_k] xi_k)   over interfaces that xi crosses,
+        - integral of ([W] xi.n - t.[du/dx_k] xi_k)   over interfaces that xi crosses
+        - integral of t.[du/dx_k] xi_k   over the crack,
 
 s the stress, W the elastic energy density, [] the value on n's side minus the other one: Eshelby's
 energy-momentum tensor, F. Z. Li, C. F. Shih and A. Needleman, Eng. Fract. Mech. 21, 405 (1985). The
 third term is the thermal one: W changes from point to point where temperature (thermal strain,
-moduli) does. The interface on which the crack lies adds nothing, being parallel to xi.
+moduli) does. The interface on which the crack lies adds nothing, being parallel to xi; the crack
+itself does where its faces touch, t the traction on side a and [] the value on a minus that on b:
+what friction takes.
 
 Harmonics 0 and n of the displacement give G(theta) = sum of a_k cos k theta with k = 0, n, 2n: the
 energy of a sum is not the sum of energies. w = 1 gives a_0, w = cos k theta gives a_k.
@@ -27,6 +30,7 @@ import numpy as np
 
 from fem_bump.algebra.quadrature import unit_gauss
 from fem_bump.body.material_state import MaterialState
+from fem_bump.fracture.face_tractions import FaceTractions, work_on_growth
 from fem_bump.fracture.tip_domain import (
     Amplitudes,
     Sample,
@@ -39,7 +43,10 @@ from fem_bump.fracture.tip_domain import (
 
 
 def domain_integral(
-    domain: TipDomain, fields: Sequence[Amplitudes], state: MaterialState
+    domain: TipDomain,
+    fields: Sequence[Amplitudes],
+    state: MaterialState,
+    tractions: FaceTractions,
 ) -> np.ndarray:
     """(k,) coefficients of G(theta) = sum of a_k cos(k theta), J/m2."""
     tip = domain.tip
@@ -49,6 +56,7 @@ def domain_integral(
     xi, xi_slope = domain.growth(found.points_um)
     shifted = shifted_properties(state, found, domain)
     crossings = _crossings(domain, fields, state)
+    taken = work_on_growth(domain, fields, tractions)  # of harmonic 0, as all contact
     highest = 2 * max(field.harmonic for field in fields)
     count = 2 * highest + 2  # equally spaced angles integrate the product with w exactly
     out = np.zeros(highest + 1)
@@ -73,6 +81,7 @@ def domain_integral(
             w, slope = np.cos(k * theta), -k * np.sin(k * theta)
             share = (2.0 if k else 1.0) / count
             out[k] += share * (w * straight + slope * turning)
+    out[0] -= taken
     return out / (2 * np.pi * tip.radius_um)
 
 

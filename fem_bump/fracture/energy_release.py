@@ -2,7 +2,9 @@
 
 Harmonics 0 and n of the displacement give G(theta) = sum of a_k cos k theta with k = 0, n, 2n.
 By :mod:`fem_bump.fracture.domain_integral`, :mod:`fem_bump.fracture.crack_closure` beside it, and
-:mod:`fem_bump.fracture.interaction_integral` for the intensities.
+:mod:`fem_bump.fracture.interaction_integral` for the intensities. The faces are free or, in a state
+of :func:`~fem_bump.fracture.contact.close_faces`, touch: then G is what reaches the tip, without
+what friction takes on the faces, and where they touch at the tip K_I = 0.
 
 Units: MPa, um; 1 MPa um = 1 J/m2; K in MPa sqrt(um) at the reference length.
 """
@@ -20,6 +22,7 @@ from fem_bump.fracture.cosines import Cosines
 from fem_bump.fracture.crack_closure import virtual_closure
 from fem_bump.fracture.crack_opening import Opening, crack_opening
 from fem_bump.fracture.domain_integral import domain_integral
+from fem_bump.fracture.face_tractions import face_tractions
 from fem_bump.fracture.interaction_integral import stress_intensities
 from fem_bump.fracture.interface_tip import TipMaterials
 from fem_bump.fracture.tip_domain import Amplitudes, default_radius_um, free_radii_um, tip_domain
@@ -47,6 +50,8 @@ class EnergyRelease:
         Harmonic to (3,) K_I, K_II, K_III, MPa sqrt(um), at the reference length; of harmonics
         above 0 the first two go with the cosine, the last with the sine. K_III is positive where
         side a moves along +theta.
+    opening
+        Of the faces, and where they touch.
     """
 
     tip: CrackTip
@@ -77,21 +82,6 @@ class EnergyRelease:
         k = self.intensity_at(theta_deg)
         return float(np.degrees(np.arctan2(k[1], k[0])))
 
-    def contact_zone_um(self, theta_deg: float = 0.0) -> float:
-        """Where the oscillation of the singular field first closes the faces, from the tip.
-
-        J. R. Rice, J. Appl. Mech. 55, 98 (1988). Zero without a mismatch, infinite where the faces
-        are closed at the reference length already.
-        """
-        eps = self.materials.oscillation
-        phase = np.radians(self.mode_mix_deg(theta_deg)) - np.arctan(2 * eps)
-        if np.cos(phase) <= 0:
-            return float("inf")
-        if eps == 0.0:
-            return 0.0
-        turn = (-np.sign(eps) * np.pi / 2 - phase) / eps
-        return float(self.reference_length_um * np.exp(turn))
-
 
 def energy_release(
     stress: Stress,
@@ -105,7 +95,7 @@ def energy_release(
     ----------
     stress
         Solved on a mesh of :func:`~fem_bump.body.cracks.open_crack`; axisymmetric, one harmonic, or
-        an axisymmetric state with a lateral shift. The faces of the crack carry no traction.
+        an axisymmetric state with a lateral shift. Its faces are free, or touch.
     near
         Point (r, z), in the model's unit, near the tip that is meant, if the crack has two.
     domain_um
@@ -134,12 +124,16 @@ def energy_release(
             f"domain_um = {radius:g} must be positive and less than {inside:g} um, where the next "
             "outline or the crack's other end lies"
         )
+    tractions = face_tractions(tip, stress.parts)
+    opening = crack_opening(tip, fields, tractions)
     domains = [tip_domain(tip, radius), tip_domain(tip, radius / 2)]
-    first, second = (domain_integral(domain, fields, state) for domain in domains)
+    first, second = (domain_integral(domain, fields, state, tractions) for domain in domains)
     materials = _tip_materials(tip, state)
     inner = domains[0] if radius <= two_materials else tip_domain(tip, narrow)
     intensity = {
-        field.harmonic: stress_intensities(inner, field, state, materials, reference_length_um)
+        field.harmonic: stress_intensities(
+            inner, field, state, materials, reference_length_um, tractions, opening.tip_closed
+        )
         for field in fields
     }
     largest = float(np.abs(first).sum())
@@ -152,7 +146,7 @@ def energy_release(
         virtual_closure(tip, stress.parts, fields),
         float(np.abs(first - second).sum() / largest) if largest else 0.0,
         intensity,
-        crack_opening(tip, fields),
+        opening,
     )
 
 

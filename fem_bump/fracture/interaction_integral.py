@@ -9,15 +9,20 @@ equilibrium, and the thermal strain's gradient (P. Nahta and B. Moran, Int. J. S
     - integral of s : d_xi(e' - sym grad u') - tr s' d_xi eps_th - div s' . d_xi u,
 
 primed quantities those of the plane field. K_I, K_II go with cos n theta, K_III with sin n theta.
+At a tip whose faces touch the plane field is that of a closed tip, which has a K_II only.
 
 Units: MPa, um; K in MPa sqrt(um) at the reference length.
 """
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
+from fem_bump.body.cracks import CrackTip
 from fem_bump.body.material_state import MaterialState
+from fem_bump.fracture.face_tractions import FaceTractions, interaction_on_growth
 from fem_bump.fracture.interface_tip import TipMaterials, unit_field
 from fem_bump.fracture.tip_domain import Amplitudes, TipDomain, around, sample, shifted_properties
 
@@ -28,8 +33,13 @@ def stress_intensities(
     state: MaterialState,
     materials: TipMaterials,
     reference_um: float,
+    tractions: FaceTractions,
+    closed: bool,
 ) -> np.ndarray:
-    """(3,) K_I, K_II at the reference length and K_III of one harmonic."""
+    """(3,) K_I, K_II at the reference length and K_III of one harmonic.
+
+    ``closed`` says that the faces touch at the tip: K_I is 0 then, and K_II depends on no length.
+    """
     tip, n = domain.tip, field.harmonic
     found = sample(tip.model, state, (field,), domain.element, domain.x, domain.y)
     gradient, stress = found.gradient[n], found.stress[n]
@@ -43,8 +53,8 @@ def stress_intensities(
     axes = np.zeros((3, 3))  # rows: the local axes x, y, 3 in r, theta, z
     axes[:2, [0, 2]], axes[2, 1] = tip.turn(), 1.0
     out = np.zeros(3)
-    for mode in (1, 2, 3):
-        local = unit_field(mode, materials, x, y, in_a)
+    for mode in (2, 3) if closed else (1, 2, 3):
+        local = unit_field(mode, materials, x, y, in_a, closed)
         u = axes.T @ local.displacement
         s = np.einsum("ai,bj,abp->ijp", axes, axes, local.stress)
         slope = np.zeros_like(gradient)  # without the column theta
@@ -66,12 +76,28 @@ def stress_intensities(
         if shifted is not None:
             step, (ahead, behind) = shifted
             value += np.trace(s) * (ahead[2] - behind[2]) / (2 * step) * domain.q
-        out[mode - 1] = float(value @ domain.volume) / (2 * np.pi * tip.radius_um)
+        total = float(value @ domain.volume)
+        if n == 0 and mode < 3:
+            on_faces = partial(_on_faces, mode, materials, tip, closed)
+            total -= interaction_on_growth(domain, (field,), tractions, on_faces)
+        out[mode - 1] = total / (2 * np.pi * tip.radius_um)
     c = np.cosh(np.pi * materials.oscillation) ** 2
     out[:2] *= materials.plane_modulus_mpa * c / 2
     out[2] *= materials.out_of_plane_modulus_mpa
+    if closed:
+        return out
     k = complex(out[0], out[1]) * reference_um ** (1j * materials.oscillation)
     return np.array([k.real, k.imag, out[2]])
+
+
+def _on_faces(
+    mode: int, materials: TipMaterials, tip: CrackTip, closed: bool, distance: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(2, ...) r, z of a plane field on the crack: slope of the jump, traction on side a."""
+    behind, flat = -distance.ravel(), np.zeros(distance.size)
+    a, b = (unit_field(mode, materials, behind, flat, flat == side, closed) for side in (0.0, 1.0))
+    slope, traction = (a.gradient - b.gradient)[:2, 0], -a.stress[:2, 1]
+    return tuple((tip.turn().T @ v).reshape(2, *distance.shape) for v in (slope, traction))
 
 
 def _divergence(n: int, s: np.ndarray, r: np.ndarray) -> np.ndarray:

@@ -21,8 +21,15 @@ III: u_3 = K_III / mu sqrt(2 rho / pi) sin(angle / 2). In plane strain
     G = (K_I^2 + K_II^2) / (E* cosh^2(pi eps)) + K_III^2 / (2 mu*),
 
 2/E* = (1 - nu_a^2)/E_a + (1 - nu_b^2)/E_b, 2/mu* = 1/mu_a + 1/mu_b. J. R. Rice, J. Appl. Mech. 55,
-98 (1988); J. W. Hutchinson and Z. Suo, Adv. Appl. Mech. 29, 63 (1991). Units: MPa, um; K in
-MPa um^(1/2 - i eps).
+98 (1988); J. W. Hutchinson and Z. Suo, Adv. Appl. Mech. 29, 63 (1991).
+
+At a *closed* tip, whose faces touch and slide without friction, the powers lose their i eps and A,
+B are those of K_I = 0: ahead s_xy = K_II / sqrt(2 pi x), on the faces a pressure
+beta K_II / sqrt(2 pi |x|), and G is that of K_II in the same formula. M. Comninou, J. Appl. Mech.
+44, 631 (1977). With friction on faces of different materials the power differs from -1/2 by about
+mu beta / pi (M. Comninou, J. Appl. Mech. 44, 780 (1977)), which is left out.
+
+Units: MPa, um; K in MPa um^(1/2 - i eps).
 """
 
 from __future__ import annotations
@@ -101,11 +108,17 @@ class TipField:
 
 
 def unit_field(
-    mode: int, materials: TipMaterials, x: np.ndarray, y: np.ndarray, in_a: np.ndarray
+    mode: int,
+    materials: TipMaterials,
+    x: np.ndarray,
+    y: np.ndarray,
+    in_a: np.ndarray,
+    closed: bool = False,
 ) -> TipField:
     """The field of K_I = 1, K_II = 1 or K_III = 1 (``mode`` 1, 2, 3).
 
-    ``in_a`` says on which side a point is; it decides for points on the crack itself.
+    ``in_a`` says on which side a point is; it decides for points on the crack itself. A closed tip
+    has no mode 1.
     """
     mu = np.where(in_a, *materials.shear_modulus_mpa)
     nu = np.where(in_a, *materials.poisson)
@@ -127,7 +140,7 @@ def unit_field(
     factor = np.conj({1: 1.0, 2: 1.0j}[mode]) / (2 * np.sqrt(2 * np.pi) * np.cosh(np.pi * eps))
     upper, lower = factor * np.exp(-np.pi * eps), factor * np.exp(np.pi * eps)
     own, other = np.where(in_a, upper, lower), np.where(in_a, lower, upper)
-    power = -0.5 - 1j * eps
+    power = -0.5 - (0.0 if closed else 1j * eps)
     log = np.log(rho) + 1j * angle
     mirrored = np.conj(log)
     phi_slope, theta_slope = own * np.exp(power * log), other * np.exp(power * mirrored)

@@ -48,6 +48,5 @@ def trial_means(
     line: InterfaceLine, length_um: float, leg: str | None, densities: np.ndarray
 ) -> np.ndarray:
     """(k, windows) means of (k, m, 3) densities over trial windows of a length."""
-    traces = [line.traces(density, leg) for density in densities]
-    trials = windows.TrialWindows.of(traces[0], length_um)
-    return np.array([trials.means(of_one) for of_one in traces])
+    traces = line.traces(densities, leg)
+    return windows.TrialWindows.of(traces, length_um).means(traces)

@@ -93,11 +93,11 @@ class InterfaceLine:
     def traces(self, values: np.ndarray, leg: str | None = None) -> list[Trace]:
         """Unbroken runs of a density (m, 3) given at start, end, midpoint of each facet.
 
-        Or of one that is cubic on facets, (m, 4), the last for x (1 - x) (1 - 2 x). Chains of the
-        whole interface, or the pieces of one leg.
+        Or of one that is cubic on facets, (m, 4), the last for x (1 - x) (1 - 2 x); of several that
+        have axes before these. Chains of the whole interface, or the pieces of one leg.
         """
         r = self.model.node_points_um[0]
-        order = [0, 2, 1, 3][: values.shape[1]]
+        order = [0, 2, 1, 3][: values.shape[-1]]
         found = []
         for k in _runs(self.chain if leg is None else self.piece):
             if leg is not None and self.leg_names[self.leg[k[0]]] != leg:
@@ -105,7 +105,7 @@ class InterfaceLine:
             s = np.append(self.start_um[k], self.start_um[k[-1]] + self.length_um[k[-1]])
             radius = np.append(r[self.nodes[0, k]], r[self.nodes[1, k[-1]]])
             closed = bool(self.nodes[1, k[-1]] == self.nodes[0, k[0]])
-            found.append(Trace(s, radius, values[k][:, order], closed))
+            found.append(Trace(s, radius, values[..., k, :][..., order], closed))
         return found
 
     def window_weights(self, start_um: float, length_um: float) -> np.ndarray:

@@ -132,7 +132,7 @@ class TractionInterface(Density):
         density = self.axisymmetric.parts[1][which, 0]
         return 2 * np.pi * total(self.line.traces(density)) / self.contact_area_um2
 
-    @property
+    @cached_property
     def mean_magnitude_mpa(self) -> float:
         """Area mean of the absolute traction in the section: the scale of errors and balances.
 

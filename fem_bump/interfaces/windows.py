@@ -50,9 +50,10 @@ def _up_to(s, parts, total, position):
 
 @kernel
 def _cumulative(s, parts, total, positions):
-    out = np.empty(len(positions))
-    for m in range(len(positions)):
-        out[m] = _up_to(s, parts, total, positions[m])
+    out = np.empty((len(parts), len(positions)))
+    for k in range(len(parts)):
+        for m in range(len(positions)):
+            out[k, m] = _up_to(s, parts[k], total[k], positions[m])
     return out
 
 
@@ -68,7 +69,7 @@ class Trace:
         (m + 1,) r at the facet ends, um.
     values
         (m, 3) density at each facet's start, middle and end; or (m, 4), with what is added of
-        x (1 - x) (1 - 2 x), x from 0 to 1 along it.
+        x (1 - x) (1 - 2 x), x from 0 to 1 along it. Several densities have axes before these.
     closed
         It ends in the point where it starts, and windows go on across that point.
     """
@@ -91,19 +92,20 @@ class Trace:
         return Trace(
             np.append(self.s, self.s[1 : again + 1] + self.extent_um),
             np.append(self.radius, self.radius[1 : again + 1]),
-            np.concatenate([self.values, self.values[:again]]),
+            np.concatenate([self.values, self.values[..., :again, :]], axis=-2),
         )
 
     def _integrated(self) -> np.ndarray:
-        """(m, 5) coefficients of x, x^2, ... of the integral of density * r * ds on facets."""
-        v0, vm, v1, *own = self.values.T
+        """(..., m, 5) coefficients of x, x^2, ... of the integral of density * r * ds on facets."""
+        v0, vm, v1, *own = np.moveaxis(self.values, -1, 0)
         c = np.array([v0, -3 * v0 + 4 * vm - v1, 2 * (v0 - 2 * vm + v1), np.zeros_like(v0)])
         if own:
-            c[1:] += own[0] * np.array([[1.0], [-3.0], [2.0]])
-        r0, dr = self.radius[:-1], np.diff(self.radius)
-        out = np.zeros((len(v0), 5))
-        out[:, :4] += (c * r0).T
-        out[:, 1:] += (c * dr).T
+            c[1:] += np.multiply.outer([1.0, -3.0, 2.0], own[0])
+        c = np.moveaxis(c, 0, -1)
+        r0, dr = self.radius[:-1, None], np.diff(self.radius)[:, None]
+        out = np.zeros((*v0.shape, 5))
+        out[..., :4] += c * r0
+        out[..., 1:] += c * dr
         return out * (np.diff(self.s)[:, None] / np.arange(1, 6))
 
     def integral(self) -> float:
@@ -111,18 +113,22 @@ class Trace:
         return float(self._integrated().sum())
 
     def running(self) -> tuple[np.ndarray, np.ndarray]:
-        """Integral on facets, (m, 5) coefficients, and (m + 1,) up to the facets' ends."""
+        """Integral on facets, (..., m, 5) coefficients, and (..., m + 1) up to the facets' ends."""
         parts = self._integrated()
-        return parts, np.concatenate([[0.0], np.cumsum(parts.sum(axis=1))])
+        total = np.zeros((*parts.shape[:-2], parts.shape[-2] + 1))
+        total[..., 1:] = np.cumsum(parts.sum(axis=-1), axis=-1)
+        return parts, total
 
     def cumulative(self):
-        """Function: integral of density * r ds from the start up to arc length s."""
+        """Function: integral of density * r ds from the start up to arc lengths of any shape."""
         parts, total = self.running()
         s = np.ascontiguousarray(self.s, dtype=float)
+        each = parts.reshape(-1, *parts.shape[-2:]), total.reshape(-1, total.shape[-1])
 
         def at(position: np.ndarray) -> np.ndarray:
             places = np.asarray(position, dtype=float)
-            return _cumulative(s, parts, total, places.ravel()).reshape(places.shape)
+            found = _cumulative(s, *each, places.ravel())
+            return found.reshape((*parts.shape[:-2], *places.shape))
 
         return at
 
@@ -229,7 +235,7 @@ class TrialWindows:
         return cls(tuple(starts), tuple(stops), tuple(weights))
 
     def means(self, traces: list[Trace]) -> np.ndarray:
-        """Mean of a density in every window, one trace after the other."""
+        """(..., windows) mean of densities in every window, one trace after the other."""
         out = []
         for trace, low, high, weight in zip(
             traces, self.starts, self.stops, self.weights, strict=True
@@ -238,7 +244,7 @@ class TrialWindows:
                 assert high is not None
                 density = trace.unrolled(float(high[0] - low[0])).cumulative()
                 out.append((density(high) - density(low)) / weight)
-        return np.concatenate(out)
+        return np.concatenate(out, axis=-1)
 
 
 def share_above(traces: list[Trace], threshold: float) -> float:
@@ -270,7 +276,7 @@ def magnitude_mean(traces: list[Trace]) -> float:
 
 
 def _unit(trace: Trace) -> Trace:
-    return Trace(trace.s, trace.radius, np.ones((len(trace.values), 3)))
+    return Trace(trace.s, trace.radius, np.ones((len(trace.s) - 1, 3)))
 
 
 @kernel

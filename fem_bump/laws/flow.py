@@ -212,7 +212,7 @@ def _plastic_increment(constants, shrink, trial, old, base, toward):
         moved = abs(following - x) * 3 * constants[1]
         x = following
         miss, slope, in_b, length = _surface(constants, shrink, trial, old, base, x, toward)
-        if moved <= CLOSE * size:
+        if min(moved, abs(miss)) <= CLOSE * size:
             return x, slope, in_b, length, True
     return x, slope, in_b, length, False
 
@@ -229,7 +229,8 @@ def _update(constants, before, strain, dt, old, stress, tangent, new):
     n = len(strain)
     base = n + OWN + 1
     mu = constants[1]
-    trial, toward, s = np.empty(n), np.empty(n), np.empty(n)
+    room = np.empty((5, n))  # once: what is asked of the system takes as long as all else
+    trial, toward, s, by_x, by_b = room[0], room[1], room[2], room[3], room[4]
     mean = trial_deviator(constants, strain, old, trial)
     size = math.sqrt(product(trial, trial))
     creeps = dt > 0.0 and constants[TERMS] > 0.0 and size > 0.0
@@ -251,7 +252,8 @@ def _update(constants, before, strain, dt, old, stress, tangent, new):
     if not creeps:
         x, in_x, in_b, length, found = _plastic_increment(constants, 1.0, trial, old, base, toward)
         q = _stress(constants, 1.0, trial, x, toward, length, s)
-        if not found:
+        # of a trial stress beyond all bounds nothing may be left in the digits
+        if not (found and q > 0.0):
             return 1
     else:
         # plastic flow lowers q and with it the creep: the share lies above that of creep alone
@@ -263,6 +265,8 @@ def _update(constants, before, strain, dt, old, stress, tangent, new):
             if not inner:
                 return 1
             q = _stress(constants, shrink, trial, x, toward, length, s)
+            if not q > 0.0:
+                return 1
             rate, slope = _creep_rate(constants, q)
             miss = (1 - shrink) * q - 3 * mu * dt * shrink * rate
             if found:
@@ -272,7 +276,9 @@ def _update(constants, before, strain, dt, old, stress, tangent, new):
             else:
                 high = shrink
             in_q = (1 - shrink) - 3 * mu * dt * shrink * slope
-            q_x, q_b = _slopes(constants, shrink, trial, old, base, x, toward, length, s, q)
+            q_x, q_b = _slopes(
+                constants, shrink, trial, old, base, x, toward, length, s, q, by_x, by_b
+            )
             along = q_b - q_x * in_b / in_x if x > 0.0 else q_b
             step = miss / (in_q * along - q - 3 * mu * dt * rate)
             following = shrink - step
@@ -283,7 +289,7 @@ def _update(constants, before, strain, dt, old, stress, tangent, new):
         if not found:
             return 1
     _finish(constants, shrink, trial, mean, dt, old, base, x, in_x, in_b, toward, length, s, q,
-            creeps, stress, tangent, new)  # fmt: skip
+            creeps, by_x, by_b, stress, tangent, new)  # fmt: skip
     return 0
 
 
@@ -310,21 +316,19 @@ def _directions(constants, shrink, trial, old, base, x, toward, length, in_x_of_
 
 
 @kernel
-def _slopes(constants, shrink, trial, old, base, x, toward, length, s, q):
-    """Derivatives of q in the plastic increment, and in the share b."""
-    in_x, in_b = np.empty(len(trial)), np.empty(len(trial))
+def _slopes(constants, shrink, trial, old, base, x, toward, length, s, q, in_x, in_b):
+    """Derivatives of q in the plastic increment, and in the share b; those of s on the way."""
     _directions(constants, shrink, trial, old, base, x, toward, length, in_x, in_b)
     return product(s, in_x) / q, product(s, in_b) / q
 
 
 @kernel
 def _finish(constants, shrink, trial, mean, dt, old, base, x, in_x, in_b, toward, length, s, q,
-            creeps, stress, tangent, new):  # fmt: skip
+            creeps, by_x, by_b, stress, tangent, new):  # fmt: skip
     """Stress, tangent and state from the solved unknowns."""
     n = len(trial)
     mu = constants[1]
     creep = (1 - shrink) / shrink * q / (3 * mu)
-    by_x, by_b = np.empty(n), np.empty(n)
     _directions(constants, shrink, trial, old, base, x, toward, length, by_x, by_b)
     # d trial at fixed unknowns: d s = still d trial + turn m <m, d trial>
     turn = 3 * mu * shrink * shrink * x / length

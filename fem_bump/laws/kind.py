@@ -73,6 +73,9 @@ class LawKind:
         f(parameters, how many): those at the start, all 0 by default.
     creeps
         Whether time matters.
+    symmetric
+        f(parameters as given): whether its tangent is. Of one that says so, averages of mirror
+        images are used; Newton's iterations are slow if they are not nearly the same.
     combine
         f(list of what ``constants`` gave): constants of a sum of laws with the same update; None
         for a law that cannot be added to another.
@@ -89,6 +92,7 @@ class LawKind:
     own_state: Callable[[Mapping[str, Any], int], int]
     initial: Callable[[Numbers, int], ArrayLike]
     creeps: bool = False
+    symmetric: Callable[[Mapping[str, Any]], bool] = lambda values: True
     combine: Callable[[list[Any]], np.ndarray] | None = None
     sets: Callable[[str], Mapping[str, Any]] | None = None
     tried: Mapping[str, Any] = field(default_factory=dict)
@@ -154,6 +158,11 @@ class Law:
     def creeps(self) -> bool:
         """Whether time matters."""
         return any(part.kind.creeps for part in self.parts)
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether the tangent is."""
+        return all(part.kind.symmetric(part.values) for part in self.parts)
 
     @property
     def update(self) -> Any:

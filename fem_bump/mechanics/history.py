@@ -9,8 +9,7 @@ what :func:`~fem_bump.mechanics.thermal_stress.thermal_stress` gives there.
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -21,18 +20,28 @@ from numpy.typing import ArrayLike
 from fem_bump import printed
 from fem_bump.algebra.march import Stuck, march
 from fem_bump.algebra.newton import NotSolved
+from fem_bump.body.material_state import DeltaT
 from fem_bump.body.model import Model
 from fem_bump.errors import AnalysisError, InputError, is_number
 from fem_bump.mechanics.conditions import conditions
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
+from fem_bump.mechanics.inelastic.path import (
+    Degc,
+    Displacement,
+    Field,
+    heat,
+    instants,
+    prescribed_at,
+    stress_free,
+)
 from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
 from fem_bump.mechanics.inelastic.step import advance, solve_step
 from fem_bump.mechanics.inelastic.strain import InelasticStrain
 from fem_bump.mechanics.state import ThermalStress
 
-Path = float | Callable[[float], float]  # a displacement, um, or one over time
-
 FIRST_STEP = 0.01  # of the first interval, for a body with laws
+TOLERANCE = 0.05  # which leaves windows of a cooled bump with 1e-3 of themselves
+CHORD = 1e-3  # of a prescribed displacement's range, by which its chords may be off
 LARGEST_INCREMENT = 0.01  # of equivalent inelastic strain in one step
 
 
@@ -95,7 +104,9 @@ class History:
         return printed.lines(
             f"History: {self.problem.model.summary}",
             time=printed.span(self.times_s, "s"),
-            temperature=printed.span(np.array([each.degc for each in self.instants]), "degC"),
+            temperature=printed.span(
+                np.concatenate([_ends(each.degc) for each in self.instants]), "degC"
+            ),
             steps=f"{len(self.steps)}",
         )
 
@@ -166,7 +177,7 @@ class History:
         plane = HarmonicStress(
             model,
             0,
-            instant.u.reshape(-1, 2),
+            instant.at.u.reshape(-1, 2),
             problem.material_state(instant.degc),
             problem.kept["info"],
             problem.conditions.held.reshape(-1, 2),
@@ -178,29 +189,32 @@ class History:
 def stress_history(
     model: Model,
     times_s: ArrayLike,
-    temperatures_degc: ArrayLike,
+    temperatures_degc: Sequence[DeltaT] | np.ndarray,
     stress_free_degc: float | Mapping[str, float] = 25.0,
     fixed: Mapping[str, str] | None = None,
     tied: Mapping[str, str] | None = None,
-    prescribed_um: Mapping[str, Mapping[str, Path]] | None = None,
-    tolerance: float = 1e-3,
+    prescribed_um: Mapping[str, Mapping[str, Displacement]] | None = None,
+    tolerance: float = TOLERANCE,
     *,
     initial: Checkpoint | None = None,
     largest_increment: float = LARGEST_INCREMENT,
     solver: str = "auto",
     on_step: Callable[[StepRecord], Any] | None = None,
+    lateral_shift_um: Mapping[str, float] | None = None,
 ) -> History:
     """Follow a body through temperatures and displacements over time.
 
     Parameters
     ----------
     times_s, temperatures_degc
-        Instants and the body's temperature then, linear in between. At the first the body is
-        brought from its stress-free state to what is given there, at once and before any creep.
+        Instants and the body's temperature then, linear in between: each a number, or a field as
+        ``delta_t`` of ``thermal_stress`` is. At the first the body is brought from its stress-free
+        state to what is given there, at once and before any creep.
     stress_free_degc, fixed, tied, solver
         As of :func:`~fem_bump.mechanics.thermal_stress.thermal_stress`.
     prescribed_um
-        Boundary name to {component: value in um, or f(t)}.
+        Boundary name to {component: value in um, or f(t)}. Where a body flows, steps follow a
+        function's bends: its chords are off by ``tolerance`` of its range at most, or by 1e-3.
     tolerance
         Estimated integration error that a step may have, relative to the mean stress of a region.
     initial
@@ -210,6 +224,8 @@ def stress_history(
         Equivalent inelastic strain that a region may gain in a step, root mean square.
     on_step
         Called with the record of every step as it is accepted.
+    lateral_shift_um
+        Refused: what flows under a lateral shift couples its harmonics.
 
     Returns
     -------
@@ -224,8 +240,13 @@ def stress_history(
     AnalysisError
         When it cannot go on: where, for which law, and at which time.
     """
-    times, degc = _path(model, times_s, temperatures_degc)
-    free = _stress_free(model, stress_free_degc)
+    if lateral_shift_um:
+        raise InputError(
+            "lateral_shift_um: a body that flows couples the harmonics of a lateral shift, which a "
+            "history does not solve; thermal_stress shifts it as an elastic one"
+        )
+    heated = heat(model, times_s, temperatures_degc)
+    times, free = heated.times_s, stress_free(model, stress_free_degc)
     if not (is_number(tolerance) and 0 < tolerance < 1):
         raise InputError(f"tolerance = {tolerance!r} must be a number between 0 and 1")
     if not (is_number(largest_increment) and largest_increment > 0):
@@ -234,8 +255,8 @@ def stress_history(
     problem = Problem(
         model,
         held,
-        partial(_interpolated, times, degc),
-        partial(_prescribed, prescribed_um or {}),
+        heated,
+        partial(prescribed_at, prescribed_um or {}),
         free,
         solver,
         tolerance,
@@ -243,28 +264,39 @@ def stress_history(
     )
     for region in problem.flowing:
         owner = f"region '{region}'"
-        model.materials[region].law.check_path(owner, np.append(degc, free[region]))
+        model.materials[region].law.check_path(
+            owner, np.append(heated.of_region(region), free[region])
+        )
     try:
         if initial is None:
             start = _loaded(problem, times[0])
         else:
             start = _restarted(problem, initial, times)
-        return _marched(problem, start, times, on_step)
+        given = times.tolist()
+        if problem.flowing:
+            given = instants(times, prescribed_um or {}, min(tolerance, CHORD))
+        return _marched(problem, start, given, on_step)
     except Stuck as error:
         raise AnalysisError(_stuck(problem, error)) from None
+
+
+def _ends(degc: Degc) -> list[float]:
+    if isinstance(degc, Field):
+        return [float(degc.points.min()), float(degc.points.max())]
+    return [degc]
 
 
 def _marched(
     problem: Problem,
     start: Instant,
-    times: np.ndarray,
+    times: list[float],
     on_step: Callable[[StepRecord], Any] | None,
 ) -> History:
     instants, steps = [start], []
     first = start.next_dt_s
     if first is None and problem.flowing:
-        first = FIRST_STEP * float(times[1] - times[0])
-    for accepted in march(start, times.tolist(), first, partial(advance, problem)):
+        first = FIRST_STEP * (times[1] - times[0])
+    for accepted in march(start, times, first, partial(advance, problem)):
         found = accepted.advance
         instants.append(replace(found.state, next_dt_s=accepted.next_dt_s))
         steps.append(
@@ -287,7 +319,7 @@ def _loaded(problem: Problem, time_s: float) -> Instant:
     """The body at its first instant: from its stress-free state at once, without creep."""
     start = problem.start(time_s)
     try:
-        found, _ = solve_step(problem, start, time_s, start.u)
+        found, _ = solve_step(problem, start, time_s, start.at)
     except NotSolved as error:
         raise Stuck(time_s, error.reason) from None
     return found
@@ -295,7 +327,9 @@ def _loaded(problem: Problem, time_s: float) -> Instant:
 
 def _restarted(problem: Problem, initial: Checkpoint, times: np.ndarray) -> Instant:
     if not isinstance(initial, Checkpoint):
-        raise InputError(f"initial = {initial!r} must be a checkpoint of a history")
+        raise InputError(
+            f"initial is a {type(initial).__name__} and must be a checkpoint of a history"
+        )
     if initial.body != fingerprint(problem.model):
         raise InputError("initial is a state of another mesh, or of other regions or laws")
     time_s = initial.instant.time_s
@@ -317,66 +351,6 @@ def fingerprint(model: Model) -> str:
         kept = "" if law is None else f"{law.name} {law.state_size(COMPONENTS)}"
         found.update(f"{name} {kept} ".encode() + elements.tobytes())
     return found.hexdigest()
-
-
-def _interpolated(times: np.ndarray, degc: np.ndarray, time_s: float) -> float:
-    return float(np.interp(time_s, times, degc))
-
-
-def _prescribed(
-    given: Mapping[str, Mapping[str, Path]], time_s: float
-) -> dict[str, dict[str, float]]:
-    out: dict[str, dict[str, float]] = {}
-    for boundary, by_component in given.items():
-        out[boundary] = {}
-        for component, value in by_component.items():
-            at = value(time_s) if callable(value) else value
-            if not is_number(at) or not math.isfinite(at):
-                raise InputError(
-                    f"prescribed_um['{boundary}']['{component}'] = {at!r} at t = {time_s:g} s must "
-                    "be a finite number, um"
-                )
-            out[boundary][component] = float(at)
-    return out
-
-
-def _path(model: Model, times_s: Any, temperatures_degc: Any) -> tuple[np.ndarray, np.ndarray]:
-    try:
-        times, degc = (np.array(each, dtype=float) for each in (times_s, temperatures_degc))
-    except (TypeError, ValueError):
-        raise InputError("times_s and temperatures_degc must be lists of numbers") from None
-    if times.ndim != 1 or times.shape != degc.shape or len(times) == 0:
-        raise InputError(
-            f"times_s and temperatures_degc must be lists of the same length, not {times.shape} "
-            f"and {degc.shape}"
-        )
-    if not (np.isfinite(times).all() and np.isfinite(degc).all()):
-        raise InputError("times_s and temperatures_degc must be finite")
-    if len(times) < 2 or (np.diff(times) <= 0).any():
-        creeping = [r for r in model.regions if getattr(model.materials[r].law, "creeps", False)]
-        why = ""
-        if creeping:
-            law = model.materials[creeping[0]].law.name
-            why = f": region '{creeping[0]}' creeps ({law}), which takes time"
-        raise InputError(
-            f"times_s = {times.tolist()} s must hold at least two instants that increase{why}"
-        )
-    return times, degc
-
-
-def _stress_free(model: Model, given: float | Mapping[str, float]) -> dict[str, float]:
-    if not isinstance(given, Mapping):
-        given = {region: given for region in model.regions}
-    for name in given:
-        if name not in model.regions:
-            raise InputError(f"stress_free_degc names the unknown region '{name}'")
-    missing = [name for name in model.regions if name not in given]
-    if missing:
-        raise InputError(f"stress_free_degc has no value for region '{missing[0]}'")
-    for name, value in given.items():
-        if not is_number(value) or not math.isfinite(value):
-            raise InputError(f"stress_free_degc of '{name}' = {value!r} must be a finite number")
-    return {name: float(value) for name, value in given.items()}
 
 
 def _stuck(problem: Problem, error: Stuck) -> str:

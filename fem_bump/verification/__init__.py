@@ -40,6 +40,7 @@ MODULES = {
     "corner_fields": "fracture.corner_fields",
     "penny_crack": "fracture.penny_crack",
     "film_delamination": "fracture.film_delamination",
+    "touching_faces": "fracture.touching_faces",
     "combined_hardening": "plasticity.combined_hardening",
     "yield_and_creep": "plasticity.yield_and_creep",
     "hill_cylinder": "plasticity.hill_cylinder",
@@ -48,6 +49,7 @@ MODULES = {
     "anand_bars": "plasticity.anand_bars",
     "bree_rings": "plasticity.bree_rings",
     "cycled_film": "plasticity.cycled_film",
+    "heated_wall": "plasticity.heated_wall",
 }
 PROBLEMS = tuple(MODULES)
 

@@ -57,11 +57,6 @@ class ClaimRecipe:
         return design_for_claim(self.name)
 
 
-def parent_of(claim: int) -> int | None:
-    """The claim that a claim refers to ("the method of claim N ..."); None if independent."""
-    return _entry(claim)[0]
-
-
 def independent_of(claim: int) -> int:
     """The independent claim at the root of a claim's references."""
     return _lineage(claim)[0]

@@ -98,21 +98,46 @@ class Metrics(Open):
 
 
 class Crack(Open):
-    """Crack along an interface from one of its ends.
+    """Crack along an interface from one of its ends, or into the dielectric from a probe's mark.
 
-    The inner end of an interface is the one nearest the axis. Without a length it is a place only,
-    and nothing is cut.
+    The inner end of an interface is the one nearest the axis. From the mark, ``start = "scar"``, it
+    goes straight down under the mark's outer edge, whatever the interface. Without a length it is a
+    place only, and nothing is cut.
     """
 
     interface: Annotated[str, OneOf(crack_interfaces)] = "ubm/pad"
-    start: Literal["inner", "outer"] = "outer"
+    start: Literal["inner", "outer", "scar"] = "outer"
     length_um: kinds.CrackLength | None = None
 
     @property
     def sides(self) -> tuple[str, str]:
-        """The regions or groups on side a (the upper one) and side b."""
+        """The regions or groups on side a (the upper one) and side b of its interface."""
         upper, lower = self.interface.split("/")
         return upper, lower
+
+    @property
+    def from_scar(self) -> bool:
+        """Whether it goes down from a probe's mark, inside the dielectric."""
+        return self.start == "scar"
+
+    @property
+    def where(self) -> str:
+        """The interface, or the region that it goes through."""
+        return "dielectric" if self.from_scar else self.interface
+
+    @property
+    def line(self) -> str:
+        """What it follows, in words."""
+        if self.from_scar:
+            return "dielectric under the mark's edge"
+        return f"interface {self.interface} from its {self.start} end"
+
+    @property
+    def title(self) -> str:
+        """Itself, in words."""
+        if self.from_scar:
+            return "crack in the dielectric under the mark's edge"
+        return f"crack on {self.interface} from its {self.start} end"
 
 
 class MeshSize(Open):

@@ -11,12 +11,10 @@ import math
 from collections import Counter
 
 import numpy as np
-import shapely
-from shapely import LineString, Polygon
+from shapely import Polygon
 
 from geometry.design.rules import THINNEST_PAD_UM
 from geometry.process.operations import MERGE_UM
-from geometry.process.step import Point
 from geometry.section.crack_path import EQUAL_FACETS
 from geometry.section.cross_section import CrossSection
 from groundwork.compiled import kernel
@@ -58,13 +56,16 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
         thickness, coverage = described[name].element_um, described[name].step_coverage
         if thickness is None:
             continue
-        for p, q in itertools.pairwise(face.exterior.coords):
+        left = _left_in_scar_um(section, face)
+        for (p, q), in_scar in zip(itertools.pairwise(face.exterior.coords), left, strict=True):
             steep = (q[1] - p[1]) / math.dist(p, q)
             local = thickness * math.hypot(coverage * steep, math.sqrt(max(1 - steep**2, 0.0)))
-            local = min(local, _left_in_scar_um(section, face, p, q))
+            local = min(local, float(in_scar))
             films.append((*p, *q, FILM_ASPECT * local))
     for p, q in section.chords_um:  # no element beside a chord is much longer than it
         films.append((*p, *q, min(math.dist(p, q), largest)))
+    if section.scar_um is not None:
+        films = _once(films)
     feed = _feed_size(section)
     if feed is not None:
         for k in section.boundaries[section.design.source_boundary]:
@@ -75,15 +76,37 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
     return np.concatenate([head, np.ravel(corners), np.ravel(films)])
 
 
-def _left_in_scar_um(section: CrossSection, face: Polygon, p: Point, q: Point) -> float:
-    """Height of a film over or under the middle of a side, where it is thinner in a scar, um."""
-    scar, middle = section.scar_um, (p[0] + q[0]) / 2
-    if scar is None or not scar[0] <= middle <= scar[1]:
-        return math.inf
-    upright = LineString([(middle, face.bounds[1] - 1.0), (middle, face.bounds[3] + 1.0)])
-    parts = shapely.get_parts(shapely.intersection(face, upright))
-    near = min(parts, key=lambda part: part.distance(shapely.Point(middle, (p[1] + q[1]) / 2)))
-    return max(float(near.length), THINNEST_PAD_UM)
+def _once(films: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    """Sides that several films share once, with the least size: Gmsh asks often."""
+    least: dict[frozenset[tuple[float, ...]], tuple[float, ...]] = {}
+    for row in films:
+        ends = frozenset((row[:2], row[2:4]))
+        if ends not in least or row[4] < least[ends][4]:
+            least[ends] = row
+    return list(least.values())
+
+
+def _left_in_scar_um(section: CrossSection, face: Polygon) -> np.ndarray:
+    """Height of a film over or under the middle of each side, where it is thinner in a scar, um."""
+    rings = [np.asarray(ring.coords) for ring in (face.exterior, *face.interiors)]
+    start, end = (np.concatenate([ring[cut] for ring in rings]) for cut in (np.s_[:-1], np.s_[1:]))
+    out = np.full(len(rings[0]) - 1, math.inf)
+    middles = (rings[0][:-1] + rings[0][1:]) / 2
+    scar = section.scar_um
+    if scar is None:
+        return out
+    for k in np.nonzero((scar[0] <= middles[:, 0]) & (middles[:, 0] <= scar[1]))[0]:
+        r, z = middles[k]
+        lengths = []
+        for beyond in (np.less, np.less_equal):  # just inside and just outside an upright side
+            cut = beyond(start[:, 0], r) != beyond(end[:, 0], r)
+            (r0, z0), (r1, z1) = start[cut].T, end[cut].T
+            low, high = np.sort(z0 + (z1 - z0) * (r - r0) / (r1 - r0)).reshape(-1, 2).T
+            if len(low):
+                near = np.maximum(np.maximum(low - z, z - high), 0.0).argmin()
+                lengths.append(high[near] - low[near])
+        out[k] = max(min(lengths), THINNEST_PAD_UM)
+    return out
 
 
 @kernel

@@ -69,7 +69,8 @@ def without_islands(
     lost = shapely.difference(shapely.union_all(gone), shapely.union_all(kept))
     lost = affinity.scale(lost, xfact=step_coverage, origin=(0.0, 0.0))
     left = clean(shapely.difference(film, lost, grid_size=GRID_UM))
-    return shapely.simplify(_without_needles(left, least_um / 2), GRID_UM)
+    left = _without_cracks(_without_needles(left, least_um / 2), solid, layers, least_um / 2)
+    return shapely.simplify(left, GRID_UM)
 
 
 def _without_needles(film: BaseGeometry, wide_um: float) -> BaseGeometry:
@@ -79,6 +80,25 @@ def _without_needles(film: BaseGeometry, wide_um: float) -> BaseGeometry:
     narrow = shapely.get_parts(shapely.difference(film, opened, grid_size=GRID_UM))
     needles = [part for part in narrow if part.area > 0.1 * wide_um**2]
     return clean(shapely.difference(film, shapely.union_all(needles), grid_size=GRID_UM))
+
+
+def _without_cracks(
+    film: BaseGeometry, solid: BaseGeometry, layers: BaseGeometry, wide_um: float
+) -> BaseGeometry:
+    """Without cracks between ends of layers: where one ends and another begins, they touch."""
+    whole = shapely.union_all([film, solid], grid_size=GRID_UM)
+    dilated = whole.buffer(wide_um / 2, join_style="mitre")
+    closed = dilated.buffer(-wide_um / 2, join_style="mitre")
+    wall, near = shapely.difference(solid, layers, grid_size=GRID_UM), 10 * GRID_UM
+    cracks = [
+        part
+        for part in shapely.get_parts(shapely.difference(closed, whole, grid_size=GRID_UM))
+        if not part.buffer(-2 * GRID_UM).is_empty
+        and part.distance(film) < near
+        # what is bare beside it is a wall, and the next layer's
+        and shapely.intersection(part.buffer(near), wall).area < near * part.length / 10
+    ]
+    return clean(shapely.union_all([film, *cracks], grid_size=GRID_UM))
 
 
 def sputter(

@@ -5,16 +5,22 @@ radial width w, a raised cosine; w = 0 is a vertical edge. Displaced metal stand
 of radial width p, a full raised cosine from r = a outwards. An annular groove has a wall and a rim
 on its inner side too, and both rims are equally high.
 
-Every such curve is a half period of a cosine between two horizontal tangents. It is held as chords
-that turn by less than 8 degrees from one to the next. Chords of half a period enclose its area
-exactly, those of a rim its revolved volume too and that of a groove; those of a crater's one wall
-are moved sideways to the volume of the closed form
+Every such curve consists of half periods of a cosine between horizontal tangents. It is held as
+chords that are equally far from it and turn by less than 16 degrees from one to the next. Their
+ends do not lie on the curve: what lies between chords and curve vanishes on revolved average with
+every hat function of the chords,
+
+    integral of (z_chords - z) phi_k r dr = 0,    phi_k = 1 at chord end k, 0 at the others,
+
+where the first and the last end slide along the flats beside the curve. So crater and rim have
+exactly the volumes of their closed forms,
 
     V = pi d ((a^2 + (a - w)^2) / 2 - 2 w^2 / pi^2)        V = 2 pi R d (2 s - w)
 
-(crater, and groove of mean radius R and half width s). Only a crater down to the dielectric differs
-by some 1e-3, for no wedge of metal is thinner there than can be meshed. The rim's height takes the
-volume that the chords enclose, so that the pad loses exactly what does not pile up.
+(crater, and groove of mean radius R and half width s), and what chords change is of higher order
+than with ends on the curve. Only a crater down to the dielectric differs by some 1e-3, for no wedge
+of metal is thinner there than can be meshed. The rim's height takes the crater's volume, so that
+the pad loses exactly what does not pile up.
 """
 
 from __future__ import annotations
@@ -22,14 +28,19 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
-TURN = math.radians(8.0)  # most by which one chord turns from the last
+TURN = math.radians(16.0)  # most by which chords on the curve turn from one to the next
 FEATHER, FEATHER_TURN = 0.1, math.radians(30.0)  # of the metal's height: lower and flatter
-FEWEST = 9  # chords of half a period, an odd number: one crosses its middle
+FEWEST = 7  # chords of half a period, an odd number: one crosses its middle
 SAMPLES = 401  # of a curve that is divided into chords
+SLID = 0.2  # of the first chord: about how far its end lies from the curve's
+MOST_STEPS, SETTLED = 20, 1e-12  # Newton's, relative to the curve's size
+KEPT = 64  # curves whose chords are kept
+
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -70,12 +81,18 @@ class Mark:
         rim = self.rim_width_um if self.has_rim else 0.0
         return (self.inner_um - rim if self.inner_um > 0.0 else 0.0), self.outer_um + rim
 
-    @cached_property
+    @property
     def crater_um3(self) -> float:
-        """Volume below the pad's former top, as the chords enclose it."""
-        return revolved_below(self._crater, self.pad_um)
+        """Volume below the pad's former top."""
+        half = (self.outer_um - self.inner_um) / 2
+        if self.inner_um > 0.0:
+            around = 2 * math.pi * (self.inner_um + half)
+            return around * self.depth_um * (2 * half - self.wall_um)
+        outer, inner = self.outer_um, self.outer_um - self.wall_um
+        squares = (outer**2 + inner**2) / 2 - 2 * self.wall_um**2 / math.pi**2
+        return math.pi * self.depth_um * squares
 
-    @cached_property
+    @property
     def rim_height_um(self) -> float:
         """Height of the rims, from the volume of a rim, pi h p (R + p/2), or (R - p/2) inside."""
         if not self.has_rim:
@@ -87,84 +104,105 @@ class Mark:
     @cached_property
     def surface_um(self) -> np.ndarray:
         """(n, 2) radii and heights of the pad's surface over :attr:`reach_um`, outwards."""
-        top, points = self.pad_um, self._crater
-        if self.has_rim:
-            high, width = top + self.rim_height_um, self.rim_width_um
-            outer = self.outer_um
-            points = [
-                *points,
-                *raised_cosine((outer, top), (outer + width / 2, high)),
-                *raised_cosine((outer + width / 2, high), (outer + width, top)),
-            ]
-            if self.inner_um > 0.0:
-                inner = self.inner_um - width
-                points = [
-                    (inner, top),
-                    *raised_cosine((inner, top), (inner + width / 2, high)),
-                    *raised_cosine((inner + width / 2, high), (self.inner_um, top)),
-                    *points[1:],
-                ]
-        return np.array(points)
-
-    @cached_property
-    def _crater(self) -> list[tuple[float, float]]:
-        """The floor and its walls, without rims."""
         top, floor = self.pad_um, self.pad_um - self.depth_um
-        points = [(0.0, floor)]
-        if self.inner_um > 0.0:
-            foot = (self.inner_um + self.wall_um, floor)
-            points = [(self.inner_um, top), *raised_cosine((self.inner_um, top), foot)]
-        foot = (self.outer_um - self.wall_um, floor)
-        points += [foot] if foot[0] > points[-1][0] else []
-        wall = raised_cosine(foot, (self.outer_um, top))
-        middle = self.outer_um - self.wall_um / 2
-        for _ in range(20 if self.inner_um == 0.0 and len(wall) > 1 else 0):
-            # chords of one wall alone enclose too much, for its foot is nearer the axis
-            excess = revolved_below([*points, *wall], top) - self._volume_um3
-            inwards = excess / (2 * math.pi * middle * self.depth_um)
-            wall = [*((r - inwards, z) for r, z in wall[:-1]), wall[-1]]
-        return without_feathers([*points, *wall])
-
-    @property
-    def _volume_um3(self) -> float:
-        """Volume of a crater in closed form."""
-        outer, inner = self.outer_um, self.outer_um - self.wall_um
-        squares = (outer**2 + inner**2) / 2 - 2 * self.wall_um**2 / math.pi**2
-        return math.pi * self.depth_um * squares
+        high, width = top + self.rim_height_um, self.rim_width_um
+        inner, outer, wall = self.inner_um, self.outer_um, self.wall_um
+        curves: list[tuple[Point, ...]] = [((outer - wall, floor), (outer, top))]
+        if inner > 0.0:
+            curves.insert(0, ((inner, top), (inner + wall, floor)))
+        if self.has_rim:
+            for k, edge in [(len(curves), outer), (0, inner - width)][: 2 if inner > 0.0 else 1]:
+                curves.insert(k, ((edge, top), (edge + width / 2, high), (edge + width, top)))
+        points = [(0.0, floor)] if inner == 0.0 else []
+        for curve in curves:
+            points += [curve[0], *chorded(curve), curve[-1]]
+        return np.array(without_feathers(without_repeats(points)))
 
 
-def raised_cosine(
-    start: tuple[float, float], end: tuple[float, float]
-) -> list[tuple[float, float]]:
-    """Chord ends of half a period of a cosine from one point to another, the first left out.
+@lru_cache(maxsize=KEPT)
+def chorded(nodes: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Chord ends of half periods of a cosine from one point (r, z) to the next, um.
 
-    Its tangent is horizontal at both; where they stand one over the other it is a vertical line.
+    The tangent is horizontal in every point; where two stand one over the other the line between
+    them is upright. Chord ends between the first and the last have fixed radii, those two fixed
+    heights; Newton's method finds the rest.
     """
-    (r0, z0), (r1, z1) = start, end
-    width, rise = r1 - r0, z1 - z0
-    if width == 0.0 or rise == 0.0:
-        return [end]
+    r, z = np.array(nodes).T
+    if r[0] == r[-1]:
+        return nodes
+    pieces = zip(itertools.pairwise(r), itertools.pairwise(z), strict=True)
+    knots = [r0 + _divided(r1 - r0, z1 - z0) for (r0, r1), (z0, z1) in pieces]
+    radii = np.concatenate([knots[0], *(more[1:] for more in knots[1:])])
+    gauss, weight = np.polynomial.legendre.leggauss(8)
+    x, size = (gauss + 1) / 2, max(r[-1] - r[0], np.ptp(z))
+
+    def curve(at: np.ndarray) -> np.ndarray:
+        k = np.clip(np.searchsorted(r, at, side="right") - 1, 0, len(r) - 2)
+        share = np.clip((at - r[k]) / (r[k + 1] - r[k]), 0.0, 1.0)
+        return z[k] + (z[k + 1] - z[k]) * (1 - np.cos(math.pi * share)) / 2
+
+    def line(unknown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        at, height = radii.copy(), unknown.copy()
+        at[[0, -1]], height[[0, -1]] = unknown[[0, -1]], z[[0, -1]]
+        return at, height
+
+    def moments(unknown: np.ndarray) -> np.ndarray:
+        at, height = (np.pad(found, 1, "edge") for found in line(unknown))
+        at[[0, -1]] = r[[0, -1]]  # the flats beside the curve
+        points, length = at[:-1, None] + np.diff(at)[:, None] * x, np.diff(at)[:, None]
+        apart = height[:-1, None] + np.diff(height)[:, None] * x - curve(points)
+        apart *= points * weight / 2 * length
+        rising, falling = (apart * x).sum(axis=1), (apart * (1 - x)).sum(axis=1)
+        out = rising[:-1] + falling[1:]
+        out[[0, -1]] += falling[0], rising[-1]  # a flat has its end's function to itself
+        return out
+
+    unknown = curve(radii)
+    unknown[0] = radii[0] + SLID * (radii[1] - radii[0])
+    unknown[-1] = radii[-1] - SLID * (radii[-1] - radii[-2])
+    for _ in range(MOST_STEPS):
+        found, step = moments(unknown), 1e-7 * size
+        slopes = [(moments(unknown + step * one) - found) / step for one in np.eye(len(unknown))]
+        change = np.linalg.solve(np.transpose(slopes), -found)
+        unknown = unknown + change
+        if np.abs(change).max() < SETTLED * size:
+            break
+    at, height = line(unknown)
+    return tuple(zip(at.tolist(), height.tolist(), strict=True))
+
+
+def _divided(width: float, rise: float) -> np.ndarray:
+    """Where half a period of a cosine is divided into chords, from 0 to its width."""
     x = np.linspace(0.0, width, SAMPLES)
     steep = math.pi / 2 * rise / width * np.sin(math.pi * x / width)
     turned = np.abs(np.diff(np.arctan(steep)))
     length = np.hypot(1.0, (steep[1:] + steep[:-1]) / 2) * (width / (SAMPLES - 1))
-    dense = turned / turned.sum() + np.sqrt(turned * length) / np.sqrt(turned * length).sum()
-    so_far = np.concatenate([[0.0], np.cumsum(dense)])
+    so_far = np.concatenate([[0.0], np.cumsum(np.sqrt(turned * length))])  # equally far
     so_far = (so_far + so_far[-1] - so_far[::-1]) / 2  # to the last digit the same from both ends
     for pieces in itertools.count(FEWEST, 2):
         at = np.interp(np.linspace(0.0, so_far[-1], pieces + 1), so_far, x)
         z = rise * (1 - np.cos(math.pi * at / width)) / 2
         slopes = np.arctan2(np.diff(z), np.diff(at))
-        if np.abs(np.diff(slopes, prepend=-slopes[0], append=-slopes[-1])).max() < TURN:
+        if np.abs(np.diff(slopes, prepend=0.0, append=0.0)).max() < TURN:
             break
-    return [*zip((r0 + at[1:-1]).tolist(), (z0 + z[1:-1]).tolist(), strict=True), end]
+    return at
 
 
-def without_feathers(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def without_repeats(points: list[Point]) -> list[Point]:
+    """A line without points that repeat the one before, or lie within a flat."""
+    kept = points[:1]
+    for here, after in zip(points[1:], [*points[2:], None], strict=True):
+        flat = after is not None and kept[-1][1] == here[1] == after[1]
+        if not flat and here != kept[-1]:
+            kept.append(here)
+    return kept
+
+
+def without_feathers(points: list[Point]) -> list[Point]:
     """A line of points (r, z) whose ends on z = 0, the dielectric, are no thin wedges of metal."""
     top = max(z for _, z in points)
 
-    def trimmed(line: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    def trimmed(line: list[Point]) -> list[Point]:
         kept = line[:1]
         for k, (r, z) in enumerate(line[1:-1], start=1):
             (r0, z0), after = kept[-1], line[k + 1][1]
@@ -176,7 +214,7 @@ def without_feathers(points: list[tuple[float, float]]) -> list[tuple[float, flo
     return trimmed(trimmed(points)[::-1])[::-1]
 
 
-def revolved_below(points: list[tuple[float, float]], top_um: float) -> float:
+def revolved_below(points: list[Point], top_um: float) -> float:
     """Volume, um^3, between a height and a line of points (r, z), revolved."""
     r, z = np.array(points).T
     u = top_um - z

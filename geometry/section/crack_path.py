@@ -3,27 +3,36 @@
 An interface is followed from its inner end, the one nearest the axis (else the lowest), to its
 outer end. A crack starts at one of them. Its tip must keep a distance from corners and ends, where
 there is no one direction in which it would grow.
+
+A probe that presses on the pad may crack the dielectric below, around its tip. That crack is taken
+as upright and all around, under the outer edge of the mark: a cylinder from the dielectric's top
+downwards. It stays whatever is etched of the pad above.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import shapely
+from shapely import LineString
+from shapely.geometry.base import BaseGeometry
 
 from geometry.design.schema import Crack
 from geometry.design.values import DesignValues
 from geometry.errors import DesignError
+from geometry.process.probed import mark_of, probe_of
 from geometry.section.planar_graph import Edge
 
 NEAREST_CORNER_UM = 0.01  # of a tip; closer, neither the mesh nor the crack means anything
 PER_FREE_RADIUS = 30.0  # elements at the tip over the distance to the next other interface
 EQUAL_FACETS = 4  # on either side of the tip
 STEP = "(step: crack)"
+FILM = "dielectric"  # that a probe cracks
 
 Point = tuple[float, float]
 
@@ -33,6 +42,9 @@ class Uncracked(Protocol):
 
     @property
     def design(self) -> DesignValues: ...
+
+    @property
+    def regions(self) -> Mapping[str, BaseGeometry]: ...
 
     @property
     def uncracked(self) -> tuple[np.ndarray, tuple[Edge, ...]]: ...
@@ -49,7 +61,7 @@ class CrackPath:
     points_um
         (n, 2) from the start to the tip, r and z.
     interface_length_um
-        Of the unbroken interface it lies on.
+        Of the unbroken interface, or of the line, it lies on.
     tip_size_um
         Length of the facets at the tip.
     nodes_um
@@ -88,13 +100,15 @@ def interface_ends(section: Uncracked, upper: str, lower: str) -> list[np.ndarra
 
 
 def crack_walk(section: Uncracked, crack: Crack) -> np.ndarray:
-    """(n, 2) points of the interface on which a crack grows, from the end where it starts, um.
+    """(n, 2) points of the line on which a crack grows, from the end where it starts, um.
 
     Raises
     ------
     DesignError
-        When the design has no such interface.
+        When the design has no such interface, or no such mark.
     """
+    if crack.from_scar:
+        return _scar_walk(section)
     pieces = interface_ends(section, *crack.sides)
     if not pieces:
         raise DesignError(
@@ -102,6 +116,35 @@ def crack_walk(section: Uncracked, crack: Crack) -> np.ndarray:
             f"{section.design.variant} of this design: the two do not touch {STEP}"
         )
     return pieces[0] if crack.start == "inner" else pieces[-1][::-1]
+
+
+def _scar_walk(section: Uncracked) -> np.ndarray:
+    """From the dielectric's top straight down under the outer edge of the mark."""
+    probe, said = probe_of(section.design), "crack.start = 'scar'"
+    if probe is None or mark_of(section.design) is None:
+        raise DesignError(
+            f"{said} goes down from the mark of a probe, and this design has no [probe] that "
+            f"leaves one of some depth {STEP}"
+        )
+    r = probe.edges_um[1]
+    region = section.regions[FILM]
+    _, low, _, high = region.bounds
+    upright = LineString([(r, high + 1.0), (r, low - 1.0)]).intersection(region)
+    pieces = [part for part in shapely.get_parts(upright) if part.length > NEAREST_CORNER_UM]
+    if not pieces:
+        raise DesignError(
+            f"{said}: there is no dielectric under the mark's edge at r = {r:g} um {STEP}"
+        )
+    _, low, _, high = max(pieces, key=lambda part: part.bounds[3]).bounds
+    return np.array([[r, high], [r, low]])
+
+
+def crack_lines(section: Uncracked) -> list[LineString]:
+    """Lines on which a crack lies that no outline has; none without a length."""
+    crack = section.design.crack
+    if crack is None or crack.length_um is None or not crack.from_scar:
+        return []
+    return [LineString(_scar_walk(section))]
 
 
 def walk_length_um(walk: np.ndarray) -> float:
@@ -130,9 +173,8 @@ def crack_path(section: Uncracked, crack: Crack, walk: np.ndarray, length_um: fl
     total = float(steps.sum())
     if not length_um < total:
         raise DesignError(
-            f"crack.length_um = {length_um:g} must be less than the {total:g} um of the interface "
-            f"{crack.interface} from its {crack.start} end in the variant "
-            f"{section.design.variant} {STEP}"
+            f"crack.length_um = {length_um:g} must be less than the {total:g} um of the "
+            f"{crack.line} in the variant {section.design.variant} {STEP}"
         )
     ends = np.concatenate([[0.0], np.cumsum(steps)])
     k = int(np.searchsorted(ends, length_um, side="right")) - 1

@@ -25,7 +25,7 @@ from geometry.pictures import pictures
 from geometry.process import recipes
 from geometry.process.operations import MERGE_UM, Film, Stack
 from geometry.process.step import Point, flow, scar_um
-from geometry.section.crack_path import CrackPath, find_crack_path
+from geometry.section.crack_path import CrackPath, crack_lines, find_crack_path
 from geometry.section.names import names_of
 from geometry.section.planar_graph import Edge, chain_vertices, planar_graph
 
@@ -70,8 +70,8 @@ class CrossSection:
 
     @cached_property
     def uncracked(self) -> tuple[np.ndarray, tuple[Edge, ...]]:
-        """Vertices and edges of the section without its crack."""
-        return planar_graph(self.regions, self.feed_ends_um)[:2]
+        """Vertices and edges of the section without its crack's tip."""
+        return planar_graph(self.regions, self.feed_ends_um, crack_lines(self))[:2]
 
     @cached_property
     def crack(self) -> CrackPath | None:
@@ -84,7 +84,7 @@ class CrossSection:
     @cached_property
     def _graph(self) -> tuple[np.ndarray, tuple[Edge, ...], tuple[tuple[str, Polygon], ...]]:
         more = self.crack.nodes_um if self.crack else ()
-        return planar_graph(self.regions, (*self.feed_ends_um, *more))
+        return planar_graph(self.regions, (*self.feed_ends_um, *more), crack_lines(self))
 
     @property
     def vertices_um(self) -> np.ndarray:

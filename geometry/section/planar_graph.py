@@ -29,13 +29,17 @@ class Edge:
 
 
 def planar_graph(
-    regions: Mapping[str, BaseGeometry], nodes: tuple[tuple[float, float], ...] = ()
+    regions: Mapping[str, BaseGeometry],
+    nodes: tuple[tuple[float, float], ...] = (),
+    lines: Sequence[LineString] = (),
 ) -> tuple[np.ndarray, tuple[Edge, ...], tuple[tuple[str, Polygon], ...]]:
     """Node all outlines against each other; return vertices, edges with sides, and faces.
 
-    ``nodes`` are points on outlines that become vertices too.
+    ``nodes`` are points on outlines that become vertices too; ``lines`` part a region in two faces,
+    and are edges with that region on both sides.
     """
-    outlines = shapely.union_all([shape.boundary for shape in regions.values()], grid_size=GRID_UM)
+    drawn = [*(shape.boundary for shape in regions.values()), *lines]
+    outlines = shapely.union_all(drawn, grid_size=GRID_UM)
     faces: list[tuple[str, Polygon]] = []
     for face in shapely.get_parts(shapely.polygonize(shapely.get_parts(outlines))):
         inside = face.representative_point()

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fem_bump import MaterialLibrary
 from geometry import Design
 from studies.case.design_materials import design_library
+from studies.case.inelastic import is_inelastic
 from studies.case.part import parts
 
 Range = tuple[float, float]
@@ -22,12 +24,24 @@ def input_notes(design: Design) -> list[str]:
     out = design.notes()
     for name, used in temperatures_used(design).items():
         out += library[name].notes(used)
-        if "law" in design.materials.get(name, {}) and library[name].law is not None:
+        own = design.materials.get(name, {}).get("law", "elastic")
+        if own != "elastic" and not is_inelastic(design):
             out.append(
-                f"the law of material '{name}' is not used: designs are solved elastic; "
-                "fem_bump.stress_history uses it, on a model of one's own"
+                f"the law of material '{name}' is not used: without load.inelastic = true a design "
+                "is elastic"
             )
-    return out
+    return out + _film_notes(design, library) if is_inelastic(design) else out
+
+
+def _film_notes(design: Design, library: MaterialLibrary) -> list[str]:
+    """Of laws at the thickness of a region that they are not known for."""
+    found: dict[str, None] = {}
+    for region in design.regions:
+        material = library[region.material]
+        if region.thickness_um is not None:
+            film = material.for_thickness(region.thickness_um)
+            found |= dict.fromkeys(set(film.notes()) - set(material.notes()))
+    return sorted(found)
 
 
 def notes_of_designs(designs: Iterable[Design]) -> list[str]:

@@ -77,6 +77,10 @@ Stress = Annotated[
     Field(strict=True, gt=0.0, le=1e5, allow_inf_nan=False),
     Usual(0.5, 5e3, "MPa", STRESS),
 ]
+# Coulomb's; of rough films that have come apart below 1
+Friction = Annotated[
+    float, Field(strict=True, ge=0.0, le=2.0, allow_inf_nan=False), Usual(0.0, 1.0, "", PERCENT)
+]
 Toughness = Annotated[
     float,
     Field(strict=True, gt=0.0, le=1e6, allow_inf_nan=False),

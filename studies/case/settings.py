@@ -1,7 +1,8 @@
 """What the user sets of a case beside its loads: how numbers are taken, how accurate, how tough.
 
 ``[metrics]`` is a table of its own. An accuracy stands in ``[mesh]``, beside the sizes from which
-a mesh starts; a toughness in ``[crack]``, beside the place of the crack.
+a mesh starts; a toughness, and how the faces slide where they touch, in ``[crack]``, beside the
+place of the crack.
 """
 
 from __future__ import annotations
@@ -54,6 +55,15 @@ class Toughness(Section):
     """What a crack's energy release rate is compared with, from the user's own test."""
 
     toughness_j_per_m2: kinds.Toughness | None = None
+
+
+class Faces(Section):
+    """How the faces of a crack slide on each other where they touch.
+
+    Without friction the most of the energy reaches the tip.
+    """
+
+    friction: kinds.Friction = 0.0
 
 
 def arc_fits_the_opening(d: DesignValues) -> str | None:
@@ -109,3 +119,4 @@ add(
 )
 add(Part(name="mesh accuracy", table="mesh", keys=Accuracy.model_fields))
 add(Part(name="toughness", table="crack", keys=Toughness.model_fields))
+add(Part(name="crack faces", table="crack", keys=Faces.model_fields))

@@ -98,15 +98,10 @@ def print_crack_growth(
     columns = _crack_columns(curves)
     shown = ["variant", "length, um", *(header for header, _ in columns), "status"]
     rows = [row for curve in curves for row in _crack_rows(curve, columns)]
-    print_table(shown, rows, f"crack on {crack.interface} from its {crack.start} end")
+    print_table(shown, rows, crack.title)
     for curve in curves:
         print(f"{curve.design.variant}: {curve.verdict}")
     print_notes([*(f"{variant}: {why}" for variant, why in absent.items()), *said])
-    if any(p.closed for curve in curves for p in curve.points):
-        around = "" if curves[0].axisymmetric else " somewhere around the front"
-        print(
-            f"note: where closed, faces overlap{around}: a contact problem, whose G is another one"
-        )
 
 
 _Columns = list[tuple[str, Callable[["CrackPoint"], Any]]]
@@ -129,12 +124,29 @@ def _crack_columns(curves: Sequence[CrackGrowth]) -> _Columns:
     if around:
         columns.append((f"K_III, {root}", measured("k_3_mpa_sqrt_um")))
     columns.append(("mode mix, deg", measured("mode_mix_deg")))
-    columns.append(("overlap, share", lambda p: p.overlap_share))
-    columns.append(("closed", lambda p: p.closed))
+    points = [p for curve in curves for p in curve.points]
+    if any(p.contact is not None for p in points):
+        columns.append(("contact, um", _contact_um))
+    if any(p.overlaps for p in points):
+        columns.append(("overlap, share", lambda p: p.overlap_share if p.overlaps else None))
+    columns.append(("faces", _faces))
     toughness = curves[0].crack.toughness_j_per_m2
     if toughness is not None:
         columns.append((f"G against {toughness:g}", lambda p: str(p.against(toughness))))
     return columns
+
+
+def _contact_um(p: CrackPoint) -> str | None:
+    return None if p.contact is None else _with_error(p.contact.contact_um, p.errors["contact_um"])
+
+
+def _faces(p: CrackPoint) -> str:
+    """How they lie, in a word or two."""
+    if p.contact is None:
+        return "overlap" if p.closed else "open"
+    if p.contact.held:
+        return "held"
+    return "slide" if p.contact.at_tip else "touch behind the tip"
 
 
 def _crack_rows(curve: CrackGrowth, columns: _Columns) -> list[list[Any]]:

@@ -30,6 +30,20 @@ def crack(
             metavar="UM,UM,...", help="Exactly these crack lengths, um; else a spread that fits."
         ),
     ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            metavar="END",
+            help="inner or outer end of the interface; scar: down into the dielectric from a "
+            "probe's mark. As crack.start.",
+        ),
+    ] = None,
+    friction: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MU", help="Of faces that touch, as crack.friction; 0 if neither says one."
+        ),
+    ] = None,
     figure: Annotated[
         Path | None,
         typer.Option(
@@ -43,29 +57,32 @@ def crack(
     variant: VariantOption = None,
     values: SetOption = None,
 ) -> None:
-    """Energy release rate of an interface crack against its length, for every variant."""
+    """Energy release rate of a crack against its length, for every variant."""
     from studies.cracks.lengths import plan_cracks, variants_of, with_crack
 
     asked = _lengths(lengths)
     if figure is not None:
         _check_figure(figure)
-    chosen = with_crack(chosen_design(design, claim, variant, values))
+    named = {"crack.start": start, "crack.friction": friction}
+    said = {name: value for name, value in named.items() if value is not None}
+    chosen = with_crack(chosen_design(design, claim, variant, values, said))
     designs = [chosen] if variant is not None else variants_of(chosen)
     # refuses what can be refused: the solvers take seconds to load
     plans, absent = plan_cracks(designs, asked, called="--lengths")
     from studies.case.input_notes import input_notes
+    from studies.cracks.notes import crack_notes
     from studies.cracks.runs import solve_plans
 
     curves = solve_plans(plans, jobs or os.cpu_count() or 1)
-    notes = input_notes(chosen)
+    notes = [*crack_notes(curves), *input_notes(chosen)]
     if figure is None and not as_json:
         figure = _crack_figure_name(chosen, variant)
     if as_json:
         from studies.records.strict_json import to_json
 
         listed = [curve.record() for curve in curves]
-        said = {"design": chosen.to_dict(), "notes": notes}
-        print(to_json({**said, "curves": listed, "absent": absent}))
+        whole = {"design": chosen.to_dict(), "notes": notes}
+        print(to_json({**whole, "curves": listed, "absent": absent}))
     else:
         from studies.cli.console import print_crack_growth
 
@@ -107,7 +124,7 @@ def _crack_figure_name(design: Design, variant: str | None) -> Path:
     assert design.crack is not None
     from groundwork.files import file_stem
 
-    parts = [design.name, "crack", *design.crack.sides, design.crack.start]
+    parts = [design.name, "crack", *design.crack.where.split("/"), design.crack.start]
     if variant is not None and variant not in design.name:
         parts.append(variant)
     return Path(file_stem("-".join(parts)) + ".png")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from studies.cli.options import check_place
+
+if TYPE_CHECKING:
+    from studies.solving.estimators import Compared
 
 
 def verify(
@@ -69,7 +72,8 @@ def _verify_tangent(name: str) -> None:
     kind = law_kind(name)
     if not kind.tried:
         raise InputError(f"law '{name}' names no parameters to be tried with: give it `tried`")
-    found = check_tangent(kind(**kind.tried))
+    law = kind(**kind.tried)
+    found = check_tangent(law)
     columns = ("components", "points", "flowing", "error", "asymmetry", "stress_error", "passed")
     print_table(
         columns,
@@ -85,35 +89,51 @@ def _verify_tangent(name: str) -> None:
         f"(largest difference over E {max(each.error for each in found):.1e}, at most "
         f"{TOLERANCE:g})"
     )
+    if law.symmetric and max(each.asymmetry for each in found) > TOLERANCE:
+        print(f"{name} is not symmetric: say so by `symmetric`, or iterations converge slowly")
     if not passed:
         raise typer.Exit(1)
 
 
 def _verify_estimators(figure: Path | None) -> None:
-    """Coverage and width of the error bars on the held designs, and whether they keep both."""
+    """Coverage and width of the error bars on the held designs, and whether they keep both.
+
+    By duals where they are elastic, by differences where their metals yield and creep.
+    """
     from groundwork.files import whole_file
     from studies.cli.console import print_table
     from studies.solving.estimators import compare, draw_histogram, held_designs, verdict
+    from studies.solving.history_bars import compare_over_time, inelastic_designs
 
-    rows, found = [], []
-    for design, accuracy in held_designs():
-        compared = compare(design, accuracy)
-        inside = sum(one.inside for one in compared)
-        print(f"{design.name}: {inside} of {len(compared)} inside", file=sys.stderr)
-        found += compared
-        worst = max(compared, key=lambda one: one.bar / one.scale)
-        rows.append([
-            design.name, accuracy, worst.unknowns, worst.overkill_unknowns,
-            f"{inside} of {len(compared)}", worst.bar / worst.scale,
-            max(one.deviation / one.scale for one in compared),
-        ])  # fmt: skip
+    elastic = [_counted(compare(design, accuracy)) for design, accuracy in held_designs()]
+    over_time = [_counted(compare_over_time(design)) for design in inelastic_designs()]
     columns = ("design", "accuracy", "unknowns", "overkill", "inside", "widest bar", "deviation")
-    print_table(columns, rows)
-    result = verdict(found)
-    print(result.sentence)
+    passed = True
+    for what, each in (("elastic", elastic), ("after yield and creep", over_time)):
+        print_table(columns, [_summary(compared) for compared in each])
+        result = verdict([one for compared in each for one in compared])
+        print(f"{what}: {result.sentence}")
+        passed = passed and result.passed
     if figure is not None:
         with whole_file(figure) as place:
-            draw_histogram(found).savefig(place, dpi=150)
+            draw_histogram([one for each in elastic for one in each]).savefig(place, dpi=150)
         print(figure)
-    if not result.passed:
+    if not passed:
         raise typer.Exit(1)
+
+
+def _counted(compared: list[Compared]) -> list[Compared]:
+    """Metrics of one design, of which it is said how many lie inside."""
+    inside = sum(one.inside for one in compared)
+    print(f"{compared[0].design}: {inside} of {len(compared)} inside", file=sys.stderr)
+    return compared
+
+
+def _summary(compared: list[Compared]) -> list[Any]:
+    """A row of the table: the widest bar of a design, and its largest deviation."""
+    worst = max(compared, key=lambda one: one.bar / one.scale)
+    return [
+        worst.design, worst.accuracy, worst.unknowns, worst.overkill_unknowns,
+        f"{sum(one.inside for one in compared)} of {len(compared)}", worst.bar / worst.scale,
+        max(one.deviation / one.scale for one in compared),
+    ]  # fmt: skip

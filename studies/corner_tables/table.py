@@ -24,7 +24,7 @@ from studies.corner_tables.section_corners import section_corners
 from studies.loads import states as loads
 from studies.loads.load import varying
 from studies.solution.solved import region_materials
-from studies.solving.evaluate import COARSE
+from studies.solving.answer import COARSE
 
 SAME_ANGLE_DEG = 1.0  # between the section's tangents and those of a curved mesh
 SAME_EXPONENT = 2e-3

@@ -14,6 +14,28 @@ from studies.wording.levels import level
 
 
 @dataclass(frozen=True)
+class FaceContact:
+    """How the faces of a closed crack touch.
+
+    Attributes
+    ----------
+    friction
+        Coulomb's coefficient, as the design says it.
+    contact_um
+        Length of the crack along which they touch.
+    at_tip
+        Whether they do at the tip: then K_I = 0, the crack slides.
+    held
+        Whether friction holds the tip: nothing is released there.
+    """
+
+    friction: float
+    contact_um: float
+    at_tip: bool
+    held: bool
+
+
+@dataclass(frozen=True)
 class CrackPoint:
     """One length of the crack.
 
@@ -26,14 +48,16 @@ class CrackPoint:
     mode_mix_deg
         arg(K l^(i eps)) at the worst angle, with l = ``reference_length_um``.
     overlap_share
-        Of the length, where the faces overlap at the worst angle.
+        Of the length, where free faces would overlap at the worst angle.
     closed
-        Whether they overlap by more than the oscillation at the tip, anywhere around the circle:
-        then this is a contact problem, and G is not that of the body.
+        Whether they would by more than the oscillation at the tip, anywhere around the circle.
     errors
         Of each of these by name, in its unit, at the same angle: the change from a mesh of twice
         the element size, or, if larger, what the domain integral, crack closure and the intensities
-        disagree by.
+        disagree by. Of ``contact_um`` at least half a facet at its end.
+    contact
+        Of a closed crack. None of an open one, and of one that closes under a load which varies
+        around the axis: that contact is not solved, and G is not that of the body.
     """
 
     length_um: float
@@ -48,6 +72,12 @@ class CrackPoint:
     overlap_share: float
     closed: bool
     errors: Mapping[str, float]
+    contact: FaceContact | None = None
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether its faces overlap in the state shown."""
+        return self.closed and self.contact is None
 
     @property
     def g_error_j_per_m2(self) -> float:
@@ -57,7 +87,7 @@ class CrackPoint:
     def against(self, toughness_j_per_m2: float) -> Outcome:
         """The largest G, with its error, against a toughness."""
         return outcome_of(
-            self.g_max_j_per_m2, self.g_error_j_per_m2, toughness_j_per_m2, self.closed
+            self.g_max_j_per_m2, self.g_error_j_per_m2, toughness_j_per_m2, self.overlaps
         )
 
 
@@ -113,10 +143,11 @@ class CrackGrowth:
         return {
             "variant": self.design.variant,
             "depth_ratio": self.design.depth_ratio,
-            "interface": self.crack.interface,
+            "interface": self.crack.where,
             "start": self.crack.start,
             "interface_length_um": self.interface_length_um,
             "toughness_j_per_m2": self.crack.toughness_j_per_m2,
+            "friction": self.crack.friction,
             "verdict": self.verdict,
             "points": [self._point(point) for point in self.points],
             "skipped": {level(length): why for length, why in self.skipped.items()},

@@ -19,6 +19,7 @@ import numpy as np
 from geometry import CrossSection, Design, DesignError, build_cross_section
 from geometry.design.quantities import CRACK_LENGTH
 from geometry.design.schema import Crack
+from geometry.process.probed import probe_of
 from geometry.section.crack_path import crack_path, crack_walk, walk_length_um
 from geometry.section.cross_section import with_crack_length
 
@@ -39,7 +40,8 @@ class CrackPlan:
     section
         Of the design, its crack without a length.
     start_um
-        The length that the design says its crack has; None when it says none.
+        The length that the design says its crack has, under a mark also ``[probe]`` does; None when
+        it says none.
     lengths_um
         To compute, ascending.
     skipped
@@ -98,7 +100,9 @@ def plan_cracks(
         When no design has the interface, or a length fits none of them.
     """
     open_plans, absent = _interfaces([with_crack(design) for design in designs])
-    named = {p.start_um: "crack.length_um" for p in open_plans if p.start_um is not None}
+    by_crack = any(d.crack is not None and d.crack.length_um is not None for d in designs)
+    own = "crack.length_um" if by_crack else "probe.dielectric_crack_um"
+    named = {p.start_um: own for p in open_plans if p.start_um is not None}
     for length in lengths_um or ():
         named.setdefault(float(length), f"{called}: crack.length_um")
     refused = {length: [p.refusal(length) for p in open_plans] for length in named}
@@ -136,10 +140,19 @@ def _interfaces(designs: Sequence[Design]) -> tuple[list[CrackPlan], dict[str, s
             first = first or error
             continue
         total = walk_length_um(crack_walk(section, whole))
-        plans.append(CrackPlan(section, total, crack.length_um, (), {}))
+        plans.append(CrackPlan(section, total, _said_length_um(design), (), {}))
     if not plans and first is not None:
         raise first
     return plans, absent
+
+
+def _said_length_um(design: Design) -> float | None:
+    """The length of a design's crack; of one under a mark what the probe left of it, else."""
+    crack, probe = design.crack, probe_of(design)
+    assert crack is not None
+    if crack.length_um is None and crack.from_scar and probe is not None:
+        return probe.dielectric_crack_um or None
+    return crack.length_um
 
 
 def _fits_none(
@@ -156,8 +169,8 @@ def _fits_none(
     longest = max(plan.interface_length_um for plan in plans)
     each = ", ".join(f"{p.interface_length_um:g} um in {p.design.variant}" for p in plans)
     return (
-        f"{name} = {length:g} must be less than {longest:g} um: the interface {crack.interface} "
-        f"from its {crack.start} end measures {each} (step: crack)"
+        f"{name} = {length:g} must be less than {longest:g} um: the {crack.line} measures {each} "
+        f"(step: crack)"
     )
 
 

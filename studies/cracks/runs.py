@@ -14,46 +14,16 @@ from collections.abc import Iterator, Sequence
 
 from pebble import ProcessExpired
 
-from geometry import Design, MeshingError
+from geometry import MeshingError
 from studies.cracks.curves import CrackGrowth, CrackPoint
-from studies.cracks.lengths import CrackPlan, plan_cracks, section_at
+from studies.cracks.lengths import CrackPlan, section_at
 from studies.runs.workers import PER_WORKER, worker_pool
 
 Outcome = CrackPoint | str
 
 
-def crack_growth(design: Design, lengths_um: Sequence[float] | None = None) -> CrackGrowth:
-    """The curve of a design; parameters and errors as for :func:`compare_variants`."""
-    plans, _ = plan_cracks([design], lengths_um)
-    return solve_plans(plans)[0]
-
-
-def compare_variants(
-    designs: Sequence[Design], lengths_um: Sequence[float] | None = None, jobs: int = 1
-) -> tuple[list[CrackGrowth], dict[str, str]]:
-    """Curves of designs, and why a variant has none.
-
-    Parameters
-    ----------
-    designs
-        Variants of one design. Without a ``[crack]`` they get the default one.
-    lengths_um
-        Exactly these, um, and the designs' own ``crack.length_um`` where they say one. By default
-        a spread from 0.1 um, evenly in the logarithm, to nine tenths of each interface.
-    jobs
-        Lengths solved at a time.
-
-    Raises
-    ------
-    DesignError
-        When no design has the interface, or a length fits none of them; nothing is solved then.
-    """
-    plans, absent = plan_cracks(designs, lengths_um)
-    return solve_plans(plans, jobs), absent
-
-
 def solve_plans(plans: Sequence[CrackPlan], jobs: int = 1) -> list[CrackGrowth]:
-    """Solve every length of every plan; one that fails is a reason in its curve."""
+    """Solve every length of every plan, some at a time; what fails is a reason in its curve."""
     tasks = [(plan, length) for plan in plans for length in plan.lengths_um]
     outcomes = _outcomes(tasks, jobs)
     curves = []

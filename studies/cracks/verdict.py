@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     above = "above"
     below = "below"
     within = "within error"
-    closed = "closed"  # a contact problem: this G cannot say
+    overlaps = "overlaps"  # a contact problem that is not solved: this G cannot say
 
 
 DEFINITE = (Outcome.above, Outcome.below)
@@ -29,14 +29,14 @@ SAID = {
     Outcome.above: "G is above the toughness",
     Outcome.below: "G is below the toughness",
     Outcome.within: "the toughness lies within the error of G",
-    Outcome.closed: "the faces touch, so this G cannot say",
+    Outcome.overlaps: "the faces overlap, so this G cannot say",
 }
 
 
-def outcome_of(g: float, error: float, toughness: float, closed: bool) -> Outcome:
+def outcome_of(g: float, error: float, toughness: float, overlaps: bool) -> Outcome:
     """The outcome at one length; G, its error and the toughness in J/m2."""
-    if closed:
-        return Outcome.closed
+    if overlaps:
+        return Outcome.overlaps
     if g - error > toughness:
         return Outcome.above
     return Outcome.below if g + error < toughness else Outcome.within
@@ -115,7 +115,7 @@ def _turn(before: _Run | None, between: Sequence[_Run], run: _Run) -> list[str]:
     """From one definite run to the next."""
     above = run.outcome is Outcome.above
     unsure = [r for r in between if r.outcome is Outcome.within]
-    # without a run before, or closed in between: another problem
+    # without a run before, or overlapping in between: another problem
     if before is None or len(unsure) < len(between):
         return [f"{'grows' if above else 'does not grow'} from {level(run.first)} um"]
     if before.outcome is run.outcome:

@@ -34,6 +34,8 @@ NODE_Y = np.array([0.0, 0.0, 1.0, 0.0, 0.5, 0.5])
 def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> None:
     """Write displacement, stress, potential and current density on quadratic triangles.
 
+    And inelastic strain, where metals have flowed.
+
     Of a state that is not axisymmetric, the section at theta = 0.
     """
     model = stress.model
@@ -59,6 +61,8 @@ def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> Non
         "current_density_r_a_per_cm2": density[0],
         "current_density_z_a_per_cm2": density[-1],
     }
+    if stress.inelastic is not None:
+        fields["inelastic_strain"] = stress.inelastic.equivalent_at(element, x, y)
     yields = np.array(
         [
             float(model.materials[name].at("yield_mpa", 25.0))

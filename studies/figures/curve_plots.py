@@ -22,6 +22,7 @@ from studies.figures.style import (
 from studies.records.record import Circle, Curve
 from studies.results.curve_pieces import chains, piece_names
 from studies.results.results import Entry, Results
+from studies.results.twins import state_of
 from studies.wording.labels import interface_title, listing
 from studies.wording.levels import level
 
@@ -117,6 +118,7 @@ def interface_curves(
         figure, column != "jn_a_per_cm2",
         f"{interface_title(interface)}; thin: the density, singular at corners and cut off there; "
         f"thick in (b): running mean over {level(length_um)} µm",
+        state_of(entry.row for entry in entries),
     )  # fmt: skip
     return figure
 

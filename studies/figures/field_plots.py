@@ -39,10 +39,12 @@ from studies.figures.style import (
 )
 from studies.records.store import fields_file
 from studies.results.results import Entry, Results
+from studies.results.twins import ELASTIC, FLOWED, compared_twins, flows, state_of
 
 Window = tuple[float, float, float, float]
 PARTS = np.array([[0, 3, 5], [3, 1, 4], [5, 4, 2], [3, 4, 5]])
 MARK = "#c01020"
+DECADES = 100.0  # of strain, below its largest
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Field:
     current_density_ka_per_cm2: np.ndarray
     conducting: np.ndarray
     metal: np.ndarray
+    inelastic_strain: np.ndarray | None = None
 
 
 def edge_windows(sections: Sequence[CrossSection]) -> list[Window]:
@@ -91,18 +94,23 @@ def read_field(path: Path, label: str, section: CrossSection, window: Window) ->
     count = int(near.sum())
     own = np.arange(6 * count).reshape(count, 6)
     triangles = own[:, PARTS].reshape(-1, 3)
+    strain = mesh.point_data.get("inelastic_strain")
     flowing = np.nan_to_num(density).reshape(count, 6).max(axis=1) > 0
     return Field(
         label, section, Triangulation(r[nodes], z[nodes], triangles), stress,
         np.where(np.isfinite(limit), stress / np.where(np.isfinite(limit), limit, 1.0), 0.0),
         np.nan_to_num(density), np.repeat(flowing, 4),
         np.repeat(np.isfinite(limit.reshape(count, 6)[:, 0]), 4),
+        None if strain is None else strain[nodes].astype(float),
     )  # fmt: skip
 
 
 @styled
-def stress_fields(fields: Sequence[Field], window: Window) -> Figure:
-    """Von Mises stress near the recess on one scale, the yielded part of the metals hatched."""
+def stress_fields(fields: Sequence[Field], window: Window, state: str = ELASTIC) -> Figure:
+    """Von Mises stress near the recess on one scale.
+
+    Of elastic states the part of the metals above their yield strength is hatched.
+    """
     values = [f.von_mises_mpa[_inside(f, window)] for f in fields]
     top = _round_up(max(float(np.percentile(v, 97)) for v in values if len(v)))
 
@@ -114,7 +122,7 @@ def stress_fields(fields: Sequence[Field], window: Window) -> Figure:
             field.triangulation.triangles[field.metal],
         )  # fmt: skip
         ratio = field.over_yield
-        if len(metal.triangles) and ratio.max() > 1.0:
+        if field.inelastic_strain is None and len(metal.triangles) and ratio.max() > 1.0:
             zone = ax.tricontourf(metal, ratio, levels=[1.0, max(1e6, 2 * ratio.max())],
                                   colors="none", hatches=[".."])  # fmt: skip
             zone.set_edgecolor("white")
@@ -125,10 +133,38 @@ def stress_fields(fields: Sequence[Field], window: Window) -> Figure:
         fields, window, draw, ScalarMappable(Normalize(0, top), COLOUR_MAP), "max",
         "von Mises stress (MPa)",
     )  # fmt: skip
-    handle = Patch(fc="#3b528b", ec="white", hatch="..", lw=1.1,
-                   label="metal above its nominal yield strength")  # fmt: skip
-    figure.legend(handles=[handle], loc="outside upper right", fontsize=7.5)
-    mark_state(figure, True, "same window and scale; values at corners are singular")
+    if any(field.inelastic_strain is None for field in fields):
+        handle = Patch(fc="#3b528b", ec="white", hatch="..", lw=1.1,
+                       label="metal above its nominal yield strength")  # fmt: skip
+        figure.legend(handles=[handle], loc="outside upper right", fontsize=7.5)
+    mark_state(figure, True, "same window and scale; values at corners are singular", state)
+    return figure
+
+
+@styled
+def strain_fields(fields: Sequence[Field], window: Window) -> Figure:
+    """Accumulated inelastic strain near the recess on one logarithmic scale."""
+    strains = [(f, f.inelastic_strain) for f in fields if f.inelastic_strain is not None]
+    inside = np.concatenate([strain[_inside(f, window)] for f, strain in strains])
+    top = float(np.percentile(inside[inside > 0], 97)) if (inside > 0).any() else 1.0
+    norm = LogNorm(top / DECADES, top, clip=True)
+
+    def draw(ax: Axes, field: Field) -> None:
+        assert field.inelastic_strain is not None
+        flowed = field.inelastic_strain.reshape(-1, 6).max(axis=1) > 0
+        parts = field.triangulation.triangles[np.repeat(flowed, 4)]
+        if len(parts):
+            shown = Triangulation(field.triangulation.x, field.triangulation.y, parts)
+            ax.tripcolor(shown, np.maximum(100 * field.inelastic_strain, 1e-12), shading="gouraud",
+                         norm=percent, cmap=COLOUR_MAP, rasterized=True)  # fmt: skip
+        ax.set_facecolor("#ececec")
+
+    percent = LogNorm(100 * norm.vmin, 100 * norm.vmax, clip=True)
+    figure = _row_of_fields(
+        [f for f, _ in strains], window, draw, ScalarMappable(percent, COLOUR_MAP), "both",
+        "equivalent inelastic strain (%)",
+    )  # fmt: skip
+    mark_state(figure, True, "same window and scale, logarithmic; grey has not flowed", FLOWED)
     return figure
 
 
@@ -303,9 +339,50 @@ def designs_to_scale(results: Results) -> Iterator[Drawing]:
 @figure("field", "fields")
 def fields_near_recess(results: Results) -> Iterator[Drawing]:
     """Stress and current density near the recess, of those designs whose fields were kept."""
-    kept = list(_kept_fields(results))
-    if not kept:
+    found, window = _read_kept(results, results.compared)
+    if not found:
         return
+    labels, state = ", ".join(f.label for f in found), state_of(e.row for e in results.compared)
+    hatched = (
+        " Dotted, with a white outline inside each layer: metal above its nominal yield strength, "
+        "where plastic flow would limit the stress."
+    )
+    yield Drawing(
+        stress_fields(found, window, state), f"Von Mises stress near the recess: {labels}",
+        f"Von Mises stress near the edge of the opening, {state}."
+        + (hatched if any(f.inelastic_strain is None for f in found) else ""),
+        "von-mises",
+    )  # fmt: skip
+    yield Drawing(
+        current_fields(found, window), f"Current density near the recess: {labels}",
+        "Magnitude of the current density near the edge of the opening.", "current",
+    )  # fmt: skip
+
+
+@figure("strain", "fields", place=20)
+def strain_near_recess(results: Results) -> Iterator[Drawing]:
+    """Inelastic strain near the recess, of those designs whose fields were kept."""
+    _, flowed = compared_twins(results)
+    found, window = _read_kept(
+        results, flowed or [entry for entry in results.compared if flows(entry.row)]
+    )
+    if found:
+        yield Drawing(
+            strain_fields(found, window),
+            f"Inelastic strain near the recess: {', '.join(f.label for f in found)}",
+            "Accumulated equivalent inelastic strain near the edge of the opening, yield and creep "
+            "together, at the end of the history.",
+        )  # fmt: skip
+
+
+def _read_kept(results: Results, entries: Sequence[Entry]) -> tuple[list[Field], Window]:
+    """Fields of those designs whose were kept, in the window of the first of them."""
+    kept = [
+        (entry, path) for entry in entries
+        if (path := fields_file(results.folder, str(entry.row["key"]))) is not None
+    ]  # fmt: skip
+    if not kept:
+        return [], (0.0, 0.0, 0.0, 0.0)
     sections = [build_cross_section(entry.design) for entry, _ in kept]
     windows = edge_windows(sections)
     window = windows[0]
@@ -314,21 +391,4 @@ def fields_near_recess(results: Results) -> Iterator[Drawing]:
         for (entry, path), section, own in zip(kept, sections, windows, strict=True)
         if own[0] < window[1] and own[1] > window[0]
     ]
-    labels = ", ".join(field.label for field in found)
-    yield Drawing(
-        stress_fields(found, window), f"Von Mises stress near the recess: {labels}",
-        "Von Mises stress near the edge of the opening, elastic. Dotted, with a white outline "
-        "inside each layer: metal above its nominal yield strength, where plastic flow would "
-        "limit the stress.", "von-mises",
-    )  # fmt: skip
-    yield Drawing(
-        current_fields(found, window), f"Current density near the recess: {labels}",
-        "Magnitude of the current density near the edge of the opening.", "current",
-    )  # fmt: skip
-
-
-def _kept_fields(results: Results) -> Iterator[tuple[Entry, Path]]:
-    for entry in results.compared:
-        path = fields_file(results.folder, str(entry.row["key"]))
-        if path is not None:
-            yield entry, path
+    return found, window

@@ -30,6 +30,7 @@ from studies.figures.style import (
 )
 from studies.metrics.families import Family
 from studies.results.ranking import sign_of
+from studies.results.twins import state_of
 from studies.wording.labels import DEPTH, MINUS, Measured, factor_title, number, plain_number
 from studies.wording.levels import level, texts
 
@@ -80,7 +81,8 @@ def heat_map(family: Family, plan: Layout, length_um: float | None = None) -> Fi
     bar.outline.set_linewidth(0.5)
     _legend(figure, drawn)
     window = "" if length_um is None else f"averaged over {level(length_um)} µm"
-    mark_state(figure, family.is_stress, window)
+    state = state_of(row for panel in plan.panels for row in panel.rows)
+    mark_state(figure, family.is_stress, window, state)
     return figure
 
 

@@ -9,25 +9,17 @@ not even, and data cover 0 to 360 degrees.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from studies.fields.units import KA_PER_CM2
 from studies.loads.load import mark_of
 from studies.loads.marks import LoadMark
 from studies.metrics.names import window_tag
-from studies.records.record import Circle, CircleWindow, Curve
+from studies.records.record import Circle, CircleWindow
 from studies.results.circles import around
 from studies.results.curve_pieces import piece_names
 from studies.results.results import Entry
 from studies.wording.labels import number
-
-if TYPE_CHECKING:
-    from fem_bump.interfaces.flux import FluxInterface, FluxWindow
-    from fem_bump.interfaces.traction import TractionInterface
-    from fem_bump.interfaces.traction_windows import TractionWindow
-
 
 KA_PER_A = 1e-3
 FLOOR = "floor"
@@ -163,9 +155,6 @@ class InterfaceMap:
         return out
 
 
-# -------------------------------------------------------------------------- from records
-
-
 def recorded_map(
     entry: Entry, quantity: str, interface: str = "ubm/pad",
     theta_deg: np.ndarray | None = None,
@@ -198,78 +187,4 @@ def _recorded_window(found: CircleWindow, error: float | None, scale: float) -> 
     return MapWindow(
         found.start_um, found.length_um, found.theta_deg, scale * found.mean,
         None if error is None else scale * error,
-    )  # fmt: skip
-
-
-# ------------------------------------------------------------------------- from solutions
-
-
-def current_map(
-    flux: FluxInterface, label: str, window: FluxWindow | None = None,
-    theta_deg: np.ndarray | None = None,
-) -> InterfaceMap:  # fmt: skip
-    """|J.n| of an interface, kA/cm2.
-
-    Parameters
-    ----------
-    window
-        What ``flux.worst_window(...)`` or ``flux.window(...)`` has found, to be drawn.
-    """
-    if theta_deg is None:
-        theta_deg = WHOLE_CIRCLE_DEG if flux.phases_deg.any() else HALF_CIRCLE_DEG
-    marked = None
-    if window is not None:
-        mean = abs(window.current_density_max_a_per_um2) * KA_PER_CM2
-        low, high = map(float, window.theta_deg)
-        marked = MapWindow(window.start_um, window.length_um, (low, high), mean)
-    rows = [abs(flux.at(float(t)).jn_a_per_um2) * KA_PER_CM2 for t in theta_deg]
-    return _map_of(flux, label, "current", theta_deg, rows, marked)
-
-
-def peel_map(
-    traction: TractionInterface, label: str, window: TractionWindow | None = None,
-    theta_deg: np.ndarray = HALF_CIRCLE_DEG,
-) -> InterfaceMap:  # fmt: skip
-    """Peel stress of an interface, MPa, with the window of the largest peel."""
-    rows = [traction.at(float(t)).peel_mpa for t in theta_deg]
-    marked = None if window is None else _traction_window(window, "peel_max")
-    return _map_of(traction, label, "peel", theta_deg, rows, marked)
-
-
-def shear_map(
-    traction: TractionInterface, label: str, window: TractionWindow | None = None,
-    theta_deg: np.ndarray = HALF_CIRCLE_DEG,
-) -> InterfaceMap:  # fmt: skip
-    """Magnitude of the shear stress of an interface, along s and around together, MPa.
-
-    With the window of the largest mean shear vector.
-    """
-    found = [traction.at(float(t)) for t in theta_deg]
-    rows = [np.hypot(at.shear_mpa, at.shear_theta_mpa) for at in found]
-    marked = None if window is None else _traction_window(window, "shear_max")
-    return _map_of(traction, label, "shear", theta_deg, rows, marked)
-
-
-def _traction_window(window: TractionWindow, extreme: str) -> MapWindow:
-    middle = float(getattr(window, f"{extreme}_theta_deg"))
-    return MapWindow(
-        float(getattr(window, f"{extreme}_start_um")), float(window.length_um),
-        (middle - window.arc_deg / 2, middle + window.arc_deg / 2),
-        float(getattr(window, f"{extreme}_mpa")),
-    )  # fmt: skip
-
-
-def _map_of(
-    interface: Any, label: str, quantity: str, theta_deg: np.ndarray, rows: list[np.ndarray],
-    window: MapWindow | None,
-) -> InterfaceMap:  # fmt: skip
-    line = interface.line
-    start, length = line.start_um, line.length_um
-    s = np.array([start, start + length / 2, start + length]).T.ravel()
-    r, z = line.model.node_points_um[:, line.nodes[[0, 2, 1]].T.ravel()]
-    legs = [line.leg_names[k] for k in np.repeat(line.leg, 3)]
-    leg = piece_names(Curve(s.tolist(), r.tolist(), z.tolist(), legs))
-    return InterfaceMap(
-        label, quantity, f"{line.a}/{line.b}", s, r, leg, np.asarray(theta_deg, dtype=float),
-        np.array(rows), window,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from studies.figures.heat_maps import heat_map, largest_error
 from studies.figures.layout import MOST_PANELS, Layout, layout
@@ -24,19 +25,18 @@ def heat_maps(results: Results) -> Iterator[Drawing]:
         return
     assert plan.series is not None
     over = f"{factor_title(plan.series)} and {listing(plan.axes, 'or')}"
-    for family in results.shown:
-        length = family.at(results.headline_um)
+    for family, length, mine in _planned(results, plan):
         bands = (
             f" {TOPOLOGIES}: separate bands, nothing interpolated. Hatched: not told apart from no "
             "recess at otherwise the same levels (difference within the sum of the errors)."
             if plan.series == DEPTH
             else ""
         )
-        shared = " All panels share the colour scale." if len(plan.panels) > 1 else ""
+        shared = " All panels share the colour scale." if len(mine.panels) > 1 else ""
         yield Drawing(
-            heat_map(family, plan, length), f"{family.title} over {over}",
-            f"{family.title} in {family.unit} over {over}{_window(length)}{_cut(plan)}."
-            f"{_errors(family, plan, length)}{bands}{shared}", family.stem,
+            heat_map(family, mine, length), f"{family.title} over {over}",
+            f"{family.title} in {family.unit} over {over}{_window(length)}{_cut(mine)}."
+            f"{_errors(family, mine, length)}{bands}{shared}", family.stem,
         )  # fmt: skip
 
 
@@ -51,15 +51,27 @@ def lines(results: Results) -> Iterator[Drawing]:
     guide = DEPTH in {panel.x for panel in plan.panels} and not loose
     per = f", a colour and marker per {factor_title(plan.series)}" if plan.series else ""
     per += f"; points are not joined, as they differ in {loose} as well" if loose else ""
-    for family in results.shown:
-        length = family.at(results.headline_um)
+    for family, length, mine in _planned(results, plan):
         yield Drawing(
-            level_lines(family, plan, length), f"{family.title} over {over}",
-            f"{family.title} over {over}{per}{_window(length)}{_cut(plan)}. Bars are the errors of "
+            level_lines(family, mine, length), f"{family.title} over {over}",
+            f"{family.title} over {over}{per}{_window(length)}{_cut(mine)}. Bars are the errors of "
             "discretization; where they are smaller than the marker, their ends lie on it."
             + (f" {TOPOLOGIES}: lines between them only guide the eye." if guide else "")
-            + (" All panels share the scale." if len(plan.panels) > 1 else ""), family.stem,
+            + (" All panels share the scale." if len(mine.panels) > 1 else ""), family.stem,
         )  # fmt: skip
+
+
+def _planned(results: Results, whole: Layout) -> Iterator[tuple[Family, float | None, Layout]]:
+    """Every metric shown, its length, and those panels some of whose cases have it."""
+    for family in results.shown:
+        length = family.at(results.headline_um)
+        panels = tuple(
+            panel for panel in whole.panels
+            if any(family.read(row, length) is not None for row in panel.rows)
+        )  # fmt: skip
+        if panels:
+            columns = min(whole.columns, len(panels))
+            yield family, length, replace(whole, panels=panels, columns=columns)
 
 
 def _errors(family: Family, plan: Layout, length: float | None) -> str:

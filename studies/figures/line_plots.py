@@ -26,6 +26,7 @@ from studies.figures.style import (
 )
 from studies.metrics.families import Family
 from studies.results.results import Row
+from studies.results.twins import state_of
 from studies.wording.labels import DEPTH, factor_title, level, number
 from studies.wording.levels import texts
 
@@ -62,7 +63,7 @@ def level_lines(family: Family, plan: Layout, length_um: float | None = None) ->
     if plan.series is not None and 1 < len(found) <= MOST_LEVELS:
         _legend(figure, list(grid.flat[:count]), found, broken(factor_title(plan.series), 16))
     window = "" if length_um is None else f"averaged over {level(length_um)} µm"
-    mark_state(figure, family.is_stress, window)
+    mark_state(figure, family.is_stress, window, state_of(rows))
     return figure
 
 

@@ -24,6 +24,7 @@ from studies.figures.style import (
 from studies.results.methods import Choice, Contrast, compare
 from studies.results.ranking import SMALL_SPREAD
 from studies.results.results import Results, Row
+from studies.results.twins import state_of
 from studies.wording.labels import DEPTH, TIMES, capitalized, factor_title, level, listing, number
 
 COLUMNS = 3
@@ -65,7 +66,8 @@ def paired_dots(choice: Choice, contrasts: Sequence[Contrast]) -> Figure:
     figure.legend(handles=handles, loc="outside upper center", ncols=columns)
     others = listing(choice.levels[1:], "or")
     note = f"left of the line {others} is lower; Δ: difference; bars: errors of both levels"
-    mark_state(figure, any(c.family.is_stress for c in contrasts), note)
+    state = state_of(row for found in choice.sets for row in found.values())
+    mark_state(figure, any(c.family.is_stress for c in contrasts), note, state)
     return figure
 
 

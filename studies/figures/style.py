@@ -20,6 +20,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from geometry.drawing.lettering import FONT, take_literally
+from studies.results.twins import ELASTIC as ELASTIC
 
 WIDTH_IN = 8.6  # text width of the page
 DPI = 200
@@ -30,7 +31,6 @@ COLOUR_MAP = "viridis"
 LETTERS_PER_IN = 17  # of a note
 HARD_SPACE = "\u00a0"
 GAP_GREY = "#d9d9d9"
-ELASTIC = "elastic: upper bound"
 STYLE: Any = {
     "font.family": "sans-serif",
     "font.sans-serif": [FONT],
@@ -82,9 +82,9 @@ def new_figure(height_in: float, width_in: float = WIDTH_IN) -> Figure:
     return Figure(figsize=(width_in, height_in), layout="constrained")
 
 
-def mark_state(figure: Figure, stress: bool, note: str = "") -> None:
-    """Write under a figure that stress is elastic, and a note, in lines that fit under it."""
-    texts = [text for text in (ELASTIC if stress else "", note) if text]
+def mark_state(figure: Figure, stress: bool, note: str = "", state: str = ELASTIC) -> None:
+    """Write under a figure how its stress was solved, and a note, in lines that fit under it."""
+    texts = [text for text in (state if stress else "", note) if text]
     if texts:
         width = int(LETTERS_PER_IN * figure.get_figwidth())
         text = textwrap.fill("; ".join(texts), width, break_long_words=False)

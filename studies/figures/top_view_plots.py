@@ -25,7 +25,7 @@ from studies.figures.unrolled_plots import (
     common_quantity,
     title_of,
 )
-from studies.loads.marks import LoadMark
+from studies.loads.marks import Disc, Glyph, LoadMark, Strip
 from studies.wording.labels import interface_title
 
 PAD = "#f7e2c1"
@@ -177,34 +177,31 @@ def _bilinear(
 
 
 def _draw_load(ax: Axes, load: LoadMark, pad: float, reach: float) -> None:
-    """Pad, trace, vias, direction."""
+    """The pad, and what a load brings, the first with its name."""
     edge = load.pad_radius_um or pad
-    name, target = "", (reach, 0.0)
-    if load.kind == "trace" and load.half_angle_deg is not None:
-        half = edge * np.sin(np.radians(load.half_angle_deg))
-        ax.add_patch(Rectangle((0, -half), reach, 2 * half, fc=METAL, ec=INK, lw=0.6, zorder=1))
-        name = "trace" if load.width_um is None else f"trace\n{load.width_um:g} µm wide"
-        target = (0.97 * reach, 0.85 * half)
     ax.add_patch(Circle((0, 0), edge, fc=PAD, ec=INK, lw=0.6, zorder=1.5))
     ax.text(-0.74 * edge, -0.74 * edge, "pad", ha="right", va="top", fontsize=7, color=INK)
-    if load.kind == "vias" and load.via_radius_um and load.via_diameter_um:
-        for k in range(load.count):
-            angle = 2 * np.pi * k / load.count
-            place = (load.via_radius_um * np.cos(angle), load.via_radius_um * np.sin(angle))
-            if k == 0:
-                name = f"{load.count} vias" if load.count > 1 else "via"
-                target = (place[0], load.via_diameter_um / 2)
-            for colour, width in (("white", 1.6), (INK, 0.8)):
-                ring = Circle(place, load.via_diameter_um / 2, fill=False, ec=colour, lw=width,
-                              zorder=7)  # fmt: skip
-                ax.add_patch(ring)
-    if load.kind == "shear":
-        arrow = FancyArrowPatch((1.03 * edge, 0), (reach, 0), arrowstyle="-|>", color=INK,
-                                mutation_scale=10, lw=1.6, zorder=6)  # fmt: skip
-        ax.add_patch(arrow)
-        name, target = "outwards from the\nneutral point", (0.95 * reach, 0.03 * edge)
-    if name:
-        ax.annotate(name, target, (reach, 0.98 * pad), ha="right", va="center", fontsize=7,
-                    color=INK, zorder=8,
+    targets = [_draw_glyph(ax, glyph, edge, reach) for glyph in load.glyphs]
+    if targets and load.label:
+        ax.annotate(load.label, targets[0], (reach, 0.98 * pad), ha="right", va="center",
+                    fontsize=7, color=INK, zorder=8,
                     arrowprops={"arrowstyle": "-", "lw": 0.6, "color": INK,
                                 "relpos": (0.93, 0.0), "shrinkB": 0})  # fmt: skip
+
+
+def _draw_glyph(ax: Axes, glyph: Glyph, edge: float, reach: float) -> tuple[float, float]:
+    """A piece of a load from above, and where a line to its name ends."""
+    if isinstance(glyph, Strip):
+        half = glyph.width_um / 2
+        ax.add_patch(Rectangle((0, -half), reach, 2 * half, fc=METAL, ec=INK, lw=0.6, zorder=1))
+        return 0.97 * reach, 0.85 * half
+    if isinstance(glyph, Disc):
+        angle, radius = np.radians(glyph.theta_deg), glyph.diameter_um / 2
+        x, y = glyph.radius_um * np.cos(angle), glyph.radius_um * np.sin(angle)
+        for colour, width in (("white", 1.6), (INK, 0.8)):
+            ax.add_patch(Circle((x, y), radius, fill=False, ec=colour, lw=width, zorder=7))
+        return x, y + radius
+    arrow = FancyArrowPatch((1.03 * edge, 0), (reach, 0), arrowstyle="-|>", color=INK,
+                            mutation_scale=10, lw=1.6, zorder=6)  # fmt: skip
+    ax.add_patch(arrow)
+    return 0.95 * reach, 0.03 * edge

@@ -255,7 +255,6 @@ def _mark_entry(ax: Axes, load: LoadMark, named: bool) -> None:
                                        fc=METAL, ec=INK, lw=0.5, clip_on=False))  # fmt: skip
     if not arcs:
         ax.plot([0.0], [1.05], marker="v", ms=5, color=INK, transform=above, clip_on=False)
-    text = "current enters" if load.kind in ("trace", "vias") else load.word
     if named and len(arcs) < 2:  # between several there is no room
         right = (arcs[0][1] if arcs else 5.0) + 7
-        ax.text(right, 1.035, text, transform=above, fontsize=7, va="center", color=INK)
+        ax.text(right, 1.035, load.word, transform=above, fontsize=7, va="center", color=INK)

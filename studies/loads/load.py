@@ -33,13 +33,18 @@ if TYPE_CHECKING:
     from geometry import CrossSection, Design
     from studies.loads.marks import LoadMark
 
-Physics = Literal["thermal_stress", "current_flow"]
+Physics = Literal["thermal_stress", "stress_history", "current_flow"]
 Arguments = Callable[["CrossSection", "Model"], Mapping[str, Any]]
 OWN = f"{__name__.split('.')[0]}."
 
 
 def _no_mark(_: Design) -> LoadMark | None:
     return None
+
+
+def _loaded(what: Any) -> Any:
+    """What stands at a place ``"module:name"``; anything else as it is."""
+    return pkgutil.resolve_name(what) if isinstance(what, str) else what
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -62,6 +67,9 @@ class Load(Part):
     statement
         What a report says of it, or where that stands, ``"module:name"``, so that a solve does not
         load words; None: nothing.
+    section
+        What a report finds of it in results, f(results) -> `LoadSection` or None, or where that
+        stands likewise; None: nothing.
     """
 
     kind: str
@@ -70,6 +78,7 @@ class Load(Part):
     varying: Callable[[Design], str] = lambda design: "what varies around the axis"
     mark: Callable[[Design], LoadMark | None] = _no_mark
     statement: Statement[Any] | str | None = None
+    section: Callable[[Any], Any] | str | None = None
 
     def of(self, design: Design) -> Any:
         """What a design says of it; None where it does not have the load."""
@@ -78,13 +87,22 @@ class Load(Part):
     @property
     def says(self) -> Statement[Any] | None:
         """What a report says of it; loaded where only its place is known."""
-        if isinstance(self.statement, str):
-            return cast(Statement[Any], pkgutil.resolve_name(self.statement))
-        return self.statement
+        return cast("Statement[Any] | None", _loaded(self.statement))
+
+    def found_in(self, results: Any) -> Any:
+        """Its section of a report on results; None where they have nothing of it."""
+        build = _loaded(self.section)
+        return None if build is None else build(results)
 
 
 def load(
-    kind: str, *, acts_on: Physics, schema: type[BaseModel], always: bool = False, **what: Any
+    kind: str,
+    *,
+    acts_on: Physics,
+    schema: type[BaseModel],
+    always: bool = False,
+    silent: bool | None = None,
+    **what: Any,
 ) -> Callable[[Arguments], Load]:
     """Decorator of a load's arguments that registers the load; further keywords as in `Load`.
 
@@ -94,6 +112,9 @@ def load(
         Keys of its table ``[load.<kind>]``.
     always
         Whether designs have it even where their file does not name it.
+    silent
+        Whether a design without it says nothing of it; by default of a load from outside, so that
+        designs which were written without that package are what they were.
 
     Raises
     ------
@@ -109,8 +130,7 @@ def load(
                 name=f"load.{kind}",
                 table="load",
                 keys={kind: known},
-                # designs that were written without it are what they were
-                silent=not schema.__module__.startswith(OWN),
+                silent=not schema.__module__.startswith(OWN) if silent is None else silent,
                 kind=kind,
                 acts_on=acts_on,
                 arguments=arguments,

@@ -1,4 +1,4 @@
-"""The states of a design under its loads: stress, and current."""
+"""The states of a design under its loads: stress, elastic or after a history, and current."""
 
 from __future__ import annotations
 
@@ -6,26 +6,48 @@ from __future__ import annotations
 import studies.loads.shipped  # noqa: F401
 from fem_bump import (
     CurrentFlow,
+    History,
     InputError,
     Model,
     ThermalStress,
     current_flow,
+    stress_history,
     thermal_stress,
 )
 from fem_bump.body.cracks import FACE_A
 from geometry import CrossSection
+from studies.case.inelastic import is_inelastic
 from studies.loads.load import arguments
 
 
 def thermal_state(section: CrossSection, model: Model, keep_factors: bool = False) -> ThermalStress:
-    """The stress under the loads that the design asks for."""
+    """The elastic stress under the loads that the design asks for."""
+    if is_inelastic(section.design):
+        raise InputError(
+            "the design has load.inelastic = true, and this analysis is of elastic bodies; leave "
+            "it out"
+        )
+    _refuse_closed_crack(section, model)
+    given = arguments("thermal_stress", section, model)
+    return thermal_stress(model, **given, keep_factors=keep_factors)
+
+
+def stress_over_time(section: CrossSection, model: Model, looser: float = 1.0) -> History:
+    """The history of a body that yields and creeps, under the loads that the design asks for.
+
+    ``looser`` is what its tolerance is multiplied by.
+    """
+    _refuse_closed_crack(section, model)
+    given = arguments("stress_history", section, model)
+    return stress_history(model, **{**given, "tolerance": looser * given["tolerance"]})
+
+
+def _refuse_closed_crack(section: CrossSection, model: Model) -> None:
     if section.crack is not None and FACE_A not in model.boundaries:
         raise InputError(
             "the design has a [crack], which this analysis would leave closed; 'fem-bump crack' "
             "opens it"
         )
-    given = arguments("thermal_stress", section, model)
-    return thermal_stress(model, **given, keep_factors=keep_factors)
 
 
 def current_state(section: CrossSection, model: Model, keep_factors: bool = False) -> CurrentFlow:

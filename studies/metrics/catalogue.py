@@ -14,6 +14,7 @@ from studies.metrics.shipped import (
     cohesive,
     contact_films,
     currents,
+    inelastic,
     lateral,
     life,
     margins,
@@ -28,7 +29,7 @@ GROUP = "fem_bump.metrics"
 # in the order of the records
 SHIPPED = (
     tractions, currents, pad_density, terminals, contact_films, lateral, cohesive,
-    mark_edge, yielded, margins, life,
+    mark_edge, yielded, inelastic, margins, life,
 )  # fmt: skip
 REGISTRY.arrange(module.__name__ for module in SHIPPED)
 

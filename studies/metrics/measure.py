@@ -11,9 +11,9 @@ from geometry import CrossSection
 from studies.metrics.catalogue import catalogue
 from studies.metrics.linearized import Estimated, Linearized, Multiple, estimate
 from studies.metrics.registry import Known, Values, headlines
-from studies.metrics.rough import rough_error
+from studies.metrics.rough import Beside, rough_error
 from studies.metrics.unprobed import against_control
-from studies.solution.solved import Solved, View
+from studies.solution.solved import NotLinear, Solved, View
 
 
 def headline_names(section: CrossSection, length_um: float | None = None) -> list[str]:
@@ -55,7 +55,7 @@ def values(view: View, only: Callable[[Known], bool] | None = None) -> Values:
 
 
 def tails(view: View) -> Values:
-    """What counting, or harmonics left out, may add to some."""
+    """What counting, harmonics left out, or chords of a curve may add to some."""
     found = {m.name(place): m.tail(view, place) for m, place in taken(view) if m.tail is not None}
     return {name: tail for name, tail in found.items() if tail is not None}
 
@@ -86,7 +86,9 @@ def estimates(solved: Solved, headline_only: bool) -> Estimates:
         _resolve(name, multiples, known)
     names = {metric.name(place) for metric, place in every}
     of = {name: one for name, one in known.items() if name in names}
-    corners = solved.stress_estimators[0].corners | solved.flow_estimates.corners
+    corners = solved.flow_estimates.corners
+    if not solved.is_inelastic:
+        corners = corners | solved.stress_estimators[0].corners
     return Estimates(of, corners)
 
 
@@ -101,7 +103,10 @@ def _wanted(
         name = metric.name(place)
         if metric.functional is None or name in known or name in wanted or name in multiples:
             continue
-        made = metric.functional(view, place)
+        try:
+            made = metric.functional(view, place)
+        except NotLinear:
+            continue
         if isinstance(made, Multiple):
             other = catalogue()[made.stem]
             multiples[name] = other.name(made.place), made.factor
@@ -123,14 +128,14 @@ def _resolve(
 
 
 def other_error(
-    known: Known, view: View, coarse: View, value: float, tail: float | None, errors: Values
+    known: Known, view: View, beside: Beside, value: float, tail: float | None, errors: Values
 ) -> float | None:
     """Error of a metric that is no functional, by its own rule.
 
     Parameters
     ----------
-    view, coarse
-        The solution, and one on another mesh.
+    view, beside
+        The solution, and those that it is compared with.
     errors
         Those of the metrics before it.
     """
@@ -139,4 +144,4 @@ def other_error(
         return metric.rule(view, place, errors)
     if metric.rule == "exact":
         return 0.0
-    return rough_error(metric, place, value, view.solved.seen_from("b"), coarse, tail)
+    return rough_error(metric, place, value, beside, tail)

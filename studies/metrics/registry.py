@@ -37,8 +37,6 @@ RULES = {
     "counted": "change between two meshes and the two sides, and what the count leaves open",
     "exact": "none: it is given or a setting, no solution of anything",
 }
-BY_DUALS = "dual-weighted residuals"
-BY_OTHERS = "from the errors of the metrics that it is made of"
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ class Metric:
     rule
         Where its error comes from without one.
     tail
-        What a count, or harmonics that are left out, may add to it: part of the error.
+        What a count, harmonics that are left out, or chords of a curve may add: part of the error.
     needs_unetched
         Whether it compares with an unetched pad: taken only where that is asked for.
     needs_equal_films
@@ -127,13 +125,6 @@ class Metric:
     def module(self) -> str:
         """Where it is defined; metrics of one module stand together."""
         return self.value.__module__
-
-    @property
-    def kind_of_error(self) -> str:
-        """Where its error comes from, in words."""
-        if self.functional is not None:
-            return BY_DUALS
-        return RULES[self.rule] if isinstance(self.rule, str) else BY_OTHERS
 
     def name(self, place: Place) -> str:
         """Its name at a place."""

@@ -12,6 +12,7 @@ from studies.report.section import Report
 from studies.report.words import compared as say
 from studies.report.words import model_statement
 from studies.report.words import probed as mark_words
+from studies.report.words import yielding as yield_words
 from studies.results.results import Results
 from studies.wording.labels import capitalized, listing
 from studies.wording.levels import level
@@ -29,6 +30,7 @@ def first_page(report: Report) -> dict[str, Any]:
         "title": results.study.title or results.study.name,
         "question": results.study.question.strip(),
         "state": model_statement.state(state(results)),
+        "stress": model_statement.stress(state(results)),
         "counts": counts(results),
         "headline_um": level(results.headline_um),
         "base_text": capitalized(results.base_text),
@@ -51,6 +53,7 @@ def in_short(report: Report) -> list[str]:
     out = [
         *([] if report.marks is None else mark_words.in_short(report.marks)),
         say.winners_in_short(found),
+        yield_words.in_short(report.yielding),
         say.others_in_short(found),
         say.everywhere(everywhere(report.results, found)),
     ]

@@ -13,13 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from groundwork.registry import Registry
+from studies.loads.load import loads
 from studies.report.rules.compared import Finding, findings
-from studies.report.rules.feed import feed
 from studies.report.rules.probed import MarkFindings, mark_findings
-from studies.report.rules.shear import shear
-from studies.report.words import feed as feed_words
+from studies.report.rules.yielding import Yielding, yielding
 from studies.report.words import methods as method_words
-from studies.report.words import shear as shear_words
 from studies.report.words.loads import LoadSection, window_text
 from studies.results.results import Results
 
@@ -37,13 +35,14 @@ class Report:
 
     @cached_property
     def loads(self) -> list[LoadSection]:
-        """One per load that is not axisymmetric."""
-        out = []
-        if (sheared := shear(self.results)) is not None:
-            out.append(shear_words.section(self.results, sheared))
-        if (fed := feed(self.results)) is not None:
-            out.append(feed_words.section(self.results, fed))
-        return out
+        """What is found of each load that has a section of its own."""
+        found = (load.found_in(self.results) for load in loads())
+        return sorted((one for one in found if one is not None), key=lambda one: one.place)
+
+    @property
+    def angular(self) -> bool:
+        """Whether means run around the axis as well."""
+        return any(load.angular for load in self.loads)
 
     @cached_property
     def methods(self) -> list[method_words.Section]:
@@ -55,10 +54,15 @@ class Report:
         """What is found of a probe's marks; None where no pad is probed."""
         return mark_findings(self.results)
 
+    @cached_property
+    def yielding(self) -> Yielding | None:
+        """What yield and creep change; None where no design was solved both ways."""
+        return yielding(self.results)
+
     @property
     def window_text(self) -> str:
         """What means run over, where that is not the axisymmetric window."""
-        return window_text(self.results) if self.loads else ""
+        return window_text(self.results) if self.angular else ""
 
 
 Build = Callable[[Report], Mapping[str, Any]]

@@ -139,14 +139,18 @@ def choices(results: Results) -> list[Choice]:
     out = []
     for path in results.categorical_factors:
         out.append(_choice(results, path, ["part", *(p for p in results.factors if p != path)]))
-    if _share_factors(results):
+    if sharing_parts(results):
         out.append(_choice(results, "part", results.factors))
     return [choice for choice in out if choice.sets]
 
 
 def _choice(results: Results, path: str, rest: Sequence[str]) -> Choice:
-    # a part that does not vary the factor has nothing to compare
-    mine = [r for r in results.rows if path == "part" or path in results.varied[r["part"]]]
+    # a part that does not vary the factor, or runs through other cases, has nothing to compare
+    sharing = sharing_parts(results)
+    mine = [
+        r for r in results.rows
+        if (r["part"] in sharing if path == "part" else path in results.varied[r["part"]])
+    ]  # fmt: skip
     levels = tuple(dict.fromkeys(level(r[path]) for r in mine if _is_said(r[path])))
     found: dict[tuple[str, ...], dict[str, Row]] = {}
     for row in results.whole_rows:
@@ -163,15 +167,15 @@ def _is_said(value: Any) -> bool:
     return value is not None and value == value  # the table has NaN for nothing
 
 
-def _share_factors(results: Results) -> bool:
-    """Whether the parts run through the same cases, one to one."""
-    grids = []
+def sharing_parts(results: Results) -> tuple[str, ...]:
+    """Parts that run through the same cases as another, one to one."""
+    grids: dict[frozenset[tuple[str, ...]], list[str]] = {}
     for part in results.parts:
         cases = [tuple(level(r[p]) for p in results.factors) for r in results.rows_of(part)]
-        if len(set(cases)) < len(cases):
-            return False
-        grids.append(set(cases))
-    return len(grids) > 1 and all(grid == grids[0] for grid in grids)
+        if len(set(cases)) == len(cases):
+            grids.setdefault(frozenset(cases), []).append(part)
+    most = max(grids.values(), key=len, default=[])
+    return tuple(most) if len(most) > 1 else ()
 
 
 def compare(results: Results) -> list[Comparison]:

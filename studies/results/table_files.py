@@ -6,7 +6,6 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fem_bump.errors import InputError
 from groundwork.files import write_atomic
 from studies.records.store import fields_file, read_plan, read_records
 from studies.results.table import build_table
@@ -15,21 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = 1
-
-
-def read_table(folder: Path) -> pd.DataFrame:
-    """The results table of a folder, from its Parquet file.
-
-    Raises
-    ------
-    InputError
-        When there is none.
-    """
-    import pandas as pd
-
-    if not (folder / "table.parquet").exists():
-        raise InputError(f"'{folder}' holds no results table: run its study first")
-    return pd.read_parquet(folder / "table.parquet")
 
 
 def write_table(folder: Path) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from fem_bump import CurrentFlow, Material, Model, ThermalStress
+from fem_bump import CurrentFlow, History, Material, Model, ThermalStress
 from fem_bump.accuracy.current_estimates import FlowEstimates
 from fem_bump.accuracy.stress_estimates import StressEstimator
 from fem_bump.interfaces.flux import FluxInterface, FluxWindow
@@ -17,6 +17,7 @@ from fem_bump.interfaces.traction_windows import TractionWindow
 from geometry import CrossSection, Design, build_mesh
 from geometry.meshing.triangles import SizeField
 from studies.case.design_materials import design_library
+from studies.case.inelastic import is_inelastic
 from studies.loads import states as loads
 from studies.solution.interfaces import (
     Pair,
@@ -41,6 +42,8 @@ class Solved:
         As error estimates need it.
     when_asked
         Solve each physics only when something is asked of it.
+    looser
+        What the tolerance of a history is multiplied by.
     """
 
     def __init__(
@@ -49,9 +52,11 @@ class Solved:
         mesh: float | SizeField,
         keep_factors: bool = False,
         when_asked: bool = False,
+        looser: float = 1.0,
     ) -> None:
         began = time.perf_counter()
-        self.section, self._keep_factors = section, keep_factors
+        self.size = mesh
+        self.section, self._keep_factors, self._looser = section, keep_factors, looser
         if isinstance(mesh, SizeField):
             self.mesh = build_mesh(section, sizes=mesh)
         else:
@@ -66,11 +71,24 @@ class Solved:
         if not when_asked:
             _ = self.stress, self.current
 
+    @property
+    def is_inelastic(self) -> bool:
+        """Whether its metals yield and creep over a history."""
+        return is_inelastic(self.section.design)
+
+    @cached_property
+    def history(self) -> History:
+        """The way to the stress, where metals yield and creep."""
+        return loads.stress_over_time(self.section, self.model, self._looser)
+
     @cached_property
     def stress(self) -> ThermalStress:
-        """The cool-down, and the shear."""
+        """The cool-down, and the shear; at the end of a history."""
         began = time.perf_counter()
-        out = loads.thermal_state(self.section, self.model, self._keep_factors)
+        if self.is_inelastic:
+            out = self.history.at(float(self.history.times_s[-1]))
+        else:
+            out = loads.thermal_state(self.section, self.model, self._keep_factors)
         self.wall_s["thermal_stress"] += time.perf_counter() - began
         return out
 
@@ -89,7 +107,15 @@ class Solved:
 
     @cached_property
     def stress_estimators(self) -> tuple[StressEstimator, ...]:
-        """Errors of each harmonic's numbers: of the cool-down and, where there is one, shear."""
+        """Errors of each harmonic's numbers: of the cool-down and, where there is one, shear.
+
+        Raises
+        ------
+        NotLinear
+            After a history: they are those of a linear problem.
+        """
+        if self.is_inelastic:
+            raise NotLinear
         return tuple(StressEstimator(part) for part in self.stress.parts)
 
     @cached_property
@@ -124,6 +150,10 @@ class Solved:
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]
+
+
+class NotLinear(Exception):
+    """A number of stress has no functional: it comes from a history of yield and creep."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +242,16 @@ class View:
 
 
 def region_materials(section: CrossSection) -> dict[str, Material]:
-    """Materials of a section's regions, the design's own definitions included."""
-    library = design_library(section.design)
-    return {region: library[name] for region, name in section.region_materials.items()}
+    """Materials of a section's regions, the design's own definitions included.
+
+    Where they yield and creep, a film's law is that of its thickness.
+    """
+    design = section.design
+    library = design_library(design)
+    found = {region: library[name] for region, name in section.region_materials.items()}
+    if is_inelastic(design):
+        thickness = {region.name: region.thickness_um for region in design.regions}
+        for region, material in found.items():
+            if (film := thickness.get(region)) is not None:
+                found[region] = material.for_thickness(film)
+    return found

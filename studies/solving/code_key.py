@@ -3,7 +3,9 @@
 A record may be used again only while nothing has changed that could change a number in it. From the
 evaluator on every import of the packages is followed, deferred ones and those for annotations
 included: what is followed needlessly makes a record old without need, what is missed would make an
-old record pass for a new one. Only what draws or writes what was solved is not followed.
+old record pass for a new one. A registry that finds its modules in a folder (laws of materials)
+names that folder, all modules of which are followed too. Only what draws or writes what was solved
+is not followed.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)|import[ \t]+([^\n]+))",
     re.MULTILINE,
 )
+_FOLDER = re.compile(r"""\bfolder=["']([\w.]+)["']""")  # of a groundwork.registry.Registry
 _NAME = re.compile(r"([\w.]+)(?:\s+as\s+\w+)?")
 
 
@@ -48,7 +51,10 @@ def deciding_sources(roots: Mapping[str, Path] | None = None) -> dict[str, Path]
         found[module] = file
         parents = module.split(".")[:-1]
         waiting += [".".join(parents[: k + 1]) for k in range(len(parents))]
-        waiting += _imports(file.read_text(encoding="utf-8"), module, file.name == "__init__.py")
+        source = file.read_text(encoding="utf-8")
+        waiting += _imports(source, module, file.name == "__init__.py")
+        for folder in _FOLDER.findall(source):
+            waiting += _modules_in(folder, roots)
     return dict(sorted(found.items()))
 
 
@@ -75,6 +81,14 @@ def _file_of(module: str, roots: Mapping[str, Path]) -> Path | None:
         if file.is_file():
             return file
     return None
+
+
+def _modules_in(folder: str, roots: Mapping[str, Path]) -> Iterator[str]:
+    """Modules of a package, not of packages within."""
+    package = _file_of(folder, roots)
+    if package is not None:
+        stems = sorted(file.stem for file in package.parent.glob("*.py"))
+        yield from (f"{folder}.{stem}" for stem in stems if stem != "__init__")
 
 
 def _imports(source: str, module: str, is_package: bool) -> Iterator[str]:

@@ -59,9 +59,9 @@ class Compared:
     accuracy: float
     unknowns: int
     overkill_unknowns: int
-    signed: float
-    absolute: float
-    corner: float
+    signed: float = 0.0
+    absolute: float = 0.0
+    corner: float = 0.0
 
     @property
     def deviation(self) -> float:
@@ -86,7 +86,7 @@ def random_designs(seed: int, count: int) -> Iterator[Design]:
         load = LOADS[number % len(LOADS)]
         while True:
             try:
-                drawn = {**_draw(rng), **_draw_load(rng, load, recipe.design)}
+                drawn = {**drawn_dimensions(rng), **_draw_load(rng, load, recipe.design)}
                 design = design_for_claim(recipe.name, variant=_variant(rng, recipe), **drawn)
                 build_cross_section(design)
             except DesignError:
@@ -113,7 +113,7 @@ def _of_kinds(kinds: Mapping[str, Kind], seed: int, count: int) -> Iterator[Desi
         load = LOADS[number % len(LOADS)]
         while True:
             try:
-                drawn = {**_draw(rng), **kinds[name](rng)}
+                drawn = {**drawn_dimensions(rng), **kinds[name](rng)}
                 variant = _variant(rng, recipe_named("passivation-mask"))
                 drawn = {"variant": variant, **drawn}
                 drawn |= {"bump.shape": str(rng.choice(["cylinder", "reflowed"]))}
@@ -231,7 +231,8 @@ def _between(rng: np.random.Generator, low: float, high: float) -> float:
     return round(float(rng.uniform(low, high)), 3)
 
 
-def _draw(rng: np.random.Generator) -> dict[str, Any]:
+def drawn_dimensions(rng: np.random.Generator) -> dict[str, Any]:
+    """What every random design draws."""
     between = functools.partial(_between, rng)
     thin = between(0.06, 0.3)
     return {

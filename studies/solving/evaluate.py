@@ -1,12 +1,12 @@
 """One design to its record: metrics, their errors, curves, fields and a key.
 
-Errors are dual-weighted estimates (:mod:`studies.metrics.measure`) on the mesh that is reported:
-the design's graded mesh, or with an accuracy the last of a sequence that is adapted until every
-headline metric is within it (:mod:`studies.solving.adaptive`). A share of a volume or an area, the
-angle at which something lies are no functionals: their error is the larger of the
-change from the mesh before (or one of twice the element size) and the difference between the two
-sides of the interface. What harmonics that were left out may add, and what a count of quadrature
-points leaves open, is added.
+Which meshes and histories are solved, and the errors: :mod:`studies.solving.answer`. Errors are
+dual-weighted estimates (:mod:`studies.metrics.measure`) on the mesh that is reported. A share of a
+volume or an area, the angle at which something lies are no functionals, and after yield and creep
+no stress is one: their error comes from what differs between solutions
+(:mod:`studies.metrics.rough`). What harmonics that were left out may add, what a count of
+quadrature points leaves open, and what chords do not know of a mark's curve
+(:mod:`studies.metrics.chords`) is added.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,17 @@ import numpy as np
 from fem_bump import CurrentFlow, ThermalStress
 from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.traction import TractionInterface
+from fem_bump.materials.law_registry import LAWS
 from geometry import CrossSection, Design, build_cross_section
 from geometry.meshing.report import mesh_report
 from geometry.meshing.triangles import gmsh_version
 from geometry.process.step import outside_sources
 from geometry.process.steps.via import pad_is_bypassed
 from geometry.section.cross_section import without_crack
+from groundwork.registry import outside_modules, sources_of
 from studies.case.checks import check_design
 from studies.case.design_materials import design_library, other_materials
+from studies.case.inelastic import is_inelastic
 from studies.case.input_notes import input_notes
 from studies.loads.load import outside_sources as outside_loads
 from studies.loads.shipped.current import films_in_words
@@ -39,16 +42,14 @@ from studies.metrics import measure
 from studies.metrics.around_axis import circle
 from studies.metrics.balances import balances
 from studies.metrics.catalogue import foreign_sources
-from studies.metrics.registry import Values
 from studies.records.machine import StorageError, is_of_the_machine, sentence
-from studies.records.record import Circle, Curve, MeshStep, Result
+from studies.records.record import Circle, Curve, Result
 from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
-from studies.solving import adaptive
+from studies.solving.answer import COARSE, errors, judged
+from studies.solving.answer import answer as answered
 from studies.solving.code_key import code_hash
 from studies.solving.control import control_of, measured
-
-COARSE = 2.0  # element size of the second mesh over that of the first
 
 
 def evaluate(
@@ -94,10 +95,7 @@ def evaluate(
     sectioned = check_design(design)
     asked, section = design, without_crack(sectioned())
     design = section.design
-    if design.mesh.accuracy is None:
-        answer = _graded(section, design.mesh.size_factor)
-    else:
-        answer = _adapted(section, design.mesh.accuracy)
+    answer = answered(section)
     fine, view = answer.fine, answer.fine.seen_from("a")
     solved = time.perf_counter()
     if compare_with_no_recess:
@@ -106,7 +104,8 @@ def evaluate(
     if control is not None:
         view.unprobed = measured(control, evaluate)
     found, tails = measure.values(view), measure.tails(view)
-    errors = _errors(view, answer.before, found, tails)
+    bars = errors(view, answer, found, tails)
+    answer = judged(answer, found, bars)
     tractions, fluxes = fine.tractions("a"), fine.fluxes("a")
     headline = design.metrics.headline_length_um
     plane = fine.stress.axisymmetric
@@ -116,7 +115,7 @@ def evaluate(
         design=asked.to_dict(),
         derived=section.derived(),
         metrics=found,
-        errors=errors,
+        errors=bars,
         tails=tails,
         headline=measure.headline_names(section),
         flags={
@@ -126,6 +125,7 @@ def evaluate(
             "pad_is_bypassed": pad_is_bypassed(section),
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             **_films(section),
+            **({"inelastic": True} if fine.is_inelastic else {}),
             "notes": [*section.notes(), *input_notes(design), *answer.notes],
             **answer.flags,
         },
@@ -141,6 +141,7 @@ def evaluate(
             "thermal_stress": plane.solver.record(),
             "conduction": fine.current.axisymmetric.solver.record(),
             **harmonic_solvers(fine.stress, fine.current),
+            **_history(fine),
             **balances(section, fine.stress, fluxes, fine.current.current_a),
         },
     )
@@ -170,80 +171,6 @@ def _write_fields(path: Path, section: CrossSection, fine: Solved, result: Resul
         raise StorageError(sentence(error), result.to_json()) from error
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """The mesh that is reported, one beside it for what has no estimate, and the way there."""
-
-    fine: Solved
-    before: Solved
-    coarse_triangles: int
-    steps: tuple[MeshStep, ...] = ()
-    flags: dict[str, bool] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    adapted_wall_s: dict[str, float] | None = None
-
-    @property
-    def wall_s(self) -> dict[str, float]:
-        """Wall time of all meshes, s."""
-        meshes = (self.before, self.fine)
-        summed = {name: sum(m.wall_s[name] for m in meshes) for name in self.fine.wall_s}
-        return self.adapted_wall_s or summed
-
-
-def _graded(section: CrossSection, factor: float) -> _Answer:
-    """The graded mesh, and one of twice the element size."""
-    coarse = Solved(section, COARSE * factor, when_asked=True)
-    fine = Solved(section, factor, True)
-    return _Answer(fine, coarse, int(coarse.mesh.nelements))
-
-
-def _adapted(section: CrossSection, accuracy: float) -> _Answer:
-    """Meshes adapted to the headline metrics."""
-    adapted = adaptive.adapt(section, accuracy, section.design.mesh.most_unknowns)
-    flags, notes = _verdict(accuracy, adapted, section.design)
-    before = adapted.before
-    if before is None:  # the first mesh was good enough
-        factor = COARSE * adaptive.START * section.design.mesh.size_factor
-        before = Solved(section, factor, when_asked=True)
-    first = adapted.steps[0].triangles
-    return _Answer(adapted.solved, before, first, adapted.steps, flags, notes, adapted.wall_s)
-
-
-def _errors(view: View, before: Solved, found: Values, tails: Values) -> Values:
-    """Error of every metric: by duals wherever it has one, else by the metric's own rule."""
-    estimated = measure.estimates(view.solved, headline_only=False).of
-    errors: Values = {}
-    for known in measure.taken(view):
-        name = known.metric.name(known.place)
-        value, tail = found[name], tails.get(name)
-        if value is None:
-            errors[name] = None
-        elif name in estimated:
-            errors[name] = adaptive.bar(estimated[name]) + (tail or 0.0)
-        else:
-            coarse = before.seen_from("a")
-            errors[name] = measure.other_error(known, view, coarse, value, tail, errors)
-    return errors
-
-
-def _verdict(
-    accuracy: float, adapted: adaptive.Adapted, design: Design
-) -> tuple[dict[str, bool], tuple[str, ...]]:
-    """Whether the accuracy was reached, as a flag, and in words where it was not."""
-    closest = min(adapted.steps, key=lambda step: step.worst)
-    limit = design.mesh.most_unknowns
-    within = f"within {limit} unknowns"
-    if len(adapted.steps) > len(adaptive.AIMS):
-        within = f"by {len(adapted.steps)} meshes"
-    if closest.unknowns > limit:
-        within = f"and no mesh of this design has as few as {limit} unknowns"
-    note = (
-        f"the accuracy of {accuracy:g} was not reached {within}: {closest.metric} is known to "
-        f"{closest.worst:.2g} of its size on {closest.unknowns} unknowns"
-    )
-    return {"accuracy_missed": not adapted.reached}, () if adapted.reached else (note,)
-
-
 def harmonic_solvers(stress: ThermalStress, current: CurrentFlow) -> dict[str, Any]:
     """Solver records of the harmonics above 0, where there are any."""
     out = {}
@@ -255,6 +182,21 @@ def harmonic_solvers(stress: ThermalStress, current: CurrentFlow) -> dict[str, A
         record = current.harmonics_solver.record()
         out["conduction_harmonics"] = {**record, "harmonics": current.solved}
     return out
+
+
+def _history(fine: Solved) -> dict[str, Any]:
+    """What a history took, where there is one."""
+    if not fine.is_inelastic:
+        return {}
+    steps = fine.history.steps
+    return {
+        "history": {
+            "steps": len(steps),
+            "iterations": sum(step.iterations for step in steps),
+            "integration_error": max(step.integration_error for step in steps),
+            "end_s": float(fine.history.times_s[-1]),
+        }
+    }
 
 
 def _unetched(design: Design) -> tuple[View, View, View]:
@@ -327,9 +269,18 @@ def case_key(design: Design) -> str:
         *foreign_sources(),
         *outside_sources(design),
         *outside_loads(design),
+        *_outside_laws(design),
     ]
     whole = json.dumps(decided_by, sort_keys=True, allow_nan=False)
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _outside_laws(design: Design) -> list[str]:
+    """Modules of other packages that add laws of materials, where laws count."""
+    if not is_inelastic(design):
+        return []
+    LAWS.values()  # loads them
+    return sources_of(outside_modules(LAWS.group))
 
 
 def _rounded(values: np.ndarray) -> list[float]:

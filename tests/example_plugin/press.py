@@ -26,6 +26,17 @@ def stands_alone(d):
     return "[load.press] presses a bump's own top, which an [assembly] covers; leave out one"
 
 
+def in_report(results):
+    """What a report finds of it; loaded with the report's words, which a solve does not need."""
+    from studies.report.words.loads import LoadSection
+
+    depths = [d.load.press.depth_um for d in results.designs if d.load.press is not None]
+    if not depths:
+        return None
+    text = f"The deepest press moves the bump's top by {max(depths):g} µm."
+    return LoadSection("The press: how deep", [text], summary=[text])
+
+
 @load(
     "press",
     acts_on="thermal_stress",
@@ -39,6 +50,7 @@ def stands_alone(d):
         sentence="A die presses the bump's top down by {depth_um} µm.",
         left_out=(("The die", "It is rigid and without friction."),),
     ),
+    section=in_report,
 )
 def press(section, model):
     return {"prescribed_um": {"bump_top": {"z": -section.design.load.press.depth_um}}}

@@ -47,11 +47,12 @@ def installed(tmp_path):
     return home
 
 
-def run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
+def run(
+    home: Path, *arguments: str, code: str = TIMES, **variables: str
+) -> subprocess.CompletedProcess:
     kept = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
     nowhere = {"HOME": "/proc/none", "XDG_CACHE_HOME": "/proc/none", "PYTHONPATH": "."}
     nowhere |= {"PYTHONDONTWRITEBYTECODE": "1"}
-    code = TIMES
     return subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=home.parent, env=kept | nowhere | variables,
         capture_output=True, text=True, timeout=120,
@@ -114,10 +115,32 @@ def test_code_kept_beside_sources_that_are_only_read_is_brought_along(installed,
     assert folder.startswith(tempfile.gettempdir()) and (kept, hits) == ("1", "1")
 
 
+@pytest.mark.parametrize(("before", "after"), [("2.0 * x", "2.5 * x"), ("TWO = 2.0", "TWO = 2.5")])
+def test_what_a_kernel_takes_from_another_file_is_not_kept_longer_than_that(
+    installed, tmp_path, before, after
+):
+    source = DOUBLED + "\n\nTWO = 2.0\n"
+    kernels = (
+        "from groundwork.compiled import kernel\nfrom groundwork._doubled import TWO, doubled\n"
+        "@kernel\ndef {name}(x):\n    return {value}\n"
+    )
+    (installed / "_middle.py").write_text(kernels.format(name="middle", value="doubled(x) + TWO"))
+    top = kernels.format(name="top", value="middle(x)")
+    (installed / "_top.py").write_text(f"from groundwork._middle import middle\n{top}")
+    code = "from groundwork._top import top; print(top(1.0), len(top.stats.cache_hits))"
+    found = []
+    for text in (source, source, source.replace(before, after)):
+        if not found or text != source:
+            (installed / "_doubled.py").write_text(text)
+        done = run(installed, code=code, NUMBA_CACHE_DIR=str(tmp_path / "kept"))
+        assert done.returncode == 0, done.stderr
+        found.append(done.stdout.split())
+    assert found == [["4.0", "0"], ["4.0", "1"], ["4.5", "0"]]
+
+
 def test_every_kernel_is_kept_this_way():
     root = Path(compiled.__file__).parents[1]
-    files = [
-        f for package in ("geometry", "fem_bump", "studies") for f in root.glob("groundwork/*.py")
-    ]
+    packages = ("groundwork", "geometry", "fem_bump", "studies")
+    files = [f for package in packages for f in root.glob(f"{package}/**/*.py")]
     direct = [f.name for f in files if "cache=True" in f.read_text(encoding="utf-8")]
     assert direct == []

@@ -1,60 +1,34 @@
-"""Break the physics on purpose and see which verification problems notice.
+"""Break the physics on purpose and see what notices.
 
-Each mutation is a text substitution in a temporary copy of ``fem_bump``; the verification table
-runs there, problem by problem, in a process of its own, so neither the checkout nor its compiled
-cache is touched. A problem notices when one of its rows leaves its tolerance or the analysis fails.
+Each mutation is a text substitution in a temporary copy of the sources. Verification problems are
+solved there, or tests run, in a process of their own, so that neither the checkout nor its compiled
+code is touched. A problem notices when one of its rows leaves its tolerance or the analysis fails.
 From the repository's root:
 
-    python -m tests.verification.mutate [--markdown] [NAME ...]
+    python -m tests.verification.mutate [--all [--write]] [--jobs N] [--keep FOLDER] [NAME ...]
 
-prints mutation by problem; exit status 1 if a mutation goes unnoticed.
+prints a line for each mutation as soon as it is known: the first that notices it, tried in the
+order of the table in docs/verification.md. ``--all`` tries all that use what is broken, ``--write``
+brings that table up to date. With ``--keep`` a run that was stopped goes on where it was. Exit
+status 1 if a mutation goes unnoticed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[2] / "fem_bump"
-# kernels that those of other files call: nothing that is compiled may be used again
-CALLED_KERNELS = ("algebra/pattern.py", "algebra/shape_functions.py")
-# compiled code of laws, by the folders it comes from: it calls itself, others know its address only
-LAWS = ("laws_*", "shipped_*")
+from fem_bump.verification import PROBLEMS
+from tests.verification.mark_mutations import MARKS
+from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
 
-RUN = """
-import json, sys, warnings
-warnings.simplefilter("error")
-from fem_bump.verification import PROBLEMS, table
-noticed = {}
-for problem in sys.argv[1:] or PROBLEMS:
-    try:
-        bad = [row.quantity for row in table([problem]) if not row.passed]
-    except Exception as error:
-        bad = [f"{type(error).__name__}: {error}"]
-    if bad:
-        noticed[problem] = bad
-print(json.dumps(noticed))
-"""
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """A substitution that must match exactly ``times`` times in a file of the package."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    times: int = 1
-
+DOCS = ROOT / "docs" / "verification.md"
+HEADER = "| mutation | noticed by |\n|---|---|\n"
 
 MUTATIONS = (
     # thermo-elastic kernel
@@ -115,8 +89,8 @@ MUTATIONS = (
     Mutation(
         "prescribed values: sign",
         "algebra/pattern.py",
-        "value -= matrix[i, j] * prescribed[j]",
-        "value += matrix[i, j] * prescribed[j]",
+        "if column < 0:\n                value -= matrix[i, j] * prescribed[j]",
+        "if column < 0:\n                value += matrix[i, j] * prescribed[j]",
     ),
     # stress from displacement
     Mutation(
@@ -329,8 +303,8 @@ MUTATIONS = (
     Mutation(
         "traces: weight r -> 1",
         "interfaces/windows.py",
-        "r0, dr = self.radius[:-1], np.diff(self.radius)",
-        "r0, dr = 1 + 0 * self.radius[:-1], 0 * np.diff(self.radius)",
+        "r0, dr = self.radius[:-1, None], np.diff(self.radius)[:, None]",
+        "r0, dr = 1 + 0 * self.radius[:-1, None], 0 * np.diff(self.radius)[:, None]",
     ),
     # corners
     Mutation(
@@ -729,21 +703,21 @@ MUTATIONS = (
     Mutation(
         "Anand: hardens where it should recover",
         "laws/shipped/anand.py",
-        "(1.0 if gap >= 0.0 else -1.0)",
-        "1.0",
+        "power * gap",
+        "power * abs(gap)",
         times=2,
     ),
     Mutation(
         "Anand: S* does not know the rate",
         "laws/shipped/anand.py",
-        "saturated = s_hat * scaled**n",
+        "saturated = s_hat * math.exp(n * scaled)",
         "saturated = s_hat",
     ),
     Mutation(
         "laws: thermal strain with the other sign",
         "mechanics/inelastic/kernels.py",
-        "total = -eps if c < 3 else 0.0",
-        "total = eps if c < 3 else 0.0",
+        "rr = zz = tt = -eps",
+        "rr = zz = tt = eps",
     ),
     Mutation(
         "laws: dilatation as second-order triangles have it",
@@ -757,102 +731,190 @@ MUTATIONS = (
         "work += 0.5 * x",
         "work += 0.0 * x",
     ),
+    Mutation(
+        "back stress: factor 2/3 dropped",
+        "laws/flow.py",
+        "toward[i] -= theta * modulus * 2 / 3 * old",
+        "toward[i] -= theta * modulus * old",
+    ),
+    Mutation(
+        "creep: strain of the return by 2 mu",
+        "laws/point.py",
+        "size = (length - q) / (3 * constants[1])",
+        "size = (length - q) / (2 * constants[1])",
+    ),
+    Mutation(
+        "history: a step's state not extrapolated",
+        "mechanics/inelastic/step.py",
+        "points = (2 * fine - coarse for coarse",
+        "points = (fine for coarse",
+    ),
+    Mutation(
+        "history: a field of temperature from the instant behind",
+        "mechanics/inelastic/path.py",
+        "(1 - share) * one.points + share * other.points",
+        "share * one.points + (1 - share) * other.points",
+    ),
+    Mutation(
+        "history: every point at its region's first temperature",
+        "mechanics/inelastic/kernels.py",
+        "_strain(b[m, q], end, eps[place], strain)",
+        "_strain(b[m, q], end, eps[0], strain)",
+    ),
+    # one harmonic of a film's conductance couples to another
+    Mutation(
+        "film: m - n taken for m + n",
+        "algebra/angular_functions.py",
+        "apart, total = np.abs(m - n), m + n",
+        "apart, total = m + n, m + n",
+    ),
+    # faces of a crack that touch
+    Mutation(
+        "faces: sign of the normal",
+        "fracture/contact.py",
+        "unit = np.vstack([self.normal, self.along])",
+        "unit = np.vstack([-self.normal, self.along])",
+    ),
+    Mutation(
+        "faces: friction drives the sliding",
+        "algebra/complementarity.py",
+        "drag = -sp.diags(sliding)",
+        "drag = sp.diags(sliding)",
+    ),
+    Mutation(
+        "faces: friction next to the tip follows the mesh's pressure",
+        "fracture/contact.py",
+        "if len(middle) > 2 * AT_TIP:",
+        "if False:",
+    ),
+    Mutation(
+        "faces: friction's share is added to G",
+        "fracture/domain_integral.py",
+        "out[0] -= taken",
+        "out[0] += taken",
+    ),
+    Mutation(
+        "faces: K_II without the work on the faces",
+        "fracture/interaction_integral.py",
+        "total -= interaction_on_growth(",
+        "total -= 0 * interaction_on_growth(",
+    ),
+    Mutation(
+        "faces: crack closure takes friction for cohesion",
+        "fracture/crack_closure.py",
+        "force = force - face_forces(",
+        "force = force - 0 * face_forces(",
+    ),
+    Mutation(
+        "faces: a closed tip oscillates",
+        "fracture/interface_tip.py",
+        "power = -0.5 - (0.0 if closed else 1j * eps)",
+        "power = -0.5 - 1j * eps",
+    ),
+    *MARKS,
 )
 
 
-def noticed_by(
-    mutation: Mutation | None, folder: Path, problems: Iterable[str] = ()
-) -> dict[str, list[str]]:
-    """Problems that notice a mutation (``None``: the package as it is), and their failed rows.
+def documented(text: str) -> dict[str, list[str]]:
+    """Mutation name to what notices it, by the table in the docs."""
+    rows = text.partition(HEADER)[2].partition("\n\n")[0].splitlines()
+    cells = ([cell.strip() for cell in row.strip("|").split(" | ")] for row in rows)
+    return {name: by.split(", ") for name, by in cells}
+
+
+def with_table(text: str, found: dict[str, list[str]]) -> str:
+    """The docs with new rows of some mutations, in the order of the list."""
+    before, header, after = text.partition(HEADER)
+    rest = after[after.index("\n\n") :]
+    rows = documented(text) | found
+    lines = [f"| {m.name} | {', '.join(rows[m.name])} |" for m in MUTATIONS if rows.get(m.name)]
+    return before + header + "\n".join(lines) + rest
+
+
+def survey(
+    chosen: Sequence[Mutation], folder: Path, everything: bool, jobs: int
+) -> Iterator[tuple[Mutation, list[str]]]:
+    """Mutations and what notices them, each as soon as it is known.
 
     Parameters
     ----------
     folder
-        Work folder. What is compiled there is used again as long as the kernels are the same.
-    problems
-        Those that are tried; all by default.
+        Where the work is done, and whence what was found with the same sources is taken.
+    everything
+        Whether all that may notice is tried, or all up to the first that does.
     """
-    package = folder / "fem_bump"
-    compiled = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(PACKAGE, package, dirs_exist_ok=True, ignore=compiled)
-    cache = folder / "compiled"
-    if mutation is not None:
-        path = package / mutation.file
-        text = path.read_text(encoding="utf-8")
-        if text.count(mutation.old) != mutation.times:
-            raise LookupError(
-                f"mutation '{mutation.name}' matches {text.count(mutation.old)} times in "
-                f"{mutation.file}, not {mutation.times}"
-            )
-        path.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
-        of_laws = mutation.file.startswith("laws/")
-        if of_laws or mutation.file.endswith("kernels.py") or mutation.file in CALLED_KERNELS:
-            compiled_as_it_is, cache = cache, folder / "compiled_mutant"
-            shutil.rmtree(cache, ignore_errors=True)
-            if mutation.file not in CALLED_KERNELS:
-                # no other compiled code calls these: what stands in the other files is used again
-                stale = shutil.ignore_patterns(*LAWS) if of_laws else None
-                shutil.copytree(compiled_as_it_is, cache, ignore=stale)
-    environment = os.environ | {
-        "NUMBA_CACHE_DIR": str(cache),
-        "PYTHONPATH": str(folder),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    run = subprocess.run(
-        [sys.executable, "-c", RUN, *problems],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if run.returncode != 0:
-        raise RuntimeError(f"mutation '{mutation and mutation.name}' did not run:\n{run.stderr}")
-    return json.loads(run.stdout.splitlines()[-1])
+    kept = folder / "noticed.jsonl"
+    done = {}
+    if kept.exists():
+        lines = (json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines())
+        done = {line["key"]: line for line in lines}
+    known = documented(DOCS.read_text(encoding="utf-8"))
+    of_physics = digest(PHYSICS)
+    keys = {}
+    for mutation in chosen:
+        files = [test.partition("::")[0] for test in mutation.tests]
+        keys[mutation] = f"{digest(PACKAGES, files) if files else of_physics} {mutation!r}"
+    workshop = Workshop(folder)
 
+    def noticed(mutation: Mutation) -> list[str]:
+        possible, by_table = mutation.tests or PROBLEMS, known.get(mutation.name, [])
+        if everything:
+            return list(workshop.noticed_by(mutation, possible))
+        likely = [name for name in possible if name in by_table]
+        rest = [name for name in possible if name not in by_table]
+        for some in (likely[:1], likely[1:], rest):
+            if found := workshop.noticed_by(mutation, some, first=True):
+                return list(found)
+        return []
 
-def survey(mutations: Iterable[Mutation]) -> dict[str, dict[str, list[str]]]:
-    """Mutation name to the problems that notice it; the unbroken package must pass."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        unbroken = noticed_by(None, folder)
-        if unbroken:
-            raise RuntimeError(f"the package as it is fails: {unbroken}")
-        return {mutation.name: noticed_by(mutation, folder) for mutation in mutations}
-
-
-def markdown(found: dict[str, dict[str, list[str]]], problems: Iterable[str]) -> str:
-    """Table of mutation by problem; a cross where the problem notices."""
-    problems = list(problems)
-    lines = ["| mutation | " + " | ".join(problems) + " |", "|---" * (len(problems) + 1) + "|"]
-    for name, noticed in found.items():
-        marks = ["x" if problem in noticed else "" for problem in problems]
-        lines.append(f"| {name} | " + " | ".join(marks) + " |")
-    return "\n".join(lines)
+    with ThreadPoolExecutor(jobs) as pool:
+        running = {}
+        for mutation in chosen:
+            earlier = done.get(keys[mutation])
+            if earlier and (earlier["all"] or not everything):
+                yield mutation, earlier["noticed"]
+            else:
+                running[pool.submit(noticed, mutation)] = mutation
+        try:
+            for future in as_completed(running):
+                mutation, found = running[future], future.result()
+                line = {"key": keys[mutation], "all": everything, "noticed": found}
+                with kept.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(line) + "\n")
+                yield mutation, found
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def main() -> int:
     """Run the mutations named on the command line, or all."""
-    from fem_bump.verification import PROBLEMS
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="part of a mutation's name; all by default")
-    parser.add_argument("--markdown", action="store_true", help="print the table of the docs")
+    parser.add_argument("--all", action="store_true", help="do not stop at the first that notices")
+    parser.add_argument("--write", action="store_true", help="write the table of the docs")
+    parser.add_argument("--jobs", type=int, default=1, help="mutations at a time")
+    parser.add_argument("--keep", type=Path, help="folder for compiled code and what was found")
     given = parser.parse_args()
+    if given.write and not given.all:
+        parser.error("--write takes --all: the table has all that notice")
     chosen = [m for m in MUTATIONS if not given.names or any(n in m.name for n in given.names)]
-    found = survey(chosen)
-    if given.markdown:
-        print(markdown(found, PROBLEMS))
-    else:
-        for name, noticed in found.items():
-            print(f"{name}: {', '.join(noticed) or 'UNNOTICED'}")
+    found = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        for mutation, noticed in survey(chosen, folder.resolve(), given.all, given.jobs):
+            found[mutation.name] = noticed
+            said = ", ".join(noticed) or "UNNOTICED"
+            print(f"{len(found)}/{len(chosen)} {mutation.name}: {said}", flush=True)
+    if given.write:
+        text = DOCS.read_text(encoding="utf-8")
+        DOCS.write_text(with_table(text, found), encoding="utf-8")
     unnoticed = [name for name, noticed in found.items() if not noticed]
-    blind = [p for p in PROBLEMS if not any(p in noticed for noticed in found.values())]
-    print(
-        f"\n{len(found)} mutations; unnoticed: {unnoticed or 'none'}; "
-        f"problems that noticed nothing: {blind or 'none'}",
-        file=sys.stderr,
-    )
+    print(f"{len(found)} mutations; unnoticed: {unnoticed or 'none'}", file=sys.stderr)
+    if given.all and not given.names:
+        blind = [p for p in PROBLEMS if not any(p in noticed for noticed in found.values())]
+        print(f"problems that noticed nothing: {blind or 'none'}", file=sys.stderr)
     return 1 if unnoticed else 0
 
 

@@ -39,7 +39,7 @@ from fem_bump.laws.point import (
 from groundwork.compiled import kernel
 from groundwork.user_text import toml_of
 
-CLOSE = 1e-13  # relative, of log dc and of S
+CLOSE = 1e-8  # relative, of log dc and of S: the square of that is left
 ITERATIONS = 200
 LEAST = -200.0  # log of the least creep increment in units of the yield strain: none
 
@@ -77,22 +77,25 @@ def anand_set(name: str) -> Mapping[str, float]:
     """
     known = _sets()
     if not isinstance(name, str) or name not in known:
-        raise InputError(f"Anand set {name!r} is unknown; known are {', '.join(anand_sets())}")
+        raise InputError(f"Anand set {name!r} is unknown; known are {'; '.join(anand_sets())}")
     if "refused" in known[name]:
         raise InputError(f"Anand set '{name}' is refused: {known[name]['refused']}")
     return {p.name: known[name][p.name] for p in PARAMETERS}
 
 
 @kernel
-def _resistance(start, saturated, h0, a, creep):
-    """S at the end of the step, and its derivatives in the creep increment and in S*."""
+def _resistance(start, saturated, h0, a, creep, value):
+    """S at the end of the step, and its derivatives in the creep increment and in S*.
+
+    Iterations start from ``value``.
+    """
     low, high = min(start, saturated), max(start, saturated)
-    value = start
+    value = min(high, max(low, value))
     for _ in range(ITERATIONS):
         gap = 1 - value / saturated
-        hardening = h0 * abs(gap) ** a * (1.0 if gap >= 0.0 else -1.0)
-        slope = 1 + h0 * a * abs(gap) ** (a - 1) / saturated * creep
-        miss = value - start - hardening * creep
+        power = h0 * abs(gap) ** (a - 1)
+        slope = 1 + power * a / saturated * creep
+        miss = value - start - power * gap * creep
         if miss > 0.0:
             high = min(high, value)
         else:
@@ -105,22 +108,25 @@ def _resistance(start, saturated, h0, a, creep):
         if moved <= CLOSE * value:
             break
     gap = 1 - value / saturated
-    power = h0 * a * abs(gap) ** (a - 1)
-    slope = 1 + power / saturated * creep
-    in_creep = h0 * abs(gap) ** a * (1.0 if gap >= 0.0 else -1.0) / slope
-    in_saturated = power * value / (saturated * saturated) * creep / slope
+    power = h0 * abs(gap) ** (a - 1)
+    slope = 1 + power * a / saturated * creep
+    in_creep = power * gap / slope
+    in_saturated = power * a * value / (saturated * saturated) * creep / slope
     return value, in_creep, in_saturated
 
 
 @kernel
-def _flow_stress(constants, dt, start, creep):
-    """The stress that drives a creep increment, its derivative in it, and S."""
+def _flow_stress(constants, dt, start, creep, value):
+    """The stress that drives a creep increment, its derivative in it, and S.
+
+    S is sought from ``value`` on.
+    """
     factor, xi, m, h0, s_hat, n, a = constants[2:9]
-    scaled = creep / (dt * factor)
-    saturated = s_hat * scaled**n
-    s, in_creep, in_saturated = _resistance(start, saturated, h0, a, creep)
+    scaled = math.log(creep / (dt * factor))
+    saturated = s_hat * math.exp(n * scaled)
+    s, in_creep, in_saturated = _resistance(start, saturated, h0, a, creep, value)
     s_slope = in_creep + in_saturated * n * saturated / creep
-    power = scaled**m
+    power = math.exp(m * scaled)
     curve = asinh_of(power)
     curve_slope = m * power / creep / math.sqrt(power * power + 1)
     return s / xi * curve, (s_slope * curve + s * curve_slope) / xi, s
@@ -151,18 +157,20 @@ def Anand(constants, before, strain, dt, old, stress, tangent, new):
         stress[i] = trial[i] + (mean if i < 3 else 0.0)
     if dt == 0.0 or size == 0.0:
         return 0
+    # the increment at the stress and the resistance of the start: next to none, or a start
+    s = old[n + OWN]
+    driven = min(constants[3] * size / s, 500.0)
+    at = math.log(dt * constants[2]) + math.log(math.sinh(driven)) / constants[4]
     high = math.log(size / stiff)
     low = high + LEAST
-    q, slope, s = _flow_stress(constants, dt, old[n + OWN], math.exp(low))
-    if q + stiff * math.exp(low) >= size:
+    if at <= low:
         return 0
-    # from the increment at the stress and the resistance of the start
-    driven = min(constants[3] * size / old[n + OWN], 500.0)
-    rate = constants[2] * math.exp(math.log(math.sinh(driven)) / constants[4])
-    at = min(high, max(low, math.log(dt * rate)))
+    if at > high:  # flow takes most of the strain: what it leaves is the stress at that rate
+        q, slope, s = _flow_stress(constants, dt, old[n + OWN], math.exp(high), s)
+        at = math.log(max(size - q, 0.01 * size) / stiff)
     for _ in range(ITERATIONS):
         creep = math.exp(at)
-        q, slope, s = _flow_stress(constants, dt, old[n + OWN], creep)
+        q, slope, s = _flow_stress(constants, dt, old[n + OWN], creep, s)
         miss = q + stiff * creep - size
         if miss > 0.0:
             high = at
@@ -175,7 +183,7 @@ def Anand(constants, before, strain, dt, old, stress, tangent, new):
         at = following
         if moved <= CLOSE * max(1.0, abs(at)):
             creep = math.exp(at)
-            q, slope, s = _flow_stress(constants, dt, old[n + OWN], creep)
+            q, slope, s = _flow_stress(constants, dt, old[n + OWN], creep, s)
             radial_update(
                 constants, mean, trial, size, size - stiff * creep, slope / (slope + stiff),
                 old, stress, tangent, new,

@@ -33,6 +33,7 @@ Chaboche = flow_law(
         back=tuple((at[f"c{k}_mpa"], at[f"g{k}"]) for k in BACK),
     ),
     back=lambda given: max((k for k in BACK if given[f"c{k}_mpa"] != 0.0), default=0),
+    symmetric=lambda given: all(given[f"c{k}_mpa"] == 0.0 or given[f"g{k}"] == 0.0 for k in BACK),
     tried={
         "yield_mpa": 60.0, "c1_mpa": 8000.0, "g1": 200.0, "c2_mpa": 2000.0, "g2": 20.0,
         "saturation_mpa": 30.0, "rate": 15.0,

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fem_bump.algebra.pattern import mirror, scatter
+from fem_bump.algebra.pattern import mirror, scatter_to, scatter_upper
 from fem_bump.algebra.shape_functions import element_map
 from groundwork.compiled import kernel
 
@@ -132,27 +132,51 @@ def _gather(u, nodes, e, local):
 @kernel
 def _strain(rows, local, eps, strain):
     """Mechanical strain of one point."""
+    rr = zz = tt = -eps
+    rz = 0.0
+    for i in range(14):
+        rr += rows[0, i] * local[i]
+        zz += rows[1, i] * local[i]
+        tt += rows[2, i] * local[i]
+        rz += rows[3, i] * local[i]
+    strain[0], strain[1], strain[2], strain[3] = rr, zz, tt, rz
+
+
+@kernel
+def _add_point(rows, w, stress, tangent, half, matrix, vector):
+    """Add a quadrature point to the matrix and to minus the force of its element.
+
+    ``half`` (4, 14) is room for w C B. Innermost loops have a count that the compiler knows, and
+    run along rows: it takes four numbers at a time.
+    """
     for c in range(4):
-        total = -eps if c < 3 else 0.0
-        for i in range(14):
-            total += rows[c, i] * local[i]
-        strain[c] = total
+        c0, c1, c2, c3 = w * tangent[c, 0], w * tangent[c, 1], w * tangent[c, 2], w * tangent[c, 3]
+        s = w * stress[c]
+        for j in range(14):
+            half[c, j] = c0 * rows[0, j] + c1 * rows[1, j] + c2 * rows[2, j] + c3 * rows[3, j]
+            vector[j] -= s * rows[c, j]
+    for i in range(14):
+        r0, r1, r2, r3 = rows[0, i], rows[1, i], rows[2, i], rows[3, i]
+        for j in range(14):
+            matrix[i, j] += r0 * half[0, j] + r1 * half[1, j] + r2 * half[2, j] + r3 * half[3, j]
 
 
 @kernel
 def assemble_inelastic(
     update, constants, b, volumes, nodes, elements, u_before, bubble_before, u, eps_before, eps,
-    dt, old, new, local, follow, dofs, prescribed, colptr, rows, data, load,
+    dt, old, new, local, follow, dofs, prescribed, entries, data, upper, load,
 ):  # fmt: skip
     """Tangent and out-of-balance load of the elements of one law, at the displacement ``u``.
 
-    ``constants`` (2, k) at the start and the end of the step; ``b``, ``volumes`` of
-    :func:`strain_rows`; ``eps`` are thermal strains, the same in all the elements. ``old``, ``new``
+    ``constants`` (2, P, k) at the start and the end of the step and thermal strains
+    ``eps_before``, ``eps`` (P,) are of every quadrature point, element by element, or with P = 1 of
+    all; ``b``, ``volumes`` of :func:`strain_rows`. ``old``, ``new``
     (listed elements, q, state). ``local`` (listed elements, 14): displacements at the last call;
     ``follow`` (listed elements, 2, 13): how its bubble follows the others from there, and its own
-    correction. Both are renewed. Adds the tangent to ``data``, symmetrized, and to ``load`` minus
-    the internal force, less the tangent times ``prescribed`` (elements, 12), the change of known
-    unknowns.
+    correction. Both are renewed. ``entries`` (listed elements, 12, 12) of
+    :func:`~fem_bump.algebra.pattern.entries`. Adds the tangent to ``data``, symmetrized where
+    ``upper`` has no room for what it has above the diagonal, and to ``load`` minus the internal
+    force, less the tangent times ``prescribed`` (elements, 12), the change of known unknowns.
 
     Returns the first listed element that has no solution (-1 for none), the largest nodal force of
     an element, and the largest force of a bubble, which is out of balance.
@@ -161,8 +185,10 @@ def assemble_inelastic(
     matrix, vector = np.empty((14, 14)), np.empty(14)
     reduced, force = np.empty((12, 12)), np.empty(12)
     before, strain, stress, tangent = np.empty(4), np.empty(4), np.empty(4), np.empty((4, 4))
-    state, following, column = np.empty(size), np.empty(size), np.empty(4)
+    state, following, half = np.empty(size), np.empty(size), np.empty((4, 14))
     start, end, inverse = np.empty(14), np.empty(14), np.empty((2, 2))
+    both = np.empty((2, constants.shape[2]))
+    symmetric = len(upper) == 0
     largest = left = 0.0
     for m in range(len(elements)):
         e = elements[m]
@@ -178,35 +204,29 @@ def assemble_inelastic(
         matrix[:] = 0.0
         vector[:] = 0.0
         for q in range(count):
-            _strain(b[m, q], start, eps_before, before)
-            _strain(b[m, q], end, eps, strain)
+            place = m * count + q if constants.shape[1] > 1 else 0
+            at = constants[1, place]
+            _strain(b[m, q], start, eps_before[place], before)
+            _strain(b[m, q], end, eps[place], strain)
             state[:] = old[m, q]
-            if update(constants[1], before, strain, dt, state, stress, tangent, following) != 0:
+            if update(at, before, strain, dt, state, stress, tangent, following) != 0:
+                both[0], both[1] = constants[0, place], at
                 if not _cut_point(
-                    update, constants, before, strain, dt, state, stress, tangent, following
+                    update, both, before, strain, dt, state, stress, tangent, following
                 ):
                     return m, largest, left
             new[m, q] = following
-            for i in range(4):
-                for j in range(i):
-                    tangent[i, j] = tangent[j, i] = 0.5 * (tangent[i, j] + tangent[j, i])
-            w = volumes[m, q]
-            for i in range(14):
-                for c in range(4):
-                    vector[i] -= w * b[m, q, c, i] * stress[c]
-                    total = 0.0
-                    for k in range(4):
-                        total += tangent[c, k] * b[m, q, k, i]
-                    column[c] = w * total
-                for c in range(4):
-                    for j in range(i + 1):
-                        matrix[i, j] += column[c] * b[m, q, c, j]
-        k00, k10, k11 = matrix[12, 12], matrix[13, 12], matrix[13, 13]
-        det = k00 * k11 - k10 * k10
+            if symmetric:
+                for i in range(4):
+                    for j in range(i):
+                        tangent[i, j] = tangent[j, i] = 0.5 * (tangent[i, j] + tangent[j, i])
+            _add_point(b[m, q], volumes[m, q], stress, tangent, half, matrix, vector)
+        k00, k01, k10, k11 = matrix[12, 12], matrix[12, 13], matrix[13, 12], matrix[13, 13]
+        det = k00 * k11 - k01 * k10
         if not det > 0.0:
             return m, largest, left
         inverse[0, 0], inverse[1, 1] = k11 / det, k00 / det
-        inverse[0, 1] = inverse[1, 0] = -k10 / det
+        inverse[0, 1], inverse[1, 0] = -k01 / det, -k10 / det
         for k in range(2):
             for i in range(12):
                 follow[m, k, i] = -(inverse[k, 0] * matrix[12, i] + inverse[k, 1] * matrix[13, i])
@@ -215,29 +235,35 @@ def assemble_inelastic(
             largest = max(largest, abs(vector[i]))
             force[i] = vector[i]
             for k in range(2):
-                force[i] -= matrix[12 + k, i] * follow[m, k, 12]
-            for j in range(i + 1):
+                force[i] -= matrix[i, 12 + k] * follow[m, k, 12]
+            for j in range(i + 1 if symmetric else 12):
                 reduced[i, j] = matrix[i, j]
                 for k in range(2):
-                    reduced[i, j] += matrix[12 + k, i] * follow[m, k, j]
+                    reduced[i, j] += matrix[i, 12 + k] * follow[m, k, j]
         left = max(left, abs(vector[12]), abs(vector[13]))
-        mirror(reduced, 0)
-        scatter(reduced, force, prescribed[e], dofs[e], colptr, rows, data, load)
+        if symmetric:
+            mirror(reduced, 0)
+        else:
+            scatter_upper(entries[m], reduced, upper)
+        scatter_to(entries[m], reduced, force, prescribed[e], dofs[e], data, load)
     return -1, largest, left
 
 
 @kernel
-def flowing_stress(b, nodes, elements, u, bubble, bulk, shear, eps, state, out):
+def flowing_stress(b, nodes, elements, u, bubble, moduli, eps, state, out):
     """Stress (listed elements, q, 4), MPa, at the quadrature points of elements with a law.
 
-    ``state`` (listed elements, q, ...) starts with the inelastic strains.
+    ``state`` (listed elements, q, ...) starts with the inelastic strains; ``moduli`` (P, 2), bulk
+    and shear, and ``eps`` (P,) as in :func:`assemble_inelastic`.
     """
     strain, local = np.empty(4), np.empty(14)
     for m in range(len(elements)):
         _gather(u, nodes, elements[m], local)
         local[12], local[13] = bubble[m, 0], bubble[m, 1]
         for q in range(b.shape[1]):
-            _strain(b[m, q], local, eps, strain)
+            place = m * b.shape[1] + q if len(eps) > 1 else 0
+            bulk, shear = moduli[place, 0], moduli[place, 1]
+            _strain(b[m, q], local, eps[place], strain)
             trace = 0.0
             for c in range(4):
                 strain[c] -= state[m, q, c]

@@ -12,14 +12,38 @@ from typing import Any
 
 import numpy as np
 
+from fem_bump.algebra.pattern import entries
 from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
-from fem_bump.body.material_state import MaterialState, material_state
+from fem_bump.body.material_state import MaterialState, material_state, state_at
 from fem_bump.body.model import Model
 from fem_bump.mechanics.conditions import Conditions
 from fem_bump.mechanics.inelastic.kernels import flowing_stress
+from fem_bump.mechanics.inelastic.path import Degc, Field
 from fem_bump.mechanics.inelastic.strain import flowing_rows
 
+FINE_K = 0.25  # law's constants over a field are linear between temperatures this far apart
 COMPONENTS = 4  # of strain: rr, zz, tt, rz
+
+
+@dataclass(frozen=True)
+class Displacement:
+    """Displacement of a body, um, or its change per second.
+
+    Attributes
+    ----------
+    u
+        (2 nodes,)
+    bubbles
+        Per region with a law (elements, 2).
+    """
+
+    u: np.ndarray
+    bubbles: tuple[np.ndarray, ...]
+
+    def plus(self, share: float, other: Displacement) -> Displacement:
+        """This and a share of another."""
+        bubbles = (a + share * b for a, b in zip(self.bubbles, other.bubbles, strict=True))
+        return Displacement(self.u + share * other.u, tuple(bubbles))
 
 
 @dataclass(frozen=True)
@@ -28,14 +52,12 @@ class Instant:
 
     Attributes
     ----------
-    u
-        (2 nodes,) displacement, um.
+    at
+        Where it has moved to.
     points
         Per region with a law (elements, q, state) of the law.
-    bubbles
-        Per region with a law (elements, 2) displacement of the bubbles, um.
     change
-        (2 nodes,) change of ``u`` in the last step per second of it: what the next starts from.
+        Of ``at`` in the last step, per second of it: what the next starts from.
     scale
         Per region with a law the largest mean equivalent stress so far, MPa.
     next_dt_s
@@ -43,11 +65,10 @@ class Instant:
     """
 
     time_s: float
-    degc: float
-    u: np.ndarray
+    degc: Degc
+    at: Displacement
     points: tuple[np.ndarray, ...]
-    bubbles: tuple[np.ndarray, ...]
-    change: np.ndarray
+    change: Displacement
     scale: tuple[float, ...]
     next_dt_s: float | None = None
 
@@ -59,7 +80,7 @@ class Problem:
     Attributes
     ----------
     temperature, prescribed
-        f(t): degC, and the displacements that are given then.
+        f(t): degC or a field of it, and the displacements that are given then.
     stress_free_degc
         Per region.
     tolerance
@@ -70,13 +91,13 @@ class Problem:
 
     model: Model
     conditions: Conditions
-    temperature: Callable[[float], float]
+    temperature: Callable[[float], Degc]
     prescribed: Callable[[float], Mapping[str, Mapping[str, float]]]
     stress_free_degc: Mapping[str, float]
     solver: str
     tolerance: float
     largest_increment: float
-    kept: dict[str, Any] = field(default_factory=dict, repr=False)  # factorization, last moduli
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)  # of the last step solved
 
     # ------------------------------------------------------------------ what does not change
 
@@ -86,6 +107,11 @@ class Problem:
         return tuple(
             name for name in self.model.regions if self.model.materials[name].law is not None
         )
+
+    @cached_property
+    def symmetric(self) -> bool:
+        """Whether the tangents of all laws are symmetric."""
+        return all(self.model.materials[name].law.symmetric for name in self.flowing)
 
     @cached_property
     def elastic(self) -> np.ndarray:
@@ -99,6 +125,22 @@ class Problem:
         return [flowing_rows(self.model, self.model.regions[name]) for name in self.flowing]
 
     @cached_property
+    def unit_forces(self) -> list[float]:
+        """Per region with a law the largest nodal force, uN, that stresses of 1 MPa can make."""
+        return [
+            float(np.einsum("mq,mqci->mi", volumes, np.abs(rows)[..., :12]).max(initial=0.0))
+            for rows, volumes in self.rows
+        ]
+
+    @cached_property
+    def entries(self) -> list[np.ndarray]:
+        """Per region with a law the places in the matrix to which its elements add."""
+        held = self.conditions
+        return [
+            entries(held.dofs[self.model.regions[name]], *held.pattern) for name in self.flowing
+        ]
+
+    @cached_property
     def functions(self) -> Any:
         return shape_table(shape_functions(triangle_rule()[0]))
 
@@ -110,21 +152,56 @@ class Problem:
 
     # ------------------------------------------------------------------ at one temperature
 
-    def material_state(self, degc: float) -> MaterialState:
+    def material_state(self, degc: Degc) -> MaterialState:
         """E, nu and thermal strain at a temperature."""
-        free = self.stress_free_degc
+        free, rule = self.stress_free_degc, triangle_rule()[0]
+        if isinstance(degc, Field):
+            field = degc
+            return state_at(
+                self.model, lambda region, *place: field.at(*place), free, rule, True,
+                "temperatures_degc",
+            )  # fmt: skip
         rise = {region: degc - free[region] for region in self.model.regions}
-        return material_state(self.model, rise, free, triangle_rule()[0])
+        return material_state(self.model, rise, free, rule)
 
-    def constants(self, region: str, degc: float) -> np.ndarray:
-        """Constants of a region's law at a temperature."""
+    def constants(self, region: str, degc: Degc) -> np.ndarray:
+        """(P, k) constants of a region's law: of one point for all, or of every point."""
+        if not isinstance(degc, Field):
+            return self._constants(region, degc)[None]
+        if region not in degc.kept:
+            degc.kept[region] = self._over_field(region, degc, self._constants)
+        return degc.kept[region]
+
+    def _constants(self, region: str, degc: float) -> np.ndarray:
         material = self.model.materials[region]
         young, poisson = (float(material.at(p, degc)) for p in ("young_mpa", "poisson"))
-        return material.law.constants(f"region '{region}'", young, poisson, degc)
+        return np.asarray(material.law.constants(f"region '{region}'", young, poisson, degc))
 
-    def thermal_strain(self, region: str, degc: float) -> float:
-        material = self.model.materials[region]
-        return float(material.thermal_strain(degc, self.stress_free_degc[region]))
+    def _over_field(
+        self, region: str, field: Field, of: Callable[[str, float], np.ndarray]
+    ) -> np.ndarray:
+        """(P, k) values over temperatures, linear between some that lie ``FINE_K`` apart."""
+        t = field.points[self.model.regions[region]].ravel()
+        low, high = float(t.min()), float(t.max())
+        inner = FINE_K * np.arange(np.floor(low / FINE_K) + 1, np.ceil(high / FINE_K))
+        at = np.unique(np.concatenate([[low], inner, [high]]))
+        table = np.array([of(region, float(each)) for each in at])
+        if len(at) == 1:
+            return np.repeat(table, len(t), axis=0)
+        k = np.clip(np.searchsorted(at, t, side="right") - 1, 0, len(at) - 2)
+        share = ((t - at[k]) / (at[k + 1] - at[k]))[:, None]
+        step = np.zeros((len(t), table.shape[1]))  # what is infinite stays so
+        np.subtract(table[k + 1], table[k], out=step, where=table[k + 1] != table[k])
+        return np.asarray(table[k] + share * step)
+
+    def thermal_strain(self, region: str, degc: Degc) -> np.ndarray:
+        """(P,) thermal strain, as of :meth:`constants`."""
+        material, free = self.model.materials[region], self.stress_free_degc[region]
+        if isinstance(degc, Field):
+            t = degc.points[self.model.regions[region]].ravel()
+        else:
+            t = np.array([degc])
+        return np.ascontiguousarray(material.thermal_strain(t, free))
 
     def start(self, time_s: float) -> Instant:
         """A body that nothing has happened to, at its stress-free state."""
@@ -132,27 +209,31 @@ class Problem:
         degc = self.temperature(time_s)
         q = triangle_rule()[0].shape[1]
         for region in self.flowing:
-            law = self.model.materials[region].law
-            own = law.initial_state(f"region '{region}'", COMPONENTS, degc)
-            shape = (len(self.model.regions[region]), q, len(own))
-            points.append(np.broadcast_to(own, shape).copy())
-        zero = np.zeros(count)
-        bubbles = tuple(np.zeros((len(each), 2)) for each in points)
-        return Instant(time_s, degc, zero, tuple(points), bubbles, zero, (0.0,) * len(points))
+            elements = len(self.model.regions[region])
+            if isinstance(degc, Field):
+                own = self._over_field(region, degc, self._initial_state)
+            else:
+                own = np.tile(self._initial_state(region, degc), (elements * q, 1))
+            points.append(own.reshape(elements, q, -1))
+        zero = Displacement(np.zeros(count), tuple(np.zeros((len(each), 2)) for each in points))
+        return Instant(time_s, degc, zero, tuple(points), zero, (0.0,) * len(points))
+
+    def _initial_state(self, region: str, degc: float) -> np.ndarray:
+        law = self.model.materials[region].law
+        return np.asarray(law.initial_state(f"region '{region}'", COMPONENTS, degc))
 
     def stress(self, k: int, instant: Instant) -> np.ndarray:
         """(elements, q, 4) stress, MPa, of the region that is number k of those with a law."""
         region = self.flowing[k]
-        constants = self.constants(region, instant.degc)
+        moduli = self.constants(region, instant.degc)[:, :2]
         out = np.empty((*instant.points[k].shape[:2], COMPONENTS))
         flowing_stress(
             self.rows[k][0],
             self.model.nodes,
             self.model.regions[region],
-            instant.u.reshape(-1, 2),
-            instant.bubbles[k],
-            constants[0],
-            constants[1],
+            instant.at.u.reshape(-1, 2),
+            instant.at.bubbles[k],
+            np.ascontiguousarray(moduli),
             self.thermal_strain(region, instant.degc),
             instant.points[k],
             out,

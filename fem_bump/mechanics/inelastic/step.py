@@ -6,36 +6,40 @@ Find u at the end of the step such that for all admissible v, over the full revo
 
 by Newton's method with the laws' consistent tangent. Regions without law are linear: their
 stiffness is assembled once for a temperature, and once for each step what their known unknowns and
-their thermal strain do. Tangents that are not symmetric (Chaboche's recall) are symmetrized, which
-costs iterations and no accuracy. Units: um, MPa, uN, s, degC.
+their thermal strain do. Where a law says that its tangent is not symmetric (Chaboche's recall), all
+of the matrix is assembled; small asymmetries of others are averaged. Units: um, MPa, uN, s, degC.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import scipy.sparse as sp
 
-from fem_bump.algebra.linear_solver import Factorization, SolverInfo
+from fem_bump.algebra.linear_solver import AsymmetricFactorization, Factorization, SolverInfo
 from fem_bump.algebra.march import Advance
 from fem_bump.algebra.newton import Balance, NotSolved, Solved, newton
 from fem_bump.algebra.shape_functions import triangle_rule
 from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
 from fem_bump.mechanics.inelastic.kernels import assemble_inelastic
-from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
+from fem_bump.mechanics.inelastic.problem import COMPONENTS, Displacement, Instant, Problem
 
 BALANCED = 1e-9  # largest nodal force out of balance over the largest of an element
-ELASTIC_STRAIN = 1e-5  # stresses below this times E are no scale for errors
+MIDDLE = 1e-4  # of the tolerance: the same where a step's first half ends, of which nothing is kept
+ELASTIC_STRAIN = 1e-5  # stresses below this times E are no scale, of errors or of forces
 
 
 def solve_step(
     problem: Problem,
     before: Instant,
     time_s: float,
-    guess: np.ndarray,
+    guess: Displacement,
+    balanced: float = BALANCED,
 ) -> tuple[Instant, Solved]:
     """The implicit step from ``before`` to a time; Newton's iterations start from ``guess``.
 
-    ``guess`` (2 nodes,) may hold other values of the known unknowns than those at that time.
+    ``guess`` may hold other values of the known unknowns than those at that time.
 
     Raises
     ------
@@ -43,20 +47,19 @@ def solve_step(
         When the iterations do not converge.
     """
     known = problem.conditions.known
-    degc, dt = problem.temperature(time_s), time_s - before.time_s
     values = problem.conditions.values(problem.prescribed(time_s))
-    step = _Step(problem, before, degc, dt, np.where(known, values, 0.0), guess.copy())
+    step = _Step(problem, before, time_s, np.where(known, values, 0.0), guess)
     start = np.zeros(problem.conditions.free)
     free = ~known
-    start[problem.conditions.number[free]] = guess[free]
+    start[problem.conditions.number[free]] = guess.u[free]
     try:
-        found = newton(start, step.evaluate, step.solve, BALANCED)
+        found = newton(start, step.evaluate, step.solve, balanced)
     except NotSolved as error:
         raise NotSolved(error.reason + _place(problem, error.residual)) from None
-    u = step.displacement(found.x)
-    change = (u - before.u) / dt if dt > 0.0 else np.zeros_like(u)
     problem.kept["info"] = step.info(found.relative[-1])
-    return Instant(time_s, degc, u, step.points, step.bubbles, change, before.scale), found
+    at = Displacement(step.displacement(found.x), step.bubbles)
+    end = replace(before, time_s=time_s, degc=step.degc, at=at, points=step.points)
+    return end, found
 
 
 def _place(problem: Problem, residual: np.ndarray | None) -> str:
@@ -74,28 +77,35 @@ def _place(problem: Problem, residual: np.ndarray | None) -> str:
 def advance(problem: Problem, before: Instant, time_s: float) -> Advance[Instant]:
     """A step with its error: taken whole, in two halves, and extrapolated."""
     dt = time_s - before.time_s
-    whole, first = solve_step(problem, before, time_s, before.u + dt * before.change)
+    whole, first = solve_step(problem, before, time_s, before.at.plus(dt, before.change))
+    path = tuple(first.relative)
     if not problem.flowing:
-        path = tuple(first.relative)
-        return Advance(whole, 0.0, first.iterations, path[-1], path)
+        found = replace(whole, change=_change(before, whole.at, dt))
+        return Advance(found, 0.0, first.iterations, path[-1], path)
+    between = before.at.plus(0.5, whole.at.plus(-1.0, before.at))
     middle_s = before.time_s + 0.5 * dt
-    half, second = solve_step(problem, before, middle_s, 0.5 * (before.u + whole.u))
-    halves, third = solve_step(problem, half, time_s, whole.u)
+    middle = max(BALANCED, MIDDLE * problem.tolerance)
+    half, second = solve_step(problem, before, middle_s, between, middle)
+    halves, third = solve_step(problem, half, time_s, whole.at)
     error, scale = _error(problem, before, whole, halves)
-    points, bubbles = (
-        tuple(2 * fine - coarse for coarse, fine in zip(*pair, strict=True))
-        for pair in ((whole.points, halves.points), (whole.bubbles, halves.bubbles))
+    at = halves.at.plus(1.0, halves.at.plus(-1.0, whole.at))
+    points = (2 * fine - coarse for coarse, fine in zip(whole.points, halves.points, strict=True))
+    found = replace(
+        halves, at=at, points=tuple(points), change=_change(before, at, dt), scale=scale
     )
-    u = 2 * halves.u - whole.u
-    change = (u - before.u) / dt
-    solved = (first, second, third)
     return Advance(
-        Instant(time_s, halves.degc, u, points, bubbles, change, scale),
+        found,
         error,
-        sum(each.iterations for each in solved),
-        max(each.relative[-1] for each in solved),
-        tuple(first.relative),
+        sum(each.iterations for each in (first, second, third)),
+        max(each.relative[-1] for each in (first, third)),
+        path,
     )
+
+
+def _change(before: Instant, at: Displacement, dt: float) -> Displacement:
+    """Change per second since ``before``."""
+    moved = at.plus(-1.0, before.at)
+    return Displacement(moved.u / dt, tuple(each / dt for each in moved.bubbles))
 
 
 def _error(
@@ -109,19 +119,25 @@ def _error(
     """
     worst, scales = 0.0, []
     for k, region in enumerate(problem.flowing):
-        bulk, shear = problem.constants(region, halves.degc)[:2]
         gained = halves.points[k][..., COMPONENTS] - before.points[k][..., COMPONENTS]
         volume = problem.model.quadrature[1][problem.model.regions[region]]
+        constants = problem.constants(region, halves.degc)
+        shear = constants[:, 1] if len(constants) == 1 else constants[:, 1].reshape(gained.shape)
         stress = _equivalent_stress(problem.stress(k, halves))
-        young = 9 * bulk * shear / (3 * bulk + shear)
         scale = max(before.scale[k], _mean_square(stress, volume))
         scales.append(scale)
         apart = (halves.points[k] - whole.points[k])[..., :COMPONENTS]
         size = 3 * shear * _equivalent_strain(apart)
-        error = _mean_square(size, volume) / max(scale, ELASTIC_STRAIN * young)
+        error = _mean_square(size, volume) / max(scale, ELASTIC_STRAIN * _young(constants))
         increment = _mean_square(gained, volume) / problem.largest_increment
         worst = max(worst, error / problem.tolerance, increment)
     return worst, tuple(scales)
+
+
+def _young(constants: np.ndarray) -> float:
+    """Mean of E, MPa, over constants (P, k)."""
+    bulk, shear = constants[:, 0], constants[:, 1]
+    return float(np.mean(9 * bulk * shear / (3 * bulk + shear)))
 
 
 def _equivalent_strain(strain: np.ndarray) -> np.ndarray:
@@ -146,39 +162,47 @@ class _Step:
         self,
         problem: Problem,
         before: Instant,
-        degc: float,
-        dt: float,
+        time_s: float,
         known: np.ndarray,
-        guess: np.ndarray,
+        guess: Displacement,
     ) -> None:
-        self.problem, self.before, self.dt = problem, before, dt
-        self._known, self._guess = known, guess
+        self.problem, self.before, self.dt = problem, before, time_s - before.time_s
+        self.degc = problem.temperature(time_s)
+        self._known, self._guess = known, guess.u
         self.points = tuple(np.empty_like(points) for points in before.points)
         # displacements of elements as they were assembled last, and how their bubbles follow
-        self._local = [_locals(problem, k, before) for k in range(len(problem.flowing))]
+        self._local = [_locals(problem, k, guess) for k in range(len(problem.flowing))]
         self._follow = [np.zeros((len(each), 2, 13)) for each in self._local]
         self._laws = []
-        for region in problem.flowing:
-            constants = [problem.constants(region, at) for at in (before.degc, degc)]
-            eps = [problem.thermal_strain(region, at) for at in (before.degc, degc)]
-            self._laws.append((region, np.array(constants), eps))
-        self._assemble_elastic(degc)
+        self._least_force = 0.0
+        for k, region in enumerate(problem.flowing):
+            both = (before.degc, self.degc)
+            constants = np.broadcast_arrays(*(problem.constants(region, at) for at in both))
+            eps = np.broadcast_arrays(*(problem.thermal_strain(region, at) for at in both))
+            self._laws.append((region, np.array(constants), np.array(eps)))
+            least = ELASTIC_STRAIN * _young(constants[1]) * problem.unit_forces[k]
+            self._least_force = max(self._least_force, least)
+        elastic = problem.kept.setdefault("elastic", {})
+        if time_s not in elastic:
+            if len(elastic) == 2:  # of a step and of its first half: the second ends with the step
+                del elastic[next(iter(elastic))]
+            elastic[time_s] = self._assemble_elastic()
+        self._elastic_data, self._elastic_load = elastic[time_s]
         # known unknowns move to their new values with the first correction
-        self._moving: np.ndarray | None = np.where(problem.conditions.known, known - guess, 0.0)[
+        self._moving: np.ndarray | None = np.where(problem.conditions.known, known - guess.u, 0.0)[
             problem.conditions.unknowns
         ]
         self._still = np.zeros_like(self._moving)
-        self._data = self._load = np.zeros(0)
+        self._data = self._upper = self._load = np.zeros(0)
 
-    def _assemble_elastic(self, degc: float) -> None:
+    def _assemble_elastic(self) -> tuple[np.ndarray, np.ndarray]:
         """Stiffness of the elements without a law, and the load that they are under."""
         problem = self.problem
         nodes, dofs, unknowns = problem.elastic_parts
-        state = problem.material_state(degc)
+        state = problem.material_state(self.degc)
         elastic = problem.elastic
         colptr, rows = problem.conditions.pattern
-        self._elastic_data = np.zeros(colptr[-1])
-        self._elastic_load = np.zeros(problem.conditions.free)
+        data, load = np.zeros(colptr[-1]), np.zeros(problem.conditions.free)
         assemble_elastic(
             problem.model.node_points_um,
             nodes,
@@ -191,9 +215,10 @@ class _Step:
             self._known[unknowns],
             colptr,
             rows,
-            self._elastic_data,
-            self._elastic_load,
+            data,
+            load,
         )
+        return data, load
 
     def displacement(self, free: np.ndarray) -> np.ndarray:
         """(2 nodes,) displacement from the free unknowns."""
@@ -217,9 +242,11 @@ class _Step:
             prescribed = first
             u = np.where(problem.conditions.known, self._guess, u)
         data = self._elastic_data.copy()
+        upper = np.zeros(0) if problem.symmetric else self._elastic_data.copy()
         internal = _times(colptr, rows, self._elastic_data, free)
         load = self._elastic_load - internal
         largest = max(
+            self._least_force,
             float(np.abs(self._elastic_load).max(initial=0.0)),
             float(np.abs(internal).max(initial=0.0)),
         )
@@ -231,8 +258,8 @@ class _Step:
                 *problem.rows[k],
                 problem.model.nodes,
                 problem.model.regions[region],
-                self.before.u.reshape(-1, 2),
-                self.before.bubbles[k],
+                self.before.at.u.reshape(-1, 2),
+                self.before.at.bubbles[k],
                 u.reshape(-1, 2),
                 *eps,
                 self.dt,
@@ -242,9 +269,9 @@ class _Step:
                 self._follow[k],
                 problem.conditions.dofs,
                 prescribed,
-                colptr,
-                rows,
+                problem.entries[k],
                 data,
+                upper,
                 load,
             )
             if at >= 0:
@@ -253,19 +280,24 @@ class _Step:
                     "no solution at a point"
                 )
             largest, inner = max(largest, force), max(inner, left)
-        self._data, self._load = data, load
+        self._data, self._upper, self._load = data, upper, load
         return Balance(load, largest, inner)
 
     def solve(self, residual: np.ndarray) -> np.ndarray:
         kept = self.problem.kept
-        if "factor" not in kept:
-            colptr, rows = self.problem.conditions.pattern
-            free = self.problem.conditions.free
-            lower = sp.csc_matrix((self._data, rows, colptr), shape=(free, free))
-            kept["factor"] = Factorization(lower, self.problem.solver)
+        if not self.problem.symmetric:
+            kept["factor"] = AsymmetricFactorization(self._lower, self._upper)
+        elif "factor" not in kept:
+            kept["factor"] = Factorization(self._lower, self.problem.solver)
         else:
             kept["factor"].update(self._data)
         return kept["factor"].solve(residual)
+
+    @property
+    def _lower(self) -> sp.csc_matrix:
+        colptr, rows = self.problem.conditions.pattern
+        free = self.problem.conditions.free
+        return sp.csc_matrix((self._data, rows, colptr), shape=(free, free))
 
     def info(self, relative: float) -> SolverInfo:
         factor = self.problem.kept["factor"]
@@ -273,10 +305,10 @@ class _Step:
         return SolverInfo(factor.name, self.problem.conditions.free, int(colptr[-1]), relative)
 
 
-def _locals(problem: Problem, k: int, before: Instant) -> np.ndarray:
+def _locals(problem: Problem, k: int, at: Displacement) -> np.ndarray:
     """(elements, 14) displacements of the nodes and the bubbles of a region with a law."""
     elements = problem.model.regions[problem.flowing[k]]
-    return np.hstack([before.u[problem.conditions.unknowns[elements]], before.bubbles[k]])
+    return np.hstack([at.u[problem.conditions.unknowns[elements]], at.bubbles[k]])
 
 
 def _times(colptr: np.ndarray, rows: np.ndarray, data: np.ndarray, x: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ from fem_bump.mechanics.history import History, stress_history
 from fem_bump.mechanics.state import ThermalStress
 from fem_bump.verification.elasticity.hollow_sphere import to_sphere
 from fem_bump.verification.grids import grid
-from fem_bump.verification.row import Row, compared
+from fem_bump.verification.row import Row, compared, observed_order
 
 NAME = "Hill's sphere"
 SOURCE = "Hill, The Mathematical Theory of Plasticity (1950), chapter 5"
@@ -73,10 +73,22 @@ def at_outside(state: ThermalStress) -> tuple[float, float]:
     return u, float(state.stress(inside)[2, 0])
 
 
+def displacement_error(history: History) -> float:
+    """Error of the displacement at the outer wall under the larger pressure, um."""
+    state = history.at(2.0)
+    c = plastic_radius(pressure(state))
+    return abs(at_outside(state)[0] - YIELD * c**3 * (1 - POISSON) / (YOUNG * OUTER**2))
+
+
 def rows(cells: int = 16) -> list[Row]:
-    """Displacement and hoop stress outside for two pressures, and after unloading."""
-    history = solve(cells)
-    out = []
+    """Displacement and hoop stress outside for two pressures, and after unloading; an order."""
+    meshes = (cells // 2, cells)
+    history, out = solve(cells), []
+    errors = [displacement_error(each) for each in (solve(meshes[0]), history)]
+    out.append(
+        observed_order(NAME, "order, displacement at b", errors, [1 / m for m in meshes], 2.0, 0.1,
+                       "sides are straight: of order 2")
+    )  # fmt: skip
     peak = 0.0
     for time_s in (1.0, 2.0):
         state = history.at(time_s)

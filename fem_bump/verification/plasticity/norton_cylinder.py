@@ -20,6 +20,7 @@ from fem_bump.laws.shipped.norton import Norton
 from fem_bump.materials import Material
 from fem_bump.mechanics.history import History, stress_history
 from fem_bump.verification.grids import grid
+from fem_bump.verification.plasticity.convergence import newton_order
 from fem_bump.verification.row import Row, compared, observed_order
 
 NAME = "Norton's cylinder"
@@ -104,18 +105,9 @@ def rows(cells: int = 16) -> list[Row]:
         observed_order(NAME, "order of peel, n = 7, nu = 0.499", found_peel,
                        [1 / m for m in meshes], 2.0, 0.1, "P2: traction of order 2 or better")
     )  # fmt: skip
-    out.append(newton_order(solve(7.0, cells)))
+    order = newton_order(solve(7.0, cells))
+    out.append(
+        Row(NAME, "order of Newton's iterations", "1", order, 2.0, max(0.0, 1 - order / 2), 0.1,
+            "consistent tangent: quadratic")
+    )  # fmt: skip
     return out
-
-
-def newton_order(history: History) -> Row:
-    """Median of the orders in which Newton's iterations converge, above round-off."""
-    found = []
-    for step in history.steps:
-        path = step.convergence
-        for first, second, third in zip(path, path[1:], path[2:], strict=False):
-            if first < 0.1 and third > 1e-11:
-                found.append(np.log(third / second) / np.log(second / first))
-    order = float(np.median(found))
-    return Row(NAME, "order of Newton's iterations", "1", order, 2.0, max(0.0, 1 - order / 2), 0.1,
-               "consistent tangent: quadratic")  # fmt: skip

@@ -16,8 +16,9 @@ import math
 
 from fem_bump.laws.shipped.j2 import J2
 from fem_bump.laws.shipped.norton import Norton
+from fem_bump.mechanics.inelastic.step import advance
 from fem_bump.verification.plasticity.bars import MIDDLE, axial_stress, strained_bar
-from fem_bump.verification.row import Row, compared
+from fem_bump.verification.row import Row, compared, observed_order
 
 NAME = "yield and creep, bar"
 SOURCE = "Riccati equation"
@@ -27,12 +28,13 @@ STEADY = math.sqrt(RATE / CREEP)  # 50 MPa
 SPEED = math.sqrt(RATE * CREEP)
 YIELDING_S = math.atanh(YIELD / STEADY) / (SPEED * YOUNG)
 TIMES_S = (YIELDING_S / 2, 20.0, 60.0)
+CREPT_S = 8.0
 
 
 def exact(time_s: float) -> float:
     """Axial stress, MPa."""
     if time_s <= YIELDING_S:
-        return STEADY * math.tanh(SPEED * YOUNG * time_s)
+        return exact_creep(time_s)
     slope = YOUNG * HARDENING / (YOUNG + HARDENING)
     return STEADY * math.tanh(math.atanh(YIELD / STEADY) + SPEED * slope * (time_s - YIELDING_S))
 
@@ -53,4 +55,25 @@ def rows(tolerance: float = 1e-3) -> list[Row]:
     strain = found.at(end).inelastic_strain(MIDDLE)[0]
     inelastic = RATE * end - exact(end) / YOUNG
     out.append(compared(NAME, "inelastic strain", "1", strain, inelastic, 1e-3, SOURCE))
+    counts = (8, 16)
+    errors = [abs(crept(count) / exact_creep(CREPT_S) - 1) for count in counts]
+    out.append(
+        observed_order(NAME, "order in time, creep alone", errors, [1 / n for n in counts], 2.0,
+                       0.1, "two halves less the whole: of order 2")
+    )  # fmt: skip
     return out
+
+
+def exact_creep(time_s: float) -> float:
+    """Axial stress, MPa, of a bar that does not yield."""
+    return STEADY * math.tanh(SPEED * YOUNG * time_s)
+
+
+def crept(count: int) -> float:
+    """The same after equal steps."""
+    given = [0.0, CREPT_S]
+    found = strained_bar(Norton(CREEP, 2.0), YOUNG, 0.3, given, [25.0] * 2, [0.0, RATE * CREPT_S])
+    state = found.instants[0]
+    for k in range(count):
+        state = advance(found.problem, state, CREPT_S * (k + 1) / count).state
+    return float(found.problem.stress(0, state)[..., 1].mean())

@@ -226,7 +226,7 @@ def notes(section: Anatomy) -> list[str]:
     if probe.dielectric_crack_um > 0.0:
         said.append(
             f"the crack of {probe.dielectric_crack_um:g} um in the dielectric under the mark's "
-            "edge is not modelled"
+            "edge is left closed: 'fem-bump crack --start scar' opens it"
         )
     if probe.offset_um > 0.0:
         said.append("of the off-centre mark only the film is modelled, not its relief")

@@ -21,7 +21,7 @@ from geometry.drawing.canvas import region_colours
 from geometry.process.steps.ubm import is_layer
 from studies.fields.cutaway import Scene, surroundings
 from studies.figures.solid.depth_buffer import INK, OVERSAMPLED, Camera, Visible, shaded, visible
-from studies.figures.solid.surfaces import Soup, faces, joined, skin, trace_block
+from studies.figures.solid.surfaces import Soup, faces, joined, skin, strip_block
 from studies.figures.style import (
     COLOUR_MAP,
     WIDTH_IN,
@@ -130,7 +130,7 @@ def cutaways(
     exaggeration
         Factor on the displacements in the views that show them.
     stress
-        Whether the field is a stress, which is then said to be an upper bound.
+        Whether the field is a stress, which is then said to be elastic.
 
     Raises
     ------
@@ -185,7 +185,7 @@ class _Shot:
     camera: Camera
     seen: Visible
     load: LoadMark | None
-    trace_end: tuple[float, float, float] | None
+    strip_end: tuple[float, float, float] | None
 
 
 def _row_of_shots(row: Row, loads: Sequence[LoadMark | None], exaggeration: float) -> list[_Shot]:
@@ -200,7 +200,7 @@ def _row_of_shots(row: Row, loads: Sequence[LoadMark | None], exaggeration: floa
     for view, scene, load in zip(views, scenes, loads, strict=True):
         factor = exaggeration if view.exaggerated and scene.face_shift_um is not None else 0.0
         parts = [*faces(scene, stretch, factor), skin(scene, stretch, factor)]
-        block = trace_block(scene, stretch, load) if factor == 0.0 else None
+        block = strip_block(scene, stretch, load) if factor == 0.0 else None
         end = None
         if block is not None:
             parts.append(block)
@@ -275,10 +275,11 @@ def _show(ax: Axes, shot: _Shot, norm: Normalize, colours: str) -> None:
         _region_names(ax, shot)
     else:
         _angle_names(ax, shot)
-        if shot.trace_end is not None:
-            _name_at(ax, camera, shot.trace_end, "trace", (0, -9))
-        if shot.load is not None and shot.load.kind == "shear":
-            _shear_arrow(ax, shot)
+        strip, arrow = (shot.load.strip(), shot.load.arrow()) if shot.load else (None, None)
+        if shot.strip_end is not None and strip is not None:
+            _name_at(ax, camera, shot.strip_end, strip.word, (0, -9))
+        if arrow is not None:
+            _outward_arrow(ax, shot, arrow.word)
     words = [f"z stretched ×{shot.stretch:g}"] if shot.stretch != 1.0 else []
     words += [f"displacements ×{shot.exaggeration:g}"] if shot.exaggeration else []
     ax.text(0.99, 0.01, "\n".join(words), transform=ax.transAxes, ha="right", va="bottom",
@@ -335,8 +336,8 @@ def _angle_names(ax: Axes, shot: _Shot) -> None:
         _name_at(ax, shot.camera, point, text, (0, -8))
 
 
-def _shear_arrow(ax: Axes, shot: _Shot) -> None:
-    """Which way is outwards from the neutral point, over the body."""
+def _outward_arrow(ax: Axes, shot: _Shot, word: str) -> None:
+    """Which way a load acts at theta = 0, over the body."""
     shown = np.unique(shot.scene.triangles)
     r, z = shot.scene.points_um[:, shown]
     top = shot.stretch * float(z.max())
@@ -345,5 +346,5 @@ def _shear_arrow(ax: Axes, shot: _Shot) -> None:
     lift = 0.02 * shot.camera.height_um
     ax.annotate("", (x1, y1 + lift), (x0, y0 + lift),
                 arrowprops={"arrowstyle": "-|>", "lw": 1.5, "color": INK})  # fmt: skip
-    ax.annotate("outwards", (x1, y1 + lift), xytext=(3, 0), textcoords="offset points",
+    ax.annotate(word, (x1, y1 + lift), xytext=(3, 0), textcoords="offset points",
                 fontsize=7, va="center", path_effects=HALO)  # fmt: skip

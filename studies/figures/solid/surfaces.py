@@ -105,9 +105,10 @@ def _box(low: Sequence[float], high: Sequence[float], group: int) -> Soup:
     )  # fmt: skip
 
 
-def trace_block(scene: Scene, stretch: float, load: LoadMark | None) -> Soup | None:
-    """The trace that reaches the pad's rim, as far as it is not cut away."""
-    if load is None or load.kind != "trace" or not load.pad_radius_um or not load.half_angle_deg:
+def strip_block(scene: Scene, stretch: float, load: LoadMark | None) -> Soup | None:
+    """The strip of a load that meets the pad's rim, as far as it is not cut away."""
+    strip = None if load is None else load.strip()
+    if load is None or strip is None or not load.pad_radius_um:
         return None
     if "pad" not in scene.region_names:
         return None
@@ -116,7 +117,7 @@ def trace_block(scene: Scene, stretch: float, load: LoadMark | None) -> Soup | N
     if len(pad) == 0:
         return None
     z = stretch * scene.points_um[1][pad]
-    half = load.pad_radius_um * np.sin(np.radians(load.half_angle_deg))
+    half = strip.width_um / 2
     beyond = 1.22 * float(scene.points_um[0].max())
     start, end = scene.face_deg
     thin = 2e-3 * beyond  # in front of the cut face, not in it

@@ -2,5 +2,6 @@
 
 # isort: off
 from studies.loads.shipped import thermal as thermal
+from studies.loads.shipped import history as history
 from studies.loads.shipped import current as current
 from studies.loads.shipped import shear as shear

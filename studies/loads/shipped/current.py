@@ -22,7 +22,7 @@ from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
 from studies.case.named_interfaces import meet, these, touching
 from studies.loads.load import load
-from studies.loads.marks import LoadMark
+from studies.loads.marks import Disc, LoadMark, Strip
 
 if TYPE_CHECKING:
     from fem_bump import MaterialLibrary, Model
@@ -147,17 +147,19 @@ def mark(design: Design) -> LoadMark | None:
     """Where current enters; None where it does so all around."""
     half, count, pad = design.source_half_angle_deg, design.source_count, design.pad_radius_um
     if design.trace is not None:
+        meets = () if half is None else (Strip(2 * pad * math.sin(math.radians(half)), "trace"),)
         return LoadMark(
-            "trace", half, count, pad, design.trace.width_um,
+            "current enters", meets, f"trace\n{design.trace.width_um:g} µm wide", half, count, pad,
             zero="θ = 0 is the middle of the trace",
             entry="current enters the pad's rim from the trace",
         )  # fmt: skip
     vias = design.discrete_vias
     if vias is None:
         return None
-    ring = vias.circle_diameter_um / 2
+    ring, each = vias.circle_diameter_um / 2, vias.diameter_um
     return LoadMark(
-        "vias", half, count, pad, None, ring, vias.diameter_um,
+        "current enters", tuple(Disc(ring, 360.0 * k / count, each) for k in range(count)),
+        f"{count} vias" if count > 1 else "via", half, count, pad,
         zero="θ = 0 is the middle of the first via",
         entry="current enters the pad through the vias",
     )  # fmt: skip
@@ -274,6 +276,7 @@ def films_off_centre(section: CrossSection) -> tuple[OffCentreFilm, ...]:
     varying=lambda d: "the worst side",
     mark=mark,
     statement="studies.loads.statements.current:STATEMENT",
+    section="studies.report.words.feed:section",
 )
 def current(section: CrossSection, model: Model) -> dict[str, Any]:
     """It is positive from the feed into the bump; electrons flow the other way."""

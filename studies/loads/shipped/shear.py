@@ -18,7 +18,7 @@ from geometry.design.values import DesignValues, defaults
 from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
 from studies.loads.load import load
-from studies.loads.marks import LoadMark
+from studies.loads.marks import Arrow, LoadMark
 
 if TYPE_CHECKING:
     from fem_bump import MaterialLibrary, Model
@@ -215,7 +215,10 @@ def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[f
 def mark(design: Design) -> LoadMark:
     """The direction of the board's shift."""
     zero = "θ = 0 points away from the chip's neutral point"
-    return LoadMark("shear", pad_radius_um=design.pad_radius_um, zero=zero)
+    return LoadMark(
+        "outwards", (Arrow("outwards"),), "outwards from the\nneutral point",
+        pad_radius_um=design.pad_radius_um, zero=zero,
+    )  # fmt: skip
 
 
 @load(
@@ -235,6 +238,7 @@ def mark(design: Design) -> LoadMark:
     varying=lambda d: "the lateral shift",
     mark=mark,
     statement="studies.loads.statements.shear:STATEMENT",
+    section="studies.report.words.shear:section",
 )
 def shear(section: CrossSection, model: Model) -> dict[str, Any]:
     design = section.design

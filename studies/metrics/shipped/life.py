@@ -24,7 +24,7 @@ from studies.metrics.life_ratio import (
 )
 from studies.metrics.names import Place
 from studies.metrics.registry import REGISTRY, Errors, Places, metric
-from studies.metrics.rough import rough_error
+from studies.metrics.rough import Beside, rough_error
 from studies.solution.solved import View
 
 
@@ -47,7 +47,7 @@ def _unetched(view: View, part: str) -> Density | None:
         if value is None:
             return None
         tail = density.tail(fine, place) if density.tail else None
-        error = rough_error(density, place, value, other, coarse, tail)
+        error = rough_error(density, place, value, Beside(other, coarse), tail)
         return value, None if error is None else error / value
 
     return view.once(("unetched density", part), make)

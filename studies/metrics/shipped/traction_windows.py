@@ -19,6 +19,7 @@ from fem_bump.interfaces.line import InterfaceLine
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.interfaces.traction_windows import TractionWindow
 from fem_bump.interfaces.windows import extreme_mean
+from studies.metrics.chords import chord_error
 from studies.metrics.linearized import Linearized, extreme_change, place_to_mend
 from studies.metrics.names import Place
 from studies.solution.interfaces import arc_deg
@@ -79,6 +80,21 @@ def window_mean(what: str, load: str | None = None) -> Callable[[View, Place], L
         return _mean(view.solved, whole, found, place.length_um, place.leg)
 
     return functional
+
+
+def chord_tail(what: str) -> Callable[[View, Place], float | None]:
+    """What chords of a mark's curves leave open of ``peel_max``, ``peel_min``, ``shear_max``."""
+
+    def tail(view: View, place: Place) -> float | None:
+        if view.section.scar_um is None:
+            return None
+        whole = view.traction(place.pair)
+        window = view.traction_window(place.pair, place.length_um, place.leg)
+        found = _at_extreme(window, what, tuple(whole.amplitudes))
+        density = _density(whole, _directions(whole.line, found))
+        return chord_error(whole.line, density, found.start_um, found.length_um, place.leg)
+
+    return tail
 
 
 def area_mean(what: str) -> Callable[[View, Place], Linearized]:

@@ -20,6 +20,7 @@ from studies.metrics.registry import metric
 from studies.metrics.shipped.traction_windows import (
     alone_window,
     area_mean,
+    chord_tail,
     mean_angle,
     window_mean,
 )
@@ -31,6 +32,7 @@ ALONE = {"cooldown": "the cool-down alone", "shear": "the board's shear alone"}
 @metric(
     "peel_max", unit="mpa", title="Peel stress at {where}", short="peel at {where}",
     places=all_windows, better="lower", headline=1, functional=window_mean("peel_max"),
+    tail=chord_tail("peel_max"),
     says="Largest mean of the normal traction over windows of length L that slide along the "
     "interface, corners included; of a leg, over windows on it.",
 )  # fmt: skip
@@ -41,6 +43,7 @@ def peel_max(view: View, place: Place) -> float:
 @metric(
     "peel_min", unit="mpa", title="Compression at {where}", short="compression at {where}",
     places=windows, headline=1, functional=window_mean("peel_min"),
+    tail=chord_tail("peel_min"),
     says="Least such mean: negative is compression.",
 )  # fmt: skip
 def peel_min(view: View, place: Place) -> float:
@@ -50,6 +53,7 @@ def peel_min(view: View, place: Place) -> float:
 @metric(
     "shear_max", unit="mpa", title="Shear stress at {where}", short="shear at {where}",
     places=all_windows, better="lower", headline=1, functional=window_mean("shear_max"),
+    tail=chord_tail("shear_max"),
     says="Largest absolute mean of the signed shear over such windows.",
 )  # fmt: skip
 def shear_max(view: View, place: Place) -> float:

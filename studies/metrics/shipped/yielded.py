@@ -12,13 +12,20 @@ from collections.abc import Iterator
 import numpy as np
 
 from fem_bump.interfaces.averages import von_mises
-from geometry import CrossSection
+from geometry import CrossSection, Design
+from studies.case.inelastic import is_inelastic
 from studies.metrics.names import Place
+from studies.metrics.places import where
 from studies.metrics.registry import Places, metric
 from studies.metrics.sections import sections
 from studies.solution.solved import View, region_materials
 
 ENDS = {None: 1, "at_low_yield": 0, "at_high_yield": 2}  # place in a strength's band
+_SPOTS = tuple(Place(spot=spot) for spot in ENDS)
+
+
+def _is_elastic(design: Design) -> bool:
+    return not is_inelastic(design)
 
 
 def _metals(section: CrossSection) -> Iterator[Place]:
@@ -66,9 +73,10 @@ def _count(view: View, region: str, temperature_degc: float) -> Iterator[Counted
 
 @metric(
     "yielded_volume_fraction", title="Share of {where} above its yield strength",
-    places=Places(_metals, tuple(Place(spot=spot) for spot in ENDS), any_region=True),
+    places=where(_is_elastic, Places(_metals, _SPOTS, any_region=True)),
     rule="counted", tail=lambda view, place: _counted(view, place)[1],
-    says="Of the volume of a metal, against its yield strength and both ends of that one's range.",
+    says="Of the volume of a metal in an elastic case, against its yield strength and both ends of "
+    "that one's range.",
 )  # fmt: skip
 def yielded_volume_fraction(view: View, place: Place) -> float:
     return _counted(view, place)[0]

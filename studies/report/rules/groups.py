@@ -68,11 +68,13 @@ def over_groups(results: Results, family: Family) -> OverGroups | None:
 
 
 def winners(results: Results, part: str) -> tuple[list[Group], list[tuple[Family, list[Cell]]]]:
-    """Table of who is lowest: a column per group of a part, a row per metric shown."""
+    """Table of who is lowest: a column per group of a part, a row per metric that the part has."""
     keys = sorted_groups(results, part)
     table = []
     for family in results.shown:
         found = ranked_groups(results, family)
+        if not any(key in found for key in keys):
+            continue
         cells = []
         for key in keys:
             ranking = found.get(key, Ranking(Verdict.MISSING))

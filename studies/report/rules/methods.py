@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from studies.results.methods import Choice
+from studies.results.methods import Choice, sharing_parts
 from studies.results.results import Results
 
 
@@ -28,7 +28,8 @@ def _planned(results: Results, choice: Choice) -> int:
     """Number of sets if every case had a result."""
     rows = results.rows
     if choice.path == "part":
-        return len(rows) // max(len(results.parts), 1)
+        parts = sharing_parts(results)
+        return sum(row["part"] in parts for row in rows) // max(len(parts), 1)
     rest = ["part", *(p for p in results.factors if p != choice.path)]
     varying = [row for row in rows if choice.path in results.varied[row["part"]]]
     return len({tuple(str(row[p]) for p in rest) for row in varying})

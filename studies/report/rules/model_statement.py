@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from geometry.design.design import Design
+from studies.case.inelastic import is_inelastic
 from studies.loads.load import Physics, loads
 from studies.loads.phrases import each
-from studies.loads.statement import Statement
+from studies.loads.statement import Share, Statement
 from studies.results.results import Results, Row
 
 
@@ -36,9 +37,18 @@ class Bump(NamedTuple):
 
 @dataclass(frozen=True)
 class State:
-    """What was analysed; ``assembled``: whether the designs are joints, or wafers, or both."""
+    """What was analysed.
+
+    Attributes
+    ----------
+    assembled
+        Whether the designs are joints, or wafers, or both.
+    flowing
+        In how many of them metals yield and creep.
+    """
 
     assembled: tuple[bool, ...]
+    flowing: Share
     loads: tuple[Stated, ...]
 
 
@@ -70,14 +80,15 @@ def stated(designs: Sequence[Design]) -> tuple[Stated, ...]:
 
 def by_physics(found: Sequence[Stated]) -> tuple[Stated, ...]:
     """Loads on the stress first, then those on the current."""
-    return tuple(sorted(found, key=lambda load: load.acts_on != "thermal_stress"))
+    return tuple(sorted(found, key=lambda load: load.acts_on == "current_flow"))
 
 
 def state(results: Results) -> State:
     """What was analysed and what must not be read into it."""
     designs = results.designs
     assembled = each(designs, lambda d: d.assembly is not None)
-    return State(assembled, by_physics(stated(designs)))
+    flowing = Share(sum(map(is_inelastic, designs)), len(designs))
+    return State(assembled, flowing, by_physics(stated(designs)))
 
 
 def acting(results: Results) -> Acting:

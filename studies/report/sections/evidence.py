@@ -25,7 +25,7 @@ BEFORE = """\
 {% endfor %}</tbody></table></div>
 <p class="small">An error is estimated by dual-weighted residuals on the mesh whose numbers are shown; a share
 of an area or a volume, which has no such estimate, gets its change from another mesh. What materials,
-loads and the model itself leave open comes on top and is not in it.{% if loads %} What harmonics of the angle that were
+loads and the model itself leave open comes on top and is not in it.{% if angular %} What harmonics of the angle that were
 left out may add is in it.{% endif %}</p>
 {% endif %}
 """
@@ -37,5 +37,5 @@ def build(report: Report) -> Mapping[str, Any]:
     return {
         "evidence": tables.evidence(report.results),
         "errors": tables.error_table(report.results),
-        "loads": report.loads,
+        "angular": report.angular,
     }

@@ -30,6 +30,6 @@ BEFORE = """\
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     return {
-        "not_modelled": model_statement.left_out(state(report.results).loads),
+        "not_modelled": model_statement.left_out(state(report.results)),
         "unsolved": unsolved(report.results),
     }

@@ -7,12 +7,13 @@ from typing import Any
 
 from studies.report.section import Report, section
 from studies.report.tables import yielded_table
+from studies.results.twins import flows
 
 BEFORE = """\
 {% if yielded_table %}
-<p>Nothing yields in this model. Where a metal’s elastic stress exceeds its yield strength, plastic flow
-would limit it, so the stresses of this report are upper bounds there and rank designs rather than
-predict failure.</p>
+<p>Nothing yields in these designs, which are elastic. Where a metal’s elastic stress exceeds its yield
+strength, plastic flow would limit it there and load other places more, so that these stresses rank designs
+rather than predict failure{% if both %}; <a href="#inelastic">what yield and creep change</a>{% endif %}.</p>
 {% endif %}
 """
 AFTER = """\
@@ -30,10 +31,15 @@ strength’s range.</p>
 """
 
 
-@section("yield", "How elastic is too elastic", 90, before=BEFORE, after=AFTER)
+@section(
+    "yield", "How elastic is too elastic", 90,
+    when=lambda report: not all(flows(entry.row) for entry in report.results.compared),
+    before=BEFORE, after=AFTER,
+)  # fmt: skip
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     return {
         "entries": report.results.compared,
+        "both": report.yielding is not None,
         "yielded_table": yielded_table(report.results.compared),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from studies.report.rules.feed import PAIRS, ByLabel, Cost, Feed, Follows, Power, Remedy
+from studies.report.rules.feed import PAIRS, ByLabel, Cost, Feed, Follows, Power, Remedy, feed
 from studies.report.rules.loads import BACK, FRONT, Side
 from studies.report.words.loads import (
     LoadSection,
@@ -30,8 +30,11 @@ from studies.wording.labels import (
 PAIR_WORDS = {"ubm_pad": "UBM/pad", "bump_ubm": "bump/UBM"}
 
 
-def section(results: Results, found: Feed) -> LoadSection:
-    """All sentences on the feed, and the designs side by side."""
+def section(results: Results) -> LoadSection | None:
+    """All sentences on the feed, and the designs side by side; None where it is all around."""
+    found = feed(results)
+    if found is None:
+        return None
     vias = found.vias
     sentences = [
         _crowding(results, found),
@@ -51,7 +54,7 @@ def section(results: Results, found: Feed) -> LoadSection:
     summary = [crowding_in_short(found), remedies_in_short(found)]
     return LoadSection(
         title, [text for text in sentences if text], _table(results, found),
-        [text for text in summary if text],
+        [text for text in summary if text], place=20, angular=True,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What is said of loads that are not axisymmetric: shear by the board, a trace, vias."""
+"""What is said of a load beside its statement, and what shear and feeds say alike."""
 
 from __future__ import annotations
 
@@ -34,12 +34,18 @@ class LoadSection:
         The designs side by side, if there are any to compare.
     summary
         For the first page, the most important first.
+    place
+        Among those of other loads.
+    angular
+        Whether means of it run around the axis as well.
     """
 
     title: str
     sentences: list[str]
-    table: LoadTable | None
+    table: LoadTable | None = None
     summary: list[str] = field(default_factory=list)
+    place: float = 50.0
+    angular: bool = False
 
 
 def places_text(

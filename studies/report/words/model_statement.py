@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from studies.loads.load import Physics
 from studies.loads.phrases import either
 from studies.metrics.families import in_words
-from studies.report.rules.model_statement import Acting, Bump, Noted, State, Stated
+from studies.report.rules.model_statement import Acting, Bump, Noted, State
 from studies.results.case_sets import where
 from studies.results.results import Results
 from studies.wording.labels import capitalized, factor_name, listing
@@ -20,11 +20,6 @@ SHAPES = {
 MADE = {"electroplate": "", "evaporate": "evaporated, ", "screen-print": "screen-printed, "}
 # what no load has to say
 MATERIALS_LEAVE = (
-    (
-        "Plasticity and creep",
-        "Everything is linear elastic: stresses in metals are an upper bound. The yielded shares "
-        "say how much of each metal is concerned.",
-    ),
     (
         "Stress from processing",
         "Films are stress-free at the stated temperature; the intrinsic stress of sputtered and "
@@ -61,11 +56,38 @@ MODEL_LEAVES = (
 )
 
 
+def _yield_left_out(found: State) -> tuple[str, str]:
+    """What is left out of yield and creep."""
+    some, every = found.flowing
+    where = "Everything is" if not some else f"In {every - some} of {every} designs everything is"
+    elastic = (
+        f"{where} linear elastic. The yielded shares say how much of each metal that concerns: "
+        "what it would shed, other places take, so a stress there may be higher than said."
+    )
+    flowing = (
+        "Metals yield and solders creep after laws that are known of films and small joints to a "
+        "factor of two or three; polymers and brittle films stay elastic, and of thermal cycles "
+        "there is only the first cool-down."
+    )
+    said = [flowing] if some == every else [elastic, *([flowing] if some else [])]
+    return "Plasticity and creep", " ".join(said)
+
+
+def stress(found: State) -> str:
+    """What kind of stress is shown, in a sentence for the first page."""
+    if not found.flowing.some:
+        return "Every stress is elastic, also where a metal would yield."
+    if found.flowing.is_mixed:
+        return "Stress is elastic, but where it says that metals yield and creep."
+    return "Metals yield and creep: no stress is elastic."
+
+
 def state(found: State) -> str:
     """The one line that says what was analysed and what must not be read into it."""
     what = either(found.assembled, lambda joint: "assembled joint" if joint else "wafer state")
     absent = [text for load in found.loads for text in load.statement.absent(load.found)]
-    text = f"{what} {_states(found, 'thermal_stress')}, elastic, {_states(found, 'current_flow')}"
+    kind = "metals yield and creep" if found.flowing.some == found.flowing.every else "elastic"
+    text = f"{what} {_states(found, 'thermal_stress')}, {kind}, {_states(found, 'current_flow')}"
     text += f": {', '.join(absent)}" if absent else ""
     for load in found.loads:
         for share, word in load.statement.partly(load.found):
@@ -92,10 +114,10 @@ def loads(found: Acting) -> str:
     return " ".join(sentences)
 
 
-def left_out(found: Sequence[Stated]) -> list[tuple[str, str]]:
+def left_out(found: State) -> list[tuple[str, str]]:
     """A title and a text for all that the model leaves out."""
-    own = [said for load in found for said in load.statement.left_out(load.found)]
-    return [*MATERIALS_LEAVE, *own, *MODEL_LEAVES]
+    own = [said for load in found.loads for said in load.statement.left_out(load.found)]
+    return [_yield_left_out(found), *MATERIALS_LEAVE, *own, *MODEL_LEAVES]
 
 
 def notes(results: Results, found: Iterable[Noted]) -> list[str]:

@@ -15,6 +15,7 @@ from studies.report.rules.shear import (
     Shear,
     Stiffness,
     Wins,
+    shear,
 )
 from studies.report.words.loads import (
     LoadSection,
@@ -44,8 +45,14 @@ LOAD_WORDS = {
 KIND_WORDS = {"peel_max": "Peel", "shear_max": "Shear"}
 
 
-def section(results: Results, found: Shear) -> LoadSection:
-    """All sentences on the shear, and the designs side by side under each load."""
+def section(results: Results) -> LoadSection | None:
+    """All sentences on the shear, and the designs side by side under each load.
+
+    None where the board does not move.
+    """
+    found = shear(results)
+    if found is None:
+        return None
     who = {kind: _leads(results, found, kind) for kind in KINDS}
     sides = {
         kind: places_text(
@@ -64,7 +71,7 @@ def section(results: Results, found: Shear) -> LoadSection:
     return LoadSection(
         "Cool-down and shear: who is lowest under which load",
         [text for text in sentences if text], _table(results, found),
-        [text for text in summary if text],
+        [text for text in summary if text], place=10, angular=True,
     )  # fmt: skip
 
 
@@ -198,7 +205,7 @@ def elastic_limit(results: Results, found: Sequence[Limit]) -> list[str]:
         head[0] += (
             f" It is exceeded in {some} {len(found)} cases with shear{f' ({at})' if at else ''}: "
             "there the solder would creep and limit the force, and the stresses from the shear are "
-            "upper bounds."
+            "no prediction."
         )
     weak = [x.yield_mpa for x in found]
     lows, highs = ([band[k] / math.sqrt(3.0) for band in weak] for k in (0, 2))

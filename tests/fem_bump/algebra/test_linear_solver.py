@@ -6,7 +6,7 @@ import scipy.sparse as sp
 from numpy.testing import assert_allclose
 
 from fem_bump import AnalysisError
-from fem_bump.algebra.linear_solver import Factorization, solve_factorized
+from fem_bump.algebra.linear_solver import AsymmetricFactorization, Factorization, solve_factorized
 from fem_bump.verification import balances
 from fem_bump.verification.elasticity import film_on_substrate
 
@@ -30,6 +30,19 @@ def laplacian(n):
     return 2.0 * np.eye(n) - np.eye(n, k=1) - np.eye(n, k=-1)
 
 
+def test_a_matrix_that_is_not_symmetric():
+    """Its pattern is; what stands above the diagonal is given at the mirror places."""
+    rng = np.random.default_rng(2)
+    matrix = np.where(laplacian(40) != 0.0, rng.normal(size=(40, 40)), 0.0)  # small pivots too
+    lower = sp.csc_matrix(np.tril(matrix))
+    upper = sp.csc_matrix(np.tril(matrix.T)).data
+    load = rng.normal(size=40)
+    x = AsymmetricFactorization(lower, upper).solve(load)
+    assert_allclose(x, np.linalg.solve(matrix, load), rtol=1e-9)
+    with pytest.raises(AnalysisError, match="free to move"):
+        AsymmetricFactorization(sp.csc_matrix(np.zeros((3, 3)) + np.eye(3, k=-1)), np.ones(2))
+
+
 def test_dense_answer(solver):
     rng = np.random.default_rng(1)
     matrix = rng.normal(size=(30, 30))
@@ -40,6 +53,18 @@ def test_dense_answer(solver):
     assert info.name == solver and info.unknowns == 30 and info.nonzeros_lower == 30 * 31 // 2
     assert info.relative_residual < 1e-14
     assert info.record()["name"] == solver
+
+
+def test_the_inverse_at_a_few_unknowns(solver):
+    rng = np.random.default_rng(4)
+    matrix = laplacian(40) + np.diag(rng.uniform(size=40))
+    chosen = np.array([31, 7, 8, 0])
+    lower = sp.csc_matrix(np.tril(matrix))
+    factor = Factorization(lower, solver)
+    exact = np.linalg.inv(matrix)
+    assert_allclose(factor.inverse_at(chosen), exact[np.ix_(chosen, chosen)], rtol=1e-12)
+    # and the factorization is what it was
+    assert_allclose(factor.solve(np.eye(40)[:, :3]), exact[:, :3], rtol=1e-10, atol=1e-14)
 
 
 def test_no_load_no_answer(solver):

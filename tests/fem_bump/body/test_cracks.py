@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from skfem import MeshTri2
 
-from fem_bump.body.cracks import FACE_A, FACE_B, crack_tip, move_tip, open_crack
+from fem_bump.body.cracks import FACE_A, FACE_B, crack_tip, open_crack
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError
 from fem_bump.materials import Material
@@ -91,6 +91,20 @@ def test_curved_facets_stay_curved():
     assert_allclose(model.quadrature[1].sum(), modelled(curved).quadrature[1].sum(), rtol=1e-13)
 
 
+def test_inside_one_region_a_mask_says_the_side():
+    mesh = block(2, 4)
+    whole = mesh.with_subdomains({"body": np.arange(mesh.nelements)})
+    above = mesh.p[1, mesh.t].mean(axis=0) > 0
+    opened, same = open_crack(whole, above), open_crack(mesh, "upper")
+    for name in (FACE_A, FACE_B):
+        assert_array_equal(opened.boundaries[name], same.boundaries[name])
+    assert_array_equal(opened.t, same.t)
+    with pytest.raises(InputError, match="must lie between elements of side_a and others"):
+        open_crack(whole, np.zeros(mesh.nelements, dtype=bool))
+    with pytest.raises(InputError, match="a mask over the 128 elements"):
+        open_crack(whole, np.nonzero(above)[0])
+
+
 def test_tip_and_its_axes():
     tip = crack_tip(modelled(open_crack(block(2, 4), "upper")))
     assert_allclose(tip.point_um, [2.0, 0.0], atol=1e-14)
@@ -112,19 +126,6 @@ def test_of_two_tips_the_near_one():
         crack_tip(model)
     assert_allclose(crack_tip(model, near=(2.9, 0.1)).point_um, [3.0, 0.0], atol=1e-14)
     assert_allclose(crack_tip(model, near=(0.9, 0.1)).direction, [-1.0, 0.0], atol=1e-14)
-
-
-def test_a_tip_moves_along_its_line():
-    mesh = block(1, 3)
-    for steps, tips in ((-1, (1.0, 2.5)), (1, (1.0, 3.5)), (2, (1.0, 4.0))):
-        moved = move_tip(mesh, steps, (3.0, 0.0))
-        found = moved.p[0, moved.facets[:, moved.boundaries["crack"]]]
-        assert_allclose([found.min(), found.max()], tips, rtol=1e-14)
-    assert len(mesh.boundaries["crack"]) == 4
-    with pytest.raises(InputError, match="nothing continues"):
-        move_tip(mesh, 3, (3.0, 0.0))
-    with pytest.raises(InputError, match="no tip that can move by -4"):
-        move_tip(mesh, -4, (3.0, 0.0))
 
 
 def test_bad_input():

@@ -87,9 +87,6 @@ def test_another_reference_length_turns_the_phase_by_eps(plain):
         other.mode_mix_deg() - plain.mode_mix_deg(), np.degrees(eps * np.log(10)), rtol=1e-9
     )
     assert_allclose(other.g_of_intensity(), plain.g_of_intensity(), rtol=1e-12)
-    # where the faces first close is a place and depends on no reference
-    assert_allclose(other.contact_zone_um(), plain.contact_zone_um(), rtol=1e-9)
-    assert 0 < plain.contact_zone_um() < 1e-6
 
 
 @pytest.mark.slow
@@ -163,7 +160,9 @@ def test_faces_close_on_one_side_of_the_circle():
     shares = [found.overlap_share(theta) for theta in (0.0, 180.0)]
     assert min(shares) < max(shares)
     assert_allclose(found.least_um(), np.minimum(found.least_um(0.0), found.least_um(180.0)))
-    noise = Opening(np.array([0.5, 1.0]), np.array([-1e-15, 1e-15]), np.zeros(2), 1.0)
+    noise = Opening(
+        np.array([0.5, 1.0]), np.array([-1e-15, 1e-15]), np.zeros(2), 1.0, *np.zeros((2, 1))
+    )
     assert not noise.closed()
 
 

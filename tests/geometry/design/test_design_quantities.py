@@ -29,7 +29,7 @@ FULL = {
         "thermal": {"stress_free_by_region_degc": {"passivation": 350.0}},
         "current": {"contact_resistivity_ohm_m2": {"ubm/pad": 1e-12}},
     },
-    "crack": {"length_um": 0.5, "toughness_j_per_m2": 1.0},
+    "crack": {"length_um": 0.5, "toughness_j_per_m2": 1.0, "friction": 0.3},
     "metrics": {"strength": {"ubm/pad": {"peel_mpa": 200.0, "shear_mpa": 150.0}}},
     "mesh": {"accuracy": 0.02},
 }

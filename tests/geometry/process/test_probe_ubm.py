@@ -73,6 +73,42 @@ def test_a_broken_ubm_lets_solder_on_the_pad():
     assert mesh_report(mesh)["quality_min"] > 0.1
 
 
+@pytest.mark.parametrize(
+    ("coverage", "least", "probe"),
+    [
+        (0.1, 0.09, {"wall_width_um": 2.0, "depth_ratio": 0.8}),
+        (0.15, 0.09, {"depth_ratio": 0.8}),
+        (0.1, 0.06, {"depth_ratio": 1.0}),
+    ],
+)
+def test_layers_that_end_on_a_smooth_wall_leave_no_cracks(coverage, least, probe):
+    section = build_cross_section(
+        Design(
+            variant="no-recess",
+            ubm={"step_coverage": coverage, "least_continuous_um": least},
+            probe=probe,
+        )
+    )
+    assert section.derived()["ubm_broken"] == 1.0
+    assert mesh_report(build_mesh(section))["quality_min"] > 0.1
+
+
+@pytest.mark.parametrize("wall_um", [0.0, 0.2, 0.4])
+@pytest.mark.parametrize("ring_um", [0.0, 30.0])
+def test_solder_never_reaches_the_dielectric(wall_um, ring_um):
+    """It lies flat at the bottom of a mark, where every layer is whole."""
+    probe = {"wall_width_um": wall_um, "ring_diameter_um": ring_um, "depth_ratio": 1.0}
+    section = build_cross_section(
+        Design(
+            variant="no-recess",
+            ubm={"step_coverage": 0.1, "least_continuous_um": 0.1},
+            probe={**probe, "diameter_um": 6.0},
+        )
+    )
+    assert section.legs_of("bump", "pad") and section.legs_of("ubm", "dielectric")
+    assert not section.legs_of("bump", "dielectric")
+
+
 def test_the_mask_wall_breaks_by_the_same_rule():
     section = build_cross_section(Design(variant="no-recess", ubm=THIN))
     assert section.legs_of("bump", "passivation")

@@ -112,7 +112,8 @@ def test_a_crack_without_a_length_cuts_nothing():
         ({"length_um": -1.0}, r"crack.length_um = -1 must be a number above 0"),
         ({"length_um": float("nan")}, r"crack.length_um"),
         ({"interface": "ubm/bump"}, r"crack.interface = 'ubm/bump'.*'pad/dielectric'"),
-        ({"start": "corner"}, r"crack.start = 'corner'.*'inner' or 'outer'"),
+        ({"start": "corner"}, r"crack.start = 'corner'.*'inner', 'outer' or 'scar'"),
+        ({"start": "scar"}, r"'scar' goes down from the mark of a probe, and this design has no"),
         ({"toughness_j_per_m2": 0.0}, r"crack.toughness_j_per_m2 = 0 must"),
         ({"lenght_um": 1.0}, r"unknown key 'crack.lenght_um'; did you mean length_um"),
     ],
@@ -121,6 +122,75 @@ def test_bad_cracks_are_one_sentence_with_their_step(crack, sentence):
     with pytest.raises(DesignError, match=sentence) as refused:
         build_cross_section(Design(crack=crack))
     assert str(refused.value).endswith("(step: crack)") and "\n" not in str(refused.value)
+
+
+MARK = {"depth_ratio": 0.4, "diameter_um": 16.0}
+
+
+def under_mark(length_um=0.4, probe=MARK, **design):
+    crack = {"start": "scar", "length_um": length_um}
+    return build_cross_section(Design(crack=crack, probe=probe, **design))
+
+
+@pytest.mark.parametrize("variant", ["no-recess", "partial-depth", "full-depth"])
+def test_under_a_mark_it_goes_straight_down_into_the_dielectric(variant):
+    section = under_mark(variant=variant)
+    assert_allclose(section.crack.points_um, [[8.0, 0.0], [8.0, -0.4]], atol=1e-9)
+    assert_allclose(section.crack.interface_length_um, 1.0, rtol=1e-9)
+    assert_allclose(section.leg("crack").length, 0.4, rtol=1e-9)
+    for k in section.boundaries["crack"]:
+        assert section.edges[k].left == section.edges[k].right == "dielectric"
+    whole = without_crack(section)
+    assert whole.crack is None and "crack" not in whole.boundaries
+    assert len(whole.faces) == len(section.faces) - 1  # parted along the line of growth
+    assert set(whole.boundaries) == set(section.boundaries) - {"crack"}
+    for name in whole.boundaries:
+        assert_allclose(section.area_um2(name), whole.area_um2(name), rtol=1e-9)
+
+
+def test_the_mesh_under_a_mark_is_whole_and_graded_into_the_tip():
+    section = under_mark()
+    mesh = build_mesh(section)
+    facets = mesh.boundaries["crack"]
+    assert (mesh.f2t[1, facets] >= 0).all()
+    p = mesh.p[:, mesh.facets]
+    upright = (np.abs(p[0] - 8.0).max(axis=0) < 1e-9) & (p[1].max(axis=0) < 1e-9)
+    lengths = np.hypot(*(p[:, 0] - p[:, 1]))
+    assert_allclose(lengths[upright].sum(), 1.0, rtol=1e-9)  # there are facets ahead of the tip
+    assert_allclose(lengths[facets].sum(), 0.4, rtol=1e-9)
+    at_tip = upright & (np.abs(p.mean(axis=1)[1] + 0.4) < 4 * section.crack.tip_size_um)
+    assert_allclose(lengths[at_tip], section.crack.tip_size_um, rtol=1e-6)
+    assert at_tip.sum() == 8 and mesh_report(mesh)["quality_min"] > 0.2
+
+
+def test_under_a_groove_it_starts_at_the_outer_edge():
+    path = under_mark(probe={**MARK, "diameter_um": 6.0, "ring_diameter_um": 30.0}).crack
+    assert_allclose(path.points_um[:, 0], 18.0, atol=1e-9)
+
+
+def test_without_a_length_a_mark_cuts_nothing():
+    section = under_mark(None)
+    plain = build_cross_section(Design(probe=MARK))
+    assert section.crack is None and section.vertices_um.shape == plain.vertices_um.shape
+
+
+@pytest.mark.parametrize(
+    ("length", "probe", "design", "sentence"),
+    [
+        (0.4, {"depth_ratio": 0.0}, {}, r"has no \[probe\] that leaves one of some depth"),
+        (1.0, MARK, {}, r"= 1 must be less than the 1 um of the dielectric under the mark's edge"),
+        (0.995, MARK, {}, r"puts the tip 0.005 um from the corner or interface"),
+        (
+            0.4, MARK, {"pad": {"feed": "via"}, "via": {"kind": "central", "diameter_um": 20.0}},
+            r"there is no dielectric under the mark's edge at r = 8 um",
+        ),
+    ],
+    ids=["no mark", "too long", "at the chip", "over a via"],
+)  # fmt: skip
+def test_impossible_cracks_under_a_mark(length, probe, design, sentence):
+    with pytest.raises(DesignError, match=sentence) as refused:
+        under_mark(length, probe, **design)
+    assert str(refused.value).endswith("(step: crack)")
 
 
 def test_an_interface_that_the_design_lacks():

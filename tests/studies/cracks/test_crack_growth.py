@@ -11,46 +11,25 @@ import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
 from numpy.testing import assert_allclose
+from opened_cracks import ERRORS, by_two_solutions, growth, point
 
 from fem_bump import AnalysisError, InputError, Model
-from fem_bump.body.cracks import move_tip, open_crack
-from fem_bump.fracture.energy_release import energy_difference, energy_release
+from fem_bump.body.cracks import open_crack
+from fem_bump.fracture.energy_release import energy_release
 from geometry import Design, DesignError, build_cross_section, build_mesh
 from studies.cli import commands as cli
 from studies.corner_tables.table import corner_table, notes
 from studies.cracks import growth as growth_of_one
-from studies.cracks.curves import CrackGrowth, CrackPoint
+from studies.cracks.curves import FaceContact
 from studies.cracks.figure import growth_figure
-from studies.cracks.growth import crack_point, cracked_state, solve_crack
+from studies.cracks.growth import cracked_state, measure_crack, solve_crack
 from studies.cracks.lengths import plan_cracks, variants_of
-from studies.cracks.runs import compare_variants, crack_growth, solve_plans
+from studies.cracks.runs import solve_plans
 from studies.loads import states as loads
 from studies.solution.solved import region_materials
 from studies.solving.evaluate import evaluate
 
 PASSIVATION = {"interface": "ubm/passivation", "start": "outer", "length_um": 1.0}
-
-
-ERRORS = (
-    "g_j_per_m2",
-    "g_max_j_per_m2",
-    "k_1_mpa_sqrt_um",
-    "k_2_mpa_sqrt_um",
-    "k_3_mpa_sqrt_um",
-    "mode_mix_deg",
-    "overlap_share",
-)
-
-
-def point(length, g=1.0, closed=False, error=0.01, mode_mix=0.0):
-    errors = dict.fromkeys(ERRORS, error * g) | {"mode_mix_deg": 3.0}
-    return CrackPoint(length, g, g, 0.0, 1.0, 0.0, 0.0, mode_mix, 0.1, 0.0, closed, errors)
-
-
-def growth(points, toughness=4.0, start=None, skipped=None, **design):
-    crack = {"interface": "ubm/passivation", "toughness_j_per_m2": toughness}
-    whole = Design(crack=crack, **design)
-    return CrackGrowth(whole, 6.0, start, tuple(points), skipped or {}, {})
 
 
 @pytest.fixture(scope="module")
@@ -84,14 +63,7 @@ def test_four_ways_agree_on_every_interface(interface, start, variant):
     g = found.g_j_per_m2.mean
     assert_allclose(found.g_closure_j_per_m2.mean, g, rtol=0.01)
     assert_allclose(found.g_of_intensity(), g, rtol=0.01)
-    # the energies of two solutions on the same mesh, a facet shorter and a facet longer
-    states, areas = [], []
-    for steps in (-1, 1):
-        mesh = move_tip(whole, steps, tip)
-        states.append(cracked_state(section, mesh))
-        p = mesh.p[:, mesh.facets[:, mesh.boundaries["crack"]]]
-        areas.append(np.pi * (p[0].sum(axis=0) * np.hypot(*(p[:, 1] - p[:, 0]))).sum())
-    assert_allclose(energy_difference(*states, areas[1] - areas[0]), g, rtol=0.01)
+    assert_allclose(by_two_solutions(section), g, rtol=0.01)
 
 
 @pytest.mark.slow
@@ -100,7 +72,7 @@ def test_four_ways_agree_on_every_interface(interface, start, variant):
 )
 def test_a_finer_mesh_changes_less_than_the_errors(crack):
     design = Design(crack=crack)
-    found = crack_point(design)
+    found = measure_crack(build_cross_section(design))
     finer = solve_crack(build_cross_section(design), 0.5)
     g, k = finer.g_j_per_m2.mean, finer.intensity_at()
     assert abs(g - found.g_max_j_per_m2) < found.g_error_j_per_m2 < 0.02 * g
@@ -124,22 +96,27 @@ def test_current_goes_around_an_open_crack():
 
 
 def test_shear_makes_one_side_of_the_front_worse():
-    shear = {"displacement_um": 0.02, "counter_face": "rigid"}
-    found = crack_point(Design(crack=PASSIVATION, load={"shear": shear}))
-    assert found.g_max_j_per_m2 > found.g_j_per_m2 * 1.001
-    other = crack_point(
-        Design(crack=PASSIVATION, load={"shear": {**shear, "displacement_um": -0.02}})
+    shear = {"counter_face": "rigid"}
+    found, other = (
+        measure_crack(
+            build_cross_section(
+                Design(crack=PASSIVATION, load={"shear": {**shear, "displacement_um": shift_um}})
+            )
+        )
+        for shift_um in (0.02, -0.02)
     )
+    assert found.g_max_j_per_m2 > found.g_j_per_m2 * 1.001
     assert_allclose(other.g_max_j_per_m2, found.g_max_j_per_m2, rtol=1e-6)
     assert_allclose(abs(other.theta_deg - found.theta_deg), 180.0, atol=1e-6)
 
 
 def test_a_curve_has_the_lengths_asked_for_and_no_other():
-    found = crack_growth(Design(variant="full-depth"), [0.2])
+    plans, _ = plan_cracks([Design(variant="full-depth")], [0.2])
+    (found,) = solve_plans(plans)
     assert [p.length_um for p in found.points] == [0.2] and not found.skipped
     assert_allclose(found.interface_length_um, 1.0, rtol=1e-9)
     with pytest.raises(DesignError, match=r"lengths_um: crack.length_um = 5 must be less than the"):
-        crack_growth(Design(variant="full-depth"), [0.2, 5.0])
+        plan_cracks([Design(variant="full-depth")], [0.2, 5.0])
 
 
 def test_a_length_that_fails_is_a_reason_and_no_lost_curve(monkeypatch):
@@ -149,7 +126,8 @@ def test_a_length_that_fails_is_a_reason_and_no_lost_curve(monkeypatch):
         return point(section.design.crack.length_um)
 
     monkeypatch.setattr(growth_of_one, "measure_crack", fail)
-    curves, _ = compare_variants(variants_of(Design()), [0.2, 0.7, 2.0])
+    plans, _ = plan_cracks(variants_of(Design()), [0.2, 0.7, 2.0])
+    curves = solve_plans(plans)
     for curve in curves:
         assert [p.length_um for p in curve.points] == [0.2]
         assert curve.failed[0.7] == "the mesh is too coarse"
@@ -181,6 +159,7 @@ def test_figure_shows_errors_of_both_panels():
     ]
     figure = growth_figure(curves)
     left, right = figure.axes
+    assert "crosses: the faces overlap" in figure.get_supxlabel()
     assert "J/m²" in left.get_ylabel() and "µm" in left.get_xlabel() and "µm" in right.get_xlabel()
     assert "µm (deg)" in right.get_ylabel() and " um" not in right.get_ylabel()
     shown = {line.get_label() for line in left.lines} & {c.design.variant for c in curves}
@@ -252,6 +231,30 @@ def test_command_prints_a_table_with_errors_and_refused_rows(fabricated, tmp_pat
     assert (tmp_path / "default-crack-ubm-pad-outer.png").stat().st_size > 1000
 
 
+def test_command_says_how_the_faces_lie(fabricated, monkeypatch, capsys):
+    def measure(section):
+        crack = section.design.crack
+        contact = FaceContact(crack.friction, 0.25, True, crack.length_um > 0.3)
+        return point(crack.length_um, 2.0, closed=True, contact=contact)
+
+    monkeypatch.setattr(growth_of_one, "measure_crack", measure)
+    options = ["--lengths", "0.2,0.4", "--friction", "0.4", "--variant", "no-recess"]
+    status, out, _ = call(capsys, "crack", "default", *options)
+    assert status == 0
+    header, *rows = [re.split("  +", line) for line in out.splitlines() if "  " in line]
+    shown = [dict(zip(header, row, strict=True)) for row in rows if row[0] == "no-recess"]
+    assert [row["faces"] for row in shown] == ["slide", "held"]
+    assert shown[0]["contact, um"] == "0.250 +/- 0.050"
+    assert "note: touching faces slide with a friction of 0.4" in out
+    status, out, _ = call(capsys, "crack", "default", "--json", *options)
+    said = json.loads(out)
+    assert said["design"]["crack"]["friction"] == said["curves"][0]["friction"] == 0.4
+    assert said["curves"][0]["points"][0]["contact"] == {
+        "friction": 0.4, "contact_um": 0.25, "at_tip": True, "held": False,
+    }  # fmt: skip
+    assert any("slides" in note for note in said["notes"])
+
+
 def test_shear_has_its_angle_in_the_table(fabricated, capsys):
     face = ("--set", "load.shear.counter_face=rigid")
     shear = ["--set", "load.shear.displacement_um=0.02", *face, "--variant", "full-depth"]
@@ -266,7 +269,10 @@ def test_every_interface_has_a_figure_of_its_own(fabricated, tmp_path, capsys):
     place = ["--set", "crack.interface=ubm/passivation", "--set", "crack.start=inner"]
     assert call(capsys, "crack", "--claim", 12, "--lengths", "0.3")[0] == 0
     assert call(capsys, "crack", "default", "--lengths", "0.3", *place)[0] == 0
+    mark = ["--start", "scar", "--set", "probe.depth_ratio=0.4"]
+    assert call(capsys, "crack", "default", "--lengths", "0.3", *mark)[0] == 0
     assert {p.name for p in tmp_path.iterdir()} == {
+        "default-crack-dielectric-scar.png",
         "claim-12-crack-ubm-pad-outer.png",
         "default-crack-ubm-passivation-inner.png",
     }
@@ -293,6 +299,15 @@ FIGURE = "must lie in a folder that exists, or in a new one"
     [
         (["--lengths", "0.1,much"], "--lengths '0.1,much' must be numbers above 0"),
         (["--lengths", "0"], "--lengths '0' must be numbers above 0"),
+        (["--start", "scar"], r"'scar' goes down from the mark of a probe, and this design has no"),
+        (["--start", "middle"], r"crack.start = 'middle' must be"),
+        (
+            ["--start", "scar", "--set", "probe.depth_ratio=0.4", "--lengths", "1.5"],
+            r"= 1.5 must be less than 1 um: the dielectric under the mark's edge measures 1 um in",
+        ),
+        (["--friction", "-0.1"], r"crack.friction = -0.1 must be"),
+        (["--friction", "3"], r"crack.friction = 3 must be a number from 0 to 2"),
+        (["--set", "crack.friction=nan"], r"crack.friction = nan must be"),
         (["--figure", "crack.pdf"], "--figure 'crack.pdf' must end in .png or .svg"),
         (["--figure", "no/such/crack.png"], FIGURE),
         (["--figure", "/no-such-folder/crack.png"], FIGURE),

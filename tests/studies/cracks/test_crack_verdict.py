@@ -6,11 +6,11 @@ from geometry import Design
 from studies.cracks.curves import CrackGrowth
 from studies.cracks.verdict import Outcome, outcome_of, verdict
 
-A, B, W, C = Outcome.above, Outcome.below, Outcome.within, Outcome.closed
+A, B, W, C = Outcome.above, Outcome.below, Outcome.within, Outcome.overlaps
 
 
 @pytest.mark.parametrize(
-    ("g", "error", "closed", "outcome"),
+    ("g", "error", "overlaps", "outcome"),
     [
         (0.88996, 0.0033, False, W),  # the toughness, 0.8905, lies in the bar
         (0.88996, 0.0003, False, B),
@@ -19,8 +19,8 @@ A, B, W, C = Outcome.above, Outcome.below, Outcome.within, Outcome.closed
         (5.0, 0.1, True, C),
     ],
 )
-def test_outcome_at_one_length(g, error, closed, outcome):
-    assert outcome_of(g, error, 0.8905, closed) is outcome
+def test_outcome_at_one_length(g, error, overlaps, outcome):
+    assert outcome_of(g, error, 0.8905, overlaps) is outcome
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_evidence_names_the_lengths():
     assert said == (
         "does not grow from 0.1 um, starts between 0.1 and 0.2 um, open whether it goes on beyond "
         "0.9 um: at 0.1 um G is below the toughness, at 3 lengths from 0.2 to 0.9 um G is above "
-        "the toughness, at 2 and 5 um the faces touch, so this G cannot say"
+        "the toughness, at 2 and 5 um the faces overlap, so this G cannot say"
     )
 
 
@@ -63,7 +63,7 @@ def test_evidence_names_the_lengths():
         (A, "at 0.3 um G is above the toughness"),
         (B, "at 0.3 um G is below the toughness"),
         (W, "at 0.3 um the toughness lies within the error of G"),
-        (C, "at 0.3 um the faces touch, so this G cannot say"),
+        (C, "at 0.3 um the faces overlap, so this G cannot say"),
     ],
 )
 def test_one_length_says_nothing_of_a_curve(outcome, said):

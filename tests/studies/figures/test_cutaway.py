@@ -18,8 +18,8 @@ from studies.figures import style
 from studies.figures.solid import cutaway_plots, depth_buffer
 from studies.figures.solid.cutaway_plots import View
 from studies.figures.solid.depth_buffer import Camera, shaded, visible
-from studies.figures.solid.surfaces import Soup, faces, joined, skin, trace_block
-from studies.loads.marks import LoadMark
+from studies.figures.solid.surfaces import Soup, faces, joined, skin, strip_block
+from studies.loads.marks import Arrow, LoadMark, Strip
 
 R, H = 4.0, 6.0
 FRONT = View("front", -45.0, 30.0)
@@ -231,7 +231,9 @@ def test_figures_have_a_bar_with_the_unit_and_say_what_is_stretched(model, count
         view.title: [(view, scene) for scene in scenes]
         for view in (cutaway_plots.WHOLE, dataclasses.replace(FRONT, stretch=3.0))
     }
-    figures = cutaway_plots.cutaways(rows, [LoadMark("shear")] * count, stress=True)
+    figures = cutaway_plots.cutaways(
+        rows, [LoadMark("", (Arrow("outwards"),))] * count, stress=True
+    )
     assert list(figures) == ["quarter cut away", "front"]
     for name, figure in figures.items():
         assert figure.axes[-1].get_ylabel() == "height (µm)"
@@ -262,16 +264,16 @@ def test_each_design_is_magnified_at_its_own_edge():
 
 def test_the_trace_reaches_from_the_pad_outwards_as_far_as_it_is_not_cut_away(model):
     scene = scene_of(model, lambda r, z, t: z)
-    load = LoadMark("trace", 30.0, 1, R, 4.0)
-    block = trace_block(scene, 1.0, load)
+    load = LoadMark("", (Strip(4.0, "trace"),), pad_radius_um=R)
+    block = strip_block(scene, 1.0, load)
     low, high = block.points.min(axis=1), block.points.max(axis=1)
     assert low[0] == pytest.approx(R) and high[0] > R
     assert (low[1], high[1]) == pytest.approx((0.0, 2.0), abs=0.02)
     assert (low[2], high[2]) == pytest.approx((0.0, 2.0), abs=0.03)
     whole = scene_of(model, lambda r, z, t: z, removed_deg=(-180.0, -90.0))
-    low = trace_block(whole, 1.0, load).points.min(axis=1)
+    low = strip_block(whole, 1.0, load).points.min(axis=1)
     assert low[1] == pytest.approx(-2.0)
-    assert trace_block(scene, 1.0, LoadMark("shear")) is None
+    assert strip_block(scene, 1.0, LoadMark("", (Arrow("outwards"),))) is None
 
 
 def test_unlike_scenes_are_refused(model):

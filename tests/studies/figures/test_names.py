@@ -19,7 +19,7 @@ from studies.figures.registry import Drawing
 from studies.report.page import write_report
 from studies.results.methods import compare
 from studies.results.results import Entry, Results
-from studies.results.table_files import read_table, write_table
+from studies.results.table_files import write_table
 from studies.wording.control_signs import harmless
 
 LONG = "Electroplated Cu, bath A, annealed 30 min at 200 degC (vendor 1, measured 2023-05)"
@@ -69,7 +69,7 @@ def test_solved_cases_end_in_a_report_whatever_their_names(run, caplog):
 
 def test_the_tables_keep_the_names_as_given(run):
     write_table(run)
-    for table in (read_table(run), pd.read_csv(run / "table.csv")):
+    for table in (pd.read_parquet(run / "table.parquet"), pd.read_csv(run / "table.csv")):
         assert list(dict.fromkeys(table["pad.material"])) == [*NAMES, "Al"]
 
 

@@ -17,12 +17,14 @@ from geometry.design.parameters import parameter_exists
 from studies.case.part import add, withdraw
 from studies.corner_tables.table import notes as corner_notes
 from studies.cracks.curves import CrackGrowth
-from studies.loads.load import load, varying
+from studies.loads.load import load, mark_of, varying
+from studies.loads.marks import Arrow, Disc, LoadMark
 from studies.loads.statement import Share
 from studies.loads.states import thermal_state
 from studies.loads.templates import Given
 from studies.metrics.places import interface_names
 from studies.report.rules import model_statement as modelled
+from studies.report.section import Report
 from studies.report.words import model_statement as say
 from studies.results.results import Results
 from studies.solution.solved import Solved
@@ -31,6 +33,7 @@ from studies.wording.labels import factor_title
 from tests.example_plugin import press as module
 
 COARSE = {"size_factor": 4.0}
+PUSHED = LoadMark("pushed", (Arrow("push"), Disc(25.0, 180.0, 8.0)), "a push")
 COLD = {"stress_free_degc": 25.0, "temperature_degc": 25.0}
 # collected before any test runs: until a test asks for the load, designs have none
 withdraw(module.press)
@@ -129,7 +132,7 @@ def test_the_report_states_it(press, tmp_path):
     part = '[[part]]\nname = "one"\n[part.factors]\nload.press.depth_um = {}\n'
     both = Results.read(run_folder(tmp_path / "both", part.format("[0.1, 0.2]"))[0])
     found = modelled.state(both).loads
-    assert [load.kind for load in found] == ["thermal", "shear", "press", "current"]
+    assert [load.kind for load in found] == ["thermal", "history", "shear", "press", "current"]
     assert found[2].found == Given(Share(2, 2), {"depth_um": (0.1, 0.2)})
     line = say.state(modelled.state(both))
     assert line.startswith("wafer state after reflow, pressed from above, elastic, annular feed")
@@ -137,7 +140,7 @@ def test_the_report_states_it(press, tmp_path):
     text = say.loads(modelled.acting(both))
     assert "A die presses the bump's top down by 0.1 or 0.2 µm. The bump is" in text
     assert text.endswith("The study varies depth of the press.")
-    left = dict(say.left_out(modelled.state(both).loads))
+    left = dict(say.left_out(modelled.state(both)))
     assert left["The die"] == "It is rigid and without friction."
     other = '[[part]]\nname = "two"\n[part.factors]\npad_etch.depth_ratio = [0.0]\n'
     some = Results.read(run_folder(tmp_path / "some", part.format("[0.1]") + other)[0])
@@ -146,7 +149,18 @@ def test_the_report_states_it(press, tmp_path):
     assert line.endswith("; a press in 1 of 2 designs only") and "pressed" not in line
     none = Results.read(run_folder(tmp_path / "none", other)[0])
     assert "press" not in say.state(modelled.state(none)) + say.loads(modelled.acting(none))
-    assert "The die" not in dict(say.left_out(modelled.state(none).loads))
+    assert "The die" not in dict(say.left_out(modelled.state(none)))
+
+
+def test_the_report_has_its_section(press, tmp_path):
+    part = '[[part]]\nname = "one"\n[part.factors]\nload.press.depth_um = [0.1, 0.2]\n'
+    report = Report(Results.read(run_folder(tmp_path / "some", part)[0]))
+    (found,) = report.loads
+    assert found.title == "The press: how deep"
+    assert found.sentences == ["The deepest press moves the bump's top by 0.2 µm."]
+    assert not report.angular and report.window_text == ""
+    other = '[[part]]\nname = "two"\n[part.factors]\npad_etch.depth_ratio = [0.0]\n'
+    assert Report(Results.read(run_folder(tmp_path / "none", other)[0])).loads == []
 
 
 def test_what_two_loads_say_of_one_thing_is_refused(press):
@@ -169,7 +183,7 @@ def test_what_two_loads_say_of_one_thing_is_refused(press):
 
 def test_one_that_is_not_the_same_all_around_is_said_and_measured_around_the_axis():
     @load(
-        "push", acts_on="thermal_stress", schema=module.Press,
+        "push", acts_on="thermal_stress", schema=module.Press, mark=lambda d: PUSHED,
         angular=lambda d: d.load.push is not None, varying=lambda d: "the push",
     )  # fmt: skip
     def push(section, model):
@@ -180,6 +194,8 @@ def test_one_that_is_not_the_same_all_around_is_said_and_measured_around_the_axi
         design = Design(load={"push": {"depth_um": 0.01}}, mesh=COARSE)
         assert varying(design) == varying(design, "thermal_stress") == (push,)
         assert varying(Design()) == () and varying(design, "current_flow") == ()
+        assert mark_of(design, "thermal_stress") is PUSHED
+        assert mark_of(design, "current_flow") is mark_of(Design(), "thermal_stress") is None
         (note,) = corner_notes(design)
         assert note == "stress: intensities of the axisymmetric cool-down, without the push"
         assert not CrackGrowth(design, 1.0, None, (), {}, {}).axisymmetric

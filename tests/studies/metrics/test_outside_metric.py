@@ -9,6 +9,7 @@ import json
 import sys
 
 import fabricated_run
+import pandas as pd
 import pytest
 
 from fem_bump import InputError
@@ -18,7 +19,7 @@ from studies.metrics.registry import REGISTRY, metric
 from studies.plan.study import load_study
 from studies.report.page import write_report
 from studies.results.results import Results
-from studies.results.table_files import read_table, write_table
+from studies.results.table_files import write_table
 from studies.solving.evaluate import case_key, evaluate
 
 STEM, NAME = "von_mises_pad", "von_mises_pad_L1_mpa"
@@ -96,7 +97,7 @@ def test_table_titles_maps_and_report_of_a_study_have_it(tmp_path, monkeypatch):
     monkeypatch.setattr(fabricated_run, "result", evaluate)
     folder = fabricated_run.run_folder(tmp_path / "run", STUDY)[0]
     write_table(folder)
-    table = read_table(folder)
+    table = pd.read_parquet(folder / "table.parquet")
     assert (table[NAME] > 0).all() and (table[f"error_{NAME}"] > 0).all()
     results = Results.read(folder)
     family = results.families[STEM]

@@ -21,17 +21,34 @@ def plan_of(tmp_path, text, head=HEAD):
 
 def test_shipped_study_is_five_depths_by_six_openings_in_two_parts():
     plan = make_plan(load_study(find_file("study", "recess")), case_key)
-    assert len(plan.cases) == len(plan.valid) == 60
-    growing, fixed = plan.cases[:30], plan.cases[30:]
+    assert len(plan.cases) == len(plan.valid) == 63
+    growing, fixed, yielding = plan.cases[:30], plan.cases[30:60], plan.cases[60:]
+    assert {case.part for case in yielding} == {"yielding"}
+    assert [case.design.depth_ratio for case in yielding] == [0.0, 0.5, 1.0]
+    assert all(case.design.load.inelastic for case in yielding)
     assert {case.part for case in growing} == {"growing"}
     assert {2 * case.design.ubm_radius_um for case in fixed} == {78.0}
     for case in growing:
         overhang = case.design.ubm_radius_um - case.design.opening_radius_um
         assert math.isclose(overhang, 5.0, rel_tol=1e-12)
     kept = [(case.part, *case.factors.values()) for case in plan.cases if case.keep_fields]
-    assert kept == [("growing", depth, 0.75) for depth in (0.0, 0.5, 1.0)]
+    depths = (0.0, 0.5, 1.0)
+    assert kept[:3] == [("growing", depth, 0.75) for depth in depths]
+    assert kept[3:] == [("yielding", depth) for depth in depths]
     # the base is among the cases, so that ratios to the base exist
     assert plan.base_key in {case.key for case in plan.cases}
+
+
+def test_every_case_of_recess_again_elastic_and_yielding():
+    plan = make_plan(load_study(find_file("study", "recess-inelastic")), case_key)
+    elastic = make_plan(load_study(find_file("study", "recess")), case_key)
+    assert len(plan.valid) == 120
+    mine = {case.key for case in plan.cases if not case.factors["load.inelastic"]}
+    assert len(mine) == len({case.key for case in elastic.cases[:60]})
+    yields = [case for case in plan.cases if case.factors["load.inelastic"]]
+    assert len(yields) == 60 and all(case.design.load.history.rest_s == 3600.0 for case in yields)
+    assert sum(case.keep_fields for case in plan.cases) == 3
+    assert {case.design.load.inelastic for case in plan.cases if case.keep_fields} == {True}
 
 
 def test_grid_varies_the_last_factor_fastest(tmp_path):

@@ -22,7 +22,7 @@ from studies.records import store
 from studies.records.record import CaseRecord, Circle, CircleWindow, Curve, MeshStep, Result
 from studies.records.strict_json import plain, to_json
 from studies.results.table import build_table
-from studies.results.table_files import read_table, write_table
+from studies.results.table_files import write_table
 
 GRID = """
 [[part]]
@@ -285,7 +285,7 @@ def test_table_has_a_row_per_case_and_survives_both_files(results):
     for name in names:
         if name.startswith("mttf_ratio"):
             assert table[name].dtype == float
-    pd.testing.assert_frame_equal(read_table(folder), table)
+    pd.testing.assert_frame_equal(pd.read_parquet(folder / "table.parquet"), table)
     assert pq.read_schema(folder / "table.parquet").metadata[b"fem_bump_schema"] == b"1"
     csv = pd.read_csv(folder / "table.csv")
     assert list(csv.columns) == names and len(csv) == len(plan.cases)

@@ -406,7 +406,7 @@ def test_state_of_other_designs(tmp_path, base, said):
     results = Results.read(run_folder(tmp_path / "run", text, lambda case: "pending")[0])
     # of the base while nothing is solved
     assert say_modelled.state(modelled.state(results)) == said
-    limits = dict(say_modelled.left_out(modelled.state(results).loads))
+    limits = dict(say_modelled.left_out(modelled.state(results)))
     assert ("Single vias" in limits) == ("16 vias" in said)
     assert limits["Service shear"].startswith("There is no") == said.startswith("wafer")
 

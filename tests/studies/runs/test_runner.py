@@ -8,11 +8,11 @@ import time
 from collections import Counter
 
 import fake_evaluator as fake
+import pandas as pd
 import pytest
 
 from fem_bump.errors import InputError
 from studies.records.provenance import read_provenance
-from studies.results.table_files import read_table
 from studies.runs import runner
 from studies.runs.runner import Progress, run_study
 from studies.runs.threads import THREAD_VARIABLES
@@ -49,7 +49,7 @@ def test_one_bad_case_costs_one_row(tmp_path, log, monkeypatch):
     bad = [fake.DIES, fake.HANGS, fake.NO_ANSWER, fake.BAD_INPUT, fake.NO_MEMORY, -1.0]
     summary = run(tmp_path, fake.heights(70.0, *bad, 71.0, 72.0), case_timeout_s=4)
     assert (summary.rows, summary.solved, summary.failed, summary.invalid) == (9, 3, 4, 2)
-    table = read_table(tmp_path / "out").set_index("bump.height_um")
+    table = pd.read_parquet(tmp_path / "out" / "table.parquet").set_index("bump.height_um")
     assert (table.loc[[70.0, 71.0, 72.0], "status"] == "solved").all()
     assert (table.loc[[70.0, 71.0, 72.0], "threads"] == 1.0).all()
     reasons = {
@@ -75,7 +75,7 @@ def test_one_bad_case_costs_one_row(tmp_path, log, monkeypatch):
 def test_a_bug_propagates_and_nothing_finished_is_lost(tmp_path, log):
     with pytest.raises(TypeError, match="a typo in the evaluator"):
         run(tmp_path, fake.heights(70.0, 71.0, fake.BUG, 72.0, 73.0, 74.0, 76.0, 77.0), jobs=1)
-    table = read_table(tmp_path / "out")
+    table = pd.read_parquet(tmp_path / "out" / "table.parquet")
     assert list(table["status"][:4]) == ["solved", "solved", "pending", "pending"]
     assert not (tmp_path / "out" / ".lock").exists()
 
@@ -126,7 +126,7 @@ def test_fields_are_kept_and_solved_again_only_while_missing(tmp_path, log):
     legend, file = sorted((tmp_path / "out/fields").iterdir())
     assert file.name.startswith("only-height_um-70-")
     assert legend == file.with_suffix(".legend.txt")
-    table = read_table(tmp_path / "out")
+    table = pd.read_parquet(tmp_path / "out" / "table.parquet")
     assert table["fields"][0] == f"fields/{file.name}" and table["fields"].isna()[1]
 
 
@@ -184,7 +184,7 @@ def test_killed_run_resumes_and_a_torn_record_is_solved_again(tmp_path, log, cap
     again = fake.solved_keys(log)[len(tried) :]
     assert len(again) == len(set(again))
     assert set(again) & finished == {torn.stem}
-    assert set(again) | finished == set(read_table(tmp_path / "out")["key"])
+    assert set(again) | finished == set(pd.read_parquet(tmp_path / "out" / "table.parquet")["key"])
     assert f"record {torn.name} is discarded" in caplog.text
     sessions = read_provenance(tmp_path / "out").sessions
     assert [session.finished is None for session in sessions] == [True, False]
@@ -199,7 +199,7 @@ def test_interrupt_stores_what_is_done(tmp_path, log):
         os.killpg(child.pid, signal.SIGINT)  # as a terminal does: the workers get it too
         assert child.communicate(timeout=60) == ("interrupted\n", "")
     assert child.returncode == 0
-    table = read_table(tmp_path / "out")
+    table = pd.read_parquet(tmp_path / "out" / "table.parquet")
     stored = len(list(tmp_path.glob("out/records/[!.]*.json")))
     assert (table["status"] == "solved").sum() == stored >= 2
     assert (table["status"] == "pending").any()
@@ -212,7 +212,7 @@ def test_workers_that_cannot_start_end_the_run(tmp_path, log, monkeypatch):
         _, err = child.communicate(timeout=60)
     assert child.returncode == 1
     assert "AnalysisError: worker processes die before they take a case" in err
-    assert list(read_table(tmp_path / "out")["status"]) == ["pending"]
+    assert list(pd.read_parquet(tmp_path / "out" / "table.parquet")["status"]) == ["pending"]
 
 
 def test_workers_are_replaced_after_a_few_cases(tmp_path, log, monkeypatch):

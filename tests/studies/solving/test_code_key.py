@@ -31,6 +31,8 @@ def roots(tmp_path):
         ("fem_bump/mechanics/axisymmetric_kernels.py", True),
         ("fem_bump/interfaces/windows.py", True),
         ("fem_bump/life/black.py", True),
+        ("fem_bump/laws/shipped/anand.py", True),  # found by its folder
+        ("fem_bump/mechanics/history.py", True),
         ("geometry/process/operations.py", True),
         ("geometry/process/steps/polyimide.py", True),
         ("geometry/meshing/triangles.py", True),
@@ -82,7 +84,7 @@ def test_a_physics_file_in_a_room_of_its_own_still_counts(roots, statement):
 
 @pytest.mark.slow
 def test_all_that_a_solve_loads_is_hashed():
-    """A reflowed joint under a side trace and shear, on a coarse mesh, in a fresh process."""
+    """A reflowed joint under a side trace and shear, and one that yields, in a fresh process."""
     program = """
 import json, sys
 from geometry import Design
@@ -91,6 +93,10 @@ evaluate(Design(
     pad={"feed": "trace"}, bump={"shape": "reflowed"}, assembly={"standoff_um": 60.0},
     load={"shear": {"displacement_um": 0.1}}, mesh={"size_factor": 6.0},
 ), compare_with_no_recess=True)
+evaluate(Design(
+    load={"inelastic": True, "history": {"tolerance": 0.2, "rest_s": 0.0}},
+    mesh={"size_factor": 8.0},
+))
 print(json.dumps([name for name in sys.modules
                   if name.split(".")[0] in ("fem_bump", "geometry", "groundwork", "studies")]))
 """

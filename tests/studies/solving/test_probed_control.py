@@ -4,6 +4,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from geometry import Design, build_cross_section
+from geometry.section.cross_section import without_crack
 from studies.metrics.families import families, in_words
 from studies.metrics.unprobed import known_metric
 from studies.solving import control as controls
@@ -36,6 +37,13 @@ def test_a_control_is_a_design_without_mark_and_with_the_films_of_its_cleaning()
     ]
     assert all(one.probe is None for one in films)
     assert control_of(build_cross_section(design())) is None
+
+
+def test_a_crack_under_the_mark_goes_with_the_mark():
+    crack = {"start": "scar", "length_um": 0.5}
+    plain = build_cross_section(Design(probe={}))
+    cracked = without_crack(build_cross_section(Design(probe={}, crack=crack)))
+    assert control_of(cracked) == control_of(plain)
 
 
 def test_solder_on_the_pad_is_no_film_of_the_control():

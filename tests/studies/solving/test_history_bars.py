@@ -1,0 +1,29 @@
+"""Bars after yield and creep: designs that they are held to, and one that is compared."""
+
+import pytest
+
+from studies.solving import history_bars
+from studies.solving.history_bars import compare_over_time, inelastic_designs
+
+
+def test_designs_are_valid_differ_and_yield():
+    found = list(inelastic_designs())
+    assert len(found) == 6 and all(design.load.inelastic for design in found)
+    assert {design.load.history.rest_s for design in found} == set(history_bars.RESTS_S)
+    assert len({design.load.history.cooling_k_per_s for design in found}) == 6
+    assert len({design.variant for design in found}) > 1
+    assert [d.to_dict() for d in inelastic_designs()] == [d.to_dict() for d in found]
+
+
+@pytest.mark.slow
+def test_a_design_is_compared_with_a_finer_mesh_and_tolerance(monkeypatch):
+    """Coarse ones, which take seconds."""
+    (design,) = inelastic_designs(count=1)
+    monkeypatch.setattr(history_bars, "FINER", 0.7)
+    coarse = {"mesh.accuracy": 0.4, "load.history.tolerance": 0.2, "load.history.rest_s": 0.0}
+    found = compare_over_time(design.replace(**coarse))
+    names = {one.metric for one in found}
+    assert "peel_max_ubm_pad_L1_mpa" in names and "inelastic_strain_mean_pad" in names
+    assert not any("current" in name for name in names)
+    assert all(one.bar > 0 and one.overkill_unknowns > one.unknowns for one in found)
+    assert sum(one.inside for one in found) >= 0.7 * len(found)

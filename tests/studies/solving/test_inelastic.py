@@ -1,0 +1,200 @@
+"""Cases whose metals yield and creep: what they ask of a design, their numbers, their errors.
+
+Plan: one coarse design solved over a history, and the same elastic. A yield limit that nothing
+reaches must give the elastic tractions back as far as elements that flow differ from others; a real
+one must relieve them, and both meshes and tolerances must show in the bars. What a history cannot
+have is refused in a sentence.
+"""
+
+import json
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from fem_bump import InputError
+from geometry import Design, DesignError
+from studies.case.checks import check_design
+from studies.case.input_notes import input_notes
+from studies.cli.commands import main
+from studies.metrics.catalogue import catalogue
+from studies.metrics.measure import values
+from studies.metrics.names import Place
+from studies.metrics.rough import LEAST, Beside, rough_error
+from studies.solution.solved import NotLinear, Solved
+from studies.solving.answer import answer, errors, judged
+from studies.solving.evaluate import case_key, evaluate
+
+YIELDS = {"kind": "J2", "yield_mpa": 150.0, "kinematic_mpa": 2000.0}
+CREEPS = {"kind": "Norton", "a_per_s": 1e-13, "exponent": 3.0}
+MATERIALS = {
+    "al": {"based_on": "Al-0.5Cu", "law": YIELDS},
+    "hard": {"based_on": "Al-0.5Cu", "law": {**YIELDS, "yield_mpa": 9e4}},
+    "slow": {"based_on": "Al-0.5Cu", "law": [YIELDS, CREEPS]},
+}
+LAWLESS = {"young_mpa": 70e3, "poisson": 0.3, "cte_per_k": 20e-6, "conductivity_s_per_m": 1e7}
+
+
+def design(pad="al", history=None, **keys):
+    return Design(
+        pad={"material": pad},
+        load={"inelastic": True, "history": {"tolerance": 0.2, **(history or {})}},
+        materials=MATERIALS,
+        mesh={"size_factor": 8.0},
+    ).replace(**keys)
+
+
+def elastic(one):
+    return one.replace(**{"load.inelastic": False})
+
+
+@pytest.fixture(scope="module")
+def record():
+    return evaluate(design())
+
+
+def test_metrics_of_the_history_stand_beside_those_of_the_interfaces(record):
+    metrics, bars = record["metrics"], record["errors"]
+    assert not any(name.startswith("yielded") for name in metrics)
+    assert 0.0 < metrics["inelastic_strain_mean_pad"] < metrics["inelastic_strain_upper_pad"]
+    assert 0.9 < metrics["flowed_volume_fraction_pad"] <= 1.0 + 1e-12
+    strain = metrics["inelastic_strain_mean_pad"]
+    work = metrics["inelastic_work_density_pad_mj_per_m3"]
+    assert 150.0 * strain < work < (150.0 + 2000.0 * strain) * strain * 1.05
+    assert all(bars[name] is not None for name, value in metrics.items() if value is not None)
+    assert "inelastic_strain_mean_pad" in record["headline"]
+    assert record["solver"]["history"]["end_s"] == pytest.approx(192 / 2 + 3600)
+    json.dumps(record, allow_nan=False)
+
+
+def test_the_elastic_case_of_the_same_materials_is_the_elastic_one():
+    one = elastic(design(pad="al"))
+    plain = one.replace(**{"pad.material": "Al-0.5Cu"})
+    found, expected = evaluate(one), evaluate(plain)
+    for name, value in expected["metrics"].items():
+        if value is not None:
+            assert_allclose(found["metrics"][name], value, rtol=1e-12, err_msg=name)
+    assert any("without load.inelastic" in note for note in found["flags"]["notes"])
+    assert not any("without load.inelastic" in note for note in expected["flags"]["notes"])
+
+
+def test_yield_relieves_the_wall_and_a_limit_that_nothing_reaches_does_not(record):
+    hard, el = evaluate(design("hard")), evaluate(elastic(design()))
+    name = "peel_max_ubm_pad_sidewall_L1_mpa"
+    before, never, now = (each["metrics"][name] for each in (el, hard, record))
+    assert hard["metrics"]["inelastic_strain_mean_pad"] == 0.0
+    assert abs(never - before) < 0.05 * before  # other elements, the same body
+    assert now < 0.8 * before
+
+
+def test_time_matters_to_what_creeps():
+    strain = [
+        Solved(check_design(one)(), 10.0, when_asked=True).stress.mean_inelastic_strain("pad")
+        for one in (design("slow", {"rest_s": 1.0}), design("slow"))
+    ]
+    assert 0.0 < strain[0] < 0.98 * strain[1]
+
+
+def test_bars_count_meshes_sides_and_tolerances():
+    metric = catalogue()["inelastic_strain_mean"]
+    at = Place(region="pad")
+
+    class View:
+        def __init__(self, value):
+            self.stress = type("S", (), {"mean_inelastic_strain": lambda _, region: value})()
+
+    beside = Beside(View(1.0), View(1.2), View(1.05))
+    assert_allclose(rough_error(metric, at, 1.0, beside, None), 0.2 + 0.05 + LEAST)
+    assert_allclose(rough_error(metric, at, 1.0, Beside(View(1.0), View(1.2)), 0.1), 0.3)
+
+
+@pytest.mark.slow
+def test_the_mesh_is_the_elastic_one_and_the_accuracy_is_judged_by_the_history():
+    section = check_design(design(**{"mesh.accuracy": 0.4}))()
+    found = answer(section)
+    by_elastic = answer(check_design(elastic(design(**{"mesh.accuracy": 0.4})))())
+    assert np.array_equal(found.fine.mesh.p, by_elastic.fine.mesh.p)
+    assert found.before.unknowns < 0.6 * found.fine.unknowns
+    assert found.looser.unknowns == found.fine.unknowns
+    with pytest.raises(NotLinear):
+        _ = found.fine.stress_estimators
+    view = found.fine.seen_from("a")
+    said = values(view)
+    bars = errors(view, found, said, {})
+    wide = dict.fromkeys(bars, 1e9)
+    assert judged(found, said, wide).flags == {"accuracy_missed": True}
+    assert judged(found, said, dict.fromkeys(bars, 0.0)).notes == ()
+
+
+def test_a_law_decides_the_key():
+    other = {**MATERIALS, "al": {"based_on": "Al-0.5Cu", "law": {"kind": "J2", "yield_mpa": 99.0}}}
+    one = design()
+    keys = {
+        case_key(one),
+        case_key(elastic(one)),
+        case_key(one.replace(materials=other)),
+        case_key(one.replace(**{"load.history.rest_s": 60.0})),
+    }
+    assert len(keys) == 4
+
+
+# ------------------------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    "load, said",
+    [
+        ({"inelastic": 1}, "load.inelastic = 1 must be true or false"),
+        ({"history": {}}, "give load.inelastic = true"),
+        ({"inelastic": True, "history": {"kind": "cycles"}}, "must be 'cooldown'"),
+        ({"inelastic": True, "history": {"cooling_k_per_s": 0.0}}, "must be a number above 0"),
+        ({"inelastic": True, "history": {"cooling_k_per_min": 60.0}}, "cooling_k_per_min"),
+        (
+            {
+                "inelastic": True,
+                "history": {"rest_s": 0.0},
+                "thermal": {"stress_free_degc": 100.0, "temperature_degc": 100.0},
+            },
+            "creep takes time",
+        ),
+        (
+            {"inelastic": True, "shear": {"displacement_um": 0.1, "counter_face": "rigid"}},
+            "[load.shear] cannot be together",
+        ),
+    ],
+    ids=["number", "elastic", "kind", "rate", "unit", "no-time", "shear"],
+)
+def test_what_a_history_cannot_be(load, said):
+    with pytest.raises(DesignError) as caught:
+        Design(load=load)
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_design_in_which_nothing_flows(capsys):
+    idle = {region.material: LAWLESS for region in design().regions}
+    with pytest.raises(InputError, match="has a law; give one under"):
+        check_design(design().replace(materials=idle))
+    with pytest.raises(SystemExit) as ended:
+        main(["solve", "default", "--set", "load.history.rest_s=1.0"])
+    assert ended.value.code == 2
+    assert "give load.inelastic = true" in capsys.readouterr().err
+
+
+def test_elastic_designs_say_nothing_of_it():
+    assert not {"inelastic", "history"} & set(Design().to_dict()["load"])
+    again = elastic(design())
+    assert again.load.history is None and Design(**again.to_dict()) == again
+    assert design().load.history.cooling_k_per_s == 2.0
+    assert not input_notes(design())
+
+
+def test_cracks_and_corners_are_of_elastic_bodies(capsys, tmp_path):
+    file = tmp_path / "flows.toml"
+    file.write_text(
+        '[pad]\nmaterial = "al"\n[load]\ninelastic = true\n[mesh]\nsize_factor = 6.0\n'
+        '[materials.al]\nbased_on = "Al-0.5Cu"\nlaw = { kind = "J2", yield_mpa = 150.0 }\n'
+    )
+    with pytest.raises(SystemExit) as ended:
+        main(["corners", str(file)])
+    assert ended.value.code == 2
+    assert "is of elastic bodies" in capsys.readouterr().err
