@@ -43,6 +43,8 @@ class CurrentEstimator(Estimator):
         The harmonic's.
     blocks
         As :func:`conduction_blocks` has them.
+    alike
+        That of another harmonic of the same number, whose matrices it shares.
     """
 
     def __init__(
@@ -50,27 +52,36 @@ class CurrentEstimator(Estimator):
         flow: CurrentFlow,
         state: ConductionState,
         blocks: np.ndarray,
+        alike: CurrentEstimator | None = None,
     ) -> None:
         system = flow.system
         self.flow, self.state, self.system, self.model = flow, state, system, flow.model
         self.factors, self.unknown_count = state.unknowns, system.count
         self.unknown_of = system.unknown_of
-        model, elements = self.model, system.elements
+        self.terminal_ends = _terminal_ends(system)
+        self.split = system.contact_facets, system.owner[1, system.contact_facets]
+        self._sides: dict[tuple[str, str, str], OneSided] = {}
+        if alike is None:
+            self._assemble(blocks)
+        else:
+            self.complement, self.coupling = alike.complement, alike.coupling
+            self._sides = alike._sides
+        fed = self._fed(state.source_a, state.sink_a)
+        self.residual = fed - self.coupling @ system.gathered(state.local_phi_v)
+
+    def _assemble(self, blocks: np.ndarray) -> None:
+        """What the cubic space adds to the matrices of a number."""
+        model, elements = self.model, self.system.elements
         # the potential is given or the same all along a terminal: nothing to add there
         vanishes = np.zeros((model.mesh.nfacets, 1), dtype=bool)
         unknown = self.unknown_of[elements][:, 3:]
-        given = self.factors.given
+        given = self.state.unknowns.given
         vanishes[model.mesh.t2f[:, elements].T[given[unknown]], 0] = True
-        self.terminal_ends = _terminal_ends(system)
-        square = float(state.harmonic**2)
+        square = float(self.state.harmonic**2)
         whole = blocks[0] + square * blocks[1]
         load = np.zeros((len(elements), 4))
-        self.split = system.contact_facets, system.owner[1, system.contact_facets]
         self.complement = complement(model, 1, vanishes, whole, load, elements, self.split)
         self._add_contacts()
-        self._sides: dict[tuple[str, str, str], OneSided] = {}
-        fed = self._fed(state.source_a, state.sink_a)
-        self.residual = fed - self.coupling @ system.gathered(state.local_phi_v)
 
     def _add_contacts(self) -> None:
         """What a jump across contacts adds to the blocks, both sides' functions against all."""
@@ -211,7 +222,12 @@ class FlowEstimates:
         states = [current.state(k) for k in self.sampled.tolist()]
         conductivity = self.system.conductivity * PER_UM
         blocks = conduction_blocks(self.model, self.system.elements, conductivity)
-        self.estimators = [CurrentEstimator(current, state, blocks) for state in states]
+        first: dict[int, CurrentEstimator] = {}  # of each number
+        self.estimators = []
+        for state in states:
+            one = CurrentEstimator(current, state, blocks, first.get(state.harmonic))
+            first.setdefault(state.harmonic, one)
+            self.estimators.append(one)
         if films is not None:
             together = FilmAdjoints(films, self.estimators[0].complement.count)
             for estimator, residual in zip(self.estimators, together.residuals(), strict=True):

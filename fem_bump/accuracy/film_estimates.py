@@ -7,8 +7,8 @@ between harmonics, and between all of the one and the quadratic functions of the
 between cubic functions is left out: a facet is far shorter than the transfer length.
 
 What the errors of single harmonics have in common through the films is left to the adjoints. The
-last third of the harmonics only sharpens numbers: it has a share in the residuals of the others, and
-no adjoints of its own.
+last third of the harmonics only sharpens numbers: it has a share in the residuals of the others,
+and no adjoints of its own.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class FilmAdjoints:
         return scaled, on_cubic
 
     def _on_cubic(self, cubic: np.ndarray, jumps: np.ndarray) -> np.ndarray:
-        """(states, functions, goals) work on cubic functions; jumps: (functions, places, 3, goals)."""
+        """(states, functions, goals) work of jumps (:, places, 3, goals) on cubic functions."""
         work = np.einsum("phgj,gpjk->hpk", cubic, jumps, optimize=True)
         out = np.zeros((len(self._size), self._count, jumps.shape[3]))
         for state, values in enumerate(work):

@@ -29,7 +29,7 @@ from fem_bump.errors import AnalysisError
 APART, HOLDS, SLIDES = range(3)
 ROUND_OFF = 1e-10  # of the largest gap or force
 PATIENCE = 5  # steps of all at once that do not lessen the contradictions
-MOST = 400
+MOST = 200  # from each of two beginnings: what overlaps slides, or holds
 IMMOBILE = 1e-12  # compliance over the largest one, below which a component cannot move
 
 
@@ -78,7 +78,21 @@ def touching_forces(
     problem = _Problem(
         compliance, gap, mobile[:m], mobile[m:] & rough & (friction > 0.0), friction * pressing
     )
-    states = _States(np.where((gap[:m] < 0) & problem.meets, SLIDES, APART), np.sign(gap[m:]))
+    closed = np.where((gap[:m] < 0) & problem.meets, SLIDES, APART)
+    held = np.where(problem.slides & (closed != APART), HOLDS, closed)
+    for kind in (closed, held):
+        found = _settled(problem, _States(kind, np.sign(gap[m:])))
+        if found is not None:
+            return found
+    raise AnalysisError(
+        f"which parts of the faces touch, hold and slide is not settled after {2 * MOST} steps "
+        f"with a friction of {friction:g}"
+    )
+
+
+def _settled(problem: _Problem, states: _States) -> Touching | None:
+    """The forces where states contradict nothing any more; None if that does not come."""
+    m = len(problem.slides)
     fewest, patience = 2 * m + 1, PATIENCE
     for count in range(1, MOST + 1):
         force, gaps = problem.solved(states)
@@ -95,10 +109,7 @@ def touching_forces(
         kind, sense = states.kind.copy(), states.sense.copy()
         kind[wrong], sense[wrong] = wanted.kind[wrong], wanted.sense[wrong]
         states = _States(kind, sense)
-    raise AnalysisError(
-        f"which parts of the faces touch, hold and slide is not settled after {MOST} steps with a "
-        f"friction of {friction:g}"
-    )
+    return None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -115,28 +116,38 @@ def temperature_anywhere(model: Model, given: DeltaT, called: str) -> Anywhere:
     _check_by_region(model, called, given)
     if isinstance(given, Mapping):
         by_region = np.array([float(given[name]) for name in model.region_names])
-        return lambda element, x, y: by_region[model.region_index[element]]
+        return partial(_of_regions, by_region, model.region_index)
     if isinstance(given, list | tuple):
         given = _array_of(given, called)
     if isinstance(given, np.ndarray):
-        at_vertices = model.at_vertices(given, called)
-
-        def on_vertices(element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-            shape = np.array([1 - x - y, x, y])
-            return np.asarray((at_vertices[model.triangles[:, element]] * shape).sum(axis=0))
-
-        return on_vertices
+        return partial(_on_vertices, model.at_vertices(given, called), model.triangles)
     if callable(given):
-        function = given
-
-        def of_function(element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-            points = model.position_um(element, x, y) / model.unit_um
-            return np.broadcast_to(np.asarray(function(*points), dtype=float), x.shape)
-
-        return of_function
+        return partial(_of_function, model, given)
     _check_number(called, given)
-    value = float(given)
-    return lambda element, x, y: np.full(len(element), value)
+    return partial(_everywhere, float(given))
+
+
+Array = np.ndarray
+
+
+def _everywhere(value: float, element: Array, x: Array, y: Array) -> Array:
+    return np.full(len(element), value)
+
+
+def _of_regions(values: Array, region: Array, element: Array, x: Array, y: Array) -> Array:
+    return np.asarray(values[region[element]])
+
+
+def _on_vertices(values: Array, triangles: Array, element: Array, x: Array, y: Array) -> Array:
+    shape = np.array([1 - x - y, x, y])
+    return np.asarray((values[triangles[:, element]] * shape).sum(axis=0))
+
+
+def _of_function(
+    model: Model, function: Callable[..., Any], element: Array, x: Array, y: Array
+) -> Array:
+    points = model.position_um(element, x, y) / model.unit_um
+    return np.broadcast_to(np.asarray(function(*points), dtype=float), x.shape)
 
 
 def _check_by_region(model: Model, called: str, given: Any) -> None:

@@ -200,6 +200,7 @@ def stress_history(
     largest_increment: float = LARGEST_INCREMENT,
     solver: str = "auto",
     on_step: Callable[[StepRecord], Any] | None = None,
+    lateral_shift_um: Mapping[str, float] | None = None,
 ) -> History:
     """Follow a body through temperatures and displacements over time.
 
@@ -223,6 +224,8 @@ def stress_history(
         Equivalent inelastic strain that a region may gain in a step, root mean square.
     on_step
         Called with the record of every step as it is accepted.
+    lateral_shift_um
+        Refused: what flows under a lateral shift couples its harmonics.
 
     Returns
     -------
@@ -237,6 +240,11 @@ def stress_history(
     AnalysisError
         When it cannot go on: where, for which law, and at which time.
     """
+    if lateral_shift_um:
+        raise InputError(
+            "lateral_shift_um: a body that flows couples the harmonics of a lateral shift, which a "
+            "history does not solve; thermal_stress shifts it as an elastic one"
+        )
     heated = heat(model, times_s, temperatures_degc)
     times, free = heated.times_s, stress_free(model, stress_free_degc)
     if not (is_number(tolerance) and 0 < tolerance < 1):

@@ -39,7 +39,7 @@ from studies.figures.style import (
 )
 from studies.records.store import fields_file
 from studies.results.results import Entry, Results
-from studies.results.twins import FLOWED, compared_twins, flows, state_of
+from studies.results.twins import ELASTIC, FLOWED, compared_twins, flows, state_of
 
 Window = tuple[float, float, float, float]
 PARTS = np.array([[0, 3, 5], [3, 1, 4], [5, 4, 2], [3, 4, 5]])
@@ -106,7 +106,7 @@ def read_field(path: Path, label: str, section: CrossSection, window: Window) ->
 
 
 @styled
-def stress_fields(fields: Sequence[Field], window: Window, state: str) -> Figure:
+def stress_fields(fields: Sequence[Field], window: Window, state: str = ELASTIC) -> Figure:
     """Von Mises stress near the recess on one scale.
 
     Of elastic states the part of the metals above their yield strength is hatched.
@@ -146,7 +146,7 @@ def strain_fields(fields: Sequence[Field], window: Window) -> Figure:
     """Accumulated inelastic strain near the recess on one logarithmic scale."""
     strains = [(f, f.inelastic_strain) for f in fields if f.inelastic_strain is not None]
     inside = np.concatenate([strain[_inside(f, window)] for f, strain in strains])
-    top = float(np.percentile(inside[inside > 0], 99)) if (inside > 0).any() else 1.0
+    top = float(np.percentile(inside[inside > 0], 97)) if (inside > 0).any() else 1.0
     norm = LogNorm(top / DECADES, top, clip=True)
 
     def draw(ax: Axes, field: Field) -> None:

@@ -37,6 +37,7 @@ START = 3.0  # element size of the first mesh over that of the design's graded o
 AIMS = (0.95, 0.85, 0.75, 0.6, 0.5)
 COARSER = (4.0, 1.3, 1.1, 1.0, 1.0)
 SMALL_TRACTION = 0.05  # of the mean absolute traction: what a smaller metric is compared with
+LEFT_OPEN = 50.0  # times what chords leave open: at 2 % a mesh may leave open as much
 COARSER_STARTS = 4
 OTHER_LENGTHS = 3.0
 NEGLIGIBLE = 1e-3  # of the tolerance
@@ -86,6 +87,9 @@ def bar_by_element(estimated: Estimated) -> np.ndarray:
 def scales(solved: Solved, values: Mapping[str, float | None]) -> dict[str, float]:
     """What a headline metric's error is relative to: its size, or a share of the mean traction.
 
+    Where a window ends on chords of a mark's curve, not less than a multiple of what these leave
+    open (:mod:`studies.metrics.chords`).
+
     A winner is named only where it wins at every averaging length: at those beside the headline one
     the same metrics may be OTHER_LENGTHS times as wrong.
     """
@@ -101,6 +105,9 @@ def scales(solved: Solved, values: Mapping[str, float | None]) -> dict[str, floa
             if metric.unit == "mpa" and place.pair is not None:
                 traction = solved.tractions("a")[place.pair].axisymmetric
                 size = max(size, SMALL_TRACTION * traction.mean_magnitude_mpa)
+                # no mesh makes up for the chords of a curve
+                tail = metric.tail(solved.seen_from("a"), place) if metric.tail else None
+                size = max(size, LEFT_OPEN * (tail or 0.0))
             out[name] = share * size
     return out
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
@@ -34,10 +34,13 @@ class Field:
         f(elements, x, y): degC at reference points.
     points
         (elements, q) degC at quadrature points.
+    kept
+        What was found at these temperatures, by what it is.
     """
 
     at: Anywhere
     points: np.ndarray
+    kept: dict[Any, np.ndarray] = field(default_factory=dict, repr=False)
 
     def __format__(self, spec: str) -> str:
         return f"{self.points.min():{spec}} to {self.points.max():{spec}}"
@@ -62,10 +65,7 @@ class Heat:
         share = (time_s - self.times_s[k]) / (self.times_s[k + 1] - self.times_s[k])
         share = min(max(float(share), 0.0), 1.0)
         one, other = self._fields[k : k + 2]
-
-        def at(element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-            return (1 - share) * one.at(element, x, y) + share * other.at(element, x, y)
-
+        at = partial(_between, share, one.at, other.at)
         return Field(at, (1 - share) * one.points + share * other.points)
 
     def of_region(self, region: str) -> np.ndarray:
@@ -91,6 +91,12 @@ class Heat:
                 raise InputError(f"temperatures_degc[{k}] must be finite everywhere")
             out.append(Field(at, points))
         return out
+
+
+def _between(
+    share: float, one: Anywhere, other: Anywhere, element: np.ndarray, x: np.ndarray, y: np.ndarray
+) -> np.ndarray:
+    return np.asarray((1 - share) * one(element, x, y) + share * other(element, x, y))
 
 
 def heat(model: Model, times_s: Any, temperatures_degc: Any) -> Heat:

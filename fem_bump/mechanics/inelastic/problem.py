@@ -168,7 +168,9 @@ class Problem:
         """(P, k) constants of a region's law: of one point for all, or of every point."""
         if not isinstance(degc, Field):
             return self._constants(region, degc)[None]
-        return self._over_field(region, degc, self._constants)
+        if region not in degc.kept:
+            degc.kept[region] = self._over_field(region, degc, self._constants)
+        return degc.kept[region]
 
     def _constants(self, region: str, degc: float) -> np.ndarray:
         material = self.model.materials[region]

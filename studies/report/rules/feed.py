@@ -235,6 +235,9 @@ def _opposite(results: Results, entries: Sequence[Entry]) -> Mapping[str, ByLabe
 
 def follows(results: Results, rows: Sequence[Row]) -> list[Follows]:
     """How the crowding in plane follows each number that the study varies."""
+    crowding = [f for pair in PAIRS if (f := results.families.get(f"crowding_in_plane_{pair}"))]
+    # another part may feed its pads evenly
+    rows = [r for r in rows if any(f.read(r, f.at(results.headline_um)) for f in crowding)]
     out = []
     for path in results.numeric_factors:
         if path in ("pad_etch.depth_ratio", "recess_ratio"):

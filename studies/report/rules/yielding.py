@@ -38,7 +38,7 @@ class Moves:
 
 @dataclass(frozen=True)
 class Change:
-    """One metric of stress, elastic and after yield and creep."""
+    """One metric of stress, elastic and after yield and creep; or of what has flowed."""
 
     family: Family
     length_um: float | None
@@ -53,6 +53,11 @@ class Change:
         """Whether who is lowest is decided both ways, and not alike."""
         both = self.elastic.verdict in DECIDED and self.flowed.verdict in DECIDED
         return both and self.elastic.call != self.flowed.call
+
+    @property
+    def stays(self) -> bool:
+        """Whether who is lowest is decided both ways, and alike."""
+        return self.elastic.verdict in DECIDED and self.elastic.call == self.flowed.call
 
     @property
     def is_bound(self) -> bool:
@@ -77,12 +82,12 @@ def yielding(results: Results) -> Yielding | None:
         return None
     out = []
     for family in results.shown:
-        if not family.is_stress:
-            continue
         before, after = ({e.label: e.row for e in each} for each in (elastic, flowed))
         length = family.at(results.headline_um)
         values = by_length(family, before)[length], by_length(family, after)[length]
-        if any(v is not None for each in values for v in each.values()):
+        there = [any(v is not None for v in each.values()) for each in values]
+        # what flows is no stress, and nothing elastic has any
+        if any(there) if family.is_stress else there == [False, True]:
             rankings = rank_rows(family, before), rank_rows(family, after)
             out.append(Change(family, length, *rankings, *values, _moves(family, every)))
     return Yielding(tuple(e.label for e in elastic), len(every), tuple(out))

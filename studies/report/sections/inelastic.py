@@ -14,7 +14,7 @@ BEFORE = """\
 <div class="scroll"><table class="wide">
 <thead><tr><th rowspan="2">Metric, at the headline length</th>
 {% for label in labels %}<th class="n" colspan="2">{{ label }}</th>{% endfor %}
-<th colspan="2">lowest at every length</th><th rowspan="2">of {{ pairs }}</th></tr>
+<th colspan="2">lowest at every length</th><th rowspan="2">stress, of {{ pairs }}</th></tr>
 <tr>{% for label in labels %}<th class="n">elastic</th><th class="n">yields</th>{% endfor %}
 <th>elastic</th><th>yields</th></tr></thead>
 <tbody>

@@ -144,6 +144,8 @@ def _reach_in_short(what: str, reaches: Sequence[Reach]) -> str:
     bad = [one for one in reaches if one.bad_gap_um is not None]
     centred = max((one.centred for one in reaches if one.centred), key=_size, default=None)
     tail = "" if centred is None else f", in the centre {change(centred)}"
+    if centred is not None and centred.size is Size.LARGE:
+        tail += ", which counts too"
     if not bad:
         return f"{what} nowhere by what counts{tail}"
     widest = max(one.bad_gap_um or 0.0 for one in bad)
@@ -180,7 +182,8 @@ def _reach(what: str, found: Reach, least_gap_um: float) -> str:
             at = f"from {found.clear_gap_um:g} µm on"
         said += f"; {at} all is below 5 %, errors included"
     if found.centred is not None:
-        said += f"; in the centre {change(found.centred)}"
+        also = ", which counts too" if found.centred.size is Size.LARGE else ""
+        said += f"; in the centre {change(found.centred)}{also}"
     return said
 
 

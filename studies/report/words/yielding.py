@@ -29,7 +29,7 @@ def table(found: Yielding) -> list[Row]:
 def sentences(found: Yielding) -> list[str]:
     """Which rankings change, and where an elastic stress is an upper bound."""
     out = [_ranking(change) for change in found.changes if change.changes]
-    kept = [c.family.short for c in found.changes if c.elastic.call == c.flowed.call]
+    kept = [c.family.short for c in found.changes if c.stays]
     if kept:
         out.append(f"Who is lowest stays for {listing(kept)}.")
     bounds = [c.family.short for c in found.changes if c.is_bound]
@@ -61,8 +61,8 @@ def in_short(found: Yielding | None) -> str:
 
 def _ranking(change: Change) -> str:
     return (
-        f"{capitalized(change.family.short)}: elastic {phrase(change.elastic.call)}, after yield "
-        f"and creep {phrase(change.flowed.call)}."
+        f"{capitalized(change.family.short)}, lowest: elastic “{phrase(change.elastic.call)}”, "
+        f"after yield and creep “{phrase(change.flowed.call)}”."
     )
 
 

@@ -114,6 +114,7 @@ def test_friction_lessens_what_reaches_the_tip(free):
     assert held == [False, True]
 
 
+@pytest.mark.slow
 def test_ways_agree_where_faces_slide():
     state = loaded(body(cells=24), -0.01, 0.02)
     for friction, closure in ((0.0, 1e-3), (0.2, 5e-3)):

@@ -5,31 +5,15 @@ import dataclasses
 import numpy as np
 import outside_law
 import pytest
+from bonded_film import HELD, bonded
 from numpy.testing import assert_allclose
 
 from fem_bump import AnalysisError, InputError, Material, Model, stress_history, thermal_stress
 from fem_bump.laws import J2, Anand, Chaboche, Norton
-from fem_bump.laws.shipped.anand import anand_sets
 from fem_bump.verification.grids import grid
 from fem_bump.verification.plasticity.convergence import newton_order
 
-HELD = {"fixed": {"bottom": "z"}, "tied": {"right": "r"}}
 CREEP = Norton(1e-10, 3.0)
-
-
-def bonded(law=None, film="metal", cells=4):
-    """A film on a thick plate; its corner at the rim is singular."""
-    mesh = grid(
-        np.linspace(0, 4, cells + 1), np.linspace(0, 3, cells),
-        regions={"plate": (0, 4, 0, 2), film: (0, 3, 2, 3)},
-    )  # fmt: skip
-    return Model(
-        mesh,
-        {
-            "plate": Material("Si", [(0.0, 130e3), (200.0, 120e3)], 0.28, 3e-6),
-            film: Material("metal", 70e3, 0.345, 23e-6, law=law),
-        },
-    )
 
 
 def cooled(law, times_s=(0.0, 60.0, 120.0), degc=(217.0, 25.0, 125.0), **more):
@@ -49,70 +33,6 @@ def test_a_body_without_laws_has_what_thermal_stress_gives():
         assert_allclose(found.strain_energy, exact.strain_energy, rtol=1e-12)
     assert history.inelastic_work_pj("metal", 0.0, 60.0) == 0.0
     assert found.mean_inelastic_strain("metal") == 0.0
-
-
-def hot(r, z):
-    return 25.0 + 100.0 * z - 5.0 * r**2
-
-
-FIELDS = {
-    "vertices": lambda model: model.mesh.p[0] * 20.0 + model.mesh.p[1] * 10.0,
-    "function": lambda model: hot,
-    "regions": lambda model: {"plate": 30.0, "metal": 90.0},
-}
-
-
-@pytest.mark.parametrize("kind", FIELDS)
-def test_a_field_of_temperature_is_linear_in_time(kind):
-    """A body without laws has what thermal_stress gives, at the instant and on the way to it."""
-    model = bonded()
-    field = FIELDS[kind](model)
-    history = stress_history(model, [0, 60, 120], [25.0, field, 125.0], 25.0, **HELD)
-    for time_s, share in ((60.0, 1.0), (15.0, 0.25)):
-        if callable(field):
-            rise = lambda r, z, s=share: s * (field(r, z) - 25.0)  # noqa: E731
-        elif isinstance(field, dict):
-            rise = {name: share * (value - 25.0) for name, value in field.items()}
-        else:
-            rise = share * (field - 25.0)
-        exact = thermal_stress(model, rise, 25.0, **HELD)
-        found = history.at(time_s)
-        assert_allclose(found.u_um, exact.u_um, rtol=0, atol=1e-12 * np.abs(exact.u_um).max())
-        assert_allclose(found.strain_energy, exact.strain_energy, rtol=1e-11)
-
-
-def test_a_history_says_between_which_temperatures_its_fields_lie():
-    cold = {"plate": 25.0, "metal": -55.0}
-    said = repr(stress_history(bonded(), [0, 60], [125.0, cold], 25.0, **HELD))
-    assert "temperature: -55 to 125 degC" in said
-
-
-@pytest.mark.parametrize("law", [J2([(0.0, 100.0), (200.0, 30.0)]), Anand.of_set(anand_sets()[0])])
-def test_a_field_that_is_the_same_everywhere_does_what_a_number_does(law):
-    model = bonded(law)
-    times, point = [0, 60, 120], np.array([[1.0, 2.9], [2.5, 2.1]])
-    one = stress_history(model, times, [125.0, 25.0, 80.0], 125.0, **HELD)
-    fields = [125.0, np.full(model.mesh.nvertices, 25.0), {"plate": 80.0, "metal": 80.0}]
-    other = stress_history(model, times, fields, 125.0, **HELD)
-    assert_allclose(other.times_s, one.times_s, rtol=1e-6)
-    assert_allclose(other.at(120.0).stress(point), one.at(120.0).stress(point), rtol=1e-6)
-
-
-def test_a_law_takes_its_parameters_at_the_place_s_temperature():
-    """Half of a bar is hotter, and creeps alone; both halves carry the same force."""
-    law = Norton(1e-6, 3.0, 4000.0)
-    mesh = grid(
-        np.linspace(0, 1, 2), np.linspace(0, 2, 3), regions={"a": (0, 1, 0, 1), "b": (0, 1, 1, 2)}
-    )
-    bar = Material("bar", 50e3, 0.0, 0.0, law=law)  # no lateral strain, that halves could differ in
-    history = stress_history(
-        Model(mesh, {"a": bar, "b": bar}), [0, 100], [{"a": 125.0, "b": 25.0}] * 2, 25.0,
-        fixed={"bottom": "z"}, prescribed_um={"top": {"z": 1e-3}},
-    )  # fmt: skip
-    state = history.at(100.0)
-    hot, cold = (state.mean_inelastic_strain(name) for name in "ab")
-    ratio = np.exp(-4000.0 / 398.15) / np.exp(-4000.0 / 298.15)
-    assert_allclose(hot / cold, ratio, rtol=0.05)  # flow keeps the volume: halves do differ a bit
 
 
 def test_a_limit_that_is_not_reached_changes_nothing_but_the_space():
@@ -261,26 +181,6 @@ def test_prescribed_values_are_numbers_or_functions_of_time():
     assert_allclose(still.at(0.0).stress(np.array([[0.5], [0.5]]))[1, 0], axial, rtol=1e-9)
 
 
-def test_turns_and_pulses_between_given_instants_are_followed():
-    """A metal that remembers every turn, and a pulse that a step could pass over."""
-    law = J2(50.0, kinematic_mpa=2000.0)
-
-    def gained(path):
-        metal = Material("bar", 100e3, 0.3, 0.0, law=law)
-        model = Model(grid(np.linspace(0, 1, 2), np.linspace(0, 1, 2)), {"body": metal})
-        history = stress_history(
-            model, [0, 3], [25, 25], 25.0, fixed={"bottom": "z"}, prescribed_um={"top": {"z": path}}
-        )
-        return history.at(3.0).mean_inelastic_strain("body")
-
-    slope = 1 / (1 + 2000.0 / 100e3)  # plastic over total strain
-    first, turn = (2e-3 - 5e-4) * slope, (4e-3 - 1e-3) * slope  # yields at 5e-4, and 1e-3 later
-    assert_allclose(gained(lambda t: 2e-3 * np.sin(2 * np.pi * t)), first + 5 * turn + (2e-3 - 1e-3)
-                    * slope, rtol=3e-3)  # fmt: skip
-    pulse = gained(lambda t: 2e-3 * np.exp(-(((t - 2.2) / 0.02) ** 2)))
-    assert_allclose(pulse, first + (2e-3 - 1e-3) * slope, rtol=5e-3)
-
-
 def bar(law, times=(0.0, 10.0), strain=2e-3, **more):
     metal = Material("bar", 100e3, 0.3, 0.0, law=law)
     model = Model(grid(np.linspace(0, 1, 2), np.linspace(0, 1, 2)), {"body": metal})
@@ -336,6 +236,7 @@ def test_it_says_where_it_cannot_go_on():
         ({"largest_increment": -1}, "largest_increment = -1"),
         ({"initial": 5}, "must be a checkpoint"),
         ({"prescribed_um": {"top": {"z": lambda t: np.inf}}}, "must be a finite number, um"),
+        ({"lateral_shift_um": {"top": 0.1, "bottom": 0.0}}, "couples the harmonics of a lateral"),
         ({"prescribed_um": {"top": {"z": lambda r, z: r}}}, "must map a time in s to um"),
     ],
 )  # fmt: skip

@@ -51,7 +51,10 @@ def test_names_that_a_figure_cannot_hold_have_a_stand_in_and_a_key(name, tmp_pat
         figure = plot(build_cross_section(design(name)))
         assert "pad (material 1)" in texts(figure)
         assert any("material 1: " in text for text in texts(figure))
-        save(figure, tmp_path / "a.png")  # missing signs are warnings, and these errors here
+        # missing signs are warnings, and these errors here
+        figure.draw_without_rendering()
+        if name == "铜":
+            save(figure, tmp_path / "a.png")
 
 
 def test_a_legend_on_axes_of_the_user_is_text(tmp_path):

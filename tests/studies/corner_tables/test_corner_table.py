@@ -100,15 +100,17 @@ def test_contact_resistance_and_flux_are_said():
     assert exponents(step, "current") == [0.7473] and step.note == ""
 
 
-RECIPES = ("enhanced-ubm", "via-fed", "evaporated", "printed")
+FAST = (
+    "polyimide-mask-enhanced-ubm",
+    "passivation-mask-via-fed",
+    "polyimide-mask-evaporated",
+    "passivation-mask-printed",
+)
 
 
 @pytest.mark.parametrize(
     "recipe",
-    [
-        pytest.param(r, marks=() if r.name.endswith(RECIPES) else pytest.mark.slow)
-        for r in all_recipes()
-    ],
+    [pytest.param(r, marks=() if r.name in FAST else pytest.mark.slow) for r in all_recipes()],
     ids=lambda r: r.name,
 )
 def test_every_recipe_has_distinct_corners(recipe):

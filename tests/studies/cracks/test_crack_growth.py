@@ -11,49 +11,25 @@ import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
 from numpy.testing import assert_allclose
+from opened_cracks import ERRORS, by_two_solutions, growth, point
 
 from fem_bump import AnalysisError, InputError, Model
 from fem_bump.body.cracks import open_crack
-from fem_bump.fracture.contact import close_faces
-from fem_bump.fracture.energy_release import energy_difference, energy_release
+from fem_bump.fracture.energy_release import energy_release
 from geometry import Design, DesignError, build_cross_section, build_mesh
 from studies.cli import commands as cli
 from studies.corner_tables.table import corner_table, notes
 from studies.cracks import growth as growth_of_one
-from studies.cracks.curves import CrackGrowth, CrackPoint, FaceContact
+from studies.cracks.curves import FaceContact
 from studies.cracks.figure import growth_figure
 from studies.cracks.growth import cracked_state, measure_crack, solve_crack
 from studies.cracks.lengths import plan_cracks, variants_of
-from studies.cracks.notes import crack_notes
 from studies.cracks.runs import solve_plans
-from studies.figures.style import render
 from studies.loads import states as loads
 from studies.solution.solved import region_materials
 from studies.solving.evaluate import evaluate
 
 PASSIVATION = {"interface": "ubm/passivation", "start": "outer", "length_um": 1.0}
-
-
-ERRORS = (
-    "g_j_per_m2",
-    "g_max_j_per_m2",
-    "k_1_mpa_sqrt_um",
-    "k_2_mpa_sqrt_um",
-    "k_3_mpa_sqrt_um",
-    "mode_mix_deg",
-    "overlap_share",
-)
-
-
-def point(length, g=1.0, closed=False, error=0.01, mode_mix=0.0, contact=None):
-    errors = dict.fromkeys(ERRORS, error * g) | {"mode_mix_deg": 3.0, "contact_um": 0.05}
-    return CrackPoint(length, g, g, 0.0, 1.0, 0.0, 0.0, mode_mix, 0.1, 0.0, closed, errors, contact)
-
-
-def growth(points, toughness=4.0, start=None, skipped=None, **design):
-    crack = {"interface": "ubm/passivation", "toughness_j_per_m2": toughness}
-    whole = Design(crack=crack, **design)
-    return CrackGrowth(whole, 6.0, start, tuple(points), skipped or {}, {})
 
 
 @pytest.fixture(scope="module")
@@ -69,34 +45,17 @@ def test_ways_agree_on_the_default_design(solved):
     assert solved.domain_spread < 1e-3 and not solved.opening.closed()
 
 
-def with_tip_moved(mesh, step, tip):
-    """The mesh with its crack boundary longer (1) or shorter (-1) by the facet nearest a point."""
-    crack = mesh.boundaries["crack"]
-    vertices, count = np.unique(mesh.facets[:, crack], return_counts=True)
-    ends = vertices[count == 1]
-    end = ends[np.hypot(*(mesh.p[:, ends].T - tip).T).argmin()]
-    at_end = np.nonzero((mesh.facets == end).any(axis=0))[0]
-    (last,) = np.intersect1d(at_end, crack)
-    if step < 0:
-        return mesh.with_boundaries({**mesh.boundaries, "crack": np.setdiff1d(crack, last)})
-    outwards = mesh.p[:, mesh.facets[:, at_end].sum(axis=0) - end] - mesh.p[:, [end]]
-    outwards /= np.hypot(*outwards)
-    straight_on = -outwards[:, at_end == last][:, 0] @ outwards
-    assert straight_on.max() == pytest.approx(1.0, abs=1e-9)
-    longer = np.sort(np.append(crack, at_end[straight_on.argmax()]))
-    return mesh.with_boundaries({**mesh.boundaries, "crack": longer})
-
-
-@pytest.mark.parametrize("variant", ["no-recess", "partial-depth", "full-depth"])
 @pytest.mark.parametrize(
-    ("interface", "start"),
+    ("interface", "start", "variant"),
     [
-        (interface, start)
-        for interface in ("ubm/pad", "ubm/passivation", "pad/dielectric")
-        for start in ("inner", "outer")
+        # each start in one variant, each variant in its turn; the others are slow
+        pytest.param(interface, start, variant, marks=() if (i + k) % 3 == j else pytest.mark.slow)
+        for i, interface in enumerate(("ubm/pad", "ubm/passivation", "pad/dielectric"))
+        for k, start in enumerate(("inner", "outer"))
+        for j, variant in enumerate(("no-recess", "partial-depth", "full-depth"))
     ],
 )
-def test_four_ways_agree_on_every_interface(variant, interface, start):
+def test_four_ways_agree_on_every_interface(interface, start, variant):
     crack = {"interface": interface, "start": start, "length_um": 0.7}
     section = build_cross_section(Design(variant=variant, crack=crack))
     whole, tip = build_mesh(section), section.crack.tip_um
@@ -104,14 +63,7 @@ def test_four_ways_agree_on_every_interface(variant, interface, start):
     g = found.g_j_per_m2.mean
     assert_allclose(found.g_closure_j_per_m2.mean, g, rtol=0.01)
     assert_allclose(found.g_of_intensity(), g, rtol=0.01)
-    # the energies of two solutions on the same mesh, a facet shorter and a facet longer
-    states, areas = [], []
-    for steps in (-1, 1):
-        mesh = with_tip_moved(whole, steps, tip)
-        states.append(cracked_state(section, mesh))
-        p = mesh.p[:, mesh.facets[:, mesh.boundaries["crack"]]]
-        areas.append(np.pi * (p[0].sum(axis=0) * np.hypot(*(p[:, 1] - p[:, 0]))).sum())
-    assert_allclose(energy_difference(*states, areas[1] - areas[0]), g, rtol=0.01)
+    assert_allclose(by_two_solutions(section), g, rtol=0.01)
 
 
 @pytest.mark.slow
@@ -217,143 +169,6 @@ def test_figure_shows_errors_of_both_panels():
         first = bars[0][0]
         assert_allclose((first[1, 1] - first[0, 1]) / 2, half, rtol=1e-9)
     growth_figure([growth([])])  # all failed: an empty figure, no traceback
-
-
-def test_figure_tells_faces_that_touch_from_those_that_are_held():
-    slides, held = (FaceContact(0.3, 0.2, True, held) for held in (False, True))
-    points = [
-        point(0.1), point(0.2, 2.0, closed=True, contact=slides),
-        point(0.3, 0.0, closed=True, contact=held),
-    ]  # fmt: skip
-    figure = growth_figure([growth(points)])
-    below = figure.get_supxlabel().replace("\n", " ")
-    assert "hollow: the faces touch (friction 0.3)" in below and "held by friction" in below
-    assert "crosses" not in below
-    left, right = figure.axes
-    marks = [line for line in left.lines if line.get_marker() not in ("None", None)]
-    hollow = [line for line in marks if line.get_markerfacecolor() == "white"]
-    assert [list(line.get_xdata()) for line in hollow] == [[0.2], [0.3]]
-    assert hollow[1].get_transform() != hollow[0].get_transform()  # at the edge, not at G = 0
-    assert left.get_ylim()[0] > 0
-    render(growth_figure([growth(points[2:], toughness=None)]), "svg")  # nothing above 0
-    assert len([c for c in right.lines if c.get_markerfacecolor() == "white"]) == 2
-
-
-CLOSED = {"interface": "ubm/pad", "start": "outer", "length_um": 0.7}
-
-
-@pytest.fixture(scope="module")
-def closed_design():
-    return Design(variant="no-recess", crack=CLOSED)
-
-
-def test_a_closed_crack_slides_and_friction_takes_of_it(closed_design):
-    plain = measure_crack(build_cross_section(closed_design))
-    assert plain.closed and plain.overlap_share > 0.9 and not plain.overlaps
-    assert plain.contact.at_tip and not plain.contact.held
-    assert 0 < plain.contact.contact_um <= 0.7 and 0 < plain.errors["contact_um"] < 0.2
-    assert plain.k_1_mpa_sqrt_um == 0.0 and abs(plain.mode_mix_deg) == 90.0
-    assert 0 < plain.g_error_j_per_m2 < 0.02 * plain.g_j_per_m2
-    rubbed = measure_crack(build_cross_section(closed_design.replace(**{"crack.friction": 0.5})))
-    assert rubbed.contact.friction == 0.5
-    assert 0.5 * plain.g_j_per_m2 < rubbed.g_j_per_m2 < 0.99 * plain.g_j_per_m2
-    assert rubbed.g_error_j_per_m2 < 0.02 * rubbed.g_j_per_m2
-
-
-def test_energies_of_two_solutions_agree_where_faces_touch(closed_design):
-    section = build_cross_section(closed_design)
-    whole, tip = build_mesh(section), section.crack.tip_um
-    states, areas = [], []
-    for steps in (-1, 1):
-        mesh = with_tip_moved(whole, steps, tip)
-        states.append(close_faces(cracked_state(section, mesh, keep_factors=True), near=tip))
-        p = mesh.p[:, mesh.facets[:, mesh.boundaries["crack"]]]
-        areas.append(np.pi * (p[0].sum(axis=0) * np.hypot(*(p[:, 1] - p[:, 0]))).sum())
-    g = solve_crack(section).g_j_per_m2.mean
-    assert_allclose(energy_difference(*states, areas[1] - areas[0]), g, rtol=0.01)
-
-
-def test_friction_can_hold_a_crack():
-    inner = {**CLOSED, "start": "inner", "friction": 0.3}
-    held = measure_crack(build_cross_section(Design(variant="no-recess", crack=inner)))
-    assert held.contact.held and held.g_j_per_m2 == held.g_max_j_per_m2 == 0.0
-    assert held.k_2_mpa_sqrt_um == 0.0 and held.errors["mode_mix_deg"] == 0.0
-    assert held.errors["g_j_per_m2"] == held.errors["k_2_mpa_sqrt_um"] == 0.0
-    assert held.against(0.1) == "below"
-
-
-def test_contact_under_a_load_around_the_axis_is_not_solved():
-    shear = {"displacement_um": 0.002, "counter_face": "rigid"}
-    design = Design(
-        variant="no-recess", crack=CLOSED, load={"shear": shear}, mesh={"size_factor": 2.0}
-    )
-    found = measure_crack(build_cross_section(design))
-    assert found.closed and found.contact is None and found.overlaps
-    assert found.against(0.1) == "overlaps"
-
-
-MARKED = {"probe": {"depth_ratio": 0.4}}
-UNDER_MARK = {"start": "scar", "length_um": 0.5}
-
-
-@pytest.mark.parametrize("variant", ["no-recess", "full-depth"])
-def test_a_crack_under_a_mark_is_pressed_together_and_slides(variant):
-    section = build_cross_section(Design(variant=variant, crack=UNDER_MARK, **MARKED))
-    found = measure_crack(section)
-    assert found.closed and found.contact.at_tip
-    assert_allclose(found.contact.contact_um, 0.5, rtol=1e-9)
-    assert found.errors["contact_um"] == 0.0
-    assert 1e-4 < found.g_j_per_m2 < 0.1
-    assert found.g_error_j_per_m2 < 0.02 * found.g_j_per_m2
-    # two solutions, a facet shorter and a facet longer
-    whole, tip = build_mesh(section), section.crack.tip_um
-    states, areas = [], []
-    for steps in (-1, 1):
-        mesh = with_tip_moved(whole, steps, tip)
-        states.append(close_faces(cracked_state(section, mesh, keep_factors=True), near=tip))
-        p = mesh.p[:, mesh.facets[:, mesh.boundaries["crack"]]]
-        areas.append(np.pi * (p[0].sum(axis=0) * np.hypot(*(p[:, 1] - p[:, 0]))).sum())
-    by_energy = energy_difference(*states, areas[1] - areas[0])
-    assert_allclose(by_energy, found.g_j_per_m2, rtol=0.02)
-
-
-def test_the_length_under_a_mark_is_what_the_probe_left():
-    probe = {"depth_ratio": 0.4, "dielectric_crack_um": 0.3}
-    (plan,), _ = plan_cracks([Design(crack={"start": "scar"}, probe=probe)], [0.2])
-    assert plan.start_um == 0.3 and plan.lengths_um == (0.2, 0.3)
-    (plan,), _ = plan_cracks([Design(crack=UNDER_MARK, probe=probe)], [0.2])
-    assert plan.start_um == 0.5  # where the crack says one itself
-    (plan,), _ = plan_cracks([Design(crack={"start": "scar"}, **MARKED)])
-    assert plan.start_um is None and 0.1 <= plan.lengths_um[0] < plan.lengths_um[-1] <= 0.9
-    with pytest.raises(DesignError, match=r"probe.dielectric_crack_um = 0.995 puts the tip 0.005"):
-        plan_cracks(
-            [Design(crack={"start": "scar"}, probe={**probe, "dielectric_crack_um": 0.995})]
-        )
-
-
-def test_at_full_depth_the_crack_outlives_its_mark():
-    crack = {"start": "scar", "toughness_j_per_m2": 1.0}
-    curve = CrackGrowth(
-        Design(variant="full-depth", crack=crack, **MARKED), 1.0, None, (point(0.1),), {}, {}
-    )
-    (said,) = crack_notes([curve])
-    assert "stays, under the UBM" in said
-    assert curve.record()["interface"] == "dielectric" and curve.record()["start"] == "scar"
-
-
-def test_notes_say_what_touching_faces_mean():
-    assert crack_notes([growth([point(0.1)])]) == []
-    slides, held = (FaceContact(0.3, 0.2, True, held) for held in (False, True))
-    behind = FaceContact(0.0, 0.2, False, False)
-    said = crack_notes([growth([point(0.1, closed=True, contact=behind)])])
-    assert len(said) == 1 and "without friction" in said[0] and "--friction 0.3" in said[0]
-    said = crack_notes([
-        growth([point(0.1, closed=True, contact=slides)]),
-        growth([point(0.1, 0.0, closed=True, contact=held)]),
-    ])  # fmt: skip
-    assert ["K_I = 0" in said[0], "a friction of 0.3" in said[1], "held" in said[2]] == [True] * 3
-    (only,) = crack_notes([growth([point(0.1, closed=True)])])
-    assert "their contact is not solved" in only
 
 
 def call(capsys, *arguments):

@@ -157,6 +157,7 @@ def test_only_kept_cases_have_3d_fields_and_bodies(folder, results):
     assert whole.skin_shift_um is not None and opened.skin_shift_um is None
 
 
+@pytest.mark.slow  # the fast ones beside it draw what the page puts together
 def test_the_page_shows_all_of_it_with_its_units(folder, page, results):
     figures = {path.stem for path in (folder / "figures").iterdir()}
     assert {*MAPS, *CUTS} <= figures
@@ -168,6 +169,7 @@ def test_the_page_shows_all_of_it_with_its_units(folder, page, results):
     assert max(p.stat().st_size for p in (folder / "figures").iterdir()) < 1_000_000
 
 
+@pytest.mark.slow
 def test_numbers_of_figures_rise_down_the_page(page):
     found = [int(part.split('"')[0]) for part in page.split('id="figure-')[1:]]
     assert found == list(range(1, len(found) + 1))

@@ -1,5 +1,6 @@
 """Figures: what they must and must not draw. How they look was judged by eye."""
 
+import dataclasses
 import itertools
 
 import matplotlib
@@ -230,6 +231,22 @@ def test_fields_share_window_and_scale(results):
         assert {ax.get_xlim() for ax in panels} == {window[:2]}
         assert len({ax.collections[0].get_clim() for ax in panels}) == 1
         assert style.render(figure, "svg").lstrip().startswith(b"<?xml")
+
+
+def test_strains_share_a_scale_and_grey_is_what_has_not_flowed(results):
+    window, fields = read_fields(results)
+    size = len(fields[0].triangulation.x)
+    strain = np.where(np.arange(size) < size // 2, 0.0, np.linspace(0.0, 0.02, size))
+    flowed = [dataclasses.replace(field, inelastic_strain=strain) for field in fields]
+    figure = field_plots.strain_fields(flowed, window)
+    panels = figure.axes[: len(fields)]
+    assert len({ax.collections[0].get_clim() for ax in panels}) == 1
+    drawn = panels[0].collections[0]._triangulation.triangles
+    assert 0 < len(drawn) < len(flowed[0].triangulation.triangles)
+    assert strain[drawn].reshape(-1, 12).max(axis=1).min() > 0.0
+    assert "after yield and creep" in figure.get_supxlabel()
+    stress = field_plots.stress_fields(flowed, window, "after yield and creep")
+    assert not stress.legends, "nothing is above its yield strength in what yields"
 
 
 def test_designs_are_to_scale(results):

@@ -7,9 +7,11 @@ from fabricated_run import run_folder
 
 from geometry import Design, build_cross_section
 from studies.figures.probed.verdict_maps import share_text
+from studies.metrics.families import families
 from studies.report import first_page
 from studies.report.page import write_report
-from studies.report.rules.probed import mark_findings
+from studies.report.rules import feed as feeding
+from studies.report.rules.probed import Placing, Reach, mark_findings
 from studies.report.section import Report
 from studies.report.words import probed as say
 from studies.results.probed import Change, Size, State, size_of, state_of
@@ -131,6 +133,34 @@ def test_a_mark_near_the_edge_counts_and_a_centred_one_does_not(found):
     assert traced[0].currents.clear_gap_um is None
     text = say.placing(around)
     assert "7 µm or less" in text and "+30.0" in text and "from 12 µm on" in text
+
+
+def test_in_the_centre_too_a_film_may_count():
+    family = families(["contact_heat_ubm_pad_mw"])["contact_heat_ubm_pad"]
+    small, large = (
+        Change(family, Measured(share, 0.001), size)
+        for share, size in ((0.01, Size.SMALL), (0.065, Size.LARGE))
+    )
+    for centred, also in ((small, False), (large, True)):
+        reach = Reach(12.0, large, None, large, centred)
+        text = say.placing(Placing("fed all around", 0.0, reach, reach))
+        assert ("in the centre" in text) and (", which counts too" in text) == also
+
+
+def test_crowding_is_followed_where_a_trace_feeds(tmp_path):
+    """The part before has the same factors, and pads that are fed all around."""
+    results = Results.read(run_folder(tmp_path / "run", BASE + FILMS)[0])
+    crowding = results.families["crowding_in_plane_ubm_pad"]
+    traced = [row for row in results.solved if row["part"] == "trace"]
+    for row in traced:
+        for column in crowding.columns():
+            row[crowding.column(column)] = 2.0 + row["probe.offset_um"]
+    (found,) = (
+        one for one in feeding.follows(results, results.solved) if one.path == "probe.offset_um"
+    )
+    assert found.first["part"] == found.last["part"] == "trace"
+    assert [end.value for end in found.ends["ubm_pad"]] == [2.0, 24.0]
+    assert found.direction["ubm_pad"] == 1
 
 
 def test_how_deep_cleans_and_how_deep_evens(found):

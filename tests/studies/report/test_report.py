@@ -449,6 +449,8 @@ def test_page_of_a_whole_run(grid):
     for heading in ("findings", "designs", "comparison", "methods", "curves", "maps", "fields",
                     "yield", "limits", "evidence", "materials", "provenance"):  # fmt: skip
         assert f'id="{heading}"' in page and f'href="#{heading}"' in page
+    numbers = [int(part.split('"')[0]) for part in page.split('id="figure-')[1:]]
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 @pytest.mark.slow

@@ -112,6 +112,8 @@ def test_rankings_that_change_and_stresses_that_rise(both):
     assert (peel.moves.lower, peel.moves.higher) == (4, 2)
     assert peel.moves.most is None  # it was compression
     assert shear.is_bound and shear.moves == Moves(6, 0, 0)
+    strain = found["inelastic_strain_mean_pad"]
+    assert strain.moves.count == 0 and not (strain.changes or strain.stays or strain.is_bound)
     film = found["principal_max_passivation"]
     assert (film.moves.lower, film.moves.higher) == (3, 3)
     assert film.moves.most == pytest.approx(1.2)

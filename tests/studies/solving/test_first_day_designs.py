@@ -113,8 +113,16 @@ def balanced(record):
     assert record["mesh"]["quality_min"] > 0.005
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("name", DESIGNS)
+def by_turns(names):
+    """Every design in every variant; all but one of a design's, each in its turn, are slow."""
+    return [
+        pytest.param(name, variant, marks=() if k % len(VARIANTS) == j else pytest.mark.slow)
+        for k, name in enumerate(names)
+        for j, variant in enumerate(VARIANTS)
+    ]
+
+
+@pytest.mark.parametrize(("name", "variant"), by_turns(DESIGNS))
 def test_both_physics_balance(name, variant):
     balanced(evaluate(Design(variant=variant, mesh=COARSE, **DESIGNS[name])))
 

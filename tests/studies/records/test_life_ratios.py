@@ -1,0 +1,89 @@
+"""Life ratios of a table: to no recess at the same opening, and to the base."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from studies.results.table import add_life_ratios
+
+
+@dataclass(frozen=True)
+class Band:
+    value: float = 2.0
+    low: float = 1.0
+    high: float = 3.0
+
+
+def life_table():
+    """Two openings x three undercuts of a recess; no recess has no undercut."""
+    rows = [
+        ("p", "no-recess", 0.6, 0.0, 4.0),
+        ("p", "full-depth", 0.6, 0.0, 2.0),
+        ("p", "full-depth", 0.6, 1.0, 8.0),
+        ("p", "no-recess", 0.7, 0.0, 1.0),
+        ("p", "full-depth", 0.7, 0.0, 0.5),
+        ("q", "full-depth", 0.6, 0.0, 2.0),
+    ]
+    names = ["part", "variant", "opening_ratio", "pad_etch.undercut_um", "j"]
+    table = pd.DataFrame(rows, columns=names)
+    table["current_density_max_bump_ubm_L0.5_a_per_cm2"] = table.pop("j")
+    return table.assign(status="solved", key=[f"k{i}" for i in range(6)], headline_length_um=0.5)
+
+
+def ratios(table, base_key="k1"):
+    factors = ["pad_etch.undercut_um", "opening_ratio"]
+    out = add_life_ratios(table, factors, base_key, {"solder": lambda row: Band()})
+    assert len(out) == len(table) and "mttf_ratio_solder" not in table
+    return out
+
+
+def test_life_ratio_to_no_recess_at_the_same_opening_and_part():
+    out = ratios(life_table())
+    # (j_ref / j)^2 with j_ref = 4, 4, 4, 1, 1; part q has no reference
+    expected = [1.0, 4.0, 0.25, 1.0, 4.0, np.nan]
+    np.testing.assert_allclose(out["mttf_ratio_solder"], expected, rtol=1e-12)
+    np.testing.assert_allclose(
+        out["mttf_ratio_solder_low"], [1.0, 2.0, 0.125, 1.0, 2.0, np.nan], rtol=1e-12
+    )
+    np.testing.assert_allclose(
+        out["mttf_ratio_solder_high"], [1.0, 8.0, 0.5, 1.0, 8.0, np.nan], rtol=1e-12
+    )
+
+
+def test_no_life_ratio_where_contact_films_differ():
+    table = life_table()
+    table["flag_contact_films"] = ["ubm/pad 1e-12", "ubm/pad 1e-13", None, None, None, None]
+    out = ratios(table)
+    expected = [1.0, np.nan, np.nan, 1.0, 4.0, np.nan]
+    np.testing.assert_allclose(out["mttf_ratio_solder"], expected, rtol=1e-12)
+    assert out["mttf_ratio_solder_to_base"].notna().tolist() == [False, True, *[False] * 4]
+
+
+def test_life_ratios_carry_the_errors_of_both_densities():
+    table = life_table()
+    name = "error_current_density_max_bump_ubm_L0.5_a_per_cm2"
+    table[name] = [0.04, 0.04, 0.0, 0.01, np.nan, 0.02]
+    out = ratios(table)
+    # n times the ratio times 1 % of the reference and 2 % of the row; of a design to itself none
+    expected = [0.0, 2 * 4.0 * 0.03, 2 * 0.25 * 0.01, 0.0, np.nan, np.nan]
+    np.testing.assert_allclose(out["error_mttf_ratio_solder"], expected, rtol=1e-12)
+    np.testing.assert_allclose(out["error_mttf_ratio_solder_high"][1], 3 * 8.0 * 0.03, rtol=1e-12)
+    np.testing.assert_allclose(out["error_mttf_ratio_solder_low"][1], 1 * 2.0 * 0.03, rtol=1e-12)
+    assert ratios(life_table())["error_mttf_ratio_solder"][1:3].isna().all()
+
+
+def test_life_ratio_to_the_base():
+    out = ratios(life_table())
+    np.testing.assert_allclose(
+        out["mttf_ratio_solder_to_base"], [0.25, 1.0, 0.0625, 4.0, 16.0, 1.0], rtol=1e-12
+    )
+    assert ratios(life_table(), "absent")["mttf_ratio_solder_to_base"].isna().all()
+
+
+def test_life_ratio_needs_both_ends_solved():
+    table = life_table()
+    table.loc[0, "status"] = "failed"
+    table.loc[4, "current_density_max_bump_ubm_L0.5_a_per_cm2"] = np.nan
+    out = ratios(table)["mttf_ratio_solder"]
+    assert out[[0, 1, 2, 4, 5]].isna().all() and out[3] == 1.0
