@@ -33,7 +33,7 @@ Rate = Annotated[
 Rest = Annotated[
     float,
     Field(strict=True, ge=0.0, le=1e10, allow_inf_nan=False),
-    Usual(0.0, 1e8, "s", (("ms", 1e-3),)),
+    Usual(0.0, 1e8, "s", ()),
 ]
 Tolerance = Annotated[
     float, Field(strict=True, ge=1e-5, le=0.2, allow_inf_nan=False), Usual(1e-5, 0.2, "", PERCENT)

@@ -41,6 +41,7 @@ VIAS = {
 CRATER = {"probe": {"depth_um": 0.3, "seam_um": 0.3, "dielectric_crack_um": 0.5}}
 GROOVE = {"probe": {"depth_ratio": 0.3, "ring_diameter_um": 30.0, "diameter_um": 6.0}}
 OFF_CENTRE = {"probe": {"depth_ratio": 0.0, "offset_um": 20.0, "azimuth_deg": 90.0}}
+YIELDS = {"load": {"inelastic": True, "history": {}}}
 RING = {"pad": {"feed": "via"}, "via": {"kind": "ring"}}
 # no unit: counts, and factors of the mesh
 PURE = {"schema_version", "via.count", "mesh.size_factor", "mesh.growth", "mesh.most_unknowns"}
@@ -49,7 +50,7 @@ PURE = {"schema_version", "via.count", "mesh.size_factor", "mesh.growth", "mesh.
 def collected():
     """Every key with its ordinary value and its kind."""
     found = {}
-    for data in (FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE):
+    for data in (FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS):
         for key, value, usual in quantities(Design(**data)):
             if value or not key.startswith("probe."):  # what a mark has none of, another one has
                 found.setdefault(key, (data, value, usual))
@@ -96,11 +97,13 @@ def test_every_key_that_holds_a_number_has_a_kind_or_no_unit():
     assert len(every) >= 50
 
 
-ORDINARY = [{}, FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE]
+ORDINARY = [{}, FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS]
 
 
 @pytest.mark.parametrize(
-    "data", ORDINARY, ids=["default", "full", "vias", "ring", "crater", "groove", "off-centre"]
+    "data",
+    ORDINARY,
+    ids=["default", "full", "vias", "ring", "crater", "groove", "off-centre", "yields"],
 )
 def test_ordinary_designs_are_not_noted(data):
     assert Design(**data).notes() == []

@@ -15,6 +15,7 @@ from studies.figures.album import Album
 from studies.figures.curve_plots import curves_of_compared
 from studies.figures.interface_maps import recorded_map
 from studies.loads.load import mark_of
+from studies.loads.marks import Disc
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
 from studies.records import provenance, store
@@ -81,18 +82,21 @@ def page(folder):
 def test_marks_say_where_a_load_comes_in():
     trace = Design(pad={"feed": "trace"}, trace={"width_um": 20.0})
     mark = mark_of(trace, "current_flow")
-    assert (mark.kind, mark.count, mark.width_um) == ("trace", 1, 20.0)
+    strip = mark.strip()
+    assert (strip.word, mark.count, strip.width_um) == ("trace", 1, pytest.approx(20.0))
     sine = 20.0 / trace.pad.diameter_um
     assert math.sin(math.radians(mark.half_angle_deg)) == pytest.approx(sine)
     assert mark_of(trace, "thermal_stress") is None and mark_of(Design(), "current_flow") is None
     ring = Design(pad={"feed": "via"}, via={"kind": "discrete", "count": 6})
     mark = mark_of(ring, "current_flow")
-    assert (mark.kind, mark.count) == ("vias", 6)
-    assert mark.via_radius_um == ring.via.circle_diameter_um / 2
+    assert mark.count == 6 and mark.strip() is None
+    discs = [glyph for glyph in mark.glyphs if isinstance(glyph, Disc)]
+    assert [disc.theta_deg for disc in discs] == [0.0, 60.0, 120.0, 180.0, 240.0, 300.0]
+    assert {disc.radius_um for disc in discs} == {ring.via.circle_diameter_um / 2}
     assert mark.half_angle_deg == ring.via.footprint_half_angle_deg
     sheared = Design(load={"shear": {"dnp_um": 100.0, "counter_face": "rigid"}})
     sheared = mark_of(sheared, "thermal_stress")
-    assert sheared.kind == "shear" and sheared.arcs() == []
+    assert sheared.arrow() is not None and sheared.arcs() == []
 
 
 @pytest.mark.parametrize("quantity", ["peel", "shear", "current"])
