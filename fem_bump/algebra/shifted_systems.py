@@ -106,7 +106,16 @@ class ShiftedSystems:
         return x
 
     def _search(self, shift: float) -> tuple[np.ndarray, float]:
-        """The best combination of a basis that grows until its relative residual is small."""
+        """The best combination of a basis that grows until its relative residual is small.
+
+        The residual is infinite where round-off has left the basis fewer directions than vectors.
+        """
+        try:
+            return self._grown(shift)
+        except np.linalg.LinAlgError:
+            return np.zeros_like(self._load), np.inf
+
+    def _grown(self, shift: float) -> tuple[np.ndarray, float]:
         x, relative = self._best(shift)
         left = PATIENCE
         while not relative < RESIDUAL and left:

@@ -85,6 +85,13 @@ def test_round_off_in_the_basis_starts_it_anew():
     assert systems.worst_residual < ENOUGH
 
 
+def test_a_basis_without_directions_of_its_own_starts_anew():
+    systems = ShiftedSystems(*problem(), "auto")
+    systems.solve(1.0)
+    systems._products[:] = 1.0  # every vector the same: a singular matrix
+    assert_allclose(systems.solve(2.0), exact(*problem(), 2.0), rtol=1e-6, atol=1e-8)
+
+
 def test_a_residual_out_of_reach_is_refused(monkeypatch):
     monkeypatch.setattr(shifted_systems, "RESIDUAL", 1e-30)
     monkeypatch.setattr(shifted_systems, "ENOUGH", 1e-30)
