@@ -1,7 +1,7 @@
 """Histories of metals that yield and creep: ratios to elastic solutions, and to CalculiX.
 
 Ours: the default designs with a pad and a UBM copper that yield (J2, kinematic) and solder that
-creeps (SAC305, Anand), cooled from 217 to 25 degC, at the default tolerance. Printed are the cost
+creeps (SAC305, Anand), cooled from 217 to 25 degC, at the tolerance of studies. Printed are the cost
 of a cool-down in elastic solutions (``thermal_stress`` on a kept ``Model``), that of one of its
 iterations in elastic solutions whose analysis is kept, and the error of integration: the largest
 relative difference of a window (peel and shear at UBM/pad, 0.5, 1 and 2 um, both sides) from a
@@ -44,7 +44,6 @@ from fem_bump import History, Material, Model, ThermalStress, stress_history, th
 from fem_bump.algebra.linear_solver import Factorization, solve_factorized
 from fem_bump.laws import J2, Anand, Norton
 from fem_bump.mechanics.conditions import conditions
-from fem_bump.mechanics.history import TOLERANCE
 from fem_bump.mechanics.problem import ElasticProblem
 from geometry import Design, build_cross_section
 
@@ -52,6 +51,7 @@ HELD = {"fixed": {"chip_bottom": "z"}, "tied": {"cell_side": "r"}}
 COLD_DEGC = STRESS_FREE_DEGC + DELTA_T
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
 RATES = (1 / 3, 2.0)  # K/s
+TOLERANCE = 0.05  # what studies use
 FINER = 0.1
 METALS = {
     "pad": J2([(25.0, 150.0), (150.0, 80.0), (300.0, 40.0)], kinematic_mpa=2000.0),

@@ -95,7 +95,10 @@ def _settled(problem: _Problem, states: _States) -> Touching | None:
     m = len(problem.slides)
     fewest, patience = 2 * m + 1, PATIENCE
     for count in range(1, MOST + 1):
-        force, gaps = problem.solved(states)
+        try:
+            force, gaps = problem.solved(states)
+        except np.linalg.LinAlgError:
+            return None  # not determined: another beginning
         wanted = problem.wanted(states, force, gaps)
         wrong = np.nonzero((wanted.kind != states.kind) | (wanted.sense != states.sense))[0]
         if not len(wrong):
@@ -134,10 +137,7 @@ class _Problem:
             self.compliance[:, closed] + (drag.T @ self.compliance[m:]).T,  # C is symmetric
             self.compliance[:, m + held],
         ])  # fmt: skip
-        try:
-            found = np.linalg.solve(columns[at], -self.gap[at])
-        except np.linalg.LinAlgError:
-            raise AnalysisError("the forces between touching faces are not determined") from None
+        found = np.linalg.solve(columns[at], -self.gap[at])
         force = np.zeros(2 * m)
         force[at] = found
         force[m:] += drag @ found[: len(closed)]

@@ -135,6 +135,11 @@ def _scar_walk(section: Uncracked) -> np.ndarray:
         raise DesignError(
             f"{said}: there is no dielectric under the mark's edge at r = {r:g} um {STEP}"
         )
+    if upright.intersection(region.boundary).length > NEAREST_CORNER_UM:
+        raise DesignError(
+            f"{said}: the mark's edge at r = {r:g} um lies over a wall of the dielectric, where "
+            f"the crack would be one of an interface {STEP}"
+        )
     _, low, _, high = max(pieces, key=lambda part: part.bounds[3]).bounds
     return np.array([[r, high], [r, low]])
 

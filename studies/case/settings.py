@@ -60,7 +60,7 @@ class Toughness(Section):
 class Faces(Section):
     """How the faces of a crack slide on each other where they touch.
 
-    Without friction the most of the energy reaches the tip.
+    Without friction most energy reaches the tip, unless parts slide in opposite senses.
     """
 
     friction: kinds.Friction = 0.0

@@ -145,7 +145,7 @@ def _errors(fine: Pair, coarse: Pair, theta: float) -> dict[str, float]:
         "k_1_mpa_sqrt_um": float(k_error[0]),
         "k_2_mpa_sqrt_um": float(k_error[1]),
         "k_3_mpa_sqrt_um": float(k_error[2]),
-        "mode_mix_deg": max(abs((turned + 180) % 360 - 180), math.degrees(off)),
+        "mode_mix_deg": min(180.0, max(abs((turned + 180) % 360 - 180), math.degrees(off))),
         "overlap_share": abs(overlap[0] - overlap[1]),
     }
     if found.opening.tip_held:  # all is 0, and off by what the other mesh says

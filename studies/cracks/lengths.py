@@ -20,7 +20,12 @@ from geometry import CrossSection, Design, DesignError, build_cross_section
 from geometry.design.quantities import CRACK_LENGTH
 from geometry.design.schema import Crack
 from geometry.process.probed import probe_of
-from geometry.section.crack_path import crack_path, crack_walk, walk_length_um
+from geometry.section.crack_path import (
+    NEAREST_CORNER_UM,
+    crack_path,
+    crack_walk,
+    walk_length_um,
+)
 from geometry.section.cross_section import with_crack_length
 
 SHORTEST_UM = 0.1
@@ -120,6 +125,11 @@ def plan_cracks(
             CrackPlan(
                 plan.section, plan.interface_length_um, plan.start_um, tuple(lengths), skipped
             )
+        )
+    if lengths_um is None and not any(plan.lengths_um or plan.skipped for plan in plans):
+        raise DesignError(
+            f"no length fits the {open_plans[0].crack.line}: its tip must keep "
+            f"{NEAREST_CORNER_UM:g} um from either end (step: crack)"
         )
     return plans, absent
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geometry import Design
+from geometry.process.probed import probe_of
 from studies.cracks.curves import CrackGrowth
 
 
@@ -17,8 +19,8 @@ def crack_notes(curves: Sequence[CrackGrowth]) -> list[str]:
     if touching:
         friction = touching[0].friction
         said.append(
-            "touching faces slide without friction (crack.friction = 0), which gives the largest "
-            "G; --friction 0.3 shows what friction leaves of it"
+            "touching faces slide without friction (crack.friction = 0), which gives the largest G "
+            "unless parts of them slide in opposite senses; --friction 0.3 shows what friction does"
             if friction == 0.0
             else f"touching faces slide with a friction of {friction:g}; the load comes in one "
             "step, in which nothing slides back"
@@ -30,9 +32,17 @@ def crack_notes(curves: Sequence[CrackGrowth]) -> list[str]:
             "where faces overlap, somewhere around the front, their contact is not solved: the "
             "load varies around the axis, and G is another one"
         )
-    if any(c.crack.from_scar and c.design.depth_ratio == 1.0 for c in curves):
+    if any(c.crack.from_scar and _etched_away(c.design) for c in curves):
         said.append(
             "full-depth: the etch takes the mark away; the crack that it left in the dielectric "
             "stays, under the UBM that lands there"
         )
     return said
+
+
+def _etched_away(design: Design) -> bool:
+    """Whether no pad is left over the edge of its mark."""
+    probe = probe_of(design)
+    if probe is None or design.depth_ratio < 1.0:
+        return False
+    return bool(probe.edges_um[1] <= design.recess_top_radius_um)

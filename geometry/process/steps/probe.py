@@ -105,6 +105,11 @@ def off_centre_is_film_only(d: DesignValues) -> str | None:
 
 def wall_fits_the_mark(d: DesignValues) -> str | None:
     probe: Probe | None = getattr(d, TABLE)
+    if probe is not None and 0.0 < probe.wall_width_um < THINNEST_PAD_UM:
+        return (
+            f"probe.wall_width_um = {probe.wall_width_um:g} must be 0, a sharp edge, or at least "
+            f"{THINNEST_PAD_UM:g} {STEP}"
+        )
     if probe is None or probe.wall_width_um <= probe.diameter_um / 2:
         return None
     return (

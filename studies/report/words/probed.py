@@ -272,7 +272,7 @@ def unrepaired(found: Unrepaired, etch: Cleaning | None) -> list[str]:
         "A crack in the dielectric below the mark stays in every variant, and at full depth the "
         "UBM lands on it"
         + (
-            f"; {found.cracks} cases have one, which is not modelled."
+            f"; {found.cracks} cases have one, left closed here: 'fem-bump crack --start scar'."
             if found.cracks
             else "; none is in these cases."
         )

@@ -92,3 +92,10 @@ def test_changes_one_at_a_time_end_as_well(seed, monkeypatch):
     monkeypatch.setattr(complementarity, "PATIENCE", 0)
     alone, _ = solved(compliance, gap)
     assert_allclose(alone.normal, together.normal, atol=1e-9)
+
+
+def test_where_one_beginning_is_not_determined_another_is_tried():
+    compliance, gap = np.array([[1.0, 2.0], [2.0, 5.0]]), np.array([-1.0, 1.0])
+    found, gaps = solved(compliance, gap, friction=0.5)
+    assert_allclose([*found.normal, *found.tangential], [7.0, -3.0], rtol=1e-12)
+    assert_allclose(gaps, 0.0, atol=1e-12)

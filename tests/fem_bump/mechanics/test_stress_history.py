@@ -17,7 +17,7 @@ CREEP = Norton(1e-10, 3.0)
 
 
 def cooled(law, times_s=(0.0, 60.0, 120.0), degc=(217.0, 25.0, 125.0), **more):
-    return stress_history(bonded(law), times_s, degc, 217.0, **{"tolerance": 1e-3} | HELD | more)
+    return stress_history(bonded(law), times_s, degc, 217.0, **HELD | more)
 
 
 def test_a_body_without_laws_has_what_thermal_stress_gives():

@@ -111,3 +111,8 @@ def test_a_study_varies_depth_either_way():
     assert Design().replace(**{"probe.diameter_um": 10.0}).probe.depth_ratio == 0.4
     assert "probe" not in Design().to_dict()
     assert Design(**deep.to_dict()) == deep
+
+
+def test_a_wall_is_sharp_or_thick_enough_for_chords():
+    with pytest.raises(DesignError, match=r"= 0.0001 must be 0, a sharp edge, or at least 0.005"):
+        Design(probe={"wall_width_um": 1e-4})

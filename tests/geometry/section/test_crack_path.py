@@ -196,3 +196,10 @@ def test_impossible_cracks_under_a_mark(length, probe, design, sentence):
 def test_an_interface_that_the_design_lacks():
     with pytest.raises(DesignError, match=r"'ubm/passivation' does not exist.*\(step: crack\)"):
         section_of("ubm/passivation", pad_etch={"mask": "polyimide"})
+
+
+def test_a_mark_whose_edge_lies_over_a_via_has_no_crack_in_the_dielectric():
+    pad = {"pad": {"feed": "via"}, "via": {"kind": "central", "diameter_um": 16.0}}
+    crack = {"start": "scar", "length_um": 0.5}
+    with pytest.raises(DesignError, match="over a wall of the dielectric"):
+        build_cross_section(Design(crack=crack, probe={"depth_ratio": 0.4}, **pad))

@@ -78,3 +78,11 @@ def test_lengths_in_nanometres_are_named_as_that():
     with pytest.raises(DesignError, match=r"40 must be less than") as caught:
         plan_cracks(variants_of(Design(crack={})), [40.0])
     assert "would be" not in str(caught.value)
+
+
+def test_a_line_on_which_no_length_fits_is_refused():
+    design = Design(
+        probe={"depth_ratio": 0.4}, crack={"start": "scar"}, dielectric={"thickness_um": 0.02}
+    )
+    with pytest.raises(DesignError, match="no length fits the dielectric under the mark's edge"):
+        plan_cracks([design])
