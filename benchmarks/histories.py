@@ -1,11 +1,11 @@
 """Histories of metals that yield and creep: ratios to elastic solutions, and to CalculiX.
 
 Ours: the default designs with a pad and a UBM copper that yield (J2, kinematic) and solder that
-creeps (SAC305, Anand), cooled from 217 to 25 degC, at the tolerance of studies. Printed are the cost
-of a cool-down in elastic solutions (``thermal_stress`` on a kept ``Model``), that of one of its
-iterations in elastic solutions whose analysis is kept, and the error of integration: the largest
-relative difference of a window (peel and shear at UBM/pad, 0.5, 1 and 2 um, both sides) from a
-history at a tenth of the tolerance. CPU time of one thread, the fastest of several.
+creeps (SAC305, Anand), cooled from 217 to 25 degC, at the tolerance of studies. Printed are what a
+cool-down costs in elastic solutions (``thermal_stress`` on a kept ``Model``), what one of its
+iterations costs in elastic solutions whose analysis is kept, and the error of integration: the
+largest relative difference of a window (peel and shear at UBM/pad, 0.5, 1 and 2 um, both sides)
+from a history at a tenth of the tolerance. CPU time of one thread, the fastest of several.
 
 CalculiX: the default partial-depth design with constant moduli; once pad and copper yield (J2,
 isotropic, linear), once the solder creeps (Norton). Equal accuracy in time: CalculiX takes equal

@@ -35,6 +35,8 @@ def level(value: Any) -> str:
         return value.text
     if isinstance(value, Mapping | list | tuple):
         return inline(value)
+    if isinstance(value, bool):
+        return "on" if value else "off"
     if not isinstance(value, float):
         return str(value)
     return _typed(value) or f"{value:.{TYPED}g}" if math.isfinite(value) else NOT_AVAILABLE
