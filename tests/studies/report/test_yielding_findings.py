@@ -4,6 +4,8 @@ The made-up numbers: after yield and creep peel at UBM/pad turns over, the shall
 and the unetched pad gains; shear halves everywhere; principal stress falls, but not at one opening.
 """
 
+from dataclasses import replace
+
 import fabricated_run
 import pytest
 from fabricated_run import run_folder
@@ -180,6 +182,8 @@ def test_upper_bound_is_said_only_where_it_is_found(both):
     (risen,) = [text for text in said if text.startswith("It is none")]
     assert "peel at UBM/pad (higher in 2 of 6)" in risen
     assert "(higher in 3 of 6, by up to × 1.2)" in risen
+    (alone,) = [s for s in say.sentences(replace(yielding(both), pairs=1)) if "upper bound" in s]
+    assert "in the one design that was solved both ways and at every" in alone
     assert say.in_short(yielding(both)).startswith(
         "Once metals yield and creep who is lowest changes for peel at UBM/pad"
     )
@@ -229,4 +233,5 @@ def test_figures_say_whether_metals_yield(results):
 def test_the_page_has_both_side_by_side(folder):
     page = write_report(folder).read_text(encoding="utf-8")
     assert "Elastic, and after yield and creep" in page
+    assert "from another mesh and from a looser" in " ".join(page.split())
     assert page.count("upper bound") >= 1 and "hence an upper bound" not in page

@@ -8,6 +8,7 @@ have is refused in a sentence.
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -130,6 +131,20 @@ def test_the_mesh_is_the_elastic_one_and_the_accuracy_is_judged_by_the_history()
     assert "is adapted to an accuracy" in note
     elastic_missed = replace(found, notes=("in the elastic state it was not reached",))
     assert judged(elastic_missed, said, wide).notes == elastic_missed.notes
+
+
+def test_an_elastic_state_that_missed_the_accuracy_is_noted(monkeypatch):
+    step = SimpleNamespace(metric="peel", worst=0.5, unknowns=900, triangles=300)
+    adapted = SimpleNamespace(
+        solved=SimpleNamespace(size=8.0), reached=False, steps=(step,), wall_s={}
+    )
+    mesh = SimpleNamespace(nelements=75)
+    monkeypatch.setattr("studies.solving.adaptive.adapt", lambda *_: adapted)
+    monkeypatch.setattr(
+        "studies.solving.answer.Solved", lambda *_, **__: SimpleNamespace(mesh=mesh)
+    )
+    (note,) = answer(check_design(design(**{"mesh.accuracy": 0.02}))()).notes
+    assert note.startswith("in the elastic state the accuracy of 0.02 was not reached")
 
 
 def test_a_law_decides_the_key():
