@@ -50,10 +50,11 @@ def corner_table(
     Raises
     ------
     DesignError, InputError
-        The design is impossible; no corner has such a name.
+        The design is impossible, or its metals yield and creep; no corner has such a name.
     MeshingError, AnalysisError
         The analysis failed.
     """
+    loads.refuse_inelastic(design)
     section = without_crack(build_cross_section(design))
     found = section_corners(section)
     if only is not None:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from studies.figures.registry import Drawing, figure
 from studies.figures.style import COLOURS, legend_columns, mark_state, new_figure, styled
 from studies.results.results import Entry, Results
+from studies.results.twins import flows
 from studies.wording.labels import number
 
 
@@ -74,10 +75,11 @@ def _pale(colour: str) -> tuple[float, float, float]:
 @figure("yielded", "yield")
 def yielded(results: Results) -> Iterator[Drawing]:
     """Shares of the metals above yield."""
-    if not yielding_regions(results.compared):
+    elastic = [entry for entry in results.compared if not flows(entry.row)]
+    if not yielding_regions(elastic):
         return
     yield Drawing(
-        yielded_shares(results.compared), "Shares of volume above yield",
+        yielded_shares(elastic), "Shares of volume above yield",
         "Share of each metal's volume in which the elastic von Mises stress exceeds the yield "
         "strength: nominal (bars), and at the ends of the range that is credible for thin films "
         "(whiskers).",

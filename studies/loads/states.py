@@ -15,18 +15,23 @@ from fem_bump import (
     thermal_stress,
 )
 from fem_bump.body.cracks import FACE_A
-from geometry import CrossSection
+from geometry import CrossSection, Design
 from studies.case.inelastic import is_inelastic
 from studies.loads.load import arguments
 
 
-def thermal_state(section: CrossSection, model: Model, keep_factors: bool = False) -> ThermalStress:
-    """The elastic stress under the loads that the design asks for."""
-    if is_inelastic(section.design):
+def refuse_inelastic(design: Design) -> None:
+    """InputError for a design whose metals yield and creep."""
+    if is_inelastic(design):
         raise InputError(
             "the design has load.inelastic = true, and this analysis is of elastic bodies; leave "
             "it out"
         )
+
+
+def thermal_state(section: CrossSection, model: Model, keep_factors: bool = False) -> ThermalStress:
+    """The elastic stress under the loads that the design asks for."""
+    refuse_inelastic(section.design)
     _refuse_closed_crack(section, model)
     given = arguments("thermal_stress", section, model)
     return thermal_stress(model, **given, keep_factors=keep_factors)

@@ -54,6 +54,8 @@ def _lines() -> Iterator[str]:
         "- *duals*: a dual-weighted residual, the sharpest; `docs/verification.md` has how often it"
         " holds"
     )
+    yield "  (after yield and creep stress and strain have none: their error is the change from"
+    yield "  another mesh and from a looser tolerance)"
     for rule, said in RULES.items():
         yield f"- *{rule}*: {said}"
     yield "- *others*: from the errors of the metrics that it is made of"

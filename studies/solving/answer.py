@@ -78,8 +78,7 @@ def _graded(section: CrossSection, factor: float) -> Answer:
 def _adapted(section: CrossSection, accuracy: float) -> Answer:
     """Meshes adapted to the headline metrics."""
     adapted = adaptive.adapt(section, accuracy, section.design.mesh.most_unknowns)
-    closest = min(adapted.steps, key=lambda step: step.worst)
-    notes = () if adapted.reached else (_missed(accuracy, adapted, closest, section.design),)
+    notes = () if adapted.reached else (_missed(accuracy, adapted, section.design),)
     flags = {"accuracy_missed": not adapted.reached}
     before = adapted.before
     if before is None:  # the first mesh was good enough
@@ -89,8 +88,9 @@ def _adapted(section: CrossSection, accuracy: float) -> Answer:
     return Answer(adapted.solved, before, first, None, adapted.steps, flags, notes, adapted.wall_s)
 
 
-def _missed(accuracy: float, adapted: adaptive.Adapted, closest: MeshStep, design: Design) -> str:
+def _missed(accuracy: float, adapted: adaptive.Adapted, design: Design) -> str:
     """That the accuracy was not reached, in words."""
+    closest = min(adapted.steps, key=lambda step: step.worst)
     limit = design.mesh.most_unknowns
     within = f"within {limit} unknowns"
     if len(adapted.steps) > len(adaptive.AIMS):
@@ -108,15 +108,19 @@ def _over_time(section: CrossSection) -> Answer:
     design = section.design
     size: float | SizeField = design.mesh.size_factor
     steps: tuple[MeshStep, ...] = ()
+    notes: tuple[str, ...] = ()
     wall_s = None
-    if design.mesh.accuracy is not None:
+    if (accuracy := design.mesh.accuracy) is not None:
         elastic = build_cross_section(design.replace(**{"load.inelastic": False}))
-        adapted = adaptive.adapt(elastic, design.mesh.accuracy, design.mesh.most_unknowns)
+        adapted = adaptive.adapt(elastic, accuracy, design.mesh.most_unknowns)
+        if not adapted.reached:
+            notes = (f"in the elastic state {_missed(accuracy, adapted, design)}",)
         size, steps, wall_s = adapted.solved.size, adapted.steps, adapted.wall_s
     fine = Solved(section, size, True)
     coarse = Solved(section, resized(size, COARSE), when_asked=True)
     looser = Solved(section, size, when_asked=True, looser=LOOSER)
-    return Answer(fine, coarse, int(coarse.mesh.nelements), looser, steps, adapted_wall_s=wall_s)
+    triangles = int(coarse.mesh.nelements)
+    return Answer(fine, coarse, triangles, looser, steps, notes=notes, adapted_wall_s=wall_s)
 
 
 def resized(size: float | SizeField, factor: float) -> float | SizeField:
@@ -154,4 +158,5 @@ def judged(found: Answer, values: Values, bars: Values) -> Answer:
         f"the mesh is adapted to an accuracy of {accuracy:g} in the elastic state; after yield and "
         "creep errors say how far each metric is known, and not every headline metric is to that"
     )
-    return replace(found, flags={"accuracy_missed": missed}, notes=(note,) if missed else ())
+    notes = (found.notes or (note,)) if missed else ()
+    return replace(found, flags={"accuracy_missed": missed}, notes=notes)

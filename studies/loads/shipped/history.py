@@ -16,6 +16,7 @@ from fem_bump.errors import InputError
 from geometry.design.quantities import PERCENT, Usual
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
+from studies.case.design_materials import design_library
 from studies.case.inelastic import is_inelastic
 from studies.case.part import Part, add
 from studies.loads.load import load, loads
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 Rate = Annotated[
     float,
-    Field(strict=True, gt=0.0, le=1e4, allow_inf_nan=False),
+    Field(strict=True, ge=1e-9, le=1e4, allow_inf_nan=False),
     Usual(0.005, 10, "K/s", (("K/min", 1 / 60),)),
 ]
 Rest = Annotated[
@@ -38,6 +39,7 @@ Rest = Annotated[
 Tolerance = Annotated[
     float, Field(strict=True, ge=1e-5, le=0.2, allow_inf_nan=False), Usual(1e-5, 0.2, "", PERCENT)
 ]
+LEAST_REST_S = 1e-3  # but for none at all
 ELASTIC = ("thermal",)  # of the loads on an elastic body, those that a history has too
 
 
@@ -82,6 +84,11 @@ def others_are_elastic(d: DesignValues) -> str | None:
 
 def takes_time(d: DesignValues) -> str | None:
     given, heat = d.load.history, d.load.thermal
+    if given is not None and 0 < given.rest_s < LEAST_REST_S:
+        return (
+            f"load.history.rest_s = {given.rest_s:g} must be 0 or at least {LEAST_REST_S:g}: "
+            "shorter is no rest"
+        )
     if given is None or given.rest_s > 0 or heat.stress_free_degc != heat.temperature_degc:
         return None
     return (
@@ -112,6 +119,16 @@ def something_flows(
         )
 
 
+def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[float, ...]]]:
+    """Moduli of what flows are taken all along the way."""
+    if not is_inelastic(design):
+        return
+    heat, library = design.load.thermal, design_library(design)
+    for name in dict.fromkeys(region.material for region in design.regions):
+        if library[name].law is not None:
+            yield name, ("young_mpa", "poisson"), (heat.stress_free_degc, heat.temperature_degc)
+
+
 add(
     Part(
         name="load.inelastic",
@@ -136,6 +153,7 @@ add(
     },
     implied=follows_inelastic,
     forgets=forgets,
+    temperatures=temperatures,
     statement="studies.loads.statements.history:STATEMENT",
 )
 def history(section: CrossSection, model: Model) -> dict[str, Any]:

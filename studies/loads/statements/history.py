@@ -1,4 +1,4 @@
-"""A history in a report: at which rate, how long a rest."""
+"""A history in a report: which way, at which rate, how long a rest."""
 
 from __future__ import annotations
 
@@ -19,29 +19,46 @@ class Histories(NamedTuple):
     share: Share
     rates_k_per_s: tuple[float, ...]
     rests_s: tuple[float, ...]
+    ways: tuple[str, ...]
 
 
 def find(designs: Sequence[Design], tables: Sequence[HistoryLoad | None]) -> Histories:
     """The histories of those designs that have one."""
+    pairs = zip(designs, tables, strict=True)
+    heats = [design.load.thermal for design, table in pairs if table is not None]
     given = [table for table in tables if table is not None]
+    rises = {heat.temperature_degc - heat.stress_free_degc for heat in heats}
+    cooled, heated = any(rise < 0 for rise in rises), any(rise > 0 for rise in rises)
     return Histories(
         Share(len(given), len(designs)),
         tuple(dict.fromkeys(table.cooling_k_per_s for table in given)),
         tuple(dict.fromkeys(table.rest_s for table in given)),
+        ("cooled",) * cooled + ("heated",) * heated,
     )
 
 
 def _sentences(found: Histories) -> Iterator[str]:
     if not found.share.some:
         return
-    rate = amounts(found.rates_k_per_s, "K/s")
-    rest = either(sorted(found.rests_s), lambda seconds: f"{seconds:g} s")
     who = (
         "Metals"
         if found.share.some == found.share.every
         else (f"In {found.share.some} of {found.share.every} designs metals")
     )
-    yield f"{who} yield and creep: cooled at {rate}, then at rest for {rest}."
+    yield f"{who} yield and creep: {_course(found)}."
+
+
+def _course(found: Histories) -> str:
+    """How it goes: ``cooled at 2 K/s, then at rest for 60 s``."""
+    said = []
+    if found.ways:
+        said.append(f"{' or '.join(found.ways)} at {amounts(found.rates_k_per_s, 'K/s')}")
+    rests = [seconds for seconds in sorted(found.rests_s) if seconds > 0]
+    rest = ["without rest"] if len(rests) < len(found.rests_s) else []
+    if rests:
+        then = "then at" if found.ways else "at"
+        rest.append(f"{then} rest for {either(rests, lambda seconds: f'{seconds:g} s')}")
+    return ", ".join([*said, " or ".join(rest)])
 
 
 STATEMENT = Statement(

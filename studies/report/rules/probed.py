@@ -8,7 +8,7 @@ takes away: as long as metals are elastic that is the assumed wall's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geometry.process.probed import mark_of, relief_of
 from geometry.section.contact_films import is_clean
@@ -24,6 +24,7 @@ from studies.results.probed import (
     size_of,
 )
 from studies.results.results import Results
+from studies.results.twins import flows
 from studies.wording.labels import Measured, number
 
 NEAR = 1e-9
@@ -148,13 +149,17 @@ class Deciding:
 
 @dataclass(frozen=True)
 class Wall:
-    """Peel at one mark and etch for every width of wall that was studied, without etch."""
+    """Peel at one mark and etch for every width of wall that was studied, without etch.
+
+    ``flows``: whether it is peel after yield and creep, of which there is no elastic one.
+    """
 
     family: Family
     depth_share: float
     opening: str
     by_width: tuple[tuple[float, Measured], ...]
     unmarked: Measured | None
+    flows: bool = False
 
     @property
     def is_decided_by_width(self) -> bool:
@@ -195,7 +200,7 @@ def mark_findings(results: Results) -> MarkFindings | None:
     reliefs = [case for case in cases if mark_of(case.design) is not None]
     return MarkFindings(
         tuple(cases), _go(reliefs), tuple(_placings(cases)), _cleaning(reliefs), _deciding(cases),
-        _wall(results, cases),
+        _wall_of_either(results, cases),
         Unrepaired(
             sum(case.probe.dielectric_crack_um > 0.0 for case in cases),
             any(case.design.pad_etch.relief == 1.0 for case in reliefs),
@@ -358,6 +363,15 @@ def _deciding(cases: Sequence[MarkedCase]) -> Deciding:
         sum(size_of(c.electric) is Size.UNDECIDED for c in cases),
         _largest(reliefs),
     )
+
+
+def _wall_of_either(results: Results, cases: Sequence[MarkedCase]) -> Wall | None:
+    """Elastic cases where any differ in the wall, else those of metals that yield."""
+    for flowing in (False, True):
+        found = _wall(results, [case for case in cases if flows(case.row) is flowing])
+        if found is not None:
+            return replace(found, flows=flowing)
+    return None
 
 
 def _wall(results: Results, cases: Sequence[MarkedCase]) -> Wall | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studies.metrics.families import Family
-from studies.results.ranking import Ranking, Values, Verdict, sign_of
+from studies.results.ranking import Ranking, Values, Verdict, ratio, sign_of
 from studies.results.results import Results, by_length, rank_rows
 from studies.results.twins import Twins, compared_twins, twins
 
@@ -22,8 +22,9 @@ DECIDED = (Verdict.WINNER, Verdict.EQUAL, Verdict.LENGTHS)
 class Moves:
     """In how many designs a stress is lower, higher, or not told apart after yield and creep.
 
-    Of each design it is the worst of all averaging lengths: higher where it is so at any.
-    ``most`` is the largest ratio of the two where it is higher and both are tension, else None.
+    Of each design it is the worst of all averaging lengths: higher where it is so at any, lower
+    where it is so at some and higher at none. ``most`` is the largest ratio of the two where it is
+    higher and both are clearly tension, else None.
     """
 
     lower: int
@@ -104,8 +105,8 @@ def _moves(family: Family, every: Sequence[Twins]) -> Moves:
                 continue
             signs.append(sign)
             assert before is not None and after is not None
-            if sign == 1 and before.value > 0:
-                most = max(most or 0.0, after.value / before.value)
+            if sign == 1 and (times := ratio(after, before)) is not None:
+                most = max(most or 0.0, times.value)
         higher += 1 in signs
         lower += bool(signs) and 1 not in signs and -1 in signs
         same += bool(signs) and set(signs) == {0}

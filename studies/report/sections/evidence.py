@@ -7,6 +7,7 @@ from typing import Any
 
 from studies.report import tables
 from studies.report.section import Report, section
+from studies.results.twins import flows
 
 BEFORE = """\
 {% if evidence %}
@@ -24,7 +25,9 @@ BEFORE = """\
 <tr><td>{{ metric }}</td><td class="n">{{ length }}</td><td>{{ unit }}</td><td class="n">{{ error }}</td><td class="n">{{ share }}</td></tr>
 {% endfor %}</tbody></table></div>
 <p class="small">An error is estimated by dual-weighted residuals on the mesh whose numbers are shown; a share
-of an area or a volume, which has no such estimate, gets its change from another mesh. What materials,
+of an area or a volume, which has no such estimate, gets its change from another mesh.{% if flows %} After yield and
+creep stress and strain have none either: their error is the change from another mesh and from a looser
+tolerance.{% endif %} What materials,
 loads and the model itself leave open comes on top and is not in it.{% if angular %} What harmonics of the angle that were
 left out may add is in it.{% endif %}</p>
 {% endif %}
@@ -38,4 +41,5 @@ def build(report: Report) -> Mapping[str, Any]:
         "evidence": tables.evidence(report.results),
         "errors": tables.error_table(report.results),
         "angular": report.angular,
+        "flows": any(map(flows, report.results.solved)),
     }

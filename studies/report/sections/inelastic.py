@@ -25,8 +25,9 @@ BEFORE = """\
 {% endfor %}
 </tbody></table></div>
 <p class="small">Yields: metals yield and solder creeps, after the laws of the materials, over the history
-that is stated with the loads. Of the {{ pairs }} designs that were solved both ways: in how many the stress
-is lower then at every averaging length beyond the errors, or higher at any, or the same within them.</p>
+that is stated with the loads. Of what was solved both ways ({{ pairs }}): in how many designs the stress is
+beyond the errors lower then at some averaging length and higher at none, or higher at any, or the same
+within them.</p>
 """
 
 

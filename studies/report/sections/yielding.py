@@ -38,8 +38,9 @@ strength’s range.</p>
 )  # fmt: skip
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
+    entries = [entry for entry in report.results.compared if not flows(entry.row)]
     return {
-        "entries": report.results.compared,
+        "entries": entries,
         "both": report.yielding is not None,
-        "yielded_table": yielded_table(report.results.compared),
+        "yielded_table": yielded_table(entries),
     }

@@ -79,7 +79,7 @@ def stress(found: State) -> str:
         return "Every stress is elastic, also where a metal would yield."
     if found.flowing.is_mixed:
         return "Stress is elastic, but where it says that metals yield and creep."
-    return "Metals yield and creep: no stress is elastic."
+    return "Metals yield and creep; polymers and brittle films stay elastic."
 
 
 def state(found: State) -> str:

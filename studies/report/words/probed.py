@@ -259,9 +259,10 @@ def wall(found: Wall) -> str:
     if found.unmarked is not None:
         text += f", and {with_error(found.unmarked)} MPa without a relief"
     if found.is_decided_by_width:
+        elastic = "" if found.flows else ", stress is elastic, and a metal would yield"
         text += (
-            ". That width is assumed, stress is elastic, and a metal would yield: so no etch is "
-            "said to pay by the peel that it takes away"
+            f". That width is assumed{elastic}: so no etch is said to pay by the peel that it "
+            "takes away"
         )
     return f"{text}."
 

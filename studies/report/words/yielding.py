@@ -35,8 +35,8 @@ def sentences(found: Yielding) -> list[str]:
     bounds = [c.family.short for c in found.changes if c.is_bound]
     if bounds:
         out.append(
-            f"The elastic stress is an upper bound, in {_all(found)} and at every averaging "
-            f"length, for {listing(bounds)}."
+            f"Within the errors the elastic stress is an upper bound, in {_all(found)} and at "
+            f"every averaging length, for {listing(bounds)}."
         )
     risen = [_risen(c) for c in found.changes if c.moves.higher]
     if risen:
@@ -67,7 +67,9 @@ def _ranking(change: Change) -> str:
 
 
 def _all(found: Yielding) -> str:
-    return f"all {found.pairs} designs that were solved both ways"
+    if found.pairs == 1:
+        return "the one design that was solved both ways"
+    return f"all designs that have it, of {found.pairs} that were solved both ways,"
 
 
 def _risen(change: Change) -> str:

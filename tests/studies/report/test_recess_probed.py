@@ -1,6 +1,7 @@
 """What a study of probed pads says, on made-up numbers over real sections."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from fabricated_run import run_folder
@@ -186,6 +187,9 @@ def test_no_etch_pays_by_peel(found):
     assert [value.value for _, value in wall.by_width] == [45.0, 5.0]
     assert wall.unmarked.value == -5.0 and wall.is_decided_by_width
     assert "no etch is said to pay" in say.wall(wall)
+    assert "stress is elastic" in say.wall(wall) and not wall.flows
+    flowed = say.wall(replace(wall, flows=True))
+    assert "elastic" not in flowed and "no etch is said to pay" in flowed
 
 
 def test_go_where_the_ubm_holds(found):

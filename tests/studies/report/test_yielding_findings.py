@@ -4,6 +4,8 @@ The made-up numbers: after yield and creep peel at UBM/pad turns over, the shall
 and the unetched pad gains; shear halves everywhere; principal stress falls, but not at one opening.
 """
 
+from dataclasses import replace
+
 import fabricated_run
 import pytest
 from fabricated_run import run_folder
@@ -13,13 +15,14 @@ from studies.figures.layout import layout
 from studies.report.first_page import first_page
 from studies.report.page import write_report
 from studies.report.rules.groups import winners
-from studies.report.rules.yielding import Moves, yielding
+from studies.report.rules.yielding import Moves, _moves, yielding
 from studies.report.section import Report
+from studies.report.sections.yielding import build as yielded_section
 from studies.report.words import model_statement as say_modelled
 from studies.report.words import yielding as say
 from studies.results.methods import sharing_parts
 from studies.results.results import Results
-from studies.results.twins import compared_twins, flows, state_of, twins
+from studies.results.twins import Twins, compared_twins, flows, state_of, twins
 
 YIELDING = """
 [[part]]
@@ -37,6 +40,28 @@ name = "both"
 [part.factors]
 "load.inelastic" = [false, true]
 "pad_etch.depth_ratio" = [0.0, 0.5, 1.0]
+opening_ratio = [0.6, 0.75]
+"""
+OPENINGS = """
+[base.load]
+inelastic = true
+[[part]]
+name = "both"
+[part.factors]
+"load.inelastic" = [false, true]
+opening_ratio = [0.6, 0.75]
+"""
+RATES = """
+[[part]]
+name = "elastic"
+[part.factors]
+opening_ratio = [0.6, 0.75]
+[[part]]
+name = "rates"
+[part.set]
+"load.inelastic" = true
+[part.factors]
+"load.history.cooling_k_per_s" = [1.0, 2.0]
 opening_ratio = [0.6, 0.75]
 """
 plain_values, plain_result = fabricated_run.values, fabricated_run.result
@@ -104,6 +129,36 @@ def test_twins_are_equal_but_for_the_history(results, both):
     assert state_of(both.solved) == "elastic, or after yield and creep"
 
 
+def test_a_design_stands_beside_others_once(tmp_path):
+    found = Results.read(run_folder(tmp_path / "run", OPENINGS)[0])
+    assert len(found.compared) == 4
+    elastic, flowed = compared_twins(found)
+    assert [e.label for e in elastic] == ["opening ratio 0.6", "opening ratio 0.75"]
+    assert not any(flows(e.row) for e in elastic) and all(flows(e.row) for e in flowed)
+    assert yielded_section(Report(found))["entries"] == [
+        e for e in found.compared if not flows(e.row)
+    ]
+
+
+def test_every_history_of_a_design_counts(tmp_path):
+    found = Results.read(run_folder(tmp_path / "run", RATES)[0])
+    pairs = twins(found)
+    assert len(pairs) == 4 and len({pair.flowed["key"] for pair in pairs}) == 4
+    assert len({pair.elastic["key"] for pair in pairs}) == 2
+
+
+def test_what_is_not_solved_has_no_state(both):
+    row = next(row for row in both.solved if flows(row))
+    assert state_of([row, {"status": "pending"}]) == "after yield and creep"
+
+
+def test_no_ratio_is_taken_to_what_is_within_its_error_of_nothing(results):
+    family = results.families["peel_max_ubm_pad"]
+    (column, *_) = family.columns().values()
+    before, after = ({column: v, f"error_{column}": 0.1} for v in (0.15, 90.0))
+    assert _moves(family, [Twins(before, after)]) == Moves(0, 1, 0, None)
+
+
 def test_rankings_that_change_and_stresses_that_rise(both):
     found = changes(both)
     peel, shear = found["peel_max_ubm_pad"], found["shear_max_ubm_pad"]
@@ -122,10 +177,13 @@ def test_rankings_that_change_and_stresses_that_rise(both):
 def test_upper_bound_is_said_only_where_it_is_found(both):
     said = say.sentences(yielding(both))
     (bound,) = [text for text in said if "is an upper bound" in text]
+    assert bound.startswith("Within the errors") and "of 6 that were solved both ways," in bound
     assert "shear at UBM/pad" in bound and "peel" not in bound and "principal" not in bound
     (risen,) = [text for text in said if text.startswith("It is none")]
     assert "peel at UBM/pad (higher in 2 of 6)" in risen
     assert "(higher in 3 of 6, by up to × 1.2)" in risen
+    (alone,) = [s for s in say.sentences(replace(yielding(both), pairs=1)) if "upper bound" in s]
+    assert "in the one design that was solved both ways and at every" in alone
     assert say.in_short(yielding(both)).startswith(
         "Once metals yield and creep who is lowest changes for peel at UBM/pad"
     )
@@ -175,4 +233,5 @@ def test_figures_say_whether_metals_yield(results):
 def test_the_page_has_both_side_by_side(folder):
     page = write_report(folder).read_text(encoding="utf-8")
     assert "Elastic, and after yield and creep" in page
+    assert "from another mesh and from a looser" in " ".join(page.split())
     assert page.count("upper bound") >= 1 and "hence an upper bound" not in page

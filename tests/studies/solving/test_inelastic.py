@@ -7,6 +7,8 @@ have is refused in a sentence.
 """
 
 import json
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from geometry import Design, DesignError
 from studies.case.checks import check_design
 from studies.case.input_notes import input_notes
 from studies.cli.commands import main
+from studies.loads.statements.history import STATEMENT
 from studies.metrics.catalogue import catalogue
 from studies.metrics.measure import values
 from studies.metrics.names import Place
@@ -124,6 +127,24 @@ def test_the_mesh_is_the_elastic_one_and_the_accuracy_is_judged_by_the_history()
     wide = dict.fromkeys(bars, 1e9)
     assert judged(found, said, wide).flags == {"accuracy_missed": True}
     assert judged(found, said, dict.fromkeys(bars, 0.0)).notes == ()
+    (note,) = judged(found, said, wide).notes
+    assert "is adapted to an accuracy" in note
+    elastic_missed = replace(found, notes=("in the elastic state it was not reached",))
+    assert judged(elastic_missed, said, wide).notes == elastic_missed.notes
+
+
+def test_an_elastic_state_that_missed_the_accuracy_is_noted(monkeypatch):
+    step = SimpleNamespace(metric="peel", worst=0.5, unknowns=900, triangles=300)
+    adapted = SimpleNamespace(
+        solved=SimpleNamespace(size=8.0), reached=False, steps=(step,), wall_s={}
+    )
+    mesh = SimpleNamespace(nelements=75)
+    monkeypatch.setattr("studies.solving.adaptive.adapt", lambda *_: adapted)
+    monkeypatch.setattr(
+        "studies.solving.answer.Solved", lambda *_, **__: SimpleNamespace(mesh=mesh)
+    )
+    (note,) = answer(check_design(design(**{"mesh.accuracy": 0.02}))()).notes
+    assert note.startswith("in the elastic state the accuracy of 0.02 was not reached")
 
 
 def test_a_law_decides_the_key():
@@ -147,7 +168,11 @@ def test_a_law_decides_the_key():
         ({"inelastic": 1}, "load.inelastic = 1 must be true or false"),
         ({"history": {}}, "give load.inelastic = true"),
         ({"inelastic": True, "history": {"kind": "cycles"}}, "must be 'cooldown'"),
-        ({"inelastic": True, "history": {"cooling_k_per_s": 0.0}}, "must be a number above 0"),
+        (
+            {"inelastic": True, "history": {"cooling_k_per_s": 0.0}},
+            "must be a number from 1e-09",
+        ),
+        ({"inelastic": True, "history": {"rest_s": 1e-4}}, "must be 0 or at least 0.001"),
         ({"inelastic": True, "history": {"cooling_k_per_min": 60.0}}, "cooling_k_per_min"),
         (
             {
@@ -162,7 +187,7 @@ def test_a_law_decides_the_key():
             "[load.shear] cannot be together",
         ),
     ],
-    ids=["number", "elastic", "kind", "rate", "unit", "no-time", "shear"],
+    ids=["number", "elastic", "kind", "rate", "rest", "unit", "no-time", "shear"],
 )
 def test_what_a_history_cannot_be(load, said):
     with pytest.raises(DesignError) as caught:
@@ -188,13 +213,44 @@ def test_elastic_designs_say_nothing_of_it():
     assert not input_notes(design())
 
 
+def test_tables_of_what_flows_must_cover_the_way():
+    table = {**MATERIALS["al"], "young_mpa": [[20.0, 70e3], [100.0, 68e3]]}
+    one = design().replace(materials={**MATERIALS, "al": table})
+    (note,) = input_notes(one)
+    assert "young_mpa of material 'al' does not cover the load" in note and "217 degC" in note
+    assert not any("young_mpa" in note for note in input_notes(elastic(one)))
+    assert not input_notes(Design(load={"inelastic": True}))
+
+
+@pytest.mark.parametrize(
+    "thermal, rests, said",
+    [
+        ({}, [60.0], "cooled at 2 K/s, then at rest for 60 s."),
+        ({}, [0.0], "cooled at 2 K/s, without rest."),
+        ({}, [0.0, 60.0], "cooled at 2 K/s, without rest or then at rest for 60 s."),
+        ({"temperature_degc": 300.0}, [60.0], "heated at 2 K/s, then at rest for 60 s."),
+        ({"temperature_degc": 217.0}, [60.0], "creep: at rest for 60 s."),
+    ],
+    ids=["cooled", "no-rest", "some-rest", "heated", "rest-only"],
+)
+def test_words_of_a_history(thermal, rests, said):
+    designs = [
+        Design(load={"inelastic": True, "history": {"rest_s": rest}, "thermal": thermal})
+        for rest in rests
+    ]
+    found = STATEMENT.find(designs, [one.load.history for one in designs])
+    (sentence,) = STATEMENT.sentences(found)
+    assert sentence.endswith(said)
+
+
 def test_cracks_and_corners_are_of_elastic_bodies(capsys, tmp_path):
     file = tmp_path / "flows.toml"
     file.write_text(
         '[pad]\nmaterial = "al"\n[load]\ninelastic = true\n[mesh]\nsize_factor = 6.0\n'
         '[materials.al]\nbased_on = "Al-0.5Cu"\nlaw = { kind = "J2", yield_mpa = 150.0 }\n'
     )
-    with pytest.raises(SystemExit) as ended:
-        main(["corners", str(file)])
-    assert ended.value.code == 2
-    assert "is of elastic bodies" in capsys.readouterr().err
+    for more in ([], ["--exponents-only"]):
+        with pytest.raises(SystemExit) as ended:
+            main(["corners", str(file), *more])
+        assert ended.value.code == 2
+        assert "is of elastic bodies" in capsys.readouterr().err
