@@ -37,7 +37,7 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False)
         ([0.3, 0.1 + 0.2], ["0.3", "0.30000000000000004"]),
         ([1 / 3, 1 / 3 + 1e-9], ["0.333333333", "0.333333334"]),
         ([50 / 90, 0.5], ["0.555556", "0.5"]),
-        (["Cu", 0.5, None, True], ["Cu", "0.5", "None", "True"]),
+        (["Cu", 0.5, None, True], ["Cu", "0.5", "None", "on"]),
         ([math.nan, 1.0], ["not available", "1"]),
     ],
 )
