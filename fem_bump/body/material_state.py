@@ -40,20 +40,21 @@ def material_state(
 
     ``delta_t`` is the temperature less the stress-free one, K.
     """
-    _check_by_region(model, "stress_free_degc", stress_free_degc)
-    if not isinstance(stress_free_degc, Mapping):
-        _check_number("stress_free_degc", stress_free_degc)
+    free = stress_free(model, stress_free_degc)
     rise = temperature_anywhere(model, delta_t, "delta_t")
-    free = {
-        region: float(
-            stress_free_degc[region] if isinstance(stress_free_degc, Mapping) else stress_free_degc
-        )
-        for region in model.regions
-    }
     varying = not (is_number(delta_t) or isinstance(delta_t, Mapping))
     return state_at(
         model, lambda region, *place: free[region] + rise(*place), free, rule, varying, "delta_t"
     )
+
+
+def stress_free(model: Model, given: float | Mapping[str, float]) -> dict[str, float]:
+    """Stress-free temperature of every region, degC, checked."""
+    if not isinstance(given, Mapping):
+        _check_number("stress_free_degc", given)
+        given = {region: given for region in model.regions}
+    _check_by_region(model, "stress_free_degc", given)
+    return {region: float(given[region]) for region in model.regions}
 
 
 def state_at(

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from fem_bump import printed
 from fem_bump.algebra.march import Stuck, march
 from fem_bump.algebra.newton import NotSolved
-from fem_bump.body.material_state import DeltaT
+from fem_bump.body.material_state import DeltaT, stress_free
 from fem_bump.body.model import Model
 from fem_bump.errors import AnalysisError, InputError, is_number
 from fem_bump.mechanics.conditions import conditions
@@ -32,7 +32,6 @@ from fem_bump.mechanics.inelastic.path import (
     heat,
     instants,
     prescribed_at,
-    stress_free,
 )
 from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
 from fem_bump.mechanics.inelastic.step import advance, solve_step

@@ -180,19 +180,3 @@ def _value(boundary: str, component: str, value: Displacement, time_s: float) ->
             "be a finite number, um"
         )
     return float(at)
-
-
-def stress_free(model: Model, given: float | Mapping[str, float]) -> dict[str, float]:
-    """Stress-free temperature of every region, degC, checked."""
-    if not isinstance(given, Mapping):
-        given = {region: given for region in model.regions}
-    for name in given:
-        if name not in model.regions:
-            raise InputError(f"stress_free_degc names the unknown region '{name}'")
-    missing = [name for name in model.regions if name not in given]
-    if missing:
-        raise InputError(f"stress_free_degc has no value for region '{missing[0]}'")
-    for name, value in given.items():
-        if not is_number(value) or not math.isfinite(value):
-            raise InputError(f"stress_free_degc of '{name}' = {value!r} must be a finite number")
-    return {name: float(value) for name, value in given.items()}
