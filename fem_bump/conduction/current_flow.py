@@ -16,7 +16,7 @@ contact resistivity rc (ohm m^2) the potential jumps: nodes there have one unkno
 R = (mean potential of source - of sink) / I. Units: um, S/m, A, V, W, ohm.
 
 ``reference_form`` is the bulk form in scikit-fem; the solver assembles with
-:mod:`fem_bump.conduction.kernels`.
+:mod:`fem_bump.algebra.conduction_kernels`.
 """
 
 from __future__ import annotations

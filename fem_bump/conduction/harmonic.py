@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fem_bump.algebra.conduction_kernels import potential_gradient
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
-from fem_bump.conduction.kernels import potential_gradient
 from fem_bump.conduction.system import PER_UM, ConductionSystem, ReducedConduction
 
 Field = Callable[[np.ndarray, np.ndarray], np.ndarray]

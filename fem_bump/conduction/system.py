@@ -15,6 +15,11 @@ import scipy.sparse as sp
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from fem_bump.algebra.conduction_kernels import (
+    assemble_conduction,
+    assemble_harmonic_conduction,
+    conduction_nodal_fluxes,
+)
 from fem_bump.algebra.constraints import FreeUnknowns, reduce_unknowns
 from fem_bump.algebra.pattern import assemble_small, lower_pattern
 from fem_bump.algebra.quadrature import facet_mass
@@ -28,11 +33,6 @@ from fem_bump.conduction.contacts import (
     facet_unknowns,
     resistive_facets,
     split_nodes,
-)
-from fem_bump.conduction.kernels import (
-    assemble_conduction,
-    assemble_harmonic_conduction,
-    conduction_nodal_fluxes,
 )
 from fem_bump.errors import InputError
 

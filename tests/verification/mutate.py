@@ -169,13 +169,13 @@ MUTATIONS = (
     # conduction
     Mutation(
         "conduction: weight 2 pi r -> 2 pi",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "w = 2 * np.pi * r * det * weights[q] * conductivity",
         "w = 2 * np.pi * det * weights[q] * conductivity",
     ),
     Mutation(
         "conduction: axial term dropped",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "w * (along_r * dr[j] + along_z * dz[j])",
         "w * (along_r * dr[j])",
     ),
@@ -551,19 +551,19 @@ MUTATIONS = (
     # arc sources
     Mutation(
         "conduction: n^2 phi / r^2 -> n^2 phi / r",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "over_square = w / r**2",
         "over_square = w / r",
     ),
     Mutation(
         "conduction: n^2 phi / r^2 left out of the residual",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "straight[i, j] + squares[h] * around[i, j]",
         "straight[i, j] + 0.0 * around[i, j]",
     ),
     Mutation(
         "conduction: phi / r on the axis dropped",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "1e-18 * det else gr",
         "1e-18 * det else 0.0",
     ),
