@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fem_bump.errors import AnalysisError, InputError
 
 # here and not on demand: the library stands in the place of the package of the same name
-from fem_bump.materials import Material, MaterialLibrary, materials
+from fem_bump.materials import Material, MaterialLibrary, Migration, materials
 
 if TYPE_CHECKING:
     from fem_bump.body.model import Model
@@ -34,6 +34,7 @@ __all__ = [
     "InputError",
     "Material",
     "MaterialLibrary",
+    "Migration",
     "Model",
     "OffCentreFilm",
     "ThermalStress",
