@@ -16,7 +16,6 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from skfem import MeshTri, MeshTri2
 
-from fem_bump import printed
 from fem_bump.algebra.shape_functions import quadrature_map, shape_functions, triangle_rule
 from fem_bump.body.locate import curved_coordinates, straight_coordinates
 from fem_bump.body.mesh_carriers import GUIDE
@@ -32,6 +31,7 @@ from fem_bump.body.mesh_marks import check_line, inside_regions, named_elements,
 from fem_bump.body.region_lists import checked_materials, region_groups, unknown_name
 from fem_bump.errors import InputError
 from fem_bump.materials.material import Material
+from groundwork import printed
 
 FACE_A, FACE_B = "crack_a", "crack_b"  # boundaries that are the two faces of an open crack
 

@@ -23,7 +23,6 @@ from functools import cached_property
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.model import Model
@@ -40,6 +39,7 @@ from fem_bump.errors import InputError
 from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.line import trace_interface
 from fem_bump.interfaces.recovery import recover
+from groundwork import printed
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -13,7 +13,6 @@ from typing import Protocol
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.harmonics import (
     Interval,
     MetricHarmonics,
@@ -32,6 +31,7 @@ from fem_bump.interfaces.angular_windows import (
     weights_of,
 )
 from fem_bump.interfaces.densities import Density, check_window, leg_and_interval, total
+from groundwork import printed
 
 NO_CURRENT = 1e-6  # net current over the integral of |J.n| that is none
 

@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.harmonics import Interval, MetricHarmonics, phases
 from fem_bump.interfaces import windows
 from fem_bump.interfaces.angular_windows import ANGLES, HALF_CIRCLE, check_angles, check_arc
 from fem_bump.interfaces.densities import Density, check_window, leg_and_interval, total
 from fem_bump.interfaces.traction_windows import WHOLE_CIRCLE, TractionWindow, WindowSearch
+from groundwork import printed
 
 T = TypeVar("T")
 

@@ -15,7 +15,6 @@ from functools import cached_property
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.algebra.shape_functions import shape_functions
@@ -27,6 +26,7 @@ from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.mechanics.amplitudes import forces_of, stress_of
 from fem_bump.mechanics.inelastic.strain import InelasticStrain
 from fem_bump.mechanics.problem import AxisUnknowns
+from groundwork import printed
 
 Amplitudes = Callable[[np.ndarray, np.ndarray], np.ndarray]
 

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fem_bump import printed
 from fem_bump.algebra.march import Stuck, march
 from fem_bump.algebra.newton import NotSolved
 from fem_bump.body.material_state import DeltaT, stress_free
@@ -37,6 +36,7 @@ from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
 from fem_bump.mechanics.inelastic.step import advance, solve_step
 from fem_bump.mechanics.inelastic.strain import InelasticStrain
 from fem_bump.mechanics.state import ThermalStress
+from groundwork import printed
 
 FIRST_STEP = 0.01  # of the first interval, for a body with laws
 TOLERANCE = 1e-3  # for a body of any kind: what relaxes at will is right to 3e-3

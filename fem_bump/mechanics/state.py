@@ -14,7 +14,6 @@ from functools import cached_property
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.harmonics import phases
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.body.material_state import MaterialState
@@ -25,6 +24,7 @@ from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.mechanics.amplitudes import whole
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
 from fem_bump.mechanics.inelastic.strain import InelasticStrain
+from groundwork import printed
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from matplotlib.tri import Triangulation
 
 from geometry import CrossSection, build_cross_section
 from geometry.drawing.canvas import ubm_in_sight_um
-from geometry.drawing.lettering import key_lines
 from geometry.drawing.pictures import draw_on
 from geometry.drawing.stand_in_names import layer_stand_ins, with_stand_ins
+from groundwork.lettering import key_lines
 from studies.figures.registry import Drawing, figure
 from studies.figures.style import (
     COLOUR_MAP,
