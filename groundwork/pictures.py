@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -64,5 +64,20 @@ def image(figure: Figure) -> str:
 
 def beside(text: str, *html: str) -> str:
     """Plain text, and what is HTML already below it."""
-    said = f'<pre style="line-height:1.35;margin:0 0 .5em;white-space:pre-wrap">{escape(text)}</pre>'
+    said = (
+        f'<pre style="line-height:1.35;margin:0 0 .5em;white-space:pre-wrap">{escape(text)}</pre>'
+    )
     return f"<div>{said}{''.join(html)}</div>"
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Texts as an HTML table, the first column to the left."""
+    style = ("text-align:left", *["text-align:right"] * (len(headers) - 1))
+    lines = [
+        "".join(
+            f'<{tag} style="{at}">{escape(text)}</{tag}>'
+            for at, text in zip(style, row, strict=True)
+        )
+        for tag, row in (("th", headers), *(("td", row) for row in rows))
+    ]
+    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"

@@ -20,6 +20,7 @@ from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.transforms import Affine2D
 from matplotlib.tri import Triangulation
 
+from fem_bump.drawing.section import PARTS
 from geometry import CrossSection, build_cross_section
 from geometry.drawing.canvas import ubm_in_sight_um
 from geometry.drawing.pictures import draw_on
@@ -42,7 +43,6 @@ from studies.results.results import Entry, Results
 from studies.results.twins import ELASTIC, FLOWED, compared_twins, flows, state_of
 
 Window = tuple[float, float, float, float]
-PARTS = np.array([[0, 3, 5], [3, 1, 4], [5, 4, 2], [3, 4, 5]])
 MARK = "#c01020"
 DECADES = 100.0  # of strain, below its largest
 
