@@ -14,6 +14,7 @@ from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.materials.material import Material
 from fem_bump.materials.property import PROPERTIES, REFERENCE_DEGC, UNITS
 from fem_bump.mechanics.history import History
+from fem_bump.mechanics.inelastic.path import Field
 from groundwork.lettering import literal, shortened
 from groundwork.pictures import pictures
 
@@ -61,8 +62,8 @@ def history_picture(history: History) -> Figure:
     regions = tuple(problem.flowing)
     figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN * (1.5 if regions else 1.0)), layout="constrained")
     upper, *lower = figure.subplots(1 + bool(regions), 1, sharex=True, squeeze=False)[:, 0]
-    # a field's mean: what it is to a body
-    degc = [np.mean(getattr(each.degc, "points", each.degc)) for each in history.instants]
+    temperatures = (each.degc for each in history.instants)
+    degc = [float(np.mean(t.points)) if isinstance(t, Field) else t for t in temperatures]
     upper.plot(times, degc, ".-", color=COLOURS[0], ms=3)
     upper.set_ylabel("temperature (°C)")
     for ax in lower:
