@@ -8,6 +8,7 @@ from fem_bump.errors import AnalysisError, InputError
 
 # here and not on demand: the library stands in the place of the package of the same name
 from fem_bump.materials import Material, MaterialLibrary, Migration, materials
+from groundwork.pictures import pictures
 
 if TYPE_CHECKING:
     from fem_bump.body.model import Model
@@ -46,6 +47,11 @@ __all__ = [
     "stress_history",
     "thermal_stress",
 ]
+
+# what draws stands above all that is drawn
+pictures.refer("fem_bump.drawing.body")
+pictures.refer("fem_bump.drawing.states")
+pictures.refer("fem_bump.drawing.curves")
 
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {

@@ -20,10 +20,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.model import Model
@@ -40,10 +40,12 @@ from fem_bump.errors import InputError
 from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.line import trace_interface
 from fem_bump.interfaces.recovery import recover
+from groundwork import printed
+from groundwork.pictures import Pictured
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class CurrentFlow:
+class CurrentFlow(Pictured):
     """Potential, current density and resistance of one state.
 
     Attributes
@@ -71,6 +73,7 @@ class CurrentFlow:
     arcs: Arcs
     solver_name: str
     films_off_centre: FilmHarmonics | None = None
+    drawn_as: ClassVar[str] = "current"
 
     def __repr__(self) -> str:
         even = f"{self.axisymmetric.resistance_ohm:.6g} ohm" if self.current_a else ""

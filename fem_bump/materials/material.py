@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,6 +37,7 @@ from fem_bump.materials.property import (
     temperatures,
 )
 from fem_bump.materials.stated_law import StatedLaw
+from groundwork.pictures import Pictured
 
 _NEEDED_BY = {
     "conductivity_s_per_m": "conduction",
@@ -61,7 +62,7 @@ class _LawField:
 
 
 @dataclass(frozen=True, repr=False)
-class Material:
+class Material(Pictured):
     """An isotropic material.
 
     Every property is a number, a table (sequence of (degC, value) pairs, linear in between and
@@ -118,6 +119,7 @@ class Material:
     law: Any = _LawField()
     idealized: bool = False
     migration: Migration | str | None = None
+    drawn_as: ClassVar[str] = "material"
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
