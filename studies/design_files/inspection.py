@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from fem_bump.materials.property import REFERENCE_DEGC
+from fem_bump.materials.property import PROPERTIES, REFERENCE_DEGC
 from fem_bump.materials.provenance import Provenance
 from fem_bump.materials.quantities import QUANTITIES
 from geometry.design.design import Design
@@ -186,7 +186,7 @@ def _note(expected: Usual | None, key: str, value: Any) -> str | None:
 def _properties(design: Design, name: str) -> Iterator[PropertyRow]:
     library = design_library(design)
     used = temperatures_used(design).get(name, {})
-    for row in library.provenance(name):
+    for row in library.provenance(name, migration=False):
         quantity = QUANTITIES.get(row.property)
         low, high = quantity.credible if quantity else (0.0, 0.0)
         yield PropertyRow(
@@ -206,6 +206,6 @@ def _properties(design: Design, name: str) -> Iterator[PropertyRow]:
 
 
 def _at_reference(material: Any, row: Provenance) -> Any:
-    if getattr(material, row.property, None) is None:
+    if row.property not in PROPERTIES:
         return row.value
     return float(material.at(row.property, REFERENCE_DEGC))

@@ -108,11 +108,12 @@ def _explained(node: Schema, keys: tuple[Any, ...], model: Any) -> Schema:
 def _material() -> Schema:
     texts = {name: {"type": "string"} for name in ("description", "note", "based_on")}
     properties = {name: _property(name) for name in UNITS}
+    whole = {name: {"type": ["string", "object"]} for name in ("law", "migration")}
     return {
         "type": "object",
         "description": f"Needs based_on, or {', '.join(REQUIRED)}.",
         "additionalProperties": False,
-        "properties": {**texts, **properties, "law": {"type": ["string", "object"]}},
+        "properties": {**texts, **properties, **whole},
     }
 
 
