@@ -1,6 +1,5 @@
-"""Plain data as the text of a TOML file, laid out as people write one.
+"""Plain data as the text of a TOML file.
 
-Values of a table come before the tables in it; a table within a list within a list stands in line.
 What NumPy calls a number or an array is one; None, for which TOML has no word, is left out of
 tables.
 """
@@ -8,9 +7,8 @@ tables.
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -27,40 +25,24 @@ def toml_text(data: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> print(toml_text({"name": "two", "part": [{"name": "a", "set": {"pad.feed": "rim"}}]}))
+    >>> print(toml_text({"name": "two", "set": {"pad.feed": "rim", "via.count": None}}))
     name = "two"
     <BLANKLINE>
-    [[part]]
-    name = "a"
-    <BLANKLINE>
-    [part.set]
+    [set]
     "pad.feed" = "rim"
     <BLANKLINE>
     """
-    return "\n".join(_lines(_plain(data, ""), ())).lstrip("\n") + "\n"
+    import tomlkit
+
+    return tomlkit.dumps(_plain(data, ""))
 
 
-def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
-    inner = {key: value for key, value in table.items() if _is_table(value) or _is_array(value)}
-    for key, value in table.items():
-        if key not in inner:
-            yield f"{key_text(key)} = {_value(value)}"
-    for key, value in inner.items():
-        below = (*path, key)
-        name = ".".join(map(key_text, below))
-        for one in value if _is_array(value) else [value]:
-            yield ""
-            yield f"[[{name}]]" if _is_array(value) else f"[{name}]"
-            yield from _lines(one, below)
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
-def _is_array(value: Any) -> bool:
-    """Whether a value is a list of tables, each of which gets a heading."""
-    return isinstance(value, list) and bool(value) and all(map(_is_table, value))
+def key_text(key: str) -> str:
+    """A key as TOML writes it: in quotes where it cannot stand bare."""
+    if BARE.fullmatch(key):
+        return key
+    # the escapes of JSON are escapes of TOML too; TOML has one more sign that must not stand raw
+    return json.dumps(key, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _plain(value: Any, place: str) -> Any:
@@ -81,27 +63,3 @@ def _plain(value: Any, place: str) -> Any:
         return value
     kind = "None" if value is None else f"{value!r} is a {type(value).__name__}"
     raise ValueError(f"{place}: {kind}, which TOML cannot say")
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and not math.isfinite(value):
-        return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    return f"{{{', '.join(f'{key_text(key)} = {_value(item)}' for key, item in value.items())}}}"
-
-
-def key_text(key: str) -> str:
-    """A key as TOML writes it: in quotes where it cannot stand bare."""
-    return key if BARE.fullmatch(key) else _text(key)
-
-
-def _text(text: str) -> str:
-    # the escapes of JSON are escapes of TOML too; TOML has one more sign that must not stand raw
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from fem_bump.errors import InputError
 from fem_bump.materials.library import MaterialLibrary
 from fem_bump.materials.material import Material
+from fem_bump.materials.migration import Migration
 
-__all__ = ["Material", "MaterialLibrary", "copper_film_yield_mpa", "materials"]
+__all__ = ["Material", "MaterialLibrary", "Migration", "copper_film_yield_mpa", "materials"]
 
 materials = MaterialLibrary()
 

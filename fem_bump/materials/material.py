@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fem_bump.errors import InputError
+from fem_bump.materials.migration import IMMOBILE, Migration
 from fem_bump.materials.notes import notes
 from fem_bump.materials.property import (
     PROPERTIES,
@@ -93,6 +94,9 @@ class Material(Pictured):
     idealized : bool, optional
         No real stuff, such as a nearly rigid body: values need the right sign, but no physical
         range, and there is nothing to note.
+    migration : Migration, optional
+        How its atoms move under a current; ``"immobile"`` for a conductor whose atoms stay, such as
+        a thin barrier. Only ``electromigration`` heeds it.
 
     Examples
     --------
@@ -114,6 +118,7 @@ class Material(Pictured):
     note: str = ""
     law: Any = _LawField()
     idealized: bool = False
+    migration: Migration | str | None = None
     drawn_as: ClassVar[str] = "material"
 
     def __post_init__(self) -> None:
@@ -131,6 +136,11 @@ class Material(Pictured):
         law = self.__dict__["law"]
         if not (law is None or isinstance(law, StatedLaw) or hasattr(law, "constants")):
             raise InputError(f"{self._owner}: law = {law!r} must be a law of fem_bump.laws")
+        moves = self.migration
+        if not (moves is None or moves == IMMOBILE or isinstance(moves, Migration)):
+            raise InputError(
+                f"{self._owner}: migration = {moves!r} must be a Migration, '{IMMOBILE}' or None"
+            )
         if self.yield_range_mpa is not None:
             if self.yield_mpa is None:
                 raise InputError(f"{self._owner}: yield_range_mpa needs a yield_mpa")
@@ -143,7 +153,11 @@ class Material(Pictured):
         given = [prop for prop in PROPERTIES if getattr(self, prop) is not None]
         head = f"Material {self.name}" + (", idealized" if self.idealized else "")
         law = [] if self.law is None else [f"  law: {self.law.name}"]
-        return "\n".join([head, *(f"  {prop}: {self._told(prop)}" for prop in given), *law])
+        moves = self.migration
+        if isinstance(moves, Migration):
+            moves = f"Z* {moves.effective_charge:g}, activation {moves.activation_ev:g} eV"
+        moved = [] if moves is None else [f"  migration: {moves}"]
+        return "\n".join([head, *(f"  {prop}: {self._told(prop)}" for prop in given), *law, *moved])
 
     @property
     def _owner(self) -> str:
@@ -262,8 +276,11 @@ class Material(Pictured):
         """
         law = self.__dict__["law"]
         of_film = law.notes() if hasattr(law, "for_thickness") else []  # None, or not made yet
-        return notes(self, {} if used is None else used) + [
-            f"the law of material '{self.name}': {note}" for note in of_film
+        moved = self.migration.notes() if isinstance(self.migration, Migration) else []
+        return [
+            *notes(self, {} if used is None else used),
+            *(f"the law of material '{self.name}': {note}" for note in of_film),
+            *(f"{self._owner}: {note}" for note in moved if not self.idealized),
         ]
 
     def record(self) -> dict[str, Any]:
@@ -280,6 +297,9 @@ class Material(Pictured):
         )
         if self.law is not None:
             record["law"] = self.law.record()
+        if self.migration is not None:
+            moves = self.migration
+            record["migration"] = moves.record() if isinstance(moves, Migration) else moves
         return record
 
     def _recorded(self, prop: str) -> Any:
