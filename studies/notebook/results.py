@@ -34,19 +34,18 @@ class StudyResults(Pictured):
 
     Examples
     --------
-    >>> import os, tempfile
     >>> from studies import Study
     >>> study = Study.from_dict({
     ...     "name": "one",
     ...     "base": {"mesh": {"size_factor": 8.0}},
     ...     "part": [{"name": "depth", "factors": {"pad_etch.depth_ratio": [0.5]}}],
     ... })
-    >>> with tempfile.TemporaryDirectory() as folder:  # doctest: +SKIP
-    ...     results = study.run(os.path.join(folder, "out"), jobs=1)
-    >>> results.metric("resistance")  # doctest: +SKIP
-                          resistance_mohm  error_resistance_mohm
-    pad_etch.depth_ratio
-    0.5                          4.949794               0.006311
+    >>> results = study.run("out", jobs=1)
+    >>> found = results.metric("resistance")
+    >>> found.columns.tolist(), found.attrs["units"]["resistance_mohm"]
+    (['resistance_mohm', 'error_resistance_mohm'], 'mohm')
+    >>> round(float(found.loc[0.5, "resistance_mohm"]), 2)
+    4.94
     """
 
     results: Results
