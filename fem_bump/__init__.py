@@ -14,26 +14,32 @@ if TYPE_CHECKING:
     from fem_bump.conduction.current_flow import current_flow
     from fem_bump.conduction.flow import CurrentFlow
     from fem_bump.conduction.off_centre_films import OffCentreFilm
+    from fem_bump.coupling.electromigration import electromigration
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
     from fem_bump.mechanics.history import History, stress_history
     from fem_bump.mechanics.state import ThermalStress
     from fem_bump.mechanics.thermal_stress import thermal_stress
+    from fem_bump.migration.electromigration import Electromigration
+    from fem_bump.migration.state import MigrationState
 
 __all__ = [
     "AnalysisError",
     "CurrentFlow",
+    "Electromigration",
     "HarmonicStress",
     "History",
     "InputError",
     "Material",
     "MaterialLibrary",
     "Migration",
+    "MigrationState",
     "Model",
     "OffCentreFilm",
     "ThermalStress",
     "current_flow",
     "elastic_harmonic",
+    "electromigration",
     "materials",
     "stress_history",
     "thermal_stress",
@@ -42,13 +48,16 @@ __all__ = [
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
+    "Electromigration": "migration.electromigration",
     "HarmonicStress": "mechanics.harmonic_stress",
     "History": "mechanics.history",
+    "MigrationState": "migration.state",
     "Model": "body.model",
     "OffCentreFilm": "conduction.off_centre_films",
     "ThermalStress": "mechanics.state",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
+    "electromigration": "coupling.electromigration",
     "stress_history": "mechanics.history",
     "thermal_stress": "mechanics.thermal_stress",
 }
