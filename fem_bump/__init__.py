@@ -8,6 +8,7 @@ from fem_bump.errors import AnalysisError, InputError
 
 # here and not on demand: the library stands in the place of the package of the same name
 from fem_bump.materials import Material, MaterialLibrary, Migration, materials
+from groundwork.pictures import pictures
 
 if TYPE_CHECKING:
     from fem_bump.body.model import Model
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from fem_bump.conduction.flow import CurrentFlow
     from fem_bump.conduction.off_centre_films import OffCentreFilm
     from fem_bump.coupling.electromigration import electromigration
+    from fem_bump.coupling.electrothermal import electrothermal
+    from fem_bump.coupling.state import ElectroThermal
+    from fem_bump.heat.flow import HeatFlow
+    from fem_bump.heat.heat_flow import heat_flow
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
     from fem_bump.mechanics.history import History, stress_history
@@ -26,8 +31,10 @@ if TYPE_CHECKING:
 __all__ = [
     "AnalysisError",
     "CurrentFlow",
+    "ElectroThermal",
     "Electromigration",
     "HarmonicStress",
+    "HeatFlow",
     "History",
     "InputError",
     "Material",
@@ -40,16 +47,25 @@ __all__ = [
     "current_flow",
     "elastic_harmonic",
     "electromigration",
+    "electrothermal",
+    "heat_flow",
     "materials",
     "stress_history",
     "thermal_stress",
 ]
 
+# what draws stands above all that is drawn
+pictures.refer("fem_bump.drawing.body")
+pictures.refer("fem_bump.drawing.states")
+pictures.refer("fem_bump.drawing.curves")
+
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
     "Electromigration": "migration.electromigration",
+    "ElectroThermal": "coupling.state",
     "HarmonicStress": "mechanics.harmonic_stress",
+    "HeatFlow": "heat.flow",
     "History": "mechanics.history",
     "MigrationState": "migration.state",
     "Model": "body.model",
@@ -58,6 +74,8 @@ _ON_DEMAND = {
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
     "electromigration": "coupling.electromigration",
+    "electrothermal": "coupling.electrothermal",
+    "heat_flow": "heat.heat_flow",
     "stress_history": "mechanics.history",
     "thermal_stress": "mechanics.thermal_stress",
 }

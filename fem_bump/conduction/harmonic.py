@@ -80,7 +80,7 @@ def density_amplitude(
     """
     model, out = system.model, np.empty((3, len(element)))
     potential_gradient(model.node_points_um, model.nodes, element, x, y, term.local_phi_v, out)
-    s = system.conductivity[element, 0] * PER_UM
+    s = system.conductivity_at(element, x, y) * PER_UM
     out[:2] *= -s
     if term.number == 0:
         return out[:2]

@@ -1,1 +1,1 @@
-"""Physics that depend on one another: what moves with a current, and with its heat."""
+"""Physics that act on each other: a current, the heat that it sets free, and what they cause."""

@@ -39,6 +39,7 @@ from fem_bump.materials.provenance import (
     value_text,
 )
 from fem_bump.materials.stated_law import ELASTIC, StatedLaw
+from groundwork.pictures import beside, table
 from groundwork.user_text import toml_of
 
 _TEXT_KEYS = ("description", "note", "based_on")
@@ -135,6 +136,7 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
         note=data.get("note", ""),
         law=law,
         migration=migration,
+        solidus_degc=tables.get("solidus_degc", {}).get("value"),
     )
     description = data.get("description", "")
     return _Entry(material, description, tuple(provenance), law, tuple(moved), data)
@@ -209,6 +211,12 @@ def _read_file(path: str | Path, known: Mapping[str, _Entry]) -> dict[str, _Entr
         raise InputError(f"{path}: {error}") from error
 
 
+def _shown(material: Material, prop: str) -> str:
+    """A property at the reference temperature; nothing where the material has none."""
+    has = getattr(material, prop) is not None
+    return f"{float(material.at(prop, REFERENCE_DEGC)):.4g}" if has else ""
+
+
 class MaterialLibrary(Mapping[str, Material]):
     """A read-only mapping of names to materials that knows where each value comes from.
 
@@ -262,6 +270,14 @@ class MaterialLibrary(Mapping[str, Material]):
 
     def __repr__(self) -> str:
         return f"MaterialLibrary({', '.join(self)})"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            [name, *(_shown(material, prop) for prop in PROPERTIES), self.description(name)]
+            for name, material in self.items()
+        )
+        said = f"{len(self)} materials, values at {REFERENCE_DEGC:g} degC"
+        return beside(said, table(["material", *PROPERTIES, "description"], rows))
 
     def nearest(self, name: str) -> list[str]:
         """Names that look most like one that is not there."""

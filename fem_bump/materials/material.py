@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,6 +37,7 @@ from fem_bump.materials.property import (
     temperatures,
 )
 from fem_bump.materials.stated_law import StatedLaw
+from groundwork.pictures import Pictured
 
 _NEEDED_BY = {
     "conductivity_s_per_m": "conduction",
@@ -61,7 +62,7 @@ class _LawField:
 
 
 @dataclass(frozen=True, repr=False)
-class Material:
+class Material(Pictured):
     """An isotropic material.
 
     Every property is a number, a table (sequence of (degC, value) pairs, linear in between and
@@ -96,6 +97,8 @@ class Material:
     migration : Migration, optional
         How its atoms move under a current; ``"immobile"`` for a conductor whose atoms stay, such as
         a thin barrier. Only ``electromigration`` heeds it.
+    solidus_degc : float, optional
+        Where the material begins to melt, in degC. A current that heats it so far is refused.
 
     Examples
     --------
@@ -118,6 +121,8 @@ class Material:
     law: Any = _LawField()
     idealized: bool = False
     migration: Migration | str | None = None
+    solidus_degc: float | None = None
+    drawn_as: ClassVar[str] = "material"
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
@@ -139,6 +144,11 @@ class Material:
             raise InputError(
                 f"{self._owner}: migration = {moves!r} must be a Migration, '{IMMOBILE}' or None"
             )
+        if self.solidus_degc is not None:
+            value = canonical(self._owner, "solidus_degc", self.solidus_degc, self.idealized)
+            if not isinstance(value, float):
+                raise InputError(f"{self._owner}: solidus_degc = {value!r} must be a number, degC")
+            object.__setattr__(self, "solidus_degc", value)
         if self.yield_range_mpa is not None:
             if self.yield_mpa is None:
                 raise InputError(f"{self._owner}: yield_range_mpa needs a yield_mpa")
@@ -293,6 +303,8 @@ class Material:
         record["yield_range_mpa"] = (
             None if self.yield_range_mpa is None else list(self.yield_range_mpa)
         )
+        if self.solidus_degc is not None:
+            record["solidus_degc"] = self.solidus_degc
         if self.law is not None:
             record["law"] = self.law.record()
         if self.migration is not None:

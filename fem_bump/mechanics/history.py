@@ -12,12 +12,11 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fem_bump import printed
 from fem_bump.algebra.march import Stuck, march
 from fem_bump.algebra.newton import NotSolved
 from fem_bump.body.material_state import DeltaT, stress_free
@@ -37,6 +36,8 @@ from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
 from fem_bump.mechanics.inelastic.step import advance, solve_step
 from fem_bump.mechanics.inelastic.strain import InelasticStrain
 from fem_bump.mechanics.state import ThermalStress
+from groundwork import printed
+from groundwork.pictures import Pictured
 
 FIRST_STEP = 0.01  # of the first interval, for a body with laws
 TOLERANCE = 1e-3  # for a body of any kind: what relaxes at will is right to 3e-3
@@ -84,7 +85,7 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, repr=False)
-class History:
+class History(Pictured):
     """A body's path through time.
 
     Attributes
@@ -98,6 +99,7 @@ class History:
     problem: Problem
     instants: tuple[Instant, ...]
     steps: tuple[StepRecord, ...]
+    drawn_as: ClassVar[str] = "history"
 
     def __repr__(self) -> str:
         return printed.lines(

@@ -11,10 +11,10 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.harmonics import phases
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.body.material_state import MaterialState
@@ -25,6 +25,8 @@ from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.mechanics.amplitudes import whole
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
 from fem_bump.mechanics.inelastic.strain import InelasticStrain
+from groundwork import printed
+from groundwork.pictures import Pictured
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class StressHarmonics:
 
 
 @dataclass(frozen=True, repr=False)
-class ThermalStress:
+class ThermalStress(Pictured):
     """Displacement, stress and energy of one thermo-elastic state.
 
     Attributes
@@ -60,6 +62,7 @@ class ThermalStress:
 
     parts: tuple[HarmonicStress, ...]
     auto_pinned: tuple[float, float] | None = None
+    drawn_as: ClassVar[str] = "stress"
 
     def __repr__(self) -> str:
         pinned = self.auto_pinned

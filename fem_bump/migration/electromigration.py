@@ -12,13 +12,13 @@ from functools import cached_property
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
 from fem_bump.migration.blocks import blocks
 from fem_bump.migration.nucleation import Nucleation, first_crossing, ladder
 from fem_bump.migration.solution import BlockSolution, Drive, solve_block
 from fem_bump.migration.state import Around, Body, MigrationState
+from groundwork import printed
 
 TOLERANCE = 1e-4
 SETTLED = 1e-3  # of the change: where the instants of a march without an end stop

@@ -17,6 +17,8 @@ class Row:
         Dimensionless, see :func:`compared`, :func:`vanishing` and :func:`observed_order`.
     source
         Where the exact value comes from.
+    sizes, errors
+        Of an observed order: mesh sizes, and the error on each.
     """
 
     name: str
@@ -27,6 +29,8 @@ class Row:
     error: float
     tolerance: float
     source: str
+    sizes: tuple[float, ...] = ()
+    errors: tuple[float, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -84,7 +88,8 @@ def observed_order(
     """
     found = order(errors, sizes)
     error = max(0.0, (expected - found) / expected) if math.isfinite(found) else math.nan
-    return Row(name, quantity, "1", found, expected, error, tolerance, source)
+    seen = tuple(float(size) for size in sizes), tuple(float(each) for each in errors)
+    return Row(name, quantity, "1", found, expected, error, tolerance, source, *seen)
 
 
 def manufactured_rows(

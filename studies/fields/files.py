@@ -19,6 +19,7 @@ import meshio
 import numpy as np
 
 from fem_bump import CurrentFlow, ThermalStress
+from fem_bump.algebra.shape_functions import NODES
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
 from groundwork.files import whole_file, write_atomic
@@ -26,9 +27,6 @@ from studies.fields.cutaway import current_scenes, stress_scenes
 from studies.fields.revolved import write_angular
 from studies.fields.units import A_PER_CM2
 from studies.records.store import beside
-
-NODE_X = np.array([0.0, 1.0, 0.0, 0.5, 0.5, 0.0])
-NODE_Y = np.array([0.0, 0.0, 1.0, 0.0, 0.5, 0.5])
 
 
 def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> None:
@@ -41,7 +39,7 @@ def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> Non
     model = stress.model
     n = model.mesh.nelements
     element = np.repeat(np.arange(n), 6)
-    x, y = np.tile(NODE_X, n), np.tile(NODE_Y, n)
+    x, y = np.tile(NODES, n)
     tensor = stress.stress_at(element, x, y)
     density = current.current_density_at(element, x, y) * A_PER_CM2
     nodes = model.nodes.T.ravel()

@@ -20,11 +20,12 @@ from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.transforms import Affine2D
 from matplotlib.tri import Triangulation
 
+from fem_bump.drawing.section import PARTS
 from geometry import CrossSection, build_cross_section
 from geometry.drawing.canvas import ubm_in_sight_um
-from geometry.drawing.lettering import key_lines
 from geometry.drawing.pictures import draw_on
 from geometry.drawing.stand_in_names import layer_stand_ins, with_stand_ins
+from groundwork.lettering import key_lines
 from studies.figures.registry import Drawing, figure
 from studies.figures.style import (
     COLOUR_MAP,
@@ -42,7 +43,6 @@ from studies.results.results import Entry, Results
 from studies.results.twins import ELASTIC, FLOWED, compared_twins, flows, state_of
 
 Window = tuple[float, float, float, float]
-PARTS = np.array([[0, 3, 5], [3, 1, 4], [5, 4, 2], [3, 4, 5]])
 MARK = "#c01020"
 DECADES = 100.0  # of strain, below its largest
 

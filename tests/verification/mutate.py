@@ -188,14 +188,14 @@ MUTATIONS = (
     Mutation(
         "conduction: current density not in S/um",
         "conduction/harmonic.py",
-        "system.conductivity[element, 0] * PER_UM",
-        "system.conductivity[element, 0]",
+        "system.conductivity_at(element, x, y) * PER_UM",
+        "system.conductivity_at(element, x, y)",
     ),
     Mutation(
         "conduction: sign of the volume source",
         "conduction/current_flow.py",
-        "else model.nodal_load(current_source, system.elements)",
-        "else -model.nodal_load(current_source, system.elements)",
+        "fed = system.model.nodal_load(",
+        "fed = -system.model.nodal_load(",
     ),
     Mutation(
         "contact: sign of the jump",
@@ -260,8 +260,8 @@ MUTATIONS = (
     Mutation(
         "flux source: halved",
         "conduction/current_flow.py",
-        "load += into * current_a * weights_of[name]",
-        "load += into * current_a * weights_of[name] / 2",
+        "reduced.gather(current_a * (of_source - of_sink))",
+        "reduced.gather(current_a * (of_source - of_sink) / 2)",
     ),
     # interfaces
     Mutation(
