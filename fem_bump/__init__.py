@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fem_bump.conduction.current_flow import current_flow
     from fem_bump.conduction.flow import CurrentFlow
     from fem_bump.conduction.off_centre_films import OffCentreFilm
+    from fem_bump.coupling.electromigration import electromigration
     from fem_bump.coupling.electrothermal import current_limits, electrothermal
     from fem_bump.coupling.limits import CurrentLimits
     from fem_bump.coupling.state import ElectroThermal
@@ -26,12 +27,15 @@ if TYPE_CHECKING:
     from fem_bump.mechanics.history import History, stress_history
     from fem_bump.mechanics.state import ThermalStress
     from fem_bump.mechanics.thermal_stress import thermal_stress
+    from fem_bump.migration.electromigration import Electromigration
+    from fem_bump.migration.state import MigrationState
 
 __all__ = [
     "AnalysisError",
     "CurrentFlow",
     "CurrentLimits",
     "ElectroThermal",
+    "Electromigration",
     "HarmonicStress",
     "HeatFlow",
     "History",
@@ -39,6 +43,7 @@ __all__ = [
     "Material",
     "MaterialLibrary",
     "Migration",
+    "MigrationState",
     "Model",
     "OffCentreFilm",
     "ThermalStress",
@@ -46,6 +51,7 @@ __all__ = [
     "current_flow",
     "current_limits",
     "elastic_harmonic",
+    "electromigration",
     "electrothermal",
     "heat_flow",
     "materials",
@@ -62,10 +68,12 @@ pictures.refer("fem_bump.drawing.curves")
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
     "CurrentLimits": "coupling.limits",
+    "Electromigration": "migration.electromigration",
     "ElectroThermal": "coupling.state",
     "HarmonicStress": "mechanics.harmonic_stress",
     "HeatFlow": "heat.flow",
     "History": "mechanics.history",
+    "MigrationState": "migration.state",
     "Model": "body.model",
     "OffCentreFilm": "conduction.off_centre_films",
     "ThermalStress": "mechanics.state",
@@ -73,6 +81,7 @@ _ON_DEMAND = {
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
     "current_limits": "coupling.electrothermal",
+    "electromigration": "coupling.electromigration",
     "electrothermal": "coupling.electrothermal",
     "heat_flow": "heat.heat_flow",
     "stress_history": "mechanics.history",

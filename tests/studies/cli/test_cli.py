@@ -30,7 +30,7 @@ def call(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.setattr(options, "EVALUATOR", fake.SPEC)
 
-    def write_report(folder):
+    def write_report(folder, level="full"):
         (folder / "report.html").write_text("<html/>", encoding="utf-8")
         return folder / "report.html"
 
@@ -104,7 +104,9 @@ def test_bad_studies(call, tmp_path, text):
 
 def test_names_that_are_neither_file_nor_shipped(call):
     assert_bad_input(call("run", "reces"), "no file 'reces'.*did you mean 'recess'")
-    assert_bad_input(call("solve", "nosuch.toml"), "no file 'nosuch.toml'.*shipped: default")
+    assert_bad_input(
+        call("solve", "nosuch.toml"), "no file 'nosuch.toml'.*shipped: cu-pillar, default"
+    )
     assert_bad_input(call("report", "nosuch"), "holds no study")
 
 
