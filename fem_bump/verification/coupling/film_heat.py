@@ -1,7 +1,8 @@
 """The heat of a contact film: between two rods in series, and under a pad fed at its rim.
 
-Two rods of length L / 2 each, of rho and k, joined by a film of contact resistivity rc, cold at both
-ends: per area, half of the film's heat J^2 rc and of the rods' goes either way, so that at the film
+Two rods of length L / 2 each, of rho and k, joined by a film of contact resistivity rc, cold at
+both ends: half of the film's heat J^2 rc per area, and all of a rod's, goes either way, so that at
+the film
 
     u = J^2 (rc L / 4 + rho L^2 / 8) / k,
 
@@ -88,7 +89,7 @@ def rows(thickness: float = 0.01) -> list[Row]:
             "heat halves at the film",
         ),
         compared(NAME, "heat of a series, out", "W", ends, bars.power_w, 1e-9, "balance"),
-        compared(NAME, "share of a sheet's film heat, annular feed", "1", shares[-1], 1.0, 1e-3, SHEET),
+        compared(NAME, "film heat over a sheet's, annular feed", "1", shares[-1], 1.0, 1e-3, SHEET),
         observed_order(
             NAME, "order in the pad's thickness", wrong, [2.0, 1.0], 2.0, 0.1,
             "sheet theory leaves (t / L_T)^2",
