@@ -30,6 +30,7 @@ ASKED = (
 ASKED_AFTER = (
     "bump.material",
     "bump.height_um",
+    "bump.ball_diameter_um",
     "load.thermal.stress_free_degc",
     "load.thermal.temperature_degc",
     "load.current.current_a",
@@ -42,6 +43,7 @@ SIZES = (
     "polyimide.opening_diameter_um",
     "ubm.overhang_um",
     "bump.height_um",
+    "bump.ball_diameter_um",
 )
 
 
