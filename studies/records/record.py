@@ -144,6 +144,15 @@ class Circle:
 
 
 @dataclass(frozen=True)
+class Course:
+    """A stress over time, at the place where it is largest in the end, and what it is held to."""
+
+    times_s: Sequence[float]
+    stress_mpa: Sequence[float]
+    critical_mpa: float
+
+
+@dataclass(frozen=True)
 class MeshStep:
     """One mesh of an adapted sequence: its size, and the worst headline bar over its scale."""
 
@@ -172,6 +181,8 @@ class Result:
         What has to be known of the solution; ``notes`` are a list of sentences.
     curves, circle
         By interface: ``ubm/pad``.
+    courses
+        Of migration, by region.
     mesh, solver
         What mesh and solvers report of themselves.
     meshes
@@ -189,6 +200,7 @@ class Result:
     flags: Json = field(default_factory=dict)
     curves: Mapping[str, Curve] = field(default_factory=dict)
     circle: Mapping[str, Circle] = field(default_factory=dict)
+    courses: Mapping[str, Course] = field(default_factory=dict)
     mesh: Json = field(default_factory=dict)
     meshes: Sequence[MeshStep] = ()
     solver: Json = field(default_factory=dict)
@@ -225,6 +237,7 @@ class Result:
             flags=flags,
             curves={at: Curve.from_json(one) for at, one in data.get("curves", {}).items()},
             circle={at: Circle.from_json(one) for at, one in circles.items()},
+            courses={at: Course(**one) for at, one in data.get("courses", {}).items()},
             mesh=data.get("mesh", {}),
             meshes=tuple(steps),
             solver=data.get("solver", {}),
@@ -243,11 +256,16 @@ class Result:
             "flags": self.flags,
             "curves": {at: curve.to_json() for at, curve in self.curves.items()},
             "circle": {at: circle.to_json() for at, circle in self.circle.items()},
+            **({"courses": courses} if (courses := _plain(self.courses)) else {}),
             "mesh": self.mesh,
             "meshes": [asdict(step) for step in self.meshes],
             "solver": self.solver,
             "wall_s": self.wall_s,
         }
+
+
+def _plain(courses: Mapping[str, Course]) -> dict[str, Any]:
+    return {at: asdict(one) for at, one in courses.items()}
 
 
 @dataclass(frozen=True)
