@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.heat.flow import HeatFlow
+from groundwork import printed
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -10,11 +10,11 @@ from functools import cached_property
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.conduction_kernels import potential_gradient
 from fem_bump.body.model import Model
 from fem_bump.body.property_field import temperature_at
 from fem_bump.heat.system import HeatSystem
+from groundwork import printed
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -10,7 +10,7 @@ from fem_bump.materials.property import checked_range, is_number, is_table, pars
 
 SOURCE_KEYS = ("source", "validity", "verified", "confidence")
 VALUE_KEYS = ("value", "unit", "range", *SOURCE_KEYS)
-_CONFIDENCES = ("high", "medium", "low")
+CONFIDENCES = ("high", "medium", "low")
 
 
 class Provenance(NamedTuple):
@@ -38,10 +38,10 @@ def check_source(where: str, table: dict[str, Any]) -> None:
     if not isinstance(table.setdefault("verified", False), bool):
         raise InputError(f"{where}: verified = {table['verified']!r} must be true or false")
     confidence = table.setdefault("confidence", None)
-    known = isinstance(confidence, str) and confidence in _CONFIDENCES
+    known = isinstance(confidence, str) and confidence in CONFIDENCES
     if confidence is not None and not known:
         raise InputError(
-            f"{where}: confidence = {confidence!r} must be one of {', '.join(_CONFIDENCES)}"
+            f"{where}: confidence = {confidence!r} must be one of {', '.join(CONFIDENCES)}"
         )
 
 

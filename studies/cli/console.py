@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from geometry.design.paths import dotted, keys_of
 from studies.results.notes import notes as design_notes
 from studies.results.notes import sentences
 from studies.runs.progress import Progress
@@ -17,6 +18,7 @@ from studies.wording.units import split_unit
 
 if TYPE_CHECKING:
     from studies.cracks.curves import CrackGrowth, CrackPoint
+    from studies.design_files.inspection import Inspection
     from studies.records.record import CaseRecord, Result
 
 
@@ -31,7 +33,7 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: st
         # as text: names may hold brackets, which are markup elsewhere
         table = Table(title=Text(title) if title else None, title_justify="left")
         for header in headers:
-            table.add_column(Text(header))
+            table.add_column(Text(header), overflow="fold")
         for row in cells:
             table.add_row(*(Text(cell) for cell in row))
         Console().print(table)
@@ -88,6 +90,44 @@ def print_notes(notes: Iterable[str]) -> None:
     """A line per note."""
     for note in notes:
         print(f"note: {note}")
+
+
+def print_inspection(found: Inspection) -> None:
+    """Keys with their ranges, a table for each material, notes."""
+    rows: list[list[Any]] = []
+    table = ""
+    for row in found.keys:
+        *parents, key = keys_of(row.key)
+        if dotted(parents) != table:
+            table = dotted(parents)
+            rows.append([f"[{table}]", "", "", "", ""])
+        value = f"{_text(row.value)} {row.unit}".rstrip()
+        rows.append([key, value, row.given, row.possible, row.credible])
+    print_table(["key", "value", "from", "possible", "credible"], rows, f"design {found.name}")
+    for name, keys in found.used_by.items():
+        stated = [row for row in found.properties if row.material == name]
+        print()
+        print_table(
+            ["property", "at 25 degC", "range", "source"],
+            [
+                [
+                    row.property,
+                    _ends(row.value) if isinstance(row.value, str) else f"{row.value:.5g}",
+                    "-" if row.range is None else " to ".join(f"{end:g}" for end in row.range),
+                    row.source if row.verified else f"{row.source} (not verified)",
+                ]
+                for row in stated
+            ],
+            f"{name}: {', '.join(keys)}" if keys else name,
+        )
+    print()
+    print_notes(found.notes or ["nothing in this design is out of the ordinary"])
+
+
+def _ends(table: str) -> str:
+    """First and last row of what is written of a table."""
+    rows = table.split("; ")
+    return table if len(rows) < 3 else f"{rows[0]} to {rows[-1]}"
 
 
 def print_crack_growth(

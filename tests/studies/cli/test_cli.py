@@ -104,7 +104,9 @@ def test_bad_studies(call, tmp_path, text):
 
 def test_names_that_are_neither_file_nor_shipped(call):
     assert_bad_input(call("run", "reces"), "no file 'reces'.*did you mean 'recess'")
-    assert_bad_input(call("solve", "nosuch.toml"), "no file 'nosuch.toml'.*shipped: default")
+    assert_bad_input(
+        call("solve", "nosuch.toml"), "no file 'nosuch.toml'.*shipped: cu-pillar, default"
+    )
     assert_bad_input(call("report", "nosuch"), "holds no study")
 
 
