@@ -15,12 +15,12 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from fem_bump import printed
 from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
 from fem_bump.interfaces.discs import disc_centres, disc_means
 from fem_bump.migration.blocks import Block
+from groundwork import printed
 
 ANGLES_DEG = np.arange(0.0, 360.0, 5.0)  # where a state that varies around the axis is looked at
 

@@ -93,9 +93,11 @@ def migration_state(
         What its tolerance is multiplied by.
     """
     given = arguments("electromigration", section, model)
-    degc = section.design.load.current.temperature_degc
-    cold = {} if isinstance(flow, ElectroThermal) else {"temperature_degc": degc}
+    if isinstance(flow, ElectroThermal):
+        current, degc = flow.flow, flow.node_temperature_degc
+    else:
+        current, degc = flow, section.design.load.current.temperature_degc
     initial = None if before is None else before.at(float(before.times_s[-1]))
     given["tolerance"] *= looser
     given["reservoirs"] = {**given["reservoirs"], **held_mpa}
-    return electromigration(model, flow, initial=initial, **cold, **given)
+    return electromigration(model, current, temperature_degc=degc, initial=initial, **given)

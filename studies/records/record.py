@@ -181,14 +181,14 @@ class Result:
         What has to be known of the solution; ``notes`` are a list of sentences.
     curves, circle
         By interface: ``ubm/pad``.
-    courses
-        Of migration, by region.
     mesh, solver
         What mesh and solvers report of themselves.
     meshes
         Of an adapted sequence.
     wall_s
         Wall time by phase.
+    courses
+        Of migration, by region.
     """
 
     design: Json
@@ -200,11 +200,11 @@ class Result:
     flags: Json = field(default_factory=dict)
     curves: Mapping[str, Curve] = field(default_factory=dict)
     circle: Mapping[str, Circle] = field(default_factory=dict)
-    courses: Mapping[str, Course] = field(default_factory=dict)
     mesh: Json = field(default_factory=dict)
     meshes: Sequence[MeshStep] = ()
     solver: Json = field(default_factory=dict)
     wall_s: Mapping[str, float] = field(default_factory=dict)
+    courses: Mapping[str, Course] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         chosen = {name: self.metrics.get(name) for name in self.headline}

@@ -10,7 +10,7 @@ at its own temperature, over the bands of n and of the activation energy. Behind
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from studies.metrics.life_ratio import (
@@ -122,7 +122,7 @@ def constants_of(part: str, row: Row) -> Constants:
 
 def _black(
     part: str, base: Row | None, row: Row, constants: Constants, heated: bool = False
-) -> list[Ratio]:
+) -> Sequence[Ratio]:
     """Ratio and its error for the constants' values, then the lowest and the highest ratio."""
     unknown = [NO_RATIO] * len(ENDS)
     if base is None or row["status"] != "solved":

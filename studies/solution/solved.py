@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
+from skfem import MeshTri
+
 from fem_bump import (
     CurrentFlow,
     Electromigration,
@@ -73,12 +75,11 @@ class Solved:
         self.size = mesh
         self.section, self._keep_factors, self._looser = section, keep_factors, looser
         self._twin = twin_of
-        if twin_of is not None:
-            self.mesh, self.model = twin_of.mesh, twin_of.model
+        if twin_of is None:
+            self.mesh = _meshed(section, mesh)
+            self.model: Model = Model(self.mesh, region_materials(section), section.groups)
         else:
-            sizes = {"sizes": mesh} if isinstance(mesh, SizeField) else {"size_factor": mesh}
-            self.mesh = build_mesh(section, **sizes)
-            self.model = Model(self.mesh, region_materials(section), section.groups)
+            self.mesh, self.model = twin_of.mesh, twin_of.model
         meshed = time.perf_counter() - began
         self.wall_s = {"mesh": meshed, "thermal_stress": 0.0, "conduction": 0.0}
         self._views: dict[str, View] = {}
@@ -311,6 +312,13 @@ class View:
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives, made at the first call and kept with the solution."""
         return self.solved.once(key, make)
+
+
+def _meshed(section: CrossSection, size: float | SizeField) -> MeshTri:
+    """A section's mesh of a size factor, or of sizes."""
+    if isinstance(size, SizeField):
+        return build_mesh(section, sizes=size)
+    return build_mesh(section, size)
 
 
 def region_materials(section: CrossSection) -> dict[str, Material]:

@@ -66,10 +66,11 @@ def read_field(path: Path, entry: Entry) -> Field:
     r, z = mesh.points[:, 0], mesh.points[:, 1]
     names = path.with_suffix(".regions.txt").read_text(encoding="utf-8").split()
     metrics = entry.result.metrics
-    voids = {
-        region: (at[0], at[1]) for region in names
-        if None not in (at := [number(metrics.get(f"void_{c}_{region}_um")) for c in "rz"])
-    }  # fmt: skip
+    voids = {}
+    for region in names:
+        r_um, z_um = (number(metrics.get(f"void_{c}_{region}_um")) for c in "rz")
+        if r_um is not None and z_um is not None:
+            voids[region] = (r_um, z_um)
     return Field(
         entry.label, build_cross_section(entry.design),
         Triangulation(r, z, cells[:, PARTS].reshape(-1, 3)),

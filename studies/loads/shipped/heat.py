@@ -181,5 +181,4 @@ def heat(section: CrossSection, model: Model) -> Mapping[str, Any]:
             name: (film.coefficient_w_per_m2k, film.ambient_degc)
             for name, film in given.film.items()
         },
-        "angular": given.angular,
     }

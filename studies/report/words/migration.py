@@ -110,8 +110,8 @@ def _all(count: int) -> str:
 
 
 def _where(results: Results, some: tuple[Order, ...], every: tuple[Order, ...]) -> str:
-    rows = [[order.rows[0] for order in orders] for orders in (some, every)]
-    at = where(*rows, ["part", *results.other_factors])
+    mine, all_rows = ([order.rows[0] for order in orders] for orders in (some, every))
+    at = where(mine, all_rows, ["part", *results.other_factors])
     return f" (at {at})" if at else ""
 
 
