@@ -62,8 +62,8 @@ pictures.refer("fem_bump.drawing.curves")
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
-    "ElectroThermal": "coupling.state",
     "Electromigration": "migration.electromigration",
+    "ElectroThermal": "coupling.state",
     "HarmonicStress": "mechanics.harmonic_stress",
     "HeatFlow": "heat.flow",
     "History": "mechanics.history",
@@ -73,9 +73,9 @@ _ON_DEMAND = {
     "ThermalStress": "mechanics.state",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
+    "electromigration": "coupling.electromigration",
     "electrothermal": "coupling.electrothermal",
     "heat_flow": "heat.heat_flow",
-    "electromigration": "coupling.electromigration",
     "stress_history": "mechanics.history",
     "thermal_stress": "mechanics.thermal_stress",
 }

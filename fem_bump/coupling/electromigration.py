@@ -18,6 +18,7 @@ import numpy as np
 
 from fem_bump.body.model import Model
 from fem_bump.conduction.flow import CurrentFlow
+from fem_bump.coupling.state import ElectroThermal
 from fem_bump.errors import InputError, is_number
 from fem_bump.materials.quantities import ABSOLUTE_ZERO_DEGC
 from fem_bump.mechanics.state import ThermalStress
@@ -29,7 +30,7 @@ Degc = float | np.ndarray | Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 def electromigration(
     model: Model,
-    flow: CurrentFlow,
+    flow: CurrentFlow | ElectroThermal,
     *,
     end_s: float | None = None,
     temperature_degc: Degc | None = None,
@@ -47,12 +48,14 @@ def electromigration(
     Parameters
     ----------
     flow
-        The current, of this model. One that varies around the axis has its stress as a sum of the
-        same harmonics.
+        The current, of this model, or the current at the temperature that it causes. One that
+        varies around the axis has its stress as a sum of the same harmonics, which move at the
+        temperature that is the same all around.
     end_s
         Where the history ends; by default when all has settled.
     temperature_degc
-        A number, (second-order nodes,) values, or f(r, z) in the model's length unit.
+        Where a current alone is given: a number, (second-order nodes,) values, or f(r, z) in the
+        model's length unit.
     open_interfaces
         Interfaces ``"a/b"``, or legs ``"a/b:leg"``, that atoms cross: there stress and volume flux
         are continuous.
@@ -74,7 +77,7 @@ def electromigration(
     InputError
         For a conductor on the current's path that has neither migration data nor ``"immobile"``,
         named; a path on which nothing moves; unknown names; an interface or boundary without moving
-        atoms; another model's flow; no temperature.
+        atoms; another model's flow; no temperature, or a second one.
     AnalysisError
         When the transport cannot be resolved.
 
@@ -90,14 +93,21 @@ def electromigration(
     >>> model = Model(mesh, {"wire": wire})
     >>> flow = current_flow(model, 0.03, source="high", sink="low")
     >>> moved = electromigration(model, flow, temperature_degc=100.0)
-    >>> low, high = moved.steady.stress([[0.5, 0.5], [0.0, 10.0]])
-    >>> round(low, 3), round(high, 3)  # electrons enter below
-    (64.829, -64.829)
+    >>> steady = moved.steady.stress([[0.5, 0.5], [0.0, 10.0]])  # electrons enter below
+    >>> print(*(f"{each:.2f}" for each in steady))
+    64.83 -64.83
     >>> moved.nucleation(critical_mpa=80.0, over_um=1.0) is None
     True
     """
+    if isinstance(flow, ElectroThermal):
+        if temperature_degc is not None:
+            raise InputError("temperature_degc is given, and the flow has its own temperature")
+        temperature_degc = flow.node_temperature_degc
+        flow = flow.flow
     if not isinstance(flow, CurrentFlow):
-        raise InputError(f"flow is a {type(flow).__name__} and must be a CurrentFlow")
+        raise InputError(
+            f"flow is a {type(flow).__name__} and must be a CurrentFlow or an ElectroThermal"
+        )
     if flow.model is not model:
         raise InputError("flow is of another model than the one given")
     terms = tuple(Term(term.number, term.phase_deg, term.local_phi_v) for term in flow.terms())

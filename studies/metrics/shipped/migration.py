@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from fem_bump.migration.electromigration import BlechProduct
-from fem_bump.migration.state import DiscMean
 
 from fem_bump import Electromigration, Migration
 from fem_bump.life.black import KELVIN
+from fem_bump.migration.electromigration import BlechProduct
+from fem_bump.migration.state import DiscMean
 from geometry import CrossSection, Design
 from studies.loads.shipped.heat import is_heated
 from studies.loads.shipped.migration import (

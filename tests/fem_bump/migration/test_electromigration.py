@@ -1,5 +1,7 @@
 """Migration by its parts: blocks, discs, decay, initial stress, nucleation, harmonics, refusals."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -13,6 +15,7 @@ from fem_bump import (
     Model,
     current_flow,
     electromigration,
+    electrothermal,
     thermal_stress,
 )
 from fem_bump.interfaces.averages import disc, sample_region
@@ -128,6 +131,20 @@ def test_conductors_without_data_are_refused_by_name(upper, more, said):
     with pytest.raises(InputError, match="nothing can migrate"):
         model = stack("immobile", "immobile")
         electromigration(model, flow(model), temperature_degc=100.0)
+
+
+def test_a_heated_flow_brings_its_temperature():
+    model = stack(SLOW, SAME)
+    for region in ("low", "up"):
+        warm = dataclasses.replace(model.materials[region], thermal_conductivity_w_per_mk=200.0)
+        model.materials[region] = warm
+    hot = electrothermal(model, 0.05, source="top", sink="bottom", held_degc={"bottom": 100.0})
+    found = electromigration(model, hot)
+    same = electromigration(model, hot.flow, temperature_degc=hot.node_temperature_degc)
+    points = np.array([[0.5, 1.5], [1.0, 9.0]])
+    assert_allclose(found.stress(points, 1e3), same.stress(points, 1e3), rtol=1e-12)
+    with pytest.raises(InputError, match="its own temperature"):
+        electromigration(model, hot, temperature_degc=100.0)
 
 
 def test_another_models_flow_and_no_flow_are_refused(wire):
