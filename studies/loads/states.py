@@ -93,11 +93,10 @@ def migration_state(
         What its tolerance is multiplied by.
     """
     given = arguments("electromigration", section, model)
-    if isinstance(flow, ElectroThermal):
-        current, degc = flow.flow, flow.node_temperature_degc
-    else:
-        current, degc = flow, section.design.load.current.temperature_degc
+    cold = (
+        None if isinstance(flow, ElectroThermal) else section.design.load.current.temperature_degc
+    )
     initial = None if before is None else before.at(float(before.times_s[-1]))
     given["tolerance"] *= looser
     given["reservoirs"] = {**given["reservoirs"], **held_mpa}
-    return electromigration(model, current, temperature_degc=degc, initial=initial, **given)
+    return electromigration(model, flow, temperature_degc=cold, initial=initial, **given)
