@@ -23,6 +23,7 @@ DPI = 144  # of a picture in a notebook: half again as fine as the page, for scr
 CSS_PX_PER_IN = 96
 
 pictures: Registry[Callable[..., Any]] = Registry("fem_bump.pictures")
+views: Registry[Callable[..., Any]] = Registry("fem_bump.views")  # for PyVista
 
 
 class Pictured:
@@ -45,6 +46,29 @@ class Pictured:
 
     def _repr_html_(self) -> str:
         return beside(repr(self), image(self.plot()))
+
+
+class Viewed(Pictured):
+    """A thing that is a grid of PyVista as well."""
+
+    def to_pyvista(self, *, revolved: bool = False, **kwargs: Any) -> Any:
+        """The section as a ``pyvista.UnstructuredGrid``, coordinates r, z, 0 in um.
+
+        Needs ``pip install "fem-bump[view]"``. Units stand in the names of the fields, cells know
+        their ``region``, whose names are the field data ``regions``.
+
+        Parameters
+        ----------
+        revolved
+            The body in space instead, x, y, z, with a window (r0, r1, z0, z1) in um and ``hidden``
+            regions if keywords say so.
+
+        Raises
+        ------
+        MissingExtra
+            Without PyVista.
+        """
+        return views[f"{self.drawn_as} revolved" if revolved else self.drawn_as](self, **kwargs)
 
 
 def image(figure: Figure) -> str:

@@ -21,10 +21,10 @@ from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.drawing.section import (
     checked_window,
     close_window,
-    places,
     triangulation,
     two_views,
 )
+from fem_bump.drawing.section_fields import places
 from fem_bump.errors import InputError
 from fem_bump.interfaces.averages import principal_max, von_mises
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
