@@ -22,7 +22,7 @@ def pyvista():
 
 
 def volume_of(grid):
-    """Without its sign: VTK's own description of a wedge is turned against that of a tetrahedron."""
+    """Without its sign: VTK has wedges turned against its tetrahedra."""
     return np.abs(grid.compute_cell_sizes()["Volume"]).sum()
 
 
