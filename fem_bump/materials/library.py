@@ -136,6 +136,7 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
         note=data.get("note", ""),
         law=law,
         migration=migration,
+        solidus_degc=tables.get("solidus_degc", {}).get("value"),
     )
     description = data.get("description", "")
     return _Entry(material, description, tuple(provenance), law, tuple(moved), data)

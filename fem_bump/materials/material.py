@@ -97,6 +97,8 @@ class Material(Pictured):
     migration : Migration, optional
         How its atoms move under a current; ``"immobile"`` for a conductor whose atoms stay, such as
         a thin barrier. Only ``electromigration`` heeds it.
+    solidus_degc : float, optional
+        Where the material begins to melt, in degC. A current that heats it so far is refused.
 
     Examples
     --------
@@ -120,6 +122,7 @@ class Material(Pictured):
     law: Any = _LawField()
     idealized: bool = False
     migration: Migration | str | None = None
+    solidus_degc: float | None = None
     drawn_as: ClassVar[str] = "material"
 
     def __post_init__(self) -> None:
@@ -142,6 +145,11 @@ class Material(Pictured):
             raise InputError(
                 f"{self._owner}: migration = {moves!r} must be a Migration, '{IMMOBILE}' or None"
             )
+        if self.solidus_degc is not None:
+            value = canonical(self._owner, "solidus_degc", self.solidus_degc, self.idealized)
+            if not isinstance(value, float):
+                raise InputError(f"{self._owner}: solidus_degc = {value!r} must be a number, degC")
+            object.__setattr__(self, "solidus_degc", value)
         if self.yield_range_mpa is not None:
             if self.yield_mpa is None:
                 raise InputError(f"{self._owner}: yield_range_mpa needs a yield_mpa")
@@ -296,6 +304,8 @@ class Material(Pictured):
         record["yield_range_mpa"] = (
             None if self.yield_range_mpa is None else list(self.yield_range_mpa)
         )
+        if self.solidus_degc is not None:
+            record["solidus_degc"] = self.solidus_degc
         if self.law is not None:
             record["law"] = self.law.record()
         if self.migration is not None:

@@ -94,6 +94,8 @@ class Section:
         of ``build`` they know ``pictures``, the number of its figures.
     short
         Its title in the table of contents.
+    brief
+        Whether a brief report has it too.
     """
 
     name: str
@@ -104,6 +106,7 @@ class Section:
     before: str = ""
     after: str = ""
     short: str = ""
+    brief: bool = False
 
 
 SECTIONS: Registry[Section] = Registry("fem_bump.report_sections", "studies.report.sections")
@@ -117,11 +120,12 @@ def section(
     before: str = "",
     after: str = "",
     short: str = "",
+    brief: bool = False,
 ) -> Callable[[Build], Build]:
     """Register a function that builds a section; see `Section`."""
 
     def register(build: Build) -> Build:
-        SECTIONS.add(name, Section(name, title, place, build, when, before, after, short))
+        SECTIONS.add(name, Section(name, title, place, build, when, before, after, short, brief))
         return build
 
     return register
