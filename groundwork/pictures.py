@@ -89,7 +89,8 @@ def image(figure: Figure) -> str:
 def beside(text: str, *html: str) -> str:
     """Plain text, and what is HTML already below it."""
     said = (
-        f'<pre style="line-height:1.35;margin:0 0 .5em;white-space:pre-wrap">{escape(text)}</pre>'
+        '<pre style="font-family:monospace;line-height:1.35;margin:0 0 .5em;white-space:pre-wrap">'
+        f"{escape(text)}</pre>"
     )
     return f"<div>{said}{''.join(html)}</div>"
 
