@@ -2,8 +2,8 @@
 The tour in a notebook
 ======================
 
-In a notebook everything shows itself: the last line of a cell is enough. Each block below is one; as
-a script the same lines run without pictures. The mesh is coarse so that the tour runs in seconds.
+In a notebook everything shows itself: the last line of a cell is enough. Each block below is one;
+as a script the same lines run without pictures. The mesh is coarse so that it takes seconds.
 """
 
 import tempfile

@@ -29,9 +29,10 @@ from fem_bump.algebra.angular_functions import (
 )
 from fem_bump.algebra.coupled_systems import CoupledNodes
 from fem_bump.body.model import Model
-from fem_bump.conduction.contacts import OHM_UM2, check_resistivity, named_facets
+from fem_bump.conduction.contacts import OHM_UM2, check_resistivity
 from fem_bump.conduction.system import ConductionSystem
 from fem_bump.errors import InputError, is_number
+from fem_bump.interfaces.line import interface_facets
 
 POINTS = 10  # Gauss points on a facet, or on each part of one that a disc's edge cuts
 
@@ -161,7 +162,7 @@ class FilmContacts:
     def __init__(self, system: ConductionSystem, film: OffCentreFilm) -> None:
         self.film = film
         model, facets = system.model, system.contact_facets
-        named = named_facets(model, film.interface)
+        named = interface_facets(model, film.interface)
         named = named[film.covers(*_span(model, named))]
         if len(named) == 0:
             raise InputError(

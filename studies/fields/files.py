@@ -13,7 +13,9 @@ interfaces.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import meshio
 import numpy as np
@@ -27,15 +29,26 @@ from studies.fields.revolved import write_angular
 from studies.records.store import beside
 
 
-def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> None:
+def write_fields(
+    path: Path,
+    stress: ThermalStress,
+    current: CurrentFlow,
+    more: Mapping[str, np.ndarray] = MappingProxyType({}),
+) -> None:
     """Write displacement, stress, potential and current density on quadratic triangles.
 
     And inelastic strain, where metals have flowed.
 
     Of a state that is not axisymmetric, the section at theta = 0.
+
+    Parameters
+    ----------
+    more
+        (elements, 6) further fields by name, at the nodes of each element.
     """
     model = stress.model
     fields = {**stress_fields(stress), **current_fields(current)}
+    fields |= {name: values.ravel() for name, values in more.items()}
     yields = np.array(
         [
             float(model.materials[name].at("yield_mpa", 25.0))
