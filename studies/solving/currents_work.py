@@ -31,9 +31,10 @@ def flags(fine: Solved) -> dict[str, Any]:
     """Where it is hottest."""
     if not is_heated(fine.section.design):
         return {}
-    heat = fine.heated.heat
-    (element,), _, _ = fine.model.locate(heat.hot_spot_um[:, None], None)
-    return {"hot_spot": fine.model.region_names[fine.model.region_index[element]]}
+    r, z = fine.heated.heat.hot_spot_um
+    (element,), _, _ = fine.model.locate(np.array([[r], [z]]), None)
+    region = fine.model.region_names[fine.model.region_index[element]]
+    return {"hot_spot": region, "hot_spot_r_um": float(r), "hot_spot_z_um": float(z)}
 
 
 def borne(fine: Solved) -> tuple[dict[str, Any], list[str]]:

@@ -79,22 +79,6 @@ def temperature_max(view: View, place: Place) -> float:
 
 
 @metric(
-    "hot_spot_r", unit="um", title="Radius of the hottest place", places=heated, rule="twins",
-    says="Where the temperature is largest; which region that is the flag `hot_spot` says.",
-)  # fmt: skip
-def hot_spot_r(view: View, place: Place) -> float:
-    return float(view.heat.hot_spot_um[0])
-
-
-@metric(
-    "hot_spot_z", unit="um", title="Height of the hottest place", places=heated, rule="twins",
-    says="Above the dielectric.",
-)  # fmt: skip
-def hot_spot_z(view: View, place: Place) -> float:
-    return float(view.heat.hot_spot_um[1])
-
-
-@metric(
     "temperature_max_in", unit="degc", title="Largest temperature in {where}", places=metals,
     described=True, rule="twins", zero=_coldest, says="Of every conductor.",
 )  # fmt: skip
