@@ -67,8 +67,8 @@ pictures.refer("fem_bump.drawing.curves")
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
-    "Electromigration": "migration.electromigration",
     "CurrentLimits": "coupling.limits",
+    "Electromigration": "migration.electromigration",
     "ElectroThermal": "coupling.state",
     "HarmonicStress": "mechanics.harmonic_stress",
     "HeatFlow": "heat.flow",
@@ -80,8 +80,8 @@ _ON_DEMAND = {
     "TraceHeater": "coupling.trace_heater",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
-    "electromigration": "coupling.electromigration",
     "current_limits": "coupling.electrothermal",
+    "electromigration": "coupling.electromigration",
     "electrothermal": "coupling.electrothermal",
     "heat_flow": "heat.heat_flow",
     "stress_history": "mechanics.history",

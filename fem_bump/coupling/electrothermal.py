@@ -70,16 +70,14 @@ def electrothermal(
 
     Examples
     --------
-    A copper wire of 100 um between ends at 25 degC:
-
-    >>> import numpy as np
-    >>> from fem_bump import Model, materials
+    >>> from fem_bump import Model, electrothermal, materials
     >>> from fem_bump.verification.grids import grid
-    >>> wire = Model(grid([0, 1, 2], np.linspace(0, 100, 21)), {"body": materials["Cu"]})
-    >>> ends = {"bottom": 25.0, "top": 25.0}
-    >>> found = electrothermal(wire, 0.5, source="top", sink="bottom", held_degc=ends)
-    >>> round(found.temperature_max_degc, 2), round(1e3 * found.resistance_ohm, 3)
-    (149.02, 184.429)
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> hot = electrothermal(model, 0.3, "right", "top", "flux", held_degc={"bottom": 100.0})
+    >>> round(1e3 * hot.resistance_ohm, 3), hot.temperature_max_degc > 100.0
+    (0.251, True)
     """
     given = {
         "source_kind": source_kind,
@@ -122,7 +120,7 @@ def current_limits(model: Model, source: str, sink: str, **given: Any) -> Curren
     Examples
     --------
     >>> import numpy as np
-    >>> from fem_bump import Model, materials
+    >>> from fem_bump import Model, current_limits, materials
     >>> from fem_bump.verification.grids import grid
     >>> joint = Model(grid([0, 10, 20], np.linspace(0, 50, 11)), {"body": materials["SAC305"]})
     >>> ends = {"top": 100.0, "bottom": 100.0}

@@ -54,6 +54,12 @@ class CurrentLimits:
     runaway_a
         Beyond which no steady temperature exists, materials continued past their solidus; infinite
         where any current has one.
+
+    Examples
+    --------
+    >>> from fem_bump import CurrentLimits
+    >>> str(CurrentLimits(7.0, "bump", "SAC305", 217.0, 14.2)).split(", and ")[1]
+    'no steady temperature exists above 14.2 A'
     """
 
     solidus_a: float

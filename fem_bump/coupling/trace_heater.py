@@ -51,7 +51,7 @@ class TraceHeater:
 
     Examples
     --------
-    >>> from fem_bump import materials
+    >>> from fem_bump import TraceHeater, materials
     >>> trace = TraceHeater(100.0, 20.0, 1.0, materials["Al-0.5Cu"], 100.0, oxide_um=1.0)
     >>> state = trace.state(0.3, rim_degc=100.0)
     >>> round(1e3 * state.power_w, 2), round(state.temperature_max_degc - 100.0, 2)
