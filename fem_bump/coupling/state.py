@@ -88,12 +88,12 @@ class ElectroThermal(Pictured):
 
     @property
     def temperature_max_degc(self) -> float:
-        """Largest temperature at a second-order node."""
+        """Largest temperature, the mean around the axis."""
         return self.heat.temperature_max_degc
 
     @property
     def hot_spot_um(self) -> np.ndarray:
-        """(2,) r, z of that node."""
+        """(2,) r, z of where it is."""
         return self.heat.hot_spot_um
 
     def temperature(self, points: np.ndarray) -> np.ndarray:
