@@ -16,11 +16,11 @@ from shapely.geometry.base import BaseGeometry
 from geometry.design.angles import cotangent
 from geometry.drawing.canvas import OUTLINE, Window, films_in_sight_um, region_colours
 from geometry.drawing.dimension_lines import Along, Panel, Up, draw_panel
-from geometry.drawing.lettering import key_lines, literal, shortened
 from geometry.drawing.mark_dimensions import mark_panel
 from geometry.drawing.stand_in_names import KEY_IN, with_stand_ins
 from geometry.process.operations import Stack
 from geometry.section.cross_section import CrossSection
+from groundwork.lettering import key_lines, literal, shortened
 
 
 @literal

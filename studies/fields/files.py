@@ -13,12 +13,15 @@ interfaces.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import meshio
 import numpy as np
 
 from fem_bump import CurrentFlow, ThermalStress
+from fem_bump.algebra.shape_functions import NODES
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
 from groundwork.files import whole_file, write_atomic
@@ -27,21 +30,28 @@ from studies.fields.revolved import write_angular
 from studies.fields.units import A_PER_CM2
 from studies.records.store import beside
 
-NODE_X = np.array([0.0, 1.0, 0.0, 0.5, 0.5, 0.0])
-NODE_Y = np.array([0.0, 0.0, 1.0, 0.0, 0.5, 0.5])
 
-
-def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> None:
+def write_fields(
+    path: Path,
+    stress: ThermalStress,
+    current: CurrentFlow,
+    more: Mapping[str, np.ndarray] = MappingProxyType({}),
+) -> None:
     """Write displacement, stress, potential and current density on quadratic triangles.
 
     And inelastic strain, where metals have flowed.
 
     Of a state that is not axisymmetric, the section at theta = 0.
+
+    Parameters
+    ----------
+    more
+        (elements, 6) further fields by name, at the nodes of each element.
     """
     model = stress.model
     n = model.mesh.nelements
     element = np.repeat(np.arange(n), 6)
-    x, y = np.tile(NODE_X, n), np.tile(NODE_Y, n)
+    x, y = np.tile(NODES, n)
     tensor = stress.stress_at(element, x, y)
     density = current.current_density_at(element, x, y) * A_PER_CM2
     nodes = model.nodes.T.ravel()
@@ -61,6 +71,7 @@ def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> Non
         "current_density_r_a_per_cm2": density[0],
         "current_density_z_a_per_cm2": density[-1],
     }
+    fields |= {name: values.ravel() for name, values in more.items()}
     if stress.inelastic is not None:
         fields["inelastic_strain"] = stress.inelastic.equivalent_at(element, x, y)
     yields = np.array(

@@ -14,8 +14,8 @@ from typing import Any, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from geometry.drawing.lettering import lacking
 from groundwork.files import write_atomic
+from groundwork.lettering import lacking
 from studies.figures.album import Album, Picture
 from studies.figures.registry import FIGURES
 from studies.report.first_page import first_page

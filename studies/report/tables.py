@@ -265,7 +265,11 @@ def material_tables(results: Results) -> list[tuple[str, str, list[Any]]]:
         used |= dict.fromkeys(sorted(other_materials(design)))
     whole = {short: name for name, short in results.names.items()}
     return [
-        (whole.get(name, name), library.description(name), library.provenance(name))
+        (
+            whole.get(name, name),
+            library.description(name),
+            library.provenance(name, migration=False),
+        )
         for name in used
         if name in library
     ]

@@ -169,13 +169,13 @@ MUTATIONS = (
     # conduction
     Mutation(
         "conduction: weight 2 pi r -> 2 pi",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "w = 2 * np.pi * r * det * weights[q] * conductivity",
         "w = 2 * np.pi * det * weights[q] * conductivity",
     ),
     Mutation(
         "conduction: axial term dropped",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "w * (along_r * dr[j] + along_z * dz[j])",
         "w * (along_r * dr[j])",
     ),
@@ -188,14 +188,14 @@ MUTATIONS = (
     Mutation(
         "conduction: current density not in S/um",
         "conduction/harmonic.py",
-        "system.conductivity[element, 0] * PER_UM",
-        "system.conductivity[element, 0]",
+        "system.conductivity_at(element, x, y) * PER_UM",
+        "system.conductivity_at(element, x, y)",
     ),
     Mutation(
         "conduction: sign of the volume source",
         "conduction/current_flow.py",
-        "else model.nodal_load(current_source, system.elements)",
-        "else -model.nodal_load(current_source, system.elements)",
+        "fed = system.model.nodal_load(",
+        "fed = -system.model.nodal_load(",
     ),
     Mutation(
         "contact: sign of the jump",
@@ -260,8 +260,8 @@ MUTATIONS = (
     Mutation(
         "flux source: halved",
         "conduction/current_flow.py",
-        "load += into * current_a * weights_of[name]",
-        "load += into * current_a * weights_of[name] / 2",
+        "reduced.gather(current_a * (of_source - of_sink))",
+        "reduced.gather(current_a * (of_source - of_sink) / 2)",
     ),
     # interfaces
     Mutation(
@@ -551,19 +551,19 @@ MUTATIONS = (
     # arc sources
     Mutation(
         "conduction: n^2 phi / r^2 -> n^2 phi / r",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "over_square = w / r**2",
         "over_square = w / r",
     ),
     Mutation(
         "conduction: n^2 phi / r^2 left out of the residual",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "straight[i, j] + squares[h] * around[i, j]",
         "straight[i, j] + 0.0 * around[i, j]",
     ),
     Mutation(
         "conduction: phi / r on the axis dropped",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "1e-18 * det else gr",
         "1e-18 * det else 0.0",
     ),

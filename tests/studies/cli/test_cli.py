@@ -1,6 +1,7 @@
 """The command line: exit status, one sentence per mistake, and what is printed where."""
 
 import json
+import math
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ import fake_evaluator as fake
 import pytest
 
 from fem_bump.errors import AnalysisError
+from fem_bump.verification.row import Row
 from studies.cli import commands as cli
 from studies.cli import options
 from studies.results.notes import notes, sentences
@@ -102,7 +104,9 @@ def test_bad_studies(call, tmp_path, text):
 
 def test_names_that_are_neither_file_nor_shipped(call):
     assert_bad_input(call("run", "reces"), "no file 'reces'.*did you mean 'recess'")
-    assert_bad_input(call("solve", "nosuch.toml"), "no file 'nosuch.toml'.*shipped: default")
+    assert_bad_input(
+        call("solve", "nosuch.toml"), "no file 'nosuch.toml'.*shipped: cu-pillar, default"
+    )
     assert_bad_input(call("report", "nosuch"), "holds no study")
 
 
@@ -251,21 +255,32 @@ def test_verify_tells_whether_a_tangent_is_one(call, monkeypatch):
 
 
 def test_verify_is_status_1_when_one_fails(call, monkeypatch):
-    names = ("name", "quantity", "computed", "exact", "error", "tolerance", "passed")
-    rows = [
-        types.SimpleNamespace(**dict(zip(names, row, strict=True)))
-        for row in [
-            ("Lame", "s_rr", 1.0, 1.0, 0.0, 1e-3, True),
-            ("LE11", "s", 2, 1, 1, 0.01, False),
-        ]
-    ]
+    rows = {
+        "lame": [Row("Lame", "s_rr", "MPa", 1.0, 1.0, 0.0, 1e-3, "Lame")],
+        "le11": [Row("LE11", "s", "MPa", 2.0, 1.0, 1.0, 0.01, "NAFEMS")],
+    }
     module = types.ModuleType("fem_bump.verification")
-    module.table = lambda: rows
+    module.PROBLEMS = tuple(rows)
+    module.table = lambda names: [row for name in names for row in rows[name]]
     monkeypatch.setitem(sys.modules, "fem_bump.verification", module)
     status, out, _ = call("verify")
     assert status == 1 and out.endswith("1 of 2 passed\n") and "Lame" in out
-    rows.pop()
-    assert call("verify")[0] == 0
+    assert call("verify", "lame")[0] == 0
+    assert call("verify", "le1") == (
+        2, "", "fem-bump: problem 'le1' is unknown; did you mean le11?\n"
+    )  # fmt: skip
+    assert call("verify", "lame", "--tangent", "J2")[0] == 2
+
+
+def test_verify_gives_its_rows_as_json(call):
+    status, out, _ = call("verify", "thick_cylinder", "--json")
+    found = json.loads(out)
+    (rows,) = found["problems"].values()
+    assert status == 0 and found["failed"] == 0 and all(row["passed"] for row in rows)
+    by_order = [row for row in rows if row["sizes"]]
+    assert [len(row["errors"]) for row in by_order] == [2]
+    coarse, fine = by_order[0]["errors"]
+    assert by_order[0]["computed"] == pytest.approx(math.log2(coarse / fine), rel=1e-12)
 
 
 def test_draw_prints_the_pictures(call, monkeypatch, tmp_path):

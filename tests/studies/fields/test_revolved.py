@@ -6,8 +6,9 @@ import pytest
 from skfem import MeshTri
 
 from fem_bump import Model, current_flow, materials, thermal_stress
+from fem_bump.algebra.shape_functions import NODES
 from studies.fields import revolved, section_mesh
-from studies.fields.files import NODE_X, NODE_Y, write_fields
+from studies.fields.files import write_fields
 
 SIDES = {
     "wedge": [(0, 1, 2, 5), (0, 1, 5, 4), (0, 4, 5, 3)],
@@ -251,7 +252,7 @@ def test_the_section_of_a_flow_through_an_arc_is_that_at_its_middle(joint, tmp_p
     read = meshio.read(tmp_path / "plane.vtu").point_data
     (triangles,) = meshio.read(tmp_path / "plane.vtu").cells
     n = len(triangles.data)
-    element, x, y = np.repeat(np.arange(n), 6), np.tile(NODE_X, n), np.tile(NODE_Y, n)
+    element, (x, y) = np.repeat(np.arange(n), 6), np.tile(NODES, n)
     r, around, z = 1e8 * current.current_density_at(element, x, y, 0.0)
     largest = np.abs(z).max()
     for name, wanted in (("", np.hypot(r, z)), ("_r", r), ("_z", z)):

@@ -1,7 +1,7 @@
-"""Element kernels of conduction for all harmonics of the angle, compiled; weight 2 pi r.
+"""Element kernels of conduction (current, heat, atoms) for all harmonics; weight 2 pi r.
 
-The readable reference of the form is ``current_flow.reference_form``; tests hold the two together
-to round-off. Elements as in :mod:`fem_bump.algebra.shape_functions`.
+The readable reference of the form is ``conduction.current_flow.reference_form``; tests hold the
+two together to round-off. Elements as in :mod:`fem_bump.algebra.shape_functions`.
 """
 
 from __future__ import annotations

@@ -18,8 +18,6 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
-from geometry.design.paths import dotted, keys_of
-
 FONT = "DejaVu Sans"  # comes with Matplotlib: figures look the same everywhere
 LONGEST_NAME = 28
 # written from the right, or not one sign after the other: only shaped text can be read
@@ -82,17 +80,6 @@ def lacking(names: Iterable[str]) -> str | None:
     return f"the figures' font does not have all signs of {quoted}: stand-ins take their place"
 
 
-def renamed(value: Any, names: Mapping[str, str]) -> Any:
-    """Plain data with names replaced wherever they stand: as values, keys and in dotted paths."""
-    if isinstance(value, str):
-        return names.get(value, value)
-    if isinstance(value, Mapping):
-        return {_renamed_path(key, names): renamed(item, names) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(renamed(item, names) for item in value)
-    return value
-
-
 def literal(function: Callable[P, Figure]) -> Callable[P, Figure]:
     """Make a plotting function's figure show its texts letter by letter."""
 
@@ -123,18 +110,6 @@ def take_literally(artist: Any) -> None:
         seen = "\n".join(map(visible, text.get_text().split("\n")))
         if seen != text.get_text():
             text.set_text(seen)
-
-
-def _renamed_path(path: Any, names: Mapping[str, str]) -> Any:
-    if path in names:
-        return names[path]
-    for name, short in names.items() if isinstance(path, str) else ():
-        if path == f"materials.{name}" or path.startswith(f"materials.{name}."):
-            return f"materials.{short}{path[len('materials.') + len(name) :]}"
-    keys: tuple[str, ...] = tuple(keys_of(path)) if isinstance(path, str) else ()
-    if len(keys) > 1 and keys[0] == "materials" and keys[1] in names:
-        return dotted([keys[0], names[keys[1]], *keys[2:]])
-    return path
 
 
 @functools.cache
