@@ -147,4 +147,4 @@ def _check_current(problem: Coupled) -> None:
     """Refuse a current that is beyond a limit."""
     found, current = limits_of(problem), problem.flow.current_a
     if abs(current) >= min(found.solidus_a, found.runaway_a):
-        raise InputError(f"current_a = {current:g} A is more than this body bears: {found}")
+        raise InputError(f"current_a = {abs(current):g} A is more than this body bears: {found}")

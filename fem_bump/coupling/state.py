@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -12,10 +12,11 @@ from fem_bump.coupling.angular_state import AngularState
 from fem_bump.coupling.trace_heater import TraceState
 from fem_bump.heat.flow import HeatFlow
 from groundwork import printed
+from groundwork.pictures import Pictured
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class ElectroThermal:
+class ElectroThermal(Pictured):
     """A flow of current at the temperature that it causes.
 
     All that a :class:`~fem_bump.conduction.flow.CurrentFlow` has can be asked of it as well:
@@ -58,6 +59,7 @@ class ElectroThermal:
     residual: float
     trace: TraceState | None = None
     around: AngularState | None = None
+    drawn_as: ClassVar[str] = "electrothermal"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("flow", "heat"):

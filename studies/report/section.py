@@ -15,6 +15,7 @@ from typing import Any
 from groundwork.registry import Registry
 from studies.loads.load import loads
 from studies.report.rules.compared import Finding, findings
+from studies.report.rules.migration import Migrating, migrating
 from studies.report.rules.probed import MarkFindings, mark_findings
 from studies.report.rules.yielding import Yielding, yielding
 from studies.report.words import methods as method_words
@@ -58,6 +59,11 @@ class Report:
     def yielding(self) -> Yielding | None:
         """What yield and creep change; None where no design was solved both ways."""
         return yielding(self.results)
+
+    @cached_property
+    def migrating(self) -> Migrating | None:
+        """What migration says of the designs; None where no atom moves."""
+        return migrating(self.results)
 
     @property
     def window_text(self) -> str:
