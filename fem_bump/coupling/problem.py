@@ -97,7 +97,7 @@ class Coupled:
         rise = system.start_rise_k() if rise_k is None else rise_k
         if rise_k is not None:
             flow = flow_at(flow, system.reference_degc + rise)
-        mixing = Anderson(np.ones(len(rise)))
+        mixing, linear = Anderson(np.ones(len(rise))), None
         free = system.number >= 0
         for solves in range(1, MOST_STEPS + 1):
             degc = system.reference_degc + rise
@@ -105,7 +105,7 @@ class Coupled:
             load = heat.load_w + of_trace
             left = system.residual(rise, load, k)
             try:
-                linear = system.linearized(k, heat.growth_w_per_um3k, self.solver)
+                linear = system.linearized(k, heat.growth_w_per_um3k, self.solver, linear)
                 rise = mixing.next(rise, linear.rise_k(-left))
                 if not rise.min() > -COLDER * (1.0 + float(rise.max())):
                     return None

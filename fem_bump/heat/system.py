@@ -154,7 +154,11 @@ class HeatSystem:
         return out
 
     def linearized(
-        self, conductivity: np.ndarray, growth: np.ndarray | None = None, solver: str = "auto"
+        self,
+        conductivity: np.ndarray,
+        growth: np.ndarray | None = None,
+        solver: str = "auto",
+        before: LinearHeat | None = None,
     ) -> LinearHeat:
         """The equation linearized around a temperature, factorized.
 
@@ -164,6 +168,8 @@ class HeatSystem:
             (all elements, q), W/(m K).
         growth
             (all elements, q), W/(um^3 K): by how much the heat grows with the temperature.
+        before
+            An earlier one, whose analysis of the pattern is used and whose factors are replaced.
 
         Raises
         ------
@@ -189,7 +195,11 @@ class HeatSystem:
             assemble_harmonic_conduction(*bulk, over, self.dofs, *pattern, unused, grown)
             data -= grown
         lower = sp.csc_matrix((data, self.rows, self.colptr), shape=(self.free, self.free))
-        factor = Factorization(lower, solver)
+        if before is None:
+            factor = Factorization(lower, solver)
+        else:
+            factor = before.factor
+            factor.update(data)
         factor.solve(np.zeros(self.free))  # which says so if it is none
         return LinearHeat(lower, factor, self.number)
 
