@@ -37,6 +37,7 @@ from fem_bump.errors import InputError
 from fem_bump.heat.sinks import Sinks, facet_shares
 
 PER_UM = 1e-6  # W/(m K) to W/(um K)
+ROUND_OFF = 1e-2  # of a load, next to the level of a body on a weak film: iterations go on
 PER_UM2 = 1e-12  # W/(m^2 K) to W/(um^2 K)
 
 
@@ -66,7 +67,7 @@ class LinearHeat:
         here = self.number >= 0
         right = np.zeros(self.lower.shape[0])
         right[self.number[here]] = load[here]
-        found, _ = solve_factorized(self.lower, self.factor, right)
+        found, _ = solve_factorized(self.lower, self.factor, right, ROUND_OFF)
         out = np.zeros(len(self.number))
         out[here] = found[self.number[here]]
         return out
