@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -11,10 +11,11 @@ from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.coupling.trace_heater import TraceState
 from fem_bump.heat.flow import HeatFlow
 from groundwork import printed
+from groundwork.pictures import Pictured
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class ElectroThermal:
+class ElectroThermal(Pictured):
     """A flow of current at the temperature that it causes.
 
     All that a :class:`~fem_bump.conduction.flow.CurrentFlow` has can be asked of it as well:
@@ -53,6 +54,7 @@ class ElectroThermal:
     heat_solves: int
     residual: float
     trace: TraceState | None = None
+    drawn_as: ClassVar[str] = "electrothermal"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("flow", "heat"):
@@ -86,12 +88,12 @@ class ElectroThermal:
 
     @property
     def temperature_max_degc(self) -> float:
-        """Largest temperature at a second-order node."""
+        """Largest temperature, the mean around the axis."""
         return self.heat.temperature_max_degc
 
     @property
     def hot_spot_um(self) -> np.ndarray:
-        """(2,) r, z of that node."""
+        """(2,) r, z of where it is."""
         return self.heat.hot_spot_um
 
     def temperature(self, points: np.ndarray) -> np.ndarray:
