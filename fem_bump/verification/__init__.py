@@ -50,6 +50,10 @@ MODULES = {
     "bree_rings": "plasticity.bree_rings",
     "cycled_film": "plasticity.cycled_film",
     "heated_wall": "plasticity.heated_wall",
+    "korhonen_line": "migration.korhonen_line",
+    "joined_lines": "migration.joined_lines",
+    "steady_migration": "migration.steady_migration",
+    "arc_fed_disk": "migration.arc_fed_disk",
 }
 PROBLEMS = tuple(MODULES)
 
