@@ -51,6 +51,21 @@ class OffCentreFilm:
         Inside it, above 0.
     azimuth_deg
         Direction of its centre; a trace, or the first of several arcs, lies at 0.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, OffCentreFilm, current_flow, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> film = OffCentreFilm("ubm/pad", radius_um=2.0, offset_um=3.0, resistivity_ohm_m2=1e-11)
+    >>> flow = current_flow(
+    ...     model, 0.1, "bottom", "top", "flux",
+    ...     contact_resistivity_ohm_m2={"ubm/pad": 1e-12}, off_centre_films=[film],
+    ... )
+    >>> flow.varies_around, flow.films[0].current_a < 0.1 * film.area_um2 / (3.1416 * 10**2)
+    (True, True)
     """
 
     interface: str

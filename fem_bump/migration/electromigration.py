@@ -160,8 +160,10 @@ class Electromigration:
         """(N,) hydrostatic stress in MPa at (2, N) points and a time, tension positive."""
         return self.at(t_s).stress(points, region, theta_deg)
 
-    def nucleation(self, critical_mpa: float, over_um: float) -> Nucleation | None:
-        """When, where and in which region a void begins; None where none ever does.
+    def nucleation(
+        self, critical_mpa: float, over_um: float, region: str | None = None
+    ) -> Nucleation | None:
+        """When, where and in which region a void begins, or in one; None where none ever does.
 
         It does where the mean over a disc of radius ``over_um``, as far as it lies in the region,
         first reaches the critical stress: whether before ``end_s`` or after.
@@ -172,7 +174,7 @@ class Electromigration:
             For a critical stress that the start has already reached.
         """
         critical = self._critical(critical_mpa)
-        start = self.at(0.0).largest(over_um)
+        start = self.at(0.0).largest(over_um, region)
         if critical <= start.mean_mpa:
             r, z = start.point_um
             raise InputError(
@@ -180,7 +182,7 @@ class Electromigration:
                 f"{start.mean_mpa:.4g} MPa in '{start.region}' at (r, z) = ({r:.4g}, {z:.4g}) "
                 f"{self.model.length_unit}"
             )
-        return first_crossing(self.body, self.solutions, critical, over_um)
+        return first_crossing(self.body, self.solutions, critical, over_um, region)
 
     def margin(self, critical_mpa: float, over_um: float) -> float:
         """The largest steady mean over a disc over the critical stress: above 1 a void begins."""

@@ -78,13 +78,20 @@ def ladder(solution: BlockSolution) -> np.ndarray:
 
 
 def first_crossing(
-    body: Body, solutions: Sequence[BlockSolution], critical_mpa: float, over_um: float
+    body: Body,
+    solutions: Sequence[BlockSolution],
+    critical_mpa: float,
+    over_um: float,
+    region: str | None = None,
 ) -> Nucleation | None:
-    """The first disc that reaches the critical stress; None where none ever does."""
+    """The first disc, in one region or any, to reach the critical stress; None if none does."""
+    members = None if region is None else body.model.members(region)
     angles = body.around.angles_deg
     cosines = body.around.cosines(angles)
     found = []
     for k, discs in body.discs(over_um):
+        if members is not None and discs.region not in members:
+            continue
         history, before = DiscHistory(discs, solutions[k], cosines), 0.0
         for time_s in ladder(solutions[k]).tolist():
             disc, angle = np.nonzero(history.at(time_s) >= critical_mpa)
