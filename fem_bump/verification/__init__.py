@@ -59,6 +59,10 @@ MODULES = {
     "heated_rod": "coupling.heated_rod",
     "potential_and_temperature": "coupling.potential_and_temperature",
     "film_heat": "coupling.film_heat",
+    "korhonen_line": "migration.korhonen_line",
+    "joined_lines": "migration.joined_lines",
+    "steady_migration": "migration.steady_migration",
+    "arc_fed_disk": "migration.arc_fed_disk",
 }
 PROBLEMS = tuple(MODULES)
 
