@@ -26,6 +26,9 @@ def disc_centres(model: Model, elements: np.ndarray, radius_um: float) -> np.nda
     outline where it can be.
     """
     nodes = np.unique(model.nodes[:, elements])
+    # elements are clipped as straight ones, from which the middle of a curved facet may lie far off
+    bulging = model.facet_nodes(np.nonzero(model.curved_facets)[0])[2]
+    nodes = np.setdiff1d(nodes, bulging)
     facets, times = np.unique(model.mesh.t2f[:, elements], return_counts=True)
     outline = facets[times == 1]
     start, stop = model.mesh.facets[:, outline]
