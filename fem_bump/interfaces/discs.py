@@ -6,6 +6,8 @@ that a mean depends on the mesh only through the field.
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import scipy.sparse as sp
 import shapely
@@ -17,6 +19,25 @@ from fem_bump.interfaces.averages import fan_points
 SEGMENTS = 16  # of a quarter: 64 chords leave out 0.16 % of the disc, all around alike
 SPACING = 0.5  # of the radius: side of the cells of which each has a centre
 CORNER_DEG = 20.0  # an outline that turns by more has a corner there
+
+
+_KEPT: WeakKeyDictionary[Model, dict[tuple[float, bytes], tuple[np.ndarray, sp.csr_matrix]]] = (
+    WeakKeyDictionary()
+)
+
+
+def discs_in(
+    model: Model, elements: np.ndarray, radius_um: float
+) -> tuple[np.ndarray, sp.csr_matrix]:
+    """Centres in some elements and the means over discs around them.
+
+    They are kept as long as the model lives: all states of a mesh have the same.
+    """
+    kept, key = _KEPT.setdefault(model, {}), (radius_um, elements.tobytes())
+    if key not in kept:
+        centres = disc_centres(model, elements, radius_um)
+        kept[key] = centres, disc_means(model, elements, centres, radius_um)
+    return kept[key]
 
 
 def disc_centres(model: Model, elements: np.ndarray, radius_um: float) -> np.ndarray:
