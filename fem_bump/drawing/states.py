@@ -29,6 +29,7 @@ from fem_bump.errors import InputError
 from fem_bump.interfaces.averages import principal_max, von_mises
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
 from fem_bump.mechanics.state import ThermalStress
+from fem_bump.migration.state import MigrationState
 from groundwork.lettering import literal
 from groundwork.pictures import pictures
 
@@ -71,6 +72,7 @@ CURRENTS: Mapping[str, Quantity] = {
     ),
     "potential": ("potential (V)", lambda flow, place, *theta: flow.potential_at(*place, *theta)),
 }
+MIGRATION = "hydrostatic stress of migration (MPa)"
 SIGNED = "stress_"  # begins the names of quantities whose colours part at zero
 
 
@@ -129,6 +131,19 @@ def current_picture(
     else:
         scale = _linear(values, signed=False)
     return _field(model, elements, values, scale, f"{title}{at[1]}", window)
+
+
+@pictures.named("migration")
+@literal
+def migration_picture(
+    state: MigrationState, window: object = None, theta_deg: float = 0.0
+) -> Figure:
+    """Stress of migration, tension red, grey where nothing moves; as :func:`stress_picture`."""
+    model, at = state.model, _angle(state, theta_deg)
+    elements = np.nonzero(state.body.mask)[0]
+    values = state.stress_at(*places(elements), *at[0])
+    scale = _linear(_near(model, elements, values, window), signed=True)
+    return _field(model, elements, values, scale, f"{MIGRATION}{at[1]}", window)
 
 
 def _known(quantity: str, known: Mapping[str, Quantity]) -> Quantity:

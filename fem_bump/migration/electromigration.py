@@ -40,7 +40,7 @@ class BlechProduct:
         Mean conductivity times it, which is j L in a line.
     critical_jl_a_per_cm
         j L at which the stress difference is the critical stress.
-    margin
+    load
         stress_difference over the critical stress. Below 1 a region that is blocked, one material
         and free of stress at first, is immortal, whatever its shape.
     """
@@ -50,7 +50,7 @@ class BlechProduct:
     stress_difference_mpa: float
     jl_a_per_cm: float
     critical_jl_a_per_cm: float
-    margin: float
+    load: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,12 +61,29 @@ class Electromigration:
     ----------
     drive
         Potential and temperature.
-    initial
-        (k, unknowns) amplitudes at the start per block, in ``start``.
     solutions
         Of each block.
     end_s
         Where it ends; None for when all has settled.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, current_flow, electromigration, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2), "bump": (0, 10, 2, 6)}
+    >>> rim = {"rim": (10, 10, 0, 1)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 1, 2, 4, 6], regions, interiors=rim)
+    >>> metals = {"pad": "Al-0.5Cu", "ubm": "NiV", "bump": "SAC305"}
+    >>> model = Model(mesh, {region: materials[name] for region, name in metals.items()})
+    >>> flow = current_flow(model, -0.1, source="rim", sink="top")  # electrons enter at the rim
+    >>> moved = electromigration(model, flow, temperature_degc=100.0)
+    >>> moved.block_names
+    ('pad', 'bump')
+    >>> found = moved.nucleation(critical_mpa=5.0, over_um=1.0)
+    >>> found.region, f"{found.time_s / 3600:.0f} h", f"{moved.margin(5.0, over_um=1.0):.2f}"
+    ('bump', '1 h', '0.55')
+    >>> [f"{each.region} {each.jl_a_per_cm:.0f} A/cm" for each in moved.blech(critical_mpa=5.0)]
+    ['pad 66 A/cm', 'bump 14 A/cm']
     """
 
     body: Body
@@ -185,8 +202,12 @@ class Electromigration:
         return first_crossing(self.body, self.solutions, critical, over_um, region)
 
     def margin(self, critical_mpa: float, over_um: float) -> float:
-        """The largest steady mean over a disc over the critical stress: above 1 a void begins."""
-        return self.steady.largest(over_um).mean_mpa / self._critical(critical_mpa)
+        """The critical stress over the largest steady mean over a disc; infinite without tension.
+
+        Above 1 a body that starts without stress is immortal.
+        """
+        critical, largest = self._critical(critical_mpa), self.steady.largest(over_um).mean_mpa
+        return critical / largest if largest > 0 else np.inf
 
     def blech(self, critical_mpa: float) -> tuple[BlechProduct, ...]:
         """Blech's product of every region in which atoms move."""

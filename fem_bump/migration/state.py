@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,6 +21,7 @@ from fem_bump.errors import InputError, is_number
 from fem_bump.interfaces.discs import disc_centres, disc_means
 from fem_bump.migration.blocks import Block
 from groundwork import printed
+from groundwork.pictures import Pictured
 
 ANGLES_DEG = np.arange(0.0, 360.0, 5.0)  # where a state that varies around the axis is looked at
 
@@ -122,7 +123,7 @@ class Body:
 
 
 @dataclass(frozen=True, repr=False)
-class MigrationState:
+class MigrationState(Pictured):
     """Stress at one time.
 
     Attributes
@@ -131,7 +132,24 @@ class MigrationState:
         (k, unknowns) per block.
     time_s
         Infinite for the steady state.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, current_flow, electromigration, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> model = Model(grid([0, 1, 2], [0, 5, 10, 15, 20]), {"body": materials["Cu"]})
+    >>> flow = current_flow(model, 0.05, source="top", sink="bottom")
+    >>> state = electromigration(model, flow, temperature_degc=100.0).steady
+    >>> print(*(f"{each:.2f}" for each in state.stress([[0.5, 0.5], [0.0, 20.0]])))
+    46.64 -46.64
+    >>> worst = state.largest(over_um=1.0)
+    >>> f"{worst.mean_mpa:.2f} MPa in {worst.region}, z = {worst.point_um[1]:g} um"
+    '44.66 MPa in body, z = 0 um'
+
+    ``state.plot()`` draws it.
     """
+
+    drawn_as: ClassVar[str] = "migration"
 
     body: Body
     amplitudes_mpa: tuple[np.ndarray, ...]

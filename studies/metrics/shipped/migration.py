@@ -222,7 +222,7 @@ def blech_product(view: View, place: Place) -> float | None:
 )  # fmt: skip
 def blech_load(view: View, place: Place) -> float | None:
     found = _blech(view, place.region)
-    return None if found is None else found.margin
+    return None if found is None else found.load
 
 
 @metric(

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from fem_bump import InputError, Material, Model, current_flow, materials, thermal_stress
+from fem_bump import (
+    InputError,
+    Material,
+    Model,
+    current_flow,
+    electromigration,
+    materials,
+    thermal_stress,
+)
 from fem_bump import stress_history as follow
 from fem_bump.drawing.section import PARTS, close_window, outlines, triangulation
 from fem_bump.laws import J2
@@ -134,3 +142,15 @@ def test_materials_draw_their_properties():
 def test_what_cannot_be_drawn_is_said_in_a_sentence(stress, arguments, sentence):
     with pytest.raises(InputError, match=sentence):
         stress.plot(**arguments)
+
+
+def test_migration_draws_where_atoms_move(model):
+    metals = {"film": materials["Cu"], "base$_1": materials["Ti"]}
+    body = Model(model.mesh, metals)
+    flow = current_flow(body, 0.1, "rim", "top", source_kind="flux")
+    state = electromigration(body, flow, temperature_degc=100.0).steady
+    figure = state.plot(window=(0, 6, 0, 4))
+    assert "hydrostatic stress of migration (MPa)" in texts(figure)
+    (field,) = (each for each in figure.axes[0].collections if each.get_array() is not None)
+    assert field.get_clim()[0] == -field.get_clim()[1] < 0  # white at no stress
+    assert "MigrationState: steady" in state._repr_html_()
