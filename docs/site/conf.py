@@ -55,6 +55,8 @@ sphinx_gallery_conf = {
     "abort_on_example_error": True,
     "download_all_examples": True,
     "show_memory": False,
+    # a figure with a name is shown as a picture, also where a block ends in it
+    "ignore_repr_types": r"matplotlib\.figure\.Figure",
     "show_signature": False,
     "remove_config_comments": True,
     "reset_modules": ("matplotlib",),

@@ -11,7 +11,7 @@ SECTIONS = {
     "Examples": ["gallery/index"],
     "How to": [
         "docs/design-file", "docs/study-file", "docs/reading-the-report", "docs/own-meshes",
-        "docs/meshes/*", "docs/claims", "docs/extending",
+        "docs/meshes/*", "docs/notebook", "docs/claims", "docs/extending",
     ],
     "Theory": [
         "docs/theory", "docs/materials", "docs/histories", "docs/corners", "docs/fracture",

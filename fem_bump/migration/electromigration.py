@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from fem_bump.migration.nucleation import Nucleation, first_crossing, ladder
 from fem_bump.migration.solution import BlockSolution, Drive, solve_block
 from fem_bump.migration.state import Around, Body, MigrationState
 from groundwork import printed
+from groundwork.pictures import Pictured
 
 TOLERANCE = 1e-4
 SETTLED = 1e-3  # of the change: where the instants of a march without an end stop
@@ -54,7 +56,7 @@ class BlechProduct:
 
 
 @dataclass(frozen=True, repr=False)
-class Electromigration:
+class Electromigration(Pictured):
     """Stress of migration over time.
 
     Attributes
@@ -84,12 +86,15 @@ class Electromigration:
     ('bump', '1 h', '0.55')
     >>> [f"{each.region} {each.jl_a_per_cm:.0f} A/cm" for each in moved.blech(critical_mpa=5.0)]
     ['pad 66 A/cm', 'bump 14 A/cm']
+
+    ``moved.plot()`` draws extremes over time, ``moved.steady.plot()`` the stress after all time.
     """
 
     body: Body
     drive: Drive
     solutions: tuple[BlockSolution, ...]
     end_s: float | None
+    drawn_as: ClassVar[str] = "electromigration"
 
     def __repr__(self) -> str:
         return printed.lines(

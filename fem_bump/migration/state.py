@@ -149,11 +149,10 @@ class MigrationState(Pictured):
     ``state.plot()`` draws it.
     """
 
-    drawn_as: ClassVar[str] = "migration"
-
     body: Body
     amplitudes_mpa: tuple[np.ndarray, ...]
     time_s: float
+    drawn_as: ClassVar[str] = "migration state"
 
     def __repr__(self) -> str:
         when = f"at {self.time_s:.4g} s" if np.isfinite(self.time_s) else "steady"

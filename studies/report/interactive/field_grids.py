@@ -16,8 +16,6 @@ import numpy as np
 from matplotlib.tri import Triangulation
 from PIL import Image
 
-from geometry import build_cross_section
-from geometry.errors import DesignError
 from studies.figures.field_plots import Window, edge_windows
 from studies.records.store import fields_file
 from studies.report.interactive.cases import design_index
@@ -55,11 +53,7 @@ def field_grids(results: Results) -> dict[str, Any]:
         path = fields_file(results.folder, str(key))
         if path is None or len(sampled) == MOST_KEPT:
             continue
-        try:
-            section = build_cross_section(results.entry(rows[key]).design)
-        except DesignError:  # of a run of an earlier version
-            continue
-        window = edge_windows([section])[0]
+        window = edge_windows([results.entry(rows[key]).design])[0]
         sampled[k] = window, _sampled(path, window)
     scales = {kind.name: _range(kind, [grids for _, grids in sampled.values()]) for kind in KINDS}
     return {
