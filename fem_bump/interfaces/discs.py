@@ -6,6 +6,8 @@ that a mean depends on the mesh only through the field.
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import scipy.sparse as sp
 import shapely
@@ -19,6 +21,25 @@ SPACING = 0.5  # of the radius: side of the cells of which each has a centre
 CORNER_DEG = 20.0  # an outline that turns by more has a corner there
 
 
+_KEPT: WeakKeyDictionary[Model, dict[tuple[float, bytes], tuple[np.ndarray, sp.csr_matrix]]] = (
+    WeakKeyDictionary()
+)
+
+
+def discs_in(
+    model: Model, elements: np.ndarray, radius_um: float
+) -> tuple[np.ndarray, sp.csr_matrix]:
+    """Centres in some elements and the means over discs around them.
+
+    They are kept as long as the model lives: all states of a mesh have the same.
+    """
+    kept, key = _KEPT.setdefault(model, {}), (radius_um, elements.tobytes())
+    if key not in kept:
+        centres = disc_centres(model, elements, radius_um)
+        kept[key] = centres, disc_means(model, elements, centres, radius_um)
+    return kept[key]
+
+
 def disc_centres(model: Model, elements: np.ndarray, radius_um: float) -> np.ndarray:
     """(2, d) centres among the nodes of some elements, um.
 
@@ -26,6 +47,9 @@ def disc_centres(model: Model, elements: np.ndarray, radius_um: float) -> np.nda
     outline where it can be.
     """
     nodes = np.unique(model.nodes[:, elements])
+    # elements are clipped as straight ones, from which the middle of a curved facet may lie far off
+    bulging = model.facet_nodes(np.nonzero(model.curved_facets)[0])[2]
+    nodes = np.setdiff1d(nodes, bulging)
     facets, times = np.unique(model.mesh.t2f[:, elements], return_counts=True)
     outline = facets[times == 1]
     start, stop = model.mesh.facets[:, outline]

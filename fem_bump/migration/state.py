@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
-from fem_bump.interfaces.discs import disc_centres, disc_means
+from fem_bump.interfaces.discs import discs_in
 from fem_bump.migration.blocks import Block
 from groundwork import printed
 from groundwork.pictures import Pictured
@@ -114,8 +114,8 @@ class Body:
             for region in block.regions:
                 here = block.of_region(region)
                 elements = block.elements[here]
-                centres = disc_centres(self.model, elements, radius_um)
-                means = disc_means(self.model, elements, centres, radius_um).tocoo()
+                centres, found = discs_in(self.model, elements, radius_um)
+                means = found.tocoo()
                 unknown = block.unknowns[here].ravel()[means.col]
                 shape = centres.shape[1], block.count
                 weights = sp.coo_matrix((means.data, (means.row, unknown)), shape).tocsr()
