@@ -6,16 +6,16 @@ um, s, MPa, V, degC, A/cm.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import ClassVar
 
 import numpy as np
 
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
-from fem_bump.migration.blocks import blocks
+from fem_bump.migration.blocks import Block, blocks
 from fem_bump.migration.nucleation import Nucleation, first_crossing, ladder
 from fem_bump.migration.solution import BlockSolution, Drive, solve_block
 from fem_bump.migration.state import Around, Body, MigrationState
@@ -67,6 +67,10 @@ class Electromigration(Pictured):
         Of each block.
     end_s
         Where it ends; None for when all has settled.
+    reservoirs
+        Boundaries that hold a stress, MPa.
+    solve
+        A block's solution with given reservoirs.
 
     Examples
     --------
@@ -94,6 +98,8 @@ class Electromigration(Pictured):
     drive: Drive
     solutions: tuple[BlockSolution, ...]
     end_s: float | None
+    reservoirs: Mapping[str, float]
+    solve: Callable[[Block, Mapping[str, float]], BlockSolution]
     drawn_as: ClassVar[str] = "electromigration"
 
     def __repr__(self) -> str:
@@ -181,6 +187,22 @@ class Electromigration(Pictured):
     ) -> np.ndarray:
         """(N,) hydrostatic stress in MPa at (2, N) points and a time, tension positive."""
         return self.at(t_s).stress(points, region, theta_deg)
+
+    def holding(self, reservoirs: Mapping[str, float]) -> Electromigration:
+        """The same with a stress held on further boundaries: blocks that reach one are solved anew.
+
+        Raises
+        ------
+        InputError
+            For an unknown boundary, and one that no region with moving atoms reaches.
+        """
+        blocks, new = self.body.blocks, _checked(self.body.blocks, reservoirs)
+        held = {**self.reservoirs, **new}
+        solutions = tuple(
+            self.solve(block, held) if any(len(block.on_boundary(name)) for name in new) else one
+            for block, one in zip(blocks, self.solutions, strict=True)
+        )
+        return replace(self, solutions=solutions, reservoirs=held)
 
     def nucleation(
         self, critical_mpa: float, over_um: float, region: str | None = None
@@ -279,16 +301,30 @@ def migrate(
     if not (is_number(tolerance) and 0 < tolerance < 1):
         raise InputError(f"tolerance = {tolerance!r} must be a number between 0 and 1")
     found = blocks(model, drive.path, open_interfaces)
-    held = dict(reservoirs or {})
-    for name, value in held.items():
+    held = _checked(found, reservoirs or {})
+    solve = partial(_solved, drive, initial_mpa, tolerance)
+    body = Body(model, found, Around(drive.numbers, drive.phases_deg))
+    end = None if end_s is None else float(end_s)
+    return Electromigration(body, drive, tuple(solve(b, held) for b in found), end, held, solve)
+
+
+def _solved(
+    drive: Drive,
+    initial_mpa: np.ndarray,
+    tolerance: float,
+    block: Block,
+    reservoirs: Mapping[str, float],
+) -> BlockSolution:
+    return solve_block(block, drive, reservoirs, initial_mpa[block.elements], tolerance)
+
+
+def _checked(found: Iterable[Block], reservoirs: Mapping[str, float]) -> dict[str, float]:
+    """Reservoirs that hold a number where atoms move."""
+    for name, value in reservoirs.items():
         if not is_number(value) or not np.isfinite(value):
             raise InputError(f"reservoirs['{name}'] = {value!r} must be a finite number, MPa")
         if not any(len(block.on_boundary(name)) for block in found):
             raise InputError(
                 f"reservoirs names '{name}', which no region with moving atoms reaches"
             )
-    solutions = tuple(
-        solve_block(block, drive, held, initial_mpa[block.elements], tolerance) for block in found
-    )
-    body = Body(model, found, Around(drive.numbers, drive.phases_deg))
-    return Electromigration(body, drive, solutions, None if end_s is None else float(end_s))
+    return dict(reservoirs)

@@ -238,6 +238,12 @@ def test_reservoirs_hold_their_stress(wire):
     assert_allclose(found.steady.stress([[1.0, 1.0], [0.0, 10.0]]), [0.0, drop], atol=1e-9)
     assert_allclose(found.stress([[1.0, 1.0], [0.0, 6.0]], 1.0), [0.0, 3.0], atol=0.05)
     assert found.times_s[-1] == 1e4
+    closed = electromigration(*wire, temperature_degc=100.0, initial=3.0, end_s=1e4)
+    freed = closed.holding({"bottom": 0.0})
+    points = np.array([[1.0, 1.0], [2.0, 8.0]])
+    assert_allclose(freed.stress(points, 50.0), found.stress(points, 50.0), rtol=1e-12)
+    with pytest.raises(InputError, match="unknown boundary"):
+        closed.holding({"side": 0.0})
     with pytest.raises(InputError, match="must lie between 0 and 10000 s"):
         found.at(1e4 + 1)
 
