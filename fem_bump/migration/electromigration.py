@@ -223,8 +223,7 @@ class Electromigration(Pictured):
             r, z = start.point_um
             raise InputError(
                 f"critical_mpa = {critical_mpa:g} must be above the initial stress, which reaches "
-                f"{start.mean_mpa:.4g} MPa in '{start.region}' at (r, z) = ({r:.4g}, {z:.4g}) "
-                f"{self.model.length_unit}"
+                f"{start.mean_mpa:.4g} MPa in '{start.region}' at (r, z) = ({r:.4g}, {z:.4g}) um"
             )
         return first_crossing(self.body, self.solutions, critical, over_um, region)
 

@@ -29,7 +29,7 @@ ANGLES_DEG = np.arange(0.0, 360.0, 5.0)  # where a state that varies around the 
 class DiscMean(NamedTuple):
     """A mean over a disc.
 
-    ``point_um`` is its centre (r, z), in the model's length unit.
+    ``point_um`` is its centre (r, z).
     """
 
     mean_mpa: float
@@ -44,20 +44,20 @@ class Discs:
 
     Attributes
     ----------
-    centres
-        (2, d), in the model's length unit.
+    centres_um
+        (2, d) r, z.
     weights
         (d, unknowns of the block), rows sum to 1.
     """
 
     block: Block
     region: str
-    centres: np.ndarray
+    centres_um: np.ndarray
     weights: sp.csr_matrix
 
     def place(self, k: int) -> tuple[float, float]:
         """Centre of a disc."""
-        r, z = self.centres[:, k].tolist()
+        r, z = self.centres_um[:, k].tolist()
         return r, z
 
 
@@ -119,7 +119,7 @@ class Body:
                 unknown = block.unknowns[here].ravel()[means.col]
                 shape = centres.shape[1], block.count
                 weights = sp.coo_matrix((means.data, (means.row, unknown)), shape).tocsr()
-                yield k, Discs(block, region, centres / self.model.unit_um, weights)
+                yield k, Discs(block, region, centres, weights)
 
 
 @dataclass(frozen=True, repr=False)
