@@ -137,21 +137,18 @@ class Solved:
     @cached_property
     def migration(self) -> Electromigration:
         """Where atoms go, as the design says it of interfaces and surfaces."""
-        return self._migration({})
+        before = self.history if starts_from_history(self.section.design) else None
+        flow = self.heated if is_heated(self.section.design) else self.current
+        with self._timed("migration"):
+            return loads.migration_state(self.section, self.model, flow, before, self._looser)
 
     @cached_property
     def freed(self) -> Electromigration:
         """The same with the solder's side free of stress."""
         side = free_surface(self.section)
-        return self._migration({} if side is None else {side: 0.0})
-
-    def _migration(self, held_mpa: Mapping[str, float]) -> Electromigration:
-        before = self.history if starts_from_history(self.section.design) else None
-        flow = self.heated if is_heated(self.section.design) else self.current
+        moved = self.migration
         with self._timed("migration"):
-            return loads.migration_state(
-                self.section, self.model, flow, before, held_mpa, self._looser
-            )
+            return moved if side is None else moved.holding({side: 0.0})
 
     @contextmanager
     def _timed(self, what: str) -> Iterator[None]:
