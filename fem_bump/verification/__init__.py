@@ -4,8 +4,8 @@ One module per problem, each with ``rows(...)`` whose arguments set the mesh, so
 watch an error fall. ``table()`` runs them all at the resolution that ``fem-bump verify`` prints.
 The meshes are structured and need no mesh generator.
 
-Examples
---------
+For example:
+
 >>> from fem_bump.verification import PROBLEMS
 >>> "thick_cylinder" in PROBLEMS
 True
@@ -56,6 +56,9 @@ MODULES = {
     "bree_rings": "plasticity.bree_rings",
     "cycled_film": "plasticity.cycled_film",
     "heated_wall": "plasticity.heated_wall",
+    "heated_rod": "coupling.heated_rod",
+    "potential_and_temperature": "coupling.potential_and_temperature",
+    "film_heat": "coupling.film_heat",
 }
 PROBLEMS = tuple(MODULES)
 
