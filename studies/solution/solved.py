@@ -15,7 +15,7 @@ from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.interfaces.traction_windows import TractionWindow
 from geometry import CrossSection, Design, build_mesh
-from geometry.meshing.triangles import SizeField
+from geometry.meshing.triangles import Graded, SizeField
 from studies.case.design_materials import design_library
 from studies.case.inelastic import is_inelastic
 from studies.loads import states as loads
@@ -37,7 +37,7 @@ class Solved:
     Parameters
     ----------
     mesh
-        A size factor of the graded mesh, or sizes.
+        A size factor of the graded mesh, how it is graded, or sizes.
     keep_factors
         As error estimates need it.
     when_asked
@@ -49,18 +49,18 @@ class Solved:
     def __init__(
         self,
         section: CrossSection,
-        mesh: float | SizeField,
+        mesh: float | Graded | SizeField,
         keep_factors: bool = False,
         when_asked: bool = False,
         looser: float = 1.0,
     ) -> None:
         began = time.perf_counter()
-        self.size = mesh
+        self.size = mesh if isinstance(mesh, Graded | SizeField) else Graded(mesh)
         self.section, self._keep_factors, self._looser = section, keep_factors, looser
-        if isinstance(mesh, SizeField):
-            self.mesh = build_mesh(section, sizes=mesh)
+        if isinstance(self.size, SizeField):
+            self.mesh = build_mesh(section, sizes=self.size)
         else:
-            self.mesh = build_mesh(section, mesh)
+            self.mesh = build_mesh(section, self.size)
         self.model = Model(self.mesh, region_materials(section), section.groups)
         meshed = time.perf_counter() - began
         self.wall_s = {"mesh": meshed, "thermal_stress": 0.0, "conduction": 0.0}
