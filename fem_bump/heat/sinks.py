@@ -46,8 +46,11 @@ class Sinks:
 
     @property
     def mean_degc(self) -> float:
-        """Of the temperatures given: where an iteration starts."""
-        return float(np.mean(self._given_degc))
+        """Of what is held, or else of films by their coefficients: where an iteration starts."""
+        if self.held_degc:
+            return float(np.mean(list(self.held_degc.values())))
+        weights, degc = np.transpose(list(self.film_w_per_m2k.values()))
+        return float(weights @ degc / weights.sum())
 
     @property
     def lowest_degc(self) -> float:
