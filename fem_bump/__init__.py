@@ -7,47 +7,85 @@ from typing import TYPE_CHECKING, Any
 from fem_bump.errors import AnalysisError, InputError
 
 # here and not on demand: the library stands in the place of the package of the same name
-from fem_bump.materials import Material, MaterialLibrary, materials
+from fem_bump.materials import Material, MaterialLibrary, Migration, materials
+from groundwork.pictures import pictures, views
 
 if TYPE_CHECKING:
     from fem_bump.body.model import Model
     from fem_bump.conduction.current_flow import current_flow
     from fem_bump.conduction.flow import CurrentFlow
     from fem_bump.conduction.off_centre_films import OffCentreFilm
+    from fem_bump.coupling.electromigration import electromigration
+    from fem_bump.coupling.electrothermal import current_limits, electrothermal
+    from fem_bump.coupling.limits import CurrentLimits
+    from fem_bump.coupling.state import ElectroThermal
+    from fem_bump.coupling.trace_heater import TraceHeater
+    from fem_bump.heat.flow import HeatFlow
+    from fem_bump.heat.heat_flow import heat_flow
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
     from fem_bump.mechanics.history import History, stress_history
     from fem_bump.mechanics.state import ThermalStress
     from fem_bump.mechanics.thermal_stress import thermal_stress
+    from fem_bump.migration.electromigration import Electromigration
+    from fem_bump.migration.state import MigrationState
 
 __all__ = [
     "AnalysisError",
     "CurrentFlow",
+    "CurrentLimits",
+    "ElectroThermal",
+    "Electromigration",
     "HarmonicStress",
+    "HeatFlow",
     "History",
     "InputError",
     "Material",
     "MaterialLibrary",
+    "Migration",
+    "MigrationState",
     "Model",
     "OffCentreFilm",
     "ThermalStress",
+    "TraceHeater",
     "current_flow",
+    "current_limits",
     "elastic_harmonic",
+    "electromigration",
+    "electrothermal",
+    "heat_flow",
     "materials",
     "stress_history",
     "thermal_stress",
 ]
 
+# what draws stands above all that is drawn
+pictures.refer("fem_bump.drawing.body")
+pictures.refer("fem_bump.drawing.states")
+pictures.refer("fem_bump.drawing.curves")
+views.refer("fem_bump.drawing.grids")
+views.refer("studies.fields.views")
+
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
+    "CurrentLimits": "coupling.limits",
+    "Electromigration": "migration.electromigration",
+    "ElectroThermal": "coupling.state",
     "HarmonicStress": "mechanics.harmonic_stress",
+    "HeatFlow": "heat.flow",
     "History": "mechanics.history",
+    "MigrationState": "migration.state",
     "Model": "body.model",
     "OffCentreFilm": "conduction.off_centre_films",
     "ThermalStress": "mechanics.state",
+    "TraceHeater": "coupling.trace_heater",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
+    "current_limits": "coupling.electrothermal",
+    "electromigration": "coupling.electromigration",
+    "electrothermal": "coupling.electrothermal",
+    "heat_flow": "heat.heat_flow",
     "stress_history": "mechanics.history",
     "thermal_stress": "mechanics.thermal_stress",
 }

@@ -6,7 +6,7 @@ from geometry.design.case_keys import case_keys
 from geometry.design.design import Design
 from geometry.design.flow import process_steps
 from geometry.errors import DesignError, MeshingError
-from geometry.pictures import pictures
+from groundwork.pictures import pictures
 
 if TYPE_CHECKING:
     from geometry.meshing.triangles import build_mesh

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from fem_bump.accuracy.cubic_complement import cubic_functions, orientation
+from fem_bump.algebra.conduction_kernels import conduction_rows
 from fem_bump.algebra.quadrature import facet_functions, facet_points
 from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.model import Model
-from fem_bump.conduction.kernels import conduction_rows
 from fem_bump.mechanics.axisymmetric_kernels import elastic_rows
 from fem_bump.mechanics.harmonic_kernels import harmonic_rows
 from fem_bump.mechanics.harmonic_stress import Foundation

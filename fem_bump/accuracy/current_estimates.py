@@ -164,14 +164,14 @@ class CurrentEstimator(Estimator):
         """
         e = self.at_points(sample, self.correction)[:, :, 0]
         at = self.functions(sample)
-        s = self.system.conductivity[sample.element, 0] * PER_UM
+        s = self.system.conductivity_at(sample.element, sample.x, sample.y) * PER_UM
         around = (at.value * e).sum(axis=1) / at.radius
         return s * np.array([-(at.dr * e).sum(axis=1), around, -(at.dz * e).sum(axis=1)])
 
     def density_goal(self, sample: Sample, of_density: np.ndarray) -> Goal:
         """Sum over sample points of ``of_density`` (3, N) times those amplitudes."""
         at = self.functions(sample)
-        s = self.system.conductivity[sample.element, 0] * PER_UM * sample.weight
+        s = self.system.conductivity_at(sample.element, sample.x, sample.y) * PER_UM * sample.weight
         r, t, z = (s * of_density)[:, :, None]
         work = -r * at.dr + t * at.value / at.radius[:, None] - z * at.dz
         return self.point_goal(sample, work[:, :, None])

@@ -13,6 +13,8 @@ from skfem.refdom import RefTri
 
 from groundwork.compiled import kernel
 
+# reference x, y of an element's nodes, in their order
+NODES = np.array([[0.0, 1.0, 0.0, 0.5, 0.5, 0.0], [0.0, 0.0, 1.0, 0.0, 0.5, 0.5]])
 QUADRATURE_ORDER = 5  # 7 points, all inside the element, so that 1/r is never taken on the axis
 
 

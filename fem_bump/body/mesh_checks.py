@@ -27,7 +27,7 @@ import numpy as np
 import shapely
 from skfem import MeshTri, MeshTri2
 
-from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
+from fem_bump.algebra.shape_functions import NODES, shape_functions, triangle_rule
 from fem_bump.body.mesh_carriers import check_carrier
 from fem_bump.errors import InputError
 from groundwork.facets import number_facets
@@ -373,8 +373,7 @@ def check_curved(nodes: np.ndarray, length_unit: str) -> None:
         With how many there are and where the first is.
     """
     inside = triangle_rule()[0]
-    at_nodes = np.array([[0, 1, 0, 0.5, 0.5, 0], [0, 0, 1, 0, 0.5, 0.5]])
-    _, dx, dy = shape_functions(np.hstack([inside, at_nodes]))
+    _, dx, dy = shape_functions(np.hstack([inside, NODES]))
     a, b = np.einsum("cie,qi->ceq", nodes, dx), np.einsum("cie,qi->ceq", nodes, dy)
     det = a[0] * b[1] - a[1] * b[0]
     u, v = nodes[:, 1] - nodes[:, 0], nodes[:, 2] - nodes[:, 0]

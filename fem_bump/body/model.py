@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import shapely
@@ -16,7 +17,6 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from skfem import MeshTri, MeshTri2
 
-from fem_bump import printed
 from fem_bump.algebra.shape_functions import quadrature_map, shape_functions, triangle_rule
 from fem_bump.body.locate import curved_coordinates, straight_coordinates
 from fem_bump.body.mesh_carriers import GUIDE
@@ -28,15 +28,22 @@ from fem_bump.body.mesh_checks import (
     check_size,
     prepared_mesh,
 )
-from fem_bump.body.mesh_marks import check_line, inside_regions, named_elements, named_facets
-from fem_bump.body.region_lists import checked_materials, region_groups, unknown_name
+from fem_bump.body.mesh_marks import check_line, inside_regions, named_facets, region_elements
+from fem_bump.body.region_lists import (
+    check_names,
+    checked_materials,
+    region_groups,
+    unknown_name,
+)
 from fem_bump.errors import InputError
 from fem_bump.materials.material import Material
+from groundwork import printed
+from groundwork.pictures import Pictured
 
 FACE_A, FACE_B = "crack_a", "crack_b"  # boundaries that are the two faces of an open crack
 
 
-class Model:
+class Model(Pictured):
     """Geometry, regions and materials of one axisymmetric body.
 
     Parameters
@@ -66,7 +73,26 @@ class Model:
         The mesh given, without the vertices that no element uses.
     regions, boundaries
         Element numbers of every region, facet numbers of every named boundary.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skfem import MeshTri
+    >>> from fem_bump import Model, materials
+    >>> mesh = MeshTri.init_tensor(np.linspace(0, 10, 6), np.linspace(0, 2, 5))
+    >>> mesh = mesh.with_subdomains({"pad": lambda x: x[1] < 1, "ubm": lambda x: x[1] > 1})
+    >>> mesh = mesh.with_boundaries({"bottom": lambda x: x[1] == 0})
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> print(model)
+    Model: 40 elements in 2 regions
+      extent: r 0 to 10 um, z 0 to 2 um
+      regions: pad (Al), ubm (Cu)
+      boundaries: bottom
+
+    ``model.plot()`` draws regions and mesh.
     """
+
+    drawn_as: ClassVar[str] = "model"
 
     def __init__(
         self,
@@ -87,8 +113,8 @@ class Model:
         self.materials = checked_materials(region_materials)
         self.groups = region_groups(groups)
         self.boundaries = named_facets(self.mesh)
-        self.regions = self._region_elements()
-        self._check_names()
+        self.regions = region_elements(self.mesh, self.materials)
+        check_names(self.regions, self.materials, self.groups)
         self._check_partition()
         faces = [self.boundaries[name] for name in (FACE_A, FACE_B) if name in self.boundaries]
         check_mesh(self.mesh, length_unit, np.concatenate([np.zeros(0, np.int64), *faces]))
@@ -114,42 +140,6 @@ class Model:
     def summary(self) -> str:
         """How large the mesh is, in a few words."""
         return f"{self.mesh.nelements} elements in {len(self.regions)} regions"
-
-    def _region_elements(self) -> dict[str, np.ndarray]:
-        named = {
-            name: found
-            for name, found in named_elements(self.mesh).items()
-            if len(found) or name in self.materials
-        }
-        if named:
-            return named
-        if len(self.materials) == 1:
-            return {next(iter(self.materials)): np.arange(self.mesh.nelements)}
-        raise InputError(
-            f"the mesh names no regions while region_materials has {len(self.materials)}; mark "
-            f"them by mesh.with_subdomains ({GUIDE} shows how for each mesh generator)"
-        )
-
-    def _check_names(self) -> None:
-        missing = [name for name in self.regions if name not in self.materials]
-        if missing:
-            raise InputError(f"region '{missing[0]}' of the mesh has no material")
-        for name in self.materials:
-            if name not in self.regions:
-                raise InputError(unknown_name("region", name, self.regions))
-            if len(self.regions[name]) == 0:
-                raise InputError(f"region '{name}' of the mesh is empty")
-        for group, members in self.groups.items():
-            for name in members:
-                if name in self.groups and name not in self.regions:
-                    raise InputError(
-                        f"group '{group}' holds the group '{name}'; list its regions instead"
-                    )
-                if name not in self.regions:
-                    unknown = unknown_name("region", name, self.regions)
-                    raise InputError(f"group '{group}': {unknown}")
-            if group in self.regions:
-                raise InputError(f"group '{group}' has the name of a region")
 
     def _check_partition(self) -> None:
         claims = np.zeros(self.mesh.nelements, dtype=np.int64)

@@ -11,6 +11,8 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from fem_bump.errors import InputError
 from fem_bump.materials.material import Material
 
@@ -92,3 +94,37 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, known, n=3)
     hint = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(known)}"
     return f"unknown {kind} '{name}'; {hint}"
+
+
+def check_names(
+    regions: Mapping[str, np.ndarray],
+    materials: Mapping[str, Material],
+    groups: Mapping[str, tuple[str, ...]],
+) -> None:
+    """Refuse names that do not fit together.
+
+    Raises
+    ------
+    InputError
+        For a region without material or elements, a material without region, and a group of what is
+        no region or that has the name of one.
+    """
+    missing = [name for name in regions if name not in materials]
+    if missing:
+        raise InputError(f"region '{missing[0]}' of the mesh has no material")
+    for name in materials:
+        if name not in regions:
+            raise InputError(unknown_name("region", name, regions))
+        if len(regions[name]) == 0:
+            raise InputError(f"region '{name}' of the mesh is empty")
+    for group, members in groups.items():
+        for name in members:
+            if name in groups and name not in regions:
+                raise InputError(
+                    f"group '{group}' holds the group '{name}'; list its regions instead"
+                )
+            if name not in regions:
+                unknown = unknown_name("region", name, regions)
+                raise InputError(f"group '{group}': {unknown}")
+        if group in regions:
+            raise InputError(f"group '{group}' has the name of a region")

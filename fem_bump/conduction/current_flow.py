@@ -16,7 +16,7 @@ contact resistivity rc (ohm m^2) the potential jumps: nodes there have one unkno
 R = (mean potential of source - of sink) / I. Units: um, S/m, A, V, W, ohm.
 
 ``reference_form`` is the bulk form in scikit-fem; the solver assembles with
-:mod:`fem_bump.conduction.kernels`.
+:mod:`fem_bump.algebra.conduction_kernels`.
 """
 
 from __future__ import annotations
@@ -30,13 +30,19 @@ from skfem import BilinearForm
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import Factorization, solve_factorized
 from fem_bump.body.model import Model
+from fem_bump.body.property_field import Temperatures, node_temperatures
 from fem_bump.conduction.arc_source import Arcs, check_accuracy, check_arcs
 from fem_bump.conduction.film_change import FilmChange
 from fem_bump.conduction.film_harmonics import FilmHarmonics
 from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.conduction.harmonic import Field, Harmonic, PlaneSolution
 from fem_bump.conduction.off_centre_films import FilmContacts, OffCentreFilm, check_films
-from fem_bump.conduction.system import PER_UM, ConductionSystem, conduction_system
+from fem_bump.conduction.system import (
+    PER_UM,
+    ConductionSystem,
+    ReducedConduction,
+    conduction_system,
+)
 from fem_bump.errors import InputError, is_number
 
 
@@ -64,7 +70,7 @@ def current_flow(
     source_kind: str = "equipotential",
     sink_kind: str = "equipotential",
     contact_resistivity_ohm_m2: Mapping[str, float] | None = None,
-    temperature_degc: float = 25.0,
+    temperature_degc: Temperatures = 25.0,
     current_source: Field | None = None,
     potential_v: Mapping[str, Field] | None = None,
     solver: str = "auto",
@@ -89,7 +95,7 @@ def current_flow(
     contact_resistivity_ohm_m2
         Interface ``"a/b"`` or leg ``"a/b:leg"`` to its resistivity; 0 is perfect contact.
     temperature_degc
-        At which conductivities are taken.
+        At which conductivities are taken: a number, or one per second-order node.
     current_source, potential_v
         For manufactured solutions: A/um^3 as f(r, z), and given potentials on further boundaries,
         {boundary: f(r, z)}; coordinates in the model's length unit.
@@ -120,6 +126,17 @@ def current_flow(
         resistive interface, or come with given potentials or a distributed source.
     AnalysisError
         When the system cannot be solved.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, current_flow, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> flow = current_flow(model, 0.1, source="right", sink="top", source_kind="flux")
+    >>> round(1e3 * flow.resistance_ohm, 4)  # mohm
+    0.1929
     """
     for argument, kind in (("source_kind", source_kind), ("sink_kind", sink_kind)):
         if kind not in ("equipotential", "flux"):
@@ -145,7 +162,7 @@ def current_flow(
         source,
         sink,
         contact_resistivity_ohm_m2 or {},
-        temperature_degc,
+        node_temperatures(model, temperature_degc, "temperature_degc"),
         insulated_regions,
     )
     plane = _plane(
@@ -211,44 +228,72 @@ def _plane(
                 f"source '{source[0]}' and sink '{sink[0]}' touch; equipotential terminals need a "
                 "gap"
             )
-    known = np.zeros(system.count, dtype=bool)
-    values, load = np.zeros(system.count), np.zeros(system.count)
-    ties = []
-    weights_of = {name: system.mean_weights(name) for name, _ in (source, sink)}
-    for (name, kind), into in ((source, 1.0), (sink, -1.0)):
-        local = system.terminal_unknowns(name)
-        if kind == "flux":
-            load += into * current_a * weights_of[name]
-        elif into < 0:
-            known[local.ravel()] = True
-        else:
-            ties.append(np.unique(local))
-            load[local.ravel()[0]] += into * current_a
-    for name, given in potential_v.items():
+    known, values = np.zeros(system.count, dtype=bool), np.zeros(system.count)
+    if sink[1] == "equipotential":
+        known[system.terminal_unknowns(sink[0]).ravel()] = True
+    ties = [np.unique(system.terminal_unknowns(source[0]))] if source[1] == "equipotential" else []
+    for name, field in potential_v.items():
         facets = model.facets(name)
         local = system.facet_unknowns(facets).ravel()
         nodes = model.facet_nodes(facets).ravel()
         known[local] = True
-        values[local] = given(*(model.node_points_um[:, nodes] / model.unit_um))
+        values[local] = field(*(model.node_points_um[:, nodes] / model.unit_um))
     if not known.any():
         # two flux terminals: the potential's level is free, the sink's mean is set below
         known[int(system.terminal_unknowns(sink[0]).ravel()[0])] = True
-
-    fed = None if current_source is None else model.nodal_load(current_source, system.elements)
     reduced = system.reduced(known, values, ties)
+    names = source[0], sink[0]
+    return _solved(
+        reduced, current_a, names, current_source, bool(potential_v), solver, keep_factors
+    )
+
+
+def _solved(
+    reduced: ReducedConduction,
+    current_a: float,
+    terminals: tuple[str, str],
+    current_source: Field | None,
+    given: bool,
+    solver: str,
+    keep_factors: bool,
+) -> PlaneSolution:
+    """Harmonic 0 on its free unknowns, between source and sink; ``given``: of a known potential."""
+    system = reduced.system
+    of_source, of_sink = (system.mean_weights(name) for name in terminals)
+    fed = None
+    if current_source is not None:
+        fed = system.model.nodal_load(current_source, system.elements)
     data, right = reduced.assemble(source=fed)
-    right += reduced.gather(load)
+    # the unknowns of an equipotential source are one, that of a sink is known
+    right += reduced.gather(current_a * (of_source - of_sink))
     lower = reduced.matrix(data)
     factor = Factorization(lower, solver)
     solution, info = solve_factorized(lower, factor, right)
     phi = reduced.spread(solution)
-    if not potential_v:
-        phi -= phi @ weights_of[sink[0]]
+    if not given:
+        phi -= phi @ of_sink
     return PlaneSolution(
         Harmonic(0, system.local(phi)),
-        float(phi @ weights_of[source[0]]),
+        float(phi @ of_source),
         info,
         current_source,
         FreeUnknowns(reduced.number, factor) if keep_factors else None,
         reduced,
     )
+
+
+def flow_at(flow: CurrentFlow, degc: Temperatures) -> CurrentFlow:
+    """The same flow, between the same terminals, with conductivities at another temperature."""
+    plane, system = flow.plane, flow.system.at_temperature(degc)
+    found = _solved(
+        replace(plane.reduced, system=system),
+        flow.current_a,
+        (flow.source, flow.sink),
+        None,
+        False,
+        flow.solver_name,
+        plane.unknowns is not None,
+    )
+    changed = replace(flow, system=system, plane=found, films_off_centre=None)
+    films = [] if flow.films_off_centre is None else flow.films_off_centre.change.films
+    return _with_films(changed, [each.film for each in films]) if films else changed

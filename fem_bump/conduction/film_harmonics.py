@@ -235,11 +235,19 @@ class FilmHarmonics:
     # ------------------------------------------------------------------ films
 
     @cached_property
-    def power_w(self) -> float:
-        """What the films add to the power in contacts, beside what is lost there without them."""
+    def heat_by_place_w(self) -> np.ndarray:
+        """(places,) what the films add to the heat of their facets, beside what is there without.
+
+        Places as the change has them; a mean around the axis times its area.
+        """
         jump, functions = self.found.jump_v, self.found.functions
         coupling = self.change.coupling(functions, functions)
-        return float(np.einsum("hpi,phgij,gpj->", jump, coupling, jump, optimize=True))
+        return np.einsum("hpi,phgij,gpj->p", jump, coupling, jump, optimize=True)
+
+    @property
+    def power_w(self) -> float:
+        """What the films add to the power in contacts."""
+        return float(self.heat_by_place_w.sum())
 
     @cached_property
     def currents(self) -> tuple[FilmCurrent, ...]:

@@ -20,30 +20,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.model import Model
 from fem_bump.body.points_at import region_and_angle
 from fem_bump.conduction.arc_source import Arcs, CurrentHarmonics
-from fem_bump.conduction.contacts import contact_power
+from fem_bump.conduction.dissipation import Dissipation
 from fem_bump.conduction.film_densities import FilmDensities
 from fem_bump.conduction.film_harmonics import FilmCurrent, FilmHarmonics
 from fem_bump.conduction.flux_densities import ArcDensities, flux_outline
 from fem_bump.conduction.harmonic import Harmonic, PlaneSolution, density_amplitude
-from fem_bump.conduction.system import PER_UM, ConductionState, ConductionSystem, nodal_fluxes
+from fem_bump.conduction.system import ConductionState, ConductionSystem, nodal_fluxes
 from fem_bump.conduction.unit_responses import UnitResponses
 from fem_bump.errors import InputError
 from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.line import trace_interface
 from fem_bump.interfaces.recovery import recover
+from groundwork import printed
+from groundwork.pictures import Viewed
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class CurrentFlow:
+class CurrentFlow(Viewed):
     """Potential, current density and resistance of one state.
 
     Attributes
@@ -60,6 +62,22 @@ class CurrentFlow:
         Of the linear solver for further harmonics.
     films_off_centre
         What films off the centre change.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, current_flow, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> flow = current_flow(model, 0.1, source="bottom", sink="top")
+    >>> flow.current_density([[5.0], [0.5]]).shape
+    (2, 1)
+    >>> across = flow.interface("ubm", "pad")
+    >>> round(across.net_current_a, 6)
+    0.1
+
+    ``flow.plot()`` draws the current density.
     """
 
     system: ConductionSystem
@@ -71,6 +89,7 @@ class CurrentFlow:
     arcs: Arcs
     solver_name: str
     films_off_centre: FilmHarmonics | None = None
+    drawn_as: ClassVar[str] = "current"
 
     def __repr__(self) -> str:
         even = f"{self.axisymmetric.resistance_ohm:.6g} ohm" if self.current_a else ""
@@ -198,9 +217,15 @@ class CurrentFlow:
 
     def terms(self) -> Iterator[Harmonic]:
         """The harmonics that fields are summed over, one after the other: each is large."""
-        yield self.plane.harmonic
-        for k in range(1, len(self.numbers)):
-            yield self._above.term(k)
+        for k in range(len(self.numbers)):
+            yield self.term(k)
+
+    def term(self, k: int) -> Harmonic:
+        """The k-th harmonic, whether or not fields are summed as far."""
+        if k == 0:
+            return self.plane.harmonic
+        self.extend(k)
+        return self._above.term(k)
 
     def state(self, k: int) -> ConductionState:
         """The k-th harmonic, its matrix factorized: per unit amplitude of its source.
@@ -259,14 +284,14 @@ class CurrentFlow:
         return dissipated + raised * self.current_a
 
     @cached_property
+    def dissipation(self) -> Dissipation:
+        """Where it turns into heat, of the harmonics that fields are summed over."""
+        return Dissipation.of(self.system, self.terms(), self.films_off_centre)
+
+    @property
     def contact_power_w(self) -> float:
         """Dissipated power in contacts, of the harmonics that fields are summed over."""
-        system, out = self.system, 0.0
-        if len(system.contact_unknowns):
-            for term in self.terms():
-                phi = system.gathered(term.local_phi_v)[system.contact_unknowns]
-                out += term.mean_square * contact_power(system.contact_matrix, phi)
-        return out + (self.films_off_centre.power_w if self.films_off_centre else 0.0)
+        return float(self.dissipation.contact_w.sum())
 
     @property
     def films(self) -> tuple[FilmCurrent, ...]:
@@ -276,18 +301,7 @@ class CurrentFlow:
     @cached_property
     def power_by_region_w(self) -> dict[str, float]:
         """Dissipated power per conducting region, without contacts; harmonics as in fields."""
-        out = {}
-        for region, found in self.model.regions.items():
-            found = np.intersect1d(found, self.conducting_elements)
-            if len(found) == 0:
-                continue
-            *points, volume = self.model.quadrature_of(found)
-            s = self.conductivity_s_per_m[found].ravel() * PER_UM
-            out[region] = 0.0
-            for term in self.terms():
-                square = (density_amplitude(self.system, term, *points) ** 2).sum(axis=0)
-                out[region] += term.mean_square * float((square / s) @ volume)
-        return out
+        return self.dissipation.region_w(self.system)
 
     # ------------------------------------------------------------------ fields
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fem_bump.algebra.conduction_kernels import potential_gradient
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
-from fem_bump.conduction.kernels import potential_gradient
 from fem_bump.conduction.system import PER_UM, ConductionSystem, ReducedConduction
 
 Field = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -80,7 +80,7 @@ def density_amplitude(
     """
     model, out = system.model, np.empty((3, len(element)))
     potential_gradient(model.node_points_um, model.nodes, element, x, y, term.local_phi_v, out)
-    s = system.conductivity[element, 0] * PER_UM
+    s = system.conductivity_at(element, x, y) * PER_UM
     out[:2] *= -s
     if term.number == 0:
         return out[:2]

@@ -7,7 +7,7 @@ Both harmonic 0 (:mod:`fem_bump.conduction.current_flow`) and those above it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,24 +15,28 @@ import scipy.sparse as sp
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from fem_bump.algebra.conduction_kernels import (
+    assemble_conduction,
+    assemble_harmonic_conduction,
+    conduction_nodal_fluxes,
+)
 from fem_bump.algebra.constraints import FreeUnknowns, reduce_unknowns
 from fem_bump.algebra.pattern import assemble_small, lower_pattern
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.algebra.shape_functions import Table, shape_functions, shape_table, triangle_rule
 from fem_bump.body.model import Model
+from fem_bump.body.property_field import (
+    Temperatures,
+    property_at,
+    property_field,
+    temperature_at,
+)
 from fem_bump.body.region_lists import region_list
+from fem_bump.body.split_nodes import facet_elements, facet_unknowns, split_nodes
 from fem_bump.conduction.contacts import (
     contact_matrices,
     crossed_contacts,
-    facet_elements,
-    facet_unknowns,
     resistive_facets,
-    split_nodes,
-)
-from fem_bump.conduction.kernels import (
-    assemble_conduction,
-    assemble_harmonic_conduction,
-    conduction_nodal_fluxes,
 )
 from fem_bump.errors import InputError
 
@@ -63,6 +67,8 @@ class ConductionSystem:
         (2, facets) elements that take part on either side, a present one first.
     conductivity
         (all elements, q), S/m; zero in insulators.
+    temperature_degc
+        At which it is taken: a number, or (second-order nodes,).
     contact_matrix, contact_unknowns
         (m, 6, 6) facet conductances of resistive interfaces, and (m, 6) unknowns.
     contact_facets, contact_conductance
@@ -77,10 +83,23 @@ class ConductionSystem:
     count: int
     owner: np.ndarray
     conductivity: np.ndarray
+    temperature_degc: Temperatures
     contact_matrix: np.ndarray
     contact_unknowns: np.ndarray
     contact_facets: np.ndarray
     contact_conductance: np.ndarray
+
+    def at_temperature(self, degc: Temperatures) -> ConductionSystem:
+        """The same with the conductivity at another temperature."""
+        found = property_field(self.model, "conductivity_s_per_m", degc)
+        return replace(self, conductivity=found, temperature_degc=degc)
+
+    def conductivity_at(self, element: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """(N,) conductivity, S/m, at reference points of elements."""
+        if not isinstance(self.temperature_degc, np.ndarray):
+            return self.conductivity[element, 0]
+        degc = temperature_at(self.model, self.temperature_degc, element, x, y)
+        return property_at(self.model, "conductivity_s_per_m", element, degc)
 
     def facet_unknowns(self, facets: np.ndarray) -> np.ndarray:
         """(3, m) unknowns of facets as seen from their first element that takes part."""
@@ -260,7 +279,7 @@ def conduction_system(
     source: str,
     sink: str,
     contact_resistivity_ohm_m2: Mapping[str, float],
-    temperature_degc: float,
+    temperature_degc: Temperatures,
     insulated_regions: Iterable[str] = (),
 ) -> ConductionSystem:
     """Find out who takes part in the conduction from one boundary to another.
@@ -277,9 +296,8 @@ def conduction_system(
     resistive = resistive_facets(model, contact_resistivity_ohm_m2, conducting)
     terminals = {name: _terminal_facets(model, name, conducting) for name in (source, sink)}
     elements, dropped = _connected(model, conducting, terminals, source, sink)
-    unknown_of, count = split_nodes(model, elements, resistive)
+    unknown_of, count = split_nodes(model, elements, np.array(list(resistive), dtype=np.int64))
     owner = facet_elements(model, elements)
-    _, weights = triangle_rule()
     facets, conductance = crossed_contacts(resistive, owner)
     matrices, unknowns = contact_matrices(model, facets, conductance, owner, unknown_of)
     return ConductionSystem(
@@ -290,7 +308,8 @@ def conduction_system(
         unknown_of,
         count,
         owner,
-        _conductivity(model, temperature_degc, len(weights)),
+        property_field(model, "conductivity_s_per_m", temperature_degc),
+        temperature_degc,
         matrices,
         unknowns,
         facets,
@@ -371,18 +390,3 @@ def _connected(
     takes_part = conducting & np.isin(label, both)
     left_out = np.unique(model.region_index[conducting & ~takes_part])
     return np.nonzero(takes_part)[0], tuple(model.region_names[k] for k in left_out)
-
-
-def _conductivity(model: Model, temperature_degc: float, q: int) -> np.ndarray:
-    """(elements, q) conductivity, S/m; zero in insulators."""
-    by_region = np.array(
-        [
-            float(model.materials[name].at("conductivity_s_per_m", temperature_degc))
-            if model.materials[name].is_conductor
-            else 0.0
-            for name in model.region_names
-        ]
-    )
-    return np.ascontiguousarray(
-        np.broadcast_to(by_region[model.region_index][:, None], (model.mesh.nelements, q))
-    )

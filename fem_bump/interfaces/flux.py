@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.harmonics import (
     Interval,
     MetricHarmonics,
@@ -32,6 +31,8 @@ from fem_bump.interfaces.angular_windows import (
     weights_of,
 )
 from fem_bump.interfaces.densities import Density, check_window, leg_and_interval, total
+from groundwork import printed
+from groundwork.pictures import Pictured
 
 NO_CURRENT = 1e-6  # net current over the integral of |J.n| that is none
 
@@ -149,7 +150,7 @@ class NoneAbove:
 
 
 @dataclass(frozen=True, repr=False)
-class FluxInterface(Density):
+class FluxInterface(Pictured, Density):
     """Normal current density along an interface, A/um^2, positive from b into a.
 
     Attributes
@@ -162,6 +163,7 @@ class FluxInterface(Density):
 
     values: np.ndarray
     above: HarmonicsAbove = field(default_factory=NoneAbove)
+    drawn_as: ClassVar[str] = "flux"
 
     def __repr__(self) -> str:
         varies, span = self.varies_around, printed.span(self.values, "A/um2")

@@ -11,22 +11,23 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.harmonics import Interval, MetricHarmonics, phases
 from fem_bump.interfaces import windows
 from fem_bump.interfaces.angular_windows import ANGLES, HALF_CIRCLE, check_angles, check_arc
 from fem_bump.interfaces.densities import Density, check_window, leg_and_interval, total
 from fem_bump.interfaces.traction_windows import WHOLE_CIRCLE, TractionWindow, WindowSearch
+from groundwork import printed
+from groundwork.pictures import Pictured
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, repr=False)
-class TractionInterface(Density):
+class TractionInterface(Pictured, Density):
     """Tractions on an interface and around the axis.
 
     Attributes
@@ -36,6 +37,7 @@ class TractionInterface(Density):
     """
 
     amplitudes: Mapping[int, np.ndarray]
+    drawn_as: ClassVar[str] = "traction"
 
     def __repr__(self) -> str:
         n, parts = self.parts

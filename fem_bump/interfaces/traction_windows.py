@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.harmonics import MetricHarmonics, angle_means, arc_mean, phases
 from fem_bump.interfaces import windows
 from fem_bump.interfaces.angular_windows import trial_means, weights_of
 from fem_bump.interfaces.line import InterfaceLine
+from groundwork import printed
 
 Mix = tuple[float, float, float]  # shares of peel, shear along s, shear around the axis
 PEEL: Mix = (1.0, 0.0, 0.0)

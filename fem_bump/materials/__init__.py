@@ -3,6 +3,12 @@
 The way in: :class:`Material` is one material, :data:`materials` the shipped library, which
 ``materials.extended(...)`` joins with a user's own. Next to it stand laws for what no table can
 hold. Units: degC, MPa, 1/K, S/m, W/(m K), ohm m.
+
+For example:
+
+>>> from fem_bump import materials
+>>> float(materials["Si"].at("poisson", 25.0)), "SAC305" in materials
+(0.28, True)
 """
 
 from __future__ import annotations
@@ -13,8 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 from fem_bump.errors import InputError
 from fem_bump.materials.library import MaterialLibrary
 from fem_bump.materials.material import Material
+from fem_bump.materials.migration import Migration
 
-__all__ = ["Material", "MaterialLibrary", "copper_film_yield_mpa", "materials"]
+__all__ = ["Material", "MaterialLibrary", "Migration", "copper_film_yield_mpa", "materials"]
 
 materials = MaterialLibrary()
 
@@ -32,6 +39,7 @@ def copper_film_yield_mpa(thickness_um: ArrayLike) -> NDArray[np.float64]:
 
     Examples
     --------
+    >>> from fem_bump.materials import copper_film_yield_mpa
     >>> round(float(copper_film_yield_mpa(1.0)))
     471
     """

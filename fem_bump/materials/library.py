@@ -18,6 +18,7 @@ import numpy as np
 
 from fem_bump.errors import InputError
 from fem_bump.materials.material import Material
+from fem_bump.materials.migration import NOT_STATED, stated_migration
 from fem_bump.materials.property import (
     PROPERTIES,
     REFERENCE_DEGC,
@@ -31,17 +32,17 @@ from fem_bump.materials.property import (
     evaluate,
 )
 from fem_bump.materials.provenance import (
-    SOURCE_KEYS,
+    VALUE_KEYS,
     Provenance,
     check_source,
     unknown_key,
     value_text,
 )
 from fem_bump.materials.stated_law import ELASTIC, StatedLaw
+from groundwork.pictures import beside, table
 from groundwork.user_text import toml_of
 
 _TEXT_KEYS = ("description", "note", "based_on")
-_VALUE_KEYS = ("value", "unit", "range", *SOURCE_KEYS)
 _ELECTRICAL = ("conductivity_s_per_m", "resistivity_ohm_m", "resistivity_tcr_per_k")
 
 
@@ -50,6 +51,7 @@ class _Entry(NamedTuple):
     description: str
     provenance: tuple[Provenance, ...]
     law: StatedLaw | None
+    migration: tuple[Provenance, ...]
     data: dict[str, Any]  # as read: what an entry `based_on` this one starts from
 
 
@@ -57,7 +59,7 @@ def _value_table(owner: str, prop: str, item: Any) -> tuple[dict[str, Any], Prov
     """One property as given -> its checked table and its provenance."""
     table = dict(item) if isinstance(item, Mapping) else {"value": item}
     where = f"{owner}, {prop}"
-    allowed = (*_VALUE_KEYS, "reference_degc") if prop == "resistivity_ohm_m" else _VALUE_KEYS
+    allowed = (*VALUE_KEYS, "reference_degc") if prop == "resistivity_ohm_m" else VALUE_KEYS
     for key in table:
         if key not in allowed:
             raise unknown_key(where, key, allowed)
@@ -89,7 +91,7 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
     owner = f"material '{name}'"
     if not isinstance(data, Mapping):
         raise InputError(f"{owner}: {data!r} must be a table of properties")
-    allowed = (*_TEXT_KEYS, *UNITS, "law")
+    allowed = (*_TEXT_KEYS, *UNITS, "law", "migration")
     for key in data:
         if key not in allowed:
             raise unknown_key(owner, key, allowed)
@@ -126,14 +128,18 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
     elif "resistivity_tcr_per_k" in tables:
         raise InputError(f"{owner}: resistivity_tcr_per_k needs a resistivity_ohm_m")
     law = StatedLaw.of(owner, data.get("law", ELASTIC), tables)
+    migration, moved = stated_migration(owner, data.get("migration", NOT_STATED))
     material = Material(
         name,
         **values,
         yield_range_mpa=tables.get("yield_mpa", {}).get("range"),
         note=data.get("note", ""),
         law=law,
+        migration=migration,
+        solidus_degc=tables.get("solidus_degc", {}).get("value"),
     )
-    return _Entry(material, data.get("description", ""), tuple(provenance), law, data)
+    description = data.get("description", "")
+    return _Entry(material, description, tuple(provenance), law, tuple(moved), data)
 
 
 def _normal(name: str) -> str:
@@ -205,6 +211,12 @@ def _read_file(path: str | Path, known: Mapping[str, _Entry]) -> dict[str, _Entr
         raise InputError(f"{path}: {error}") from error
 
 
+def _shown(material: Material, prop: str) -> str:
+    """A property at the reference temperature; nothing where the material has none."""
+    has = getattr(material, prop) is not None
+    return f"{float(material.at(prop, REFERENCE_DEGC)):.4g}" if has else ""
+
+
 class MaterialLibrary(Mapping[str, Material]):
     """A read-only mapping of names to materials that knows where each value comes from.
 
@@ -212,6 +224,7 @@ class MaterialLibrary(Mapping[str, Material]):
 
     Examples
     --------
+    >>> from fem_bump import MaterialLibrary
     >>> mine = MaterialLibrary().extended({"paste": {"based_on": "SAC305", "young_mpa": 40000.0}})
     >>> float(mine["paste"].at("young_mpa", 25.0))
     40000.0
@@ -259,6 +272,14 @@ class MaterialLibrary(Mapping[str, Material]):
     def __repr__(self) -> str:
         return f"MaterialLibrary({', '.join(self)})"
 
+    def _repr_html_(self) -> str:
+        rows = (
+            [name, *(_shown(material, prop) for prop in PROPERTIES), self.description(name)]
+            for name, material in self.items()
+        )
+        said = f"{len(self)} materials, values at {REFERENCE_DEGC:g} degC"
+        return beside(said, table(["material", *PROPERTIES, "description"], rows))
+
     def nearest(self, name: str) -> list[str]:
         """Names that look most like one that is not there."""
         return _nearest(name, self) or _nearest(name, self, cutoff=0.0)[:4]
@@ -267,10 +288,14 @@ class MaterialLibrary(Mapping[str, Material]):
         """What the named material is, in one line."""
         return _find(name, self._entries).description
 
-    def provenance(self, name: str) -> list[Provenance]:
-        """Every value of the named material with unit, range, source and validity."""
+    def provenance(self, name: str, migration: bool = True) -> list[Provenance]:
+        """Every value of the named material with unit, range, source and validity.
+
+        Without ``migration`` what moves its atoms is left out, for where nothing does.
+        """
         entry = _find(name, self._entries)
-        return [*entry.provenance, *(entry.law.provenance() if entry.law is not None else ())]
+        law = entry.law.provenance() if entry.law is not None else ()
+        return [*entry.provenance, *law, *(entry.migration if migration else ())]
 
     def record(self, name: str) -> dict[str, Any]:
         """The named material as plain JSON-able data.

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fem_bump.errors import InputError
+from fem_bump.materials.migration import IMMOBILE, Migration
 from fem_bump.materials.notes import notes
 from fem_bump.materials.property import (
     PROPERTIES,
@@ -36,6 +37,7 @@ from fem_bump.materials.property import (
     temperatures,
 )
 from fem_bump.materials.stated_law import StatedLaw
+from groundwork.pictures import Pictured
 
 _NEEDED_BY = {
     "conductivity_s_per_m": "conduction",
@@ -60,7 +62,7 @@ class _LawField:
 
 
 @dataclass(frozen=True, repr=False)
-class Material:
+class Material(Pictured):
     """An isotropic material.
 
     Every property is a number, a table (sequence of (degC, value) pairs, linear in between and
@@ -92,9 +94,15 @@ class Material:
     idealized : bool, optional
         No real stuff, such as a nearly rigid body: values need the right sign, but no physical
         range, and there is nothing to note.
+    migration : Migration, optional
+        How its atoms move under a current; ``"immobile"`` for a conductor whose atoms stay, such as
+        a thin barrier. Only ``electromigration`` heeds it.
+    solidus_degc : float, optional
+        Where the material begins to melt, in degC. A current that heats it so far is refused.
 
     Examples
     --------
+    >>> from fem_bump import Material
     >>> glass = Material("glass", 70e3, 0.2, [(0.0, 3e-6), (100.0, 5e-6)])
     >>> float(glass.at("young_mpa", 25.0))
     70000.0
@@ -113,6 +121,9 @@ class Material:
     note: str = ""
     law: Any = _LawField()
     idealized: bool = False
+    migration: Migration | str | None = None
+    solidus_degc: float | None = None
+    drawn_as: ClassVar[str] = "material"
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
@@ -129,6 +140,16 @@ class Material:
         law = self.__dict__["law"]
         if not (law is None or isinstance(law, StatedLaw) or hasattr(law, "constants")):
             raise InputError(f"{self._owner}: law = {law!r} must be a law of fem_bump.laws")
+        moves = self.migration
+        if not (moves is None or moves == IMMOBILE or isinstance(moves, Migration)):
+            raise InputError(
+                f"{self._owner}: migration = {moves!r} must be a Migration, '{IMMOBILE}' or None"
+            )
+        if self.solidus_degc is not None:
+            value = canonical(self._owner, "solidus_degc", self.solidus_degc, self.idealized)
+            if not isinstance(value, float):
+                raise InputError(f"{self._owner}: solidus_degc = {value!r} must be a number, degC")
+            object.__setattr__(self, "solidus_degc", value)
         if self.yield_range_mpa is not None:
             if self.yield_mpa is None:
                 raise InputError(f"{self._owner}: yield_range_mpa needs a yield_mpa")
@@ -141,7 +162,11 @@ class Material:
         given = [prop for prop in PROPERTIES if getattr(self, prop) is not None]
         head = f"Material {self.name}" + (", idealized" if self.idealized else "")
         law = [] if self.law is None else [f"  law: {self.law.name}"]
-        return "\n".join([head, *(f"  {prop}: {self._told(prop)}" for prop in given), *law])
+        moves = self.migration
+        if isinstance(moves, Migration):
+            moves = f"Z* {moves.effective_charge:g}, activation {moves.activation_ev:g} eV"
+        moved = [] if moves is None else [f"  migration: {moves}"]
+        return "\n".join([head, *(f"  {prop}: {self._told(prop)}" for prop in given), *law, *moved])
 
     @property
     def _owner(self) -> str:
@@ -260,8 +285,11 @@ class Material:
         """
         law = self.__dict__["law"]
         of_film = law.notes() if hasattr(law, "for_thickness") else []  # None, or not made yet
-        return notes(self, {} if used is None else used) + [
-            f"the law of material '{self.name}': {note}" for note in of_film
+        moved = self.migration.notes() if isinstance(self.migration, Migration) else []
+        return [
+            *notes(self, {} if used is None else used),
+            *(f"the law of material '{self.name}': {note}" for note in of_film),
+            *(f"{self._owner}: {note}" for note in moved if not self.idealized),
         ]
 
     def record(self) -> dict[str, Any]:
@@ -276,8 +304,13 @@ class Material:
         record["yield_range_mpa"] = (
             None if self.yield_range_mpa is None else list(self.yield_range_mpa)
         )
+        if self.solidus_degc is not None:
+            record["solidus_degc"] = self.solidus_degc
         if self.law is not None:
             record["law"] = self.law.record()
+        if self.migration is not None:
+            moves = self.migration
+            record["migration"] = moves.record() if isinstance(moves, Migration) else moves
         return record
 
     def _recorded(self, prop: str) -> Any:

@@ -47,7 +47,7 @@ def check(
     v = np.asarray(values, dtype=float)
     if prop == "poisson":
         ok, rule = (v > -1.0) & (v < 0.5), "lie between -1 and 0.5 (both excluded)"
-    elif prop in ("cte_per_k", "resistivity_tcr_per_k"):
+    elif prop in ("cte_per_k", "resistivity_tcr_per_k", "solidus_degc"):
         ok, rule = np.isfinite(v), "be finite"
     else:
         ok, rule = np.isfinite(v) & (v > 0.0), "be positive and finite"

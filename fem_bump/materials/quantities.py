@@ -131,6 +131,10 @@ QUANTITIES = {
         "1/K", (-0.1, 0.1), (-2e-3, 1e-2),
         (Slip("%/K", by(1e-2)), Slip("x 1e-3/K", by(1e-3)), Slip("ppm/K", by(1e-6))), least=1e-6,
     ),
+    # from helium's to tungsten carbide's
+    "solidus_degc": Quantity(
+        "degC", (ABSOLUTE_ZERO_DEGC, 4500.0), (100.0, 3500.0), (Slip("K", from_kelvin),)
+    ),
 }  # fmt: skip
 
 CONTACT_RESISTIVITY = Quantity(

@@ -17,17 +17,17 @@ from typing import Any
 from fem_bump.errors import InputError
 from fem_bump.materials.film_yield import FilmYield
 from fem_bump.materials.law_registry import law_kind
-from fem_bump.materials.property import PROPERTIES, checked_range, is_number, parsed
+from fem_bump.materials.property import PROPERTIES
 from fem_bump.materials.provenance import (
     SOURCE_KEYS,
+    VALUE_KEYS,
     Provenance,
     check_source,
-    unknown_key,
-    value_text,
+    value_row,
 )
 
 ELASTIC = "elastic"
-_VALUE_KEYS = ("value", "unit", "range", "film", *SOURCE_KEYS)
+_VALUE_KEYS = (*VALUE_KEYS, "film")
 
 
 @dataclass(frozen=True)
@@ -99,13 +99,13 @@ class StatedLaw:
                 if key not in ("kind", *SOURCE_KEYS):
                     named = f"law {table['kind']}: {key}"
                     unit = units.get(key, "")
-                    yield _row(named, f"{where}, {key}", value, unit, whole)
+                    yield value_row(named, f"{where}, {key}", value, unit, whole, _VALUE_KEYS)
                     if isinstance(value, Mapping) and "film" in value:
                         film = FilmYield.of_table(where, *_film(value))
                         said = {each: value["film"].get(each) for each in SOURCE_KEYS}
                         said = {each: it for each, it in said.items() if it is not None}
                         stated = {"value": film.formula, **said}
-                        yield _row(f"{named} of films", f"{where}, film", stated, unit, whole)
+                        yield value_row(f"{named} of films", f"{where}, film", stated, unit, whole)
 
 
 def _without_names(
@@ -139,23 +139,3 @@ def _film(stated: Mapping[str, Any]) -> tuple[Any, Any]:
     if isinstance(film, Mapping):
         film = {key: value for key, value in film.items() if key not in SOURCE_KEYS}
     return stated.get("value"), film
-
-
-def _row(named: str, where: str, stated: Any, unit: str, of_law: Mapping[str, Any]) -> Provenance:
-    """Provenance of one parameter, or of a set."""
-    own = dict(stated) if isinstance(stated, Mapping) else {"value": stated}
-    for key in own:
-        if key not in _VALUE_KEYS:
-            raise unknown_key(where, key, _VALUE_KEYS)
-    table = own if any(key in own for key in SOURCE_KEYS) else {**of_law, **own}
-    if table.setdefault("unit", unit) != unit:
-        raise InputError(f"{where}: unit = {table['unit']!r} must be {unit!r}")
-    check_source(where, table)
-    value = table["value"]
-    at_one = float(value) if is_number(value) else None
-    span = table.get("range")
-    return Provenance(
-        named, value if isinstance(value, str) else value_text(parsed(where, "value", value)),
-        unit, None if span is None else checked_range(where, "value", span, at_one),
-        table["source"], table["validity"], table["verified"], table["confidence"],
-    )  # fmt: skip

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.constraints import FreeUnknowns
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.algebra.shape_functions import shape_functions
@@ -27,6 +27,8 @@ from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.mechanics.amplitudes import forces_of, stress_of
 from fem_bump.mechanics.inelastic.strain import InelasticStrain
 from fem_bump.mechanics.problem import AxisUnknowns
+from groundwork import printed
+from groundwork.pictures import Pictured
 
 Amplitudes = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -40,7 +42,7 @@ class Foundation:
 
 
 @dataclass(frozen=True, repr=False)
-class HarmonicStress:
+class HarmonicStress(Pictured):
     """Amplitudes of displacement and stress of one harmonic.
 
     Attributes
@@ -60,6 +62,19 @@ class HarmonicStress:
         Boundary name to its elastic support.
     inelastic
         What has flowed, of two components in a body with laws.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, materials, thermal_stress
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> shift = {"bottom": 0.0, "top": 0.1}
+    >>> state = thermal_stress(model, fixed={"bottom": "z"}, lateral_shift_um=shift)
+    >>> shear = state.part(1)  # what goes with the cosine and the sine of the angle
+    >>> shear.harmonic, round(shear.reaction_un("top") + shear.reaction_un("bottom"), 6)
+    (1, 0.0)
     """
 
     model: Model
@@ -73,6 +88,7 @@ class HarmonicStress:
     eigenstrain: Amplitudes | None = None
     foundation: Mapping[str, Foundation] = field(default_factory=dict)
     inelastic: InelasticStrain | None = None
+    drawn_as: ClassVar[str] = "stress"
 
     def __repr__(self) -> str:
         names = ("r", "z") if self.is_thermal else ("r", "theta", "z")

@@ -12,12 +12,11 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fem_bump import printed
 from fem_bump.algebra.march import Stuck, march
 from fem_bump.algebra.newton import NotSolved
 from fem_bump.body.material_state import DeltaT, stress_free
@@ -37,6 +36,8 @@ from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
 from fem_bump.mechanics.inelastic.step import advance, solve_step
 from fem_bump.mechanics.inelastic.strain import InelasticStrain
 from fem_bump.mechanics.state import ThermalStress
+from groundwork import printed
+from groundwork.pictures import Pictured
 
 FIRST_STEP = 0.01  # of the first interval, for a body with laws
 TOLERANCE = 1e-3  # for a body of any kind: what relaxes at will is right to 3e-3
@@ -84,7 +85,7 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, repr=False)
-class History:
+class History(Pictured):
     """A body's path through time.
 
     Attributes
@@ -93,11 +94,26 @@ class History:
         Accepted states, the first of them the start.
     steps
         A record per step, one less than states.
+
+    Examples
+    --------
+    >>> from fem_bump import Material, Model, stress_history
+    >>> from fem_bump.laws import J2
+    >>> from fem_bump.verification.grids import grid
+    >>> metal = Material("metal", 70e3, 0.33, 23e-6, law=J2(yield_mpa=50.0))
+    >>> model = Model(grid([0, 1, 2], [0, 1]), {"body": metal})
+    >>> sides = {"right": "r", "bottom": "z"}
+    >>> history = stress_history(model, [0, 60], [125, 25], stress_free_degc=125.0, fixed=sides)
+    >>> round(100 * history.at(60.0).mean_inelastic_strain("body"), 3)  # per cent
+    0.364
+
+    ``history.plot()`` draws temperature and strain over time.
     """
 
     problem: Problem
     instants: tuple[Instant, ...]
     steps: tuple[StepRecord, ...]
+    drawn_as: ClassVar[str] = "history"
 
     def __repr__(self) -> str:
         return printed.lines(
@@ -238,6 +254,21 @@ def stress_history(
         ``thermal_stress`` refuses.
     AnalysisError
         When it cannot go on: where, for which law, and at which time.
+
+    Examples
+    --------
+    >>> from fem_bump import Material, Model, stress_history
+    >>> from fem_bump.laws import Norton
+    >>> from fem_bump.verification.grids import grid
+    >>> solder = Material("solder", 40e3, 0.35, 22e-6, law=Norton(1e-14, 5.0))
+    >>> model = Model(grid([0, 1, 2], [0, 1]), {"body": solder})
+    >>> pulled = {"top": {"z": 1e-3}}  # held for an hour: stress relaxes
+    >>> history = stress_history(
+    ...     model, [0, 3600], [25, 25], fixed={"bottom": "z"}, prescribed_um=pulled
+    ... )
+    >>> stress = [history.at(t).stress([[1.0], [0.5]])[1, 0] for t in (0.0, 3600.0)]
+    >>> [round(float(value)) for value in stress]
+    [40, 20]
     """
     if lateral_shift_um:
         raise InputError(

@@ -11,10 +11,10 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
-from fem_bump import printed
 from fem_bump.algebra.harmonics import phases
 from fem_bump.algebra.linear_solver import SolverInfo
 from fem_bump.body.material_state import MaterialState
@@ -25,6 +25,8 @@ from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.mechanics.amplitudes import whole
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
 from fem_bump.mechanics.inelastic.strain import InelasticStrain
+from groundwork import printed
+from groundwork.pictures import Viewed
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class StressHarmonics:
 
 
 @dataclass(frozen=True, repr=False)
-class ThermalStress:
+class ThermalStress(Viewed):
     """Displacement, stress and energy of one thermo-elastic state.
 
     Attributes
@@ -56,10 +58,27 @@ class ThermalStress:
         Its harmonics, each at most once: first n = 0, of two components.
     auto_pinned
         Where (r, z, in the model's unit) a missing axial restraint was added, or None.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, materials, thermal_stress
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> state = thermal_stress(model, -100.0, stress_free_degc=125.0)
+    >>> state.displacement([[10.0], [0.0]]).shape, state.stress([[5.0], [0.5]]).shape
+    ((2, 1), (4, 1))
+    >>> peel = state.interface("ubm", "pad").window(1.0).peel_max_mpa
+    >>> round(peel, 1)
+    1.3
+
+    ``state.plot()`` draws the von Mises stress, ``state.plot(quantity="stress_zz")`` another.
     """
 
     parts: tuple[HarmonicStress, ...]
     auto_pinned: tuple[float, float] | None = None
+    drawn_as: ClassVar[str] = "stress"
 
     def __repr__(self) -> str:
         pinned = self.auto_pinned

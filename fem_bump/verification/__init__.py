@@ -3,6 +3,12 @@
 One module per problem, each with ``rows(...)`` whose arguments set the mesh, so that tests can
 watch an error fall. ``table()`` runs them all at the resolution that ``fem-bump verify`` prints.
 The meshes are structured and need no mesh generator.
+
+For example:
+
+>>> from fem_bump.verification import PROBLEMS
+>>> "thick_cylinder" in PROBLEMS
+True
 """
 
 from __future__ import annotations
@@ -50,6 +56,13 @@ MODULES = {
     "bree_rings": "plasticity.bree_rings",
     "cycled_film": "plasticity.cycled_film",
     "heated_wall": "plasticity.heated_wall",
+    "heated_rod": "coupling.heated_rod",
+    "potential_and_temperature": "coupling.potential_and_temperature",
+    "film_heat": "coupling.film_heat",
+    "korhonen_line": "migration.korhonen_line",
+    "joined_lines": "migration.joined_lines",
+    "steady_migration": "migration.steady_migration",
+    "arc_fed_disk": "migration.arc_fed_disk",
 }
 PROBLEMS = tuple(MODULES)
 
@@ -66,6 +79,7 @@ def table(problems: Iterable[str] = PROBLEMS) -> list[Row]:
 
     Examples
     --------
+    >>> from fem_bump.verification import table
     >>> all(row.passed for row in table(["rigid_and_free"]))
     True
     """

@@ -17,6 +17,15 @@ class Row:
         Dimensionless, see :func:`compared`, :func:`vanishing` and :func:`observed_order`.
     source
         Where the exact value comes from.
+    sizes, errors
+        Of an observed order: mesh sizes, and the error on each.
+
+    Examples
+    --------
+    >>> from fem_bump.verification import table
+    >>> row = table(["rigid_and_free"])[0]
+    >>> row.passed, row.error <= row.tolerance
+    (True, True)
     """
 
     name: str
@@ -27,6 +36,8 @@ class Row:
     error: float
     tolerance: float
     source: str
+    sizes: tuple[float, ...] = ()
+    errors: tuple[float, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -84,7 +95,8 @@ def observed_order(
     """
     found = order(errors, sizes)
     error = max(0.0, (expected - found) / expected) if math.isfinite(found) else math.nan
-    return Row(name, quantity, "1", found, expected, error, tolerance, source)
+    seen = tuple(float(size) for size in sizes), tuple(float(each) for each in errors)
+    return Row(name, quantity, "1", found, expected, error, tolerance, source, *seen)
 
 
 def manufactured_rows(

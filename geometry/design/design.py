@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import ValidationError, model_validator
 
@@ -20,16 +20,30 @@ from geometry.design.rules import RULES
 from geometry.design.sentences import one_sentence
 from geometry.design.values import DesignValues, fit_declared
 from geometry.errors import DesignError
+from groundwork import printed
+from groundwork.pictures import Pictured, beside
 
 
-class Design(DesignValues):
+class Design(Pictured, DesignValues):
     """A bump design; see ``docs/design-file.md`` for every key.
 
     Raises
     ------
     DesignError
         For any impossible or unknown value, in one sentence.
+
+    Examples
+    --------
+    >>> from geometry import Design
+    >>> design = Design(variant="full-depth", pad={"thickness_um": 1.5})
+    >>> design.depth_um, design.opening_ratio
+    (1.5, 0.75)
+    >>> deeper = design.replace(**{"pad.thickness_um": 2.0})
+    >>> deeper.depth_um
+    2.0
     """
+
+    drawn_as: ClassVar[str] = "design"
 
     def __init__(self, /, **data: Any) -> None:
         flow(), declared()  # with the tables of every step and the keys of every load
@@ -47,6 +61,35 @@ class Design(DesignValues):
             if refusal is not None:
                 raise DesignError("; ".join([refusal, *key_notes(self)[:1]]))
         return self
+
+    # ------------------------------------------------------------------ how it shows itself
+
+    def __repr__(self) -> str:
+        films = [
+            f"{region.name} ({region.material}"
+            + (f", {region.thickness_um:.4g} um)" if region.thickness_um else ")")
+            for region in self.regions
+        ]
+        loads = [name for name in type(self.load).model_fields if getattr(self.load, name)]
+        return printed.lines(
+            f"Design {self.name}: {self.variant}",
+            films=printed.some(films, 12),
+            pad=f"{2 * self.pad_radius_um:.4g} um wide, current enters at {self.source_boundary}",
+            opening=f"{2 * self.opening_radius_um:.4g} um in the {self.pad_etch.mask}, "
+            f"{self.opening_ratio:.4g} of the pad",
+            recess=f"{self.depth_um:.4g} of {self.pad.thickness_um:.4g} um" * (self.depth_um > 0),
+            loads=printed.some(loads),
+            note="; ".join(self.notes()),
+        )
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def _repr_html_(self) -> str:
+        try:
+            return super()._repr_html_()
+        except DesignError as error:  # a process step finds out only when it is run
+            return beside(printed.lines(repr(self), cannot_be_made=str(error)))
 
     # ------------------------------------------------------------------ in and out
 
@@ -75,7 +118,7 @@ class Design(DesignValues):
         Examples
         --------
         >>> Design(pad={"thickness_um": 1000.0}).notes()[0].split(" (")[1]
-        '1000 nm would be 1 um)'
+        '1000 nm would be 1 um or 1000 angstrom would be 0.1 um)'
         """
         return notes(self)
 

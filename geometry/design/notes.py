@@ -37,10 +37,16 @@ def key_notes(design: DesignValues) -> list[str]:
 
 def quantities(design: DesignValues) -> Iterator[tuple[str, float, Usual]]:
     """Every number of a design that has a unit or is a share: its key, value and usual range."""
-    wider = {key: usual for keys in declared() for key, usual in keys.usual.items()}
     for key, value, expected in _of_model(design, ""):
-        plated = key.startswith("ubm.enhanced.")
-        yield key, value, _PLATED if plated else wider.get(key, expected)
+        yield key, value, credible(key, expected)
+
+
+def credible(key: str, expected: Usual) -> Usual:
+    """The usual range of a key: that of its kind, or a wider one where the key has it by itself."""
+    if key.startswith("ubm.enhanced."):
+        return _PLATED
+    wider = {name: usual for keys in declared() for name, usual in keys.usual.items()}
+    return wider.get(key, expected)
 
 
 def _of_model(model: BaseModel, prefix: str) -> Iterator[tuple[str, float, Usual]]:

@@ -7,12 +7,13 @@ or of a material, stands in quotes. A path that TOML could not read is split at 
 from __future__ import annotations
 
 import functools
-import json
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-BARE = re.compile(r"[A-Za-z0-9_-]+")
+from groundwork.toml_text import key_text
+
 KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\[^\n])*"|'[^'\n]*')"""
 PATH = re.compile(rf"{KEY}(?:[ \t]*\.[ \t]*{KEY})*")
 
@@ -41,9 +42,27 @@ def keys_of(path: str) -> tuple[str, ...]:
 
 def dotted(keys: Iterable[str]) -> str:
     """The dotted path of keys, those in quotes that cannot stand bare."""
-    return ".".join(key if BARE.fullmatch(key) else _quoted(key) for key in keys)
+    return ".".join(map(key_text, keys))
 
 
-def _quoted(key: str) -> str:
-    # the escapes of JSON are escapes of TOML too; TOML has one more sign that must not stand raw
-    return json.dumps(key, ensure_ascii=False).replace("\x7f", "\\u007f")
+def renamed(value: Any, names: Mapping[str, str]) -> Any:
+    """Plain data with names replaced wherever they stand: as values, keys and in dotted paths."""
+    if isinstance(value, str):
+        return names.get(value, value)
+    if isinstance(value, Mapping):
+        return {_renamed_path(key, names): renamed(item, names) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(renamed(item, names) for item in value)
+    return value
+
+
+def _renamed_path(path: Any, names: Mapping[str, str]) -> Any:
+    if path in names:
+        return names[path]
+    for name, short in names.items() if isinstance(path, str) else ():
+        if path == f"materials.{name}" or path.startswith(f"materials.{name}."):
+            return f"materials.{short}{path[len('materials.') + len(name) :]}"
+    keys: tuple[str, ...] = tuple(keys_of(path)) if isinstance(path, str) else ()
+    if len(keys) > 1 and keys[0] == "materials" and keys[1] in names:
+        return dotted([keys[0], names[keys[1]], *keys[2:]])
+    return path

@@ -66,12 +66,16 @@ class Usual:
         """What is noted of a value; None for an ordinary one."""
         if self.holds(value):
             return None
-        size, likely = " in size" if self.signed else "", self.likely(value)
-        unit = self.unit and f" {self.unit}"
-        return (
-            f"check the unit of {key} = {value:g}: credible is {self.low:g} to {self.high:g}"
-            f"{unit}{size}" + (likely and f" ({likely})")
+        likely = self.likely(value)
+        return f"check the unit of {key} = {value:g}: credible is {self.text}" + (
+            likely and f" ({likely})"
         )
+
+    @property
+    def text(self) -> str:
+        """The range with its unit: ``0.05 to 50 um``."""
+        unit, size = self.unit and f" {self.unit}", " in size" if self.signed else ""
+        return f"{self.low:g} to {self.high:g}{unit}{size}"
 
 
 def um(low: float, high: float, signed: bool = False) -> Usual:

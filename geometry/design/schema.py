@@ -33,6 +33,9 @@ class OneOf:
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._is_known, handler(source))
 
+    def __get_pydantic_json_schema__(self, source: CoreSchema, handler: Any) -> dict[str, Any]:
+        return {**handler(source), "enum": list(self.known())}
+
     def _is_known(self, value: str) -> str:
         if value not in self.known():
             raise PydanticCustomError("unknown_name", "not one of the names that are known")

@@ -66,6 +66,15 @@ def usual(annotation: Any) -> Usual | None:
     return None
 
 
+def type_at(model: type[BaseModel], where: Location) -> Any:
+    """The type with its bounds of what stands at a place: keys, and any number for an item.
+
+    None where the model has no such place.
+    """
+    found = _types(where, model)
+    return found[-1] if len(found) == len(where) + 1 else None
+
+
 def shown(value: Any) -> str:
     """A value as TOML has it, shortened where it is long."""
     if isinstance(value, bool):

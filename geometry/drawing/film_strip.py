@@ -32,12 +32,12 @@ from geometry.drawing.canvas import (
     scale_bar,
     smooth,
 )
-from geometry.drawing.lettering import key_lines, literal, shortened
 from geometry.drawing.stand_in_names import KEY_IN, with_stand_ins
 from geometry.process.operations import Film, Stack
 from geometry.process.recipes import stages
 from geometry.process.step import Stage, Tool, close_up_um
 from geometry.section.cross_section import CrossSection
+from groundwork.lettering import key_lines, literal, shortened
 
 ZOOM_HEIGHT_IN = 1.75
 ZOOM_ASPECT = 1.5

@@ -5,6 +5,7 @@ Every function returns a figure or draws on given axes; nothing is shown.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,12 @@ from geometry.drawing.canvas import (
 )
 from geometry.drawing.dimensions import plot_dimensions
 from geometry.drawing.film_strip import plot_film_strip
-from geometry.drawing.lettering import key_lines, literal, shortened, take_literally
 from geometry.drawing.stand_in_names import with_stand_ins
-from geometry.pictures import pictures
+from geometry.errors import DesignError
 from geometry.section.cross_section import CrossSection, build_cross_section
 from groundwork.files import file_stem, whole_file
+from groundwork.lettering import key_lines, literal, shortened, take_literally
+from groundwork.pictures import pictures
 
 DPI = 200
 MARK = "the probe's mark"
@@ -73,7 +75,6 @@ def draw_on(
     return handles
 
 
-@pictures.named("section")
 @literal
 def plot_section(section: CrossSection) -> Figure:
     """The whole cross-section beside a zoom on the edge of the recess, both to scale."""
@@ -105,6 +106,33 @@ def plot_section(section: CrossSection) -> Figure:
         title="\n".join(key_lines(names)) or None, title_fontsize=7,
     )  # fmt: skip
     return figure
+
+
+VIEWS: dict[str, Callable[[CrossSection], Figure]] = {
+    "section": plot_section,
+    "process": plot_film_strip,
+    "dimensions": plot_dimensions,
+}
+
+
+@pictures.named("section")
+def section_picture(section: CrossSection, view: str = "section") -> Figure:
+    """A cross-section as its ``plot`` gives it: itself, how it was made, or its sizes.
+
+    Raises
+    ------
+    DesignError
+        For a view that there is not.
+    """
+    if view not in VIEWS:
+        raise DesignError(f"view = {view!r} must be one of {', '.join(VIEWS)}")
+    return VIEWS[view](section)
+
+
+@pictures.named("design")
+def design_picture(design: Design, view: str = "section") -> Figure:
+    """The bump that a design makes, in a view of :func:`section_picture`."""
+    return section_picture(build_cross_section(design), view)
 
 
 @literal

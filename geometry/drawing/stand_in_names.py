@@ -7,9 +7,10 @@ import itertools
 from collections.abc import Iterable, Mapping
 
 from geometry.design.design import Design
-from geometry.drawing.lettering import renamed, stand_ins
+from geometry.design.paths import renamed
 from geometry.process.operations import Film, Stack
 from geometry.section.cross_section import CrossSection
+from groundwork.lettering import stand_ins
 
 KEY_IN = 0.15  # of a heading, for each name that has a stand-in
 

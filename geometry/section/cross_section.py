@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import shapely
@@ -21,19 +22,20 @@ from shapely.geometry.base import BaseGeometry
 from geometry.design.design import Design
 from geometry.errors import DesignError
 from geometry.liquid.meridian import Meridian
-from geometry.pictures import pictures
 from geometry.process import recipes
 from geometry.process.operations import MERGE_UM, Film, Stack
 from geometry.process.step import Point, flow, scar_um
 from geometry.section.crack_path import CrackPath, crack_lines, find_crack_path
 from geometry.section.names import SCAR, names_of
 from geometry.section.planar_graph import Edge, chain_vertices, planar_graph
+from groundwork import printed
+from groundwork.pictures import Pictured
 
 SMOOTH_DEG = 25.0  # chords of a curve turn by less, films and walls meet at more
 
 
-@dataclass(frozen=True)
-class CrossSection:
+@dataclass(frozen=True, repr=False)
+class CrossSection(Pictured):
     """Named polygons of one bump in the half-plane (r, z), um.
 
     Attributes
@@ -47,12 +49,36 @@ class CrossSection:
     groups
         Group name to region names, as the steps say; ``ubm`` is all UBM layers, plated ones
         included; ``bump_and_ubm`` is the body whose forces must balance.
+
+    Examples
+    --------
+    >>> from geometry import Design, build_cross_section
+    >>> section = build_cross_section(Design())
+    >>> section.region_materials["pad"], sorted(section.legs_of("ubm", "pad"))
+    ('Al-0.5Cu', ['floor', 'sidewall'])
+    >>> round(section.derived()["contact_area_ratio"], 4)
+    1.0333
+
+    ``section.plot()`` draws it, ``section.plot(view="process")`` how it was made.
     """
 
     design: Design
     steps: tuple[tuple[str, Stack], ...]
     films: Mapping[str, Film]
     groups: Mapping[str, tuple[str, ...]]
+    drawn_as: ClassVar[str] = "section"
+
+    def __repr__(self) -> str:
+        interfaces = dict.fromkeys(n.partition(":")[0] for n in self.boundaries if "/" in n)
+        return printed.lines(
+            f"CrossSection of {self.design.name}: {self.design.variant}",
+            extent=f"r 0 to {self.cell_radius_um:.4g} um",
+            regions=printed.some([f"{n} ({m})" for n, m in self.region_materials.items()], 12),
+            interfaces=printed.some(tuple(interfaces), 12),
+            boundaries=printed.some([n for n in self.boundaries if "/" not in n], 12),
+            steps=printed.some([label for label, _ in self.steps], 4),
+            note="; ".join(self.notes()),
+        )
 
     @cached_property
     def regions(self) -> dict[str, BaseGeometry]:
@@ -241,15 +267,6 @@ class CrossSection:
         said = whole if self.design.crack and not self.crack else []
         return [*said, *(note for step in flow() for note in step.notes(self))]
 
-    def plot(self, **kwargs):
-        """The cross-section to scale, regions coloured by material, with a zoom on the recess.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        return pictures["section"](self, **kwargs)
-
     def _line(self, edge: Edge) -> LineString:
         return LineString([self.vertices_um[edge.start], self.vertices_um[edge.end]])
 
@@ -265,6 +282,13 @@ def build_cross_section(design: Design) -> CrossSection:
     ------
     DesignError
         When a process step is impossible, or leaves the UBM without contact to the pad.
+
+    Examples
+    --------
+    >>> from geometry import Design, build_cross_section
+    >>> section = build_cross_section(Design(variant="full-depth"))
+    >>> [label for label, stack in section.steps][-1]
+    'UBM etched, bump as mask'
     """
     film_strip = recipes.run(design)
     films = film_strip[-1][1].films

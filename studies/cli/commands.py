@@ -1,5 +1,5 @@
-"""The command ``fem-bump``: claims, draw, solve, crack, run, report, marks, corners,
-verify.
+"""The command ``fem-bump``: new, check, draw, solve, run, report, crack, corners, marks, claims,
+schema, verify.
 
 Exit status: 0 done; 1 a computation failed, or the machine refused, as a full disk does; 2 bad
 input, with one sentence on standard error; 130 interrupted. Nothing heavy is imported before a
@@ -17,6 +17,7 @@ import typer
 from studies.cli import streams
 from studies.cli.cracks import crack
 from studies.cli.designs import claims, corners, draw, solve
+from studies.cli.inputs import check, new, schema
 from studies.cli.studies import report, run
 from studies.cli.verification import verify
 from studies.cli.wafer_tests import marks
@@ -32,12 +33,26 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (claims, draw, solve, crack, run, report, marks, corners, verify):
+COMMANDS = (
+    *(new, check, draw, solve, run, report),
+    *(crack, corners, marks, claims, schema, verify),
+)
+for command in COMMANDS:
     app.command()(command)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Entry point: errors of the user, of the analysis and of the machine become one sentence."""
+    """Entry point: errors of the user, of the analysis and of the machine become one sentence.
+
+    Examples
+    --------
+    >>> from studies.cli import main
+    >>> try:
+    ...     main(["solve", "no-such-design"])  # the sentence is on standard error
+    ... except SystemExit as end:
+    ...     print(end.code)
+    2
+    """
     prefer_one_thread()
     gc.set_threshold(GARBAGE_OBJECTS)
     streams.make_usable()

@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from geometry.design.paths import dotted, keys_of
 from studies.results.notes import notes as design_notes
 from studies.results.notes import sentences
+from studies.runs.bars import BarProgress, duration
 from studies.runs.progress import Progress
+from studies.wording.control_signs import one_line
 from studies.wording.levels import texts
 from studies.wording.units import split_unit
 
 if TYPE_CHECKING:
     from studies.cracks.curves import CrackGrowth, CrackPoint
+    from studies.design_files.inspection import Inspection
     from studies.records.record import CaseRecord, Result
 
 
@@ -31,7 +35,7 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: st
         # as text: names may hold brackets, which are markup elsewhere
         table = Table(title=Text(title) if title else None, title_justify="left")
         for header in headers:
-            table.add_column(Text(header))
+            table.add_column(Text(header), overflow="fold")
         for row in cells:
             table.add_row(*(Text(cell) for cell in row))
         Console().print(table)
@@ -39,7 +43,7 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     widths = [max(len(row[i]) for row in [list(headers), *cells]) for i in range(len(headers))]
     lines = [[*headers], ["-" * width for width in widths], *cells]
     if title:
-        print(_line(title))
+        print(one_line(title))
     for line in lines:
         padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         print("  ".join(padded).rstrip())
@@ -88,6 +92,44 @@ def print_notes(notes: Iterable[str]) -> None:
     """A line per note."""
     for note in notes:
         print(f"note: {note}")
+
+
+def print_inspection(found: Inspection) -> None:
+    """Keys with their ranges, a table for each material, notes."""
+    rows: list[list[Any]] = []
+    table = ""
+    for row in found.keys:
+        *parents, key = keys_of(row.key)
+        if dotted(parents) != table:
+            table = dotted(parents)
+            rows.append([f"[{table}]", "", "", "", ""])
+        value = f"{_text(row.value)} {row.unit}".rstrip()
+        rows.append([key, value, row.given, row.possible, row.credible])
+    print_table(["key", "value", "from", "possible", "credible"], rows, f"design {found.name}")
+    for name, keys in found.used_by.items():
+        stated = [row for row in found.properties if row.material == name]
+        print()
+        print_table(
+            ["property", "at 25 degC", "range", "source"],
+            [
+                [
+                    row.property,
+                    _ends(row.value) if isinstance(row.value, str) else f"{row.value:.5g}",
+                    "-" if row.range is None else " to ".join(f"{end:g}" for end in row.range),
+                    row.source if row.verified else f"{row.source} (not verified)",
+                ]
+                for row in stated
+            ],
+            f"{name}: {', '.join(keys)}" if keys else name,
+        )
+    print()
+    print_notes(found.notes or ["nothing in this design is out of the ordinary"])
+
+
+def _ends(table: str) -> str:
+    """First and last row of what is written of a table."""
+    rows = table.split("; ")
+    return table if len(rows) < 3 else f"{rows[0]} to {rows[-1]}"
 
 
 def print_crack_growth(
@@ -184,7 +226,7 @@ class _Stderr(logging.Handler):
     """Like StreamHandler, but on what standard error is now, not when it was made."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        _tell(_line(self.format(record)))
+        _tell(one_line(self.format(record)))
 
 
 def _tell(line: str) -> None:
@@ -213,51 +255,9 @@ class LineProgress(Progress):
             case.label,
             record.status + (f": {record.reason}" if record.reason else ""),
             "no time" if seconds is None else f"{seconds:.1f} s",
-            f"{_duration(left)} left",
+            f"{duration(left)} left",
         ]
-        _tell(_line(" | ".join(pieces)))
-
-
-class BarProgress(Progress):
-    """A bar with cases done, rate and time left; what did not work stays above it."""
-
-    def start(self, cases: int, to_solve: int) -> None:
-        from rich import progress
-        from rich.console import Console
-
-        self.bar = progress.Progress(
-            progress.TextColumn("{task.description}"),
-            progress.BarColumn(),
-            progress.MofNCompleteColumn(),
-            progress.TextColumn("{task.fields[rate]}"),
-            progress.TimeElapsedColumn(),
-            progress.TextColumn("left"),
-            progress.TimeRemainingColumn(),
-            console=Console(stderr=True),
-        )
-        self.began = time.monotonic()
-        self.task = self.bar.add_task(f"{cases} cases", total=to_solve, rate="")
-        self.bar.start()
-
-    def case_done(self, done: int, case: Any, record: CaseRecord) -> None:
-        rate = done / max(time.monotonic() - self.began, 1e-9)
-        self.bar.update(self.task, completed=done, rate=f"{60 * rate:.1f} cases/min")
-        if record.status != "solved":
-            from rich.text import Text
-
-            what = f"{case.part} {case.number} ({case.label}) {record.status}"
-            self.bar.console.print(Text(_line(f"{what}: {record.reason}")))
-
-    def stop(self) -> None:
-        self.bar.stop()
-
-
-def _duration(seconds: float) -> str:
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [(hours, "h"), (minutes, "min"), (seconds, "s")]
-    shown = [f"{value:g} {unit}" for value, unit in parts if value]
-    return " ".join(shown[:2]) or "0 s"
+        _tell(one_line(" | ".join(pieces)))
 
 
 def _text(value: Any) -> str:
@@ -265,9 +265,4 @@ def _text(value: Any) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:.5g}" if isinstance(value, float) else _line(str(value))
-
-
-def _line(text: str) -> str:
-    """A text in one line that no terminal takes for a command."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+    return f"{value:.5g}" if isinstance(value, float) else one_line(str(value))

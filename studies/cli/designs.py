@@ -92,8 +92,8 @@ def draw(
 
 def _stand_in_notes(design: Design) -> list[str]:
     """Which names the pictures could not write."""
-    from geometry.drawing.lettering import lacking
     from geometry.drawing.stand_in_names import material_stand_ins
+    from groundwork.lettering import lacking
 
     note = lacking([design.name, *material_stand_ins(design)])
     return [note] if note else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,9 +55,7 @@ def chosen_design(
     """
     from studies.case.checks import check_design
 
-    overrides = {**dict(_assignment(value) for value in values or []), **(asked or {})}
-    if variant is not None:
-        overrides = {"variant": variant, **overrides}
+    overrides = {**_replaced(variant, values), **(asked or {})}
     design = _unchecked_design(file, claim, overrides)
     check_design(design)
     return design
@@ -80,25 +79,48 @@ def _unchecked_design(file: str | None, claim: str | None, overrides: dict[str, 
     return Design.from_toml(path, **overrides)
 
 
-def _assignment(text: str) -> tuple[str, Any]:
-    """``pad.thickness_um=2.0`` as path and value; a bare word is a string."""
+def _replaced(variant: str | None, values: list[str] | None) -> dict[str, Any]:
+    return {**({} if variant is None else {"variant": variant}), **assignments(values)}
+
+
+def said_in(file: str | None, variant: str | None, values: list[str] | None) -> dict[str, Any]:
+    """What a design file and the options beside it say, as plain data; no file says nothing."""
+    from geometry.design.parameters import override, read_toml
+    from studies.plan.study import find_file
+
+    data = {} if file is None else read_toml(find_file("design", file))
+    return override(data, _replaced(variant, values))
+
+
+def assignments(values: list[str] | None) -> dict[str, Any]:
+    """Values of ``--set`` by dotted path."""
+    return dict(_assignment(value) for value in values or [])
+
+
+def value_of(text: str) -> Any:
+    """What a text stands for: TOML, or a bare word for itself; ValueError for anything else."""
     import re
     import tomllib
 
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        if re.fullmatch(r"[A-Za-z][\w./-]*", text):
+            return text
+        raise
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    """``pad.thickness_um=2.0`` as path and value; a bare word is a string."""
     from fem_bump.errors import InputError
     from geometry.design.paths import PATH, dotted, keys_of
 
     start = PATH.match(text.strip())
     path = start[0] if start else ""
-    equals, value = text.strip()[len(path) :].lstrip()[:1], ""
-    if path and equals == "=":
-        value = text.strip()[len(path) :].lstrip()[1:].strip()
-        path = dotted(keys_of(path))
-        try:
-            return path, tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
-            if re.fullmatch(r"[A-Za-z][\w./-]*", value):
-                return path, value
+    if path and text.strip()[len(path) :].lstrip()[:1] == "=":
+        with suppress(ValueError):  # TOMLDecodeError is one
+            value = text.strip()[len(path) :].lstrip()[1:].strip()
+            return dotted(keys_of(path)), value_of(value)
     raise InputError(
         f"--set '{text}' must be KEY=VALUE, the value as in TOML, for example pad.thickness_um=2.0"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,10 +12,18 @@ import typer
 from studies.cli.options import check_place
 
 if TYPE_CHECKING:
+    from fem_bump.verification import Row
     from studies.solving.estimators import Compared
 
 
 def verify(
+    problems: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PROBLEM]...", help="Problems by name; all by default."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, problem by problem.")
+    ] = False,
     estimators: Annotated[
         bool,
         typer.Option(
@@ -40,6 +49,10 @@ def verify(
         raise InputError("--figure draws what --estimators found; give both")
     if figure is not None:
         check_place("--figure", figure)
+    if (problems or as_json) and (estimators or tangent is not None):
+        from fem_bump.errors import InputError
+
+        raise InputError("PROBLEM and --json go with neither --estimators nor --tangent")
     if tangent is not None:
         if estimators:
             from fem_bump.errors import InputError
@@ -50,16 +63,36 @@ def verify(
     if estimators:
         _verify_estimators(figure)
         return
-    from fem_bump.verification import table
+    _verify_problems(problems or [], as_json)
+
+
+def _verify_problems(names: list[str], as_json: bool) -> None:
+    """Problems one by one, as a table or as one JSON object."""
+    from fem_bump.errors import InputError
+    from fem_bump.verification import PROBLEMS, table
+    from geometry.design.sentences import nearest
     from studies.cli.console import print_table
 
-    rows = list(table())
-    columns = ("name", "quantity", "computed", "exact", "error", "tolerance", "passed")
-    print_table(columns, [[getattr(row, column) for column in columns] for row in rows])
+    for name in names:
+        if name not in PROBLEMS:
+            raise InputError(f"problem '{name}' is unknown; {nearest(name, PROBLEMS)}")
+    found = {name: table([name]) for name in names or PROBLEMS}
+    rows = [row for each in found.values() for row in each]
     failed = sum(not row.passed for row in rows)
-    print(f"{len(rows) - failed} of {len(rows)} passed")
+    if as_json:
+        from studies.records.strict_json import to_json
+
+        print(to_json({"problems": {k: _plain(v) for k, v in found.items()}, "failed": failed}))
+    else:
+        columns = ("name", "quantity", "computed", "exact", "error", "tolerance", "passed")
+        print_table(columns, [[getattr(row, column) for column in columns] for row in rows])
+        print(f"{len(rows) - failed} of {len(rows)} passed")
     if failed:
         raise typer.Exit(1)
+
+
+def _plain(rows: list[Row]) -> list[dict[str, Any]]:
+    return [{**asdict(row), "passed": row.passed} for row in rows]
 
 
 def _verify_tangent(name: str) -> None:
@@ -98,20 +131,37 @@ def _verify_tangent(name: str) -> None:
 def _verify_estimators(figure: Path | None) -> None:
     """Coverage and width of the error bars on the held designs, and whether they keep both.
 
-    By duals where they are elastic, by differences where their metals yield and creep.
+    By duals where they are elastic, by differences where their metals yield and creep, or where the
+    current heats them and moves atoms.
     """
     from groundwork.files import whole_file
     from studies.cli.console import print_table
-    from studies.solving.estimators import compare, draw_histogram, held_designs, verdict
-    from studies.solving.history_bars import compare_over_time, inelastic_designs
+    from studies.solving.estimators import (
+        WIDEST_MEDIAN,
+        compare,
+        draw_histogram,
+        held_designs,
+        verdict,
+    )
+    from studies.solving.twin_bars import (
+        WIDEST_HEATED,
+        compare_twins,
+        heated_designs,
+        inelastic_designs,
+    )
 
     elastic = [_counted(compare(design, accuracy)) for design, accuracy in held_designs()]
-    over_time = [_counted(compare_over_time(design)) for design in inelastic_designs()]
+    over_time = [_counted(compare_twins(design)) for design in inelastic_designs()]
+    heated = [_counted(compare_twins(design)) for design in heated_designs()]
     columns = ("design", "accuracy", "unknowns", "overkill", "inside", "widest bar", "deviation")
     passed = True
-    for what, each in (("elastic", elastic), ("after yield and creep", over_time)):
+    for what, each, widest in (
+        ("elastic", elastic, WIDEST_MEDIAN),
+        ("after yield and creep", over_time, WIDEST_MEDIAN),
+        ("with heat and migration", heated, WIDEST_HEATED),
+    ):
         print_table(columns, [_summary(compared) for compared in each])
-        result = verdict([one for compared in each for one in compared])
+        result = verdict([one for compared in each for one in compared], widest)
         print(f"{what}: {result.sentence}")
         passed = passed and result.passed
     if figure is not None:

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from geometry.drawing.lettering import FONT, take_literally
+from groundwork.lettering import FONT, take_literally
 from studies.results.twins import ELASTIC as ELASTIC
 
 WIDTH_IN = 8.6  # text width of the page

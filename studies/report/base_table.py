@@ -8,9 +8,8 @@ from typing import Any
 
 from geometry.design.design import Design
 from geometry.design.parameters import override
-from geometry.design.paths import dotted, keys_of
+from geometry.design.paths import dotted, keys_of, renamed
 from geometry.design.sentences import shown
-from geometry.drawing.lettering import renamed
 from studies.results.results import Results
 
 DEPTHS = {"variant", "pad_etch.depth_ratio"}  # either implies the other

@@ -46,6 +46,7 @@ from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import Circle, Curve, Result
 from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
+from studies.solving import currents_work
 from studies.solving.answer import COARSE, errors, judged
 from studies.solving.answer import answer as answered
 from studies.solving.code_key import code_hash
@@ -68,8 +69,9 @@ def evaluate(
         Where to write the fields as VTU, if anywhere. Of a state that is not axisymmetric its 3-D
         fields and cut-away bodies are written beside it.
     compare_with_no_recess
-        Also solve the current of the same bump on an unetched pad, for the life ratios of Black's
-        law. A study takes that reference from its own cases instead.
+        Of a design by itself: also solve the current of the same bump on an unetched pad, for the
+        life ratios of Black's law, and where the current heats how much of it the design bears. A
+        study takes that reference from its own cases instead.
     accuracy
         Takes the place of the design's ``mesh.accuracy``: the largest error of a headline metric,
         over the metric or, where that is more, 5 % of the mean absolute traction.
@@ -98,8 +100,9 @@ def evaluate(
     answer = answered(section)
     fine, view = answer.fine, answer.fine.seen_from("a")
     solved = time.perf_counter()
+    borne: tuple[dict[str, Any], list[str]] = {}, []
     if compare_with_no_recess:
-        view.unetched = _unetched(design)
+        view.unetched, borne = _unetched(design), currents_work.borne(fine)
     control = control_of(section)
     if control is not None:
         view.unprobed = measured(control, evaluate)
@@ -126,11 +129,20 @@ def evaluate(
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             **_films(section),
             **({"inelastic": True} if fine.is_inelastic else {}),
-            "notes": [*section.notes(), *input_notes(design), *answer.notes],
+            "notes": [
+                *section.notes(),
+                *input_notes(design),
+                *answer.notes,
+                *currents_work.notes(fine, found),
+                *borne[1],
+            ],
+            **currents_work.flags(fine),
+            **borne[0],
             **answer.flags,
         },
-        curves=curves(tractions, fluxes, theta),
+        curves=currents_work.on_curves(fine, curves(tractions, fluxes, theta)),
         circle=whole,
+        courses=currents_work.courses(fine, found),
         mesh={
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
@@ -142,6 +154,7 @@ def evaluate(
             "conduction": fine.current.axisymmetric.solver.record(),
             **harmonic_solvers(fine.stress, fine.current),
             **_history(fine),
+            **currents_work.solvers(fine),
             **balances(section, fine.stress, fluxes, fine.current.current_a),
         },
     )
@@ -163,7 +176,7 @@ def _write_fields(path: Path, section: CrossSection, fine: Solved, result: Resul
     from studies.fields.files import write_fields, write_whole_circle
 
     try:
-        write_fields(path, fine.stress, fine.current)
+        write_fields(path, fine.stress, fine.current, currents_work.fields(fine))
         write_whole_circle(path, section, fine.stress, fine.current)
     except OSError as error:
         if not is_of_the_machine(error):

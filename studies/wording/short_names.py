@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from geometry.drawing.lettering import is_drawable, renamed, stand_ins
+from geometry.design.paths import renamed
+from groundwork.lettering import is_drawable, stand_ins
 from studies.records.record import CaseRecord
 from studies.records.stored_plan import StoredPart, StoredPlan
 

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from fem_bump.verification import PROBLEMS
 from tests.verification.mark_mutations import MARKS
+from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
 
 DOCS = ROOT / "docs" / "verification.md"
@@ -169,13 +170,13 @@ MUTATIONS = (
     # conduction
     Mutation(
         "conduction: weight 2 pi r -> 2 pi",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "w = 2 * np.pi * r * det * weights[q] * conductivity",
         "w = 2 * np.pi * det * weights[q] * conductivity",
     ),
     Mutation(
         "conduction: axial term dropped",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "w * (along_r * dr[j] + along_z * dz[j])",
         "w * (along_r * dr[j])",
     ),
@@ -188,14 +189,14 @@ MUTATIONS = (
     Mutation(
         "conduction: current density not in S/um",
         "conduction/harmonic.py",
-        "system.conductivity[element, 0] * PER_UM",
-        "system.conductivity[element, 0]",
+        "system.conductivity_at(element, x, y) * PER_UM",
+        "system.conductivity_at(element, x, y)",
     ),
     Mutation(
         "conduction: sign of the volume source",
         "conduction/current_flow.py",
-        "else model.nodal_load(current_source, system.elements)",
-        "else -model.nodal_load(current_source, system.elements)",
+        "fed = system.model.nodal_load(",
+        "fed = -system.model.nodal_load(",
     ),
     Mutation(
         "contact: sign of the jump",
@@ -260,8 +261,8 @@ MUTATIONS = (
     Mutation(
         "flux source: halved",
         "conduction/current_flow.py",
-        "load += into * current_a * weights_of[name]",
-        "load += into * current_a * weights_of[name] / 2",
+        "reduced.gather(current_a * (of_source - of_sink))",
+        "reduced.gather(current_a * (of_source - of_sink) / 2)",
     ),
     # interfaces
     Mutation(
@@ -548,22 +549,80 @@ MUTATIONS = (
         "part[:4] * cosine",
         "part[:4] * (cosine if n else 0.0)",
     ),
+    # heat
+    Mutation(
+        "heat: conductivity at the coldest sink",
+        "heat/system.py",
+        'property_field(self.model, "thermal_conductivity_w_per_mk", degc)',
+        'property_field(self.model, "thermal_conductivity_w_per_mk", self.sinks.lowest_degc)',
+    ),
+    Mutation(
+        "heat: films leave none",
+        "coupling/joule.py",
+        "heat.contact_w.ravel()",
+        "0.0 * heat.contact_w.ravel()",
+    ),
+    Mutation(
+        "heat: half of a current's",
+        "coupling/joule.py",
+        "load = system.load(heat.bulk_w_per_um3)",
+        "load = system.load(heat.bulk_w_per_um3 / 2)",
+    ),
+    Mutation(
+        "heat: current at the temperature of the sinks",
+        "coupling/problem.py",
+        "flow = flow_at(flow, degc)",
+        "flow = flow_at(flow, 0.0 * degc + system.reference_degc)",
+    ),
+    Mutation(
+        "heat: largest current as a square",
+        "coupling/limits.py",
+        "largest = unit * float(np.sqrt(",
+        "largest = unit * float(np.abs(",
+    ),
+    Mutation(
+        "heat: current at a solidus as a square",
+        "coupling/limits.py",
+        "found = CurrentLimits(unit * float(np.sqrt(square))",
+        "found = CurrentLimits(unit * float(square)",
+    ),
+    Mutation(
+        "heat: sign of a film's ambient",
+        "heat/system.py",
+        "rise_k[self.nodes] - self.ambient_k",
+        "rise_k[self.nodes] + self.ambient_k",
+        tests=("tests/fem_bump/heat/test_heat_flow.py::test_heat_leaves_where_it_can",),
+    ),
+    Mutation(
+        "trace heater: resistivity falls with the temperature",
+        "coupling/trace_heater.py",
+        "down = self._down - per_um * growth",
+        "down = self._down + per_um * growth",
+        tests=("tests/fem_bump/coupling/test_limits.py::test_trace_on_either_side_of_its_balance",),
+    ),
+    Mutation(
+        "trace heater: heat beside a cold rim doubled",
+        "coupling/trace_heater.py",
+        "return per_um * self.length_um / 2 * _f(y)",
+        "return per_um * self.length_um * _f(y)",
+        tests=("tests/fem_bump/coupling/test_limits.py::test_trace_on_either_side_of_its_balance",),
+    ),
     # arc sources
     Mutation(
         "conduction: n^2 phi / r^2 -> n^2 phi / r",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "over_square = w / r**2",
         "over_square = w / r",
     ),
     Mutation(
         "conduction: n^2 phi / r^2 left out of the residual",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "straight[i, j] + squares[h] * around[i, j]",
         "straight[i, j] + 0.0 * around[i, j]",
     ),
     Mutation(
         "conduction: phi / r on the axis dropped",
-        "conduction/kernels.py",
+        "algebra/conduction_kernels.py",
         "1e-18 * det else gr",
         "1e-18 * det else 0.0",
     ),
@@ -812,6 +871,7 @@ MUTATIONS = (
         "power = -0.5 - 1j * eps",
     ),
     *MARKS,
+    *MIGRATION,
 )
 
 

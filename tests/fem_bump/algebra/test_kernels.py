@@ -14,6 +14,7 @@ from scipy.sparse import csc_matrix, tril
 from skfem import Basis, ElementTriP2, ElementVector, MeshTri, MeshTri2
 
 from fem_bump import Material, Model, current_flow, thermal_stress
+from fem_bump.algebra.conduction_kernels import assemble_conduction, assemble_harmonic_conduction
 from fem_bump.algebra.pattern import lower_pattern, scatter, symmetric_products
 from fem_bump.algebra.shape_functions import (
     QUADRATURE_ORDER,
@@ -22,7 +23,6 @@ from fem_bump.algebra.shape_functions import (
     triangle_rule,
 )
 from fem_bump.conduction.current_flow import reference_form
-from fem_bump.conduction.kernels import assemble_conduction, assemble_harmonic_conduction
 from fem_bump.conduction.system import PER_UM
 from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
 from fem_bump.mechanics.thermal_stress import reference_forms

@@ -3,8 +3,8 @@
 import pytest
 
 from fem_bump import Material, Model, current_flow, materials, thermal_stress
-from fem_bump.printed import some
 from fem_bump.verification.grids import grid
+from groundwork.printed import some
 
 SHIFT = {"bottom": 0.0, "top": 0.1}
 

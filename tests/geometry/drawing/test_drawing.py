@@ -9,7 +9,7 @@ import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from geometry import Design, build_cross_section
+from geometry import Design, DesignError, build_cross_section
 from geometry.claims.catalogue import all_recipes, design_for_claim
 from geometry.design.parameters import parameter_names
 from geometry.drawing.canvas import recess_window, region_colours, scale_bar, smooth
@@ -230,3 +230,22 @@ def test_the_scale_bar_takes_the_corner_where_it_crosses_nothing():
         scale_bar(ax, window, films=shown)
         (bar,) = ax.lines
         assert (bar.get_xdata()[0], bar.get_ydata()[0]) == pytest.approx(corner)
+
+
+def test_designs_and_sections_show_themselves_in_a_notebook():
+    design = Design()
+    assert repr(design).startswith("Design default: partial-depth\n  films: chip (Si), ")
+    assert str(design) == repr(design)
+    html = design._repr_html_()
+    assert "opening: 60 um in the passivation" in html and "data:image/png" in html
+    section = build_cross_section(design)
+    assert "interfaces: bump/ubm, ubm/pad" in repr(section)
+    assert len(section.plot(view="process").axes) > len(section.plot().axes)
+    with pytest.raises(DesignError, match="view = 'front' must be one of section, process"):
+        design.plot(view="front")
+
+
+def test_a_design_that_cannot_be_made_shows_why():
+    design = Design(cell={"pitch_um": 155.0}, bump={"shape": "reflowed", "height_um": 900.0})
+    html = design._repr_html_()
+    assert "cannot be made: " in html and "<img" not in html

@@ -8,12 +8,13 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from geometry import Design, build_cross_section
+from geometry.design.paths import renamed
 from geometry.drawing.dimensions import plot_dimensions
 from geometry.drawing.film_strip import plot_film_strip
-from geometry.drawing.lettering import fits, is_drawable, lacking, renamed, stand_ins, visible
 from geometry.drawing.pictures import draw_on, plot_section, save
 from geometry.drawing.stand_in_names import with_stand_ins
 from groundwork.files import file_stem
+from groundwork.lettering import fits, is_drawable, lacking, stand_ins, visible
 
 AS_GIVEN = [
     r"$Ni_{3}$Sn$_4 \um$", "Cu (lot A, 5$/g; B, 6$/g)", "a$b", r"\frac", "50 % {x} %s",

@@ -1,6 +1,7 @@
 """The command line: exit status, one sentence per mistake, and what is printed where."""
 
 import json
+import math
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ import fake_evaluator as fake
 import pytest
 
 from fem_bump.errors import AnalysisError
+from fem_bump.verification.row import Row
 from studies.cli import commands as cli
 from studies.cli import options
 from studies.results.notes import notes, sentences
@@ -28,7 +30,7 @@ def call(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.setattr(options, "EVALUATOR", fake.SPEC)
 
-    def write_report(folder):
+    def write_report(folder, level="full"):
         (folder / "report.html").write_text("<html/>", encoding="utf-8")
         return folder / "report.html"
 
@@ -102,7 +104,9 @@ def test_bad_studies(call, tmp_path, text):
 
 def test_names_that_are_neither_file_nor_shipped(call):
     assert_bad_input(call("run", "reces"), "no file 'reces'.*did you mean 'recess'")
-    assert_bad_input(call("solve", "nosuch.toml"), "no file 'nosuch.toml'.*shipped: default")
+    assert_bad_input(
+        call("solve", "nosuch.toml"), "no file 'nosuch.toml'.*shipped: cu-pillar, default"
+    )
     assert_bad_input(call("report", "nosuch"), "holds no study")
 
 
@@ -117,7 +121,7 @@ def test_folder_of_another_study_is_untouched(call, tmp_path):
     assert after == before
 
 
-def test_run_prints_where_the_results_lie(call, tmp_path):
+def test_run_prints_where_the_results_lie(call, tmp_path, monkeypatch):
     study = fake.write_study(tmp_path, fake.heights(70.0, 75.0, -1.0))
     status, out, err = call("run", study, "--jobs", 1)
     folder = Path("results") / "small"
@@ -136,6 +140,11 @@ def test_run_prints_where_the_results_lie(call, tmp_path):
     assert status == 0 and "(2 designs found stored)" in out and "report" not in out
     assert err == "3 cases, 0 to solve\n"
     assert call("report", folder) == (0, f"report: {folder / 'report.html'}\n", "")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert_bad_input(call("report", folder, "--format", "pdf"), "none of chromium, .* on the path")
+    assert_bad_input(
+        call("report", folder, "--level", "short"), "--level = 'short' must be 'brief'"
+    )
 
 
 def test_failed_case_is_status_1_and_the_rest_is_reported(call, tmp_path):
@@ -246,21 +255,32 @@ def test_verify_tells_whether_a_tangent_is_one(call, monkeypatch):
 
 
 def test_verify_is_status_1_when_one_fails(call, monkeypatch):
-    names = ("name", "quantity", "computed", "exact", "error", "tolerance", "passed")
-    rows = [
-        types.SimpleNamespace(**dict(zip(names, row, strict=True)))
-        for row in [
-            ("Lame", "s_rr", 1.0, 1.0, 0.0, 1e-3, True),
-            ("LE11", "s", 2, 1, 1, 0.01, False),
-        ]
-    ]
+    rows = {
+        "lame": [Row("Lame", "s_rr", "MPa", 1.0, 1.0, 0.0, 1e-3, "Lame")],
+        "le11": [Row("LE11", "s", "MPa", 2.0, 1.0, 1.0, 0.01, "NAFEMS")],
+    }
     module = types.ModuleType("fem_bump.verification")
-    module.table = lambda: rows
+    module.PROBLEMS = tuple(rows)
+    module.table = lambda names: [row for name in names for row in rows[name]]
     monkeypatch.setitem(sys.modules, "fem_bump.verification", module)
     status, out, _ = call("verify")
     assert status == 1 and out.endswith("1 of 2 passed\n") and "Lame" in out
-    rows.pop()
-    assert call("verify")[0] == 0
+    assert call("verify", "lame")[0] == 0
+    assert call("verify", "le1") == (
+        2, "", "fem-bump: problem 'le1' is unknown; did you mean le11?\n"
+    )  # fmt: skip
+    assert call("verify", "lame", "--tangent", "J2")[0] == 2
+
+
+def test_verify_gives_its_rows_as_json(call):
+    status, out, _ = call("verify", "thick_cylinder", "--json")
+    found = json.loads(out)
+    (rows,) = found["problems"].values()
+    assert status == 0 and found["failed"] == 0 and all(row["passed"] for row in rows)
+    by_order = [row for row in rows if row["sizes"]]
+    assert [len(row["errors"]) for row in by_order] == [2]
+    coarse, fine = by_order[0]["errors"]
+    assert by_order[0]["computed"] == pytest.approx(math.log2(coarse / fine), rel=1e-12)
 
 
 def test_draw_prints_the_pictures(call, monkeypatch, tmp_path):

@@ -6,8 +6,9 @@ import pytest
 from skfem import MeshTri
 
 from fem_bump import Model, current_flow, materials, thermal_stress
+from fem_bump.algebra.shape_functions import NODES
 from studies.fields import revolved, section_mesh
-from studies.fields.files import NODE_X, NODE_Y, write_fields
+from studies.fields.files import write_fields
 
 SIDES = {
     "wedge": [(0, 1, 2, 5), (0, 1, 5, 4), (0, 4, 5, 3)],
@@ -86,8 +87,11 @@ def test_a_rigid_translation_is_one_vector_everywhere(tmp_path):
         return np.outer([0.3 * np.cos(t), -0.3 * np.sin(t), -0.2], np.ones(n))
 
     path = revolved.write_revolved(
-        tmp_path / "shift.vtu", mesh.points_um, mesh.triangles, np.linspace(0, 360, 19),
-        {"displacement_um": shift}, mesh.region, mesh.region_names,
+        tmp_path / "shift.vtu",
+        revolved.Swept(
+            mesh.points_um, mesh.triangles, np.linspace(0, 360, 19), {"displacement_um": shift},
+            mesh.region, mesh.region_names,
+        ),
     )  # fmt: skip
     read = meshio.read(path)
     assert read.point_data["displacement_um"] == pytest.approx(
@@ -251,7 +255,7 @@ def test_the_section_of_a_flow_through_an_arc_is_that_at_its_middle(joint, tmp_p
     read = meshio.read(tmp_path / "plane.vtu").point_data
     (triangles,) = meshio.read(tmp_path / "plane.vtu").cells
     n = len(triangles.data)
-    element, x, y = np.repeat(np.arange(n), 6), np.tile(NODE_X, n), np.tile(NODE_Y, n)
+    element, (x, y) = np.repeat(np.arange(n), 6), np.tile(NODES, n)
     r, around, z = 1e8 * current.current_density_at(element, x, y, 0.0)
     largest = np.abs(z).max()
     for name, wanted in (("", np.hypot(r, z)), ("_r", r), ("_z", z)):

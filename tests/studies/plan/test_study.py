@@ -105,7 +105,9 @@ def test_shipped_files():
         "liang-2006", "mask", "recess", "recess-inelastic", "recess-probed", "recess-shear",
         "recess-trace",
     ]  # fmt: skip
-    assert shipped("design") == ["default"]
+    assert shipped("design") == [
+        "cu-pillar", "default", "micro-bump", "wafer-bump", "wlcsp-ball",
+    ]  # fmt: skip
     assert Design.from_toml(find_file("design", "default")) == Design()
     with pytest.raises(InputError, match="did you mean 'recess'"):
         find_file("study", "reces")

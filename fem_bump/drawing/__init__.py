@@ -1,0 +1,1 @@
+"""Pictures of bodies, states, interfaces and materials: see ``groundwork.pictures``."""

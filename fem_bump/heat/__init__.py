@@ -1,0 +1,1 @@
+"""Steady conduction of heat: temperature, and the heat that leaves through named boundaries."""

@@ -1,0 +1,1 @@
+"""Design files for people: begun from presets or questions, explained, described to editors."""
