@@ -183,3 +183,14 @@ def test_the_page_of_recess_stays_small(tmp_path):
     program = embed.program(recess)
     assert len(recess.solved) == 60
     assert len(program.data) + len(program.modules) + len(embed.styles()) < 1.0e6
+
+
+def test_programs_are_short_modules_that_go_one_way():
+    files = {file.stem: file.read_text(encoding="utf-8") for file in embed.SCRIPTS.iterdir()}
+    assert max(len(text.splitlines()) for text in files.values()) < 400
+    left = {name: set(re.findall(r'from "report/(\w+)"', text)) for name, text in files.items()}
+    assert set().union(*left.values()) == set(files) - {"main"}  # none is missing or of no use
+    while left:
+        free = {name for name, needed in left.items() if not needed & set(left)}
+        assert free, f"a circle among {sorted(left)}"
+        left = {name: needed for name, needed in left.items() if name not in free}
