@@ -14,8 +14,8 @@ SECTIONS = {
         "docs/meshes/*", "docs/notebook", "docs/claims", "docs/extending",
     ],
     "Theory": [
-        "docs/theory", "docs/materials", "docs/histories", "docs/corners", "docs/fracture",
-        "docs/probe-mark", "docs/off-centre-film", "docs/reflow", REST, "limits",
+        "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/corners",
+        "docs/fracture", "docs/probe-mark", "docs/off-centre-film", "docs/reflow", REST, "limits",
     ],
     "Verification": [
         "docs/verification", "docs/validation", "verification/index", "benchmarks/README",
