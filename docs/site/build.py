@@ -28,8 +28,10 @@ import sections
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+EXAMPLES = ROOT / "docs" / "examples"
 PAGES = ("*.md", "docs/**/*.md", "benchmarks/*.md")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+EXAMPLE = re.compile(r"\]\([^)]*\bexamples/(\w+)\.py\)")
 INDEX = """<!DOCTYPE html>
 <html lang="en"><meta charset="utf-8"><title>fem-bump: documentation</title>
 <meta name="viewport" content="width=device-width">
@@ -55,24 +57,31 @@ def put_together(source: Path) -> None:
         _put(page, source)
         for file in _linked(page):
             _put(file, source)
-    shutil.copytree(ROOT / "docs" / "examples", source / "examples", dirs_exist_ok=True,
+    shutil.copytree(EXAMPLES, source / "examples", dirs_exist_ok=True,
                     ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
 
 
 def _put(file: Path, source: Path) -> None:
     place = source / file.relative_to(ROOT)
-    if file.suffix == ".md" and HERE in file.parents:
+    if HERE in file.parents:
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(file, place)
+    if file.suffix != ".md":
+        shutil.copy2(file, place)
+        return
+    text = file.read_text(encoding="utf-8")
+    up = "../" * len(file.relative_to(ROOT).parent.parts)
+    # a script is a page of the gallery here
+    place.write_text(EXAMPLE.sub(rf"]({up}gallery/\1.rst)", text), encoding="utf-8")
 
 
 def _linked(page: Path) -> Iterator[Path]:
-    """Files of the repository, other than pages, to which a page has links."""
+    """Files of the repository, other than pages and examples, to which a page has links."""
     for target in LINK.findall(page.read_text(encoding="utf-8")):
         file = (page.parent / target).resolve()
         if file.is_file() and file.suffix != ".md" and file.is_relative_to(ROOT):
-            yield file
+            if file.parent != EXAMPLES:
+                yield file
 
 
 def build(out: Path, work: Path, quick: bool, links: bool) -> int:

@@ -10,8 +10,9 @@ SECTIONS = {
     "Tutorial": ["docs/tutorial/first-study", "docs/tutorial/afternoon"],
     "Examples": ["gallery/index"],
     "How to": [
-        "docs/design-file", "docs/study-file", "docs/reading-the-report", "docs/own-meshes",
-        "docs/meshes/*", "docs/claims", "docs/extending",
+        "docs/starting-a-design", "docs/design-file", "docs/study-file",
+        "docs/reading-the-report", "docs/own-meshes", "docs/meshes/*", "docs/claims",
+        "docs/extending",
     ],
     "Theory": [
         "docs/theory", "docs/materials", "docs/histories", "docs/corners", "docs/fracture",
