@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fem_bump.conduction.current_flow import current_flow
     from fem_bump.conduction.flow import CurrentFlow
     from fem_bump.conduction.off_centre_films import OffCentreFilm
+    from fem_bump.coupling.electromigration import electromigration
     from fem_bump.coupling.electrothermal import electrothermal
     from fem_bump.coupling.state import ElectroThermal
     from fem_bump.heat.flow import HeatFlow
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
     from fem_bump.mechanics.history import History, stress_history
     from fem_bump.mechanics.state import ThermalStress
     from fem_bump.mechanics.thermal_stress import thermal_stress
+    from fem_bump.migration.electromigration import Electromigration
+    from fem_bump.migration.state import MigrationState
 
 __all__ = [
     "AnalysisError",
     "CurrentFlow",
     "ElectroThermal",
+    "Electromigration",
     "HarmonicStress",
     "HeatFlow",
     "History",
@@ -36,11 +40,13 @@ __all__ = [
     "Material",
     "MaterialLibrary",
     "Migration",
+    "MigrationState",
     "Model",
     "OffCentreFilm",
     "ThermalStress",
     "current_flow",
     "elastic_harmonic",
+    "electromigration",
     "electrothermal",
     "heat_flow",
     "materials",
@@ -56,15 +62,18 @@ pictures.refer("fem_bump.drawing.curves")
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
+    "Electromigration": "migration.electromigration",
     "ElectroThermal": "coupling.state",
     "HarmonicStress": "mechanics.harmonic_stress",
     "HeatFlow": "heat.flow",
     "History": "mechanics.history",
+    "MigrationState": "migration.state",
     "Model": "body.model",
     "OffCentreFilm": "conduction.off_centre_films",
     "ThermalStress": "mechanics.state",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
+    "electromigration": "coupling.electromigration",
     "electrothermal": "coupling.electrothermal",
     "heat_flow": "heat.heat_flow",
     "stress_history": "mechanics.history",

@@ -7,11 +7,33 @@ from typing import Any
 
 
 class InputError(ValueError):
-    """A user's mistake; the message is one sentence naming field, value and allowed range."""
+    """A user's mistake; the message is one sentence naming field, value and allowed range.
+
+    Examples
+    --------
+    >>> from fem_bump import InputError, Material
+    >>> try:
+    ...     Material("soft", young_mpa=-1.0, poisson=0.3, cte_per_k=1e-5)
+    ... except InputError as error:
+    ...     print(error)
+    material 'soft': young_mpa = -1 must be positive and finite
+    """
 
 
 class AnalysisError(RuntimeError):
-    """This analysis cannot be done: bad mesh tag, singular system, no convergence."""
+    """This analysis cannot be done: bad mesh tag, singular system, no convergence.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from fem_bump import AnalysisError, Material
+    >>> noise = Material("noise", 70e3, 0.3, lambda degc: 1e-5 * np.sin(1e9 * degc))
+    >>> try:
+    ...     noise.thermal_strain(100.0, 0.0)
+    ... except AnalysisError as error:
+    ...     print(error)
+    material 'noise': the integral of cte_per_k between 0 and 100 degC does not converge
+    """
 
 
 def is_number(value: Any) -> bool:

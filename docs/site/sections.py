@@ -22,7 +22,8 @@ SECTIONS = {
         "docs/verification", "docs/validation", "verification/index", "benchmarks/README",
     ],
     "Reference": ["docs/metrics", "reference/*"],
-    "Project": ["README", "docs/architecture", "CONTRIBUTING", "CHANGELOG"],
+    "Project": ["README", "docs/architecture", "CONTRIBUTING", "CHANGELOG",
+                "docs/licences"],
 }  # fmt: skip
 
 

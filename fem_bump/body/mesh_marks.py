@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from skfem import MeshTri, MeshTri2
 
+from fem_bump.body.mesh_carriers import GUIDE
 from fem_bump.errors import InputError
 
 GMSH_BOGUS = "gmsh:bounding_entities"  # files of version 4.1 come with this region
@@ -62,6 +63,31 @@ def named_elements(mesh: MeshTri | MeshTri2) -> dict[str, np.ndarray]:
         name: _numbers("region", "elements", name, given, middles, every)
         for name, given in marks.items()
     }
+
+
+def region_elements(
+    mesh: MeshTri | MeshTri2, materials: Mapping[str, Any]
+) -> dict[str, np.ndarray]:
+    """Element numbers of every region: those named, or the whole mesh as the only material's.
+
+    Raises
+    ------
+    InputError
+        For a mark that is not understood, and where nothing says which element is of which region.
+    """
+    named = {
+        name: found
+        for name, found in named_elements(mesh).items()
+        if len(found) or name in materials
+    }
+    if named:
+        return named
+    if len(materials) == 1:
+        return {next(iter(materials)): np.arange(mesh.nelements)}
+    raise InputError(
+        f"the mesh names no regions while region_materials has {len(materials)}; mark them by "
+        f"mesh.with_subdomains ({GUIDE} shows how for each mesh generator)"
+    )
 
 
 def inside_regions(mesh: MeshTri | MeshTri2, regions: Mapping[str, np.ndarray]) -> np.ndarray:

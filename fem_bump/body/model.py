@@ -28,7 +28,7 @@ from fem_bump.body.mesh_checks import (
     check_size,
     prepared_mesh,
 )
-from fem_bump.body.mesh_marks import check_line, inside_regions, named_elements, named_facets
+from fem_bump.body.mesh_marks import check_line, inside_regions, named_facets, region_elements
 from fem_bump.body.region_lists import (
     check_names,
     checked_materials,
@@ -73,6 +73,23 @@ class Model(Pictured):
         The mesh given, without the vertices that no element uses.
     regions, boundaries
         Element numbers of every region, facet numbers of every named boundary.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skfem import MeshTri
+    >>> from fem_bump import Model, materials
+    >>> mesh = MeshTri.init_tensor(np.linspace(0, 10, 6), np.linspace(0, 2, 5))
+    >>> mesh = mesh.with_subdomains({"pad": lambda x: x[1] < 1, "ubm": lambda x: x[1] > 1})
+    >>> mesh = mesh.with_boundaries({"bottom": lambda x: x[1] == 0})
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> print(model)
+    Model: 40 elements in 2 regions
+      extent: r 0 to 10 um, z 0 to 2 um
+      regions: pad (Al), ubm (Cu)
+      boundaries: bottom
+
+    ``model.plot()`` draws regions and mesh.
     """
 
     drawn_as: ClassVar[str] = "model"
@@ -96,7 +113,7 @@ class Model(Pictured):
         self.materials = checked_materials(region_materials)
         self.groups = region_groups(groups)
         self.boundaries = named_facets(self.mesh)
-        self.regions = self._region_elements()
+        self.regions = region_elements(self.mesh, self.materials)
         check_names(self.regions, self.materials, self.groups)
         self._check_partition()
         faces = [self.boundaries[name] for name in (FACE_A, FACE_B) if name in self.boundaries]
@@ -123,21 +140,6 @@ class Model(Pictured):
     def summary(self) -> str:
         """How large the mesh is, in a few words."""
         return f"{self.mesh.nelements} elements in {len(self.regions)} regions"
-
-    def _region_elements(self) -> dict[str, np.ndarray]:
-        named = {
-            name: found
-            for name, found in named_elements(self.mesh).items()
-            if len(found) or name in self.materials
-        }
-        if named:
-            return named
-        if len(self.materials) == 1:
-            return {next(iter(self.materials)): np.arange(self.mesh.nelements)}
-        raise InputError(
-            f"the mesh names no regions while region_materials has {len(self.materials)}; mark "
-            f"them by mesh.with_subdomains ({GUIDE} shows how for each mesh generator)"
-        )
 
     def _check_partition(self) -> None:
         claims = np.zeros(self.mesh.nelements, dtype=np.int64)

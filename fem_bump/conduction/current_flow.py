@@ -126,6 +126,17 @@ def current_flow(
         resistive interface, or come with given potentials or a distributed source.
     AnalysisError
         When the system cannot be solved.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, current_flow, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> flow = current_flow(model, 0.1, source="right", sink="top", source_kind="flux")
+    >>> round(1e3 * flow.resistance_ohm, 4)  # mohm
+    0.1929
     """
     for argument, kind in (("source_kind", source_kind), ("sink_kind", sink_kind)):
         if kind not in ("equipotential", "flux"):

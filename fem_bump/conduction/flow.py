@@ -62,6 +62,22 @@ class CurrentFlow(Pictured):
         Of the linear solver for further harmonics.
     films_off_centre
         What films off the centre change.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, current_flow, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> flow = current_flow(model, 0.1, source="bottom", sink="top")
+    >>> flow.current_density([[5.0], [0.5]]).shape
+    (2, 1)
+    >>> across = flow.interface("ubm", "pad")
+    >>> round(across.net_current_a, 6)
+    0.1
+
+    ``flow.plot()`` draws the current density.
     """
 
     system: ConductionSystem

@@ -29,9 +29,10 @@ from fem_bump.algebra.angular_functions import (
 )
 from fem_bump.algebra.coupled_systems import CoupledNodes
 from fem_bump.body.model import Model
-from fem_bump.conduction.contacts import OHM_UM2, check_resistivity, named_facets
+from fem_bump.conduction.contacts import OHM_UM2, check_resistivity
 from fem_bump.conduction.system import ConductionSystem
 from fem_bump.errors import InputError, is_number
+from fem_bump.interfaces.line import interface_facets
 
 POINTS = 10  # Gauss points on a facet, or on each part of one that a disc's edge cuts
 
@@ -50,6 +51,21 @@ class OffCentreFilm:
         Inside it, above 0.
     azimuth_deg
         Direction of its centre; a trace, or the first of several arcs, lies at 0.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, OffCentreFilm, current_flow, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> film = OffCentreFilm("ubm/pad", radius_um=2.0, offset_um=3.0, resistivity_ohm_m2=1e-11)
+    >>> flow = current_flow(
+    ...     model, 0.1, "bottom", "top", "flux",
+    ...     contact_resistivity_ohm_m2={"ubm/pad": 1e-12}, off_centre_films=[film],
+    ... )
+    >>> flow.varies_around, flow.films[0].current_a < 0.1 * film.area_um2 / (3.1416 * 10**2)
+    (True, True)
     """
 
     interface: str
@@ -146,7 +162,7 @@ class FilmContacts:
     def __init__(self, system: ConductionSystem, film: OffCentreFilm) -> None:
         self.film = film
         model, facets = system.model, system.contact_facets
-        named = named_facets(model, film.interface)
+        named = interface_facets(model, film.interface)
         named = named[film.covers(*_span(model, named))]
         if len(named) == 0:
             raise InputError(

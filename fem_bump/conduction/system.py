@@ -32,13 +32,11 @@ from fem_bump.body.property_field import (
     temperature_at,
 )
 from fem_bump.body.region_lists import region_list
+from fem_bump.body.split_nodes import facet_elements, facet_unknowns, split_nodes
 from fem_bump.conduction.contacts import (
     contact_matrices,
     crossed_contacts,
-    facet_elements,
-    facet_unknowns,
     resistive_facets,
-    split_nodes,
 )
 from fem_bump.errors import InputError
 
@@ -298,7 +296,7 @@ def conduction_system(
     resistive = resistive_facets(model, contact_resistivity_ohm_m2, conducting)
     terminals = {name: _terminal_facets(model, name, conducting) for name in (source, sink)}
     elements, dropped = _connected(model, conducting, terminals, source, sink)
-    unknown_of, count = split_nodes(model, elements, resistive)
+    unknown_of, count = split_nodes(model, elements, np.array(list(resistive), dtype=np.int64))
     owner = facet_elements(model, elements)
     facets, conductance = crossed_contacts(resistive, owner)
     matrices, unknowns = contact_matrices(model, facets, conductance, owner, unknown_of)

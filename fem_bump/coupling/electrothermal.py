@@ -73,6 +73,17 @@ def electrothermal(
         What a flow of current refuses; no heat sink, a conductor without thermal conductivity.
     AnalysisError
         When a system cannot be solved.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, electrothermal, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> hot = electrothermal(model, 0.3, "right", "top", "flux", held_degc={"bottom": 100.0})
+    >>> round(1e3 * hot.resistance_ohm, 3), hot.temperature_max_degc > 100.0
+    (0.251, True)
     """
     sinks = sinks_of(model, held_degc, film_w_per_m2k)
     flow = current_flow(

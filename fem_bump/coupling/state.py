@@ -31,6 +31,17 @@ class ElectroThermal:
     residual
         What is left of the heat's balance at free nodes, over the heat; or, if that is more, by how
         much conductivities at the temperature differ from those of the flow, the largest share.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, electrothermal, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> hot = electrothermal(model, 0.3, "right", "top", "flux", held_degc={"bottom": 100.0})
+    >>> abs(hot.heat_out_w("bottom") / hot.power_w - 1) < 1e-6
+    True
     """
 
     flow: CurrentFlow

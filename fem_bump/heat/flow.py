@@ -32,6 +32,17 @@ class HeatFlow:
         (second-order nodes,) what does not balance at each node: the sinks' share at held ones.
     heat_w
         What the body is heated with.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, heat_flow, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> found = heat_flow(model, boundary_heat_w={"top": 0.1}, held_degc={"bottom": 100.0})
+    >>> round(found.heat_out_w("bottom"), 6), found.temperature_max_degc > 100.0
+    (0.1, True)
     """
 
     system: HeatSystem

@@ -58,7 +58,7 @@ def heat_flow(
     A rod of 10 um, 1 W into its top, held at 100 degC at its bottom:
 
     >>> import numpy as np
-    >>> from fem_bump import Material, Model
+    >>> from fem_bump import Material, Model, heat_flow
     >>> from fem_bump.verification.grids import grid
     >>> copper = Material("Cu", 120e3, 0.34, 17e-6, thermal_conductivity_w_per_mk=400.0)
     >>> model = Model(grid([0, 1, 2], np.linspace(0, 10, 6)), {"body": copper})

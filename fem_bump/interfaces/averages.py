@@ -80,11 +80,29 @@ def _sample(
     across = ~shapely.contains_properly(shape, triangles)
     clipped = triangles.copy()
     clipped[across] = shapely.intersection(triangles[across], shape)
-    parts, owner = shapely.get_parts(clipped, return_index=True)
+    points, weight, owner = fan_points(clipped)
+    if len(owner) == 0:
+        return None
+    if revolve:
+        weight = weight * 2 * np.pi * points[0]
+    element = np.repeat(elements[owner], weight.shape[1])
+    local = model.reference_coordinates(element, points.reshape(2, -1))
+    total = weight.sum()
+    return Sample(element, *local, weight.ravel() / total) if total > 0 else None
+
+
+def fan_points(pieces: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Quadrature points (2, p, q) over (n,) convex pieces, weights (p, q), whose piece each is.
+
+    A piece that is empty, or flat, has none.
+    """
+    parts, owner = shapely.get_parts(pieces, return_index=True)
     solid = (shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)
     parts, owner = parts[solid], owner[solid]
+    rule, weights = triangle_rule()
+    x, y = rule
     if len(parts) == 0:
-        return None
+        return np.zeros((2, 0, len(weights))), np.zeros((0, len(weights))), owner
     rings = shapely.get_exterior_ring(parts)
     xy, ring_of = shapely.get_coordinates(rings, return_index=True)
     # a triangle clipped by a convex shape is convex: a fan from its first vertex covers it
@@ -96,18 +114,8 @@ def _sample(
     # a shape that is cut at the axis leaves flat pieces on it, where nothing can be evaluated
     solid = area > FLAT * area.max()
     p0, p1, p2, area, k = p0[:, solid], p1[:, solid], p2[:, solid], area[solid], k[solid]
-    piece = elements[owner[ring_of[k]]]
-
-    rule, weights = triangle_rule()
-    x, y = rule
     points = p0[:, :, None] * (1 - x - y) + p1[:, :, None] * x + p2[:, :, None] * y
-    weight = area[:, None] * weights
-    if revolve:
-        weight = weight * 2 * np.pi * points[0]
-    element = np.repeat(piece, len(weights))
-    local = model.reference_coordinates(element, points.reshape(2, -1))
-    total = weight.sum()
-    return Sample(element, *local, weight.ravel() / total) if total > 0 else None
+    return points, area[:, None] * weights, owner[ring_of[k]]
 
 
 def principal_max(stress: np.ndarray) -> np.ndarray:

@@ -217,6 +217,18 @@ def trace_interface(model: Model, a: str, b: str) -> InterfaceLine:
     return InterfaceLine(model, a, b, facets, nodes, chain, leg, names, normal)
 
 
+def interface_facets(model: Model, name: str) -> np.ndarray:
+    """Facets of an interface "a/b", or of its leg "a/b:leg"."""
+    pair, _, leg = name.partition(":")
+    a, slash, b = pair.partition("/")
+    if not slash:
+        raise InputError(f"'{name}' is no interface; write 'a/b' or 'a/b:leg'")
+    line = trace_interface(model, a, b)
+    if leg and leg not in line.leg_names:
+        raise InputError(f"unknown leg '{leg}' of {pair}; known are {', '.join(line.leg_names)}")
+    return line.facets[[not leg or line.leg_names[k] == leg for k in line.leg]]
+
+
 def _ordered_chains(model: Model, facets: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     """Chains of facets in walking order, each with flags where a facet runs backwards.
 

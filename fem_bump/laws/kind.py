@@ -132,6 +132,13 @@ class Law:
     """A law with its parameters, or the sum of several: strains of all parts add up.
 
     ``J2(yield_mpa=30.0) + Norton(1e-7, 5.0)`` yields and creeps; the two are solved together.
+
+    Examples
+    --------
+    >>> from fem_bump.laws import J2, Norton
+    >>> both = J2(yield_mpa=20.0) + Norton(a_per_s=1e-14, exponent=5.0)
+    >>> both.name, both.creeps
+    ('J2 + Norton', True)
     """
 
     parts: tuple[Part, ...]
@@ -266,6 +273,20 @@ def law(
     """Decorator of the function of a point: compiles it and adds the kind of law under its name.
 
     Parameters as of :class:`LawKind`; ``own_state`` is a number.
+
+    Examples
+    --------
+    >>> from fem_bump.laws import Parameter, law
+    >>> from fem_bump.materials.law_registry import LAWS
+    >>> @law("Rigid", parameters=(Parameter("scale", "1", above=0.0, default=1.0),))
+    ... def Rigid(constants, before, strain, dt, old, stress, tangent, new):
+    ...     new[:] = old
+    ...     for i in range(len(strain)):
+    ...         stress[i] = 2 * constants[1] * strain[i]
+    ...     return 0
+    >>> Rigid(scale=2.0).name
+    'Rigid'
+    >>> LAWS.remove("Rigid")
     """
 
     def add(update: Callable[..., int]) -> LawKind:

@@ -25,6 +25,13 @@ class Parameter:
         Limits of its value at every temperature; ``above`` itself is excluded.
     default
         Its value where none is given; None: it must be given.
+
+    Examples
+    --------
+    >>> from fem_bump.laws import Parameter
+    >>> limit = Parameter("yield_mpa", "MPa", above=0.0)
+    >>> limit.name, limit.unit
+    ('yield_mpa', 'MPa')
     """
 
     name: str

@@ -1,26 +1,44 @@
-"""Electromigration life relative to a reference: Black's law at equal temperature.
+"""Electromigration life relative to a reference: Black's law, at equal temperature or at each own.
 
-MTTF ~ j^-n exp(Ea / kT), hence MTTF / MTTF_ref = (j_ref / j)^n when temperatures are equal. Only
-ratios are offered: absolute hours from literature constants are not worth their digits, and Joule
-heating is not modelled.
+MTTF ~ j^-n exp(Ea / kT), hence
+
+    MTTF / MTTF_ref = (j_ref / j)^n exp[ (Ea / k) (1 / T - 1 / T_ref) ],
+
+without the second factor where temperatures are equal. Only ratios are offered: absolute hours from
+literature constants are not worth their digits.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fem_bump.errors import InputError
 
+BOLTZMANN_EV_PER_K = 8.617333262e-5
+KELVIN = 273.15  # at 0 degC
+
 
 @dataclass(frozen=True)
-class Exponent:
-    """Current-density exponent n of Black's law, with the band that published tests span."""
+class Band:
+    """A constant of Black's law, with the band that published tests span."""
 
     value: float
     low: float
     high: float
     source: str
     verified: bool
+
+
+class Exponent(Band):
+    """Current-density exponent n."""
+
+
+class Energy(Band):
+    """Activation energy Ea, eV."""
 
 
 BLACK_EXPONENTS = {
@@ -35,6 +53,13 @@ BLACK_EXPONENTS = {
     "Cu": Exponent(1.3, 1.1, 1.5, "Cu damascene 1.1-1.5", False),
 }
 
+ACTIVATION_EV = {
+    "solder": Energy(0.9, 0.7, 1.2, "SnPb 0.7-0.8, SnAg/SAC on Ni 0.8-1.1, high-Pb 1.0-1.2", False),
+    "Al": Energy(
+        0.8, 0.5, 0.95, "Al(Cu) 0.7-0.9; Al, Al-Si 0.5-0.6; 0.95 Al-0.5Cu line (URI)", False
+    ),
+    "Cu": Energy(0.9, 0.8, 1.0, "Cu damascene 0.8-1.0", False),
+}
 
 _CLASS_OF = {
     "Al": "Al",
@@ -55,13 +80,30 @@ def black_exponent(material: str) -> Exponent | None:
     return BLACK_EXPONENTS.get(_CLASS_OF.get(material, ""))
 
 
+def activation_energy(material: str) -> Energy | None:
+    """Activation energy for a material of the shipped library; None where none is known."""
+    return ACTIVATION_EV.get(_CLASS_OF.get(material, ""))
+
+
+class Stressed(NamedTuple):
+    """What a conductor bears: current density, temperature, and the error of either."""
+
+    density: float
+    temperature_degc: float
+    density_error: float | None = 0.0
+    temperature_error: float | None = 0.0
+
+
+Ratios = list[tuple[float, float | None]]
+
+
 def mttf_ratios(
     exponent: Exponent,
     j_reference: float,
     j: float,
     error_reference: float | None = 0.0,
     error: float | None = 0.0,
-) -> list[tuple[float, float | None]]:
+) -> Ratios:
     """MTTF over that of a reference at equal temperature, (j_reference / j) ** n, and its error.
 
     Parameters
@@ -81,14 +123,39 @@ def mttf_ratios(
     InputError
         When a density is not positive.
     """
-    if not (j_reference > 0 and j > 0):
-        raise InputError(f"current densities {j_reference} and {j} must be positive")
-    share = None
-    if error_reference is not None and error is not None:
-        share = error_reference / j_reference + error / j
-    found: list[tuple[float, float | None]] = []
-    for n in (exponent.value, exponent.low, exponent.high):
-        ratio = (j_reference / j) ** n
-        found.append((ratio, None if share is None else abs(n) * ratio * share))
+    reference, now = Stressed(j_reference, 0.0, error_reference), Stressed(j, 0.0, error)
+    return _ratios(
+        [(n, 0.0) for n in (exponent.value, exponent.low, exponent.high)], reference, now
+    )
+
+
+def heated_mttf_ratios(
+    exponent: Exponent, energy: Energy, reference: Stressed, now: Stressed
+) -> Ratios:
+    """The same with each at its own temperature, over the bands of exponent and energy together."""
+    ends = itertools.product((exponent.low, exponent.high), (energy.low, energy.high))
+    return _ratios([(exponent.value, energy.value), *ends], reference, now)
+
+
+def _ratios(constants: Sequence[tuple[float, float]], reference: Stressed, now: Stressed) -> Ratios:
+    """Of the first pair of n and Ea, then the lowest and the highest of all."""
+    if not (reference.density > 0 and now.density > 0):
+        raise InputError(
+            f"current densities {reference.density} and {now.density} must be positive"
+        )
+    kelvin = [one.temperature_degc + KELVIN for one in (reference, now)]
+    colder = (1 / kelvin[1] - 1 / kelvin[0]) / BOLTZMANN_EV_PER_K
+    errors = [(one.density_error, one.temperature_error) for one in (reference, now)]
+    found: Ratios = []
+    for n, energy in constants:
+        ratio = (reference.density / now.density) ** n * math.exp(energy * colder)
+        share: float | None = 0.0
+        for (density, warmth), one, t in zip(errors, (reference, now), kelvin, strict=True):
+            if share is None or density is None or warmth is None:
+                share = None
+                continue
+            share += abs(n) * density / one.density
+            share += energy * warmth / (BOLTZMANN_EV_PER_K * t**2)
+        found.append((ratio, None if share is None else ratio * share))
     ends = sorted(found, key=lambda pair: pair[0])
     return [found[0], ends[0], ends[-1]]

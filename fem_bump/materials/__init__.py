@@ -3,6 +3,12 @@
 The way in: :class:`Material` is one material, :data:`materials` the shipped library, which
 ``materials.extended(...)`` joins with a user's own. Next to it stand laws for what no table can
 hold. Units: degC, MPa, 1/K, S/m, W/(m K), ohm m.
+
+Examples
+--------
+>>> from fem_bump import materials
+>>> float(materials["Si"].at("poisson", 25.0)), "SAC305" in materials
+(0.28, True)
 """
 
 from __future__ import annotations
@@ -33,6 +39,7 @@ def copper_film_yield_mpa(thickness_um: ArrayLike) -> NDArray[np.float64]:
 
     Examples
     --------
+    >>> from fem_bump.materials import copper_film_yield_mpa
     >>> round(float(copper_film_yield_mpa(1.0)))
     471
     """

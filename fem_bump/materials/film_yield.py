@@ -44,6 +44,7 @@ class FilmYield:
 
     Examples
     --------
+    >>> from fem_bump.laws import FilmYield
     >>> copper = FilmYield(185.0, 116.0, 355.0, -0.473, (0.1, 3.0), thick_um=5.0)
     >>> [round(float(copper.for_thickness(t)(25.0))) for t in (0.5, 1.0, 4.0, 8.0)]
     [609, 471, 256, 185]

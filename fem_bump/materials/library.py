@@ -224,6 +224,7 @@ class MaterialLibrary(Mapping[str, Material]):
 
     Examples
     --------
+    >>> from fem_bump import MaterialLibrary
     >>> mine = MaterialLibrary().extended({"paste": {"based_on": "SAC305", "young_mpa": 40000.0}})
     >>> float(mine["paste"].at("young_mpa", 25.0))
     40000.0

@@ -102,6 +102,7 @@ class Material(Pictured):
 
     Examples
     --------
+    >>> from fem_bump import Material
     >>> glass = Material("glass", 70e3, 0.2, [(0.0, 3e-6), (100.0, 5e-6)])
     >>> float(glass.at("young_mpa", 25.0))
     70000.0

@@ -71,6 +71,7 @@ class Migration:
 
     Examples
     --------
+    >>> from fem_bump import Migration
     >>> cu = Migration(7.8e-5, 0.9, -5.0, 1.18e-29, 1e5)
     >>> round(float(cu.stress_per_volt_mpa))  # of steady stress in a body without outlet
     -67889

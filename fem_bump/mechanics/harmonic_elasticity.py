@@ -117,6 +117,17 @@ def elastic_harmonic(
         Unknown names, or a load on a body that the harmonic leaves free to move.
     AnalysisError
         When the system cannot be solved.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, elastic_harmonic, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> found = elastic_harmonic(model, 2, prescribed_um={"right": {"r": 0.01}})
+    >>> found.harmonic, found.u_um.shape == (model.node_count, 3)
+    (2, True)
     """
     if not (isinstance(harmonic, int | np.integer) and harmonic >= 0):
         raise InputError(f"harmonic = {harmonic} must be a whole number, 0 or more")

@@ -62,6 +62,19 @@ class HarmonicStress(Pictured):
         Boundary name to its elastic support.
     inelastic
         What has flowed, of two components in a body with laws.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, materials, thermal_stress
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> shift = {"bottom": 0.0, "top": 0.1}
+    >>> state = thermal_stress(model, fixed={"bottom": "z"}, lateral_shift_um=shift)
+    >>> shear = state.part(1)  # what goes with the cosine and the sine of the angle
+    >>> shear.harmonic, round(shear.reaction_un("top") + shear.reaction_un("bottom"), 6)
+    (1, 0.0)
     """
 
     model: Model

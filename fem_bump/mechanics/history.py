@@ -94,6 +94,20 @@ class History(Pictured):
         Accepted states, the first of them the start.
     steps
         A record per step, one less than states.
+
+    Examples
+    --------
+    >>> from fem_bump import Material, Model, stress_history
+    >>> from fem_bump.laws import J2
+    >>> from fem_bump.verification.grids import grid
+    >>> metal = Material("metal", 70e3, 0.33, 23e-6, law=J2(yield_mpa=50.0))
+    >>> model = Model(grid([0, 1, 2], [0, 1]), {"body": metal})
+    >>> sides = {"right": "r", "bottom": "z"}
+    >>> history = stress_history(model, [0, 60], [125, 25], stress_free_degc=125.0, fixed=sides)
+    >>> round(100 * history.at(60.0).mean_inelastic_strain("body"), 3)  # per cent
+    0.364
+
+    ``history.plot()`` draws temperature and strain over time.
     """
 
     problem: Problem
@@ -240,6 +254,21 @@ def stress_history(
         ``thermal_stress`` refuses.
     AnalysisError
         When it cannot go on: where, for which law, and at which time.
+
+    Examples
+    --------
+    >>> from fem_bump import Material, Model, stress_history
+    >>> from fem_bump.laws import Norton
+    >>> from fem_bump.verification.grids import grid
+    >>> solder = Material("solder", 40e3, 0.35, 22e-6, law=Norton(1e-14, 5.0))
+    >>> model = Model(grid([0, 1, 2], [0, 1]), {"body": solder})
+    >>> pulled = {"top": {"z": 1e-3}}  # held for an hour: stress relaxes
+    >>> history = stress_history(
+    ...     model, [0, 3600], [25, 25], fixed={"bottom": "z"}, prescribed_um=pulled
+    ... )
+    >>> stress = [history.at(t).stress([[1.0], [0.5]])[1, 0] for t in (0.0, 3600.0)]
+    >>> [round(float(value)) for value in stress]
+    [40, 20]
     """
     if lateral_shift_um:
         raise InputError(

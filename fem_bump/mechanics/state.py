@@ -58,6 +58,22 @@ class ThermalStress(Pictured):
         Its harmonics, each at most once: first n = 0, of two components.
     auto_pinned
         Where (r, z, in the model's unit) a missing axial restraint was added, or None.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, materials, thermal_stress
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> state = thermal_stress(model, -100.0, stress_free_degc=125.0)
+    >>> state.displacement([[10.0], [0.0]]).shape, state.stress([[5.0], [0.5]]).shape
+    ((2, 1), (4, 1))
+    >>> peel = state.interface("ubm", "pad").window(1.0).peel_max_mpa
+    >>> round(peel, 1)
+    1.3
+
+    ``state.plot()`` draws the von Mises stress, ``state.plot(quantity="stress_zz")`` another.
     """
 
     parts: tuple[HarmonicStress, ...]

@@ -116,6 +116,18 @@ def thermal_stress(
         shift that nothing resists.
     AnalysisError
         When the system cannot be solved.
+
+    Examples
+    --------
+    >>> from fem_bump import Model, materials, thermal_stress
+    >>> from fem_bump.verification.grids import grid
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 0.5, 1, 1.5, 2], regions)
+    >>> model = Model(mesh, {"pad": materials["Al"], "ubm": materials["Cu"]})
+    >>> state = thermal_stress(model, -192.0, stress_free_degc=217.0, fixed={"bottom": "z"})
+    >>> rr, zz, tt, rz = state.stress([[5.0], [0.5]], region="pad")
+    >>> round(float(rr[0]), 1)
+    74.5
     """
     state = material_state(model, delta_t, stress_free_degc, triangle_rule()[0])
     load = None if body_force is None else body_forces(model, body_force)

@@ -3,6 +3,12 @@
 One module per problem, each with ``rows(...)`` whose arguments set the mesh, so that tests can
 watch an error fall. ``table()`` runs them all at the resolution that ``fem-bump verify`` prints.
 The meshes are structured and need no mesh generator.
+
+Examples
+--------
+>>> from fem_bump.verification import PROBLEMS
+>>> "thick_cylinder" in PROBLEMS
+True
 """
 
 from __future__ import annotations
@@ -66,6 +72,7 @@ def table(problems: Iterable[str] = PROBLEMS) -> list[Row]:
 
     Examples
     --------
+    >>> from fem_bump.verification import table
     >>> all(row.passed for row in table(["rigid_and_free"]))
     True
     """

@@ -19,6 +19,13 @@ class Row:
         Where the exact value comes from.
     sizes, errors
         Of an observed order: mesh sizes, and the size of the error on each.
+
+    Examples
+    --------
+    >>> from fem_bump.verification import table
+    >>> row = table(["rigid_and_free"])[0]
+    >>> row.passed, row.error <= row.tolerance
+    (True, True)
     """
 
     name: str

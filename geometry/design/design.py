@@ -118,7 +118,7 @@ class Design(Pictured, DesignValues):
         Examples
         --------
         >>> Design(pad={"thickness_um": 1000.0}).notes()[0].split(" (")[1]
-        '1000 nm would be 1 um)'
+        '1000 nm would be 1 um or 1000 angstrom would be 0.1 um)'
         """
         return notes(self)
 

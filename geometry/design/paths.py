@@ -7,13 +7,13 @@ or of a material, stands in quotes. A path that TOML could not read is split at 
 from __future__ import annotations
 
 import functools
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-BARE = re.compile(r"[A-Za-z0-9_-]+")
+from groundwork.toml_text import key_text
+
 KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\[^\n])*"|'[^'\n]*')"""
 PATH = re.compile(rf"{KEY}(?:[ \t]*\.[ \t]*{KEY})*")
 
@@ -42,12 +42,7 @@ def keys_of(path: str) -> tuple[str, ...]:
 
 def dotted(keys: Iterable[str]) -> str:
     """The dotted path of keys, those in quotes that cannot stand bare."""
-    return ".".join(key if BARE.fullmatch(key) else _quoted(key) for key in keys)
-
-
-def _quoted(key: str) -> str:
-    # the escapes of JSON are escapes of TOML too; TOML has one more sign that must not stand raw
-    return json.dumps(key, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return ".".join(map(key_text, keys))
 
 
 def renamed(value: Any, names: Mapping[str, str]) -> Any:

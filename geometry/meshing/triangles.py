@@ -83,6 +83,13 @@ def build_mesh(
     ------
     MeshingError
         When Gmsh fails, or a named region or boundary is missing from what it made.
+
+    Examples
+    --------
+    >>> from geometry import Design, build_cross_section, build_mesh
+    >>> mesh = build_mesh(build_cross_section(Design()), size_factor=8.0)
+    >>> "ubm_cu" in mesh.subdomains, "ubm/pad:floor" in mesh.boundaries
+    (True, True)
     """
     gmsh = _gmsh()
     factor = section.design.mesh.size_factor if size_factor is None else size_factor

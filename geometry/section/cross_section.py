@@ -49,6 +49,17 @@ class CrossSection(Pictured):
     groups
         Group name to region names, as the steps say; ``ubm`` is all UBM layers, plated ones
         included; ``bump_and_ubm`` is the body whose forces must balance.
+
+    Examples
+    --------
+    >>> from geometry import Design, build_cross_section
+    >>> section = build_cross_section(Design())
+    >>> section.region_materials["pad"], sorted(section.legs_of("ubm", "pad"))
+    ('Al-0.5Cu', ['floor', 'sidewall'])
+    >>> round(section.derived()["contact_area_ratio"], 4)
+    1.0333
+
+    ``section.plot()`` draws it, ``section.plot(view="process")`` how it was made.
     """
 
     design: Design
@@ -262,6 +273,13 @@ def build_cross_section(design: Design) -> CrossSection:
     ------
     DesignError
         When a process step is impossible, or leaves the UBM without contact to the pad.
+
+    Examples
+    --------
+    >>> from geometry import Design, build_cross_section
+    >>> section = build_cross_section(Design(variant="full-depth"))
+    >>> [label for label, stack in section.steps][-1]
+    'UBM etched, bump as mask'
     """
     film_strip = recipes.run(design)
     films = film_strip[-1][1].films

@@ -42,7 +42,17 @@ for command in COMMANDS:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Entry point: errors of the user, of the analysis and of the machine become one sentence."""
+    """Entry point: errors of the user, of the analysis and of the machine become one sentence.
+
+    Examples
+    --------
+    >>> from studies.cli import main
+    >>> try:
+    ...     main(["solve", "no-such-design"])  # the sentence is on standard error
+    ... except SystemExit as end:
+    ...     print(end.code)
+    2
+    """
     prefer_one_thread()
     gc.set_threshold(GARBAGE_OBJECTS)
     streams.make_usable()

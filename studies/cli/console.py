@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from geometry.design.paths import dotted, keys_of
 from studies.results.notes import notes as design_notes
 from studies.results.notes import sentences
+from studies.runs.bars import BarProgress, duration
 from studies.runs.progress import Progress
+from studies.wording.control_signs import one_line
 from studies.wording.levels import texts
 from studies.wording.units import split_unit
 
@@ -41,7 +43,7 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     widths = [max(len(row[i]) for row in [list(headers), *cells]) for i in range(len(headers))]
     lines = [[*headers], ["-" * width for width in widths], *cells]
     if title:
-        print(_line(title))
+        print(one_line(title))
     for line in lines:
         padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         print("  ".join(padded).rstrip())
@@ -224,7 +226,7 @@ class _Stderr(logging.Handler):
     """Like StreamHandler, but on what standard error is now, not when it was made."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        _tell(_line(self.format(record)))
+        _tell(one_line(self.format(record)))
 
 
 def _tell(line: str) -> None:
@@ -253,51 +255,9 @@ class LineProgress(Progress):
             case.label,
             record.status + (f": {record.reason}" if record.reason else ""),
             "no time" if seconds is None else f"{seconds:.1f} s",
-            f"{_duration(left)} left",
+            f"{duration(left)} left",
         ]
-        _tell(_line(" | ".join(pieces)))
-
-
-class BarProgress(Progress):
-    """A bar with cases done, rate and time left; what did not work stays above it."""
-
-    def start(self, cases: int, to_solve: int) -> None:
-        from rich import progress
-        from rich.console import Console
-
-        self.bar = progress.Progress(
-            progress.TextColumn("{task.description}"),
-            progress.BarColumn(),
-            progress.MofNCompleteColumn(),
-            progress.TextColumn("{task.fields[rate]}"),
-            progress.TimeElapsedColumn(),
-            progress.TextColumn("left"),
-            progress.TimeRemainingColumn(),
-            console=Console(stderr=True),
-        )
-        self.began = time.monotonic()
-        self.task = self.bar.add_task(f"{cases} cases", total=to_solve, rate="")
-        self.bar.start()
-
-    def case_done(self, done: int, case: Any, record: CaseRecord) -> None:
-        rate = done / max(time.monotonic() - self.began, 1e-9)
-        self.bar.update(self.task, completed=done, rate=f"{60 * rate:.1f} cases/min")
-        if record.status != "solved":
-            from rich.text import Text
-
-            what = f"{case.part} {case.number} ({case.label}) {record.status}"
-            self.bar.console.print(Text(_line(f"{what}: {record.reason}")))
-
-    def stop(self) -> None:
-        self.bar.stop()
-
-
-def _duration(seconds: float) -> str:
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [(hours, "h"), (minutes, "min"), (seconds, "s")]
-    shown = [f"{value:g} {unit}" for value, unit in parts if value]
-    return " ".join(shown[:2]) or "0 s"
+        _tell(one_line(" | ".join(pieces)))
 
 
 def _text(value: Any) -> str:
@@ -305,9 +265,4 @@ def _text(value: Any) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:.5g}" if isinstance(value, float) else _line(str(value))
-
-
-def _line(text: str) -> str:
-    """A text in one line that no terminal takes for a command."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+    return f"{value:.5g}" if isinstance(value, float) else one_line(str(value))

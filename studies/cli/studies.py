@@ -87,7 +87,30 @@ def run(
         raise typer.Exit(1)
 
 
-def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.")]) -> None:
+class Level(StrEnum):
+    """How much a report says."""
+
+    brief = "brief"
+    full = "full"
+
+
+class Format(StrEnum):
+    """What a report is written as."""
+
+    html = "html"
+    pdf = "pdf"
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.")],
+    level: Annotated[
+        Level, typer.Option(help="All there is, or what a design review needs.")
+    ] = Level.full,
+    format: Annotated[
+        Format,
+        typer.Option(help="A page that needs nothing else, or printed by a browser."),
+    ] = Format.html,
+) -> None:
     """Write the report of a run again, from what its folder holds."""
     from studies.cli.console import show_log
     from studies.records.machine import kept_safe
@@ -96,11 +119,17 @@ def report(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's f
 
     show_log()
     read_plan(folder)
+    if format is Format.pdf:
+        from studies.report.browser import needed_browser, write_pdf
+
+        needed_browser()  # refused before figures are drawn
     with kept_safe(lambda: "the run's records are whole; the same command writes the report"):
         write_table(folder)
         from studies.report.page import write_report
 
-        page = write_report(folder)
+        page = write_report(folder, level.value)
+        if format is Format.pdf:
+            page = write_pdf(page)
     print(f"report: {page}")
 
 

@@ -136,10 +136,10 @@ def _verify_estimators(figure: Path | None) -> None:
     from groundwork.files import whole_file
     from studies.cli.console import print_table
     from studies.solving.estimators import compare, draw_histogram, held_designs, verdict
-    from studies.solving.history_bars import compare_over_time, inelastic_designs
+    from studies.solving.twin_bars import compare_twins, inelastic_designs
 
     elastic = [_counted(compare(design, accuracy)) for design, accuracy in held_designs()]
-    over_time = [_counted(compare_over_time(design)) for design in inelastic_designs()]
+    over_time = [_counted(compare_twins(design)) for design in inelastic_designs()]
     columns = ("design", "accuracy", "unknowns", "overkill", "inside", "widest bar", "deviation")
     passed = True
     for what, each in (("elastic", elastic), ("after yield and creep", over_time)):

@@ -13,7 +13,9 @@ interfaces.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import meshio
 import numpy as np
@@ -29,12 +31,22 @@ from studies.fields.units import A_PER_CM2
 from studies.records.store import beside
 
 
-def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> None:
+def write_fields(
+    path: Path,
+    stress: ThermalStress,
+    current: CurrentFlow,
+    more: Mapping[str, np.ndarray] = MappingProxyType({}),
+) -> None:
     """Write displacement, stress, potential and current density on quadratic triangles.
 
     And inelastic strain, where metals have flowed.
 
     Of a state that is not axisymmetric, the section at theta = 0.
+
+    Parameters
+    ----------
+    more
+        (elements, 6) further fields by name, at the nodes of each element.
     """
     model = stress.model
     n = model.mesh.nelements
@@ -59,6 +71,7 @@ def write_fields(path: Path, stress: ThermalStress, current: CurrentFlow) -> Non
         "current_density_r_a_per_cm2": density[0],
         "current_density_z_a_per_cm2": density[-1],
     }
+    fields |= {name: values.ravel() for name, values in more.items()}
     if stress.inelastic is not None:
         fields["inelastic_strain"] = stress.inelastic.equivalent_at(element, x, y)
     yields = np.array(

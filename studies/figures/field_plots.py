@@ -209,7 +209,7 @@ def _row_of_fields(
     axes = figure.subplots(1, len(fields), sharex=True, sharey=True, squeeze=False)[0]
     for k, (ax, field) in enumerate(zip(axes, fields, strict=True)):
         draw(ax, field)
-        _outlines(ax, field.section)
+        outlines(ax, field.section)
         ax.set_xlim(window[0], window[1])
         ax.set_ylim(window[2], window[3])
         ax.set_aspect("equal")
@@ -224,7 +224,7 @@ def _row_of_fields(
     return figure
 
 
-def _outlines(ax: Axes, section: CrossSection) -> None:
+def outlines(ax: Axes, section: CrossSection) -> None:
     ends = [section.vertices_um[[edge.start, edge.end]] for edge in section.edges]
     ax.add_collection(LineCollection(ends, colors="black", linewidths=0.6))
 

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from geometry import CrossSection, Design
     from studies.loads.marks import LoadMark
 
-Physics = Literal["thermal_stress", "stress_history", "current_flow"]
+Physics = Literal[
+    "thermal_stress", "stress_history", "current_flow", "electrothermal", "electromigration"
+]
 Arguments = Callable[["CrossSection", "Model"], Mapping[str, Any]]
 OWN = f"{__name__.split('.')[0]}."
 

@@ -1,16 +1,23 @@
-"""The states of a design under its loads: stress, elastic or after a history, and current."""
+"""The states of a design under its loads: stress, elastic or after a history, current, and what
+the current does: heat, and migration of atoms."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 # they register themselves; named here, their sources count among those that decide a number
 import studies.loads.shipped  # noqa: F401
 from fem_bump import (
     CurrentFlow,
+    Electromigration,
+    ElectroThermal,
     History,
     InputError,
     Model,
     ThermalStress,
     current_flow,
+    electromigration,
+    electrothermal,
     stress_history,
     thermal_stress,
 )
@@ -59,3 +66,37 @@ def current_state(section: CrossSection, model: Model, keep_factors: bool = Fals
     """The current under the loads that the design asks for."""
     given = arguments("current_flow", section, model)
     return current_flow(model, **given, keep_factors=keep_factors)
+
+
+def heated_state(section: CrossSection, model: Model) -> ElectroThermal:
+    """The current and the temperature that it causes."""
+    given = arguments("current_flow", section, model)
+    del given["temperature_degc"]  # that of the heat's sinks takes its place
+    return electrothermal(model, **given, **arguments("electrothermal", section, model))
+
+
+def migration_state(
+    section: CrossSection,
+    model: Model,
+    flow: CurrentFlow | ElectroThermal,
+    before: History | None,
+    held_mpa: Mapping[str, float],
+    looser: float = 1.0,
+) -> Electromigration:
+    """Where a flow moves atoms, from the stress at the end of a history or from none.
+
+    Parameters
+    ----------
+    held_mpa
+        Boundaries that hold a stress beside those of the design.
+    looser
+        What its tolerance is multiplied by.
+    """
+    given = arguments("electromigration", section, model)
+    cold = (
+        None if isinstance(flow, ElectroThermal) else section.design.load.current.temperature_degc
+    )
+    initial = None if before is None else before.at(float(before.times_s[-1]))
+    given["tolerance"] *= looser
+    given["reservoirs"] = {**given["reservoirs"], **held_mpa}
+    return electromigration(model, flow, temperature_degc=cold, initial=initial, **given)

@@ -14,11 +14,13 @@ from studies.metrics.shipped import (
     cohesive,
     contact_films,
     currents,
+    heat,
     inelastic,
     lateral,
     life,
     margins,
     mark_edge,
+    migration,
     pad_density,
     terminals,
     tractions,
@@ -29,7 +31,7 @@ GROUP = "fem_bump.metrics"
 # in the order of the records
 SHIPPED = (
     tractions, currents, pad_density, terminals, contact_films, lateral, cohesive,
-    mark_edge, yielded, inelastic, margins, life,
+    mark_edge, yielded, inelastic, heat, migration, margins, life,
 )  # fmt: skip
 REGISTRY.arrange(module.__name__ for module in SHIPPED)
 

@@ -11,7 +11,7 @@ from geometry import CrossSection
 from studies.metrics.catalogue import catalogue
 from studies.metrics.linearized import Estimated, Linearized, Multiple, estimate
 from studies.metrics.registry import Known, Values, headlines
-from studies.metrics.rough import Beside, rough_error
+from studies.metrics.rough import Beside, rough_error, twin_error
 from studies.metrics.unprobed import against_control
 from studies.solution.solved import NotLinear, Solved, View
 
@@ -144,4 +144,6 @@ def other_error(
         return metric.rule(view, place, errors)
     if metric.rule == "exact":
         return 0.0
+    if metric.rule == "twins":
+        return twin_error(metric, place, value, beside, tail)
     return rough_error(metric, place, value, beside, tail)

@@ -31,10 +31,14 @@ if TYPE_CHECKING:
 Values = dict[str, float | None]
 Errors = Mapping[str, float | None]
 Value = Callable[["View", Place], float | None]
-Rule = Literal["two meshes", "counted", "exact"] | Callable[["View", Place, Errors], float | None]
+Rule = (
+    Literal["two meshes", "counted", "twins", "exact"]
+    | Callable[["View", Place, Errors], float | None]
+)
 RULES = {
     "two meshes": "change between two meshes, and between the two sides of the interface",
     "counted": "change between two meshes and the two sides, and what the count leaves open",
+    "twins": "sum of the changes from another mesh and, where time passes, a looser tolerance",
     "exact": "none: it is given or a setting, no solution of anything",
 }
 
@@ -96,6 +100,8 @@ class Metric:
         Where its error comes from without one.
     tail
         What a count, harmonics that are left out, or chords of a curve may add: part of the error.
+    zero
+        What its size counts from, where that is not 0: a temperature's from that of its sinks.
     needs_unetched
         Whether it compares with an unetched pad: taken only where that is asked for.
     needs_equal_films
@@ -117,6 +123,7 @@ class Metric:
     functional: Callable[[View, Place], Linearized | Multiple | None] | None = None
     rule: Rule = "two meshes"
     tail: Value | None = None
+    zero: Value | None = None
     needs_unetched: bool = False
     needs_equal_films: bool = False
     says: str = ""

@@ -1,12 +1,13 @@
 """Errors of numbers without duals: how far solutions differ that stand beside each other.
 
-Two meshes and the two sides of an interface; after a history two tolerances as well. What elements
+Two meshes and the two sides of an interface; where time passes two tolerances as well, and there,
+and of what heats and migrates, neither may lack the number. What elements
 of twice the size differ by is the error itself where it falls with the size, and three times it
 where it falls with its square; what four times the tolerance differs by is three times the error of
 steps of second order. Singular corners and fronts of flow keep neither order strictly, so the
 differences are taken whole; and as two numbers may agree by chance, no bar after a history is less
 than LEAST of its value. That holds 95 % of finer values and is some four times as wide as they are
-off (:mod:`studies.solving.history_bars`).
+off (:mod:`studies.solving.twin_bars`).
 """
 
 from __future__ import annotations
@@ -17,17 +18,18 @@ from studies.metrics.names import Place
 from studies.metrics.registry import Metric
 from studies.solution.solved import View
 
-LEAST = 0.002  # of a value: the least that its mesh and tolerance leave open after a history
+LEAST = 0.002  # of a value: the least that its mesh and tolerance leave open without duals
 
 
 @dataclass(frozen=True)
 class Beside:
     """Solutions beside one: the same from the interfaces' other side, another mesh, and one of a
-    looser tolerance where there is a history."""
+    looser tolerance where time passes; ``flowed``: whether stress takes time too."""
 
     other: View
     coarse: View
     looser: View | None = None
+    flowed: bool = True
 
 
 def rough_error(
@@ -42,7 +44,24 @@ def rough_error(
     if not differences:
         return None
     error = max(differences) + (tail or 0.0)
-    if beside.looser is None:
+    if beside.looser is None or not beside.flowed:
         return error
     looser = metric.value(beside.looser, place)
     return error + LEAST * abs(value) + (0.0 if looser is None else abs(value - looser))
+
+
+def twin_error(
+    metric: Metric, place: Place, value: float, beside: Beside, tail: float | None
+) -> float | None:
+    """Sum of the differences from another mesh and from a looser tolerance, LEAST and the tail.
+
+    None where one of them has no such number: what lasts for ever on one mesh and ends on the
+    other is not known.
+    """
+    twins = [beside.coarse, *([beside.looser] if beside.looser is not None else [])]
+    found = [metric.value(view, place) for view in twins]
+    if any(v is None for v in found):
+        return None
+    apart = sum(abs(value - v) for v in found if v is not None)
+    zero = metric.zero(beside.coarse, place) if metric.zero else None
+    return apart + LEAST * abs(value - (zero or 0.0)) + (tail or 0.0)

@@ -7,6 +7,7 @@ factors with levels (a full grid, or zipped), listed cases, a CSV of cases, or a
 from __future__ import annotations
 
 import difflib
+import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -20,6 +21,7 @@ from geometry.design.sentences import one_sentence, shown
 from studies.metrics.names import split
 from studies.plan.case_table import read_cases
 from studies.plan.flat_paths import flat_paths, nearest_of
+from studies.plan.study_files import WrittenStudy
 
 SLUG = "a name of at most 64 letters, digits and '_', '-', '.', a letter or digit first"
 Slug = Annotated[
@@ -85,25 +87,31 @@ class Study(_Table):
         return self.model_dump(mode="json", by_alias=True)
 
 
-def load_study(path: str | Path) -> Study:
-    """Read and check a study file.
+def load_study(given: str | Path | WrittenStudy) -> Study:
+    """Read and check a study, in its file or as text.
 
     Raises
     ------
     InputError, DesignError
         For any mistake in it, in one sentence.
     """
-    path = Path(path)
-    data = read_toml(path)
+    if isinstance(given, WrittenStudy):
+        return _checked(tomllib.loads(given.text), given.name, given.folder)
+    path = Path(given)
+    return _checked(read_toml(path), path.name, path.parent)
+
+
+def _checked(data: dict[str, Any], name: str, folder: Path) -> Study:
+    """A study of its data; ``name`` is that of its file, ``folder`` where that lies."""
     try:
         study = Study(**data)
     except ValidationError as error:
-        raise InputError(f"study '{path.name}': {one_sentence(error, Study, data)}") from None
+        raise InputError(f"study '{name}': {one_sentence(error, Study, data)}") from None
     if study.base_file is not None:
         if study.base:
             raise InputError(f"study '{study.name}': give base or base_file, not both")
         study = study.model_copy(
-            update={"base": read_toml(path.parent / study.base_file), "base_file": None}
+            update={"base": read_toml(folder / study.base_file), "base_file": None}
         )
     if study.metrics:
         _check_metrics(study)
@@ -111,7 +119,7 @@ def load_study(path: str | Path) -> Study:
     for name in names:
         if names.count(name) > 1:
             raise InputError(f"study '{study.name}': part names must differ, '{name}' is twice")
-    parts = [_checked_part(study, part, path.parent) for part in study.part]
+    parts = [_checked_part(study, part, folder) for part in study.part]
     keep = study.keep_fields
     if not isinstance(keep, bool):
         at = f"study '{study.name}': keep_fields"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from fem_bump.errors import InputError
+from groundwork.toml_text import toml_text
 from groundwork.user_text import text_of
 
 INPUTS = "inputs"
@@ -43,7 +44,30 @@ class StudyFiles:
     inputs: Mapping[str, bytes]
 
 
-def study_files(path: str | Path) -> StudyFiles:
+@dataclass(frozen=True)
+class WrittenStudy:
+    """A study that is in no file: its text, and the folder that its references are relative to."""
+
+    text: str
+    folder: Path
+    name: str = "of Python"  # as sentences call its file
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], folder: str | Path = ".") -> WrittenStudy:
+        """From plain data in the layout of a study's file.
+
+        Raises
+        ------
+        InputError
+            For what no such file can say.
+        """
+        try:
+            return cls(toml_text(data), Path(folder))
+        except ValueError as error:
+            raise InputError(f"the study's {error}") from None
+
+
+def study_files(study: str | Path | WrittenStudy) -> StudyFiles:
     """Read a study's file and all files that it refers to.
 
     Raises
@@ -51,15 +75,21 @@ def study_files(path: str | Path) -> StudyFiles:
     InputError
         When one of them cannot be read.
     """
-    path = Path(path)
+    if isinstance(study, WrittenStudy):
+        return _with_inputs(study.text, study.folder)
+    path = Path(study)
     try:
         text = text_of(_read(path))
     except ValueError as error:
         raise InputError(f"'{path}' is {error}") from None
+    return _with_inputs(text, path.parent)
+
+
+def _with_inputs(text: str, folder: Path) -> StudyFiles:
     inputs: dict[str, bytes] = {}
     names: dict[Path, str] = {}
     for place, reference in _references(tomllib.loads(text)):
-        source = path.parent / reference
+        source = folder / reference
         name = names.setdefault(source.resolve(), _free_name(source, inputs))
         inputs[name] = _read(source)
         text = _rewritten(text, place, name)

@@ -144,6 +144,15 @@ class Circle:
 
 
 @dataclass(frozen=True)
+class Course:
+    """A stress over time, at the place where it is largest in the end, and what it is held to."""
+
+    times_s: Sequence[float]
+    stress_mpa: Sequence[float]
+    critical_mpa: float
+
+
+@dataclass(frozen=True)
 class MeshStep:
     """One mesh of an adapted sequence: its size, and the worst headline bar over its scale."""
 
@@ -178,6 +187,8 @@ class Result:
         Of an adapted sequence.
     wall_s
         Wall time by phase.
+    courses
+        Of migration, by region.
     """
 
     design: Json
@@ -193,6 +204,7 @@ class Result:
     meshes: Sequence[MeshStep] = ()
     solver: Json = field(default_factory=dict)
     wall_s: Mapping[str, float] = field(default_factory=dict)
+    courses: Mapping[str, Course] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         chosen = {name: self.metrics.get(name) for name in self.headline}
@@ -225,6 +237,7 @@ class Result:
             flags=flags,
             curves={at: Curve.from_json(one) for at, one in data.get("curves", {}).items()},
             circle={at: Circle.from_json(one) for at, one in circles.items()},
+            courses={at: Course(**one) for at, one in data.get("courses", {}).items()},
             mesh=data.get("mesh", {}),
             meshes=tuple(steps),
             solver=data.get("solver", {}),
@@ -243,11 +256,16 @@ class Result:
             "flags": self.flags,
             "curves": {at: curve.to_json() for at, curve in self.curves.items()},
             "circle": {at: circle.to_json() for at, circle in self.circle.items()},
+            **({"courses": courses} if (courses := _plain(self.courses)) else {}),
             "mesh": self.mesh,
             "meshes": [asdict(step) for step in self.meshes],
             "solver": self.solver,
             "wall_s": self.wall_s,
         }
+
+
+def _plain(courses: Mapping[str, Course]) -> dict[str, Any]:
+    return {at: asdict(one) for at, one in courses.items()}
 
 
 @dataclass(frozen=True)

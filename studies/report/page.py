@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from groundwork.lettering import lacking
 from studies.figures.album import Album, Picture
 from studies.figures.registry import FIGURES
 from studies.report.first_page import first_page
+from studies.report.interactive.embed import POLICY, program, styles
 from studies.report.section import SECTIONS, Report
 from studies.results.results import Results
 from studies.wording.control_signs import harmless
@@ -26,13 +27,19 @@ from studies.wording.control_signs import harmless
 LOG = logging.getLogger("studies")
 
 
-def write_report(folder: Path) -> Path:
-    """Write figures and ``report.html`` of a run, finished or not.
+Level = Literal["brief", "full"]
+
+
+def write_report(folder: Path, level: Level = "full") -> Path:
+    """Write figures and the page of a run, finished or not.
 
     Parameters
     ----------
     folder
         What ``fem-bump run`` left behind.
+    level
+        ``"full"``: ``report.html``, all there is. ``"brief"``: ``report-brief.html``, what a design
+        review needs, without views that answer back.
 
     Returns
     -------
@@ -50,13 +57,19 @@ def write_report(folder: Path) -> Path:
         trim_blocks=True, lstrip_blocks=True, finalize=_harmless,
     )  # fmt: skip
     template = environment.get_template("report.html.j2")
-    path, results = folder / "report.html", Results.read(folder)
+    is_brief = level == "brief"
+    path, results = folder / f"report{'-brief' if is_brief else ''}.html", Results.read(folder)
     if note := lacking(results.names):
         LOG.warning(note)
     report, album = Report(results), Album(folder / "figures", results.names)
-    sections = shown_sections(report, album, environment)
-    album.discard_stale()
-    write_atomic(path, template.render(**first_page(report), sections=sections))
+    sections = shown_sections(report, album, environment, is_brief)
+    if not is_brief:
+        album.discard_stale()
+    page = template.render(
+        **first_page(report), sections=sections, styles=styles(), policy=POLICY,
+        program=program(results) if results.rows and not is_brief else None,
+    )  # fmt: skip
+    write_atomic(path, page)
     return path
 
 
@@ -77,12 +90,14 @@ class Shown:
     after: str
 
 
-def shown_sections(report: Report, album: Album, environment: Environment) -> list[Shown]:
+def shown_sections(
+    report: Report, album: Album, environment: Environment, is_brief: bool = False
+) -> list[Shown]:
     """Every section that the report has, with its figures drawn."""
     out = []
     every_figure = sorted(FIGURES.values(), key=lambda figure: figure.place)
     for part in sorted(SECTIONS.values(), key=lambda part: part.place):
-        if not part.when(report):
+        if (is_brief and not part.brief) or not part.when(report):
             continue
         figures = [
             (figure.heading, pictures)

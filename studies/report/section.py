@@ -15,6 +15,7 @@ from typing import Any
 from groundwork.registry import Registry
 from studies.loads.load import loads
 from studies.report.rules.compared import Finding, findings
+from studies.report.rules.migration import Migrating, migrating
 from studies.report.rules.probed import MarkFindings, mark_findings
 from studies.report.rules.yielding import Yielding, yielding
 from studies.report.words import methods as method_words
@@ -59,6 +60,11 @@ class Report:
         """What yield and creep change; None where no design was solved both ways."""
         return yielding(self.results)
 
+    @cached_property
+    def migrating(self) -> Migrating | None:
+        """What migration says of the designs; None where no atom moves."""
+        return migrating(self.results)
+
     @property
     def window_text(self) -> str:
         """What means run over, where that is not the axisymmetric window."""
@@ -94,6 +100,8 @@ class Section:
         of ``build`` they know ``pictures``, the number of its figures.
     short
         Its title in the table of contents.
+    brief
+        Whether a brief report has it too.
     """
 
     name: str
@@ -104,6 +112,7 @@ class Section:
     before: str = ""
     after: str = ""
     short: str = ""
+    brief: bool = False
 
 
 SECTIONS: Registry[Section] = Registry("fem_bump.report_sections", "studies.report.sections")
@@ -117,11 +126,12 @@ def section(
     before: str = "",
     after: str = "",
     short: str = "",
+    brief: bool = False,
 ) -> Callable[[Build], Build]:
     """Register a function that builds a section; see `Section`."""
 
     def register(build: Build) -> Build:
-        SECTIONS.add(name, Section(name, title, place, build, when, before, after, short))
+        SECTIONS.add(name, Section(name, title, place, build, when, before, after, short, brief))
         return build
 
     return register

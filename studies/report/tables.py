@@ -1,4 +1,4 @@
-"""Tables of the report, as text: comparison, errors, cases, materials, provenance."""
+"""Tables of the report, as text: comparison, errors, materials, provenance."""
 
 from __future__ import annotations
 
@@ -24,14 +24,11 @@ from studies.wording.labels import (
     NOT_AVAILABLE,
     Measured,
     capitalized,
-    factor_title,
     level,
     number,
     plain_number,
     with_error,
 )
-
-MOST_CASES = 200  # listed one by one
 
 
 @dataclass(frozen=True)
@@ -253,25 +250,6 @@ def error_table(results: Results) -> list[tuple[str, str, str, str, str]]:
                     f"{plain_number(100 * max(known) / size, 2)} %",
                 ))  # fmt: skip
     return out
-
-
-def cases(results: Results) -> dict[str, Any] | None:
-    """Every case with its headline values, unless there are too many to read."""
-    if not 0 < len(results.rows) <= MOST_CASES:
-        return None
-    shown = results.shown
-    rows = []
-    for row in results.rows:
-        values = [with_error(family.read(row, family.at(results.headline_um))) for family in shown]
-        levels = [level(row[path]) if row[path] is not None else "" for path in results.factors]
-        if row["status"] != "solved":
-            values = ["–"] * len(shown)
-        rows.append((str(row["part"]), levels, str(row["status"]), values))
-    return {
-        "factors": [factor_title(path) for path in results.factors],
-        "metrics": [f"{family.short} ({family.unit})" for family in shown],
-        "rows": rows,
-    }
 
 
 # ---------------------------------------------------------------- materials and provenance

@@ -25,6 +25,8 @@ def sentences(flags: Mapping[str, Any]) -> list[str]:
         )
     if flags.get("contact_films"):
         out.append(f"Contact resistivity, ohm m2: {flags['contact_films']}.")
+    if flags.get("hot_spot"):
+        out.append(f"It is hottest in the {flags['hot_spot'].replace('_', ' ')}.")
     return out
 
 

@@ -22,8 +22,8 @@ from studies.records.provenance import Provenance, read_provenance
 from studies.records.record import CaseRecord, Result
 from studies.records.stored_plan import StoredPlan, StoredStudy
 from studies.results.curve_pieces import longest_chain_um
+from studies.results.life_columns import films_of
 from studies.results.ranking import Ranking, Verdict, rank
-from studies.results.table import films_of
 from studies.wording.labels import (
     DEPTH,
     RECESS,

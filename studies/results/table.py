@@ -6,41 +6,23 @@ Columns, in this order: ``part case status reason``, the factors under their dot
 ``wall_s key fields``. Units stand in the names. ``status`` is ``solved``, ``failed``, ``invalid``
 or ``pending``.
 
-Life ratios follow Black's law at equal current, (j_ref / j)^n, with the band of n as ``_low`` and
-``_high``: relative to no recess with otherwise identical factors in the same part, and
-(``_to_base``) relative to the study's base where that is one of the cases. Behind each stands its
-``error_``: n times the ratio times the sum of both densities' relative errors.
+Life ratios: :mod:`studies.results.life_columns`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from studies.metrics.life_ratio import (
-    ENDS,
-    STEM,
-    TO_BASE,
-    Density,
-    Ratio,
-    density_name,
-    ratio_band,
-    ratio_place,
-)
-from studies.metrics.names import format_name
 from studies.records.record import CaseRecord, Result
 from studies.records.stored_plan import StoredCase, StoredPlan
-from studies.wording.labels import RECESS
+from studies.results.life_columns import add_life_ratios, is_life_ratio
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fem_bump.life.black import Exponent
-
 NOTHING = Result({}, {}, {})  # of a case that is not solved
-FILMS = "flag_contact_films"  # as the evaluator's flag says them
-BYPASSED = "flag_pad_is_bypassed"  # by vias that feed the UBM alone
 
 
 def build_table(
@@ -80,120 +62,15 @@ def build_table(
         if len(kinds) > 1 and not kinds <= {int, float}:
             # a Parquet column has one type
             table[name] = table[name].map(str, na_action="ignore")
-    table = add_life_ratios(
-        table,
-        factors,
-        plan.base_key,
-        {
-            "solder": lambda row: _exponent(row["bump_material"]),
-            "pad": lambda row: _exponent(row["pad_material"]),
-        },
-    )
-    life = [n for n in table.columns if n.removeprefix("error_").startswith(f"{STEM}_")]
+    table = add_life_ratios(table, factors, plan.base_key)
+    life = [n for n in table.columns if is_life_ratio(n)]
     metrics = {name for row in rows for name in row[3]}
     where = 1 + max((i for i, name in enumerate(table.columns) if name in metrics), default=0)
     rest = [name for name in table.columns if name not in life]
     return table[[*rest[:where], *life, *rest[where:]]] if metrics else table
 
 
-def add_life_ratios(
-    table: pd.DataFrame,
-    factors: list[str],
-    base_key: str | None,
-    exponents: Mapping[str, Callable[[Mapping[str, Any]], Exponent | None]],
-) -> pd.DataFrame:
-    """Add ``mttf_ratio_<place>[_to_base][_low|_high]`` and their errors for the places.
-
-    Parameters
-    ----------
-    table
-        Rows with ``part status key variant headline_length_um``, the factors and the densities.
-    factors
-        Names of the factor columns.
-    base_key
-        Key of the study's base design.
-    exponents
-        For each place the exponent of Black's law, given a row; None where none is known.
-    """
-    same = ["part", *(f for f in factors if f not in RECESS)]
-    identity = [tuple(json.dumps(row[name]) for name in same) for row in _rows(table)]
-    reference: dict[str, dict[Any, Mapping[str, Any]]] = {"": {}, TO_BASE: {}}
-    for who, row in zip(identity, _rows(table), strict=True):
-        if row["status"] == "solved":
-            if row["variant"] == "no-recess":
-                reference[""].setdefault(who, row)
-            if row["key"] == base_key:
-                reference[TO_BASE].setdefault(None, row)
-    columns: dict[str, list[float | None]] = {}
-    for who, row in zip(identity, _rows(table), strict=True):
-        for place, exponent_of in exponents.items():
-            for kind, by_identity in reference.items():
-                base = by_identity.get(who if kind == "" else None)
-                ratios = _ratios(place, base, row, exponent_of)
-                for end, (ratio, error) in zip(ENDS, ratios, strict=True):
-                    name = format_name(STEM, ratio_place(place, kind, end), None)
-                    columns.setdefault(name, []).append(ratio)
-                    columns.setdefault(f"error_{name}", []).append(error)
-    import pandas as pd
-
-    # object columns of None would not be numbers in the Parquet file
-    added = pd.DataFrame(columns, index=table.index, dtype=float)
-    return pd.concat([table, added], axis=1)
-
-
 # ---------------------------------------------------------------------------------- helpers
-
-
-def _exponent(material: str) -> Exponent | None:
-    from fem_bump.life.black import black_exponent
-
-    return black_exponent(material)
-
-
-def _ratios(
-    place: str,
-    base: Mapping[str, Any] | None,
-    row: Mapping[str, Any],
-    exponent_of: Callable[[Mapping[str, Any]], Exponent | None],
-) -> list[Ratio] | list[tuple[None, None]]:
-    """Ratio and its error for the exponent's value, then the lowest and the highest ratio."""
-    unknown: list[tuple[None, None]] = [(None, None)] * len(ENDS)
-    if base is None or row["status"] != "solved":
-        return unknown
-    if place == "pad" and any(side.get(BYPASSED) in (True,) for side in (base, row)):
-        return unknown  # what flows in and out of a dead end wears nothing
-    if films_of(base) != films_of(row):
-        return unknown  # a film spreads the current: densities say nothing of life then
-    # a ratio compares like with like: the row's own averaging length on both sides
-    column = density_name(place, row["headline_length_um"])
-    reference, now = _density(base, column), _density(row, column)
-    n = exponent_of(row)
-    if reference is None or now is None or n is None:
-        return unknown
-    return ratio_band(n, None if base["key"] == row["key"] else reference, now)
-
-
-def films_of(row: Mapping[str, Any]) -> str:
-    """The contact films of a case, which tell equal from unequal ones; empty without any."""
-    said = row.get(FILMS)
-    return said if isinstance(said, str) else ""
-
-
-def _density(row: Mapping[str, Any], column: str) -> Density | None:
-    """A density with its relative error; None where it is absent, NaN or no current."""
-    value = row.get(column)
-    if not (value and value > 0):
-        return None
-    return value, _share(row.get(f"error_{column}"), value)
-
-
-def _share(error: float | None, value: float) -> float | None:
-    """A relative error; None where the error is absent or NaN."""
-    return error / value if error is not None and error == error else None
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return table.to_dict(orient="records")
 
 
 def _row(

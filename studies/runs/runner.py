@@ -31,13 +31,18 @@ from geometry.errors import DesignError, MeshingError
 from studies.case.input_notes import notes_of_designs
 from studies.plan.cases import Case, Plan, impossible, make_plan
 from studies.plan.study import load_study
-from studies.plan.study_files import study_files
+from studies.plan.study_files import WrittenStudy, study_files
 from studies.records import provenance, store
 from studies.records.machine import kept_safe, working_place
 from studies.records.record import CaseRecord, Result
 from studies.results.table_files import write_table
 from studies.runs.progress import Progress
-from studies.runs.workers import die_with_parent, no_interrupt, one_thread_each
+from studies.runs.workers import (
+    die_with_parent,
+    no_interrupt,
+    one_thread_each,
+    unguarded_left_out,
+)
 
 LOG = logging.getLogger("studies")
 EVALUATOR = "studies.solving.evaluate:evaluate"
@@ -62,7 +67,7 @@ class Summary:
 
 
 def run_study(
-    study_file: str | Path,
+    study_file: str | Path | WrittenStudy,
     folder: str | Path | None = None,
     *,
     jobs: int | None = None,
@@ -76,7 +81,7 @@ def run_study(
     Parameters
     ----------
     study_file
-        The study's TOML.
+        The study's TOML: its file, or a study that is in none.
     folder
         Output folder; ``results/<study name>`` by default. A run found there is resumed.
     jobs
@@ -101,7 +106,7 @@ def run_study(
         raise InputError(f"jobs = {jobs} must be a whole number of at least 1")
     if not case_timeout_s > 0:
         raise InputError(f"--case-timeout = {case_timeout_s:g} must be a number of seconds above 0")
-    study_file, began, started = Path(study_file), time.monotonic(), provenance.now()
+    began, started = time.monotonic(), provenance.now()
     progress = progress or Progress()
     plan = make_plan(load_study(study_file), case_key_of(evaluator))
     files = study_files(study_file)
@@ -225,7 +230,7 @@ def _records(
 ) -> Generator[tuple[Case, CaseRecord], None, None]:
     """Solve cases in parallel; yields each with its record, in the order in which they end."""
     queue, breaks = deque(todo), 0
-    with one_thread_each():
+    with one_thread_each(), unguarded_left_out():
         while queue:
             pool = ProcessPool(
                 max_workers=workers,

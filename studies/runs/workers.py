@@ -5,10 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.machinery import ModuleSpec
 from multiprocessing import resource_tracker
+from pathlib import Path
+from types import ModuleType
 
 from pebble import ProcessPool
 
@@ -29,9 +33,10 @@ def worker_pool(workers: int, module: str) -> Iterator[ProcessPool]:
         context.set_forkserver_preload([module])
     pool = ProcessPool(workers, initializer=die_with_parent, context=context)
     try:
-        with one_thread_each(), no_interrupt():
-            assert pool.active  # this starts it
-        yield pool
+        with unguarded_left_out():
+            with one_thread_each(), no_interrupt():
+                assert pool.active  # this starts it
+            yield pool
     finally:
         pool.stop()
         pool.join()
@@ -62,6 +67,35 @@ def no_interrupt() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def unguarded_left_out() -> Iterator[None]:
+    """Keep processes that are started in here from running a script without guard once more.
+
+    Each imports the script that started it, for what that defines. One without ``if __name__ ==
+    "__main__":`` would start a run in every worker, which Python refuses; it is left out. What it
+    defines itself, workers then do not know.
+    """
+    main = sys.modules["__main__"]
+    if _is_guarded(main):
+        yield
+        return
+    before = main.__spec__
+    main.__spec__ = ModuleSpec("__main__", None)  # that of a module that is not imported again
+    try:
+        yield
+    finally:
+        main.__spec__ = before
+
+
+def _is_guarded(main: ModuleType) -> bool:
+    """Whether a main module may be imported again; one that is in no file never is."""
+    file = getattr(main, "__file__", None)
+    try:
+        return file is None or b"__main__" in Path(file).read_bytes()
+    except OSError:
+        return True
 
 
 @contextmanager

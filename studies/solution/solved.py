@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from fem_bump import CurrentFlow, History, Material, Model, ThermalStress
+from skfem import MeshTri
+
+from fem_bump import (
+    CurrentFlow,
+    Electromigration,
+    ElectroThermal,
+    History,
+    Material,
+    Model,
+    ThermalStress,
+)
 from fem_bump.accuracy.current_estimates import FlowEstimates
 from fem_bump.accuracy.stress_estimates import StressEstimator
+from fem_bump.heat.flow import HeatFlow
 from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.interfaces.traction_windows import TractionWindow
@@ -19,6 +31,8 @@ from geometry.meshing.triangles import SizeField
 from studies.case.design_materials import design_library
 from studies.case.inelastic import is_inelastic
 from studies.loads import states as loads
+from studies.loads.shipped.heat import is_heated
+from studies.loads.shipped.migration import free_surface, starts_from_history
 from studies.solution.interfaces import (
     Pair,
     current_pairs,
@@ -43,7 +57,9 @@ class Solved:
     when_asked
         Solve each physics only when something is asked of it.
     looser
-        What the tolerance of a history is multiplied by.
+        What the tolerance in time is multiplied by.
+    twin_of
+        A solution whose mesh is taken, and all of it that has no tolerance in time.
     """
 
     def __init__(
@@ -53,15 +69,17 @@ class Solved:
         keep_factors: bool = False,
         when_asked: bool = False,
         looser: float = 1.0,
+        twin_of: Solved | None = None,
     ) -> None:
         began = time.perf_counter()
         self.size = mesh
         self.section, self._keep_factors, self._looser = section, keep_factors, looser
-        if isinstance(mesh, SizeField):
-            self.mesh = build_mesh(section, sizes=mesh)
+        self._twin = twin_of
+        if twin_of is None:
+            self.mesh = _meshed(section, mesh)
+            self.model: Model = Model(self.mesh, region_materials(section), section.groups)
         else:
-            self.mesh = build_mesh(section, mesh)
-        self.model = Model(self.mesh, region_materials(section), section.groups)
+            self.mesh, self.model = twin_of.mesh, twin_of.model
         meshed = time.perf_counter() - began
         self.wall_s = {"mesh": meshed, "thermal_stress": 0.0, "conduction": 0.0}
         self._views: dict[str, View] = {}
@@ -70,6 +88,10 @@ class Solved:
         self._kept: dict[Hashable, Any] = {}
         if not when_asked:
             _ = self.stress, self.current
+
+    def twin(self, looser: float) -> Solved:
+        """The same with another tolerance in time, solved when something is asked of it."""
+        return Solved(self.section, self.size, when_asked=True, looser=looser, twin_of=self)
 
     @property
     def is_inelastic(self) -> bool:
@@ -84,6 +106,8 @@ class Solved:
     @cached_property
     def stress(self) -> ThermalStress:
         """The cool-down, and the shear; at the end of a history."""
+        if self._twin is not None and not self.is_inelastic:
+            return self._twin.stress
         began = time.perf_counter()
         if self.is_inelastic:
             out = self.history.at(float(self.history.times_s[-1]))
@@ -94,11 +118,47 @@ class Solved:
 
     @cached_property
     def current(self) -> CurrentFlow:
-        """The current."""
+        """The current, at one temperature."""
+        if self._twin is not None:
+            return self._twin.current
         began = time.perf_counter()
         out = loads.current_state(self.section, self.model, self._keep_factors)
         self.wall_s["conduction"] += time.perf_counter() - began
         return out
+
+    @cached_property
+    def heated(self) -> ElectroThermal:
+        """The current and the temperature that it causes, in balance."""
+        if self._twin is not None:
+            return self._twin.heated
+        with self._timed("heat"):
+            return loads.heated_state(self.section, self.model)
+
+    @cached_property
+    def migration(self) -> Electromigration:
+        """Where atoms go, as the design says it of interfaces and surfaces."""
+        return self._migration({})
+
+    @cached_property
+    def freed(self) -> Electromigration:
+        """The same with the solder's side free of stress."""
+        side = free_surface(self.section)
+        return self._migration({} if side is None else {side: 0.0})
+
+    def _migration(self, held_mpa: Mapping[str, float]) -> Electromigration:
+        before = self.history if starts_from_history(self.section.design) else None
+        flow = self.heated if is_heated(self.section.design) else self.current
+        with self._timed("migration"):
+            return loads.migration_state(
+                self.section, self.model, flow, before, held_mpa, self._looser
+            )
+
+    @contextmanager
+    def _timed(self, what: str) -> Iterator[None]:
+        """Count the time of a physics that not every design has."""
+        began = time.perf_counter()
+        yield
+        self.wall_s[what] = self.wall_s.get(what, 0.0) + time.perf_counter() - began
 
     @property
     def unknowns(self) -> int:
@@ -203,6 +263,19 @@ class View:
     def current(self) -> CurrentFlow:
         return self.solved.current
 
+    @property
+    def heated(self) -> ElectroThermal:
+        return self.solved.heated
+
+    @property
+    def heat(self) -> HeatFlow:
+        """The temperature of the heated bump, and where its heat goes."""
+        return self.solved.heated.heat
+
+    @property
+    def migration(self) -> Electromigration:
+        return self.solved.migration
+
     def traction(self, pair: Pair | None) -> TractionInterface:
         """The traction on an interface ``(a, b)`` of the UBM."""
         assert pair is not None
@@ -239,6 +312,13 @@ class View:
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives, made at the first call and kept with the solution."""
         return self.solved.once(key, make)
+
+
+def _meshed(section: CrossSection, size: float | SizeField) -> MeshTri:
+    """A section's mesh of a size factor, or of sizes."""
+    if isinstance(size, SizeField):
+        return build_mesh(section, sizes=size)
+    return build_mesh(section, size)
 
 
 def region_materials(section: CrossSection) -> dict[str, Material]:

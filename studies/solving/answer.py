@@ -1,10 +1,12 @@
 """The solution that is reported, those beside it, and the error of every number.
 
-Elastic: the design's graded mesh, or the last of an adapted sequence, with duals on it, and one
-mesh beside it for numbers that have none. Where metals yield and creep stress has no duals: the
-history is solved again on elements of twice the size, and on the same ones with a looser tolerance.
-Their mesh is the one that the elastic state of the same body asks for, whose corners are the same;
-whether the accuracy is reached is judged by what the history's own numbers differ.
+Elastic, at one temperature: the design's graded mesh, or the last of an adapted sequence, with
+duals on it, and one mesh beside it for numbers that have none. What is not linear has no duals:
+stress where metals yield and creep, temperature where the current heats, what migrates. There the
+design is solved again on elements of twice the size and, where it takes time, on the same ones
+with a looser tolerance: its twins. The mesh is the one that the linear states of the same body ask
+for, whose corners are the same; whether the accuracy is reached is judged by what the numbers
+themselves differ.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from geometry import CrossSection, Design, build_cross_section
 from geometry.meshing.triangles import SizeField
 from studies.case.inelastic import is_inelastic
+from studies.loads.shipped.heat import is_heated
+from studies.loads.shipped.migration import migrates
 from studies.metrics import measure
 from studies.metrics.registry import Values
 from studies.metrics.rough import Beside
@@ -32,7 +36,9 @@ class Answer:
     Attributes
     ----------
     looser
-        The same mesh with a looser tolerance, of a history.
+        The same mesh with a looser tolerance, of what takes time.
+    has_twins
+        Whether its errors are differences between such solutions.
     adapted_wall_s
         Wall time of an adapted sequence, s.
     """
@@ -41,6 +47,7 @@ class Answer:
     before: Solved
     coarse_triangles: int
     looser: Solved | None = None
+    has_twins: bool = False
     steps: tuple[MeshStep, ...] = ()
     flags: dict[str, bool] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -49,20 +56,21 @@ class Answer:
     @property
     def wall_s(self) -> dict[str, float]:
         """Wall time of all that was solved, s."""
-        if self.adapted_wall_s is not None and self.looser is None:
+        if self.adapted_wall_s is not None and not self.has_twins:
             return self.adapted_wall_s
         every = [one for one in (self.before, self.fine, self.looser) if one is not None]
         summed = dict(self.adapted_wall_s or {})
-        for name in self.fine.wall_s:
-            summed[name] = summed.get(name, 0.0) + sum(one.wall_s[name] for one in every)
+        for one in every:
+            for name, seconds in one.wall_s.items():
+                summed[name] = summed.get(name, 0.0) + seconds
         return summed
 
 
 def answer(section: CrossSection) -> Answer:
     """Solve a design as it asks for, and what errors need beside it."""
     design = section.design
-    if is_inelastic(design):
-        return _over_time(section)
+    if is_inelastic(design) or is_heated(design) or migrates(design):
+        return _with_twins(section)
     if design.mesh.accuracy is None:
         return _graded(section, design.mesh.size_factor)
     return _adapted(section, design.mesh.accuracy)
@@ -85,7 +93,10 @@ def _adapted(section: CrossSection, accuracy: float) -> Answer:
         factor = COARSE * adaptive.START * section.design.mesh.size_factor
         before = Solved(section, factor, when_asked=True)
     first = adapted.steps[0].triangles
-    return Answer(adapted.solved, before, first, None, adapted.steps, flags, notes, adapted.wall_s)
+    return Answer(
+        adapted.solved, before, first, steps=adapted.steps, flags=flags, notes=notes,
+        adapted_wall_s=adapted.wall_s,
+    )  # fmt: skip
 
 
 def _missed(accuracy: float, adapted: adaptive.Adapted, design: Design) -> str:
@@ -103,24 +114,31 @@ def _missed(accuracy: float, adapted: adaptive.Adapted, design: Design) -> str:
     )
 
 
-def _over_time(section: CrossSection) -> Answer:
-    """A history on the graded mesh, or on the one to which the elastic state is adapted."""
+def _with_twins(section: CrossSection) -> Answer:
+    """On the graded mesh, or on the one to which the linear states are adapted, with twins."""
     design = section.design
     size: float | SizeField = design.mesh.size_factor
     steps: tuple[MeshStep, ...] = ()
     notes: tuple[str, ...] = ()
     wall_s = None
+    fine = None
     if (accuracy := design.mesh.accuracy) is not None:
-        elastic = build_cross_section(design.replace(**{"load.inelastic": False}))
-        adapted = adaptive.adapt(elastic, accuracy, design.mesh.most_unknowns)
+        linear = section
+        if is_inelastic(design):
+            linear = build_cross_section(design.replace(**{"load.inelastic": False}))
+        adapted = adaptive.adapt(linear, accuracy, design.mesh.most_unknowns)
         if not adapted.reached:
             notes = (f"in the elastic state {_missed(accuracy, adapted, design)}",)
         size, steps, wall_s = adapted.solved.size, adapted.steps, adapted.wall_s
-    fine = Solved(section, size, True)
+        if linear is section:
+            fine = adapted.solved
+            wall_s = {name: t - fine.wall_s.get(name, 0.0) for name, t in wall_s.items()}
+    if fine is None:
+        fine = Solved(section, size, True)
     coarse = Solved(section, resized(size, COARSE), when_asked=True)
-    looser = Solved(section, size, when_asked=True, looser=LOOSER)
+    looser = fine.twin(LOOSER) if is_inelastic(design) or migrates(design) else None
     triangles = int(coarse.mesh.nelements)
-    return Answer(fine, coarse, triangles, looser, steps, notes=notes, adapted_wall_s=wall_s)
+    return Answer(fine, coarse, triangles, looser, True, steps, notes=notes, adapted_wall_s=wall_s)
 
 
 def resized(size: float | SizeField, factor: float) -> float | SizeField:
@@ -134,7 +152,8 @@ def errors(view: View, found: Answer, values: Values, tails: Values) -> Values:
     """Error of every metric: by duals wherever it has one, else by the metric's own rule."""
     estimated = measure.estimates(view.solved, headline_only=False).of
     looser = None if found.looser is None else found.looser.seen_from("a")
-    beside = Beside(view.solved.seen_from("b"), found.before.seen_from("a"), looser)
+    other, coarse = view.solved.seen_from("b"), found.before.seen_from("a")
+    beside = Beside(other, coarse, looser, found.fine.is_inelastic)
     out: Values = {}
     for known in measure.taken(view):
         name = known.metric.name(known.place)
@@ -149,14 +168,17 @@ def errors(view: View, found: Answer, values: Values, tails: Values) -> Values:
 
 
 def judged(found: Answer, values: Values, bars: Values) -> Answer:
-    """A history's answer with what its own numbers say of the accuracy that was asked for."""
+    """An answer with what the numbers of its twins say of the accuracy that was asked for."""
     accuracy = found.fine.section.design.mesh.accuracy
-    if found.looser is None or accuracy is None:
+    if not found.has_twins or accuracy is None:
         return found
     missed = adaptive.step_of(found.fine, values, bars).worst > accuracy
+    state, rest = "at one temperature", "with heat and migration"
+    if found.fine.is_inelastic:
+        state, rest = "in the elastic state", "after yield and creep"
     note = (
-        f"the mesh is adapted to an accuracy of {accuracy:g} in the elastic state; after yield and "
-        "creep errors say how far each metric is known, and not every headline metric is to that"
+        f"the mesh is adapted to an accuracy of {accuracy:g} {state}; {rest} "
+        "errors say how far each metric is known, and not every headline metric is to that"
     )
     notes = (found.notes or (note,)) if missed else ()
     return replace(found, flags={"accuracy_missed": missed}, notes=notes)

@@ -19,7 +19,8 @@ from pathlib import Path
 
 START = "studies.solving.evaluate"
 PACKAGES = ("fem_bump", "geometry", "groundwork", "studies")
-AFTER_SOLVING = ("studies.fields.files",)  # takes numbers and gives none back
+# take numbers and give none back
+AFTER_SOLVING = ("studies.fields.files", "studies.notebook")
 
 _AFTER = tuple(f"{module}." for module in AFTER_SOLVING)
 _COMMENT = re.compile(r"#[^\n]*")

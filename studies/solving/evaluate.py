@@ -46,6 +46,7 @@ from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import Circle, Curve, Result
 from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
+from studies.solving import currents_work
 from studies.solving.answer import COARSE, errors, judged
 from studies.solving.answer import answer as answered
 from studies.solving.code_key import code_hash
@@ -126,11 +127,18 @@ def evaluate(
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             **_films(section),
             **({"inelastic": True} if fine.is_inelastic else {}),
-            "notes": [*section.notes(), *input_notes(design), *answer.notes],
+            "notes": [
+                *section.notes(),
+                *input_notes(design),
+                *answer.notes,
+                *currents_work.notes(fine, found),
+            ],
+            **currents_work.flags(fine),
             **answer.flags,
         },
-        curves=curves(tractions, fluxes, theta),
+        curves=currents_work.on_curves(fine, curves(tractions, fluxes, theta)),
         circle=whole,
+        courses=currents_work.courses(fine, found),
         mesh={
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
@@ -142,6 +150,7 @@ def evaluate(
             "conduction": fine.current.axisymmetric.solver.record(),
             **harmonic_solvers(fine.stress, fine.current),
             **_history(fine),
+            **currents_work.solvers(fine),
             **balances(section, fine.stress, fluxes, fine.current.current_a),
         },
     )
@@ -163,7 +172,7 @@ def _write_fields(path: Path, section: CrossSection, fine: Solved, result: Resul
     from studies.fields.files import write_fields, write_whole_circle
 
     try:
-        write_fields(path, fine.stress, fine.current)
+        write_fields(path, fine.stress, fine.current, currents_work.fields(fine))
         write_whole_circle(path, section, fine.stress, fine.current)
     except OSError as error:
         if not is_of_the_machine(error):

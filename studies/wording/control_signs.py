@@ -24,3 +24,8 @@ def _controls(sign: str) -> bool:
     category = unicodedata.category(sign)
     turns = unicodedata.bidirectional(sign) in TURNS or sign in MARKS
     return category in ("Cc", "Cs", "Zl", "Zp") or turns
+
+
+def one_line(text: str) -> str:
+    """A text in one line that no terminal takes for a command."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

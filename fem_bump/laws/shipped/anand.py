@@ -14,6 +14,14 @@ which lies between its old value and S*, and the stress as that which drives the
     s(dc) = S / xi asinh((dc / (dt A exp(-Q / T)))^m) = |s_trial| - 3 mu dc,
 
 one equation in log dc, monotone, solved by safeguarded Newton iterations.
+
+Examples
+--------
+>>> from fem_bump.laws import Anand
+>>> from fem_bump.laws.shipped.anand import anand_sets
+>>> law = Anand.of_set(anand_sets()[0])
+>>> law.name, law.creeps
+('Anand', True)
 """
 
 from __future__ import annotations

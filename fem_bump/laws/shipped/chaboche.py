@@ -4,6 +4,12 @@ Back stress k grows with the uniaxial modulus ``c<k>_mpa`` and saturates at c / 
 Frederick's recall ``g<k>``; 0 is linear kinematic hardening). The yield limit grows by
 ``saturation_mpa`` (1 - exp(-``rate`` p)). J.-L. Chaboche, Int. J. Plasticity 5, 247 (1989). The
 update: :mod:`fem_bump.laws.flow`. With recall its tangent is not symmetric.
+
+Examples
+--------
+>>> from fem_bump.laws import Chaboche
+>>> [parameter.name for parameter in Chaboche.parameters]
+['yield_mpa', 'c1_mpa', 'g1', 'c2_mpa', 'g2', 'c3_mpa', 'g3', 'saturation_mpa', 'rate']
 """
 
 from __future__ import annotations

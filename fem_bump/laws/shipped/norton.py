@@ -1,6 +1,12 @@
 """Norton: creep at the rate a s^n exp(-Q / T), s the equivalent stress in MPa, T in K.
 
 ``activation_k`` is Q over the gas constant, K. The update: :mod:`fem_bump.laws.flow`.
+
+Examples
+--------
+>>> from fem_bump.laws import Norton
+>>> Norton(a_per_s=4e-7, exponent=5.0, activation_k=3223.0).creeps
+True
 """
 
 from __future__ import annotations

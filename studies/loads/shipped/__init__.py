@@ -5,3 +5,5 @@ from studies.loads.shipped import thermal as thermal
 from studies.loads.shipped import history as history
 from studies.loads.shipped import current as current
 from studies.loads.shipped import shear as shear
+from studies.loads.shipped import heat as heat
+from studies.loads.shipped import migration as migration

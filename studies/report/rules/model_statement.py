@@ -79,8 +79,9 @@ def stated(designs: Sequence[Design]) -> tuple[Stated, ...]:
 
 
 def by_physics(found: Sequence[Stated]) -> tuple[Stated, ...]:
-    """Loads on the stress first, then those on the current."""
-    return tuple(sorted(found, key=lambda load: load.acts_on == "current_flow"))
+    """Loads on the stress first, then those on the current and on what it does."""
+    mechanical = ("thermal_stress", "stress_history")
+    return tuple(sorted(found, key=lambda load: load.acts_on not in mechanical))
 
 
 def state(results: Results) -> State:

@@ -36,7 +36,7 @@ positive, so a negative maximum means compression everywhere. Shear: the largest
 """
 
 
-@section("comparison", "Comparison", 30, before=BEFORE)
+@section("comparison", "Comparison", 30, before=BEFORE, brief=True)
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     results = report.results

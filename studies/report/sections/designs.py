@@ -33,7 +33,7 @@ AFTER = """\
 """
 
 
-@section("designs", "Designs", 20, before=BEFORE, after=AFTER)
+@section("designs", "Designs", 20, before=BEFORE, after=AFTER, brief=True)
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     return {

@@ -34,7 +34,7 @@ left out may add is in it.{% endif %}</p>
 """
 
 
-@section("evidence", "Meshes, solvers, errors", 110, before=BEFORE)
+@section("evidence", "Meshes, solvers, errors", 110, before=BEFORE, brief=True)
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     return {

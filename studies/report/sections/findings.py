@@ -58,7 +58,7 @@ BEFORE = """\
 """
 
 
-@section("findings", "Key findings", 10, before=BEFORE)
+@section("findings", "Key findings", 10, before=BEFORE, brief=True)
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     results = report.results

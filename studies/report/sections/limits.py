@@ -26,7 +26,7 @@ BEFORE = """\
 """
 
 
-@section("limits", "What is not modelled", 100, before=BEFORE)
+@section("limits", "What is not modelled", 100, before=BEFORE, brief=True)
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     return {

@@ -19,7 +19,10 @@ error and beyond 5 % at every averaging length: less is smaller than what materi
 """
 
 
-@section("mark", "The probe's mark", 5, when=lambda report: report.marks is not None, before=BEFORE)
+@section(
+    "mark", "The probe's mark", 5, when=lambda report: report.marks is not None, before=BEFORE,
+    brief=True,
+)  # fmt: skip
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     assert report.marks is not None

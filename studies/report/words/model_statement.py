@@ -18,6 +18,8 @@ SHAPES = {
     "reflowed": "reflowed to its equilibrium shape",
 }
 MADE = {"electroplate": "", "evaporate": "evaporated, ", "screen-print": "screen-printed, "}
+# in the order in which a state is said
+ON_CURRENT: tuple[Physics, ...] = ("current_flow", "electrothermal", "electromigration")
 # what no load has to say
 MATERIALS_LEAVE = (
     (
@@ -27,14 +29,6 @@ MATERIALS_LEAVE = (
     ),
 )
 MODEL_LEAVES = (
-    (
-        "Joule heating",
-        "Temperature is uniform, and life ratios compare at equal temperature.",
-    ),
-    (
-        "Flux divergence",
-        "Current density stands in for electromigration: no voids, no back stress.",
-    ),
     (
         "Pads that are not round",
         "The cell is axisymmetric; the square cell of the array is a circle of equal area.",
@@ -87,7 +81,8 @@ def state(found: State) -> str:
     what = either(found.assembled, lambda joint: "assembled joint" if joint else "wafer state")
     absent = [text for load in found.loads for text in load.statement.absent(load.found)]
     kind = "metals yield and creep" if found.flowing.some == found.flowing.every else "elastic"
-    text = f"{what} {_states(found, 'thermal_stress')}, {kind}, {_states(found, 'current_flow')}"
+    fed = [_states(found, acts_on) for acts_on in ON_CURRENT]
+    text = f"{what} {_states(found, 'thermal_stress')}, {kind}, {', '.join(filter(None, fed))}"
     text += f": {', '.join(absent)}" if absent else ""
     for load in found.loads:
         for share, word in load.statement.partly(load.found):

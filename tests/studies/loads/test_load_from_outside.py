@@ -132,7 +132,8 @@ def test_the_report_states_it(press, tmp_path):
     part = '[[part]]\nname = "one"\n[part.factors]\nload.press.depth_um = {}\n'
     both = Results.read(run_folder(tmp_path / "both", part.format("[0.1, 0.2]"))[0])
     found = modelled.state(both).loads
-    assert [load.kind for load in found] == ["thermal", "history", "shear", "press", "current"]
+    kinds = [load.kind for load in found]
+    assert kinds == ["thermal", "history", "shear", "press", "current", "heat", "migration"]
     assert found[3].found == Given(Share(2, 2), {"depth_um": (0.1, 0.2)})
     line = say.state(modelled.state(both))
     assert line.startswith("wafer state after reflow, pressed from above, elastic, annular feed")

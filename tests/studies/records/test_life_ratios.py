@@ -1,18 +1,14 @@
 """Life ratios of a table: to no recess at the same opening, and to the base."""
 
-from dataclasses import dataclass
+import math
 
 import numpy as np
 import pandas as pd
 
-from studies.results.table import add_life_ratios
+from fem_bump.life.black import black_exponent
+from studies.results.life_columns import add_life_ratios
 
-
-@dataclass(frozen=True)
-class Band:
-    value: float = 2.0
-    low: float = 1.0
-    high: float = 3.0
+N = black_exponent("SAC305")  # 2, 1.8 to 2.5
 
 
 def life_table():
@@ -33,7 +29,9 @@ def life_table():
 
 def ratios(table, base_key="k1"):
     factors = ["pad_etch.undercut_um", "opening_ratio"]
-    out = add_life_ratios(table, factors, base_key, {"solder": lambda row: Band()})
+    metals = table.assign(bump_material="SAC305", pad_material="of mine")
+    out = add_life_ratios(metals, factors, base_key)
+    assert out["mttf_ratio_pad"].isna().all()
     assert len(out) == len(table) and "mttf_ratio_solder" not in table
     return out
 
@@ -44,10 +42,14 @@ def test_life_ratio_to_no_recess_at_the_same_opening_and_part():
     expected = [1.0, 4.0, 0.25, 1.0, 4.0, np.nan]
     np.testing.assert_allclose(out["mttf_ratio_solder"], expected, rtol=1e-12)
     np.testing.assert_allclose(
-        out["mttf_ratio_solder_low"], [1.0, 2.0, 0.125, 1.0, 2.0, np.nan], rtol=1e-12
+        out["mttf_ratio_solder_low"],
+        [1.0, 2.0**N.low, 0.5**N.high, 1.0, 2.0**N.low, np.nan],
+        rtol=1e-12,
     )
     np.testing.assert_allclose(
-        out["mttf_ratio_solder_high"], [1.0, 8.0, 0.5, 1.0, 8.0, np.nan], rtol=1e-12
+        out["mttf_ratio_solder_high"],
+        [1.0, 2.0**N.high, 0.5**N.low, 1.0, 2.0**N.high, np.nan],
+        rtol=1e-12,
     )
 
 
@@ -68,8 +70,9 @@ def test_life_ratios_carry_the_errors_of_both_densities():
     # n times the ratio times 1 % of the reference and 2 % of the row; of a design to itself none
     expected = [0.0, 2 * 4.0 * 0.03, 2 * 0.25 * 0.01, 0.0, np.nan, np.nan]
     np.testing.assert_allclose(out["error_mttf_ratio_solder"], expected, rtol=1e-12)
-    np.testing.assert_allclose(out["error_mttf_ratio_solder_high"][1], 3 * 8.0 * 0.03, rtol=1e-12)
-    np.testing.assert_allclose(out["error_mttf_ratio_solder_low"][1], 1 * 2.0 * 0.03, rtol=1e-12)
+    for end, n in (("high", N.high), ("low", N.low)):
+        found = out[f"error_mttf_ratio_solder_{end}"][1]
+        np.testing.assert_allclose(found, n * 2.0**n * 0.03, rtol=1e-12)
     assert ratios(life_table())["error_mttf_ratio_solder"][1:3].isna().all()
 
 
@@ -87,3 +90,25 @@ def test_life_ratio_needs_both_ends_solved():
     table.loc[4, "current_density_max_bump_ubm_L0.5_a_per_cm2"] = np.nan
     out = ratios(table)["mttf_ratio_solder"]
     assert out[[0, 1, 2, 4, 5]].isna().all() and out[3] == 1.0
+
+
+def test_columns_of_heat_and_migration_are_there_where_these_are():
+    """Ten kelvin more than the unetched pad, and voids twice as soon; the third is immortal."""
+    table = life_table().assign(
+        temperature_max_in_bump_degc=[100.0, 110.0, 100.0, *[np.nan] * 3],
+        error_temperature_max_in_bump_degc=0.1,
+        time_to_nucleation_bump_s=[8e6, 4e6, np.nan, *[np.nan] * 3],
+        error_time_to_nucleation_bump_s=[8e4, 8e4, *[np.nan] * 4],
+    )
+    out = ratios(table)
+    assert "mttf_ratio_solder_at_temperature" not in ratios(life_table())
+    colder = math.exp(-0.9 / 8.617333262e-5 * (1 / 373.15 - 1 / 383.15))
+    found = out["mttf_ratio_solder_at_temperature"]
+    np.testing.assert_allclose(found[:3], [1.0, 4.0 * colder, 0.25], rtol=1e-12)
+    assert out["mttf_ratio_solder_at_temperature_low"][1] < found[1]
+    assert out["error_mttf_ratio_solder_at_temperature"][1:3].isna().all()  # densities have none
+    lives = out["nucleation_ratio_solder"]
+    np.testing.assert_allclose(lives[:2], [1.0, 0.5], rtol=1e-12)
+    assert lives[2:].isna().all()
+    np.testing.assert_allclose(out["error_nucleation_ratio_solder"][1], 0.5 * 0.03, rtol=1e-12)
+    assert out["nucleation_ratio_solder_to_base"][0] == 2.0

@@ -19,7 +19,15 @@ from groundwork.files import write_atomic
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
 from studies.records import store
-from studies.records.record import CaseRecord, Circle, CircleWindow, Curve, MeshStep, Result
+from studies.records.record import (
+    CaseRecord,
+    Circle,
+    CircleWindow,
+    Course,
+    Curve,
+    MeshStep,
+    Result,
+)
 from studies.records.strict_json import plain, to_json
 from studies.results.table import build_table
 from studies.results.table_files import write_table
@@ -149,6 +157,7 @@ def test_a_record_is_the_same_after_it_was_written_and_read(results):
         {"peel_max": 1e-4}, ["peel_max"], {"notes": ["a; b", "c"]},
         {"ubm/pad": curve}, {"ubm/pad": circle},
         {"triangles": 3}, [MeshStep(10, 3, 0.1, "peel_max")], {"residual": 1e-12}, {"total": 1.0},
+        {"pad": Course([1.0, 2.0], [0.0, 50.0], 200.0)},
     )  # fmt: skip
     record = CaseRecord("solved", None, 0.25, result)
     store.write_record(folder, "k", record)

@@ -1,16 +1,14 @@
-"""Who is lowest over the study, maps and lines, and every case."""
+"""Who is lowest over the study, maps and lines."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from studies.report import tables
 from studies.report.rules.groups import varied, winners
 from studies.report.section import Report, section
 from studies.report.words.groups import group_text, shown
 from studies.wording.labels import factor_name, factor_title, listing
-from studies.wording.levels import level
 
 BEFORE = """\
 {% if winners %}
@@ -32,19 +30,7 @@ pointer over a cell for the full order.</p>
 {% endif %}
 """
 AFTER = """\
-{% if cases %}
-<details><summary>Every case, averaged over {{ headline_um }} µm</summary>
-<div class="scroll"><table>
-<thead><tr><th>part</th>{% for head in cases.factors %}<th class="n">{{ head }}</th>{% endfor %}<th>status</th>
-{% for head in cases.metrics %}<th class="n" style="white-space:normal">{{ head }}</th>{% endfor %}</tr></thead>
-<tbody>
-{% for part, levels, status, values in cases.rows %}
-<tr><td>{{ part }}</td>{% for text in levels %}<td class="n">{{ text }}</td>{% endfor %}<td>{{ status }}</td>
-{% for text in values %}<td class="n">{{ text }}</td>{% endfor %}</tr>
-{% endfor %}
-</tbody></table></div></details>
-{% endif %}
-<p class="small">All numbers, with more metrics, are in table.csv and table.parquet beside this page; figures are
+<p class="small">Every case stands in the table under <a href="#explore">Explore the cases</a>. All numbers, with more metrics, are in table.csv and table.parquet beside this page; figures are
 in the folder figures as PNG and SVG.</p>
 """
 
@@ -62,8 +48,6 @@ def build(report: Report) -> Mapping[str, Any]:
             names = listing(factor_title(path) for path in varied(results, part))
             tables_of_winners.append((title, heads, rows, names))
     return {
-        "headline_um": level(results.headline_um),
         "winners": tables_of_winners,
         "winner_factors": listing(factor_name(path) for path in results.other_factors),
-        "cases": tables.cases(results),
     }

@@ -2,14 +2,14 @@
 
 import pytest
 
-from studies.solving import history_bars
-from studies.solving.history_bars import compare_over_time, inelastic_designs
+from studies.solving import twin_bars
+from studies.solving.twin_bars import compare_twins, inelastic_designs
 
 
 def test_designs_are_valid_differ_and_yield():
     found = list(inelastic_designs())
     assert len(found) == 6 and all(design.load.inelastic for design in found)
-    assert {design.load.history.rest_s for design in found} == set(history_bars.RESTS_S)
+    assert {design.load.history.rest_s for design in found} == set(twin_bars.RESTS_S)
     assert len({design.load.history.cooling_k_per_s for design in found}) == 6
     assert len({design.variant for design in found}) > 1
     assert [d.to_dict() for d in inelastic_designs()] == [d.to_dict() for d in found]
@@ -19,9 +19,9 @@ def test_designs_are_valid_differ_and_yield():
 def test_a_design_is_compared_with_a_finer_mesh_and_tolerance(monkeypatch):
     """Coarse ones, which take seconds."""
     (design,) = inelastic_designs(count=1)
-    monkeypatch.setattr(history_bars, "FINER", 0.7)
+    monkeypatch.setattr(twin_bars, "FINER", 0.7)
     coarse = {"mesh.accuracy": 0.4, "load.history.tolerance": 0.2, "load.history.rest_s": 0.0}
-    found = compare_over_time(design.replace(**coarse))
+    found = compare_twins(design.replace(**coarse))
     names = {one.metric for one in found}
     assert "peel_max_ubm_pad_L1_mpa" in names and "inelastic_strain_mean_pad" in names
     assert not any("current" in name for name in names)

@@ -1,0 +1,1 @@
+"""Atoms on the move: stress that a current, heat and stress itself drive; steady and over time."""

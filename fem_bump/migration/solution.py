@@ -1,0 +1,188 @@
+"""A block's stress of migration at all times: its steady state, and the way to it.
+
+What is solved: :mod:`fem_bump.migration.system`. Every harmonic is a problem of its own. The steady
+state is found directly, and what the start differs from it by decays
+(:mod:`fem_bump.migration.decay`). Units: um, s, MPa, V, degC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from fem_bump.algebra.linear_solver import Factorization, solve_factorized
+from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
+from fem_bump.materials.quantities import ABSOLUTE_ZERO_DEGC
+from fem_bump.migration.blocks import Block
+from fem_bump.migration.decay import Decay, decay
+from fem_bump.migration.system import ElementMatrices, element_matrices, transport
+
+
+@dataclass(frozen=True)
+class Term:
+    """One harmonic of the potential, which goes with cos(number * theta - phase).
+
+    Attributes
+    ----------
+    local_phi_v
+        (all elements, 6) potential per element node.
+    """
+
+    number: int
+    phase_deg: float
+    local_phi_v: np.ndarray
+
+
+@dataclass(frozen=True)
+class Drive:
+    """What moves atoms.
+
+    Attributes
+    ----------
+    terms
+        Harmonics of the potential, 0 first.
+    node_degc
+        (second-order nodes,) temperature.
+    conductivity_s_per_m
+        (all elements, q).
+    path
+        Elements that carry current.
+    """
+
+    terms: tuple[Term, ...]
+    node_degc: np.ndarray
+    conductivity_s_per_m: np.ndarray
+    path: np.ndarray
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """(k,) harmonics."""
+        return np.array([term.number for term in self.terms])
+
+    @property
+    def phases_deg(self) -> np.ndarray:
+        """(k,) their phases."""
+        return np.array([term.phase_deg for term in self.terms])
+
+
+@dataclass(frozen=True)
+class BlockSolution:
+    """The stress of one block, harmonic by harmonic.
+
+    Attributes
+    ----------
+    steady_mpa
+        (k, unknowns) amplitudes after all time.
+    decays
+        What is left of the difference to it, per harmonic.
+    content
+        (unknowns,) weights of the integral of sigma / B, um^3 per MPa of stress.
+    """
+
+    block: Block
+    steady_mpa: np.ndarray
+    decays: tuple[Decay, ...]
+    content: np.ndarray
+
+    def at(self, time_s: float) -> np.ndarray:
+        """(k, unknowns) amplitudes after a time."""
+        return self.steady_mpa + np.array([each.at(time_s) for each in self.decays])
+
+
+def solve_block(
+    block: Block,
+    drive: Drive,
+    reservoirs: Mapping[str, float],
+    initial_mpa: np.ndarray,
+    tolerance: float,
+) -> BlockSolution:
+    """Stress of a block at all times.
+
+    Parameters
+    ----------
+    reservoirs
+        Boundary name to the stress that is held there, MPa.
+    initial_mpa
+        (m, q) at quadrature points of its elements, the same all around.
+    tolerance
+        Largest error in time, relative to the largest difference between start and steady state.
+    """
+    matrices = element_matrices(block, drive.node_degc)
+    held, values = _held(block, reservoirs)
+    start, content = _started(block, matrices, initial_mpa)
+    whole = content @ start
+    start[held] = values[held]
+    still = held.copy()
+    still[block.axis_unknowns] = True
+    problems, steady, lacking = [], [], []
+    for k, number in enumerate(drive.numbers.tolist()):
+        known, given = (still, np.zeros(block.count)) if number else (held, values)
+        problem = transport(
+            block,
+            matrices.conducting(number),
+            matrices.storage,
+            _drive(block, drive, k),
+            known,
+            given,
+        )
+        is_closed = not number and not held.any()
+        found = problem.steady(given, is_closed)
+        if is_closed:
+            found += (whole - content @ found) / content.sum()
+        problems.append((problem, np.ones(block.count) if is_closed else None))
+        steady.append(found)
+        lacking.append((0.0 if number else start) - found)
+    largest = max(float(np.abs(each).max()) for each in lacking)
+    allowed = tolerance * largest / np.sqrt(len(steady))
+    decays = []
+    for (problem, kept), each in zip(problems, lacking, strict=True):
+        on_free = decay(problem.conducting, problem.storing, each[problem.free], allowed, kept)
+        modes = np.zeros((block.count, len(on_free.rates_per_s)))
+        modes[problem.free] = on_free.modes
+        decays.append(replace(on_free, modes=modes))
+    return BlockSolution(block, np.array(steady), tuple(decays), content)
+
+
+def _held(block: Block, reservoirs: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
+    """(unknowns,) which are held by a reservoir, and at what stress, MPa."""
+    held, values = np.zeros(block.count, dtype=bool), np.zeros(block.count)
+    for name, value in reservoirs.items():
+        found = block.on_boundary(name)
+        held[found], values[found] = True, value
+    return held, values
+
+
+def _started(
+    block: Block, matrices: ElementMatrices, initial_mpa: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(unknowns,) stress at the start, of the content that is given, and weights of the content."""
+    content = np.zeros(block.count)
+    np.add.at(content, block.unknowns, matrices.storage.sum(axis=2))
+    if not initial_mpa.any():
+        return np.zeros(block.count), content
+    shape, _, _ = shape_functions(triangle_rule()[0])
+    volumes = block.model.quadrature[1][block.elements]
+    given = np.zeros(block.count)
+    np.add.at(given, block.unknowns, (initial_mpa * volumes) @ shape / block.moduli_mpa[:, None])
+    nothing = np.zeros((len(block.elements), 6))
+    free = np.zeros(block.count, dtype=bool)
+    storing = transport(
+        block, matrices.straight, matrices.storage, nothing, free, np.zeros(block.count)
+    ).storing
+    return solve_factorized(storing, Factorization(storing), given)[0], content
+
+
+def _drive(block: Block, drive: Drive, k: int) -> np.ndarray:
+    """(m, 6) amplitude of what the steady stress follows, per element node, MPa."""
+    out = np.empty((len(block.elements), 6))
+    phi = drive.terms[k].local_phi_v[block.elements]
+    kelvin = drive.node_degc - ABSOLUTE_ZERO_DEGC
+    for region in block.regions:
+        here, data = block.of_region(region), block.data(region)
+        out[here] = data.stress_per_volt_mpa * phi[here]
+        if drive.terms[k].number == 0:
+            nodes = block.model.nodes[:, block.elements[here]].T
+            out[here] += data.stress_per_log_kelvin_mpa * np.log(kelvin[nodes] / kelvin.mean())
+    return out

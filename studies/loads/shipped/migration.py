@@ -1,0 +1,157 @@
+"""The atoms that the current moves: how long, what stress a void begins at, where atoms pass.
+
+Without ``[load.migration]`` no atom moves. At the temperature that ``[load.heat]`` gives, else at
+``load.current.temperature_degc``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from fem_bump.errors import InputError
+from geometry.design.quantities import PERCENT, Usual
+from geometry.design.schema import Section
+from geometry.design.values import DesignValues
+from studies.case import quantities as kinds
+from studies.case.inelastic import is_inelastic
+from studies.loads.load import load
+
+if TYPE_CHECKING:
+    from fem_bump import MaterialLibrary, Model
+    from geometry import CrossSection, Design
+
+SIDE = "bump_side"  # of the solder, where nothing wraps it
+Duration = Annotated[
+    float,
+    Field(strict=True, gt=0.0, le=1e12, allow_inf_nan=False),
+    Usual(1.0, 1e10, "s", (("h", 3600.0), ("years", 3.15576e7))),
+]
+# of a surface that holds it; 0 where it is free
+Held = Annotated[
+    float,
+    Field(strict=True, ge=-1e5, le=1e5, allow_inf_nan=False),
+    Usual(0.5, 5e3, "MPa", kinds.STRESS, signed=True),
+]
+Tolerance = Annotated[
+    float, Field(strict=True, ge=1e-5, le=0.2, allow_inf_nan=False), Usual(1e-5, 0.2, "", PERCENT)
+]
+
+
+class MigrationLoad(Section):
+    """How long the current flows, and at which stress a void begins.
+
+    Attributes
+    ----------
+    end_s
+        Until when a void is looked for: ten years.
+    critical_mpa, critical_by_region_mpa
+        Hydrostatic tension, as a mean over a disc of ``over_um``, at which one begins.
+    open_interfaces
+        Between metals whose atoms pass from one to the other.
+    reservoirs
+        Boundaries that hold a stress, MPa; a free surface holds 0.
+    initial
+        Stress at the start: none, or that of the history's end.
+    tolerance
+        Estimated integration error of a step, over the largest stress.
+    """
+
+    end_s: Duration = 3.15576e8
+    critical_mpa: kinds.Stress = 200.0
+    critical_by_region_mpa: dict[str, kinds.Stress] = Field(default_factory=dict)
+    over_um: kinds.Window = 1.0
+    open_interfaces: tuple[str, ...] = ()
+    reservoirs: dict[str, Held] = Field(default_factory=dict)
+    initial: Literal["none", "history"] = "none"
+    tolerance: Tolerance = 1e-3
+
+
+def migrates(design: DesignValues) -> bool:
+    """Whether the current moves atoms in a design."""
+    return getattr(design.load, "migration", None) is not None
+
+
+def starts_from_history(design: DesignValues) -> bool:
+    """Whether the stress at the start is that of a history's end."""
+    return migrates(design) and design.load.migration.initial == "history"
+
+
+def free_surface(section: CrossSection) -> str | None:
+    """The solder's own side, where it is free and nothing is said of it."""
+    given = section.design.load.migration
+    here = SIDE in section.boundaries and SIDE not in given.reservoirs
+    return SIDE if here else None
+
+
+def critical_mpa(design: DesignValues, region: str) -> float:
+    """Stress at which a void begins in a region, MPa."""
+    given = design.load.migration
+    return float(given.critical_by_region_mpa.get(region, given.critical_mpa))
+
+
+# ------------------------------------------------------------------------------- rules
+
+
+def regions_are_known(d: DesignValues) -> str | None:
+    if d.load.migration is None:
+        return None
+    for region in d.load.migration.critical_by_region_mpa:
+        if region not in d.region_names:
+            return (
+                f"load.migration.critical_by_region_mpa names the unknown region '{region}'; "
+                f"allowed are {', '.join(d.region_names)}"
+            )
+    return None
+
+
+def history_is_inelastic(d: DesignValues) -> str | None:
+    if d.load.migration is None or d.load.migration.initial != "history" or is_inelastic(d):
+        return None
+    return (
+        "load.migration.initial = 'history' is the stress after yield and creep; give "
+        "load.inelastic = true, or initial = 'none'"
+    )
+
+
+def names_are_of_the_section(
+    design: Design, library: MaterialLibrary, sectioned: Callable[[], CrossSection]
+) -> None:
+    """Refuse boundaries and interfaces that the design does not have."""
+    if not migrates(design):
+        return
+    given = design.load.migration
+    if given.reservoirs:
+        section = sectioned()
+        plain = [name for name in section.boundaries if "/" not in name and name != "axis"]
+        for name, value in given.reservoirs.items():
+            if name not in section.boundaries:
+                raise InputError(
+                    f"load.migration.reservoirs names '{name}' = {value:g}, which is no boundary "
+                    f"of this design; those are {', '.join(plain)}"
+                )
+
+
+@load(
+    "migration",
+    acts_on="electromigration",
+    schema=MigrationLoad,
+    silent=True,
+    rules=(regions_are_known, history_is_inelastic),
+    check=names_are_of_the_section,
+    titles={
+        "load.migration.end_s": "time of migration (s)",
+        "load.migration.critical_mpa": "critical stress (MPa)",
+    },
+    statement="studies.loads.statements.migration:STATEMENT",
+)
+def migration(section: CrossSection, model: Model) -> Mapping[str, Any]:
+    given = section.design.load.migration
+    return {
+        "end_s": given.end_s,
+        "open_interfaces": given.open_interfaces,
+        "reservoirs": dict(given.reservoirs),
+        "tolerance": given.tolerance,
+    }

@@ -1,0 +1,1 @@
+"""Studies in Python and in notebooks: run, results as tables with units, pictures."""

@@ -1,0 +1,1 @@
+"""What the page's own programs are given: cases, metrics, curves, drawings and fields as data."""

@@ -1,0 +1,151 @@
+"""Fields near the recess of those cases that kept theirs, as grey pictures whose grey is the value.
+
+Black is no value; 1 to 255 run over one scale for all cases, so that pictures compare and a pointer
+reads numbers.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.tri import Triangulation
+from PIL import Image
+
+from geometry import build_cross_section
+from geometry.errors import DesignError
+from studies.figures.field_plots import Window, edge_windows
+from studies.records.store import fields_file
+from studies.report.interactive.cases import design_index
+from studies.report.interactive.numbers import short, steps
+from studies.results.results import Results
+
+PIXELS = 240  # across a picture
+DECADES = 2.5  # of a logarithmic scale
+MOST_KEPT = 24  # designs
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A field of the files, as it is shown."""
+
+    name: str
+    title: str
+    unit: str
+    scale: float
+    is_log: bool
+
+
+KINDS = (
+    Kind("von_mises_mpa", "Von Mises stress", "MPa", 1.0, False),
+    Kind("current_density_a_per_cm2", "Current density |J|", "kA/cm²", 1e-3, True),
+    Kind("inelastic_strain", "Equivalent inelastic strain", "%", 100.0, True),
+)
+
+
+def field_grids(results: Results) -> dict[str, Any]:
+    """The fields' scales, and per design a window and a picture of each field."""
+    sampled: dict[int, tuple[Window, dict[str, np.ndarray]]] = {}
+    rows = {row["key"]: row for row in results.solved}
+    for key, k in design_index(results).items():
+        path = fields_file(results.folder, str(key))
+        if path is None or len(sampled) == MOST_KEPT:
+            continue
+        try:
+            section = build_cross_section(results.entry(rows[key]).design)
+        except DesignError:  # of a run of an earlier version
+            continue
+        window = edge_windows([section])[0]
+        sampled[k] = window, _sampled(path, window)
+    scales = {kind.name: _range(kind, [grids for _, grids in sampled.values()]) for kind in KINDS}
+    return {
+        "kinds": [
+            {"name": kind.name, "title": kind.title, "unit": kind.unit, "isLog": kind.is_log,
+             "low": short(found[0], 3), "high": short(found[1], 3)}
+            for kind in KINDS if (found := scales[kind.name]) is not None
+        ],
+        "designs": {
+            k: {
+                "window": steps(window, 1e-3),
+                "pictures": {
+                    kind.name: _picture(grids[kind.name], kind, found)
+                    for kind in KINDS
+                    if kind.name in grids and (found := scales[kind.name]) is not None
+                },
+            }
+            for k, (window, grids) in sampled.items()
+        },
+    }  # fmt: skip
+
+
+def _sampled(path: Path, window: Window) -> dict[str, np.ndarray]:
+    """(rows, columns) values of every field on a grid over a window, the first row on top.
+
+    A quadratic triangle's own six nodes give the value, so that fields jump at interfaces.
+    """
+    import meshio
+
+    mesh = meshio.read(path)
+    nodes = mesh.cells_dict["triangle6"]
+    points, vertices = np.unique(
+        np.round(mesh.points[nodes[:, :3].ravel(), :2], 9), axis=0, return_inverse=True
+    )
+    corners = vertices.reshape(-1, 3)
+    step = (window[1] - window[0]) / PIXELS
+    count = max(round((window[3] - window[2]) / step), 1)
+    r, z = np.meshgrid(
+        window[0] + step * (np.arange(PIXELS) + 0.5),
+        window[3] - (window[3] - window[2]) / count * (np.arange(count) + 0.5),
+    )
+    finder = Triangulation(points[:, 0], points[:, 1], corners).get_trifinder()
+    element = finder(r, z)
+    hit = element >= 0
+    mine = element[hit]
+    a, b, c = (points[corners[mine, k]].T for k in range(3))
+    det = (b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])
+    x, y = r[hit] - a[0], z[hit] - a[1]
+    u = (x * (c[1] - a[1]) - (c[0] - a[0]) * y) / det
+    v = ((b[0] - a[0]) * y - x * (b[1] - a[1])) / det
+    w = 1 - u - v
+    shape = np.array(
+        [w * (2 * w - 1), u * (2 * u - 1), v * (2 * v - 1), 4 * w * u, 4 * u * v, 4 * v * w]
+    )
+    out = {}
+    for kind in KINDS:
+        field = mesh.point_data.get(kind.name)
+        if field is not None:
+            grid = np.full(r.shape, np.nan)
+            grid[hit] = kind.scale * (shape * field[nodes[mine]].astype(float).T).sum(axis=0)
+            out[kind.name] = grid
+    return out
+
+
+def _range(kind: Kind, found: list[dict[str, np.ndarray]]) -> tuple[float, float] | None:
+    """Ends of a field's scale over all cases; None where nobody has it."""
+    values = [grids[kind.name].ravel() for grids in found if kind.name in grids]
+    every = np.concatenate(values) if values else np.empty(0)
+    every = every[np.isfinite(every)]
+    if kind.is_log:
+        every = every[every > 0]
+    if not len(every):
+        return None
+    high = float(np.percentile(every, 99.5))
+    return (high * 10.0**-DECADES, high) if kind.is_log else (0.0, high)
+
+
+def _picture(grid: np.ndarray, kind: Kind, scale: tuple[float, float]) -> str:
+    """A grid as a data URI: a grey PNG."""
+    known = np.isfinite(grid) & ((grid > 0) if kind.is_log else True)
+    low, high = scale
+    values = np.where(known, grid, high)
+    if kind.is_log:
+        low, high, values = np.log(low), np.log(high), np.log(np.maximum(values, low))
+    share = np.clip((values - low) / max(high - low, 1e-300), 0.0, 1.0)
+    grey = np.where(known, 1 + np.round(254 * share), 0).astype(np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(grey, "L").save(buffer, "PNG", optimize=True)
+    return base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -1,0 +1,134 @@
+"""What the current does to a solved design, for its record: heat, and migration of atoms.
+
+Flags, notes, what the solvers took, courses over time, values along interfaces and in fields. The
+metrics of it are :mod:`studies.metrics.shipped.heat` and :mod:`studies.metrics.shipped.migration`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from fem_bump.interfaces.averages import disc, sample_region
+from studies.loads.shipped.heat import is_heated
+from studies.loads.shipped.migration import critical_mpa, migrates
+from studies.metrics.registry import Values
+from studies.metrics.shipped.migration import JUDGED, moving
+from studies.records.record import Course, Curve
+from studies.solution.solved import Solved
+from studies.wording.times import lasting
+
+COURSE_POINTS, COURSE_DECADES = 61, 6
+DIGITS = 7
+
+
+def flags(fine: Solved) -> dict[str, Any]:
+    """Where it is hottest."""
+    if not is_heated(fine.section.design):
+        return {}
+    heat = fine.heated.heat
+    (element,), _, _ = fine.model.locate(heat.hot_spot_um[:, None], None)
+    return {"hot_spot": fine.model.region_names[fine.model.region_index[element]]}
+
+
+def notes(fine: Solved, found: Values) -> list[str]:
+    """Metals that are immortal, and those whose void comes too late."""
+    return list(_fates(fine, found)) if migrates(fine.section.design) else []
+
+
+def _fates(fine: Solved, found: Values) -> Iterator[str]:
+    end_s = fine.section.design.load.migration.end_s
+    for region in moving(fine.section):
+        load, margin = f"migration_load_{region}", f"migration_margin_{region}"
+        reached = found.get(load)
+        if reached is None or found.get(f"time_to_nucleation_{region}_s") is not None:
+            continue
+        where = region.replace("_", " ")
+        if reached >= 1:
+            yield (
+                f"no void begins in the {where} within load.migration.end_s = {end_s:g} "
+                f"({lasting(end_s)}), though one would later: see {load}"
+            )
+        elif region in JUDGED:
+            yield f"the {where} is immortal: no void ever begins in it; how far off says {margin}"
+
+
+def solvers(fine: Solved) -> dict[str, Any]:
+    """What heat took."""
+    if not is_heated(fine.section.design):
+        return {}
+    found = fine.heated
+    return {
+        "heat": {
+            "conduction_solves": found.conduction_solves,
+            "heat_solves": found.heat_solves,
+            "residual": found.residual,
+        }
+    }
+
+
+def courses(fine: Solved, found: Values) -> dict[str, Course]:
+    """Stress over time in every metal, as the mean over the disc where it is largest in the end."""
+    design = fine.section.design
+    if not migrates(design):
+        return {}
+    out = {}
+    end_s, radius = design.load.migration.end_s, design.load.migration.over_um
+    times = np.geomspace(end_s / 10**COURSE_DECADES, end_s, COURSE_POINTS)
+    for region in moving(fine.section):
+        at = [found.get(f"void_{c}_{region}_um") for c in "rz"]
+        theta = found.get(f"void_angle_{region}_deg") or 0.0
+        if at[0] is None or at[1] is None:
+            continue
+        elements = fine.model.elements(region)
+        sample = sample_region(fine.model, elements, disc(at[0], at[1], radius), False)
+        if sample is None:
+            continue
+        points = sample.element, sample.x, sample.y
+        means = [sample.mean(fine.migration.at(t).stress_at(*points, theta)) for t in times]
+        out[region] = Course(_rounded(times), _rounded(means), critical_mpa(design, region))
+    return out
+
+
+def on_curves(fine: Solved, curves: Mapping[str, Curve]) -> dict[str, Curve]:
+    """Curves with the temperature, and with the steady stress of the metals on either side."""
+    design, out = fine.section.design, dict(curves)
+    for name, curve in curves.items():
+        points = np.array([curve.r_um, curve.z_um])
+        more = {}
+        if is_heated(design):
+            more["temperature_degc"] = _rounded(fine.heated.temperature(points))
+        if migrates(design):
+            for side in _moving_beside(fine, name):
+                stress = fine.migration.steady.stress(points, side)
+                more["migration_stress_mpa"] = _rounded(stress)
+        if more:
+            out[name] = replace(curve, densities={**curve.densities, **more})
+    return out
+
+
+def _moving_beside(fine: Solved, interface: str) -> list[str]:
+    """The region of an interface's sides whose atoms move: of the pad, or of the solder."""
+    blocks = fine.migration.steady.body.blocks
+    moved = {region for block in blocks for region in block.regions}
+    return [side for side in interface.split("/") if side in moved][:1]
+
+
+def fields(fine: Solved) -> dict[str, np.ndarray]:
+    """(elements, 6) temperature and steady stress at the nodes of each element, at theta = 0."""
+    design, out = fine.section.design, {}
+    if is_heated(design):
+        out["temperature_degc"] = fine.heated.node_temperature_degc[fine.model.nodes].T
+    if migrates(design):
+        steady = fine.migration.steady
+        stress = steady.local_stress_mpa()
+        stress[~steady.body.mask] = np.nan
+        out["migration_stress_mpa"] = stress
+    return out
+
+
+def _rounded(values: Any) -> list[float]:
+    return [float(f"{v:.{DIGITS}g}") for v in values]

@@ -1,0 +1,169 @@
+"""Cases whose current heats them and moves atoms: numbers, bars, notes, what is refused.
+
+Plan: one coarse design with heat and migration, and the same without. What does not depend on heat
+must not change; heat must balance, the steady stress be that of the potential, and a lower critical
+stress turn an immortal metal into one with a void. Bad input is one sentence.
+"""
+
+import json
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from fem_bump import InputError
+from geometry import Design, DesignError
+from studies.case.checks import check_design
+from studies.loads.statements import heat as heat_words
+from studies.loads.statements import migration as migration_words
+from studies.metrics.catalogue import catalogue
+from studies.metrics.names import Place
+from studies.metrics.rough import LEAST, Beside, twin_error
+from studies.solution.solved import Solved
+from studies.solving.evaluate import case_key, evaluate
+
+CRITICAL = {"critical_mpa": 100.0, "critical_by_region_mpa": {"bump": 40.0}}
+
+
+def design(**keys):
+    return Design(mesh={"size_factor": 8.0}, load={"current": {"temperature_degc": 100.0}}).replace(
+        **keys
+    )
+
+
+def working(**keys):
+    return design(**{"load.heat": {}, "load.migration": CRITICAL, **keys})
+
+
+@pytest.fixture(scope="module")
+def record():
+    return evaluate(working())
+
+
+def test_what_does_not_depend_on_heat_stays(record):
+    cold = evaluate(design())
+    for name, value in cold["metrics"].items():
+        assert value == record["metrics"][name], name
+    assert "heat" not in cold["design"]["load"] and "courses" not in cold
+    assert not any(name.startswith(("temperature", "migration")) for name in cold["metrics"])
+    assert case_key(working()) != case_key(design())
+
+
+def test_heat_balances_and_stands_above_its_sink(record):
+    found = record["metrics"]
+    power_mw = found["resistance_at_temperature_mohm"] * 0.3**2
+    assert_allclose(found["heat_out_chip_bottom_mw"], power_mw, rtol=1e-6)
+    assert found["resistance_at_temperature_mohm"] > found["resistance_mohm"]
+    assert_allclose(found["temperature_max_degc"], 100 + found["temperature_rise_max_k"])
+    assert found["temperature_max_in_bump_degc"] <= found["temperature_max_degc"]
+    # nothing cools the bump's top: it is the hottest
+    assert record["flags"]["hot_spot"] == "bump" and found["temperature_gradient_bump_k_per_cm"] < 0
+
+
+def test_bars_are_known_wherever_a_number_is(record):
+    metrics, bars = record["metrics"], record["errors"]
+    assert all(bars[name] is not None for name, value in metrics.items() if value is not None)
+    assert bars["temperature_max_degc"] == bars["temperature_rise_max_k"] < 0.01
+    assert {"temperature_rise_max_k", "migration_load_pad"} <= set(record["headline"])
+    json.dumps(record, allow_nan=False)
+
+
+def test_a_metal_is_immortal_or_has_a_void_with_its_time(record):
+    found = record["metrics"]
+    assert found["migration_load_pad"] < 1 < found["migration_margin_pad"]
+    assert_allclose(found["migration_load_pad"] * found["migration_margin_pad"], 1.0)
+    assert found["time_to_nucleation_pad_s"] is None
+    assert any("the pad is immortal" in note for note in record["flags"]["notes"])
+    assert found["migration_load_bump"] > 1 and found["time_to_nucleation_bump_s"] > 1.0
+    assert found["migration_load_bump_free_surface"] < found["migration_load_bump"]
+    # electrons enter the pad at its rim: tension there, and no more than of the potential's fall
+    assert_allclose(found["void_r_pad_um"], 40.0)
+    assert found["migration_load_pad"] < found["blech_load_pad"] < 1
+
+
+def test_courses_and_curves_go_with_the_record(record):
+    course = record["courses"]["bump"]
+    begins = record["metrics"]["time_to_nucleation_bump_s"]
+    assert course["critical_mpa"] == 40.0 and len(course["times_s"]) == len(course["stress_mpa"])
+    reached = np.interp(begins, course["times_s"], course["stress_mpa"])
+    assert_allclose(reached, 40.0, rtol=0.05)
+    assert len(record["curves"]["ubm/pad"]["migration_stress_mpa"]) == len(
+        record["curves"]["ubm/pad"]["temperature_degc"]
+    )
+
+
+def test_atoms_move_without_heat_too():
+    """At the temperature of the current, to the stress of its potential."""
+    one = Solved(check_design(design(**{"load.migration": {}}))(), 10.0, when_asked=True)
+    pad = one.model.regions["pad"]
+    steady = one.migration.steady.local_stress_mpa()[pad]
+    phi = one.current.local_potential_v()[pad]
+    slope = one.model.materials["pad"].migration.stress_per_volt_mpa
+    assert_allclose(steady - steady[0, 0], slope * (phi - phi[0, 0]), atol=1e-6 * np.ptp(steady))
+    twin = one.twin(4.0)
+    assert twin.model is one.model and twin.current is one.current and twin.stress is one.stress
+    assert twin.migration is not one.migration
+
+
+def test_bars_sum_what_meshes_and_tolerances_change():
+    metric = catalogue()["temperature_rise_max"]
+
+    class View:
+        def __init__(self, value):
+            self.heat = type("H", (), {"temperature_max_degc": value})()
+            self.design = working()
+
+    at, beside = Place(), Beside(View(103.0), View(103.2), View(103.05))
+    assert_allclose(twin_error(metric, at, 3.0, beside, None), 0.2 + 0.05 + LEAST * 3.0)
+    warmest = catalogue()["temperature_max"]  # its size is the rise
+    assert_allclose(twin_error(warmest, at, 103.0, beside, 0.1), 0.2 + 0.05 + LEAST * 3.0 + 0.1)
+    times = catalogue()["time_to_nucleation"]
+    ends = type("M", (), {"rule": "twins", "value": lambda _, view, place: view, "zero": None})()
+    assert twin_error(ends, at, 5.0, Beside(5.0, None, 5.0), None) is None  # immortal on a mesh
+    assert times.rule == "twins"
+
+
+WITHOUT_DATA = {"bare": {"based_on": "Al-0.5Cu", "migration": "none"}}
+REFUSED = {
+    "no sink": ({"load.heat.held_degc": {}}, "without a heat sink"),
+    "no boundary": ({"load.heat.held_degc": {"lid": 25.0}}, "'lid', which is no outer boundary"),
+    "inside": ({"load.heat.held_degc": {"pad_rim": 25.0}}, "'pad_rim', which is no outer boundary"),
+    "held and cooled": (
+        {"load.heat.film": {"chip_bottom": {"coefficient_w_per_m2k": 1e4}}}, "not both",
+    ),
+    "no trace": ({"load.heat.trace.oxide_um": 1.0}, "is of a trace that has a length"),
+    "trace twice": (
+        {"pad.feed": "trace", "trace.length_um": 50.0, "load.heat.trace.oxide_um": 1.0,
+         "load.heat.trace.coefficient_w_per_m2k": 1e5},
+        "both say how the trace cools",
+    ),
+    "no region": ({"load.migration.critical_by_region_mpa": {"lid": 9.0}}, "unknown region 'lid'"),
+    "critical": ({"load.migration.critical_mpa": 0.0}, "must be a number above 0"),
+    "reservoir": ({"load.migration.reservoirs": {"lid": 0.0}}, "'lid' = 0, which is no boundary"),
+    "elastic": ({"load.migration.initial": "history"}, "give load.inelastic = true"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_is_refused_in_a_sentence(name):
+    keys, sentence = REFUSED[name]
+    with pytest.raises((DesignError, InputError), match=sentence):
+        check_design(working(**keys))
+
+
+def test_a_conductor_without_data_is_named():
+    bare = working(**{"pad.material": "bare", "materials": WITHOUT_DATA})
+    with pytest.raises(InputError, match=r"region 'pad'.*'bare' has no migration data"):
+        _ = Solved(check_design(bare)(), 10.0, when_asked=True).migration
+
+
+def test_loads_say_what_heats_and_moves():
+    every = [working(), design()]
+    tables = [d.load.heat for d in every]
+    found = heat_words.find(every, tables)
+    (said,) = heat_words.sentences(found)
+    assert "In 1 of 2 designs" in said and "the chip's underside is held at 100 °C" in said
+    assert dict(heat_words.left_out(found))["Joule heating"].startswith("In 1 of 2 designs")
+    moved = migration_words.find(every, [d.load.migration for d in every])
+    (said,) = migration_words.sentences(moved)
+    assert "100 MPa and 40 MPa in the bump" in said and "for 10 years" in said
