@@ -12,6 +12,8 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.py"))
@@ -31,8 +33,8 @@ def test_an_example_runs_and_leaves_a_picture(script, monkeypatch, tmp_path):
     monkeypatch.setattr("sys.argv", [str(script)])
     with matplotlib.rc_context({"backend": "agg"}):
         found = runpy.run_path(str(script), run_name="__main__")
-    matplotlib.pyplot.close("all")
-    pictures = [value for value in found.values() if isinstance(value, matplotlib.figure.Figure)]
+    plt.close("all")
+    pictures = [value for value in found.values() if isinstance(value, Figure)]
     assert pictures or script.stem == "04_own_mesh"
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
+import links
 import pages
 import sections
 
@@ -31,7 +32,6 @@ ROOT = HERE.parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
 PAGES = ("*.md", "docs/**/*.md", "benchmarks/*.md")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
-EXAMPLE = re.compile(r"\]\([^)]*\bexamples/(\w+)\.py\)")
 INDEX = """<!DOCTYPE html>
 <html lang="en"><meta charset="utf-8"><title>fem-bump: documentation</title>
 <meta name="viewport" content="width=device-width">
@@ -69,10 +69,8 @@ def _put(file: Path, source: Path) -> None:
     if file.suffix != ".md":
         shutil.copy2(file, place)
         return
-    text = file.read_text(encoding="utf-8")
     up = "../" * len(file.relative_to(ROOT).parent.parts)
-    # a script is a page of the gallery here
-    place.write_text(EXAMPLE.sub(rf"]({up}gallery/\1.rst)", text), encoding="utf-8")
+    place.write_text(links.linked(file.read_text(encoding="utf-8"), up), encoding="utf-8")
 
 
 def _linked(page: Path) -> Iterator[Path]:
@@ -84,7 +82,7 @@ def _linked(page: Path) -> Iterator[Path]:
                 yield file
 
 
-def build(out: Path, work: Path, quick: bool, links: bool) -> int:
+def build(out: Path, work: Path, quick: bool, others: bool) -> int:
     """Write the site of this version; Sphinx's exit status."""
     source = work / "source"
     shutil.rmtree(source, ignore_errors=True)
@@ -94,12 +92,12 @@ def build(out: Path, work: Path, quick: bool, links: bool) -> int:
     target = out / version()
     command = [
         sys.executable, "-m", "sphinx", "-W", "--keep-going", "--nitpicky", "--quiet",
-        "-b", "linkcheck" if links else "html", "-c", str(HERE), "-d", str(work / "doctrees"),
-        "-D", f"release={version()}", "-D", f"plot_gallery={0 if quick or links else 1}",
-        str(source), str(work / "links" if links else target),
+        "-b", "linkcheck" if others else "html", "-c", str(HERE), "-d", str(work / "doctrees"),
+        "-D", f"release={version()}", "-D", f"plot_gallery={0 if quick or others else 1}",
+        str(source), str(work / "links" if others else target),
     ]  # fmt: skip
     status = subprocess.run(command, cwd=ROOT).returncode
-    if status == 0 and not links:
+    if status == 0 and not others:
         write_versions(out)
         print(target / "index.html")
     return status

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 
 # what is indented below these is a description and no equation
 FIELDS = (" ", ":", "-", "*", "..", ">>>")
+OBJECT = re.compile(r"<(?:[^<>]|<[^<>]*>)*>")
 CODE = re.compile(r"(``.*?``|`[^`]+`)")
 
 
@@ -50,6 +51,13 @@ def restore(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: 
         lines[:] = _properties.pop(name)
 
 
+def signature(
+    app: Sphinx, what: str, name: str, thing: Any, options: Any, said: str | None, returned: str
+) -> tuple[str, str] | None:
+    """Defaults that are objects are not shown by their addresses."""
+    return (OBJECT.sub("...", said), returned) if said else None
+
+
 _properties: dict[str, list[str]] = {}
 
 
@@ -57,4 +65,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # before napoleon, which indents descriptions itself, and after it
     app.connect("autodoc-process-docstring", process, priority=400)
     app.connect("autodoc-process-docstring", restore, priority=600)
+    app.connect("autodoc-process-signature", signature)
     return {"parallel_read_safe": True}
