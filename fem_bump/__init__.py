@@ -8,7 +8,7 @@ from fem_bump.errors import AnalysisError, InputError
 
 # here and not on demand: the library stands in the place of the package of the same name
 from fem_bump.materials import Material, MaterialLibrary, Migration, materials
-from groundwork.pictures import pictures
+from groundwork.pictures import pictures, views
 
 if TYPE_CHECKING:
     from fem_bump.body.model import Model
@@ -58,6 +58,8 @@ __all__ = [
 pictures.refer("fem_bump.drawing.body")
 pictures.refer("fem_bump.drawing.states")
 pictures.refer("fem_bump.drawing.curves")
+views.refer("fem_bump.drawing.grids")
+views.refer("studies.fields.views")
 
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {

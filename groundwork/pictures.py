@@ -23,6 +23,7 @@ DPI = 144  # of a picture in a notebook: half again as fine as the page, for scr
 CSS_PX_PER_IN = 96
 
 pictures: Registry[Callable[..., Any]] = Registry("fem_bump.pictures")
+views: Registry[Callable[..., Any]] = Registry("fem_bump.views")  # for PyVista
 
 
 class Pictured:
@@ -47,6 +48,29 @@ class Pictured:
         return beside(repr(self), image(self.plot()))
 
 
+class Viewed(Pictured):
+    """A thing that is a grid of PyVista as well."""
+
+    def to_pyvista(self, *, revolved: bool = False, **kwargs: Any) -> Any:
+        """The section as a ``pyvista.UnstructuredGrid``, coordinates r, z, 0 in um.
+
+        Needs ``pip install "fem-bump[view]"``. Units stand in the names of the fields, cells know
+        their ``region``, whose names are the field data ``regions``.
+
+        Parameters
+        ----------
+        revolved
+            The body in space instead, x, y, z, with a window (r0, r1, z0, z1) in um and ``hidden``
+            regions if keywords say so.
+
+        Raises
+        ------
+        MissingExtra
+            Without PyVista.
+        """
+        return views[f"{self.drawn_as} revolved" if revolved else self.drawn_as](self, **kwargs)
+
+
 def image(figure: Figure) -> str:
     """A figure as an HTML image that needs no file."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -65,7 +89,8 @@ def image(figure: Figure) -> str:
 def beside(text: str, *html: str) -> str:
     """Plain text, and what is HTML already below it."""
     said = (
-        f'<pre style="line-height:1.35;margin:0 0 .5em;white-space:pre-wrap">{escape(text)}</pre>'
+        '<pre style="font-family:monospace;line-height:1.35;margin:0 0 .5em;white-space:pre-wrap">'
+        f"{escape(text)}</pre>"
     )
     return f"<div>{said}{''.join(html)}</div>"
 

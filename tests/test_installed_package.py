@@ -108,6 +108,17 @@ def test_what_cannot_be_made_is_refused(fem_bump, value, match):
     assert match in said and "Traceback" not in said
 
 
+def test_schema_and_check_have_film_and_load(fem_bump, buffered):
+    schema = json.loads(fem_bump("schema"))["properties"]
+    assert schema["stress_buffer"]["properties"]["thickness_um"]["maximum"] == 1e4
+    assert "depth_um" in schema["load"]["properties"]["press"]["properties"]
+    shown = json.loads(fem_bump("check", buffered, "--set", "load.press.depth_um=0.1", "--json"))
+    rows = {row["key"]: row for row in shown["keys"]}
+    assert rows["stress_buffer.thickness_um"]["credible"] == "0.1 to 100"
+    assert rows["load.press.depth_um"]["given"] == "file"
+    assert shown["used_by"]["BCB"] == ["stress_buffer.material"]
+
+
 def test_drawing_and_film_strip_show_the_film(fem_bump, program, buffered, tmp_path):
     strip = tmp_path / "strip.svg"
     fem_bump("draw", buffered, "--film", strip)

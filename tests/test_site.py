@@ -34,8 +34,7 @@ def test_an_example_runs_and_leaves_a_picture(script, monkeypatch, tmp_path):
     with matplotlib.rc_context({"backend": "agg"}):
         found = runpy.run_path(str(script), run_name="__main__")
     plt.close("all")
-    pictures = [value for value in found.values() if isinstance(value, Figure)]
-    assert pictures or script.stem == "04_own_mesh"
+    assert any(isinstance(value, Figure) for value in found.values())
 
 
 @pytest.mark.slow

@@ -50,11 +50,14 @@ html_copy_source = False
 sphinx_gallery_conf = {
     "examples_dirs": "examples",
     "gallery_dirs": "gallery",
+    "within_subsection_order": "FileNameSortKey",
     "filename_pattern": r"\.py$",
     "ignore_pattern": r"__init__\.py$",
     "abort_on_example_error": True,
     "download_all_examples": True,
     "show_memory": False,
+    # a figure with a name is shown as a picture, also where a block ends in it
+    "ignore_repr_types": r"matplotlib\.figure\.Figure",
     "show_signature": False,
     "remove_config_comments": True,
     "reset_modules": ("matplotlib",),

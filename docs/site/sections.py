@@ -11,8 +11,8 @@ SECTIONS = {
     "Examples": ["gallery/index"],
     "How to": [
         "docs/starting-a-design", "docs/design-file", "docs/study-file",
-        "docs/reading-the-report", "docs/own-meshes", "docs/meshes/*", "docs/claims",
-        "docs/extending",
+        "docs/reading-the-report", "docs/own-meshes", "docs/meshes/*", "docs/notebook",
+        "docs/claims", "docs/extending",
     ],
     "Theory": [
         "docs/theory", "docs/materials", "docs/histories", "docs/corners", "docs/fracture",
@@ -23,7 +23,7 @@ SECTIONS = {
     ],
     "Reference": ["docs/metrics", "reference/*"],
     "Project": ["README", "docs/architecture", "CONTRIBUTING", "CHANGELOG",
-                "docs/licences"],
+                "docs/distribution", "docs/licences"],
 }  # fmt: skip
 
 

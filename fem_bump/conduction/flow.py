@@ -41,11 +41,11 @@ from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.line import trace_interface
 from fem_bump.interfaces.recovery import recover
 from groundwork import printed
-from groundwork.pictures import Pictured
+from groundwork.pictures import Viewed
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class CurrentFlow(Pictured):
+class CurrentFlow(Viewed):
     """Potential, current density and resistance of one state.
 
     Attributes

@@ -84,7 +84,7 @@ def electromigration(
     Examples
     --------
     >>> from skfem import MeshTri
-    >>> from fem_bump import Material, Migration, Model, current_flow
+    >>> from fem_bump import Material, Migration, Model, current_flow, electromigration
     >>> mesh = MeshTri.init_tensor([0.0, 1.0], [0.0, 5.0, 10.0]).with_boundaries(
     ...     {"low": lambda x: x[1] == 0.0, "high": lambda x: x[1] == 10.0}
     ... )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.heat.flow import HeatFlow
 from groundwork import printed
+from groundwork.pictures import Pictured
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class ElectroThermal:
+class ElectroThermal(Pictured):
     """A flow of current at the temperature that it causes.
 
     All that a :class:`~fem_bump.conduction.flow.CurrentFlow` has can be asked of it as well:
@@ -49,6 +50,7 @@ class ElectroThermal:
     conduction_solves: int
     heat_solves: int
     residual: float
+    drawn_as: ClassVar[str] = "electrothermal"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("flow", "heat"):

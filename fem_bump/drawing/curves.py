@@ -15,6 +15,7 @@ from fem_bump.materials.material import Material
 from fem_bump.materials.property import PROPERTIES, REFERENCE_DEGC, UNITS
 from fem_bump.mechanics.history import History
 from fem_bump.mechanics.inelastic.path import Field
+from fem_bump.migration.electromigration import Electromigration
 from groundwork.lettering import literal, shortened
 from groundwork.pictures import pictures
 
@@ -76,6 +77,31 @@ def history_picture(history: History) -> Figure:
     for ax in (upper, *lower):
         ax.grid(alpha=0.3)
     figure.axes[-1].set_xlabel("time (s)")
+    return figure
+
+
+@pictures.named("electromigration")
+@literal
+def electromigration_picture(moved: Electromigration) -> Figure:
+    """Largest and least hydrostatic stress of every block over time; at theta = 0 of one that
+    varies around the axis."""
+    times = moved.times_s[1:]
+    states = [moved.at(float(t)).local_stress_mpa() for t in times]
+    figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), layout="constrained")
+    ax = figure.add_subplot()
+    blocks = moved.body.blocks
+    for block, colour in zip(blocks, COLOURS * len(blocks), strict=False):
+        found = np.array([state[block.elements] for state in states])
+        label = shortened(block.name, 40)
+        ax.plot(times, found.max(axis=(1, 2)), color=colour, label=label)
+        ax.plot(times, found.min(axis=(1, 2)), color=colour, ls="--")
+    ax.set_xscale("log")
+    ax.set_xlabel("time (s)")
+    ax.set_ylabel("hydrostatic stress (MPa)")
+    ax.set_title("largest, and least dashed", fontsize=9)
+    ax.axhline(0.0, color="#888888", lw=0.6)
+    ax.grid(alpha=0.3)
+    ax.legend(fontsize=8)
     return figure
 
 

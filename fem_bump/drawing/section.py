@@ -15,7 +15,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.tri import Triangulation
 
-from fem_bump.algebra.shape_functions import NODES
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
 
@@ -31,14 +30,8 @@ UNIT_SIGNS = {"um": "µm"}
 Window = tuple[float, float, float, float]
 
 
-def places(elements: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Element and reference coordinates (6 n,) of the nodes of some elements, their own each."""
-    x, y = np.tile(NODES, len(elements))
-    return np.repeat(elements, 6), x, y
-
-
 def triangulation(model: Model, elements: np.ndarray) -> Triangulation:
-    """Linear triangles on the nodes of :func:`places`."""
+    """Linear triangles on the nodes that :func:`~fem_bump.drawing.section_fields.places` has."""
     r, z = model.node_points_um[:, model.nodes[:, elements].T.ravel()] / model.unit_um
     parts = np.arange(6 * len(elements)).reshape(-1, 6)[:, PARTS].reshape(-1, 3)
     return Triangulation(r, z, parts)

@@ -18,17 +18,20 @@ from matplotlib.tri import Triangulation
 
 from fem_bump.body.model import Model
 from fem_bump.conduction.flow import CurrentFlow
+from fem_bump.coupling.state import ElectroThermal
 from fem_bump.drawing.section import (
     checked_window,
     close_window,
-    places,
     triangulation,
     two_views,
 )
+from fem_bump.drawing.section_fields import places
 from fem_bump.errors import InputError
+from fem_bump.heat.flow import HeatFlow
 from fem_bump.interfaces.averages import principal_max, von_mises
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
 from fem_bump.mechanics.state import ThermalStress
+from fem_bump.migration.state import MigrationState
 from groundwork.lettering import literal
 from groundwork.pictures import pictures
 
@@ -131,7 +134,45 @@ def current_picture(
     return _field(model, elements, values, scale, f"{title}{at[1]}", window)
 
 
-def _known(quantity: str, known: Mapping[str, Quantity]) -> Quantity:
+@pictures.named("heat")
+@literal
+def heat_picture(flow: HeatFlow, window: object = None) -> Figure:
+    """A temperature, grey where no heat is conducted; ``window`` as of :func:`stress_picture`."""
+    model, elements = flow.model, np.sort(flow.system.elements)
+    values = flow.temperature_at(*places(elements))
+    scale = _linear(values, signed=False)
+    return _field(model, elements, values, scale, "temperature (°C)", window)
+
+
+@pictures.named("electrothermal")
+def electrothermal_picture(
+    found: ElectroThermal,
+    quantity: str = "temperature",
+    window: object = None,
+    theta_deg: float = 0.0,
+) -> Figure:
+    """The temperature, or a quantity of the current as of :func:`current_picture`."""
+    if quantity == "temperature":
+        return heat_picture(found.heat, window)
+    _known(quantity, {"temperature": None, **CURRENTS})
+    return current_picture(found.flow, quantity, window, theta_deg)
+
+
+@pictures.named("migration state")
+@literal
+def migration_picture(
+    state: MigrationState, window: object = None, theta_deg: float = 0.0
+) -> Figure:
+    """Hydrostatic stress of migration, grey where nothing moves."""
+    model, elements = state.model, np.nonzero(state.body.mask)[0]
+    angle, said = _angle(state, theta_deg)
+    values = state.stress_at(*places(elements), *angle)
+    scale = _linear(_near(model, elements, values, window), signed=True)
+    when = f"at {state.time_s:.4g} s" if np.isfinite(state.time_s) else "steady"
+    return _field(model, elements, values, scale, f"hydrostatic stress (MPa), {when}{said}", window)
+
+
+def _known(quantity: str, known: Mapping[str, Any]) -> Any:
     if quantity not in known:
         raise InputError(f"quantity = {quantity!r} must be one of {', '.join(known)}")
     return known[quantity]

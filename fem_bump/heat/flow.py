@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,10 +16,11 @@ from fem_bump.body.model import Model
 from fem_bump.body.property_field import temperature_at
 from fem_bump.heat.system import HeatSystem
 from groundwork import printed
+from groundwork.pictures import Pictured
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class HeatFlow:
+class HeatFlow(Pictured):
     """Temperature of one steady state.
 
     Attributes
@@ -49,6 +51,7 @@ class HeatFlow:
     rise_k: np.ndarray
     nodal_residual_w: np.ndarray
     heat_w: float
+    drawn_as: ClassVar[str] = "heat"
 
     def __repr__(self) -> str:
         out = [f"{name} {self.heat_out_w(name):.4g} W" for name in self.system.sinks.names]

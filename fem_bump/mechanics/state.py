@@ -26,7 +26,7 @@ from fem_bump.mechanics.amplitudes import whole
 from fem_bump.mechanics.harmonic_stress import HarmonicStress
 from fem_bump.mechanics.inelastic.strain import InelasticStrain
 from groundwork import printed
-from groundwork.pictures import Pictured
+from groundwork.pictures import Viewed
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class StressHarmonics:
 
 
 @dataclass(frozen=True, repr=False)
-class ThermalStress(Pictured):
+class ThermalStress(Viewed):
     """Displacement, stress and energy of one thermo-elastic state.
 
     Attributes

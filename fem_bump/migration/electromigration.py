@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from fem_bump.migration.nucleation import Nucleation, first_crossing, ladder
 from fem_bump.migration.solution import BlockSolution, Drive, solve_block
 from fem_bump.migration.state import Around, Body, MigrationState
 from groundwork import printed
+from groundwork.pictures import Pictured
 
 TOLERANCE = 1e-4
 SETTLED = 1e-3  # of the change: where the instants of a march without an end stop
@@ -54,7 +56,7 @@ class BlechProduct:
 
 
 @dataclass(frozen=True, repr=False)
-class Electromigration:
+class Electromigration(Pictured):
     """Stress of migration over time.
 
     Attributes
@@ -67,12 +69,29 @@ class Electromigration:
         Of each block.
     end_s
         Where it ends; None for when all has settled.
+
+    Examples
+    --------
+    >>> from fem_bump import Material, Migration, Model, current_flow, electromigration
+    >>> from fem_bump.verification.grids import grid
+    >>> cu = Migration(7.8e-5, 0.9, -5.0, 1.18e-29, 1e5)
+    >>> wire = Material("cu", 1e5, 0.3, 17e-6, 5e7, migration=cu)
+    >>> model = Model(grid([0, 1], [0, 5, 10]), {"body": wire})
+    >>> flow = current_flow(model, 0.03, source="top", sink="bottom")
+    >>> moved = electromigration(model, flow, temperature_degc=100.0)
+
+    >>> found = moved.nucleation(critical_mpa=40.0, over_um=1.0)
+    >>> found.region, found.time_s < moved.times_s[-1]
+    ('body', np.True_)
+
+    ``moved.plot()`` draws extremes over time, ``moved.steady.plot()`` the stress after all time.
     """
 
     body: Body
     drive: Drive
     solutions: tuple[BlockSolution, ...]
     end_s: float | None
+    drawn_as: ClassVar[str] = "electromigration"
 
     def __repr__(self) -> str:
         return printed.lines(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,6 +21,7 @@ from fem_bump.errors import InputError, is_number
 from fem_bump.interfaces.discs import disc_centres, disc_means
 from fem_bump.migration.blocks import Block
 from groundwork import printed
+from groundwork.pictures import Pictured
 
 ANGLES_DEG = np.arange(0.0, 360.0, 5.0)  # where a state that varies around the axis is looked at
 
@@ -122,7 +123,7 @@ class Body:
 
 
 @dataclass(frozen=True, repr=False)
-class MigrationState:
+class MigrationState(Pictured):
     """Stress at one time.
 
     Attributes
@@ -131,11 +132,26 @@ class MigrationState:
         (k, unknowns) per block.
     time_s
         Infinite for the steady state.
+
+    Examples
+    --------
+    >>> from fem_bump import Material, Migration, Model, current_flow, electromigration
+    >>> from fem_bump.verification.grids import grid
+    >>> cu = Migration(7.8e-5, 0.9, -5.0, 1.18e-29, 1e5)
+    >>> wire = Material("cu", 1e5, 0.3, 17e-6, 5e7, migration=cu)
+    >>> model = Model(grid([0, 1], [0, 5, 10]), {"body": wire})
+    >>> flow = current_flow(model, 0.03, source="top", sink="bottom")
+    >>> moved = electromigration(model, flow, temperature_degc=100.0)
+
+    >>> state = moved.at(3.6e6)
+    >>> 0 < state.stress([[0.5], [0.0]])[0] <= moved.steady.stress([[0.5], [0.0]])[0]
+    np.True_
     """
 
     body: Body
     amplitudes_mpa: tuple[np.ndarray, ...]
     time_s: float
+    drawn_as: ClassVar[str] = "migration state"
 
     def __repr__(self) -> str:
         when = f"at {self.time_s:.4g} s" if np.isfinite(self.time_s) else "steady"

@@ -33,6 +33,7 @@ from geometry.design.schema import Cell, Crack, Load, MeshSize, Metrics, Open, S
 from geometry.errors import DesignError
 
 NAME = "a name of at most 100 letters, digits, blanks and '_', '.', '+', '-'"
+THROUGH_A_HOLE = ("evaporate", "screen-print")  # of a stencil or screen: no resist, no overhang
 VARIANT_DEPTH_RATIO = {"no-recess": 0.0, "partial-depth": 0.5, "full-depth": 1.0}
 
 
@@ -117,12 +118,12 @@ class DesignValues(Section):
     def ubm_radius_um(self) -> float:
         """Radius of UBM and bump: the bump masks the UBM etch, so they share it.
 
-        Plated metal fills the resist opening; evaporated and printed metal has the first diameter,
-        that of the stencil's or screen's hole.
+        Plated metal fills the resist opening, which is that of the UBM under a ball as well;
+        evaporated and printed metal has the first diameter, that of the stencil's or screen's hole.
         """
         if self.bump.diameter_um is not None:
             return self.bump.diameter_um / 2
-        if self.bump.method != "electroplate":
+        if self.bump.method in THROUGH_A_HOLE:
             return self.passivation.opening_radius_um
         return self.opening_radius_um + self.ubm.overhang_um
 
@@ -150,8 +151,8 @@ class DesignValues(Section):
         """Height of the joint from chip to board, as far as it is known before reflow, um."""
         if self.assembly is not None:
             return self.assembly.standoff_um
-        printed = self.bump.method == "screen-print"
-        return self.bump.screen_thickness_um if printed else self.bump.height_um
+        heights = {"screen-print": "screen_thickness_um", "ball-drop": "ball_diameter_um"}
+        return float(getattr(self.bump, heights.get(self.bump.method, "height_um")))
 
     # ------------------------------------------------------------------ feed
 

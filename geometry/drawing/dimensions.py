@@ -14,6 +14,7 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from geometry.design.angles import cotangent
+from geometry.design.values import THROUGH_A_HOLE
 from geometry.drawing.canvas import OUTLINE, Window, films_in_sight_um, region_colours
 from geometry.drawing.dimension_lines import Along, Panel, Up, draw_panel
 from geometry.drawing.mark_dimensions import mark_panel
@@ -155,7 +156,7 @@ def mask_edge(section: CrossSection) -> Panel:
                               d.recess_top_radius_um, pad_top))  # fmt: skip
     above = []
     edge = min(_ubm_edge(section), window[3])  # a pillar's is out of sight
-    if d.bump.diameter_um is None and d.bump.method == "electroplate":
+    if d.bump.diameter_um is None and d.bump.method not in THROUGH_A_HOLE:
         above.append(_between("ubm.overhang_um", d.ubm.overhang_um, d.opening_radius_um,
                               d.ubm_radius_um, edge, opened))  # fmt: skip
     else:
@@ -280,6 +281,9 @@ def _bump_heights(section: CrossSection, edge: float) -> list[Up]:
         printed, metal = d.bump.screen_thickness_um, d.bump.metal_volume_fraction
         name = f"bump.screen_thickness_um = {printed:g}\nbump.metal_volume_fraction = {metal:g}"
         out = [Up(name, top - d.bump.screen_thickness_um, top, radius)]
+    elif d.bump.method == "ball-drop":
+        ball = d.bump.ball_diameter_um
+        out = [_up("bump.ball_diameter_um", ball, top - ball, top, radius)]
     else:
         out = [_up("bump.height_um", d.bump.height_um, top - d.bump.height_um, top, radius)]
     if ghost is not None:

@@ -1,4 +1,4 @@
-"""Bump metal other than plated: evaporated, printed, molten.
+"""Bump metal other than plated: evaporated, printed, a ball, molten.
 
 Steps on a :class:`~geometry.process.operations.Stack`, like those of
 :mod:`geometry.process.operations`. Metal volume is conserved by the reflow; of printed paste only
@@ -72,6 +72,22 @@ def screen_print(
     low = stack.solid.bounds[1]
     block = box(0.0, low, hole_radius_um, base_um + thickness_um)
     return fill(stack, region, PASTE, block, base_um + thickness_um, "screen printing")
+
+
+def place_ball(stack: Stack, region: str, material: str, diameter_um: float) -> Stack:
+    """Lay a ball on the axis, down to where it touches: the floor of a dip, its wall or its rim."""
+    radius = diameter_um / 2
+    # points so close that a sloped wall reaches into the ball by less than a millionth of it
+    r, z = shapely.get_coordinates(shapely.segmentize(stack.solid, radius / 500)).T
+    under = r < radius
+    centre = float((z[under] + np.sqrt(radius**2 - r[under] ** 2)).max())
+    t = np.linspace(0.0, np.pi, CHORDS + 1)
+    outline = np.column_stack([radius * np.sin(t), centre + radius * np.cos(t)])
+    outline[[0, -1], 0] = 0.0
+    ball = Polygon(np.round(outline / GRID_UM) * GRID_UM)
+    shape = clean(shapely.difference(ball, stack.solid, grid_size=GRID_UM))
+    volume = np.pi / 6 * diameter_um**3
+    return stack.with_film(Film(region, material, shape, volume_um3=volume))
 
 
 def metal_volume_um3(stack: Stack, metal_volume_fraction: float) -> float:

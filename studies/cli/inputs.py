@@ -78,13 +78,14 @@ def _check_new(out: Path) -> None:
 
 
 def _write(begun: Preset, out: Path, values: dict) -> None:
+    from fem_bump.errors import InputError
     from geometry.design.design import Design
     from geometry.design.parameters import override
     from groundwork.files import write_atomic
     from studies.case.checks import check_design
     from studies.case.input_notes import input_notes
     from studies.cli.console import print_notes
-    from studies.design_files.json_schema import FILE, json_schema
+    from studies.design_files.json_schema import FILE, TITLE, json_schema
     from studies.design_files.writing import design_text
     from studies.records.strict_json import to_json
 
@@ -92,6 +93,8 @@ def _write(begun: Preset, out: Path, values: dict) -> None:
     design = Design(**override(begun.data, {**values, "name": out.stem}))
     check_design(design)
     beside = out.parent / FILE["design"]
+    if beside.exists() and TITLE["design"] not in beside.read_text("utf-8", "replace"):
+        raise InputError(f"'{beside}' is there already, and no schema of fem-bump; move it away")
     write_atomic(beside, to_json(json_schema("design")))
     write_atomic(out, design_text(begun, out.stem, values, beside.name))
     print(out)

@@ -28,14 +28,16 @@ from studies.wording.labels import factor_title
 
 Schema = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-07/schema#"
-FILE = {kind: f"{kind}.schema.json" for kind in ("design", "study")}
+KINDS = ("design", "study")
+FILE = {kind: f"{kind}.schema.json" for kind in KINDS}
+TITLE = {kind: f"fem-bump {kind}" for kind in KINDS}
 NUMBER = {"type": "number"}
 
 
 def json_schema(kind: str) -> Schema:
     """The schema of ``design`` or ``study`` files."""
     made = _design() if kind == "design" else _study()
-    return {"$schema": DIALECT, "title": f"fem-bump {kind}", **made}
+    return {"$schema": DIALECT, "title": TITLE[kind], **made}
 
 
 # ------------------------------------------------------------------------------- designs

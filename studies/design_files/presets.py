@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geometry.design.design import Design
-from geometry.design.parameters import read_toml
+from geometry.design.parameters import read_toml, value_at
 from groundwork.user_text import text_of
 from studies.plan.study import find_file, shipped
 
@@ -30,6 +30,7 @@ ASKED = (
 ASKED_AFTER = (
     "bump.material",
     "bump.height_um",
+    "bump.ball_diameter_um",
     "load.thermal.stress_free_degc",
     "load.thermal.temperature_degc",
     "load.current.current_a",
@@ -42,6 +43,7 @@ SIZES = (
     "polyimide.opening_diameter_um",
     "ubm.overhang_um",
     "bump.height_um",
+    "bump.ball_diameter_um",
 )
 
 
@@ -79,10 +81,7 @@ class Preset:
 
     def says(self, path: str) -> bool:
         """Whether the file has a key."""
-        node: Any = self.data
-        for key in path.split("."):
-            node = node.get(key) if isinstance(node, dict) else None
-        return node is not None
+        return value_at(self.data, path) is not None
 
 
 def presets() -> tuple[Preset, ...]:

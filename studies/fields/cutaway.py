@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from fem_bump import CurrentFlow, ThermalStress
+from fem_bump.drawing.section_fields import KA_PER_CM2
 from fem_bump.interfaces.averages import principal_max, von_mises
 from geometry import CrossSection
 from geometry.drawing.canvas import recess_window
 from groundwork.files import whole_file
 from studies.fields.section_mesh import SectionMesh, Window, section_mesh
-from studies.fields.units import KA_PER_CM2
 from studies.solution.point_fields import current_density_at, displacement_at, stress_at
 
 OPENED_REMOVED_DEG = (-180.0, -90.0)

@@ -21,13 +21,11 @@ import meshio
 import numpy as np
 
 from fem_bump import CurrentFlow, ThermalStress
-from fem_bump.algebra.shape_functions import NODES
-from fem_bump.interfaces.averages import principal_max, von_mises
+from fem_bump.drawing.section_fields import current_fields, node_points_um, stress_fields
 from geometry import CrossSection
 from groundwork.files import whole_file, write_atomic
 from studies.fields.cutaway import current_scenes, stress_scenes
 from studies.fields.revolved import write_angular
-from studies.fields.units import A_PER_CM2
 from studies.records.store import beside
 
 
@@ -49,31 +47,8 @@ def write_fields(
         (elements, 6) further fields by name, at the nodes of each element.
     """
     model = stress.model
-    n = model.mesh.nelements
-    element = np.repeat(np.arange(n), 6)
-    x, y = np.tile(NODES, n)
-    tensor = stress.stress_at(element, x, y)
-    density = current.current_density_at(element, x, y) * A_PER_CM2
-    nodes = model.nodes.T.ravel()
-    points = np.column_stack([model.node_points_um[:, nodes].T, np.zeros(6 * n)])
-    plane = stress.nodal_displacement_um()[:, [0, -1]]
-    displacement = np.column_stack([plane[nodes], np.zeros(6 * n)])
-    fields = {
-        "displacement_um": displacement,
-        "von_mises_mpa": von_mises(tensor),
-        "principal_max_mpa": principal_max(tensor),
-        "stress_rr_mpa": tensor[0],
-        "stress_zz_mpa": tensor[1],
-        "stress_tt_mpa": tensor[2],
-        "stress_rz_mpa": tensor[3],
-        "potential_mv": current.local_potential_v().ravel() * 1e3,
-        "current_density_a_per_cm2": np.linalg.norm(density, axis=0),
-        "current_density_r_a_per_cm2": density[0],
-        "current_density_z_a_per_cm2": density[-1],
-    }
+    fields = {**stress_fields(stress), **current_fields(current)}
     fields |= {name: values.ravel() for name, values in more.items()}
-    if stress.inelastic is not None:
-        fields["inelastic_strain"] = stress.inelastic.equivalent_at(element, x, y)
     yields = np.array(
         [
             float(model.materials[name].at("yield_mpa", 25.0))
@@ -83,8 +58,8 @@ def write_fields(
         ]
     )
     mesh = meshio.Mesh(
-        points,
-        [("triangle6", np.arange(6 * n).reshape(-1, 6))],
+        node_points_um(model),
+        [("triangle6", np.arange(6 * model.mesh.nelements).reshape(-1, 6))],
         point_data={name: values.astype(np.float32) for name, values in fields.items()},
         cell_data={
             "region": [model.region_index.astype(np.int32)],

@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from fem_bump import CurrentFlow, ThermalStress
+from fem_bump.drawing.section_fields import A_PER_CM2
 from fem_bump.interfaces.averages import von_mises
 from groundwork.files import whole_file, write_atomic
 from studies.fields.section_mesh import SAME_POINT, Window, section_mesh, welded
-from studies.fields.units import A_PER_CM2
 from studies.solution.point_fields import (
     current_density_at,
     displacement_at,
@@ -183,65 +183,79 @@ def to_cartesian(values: np.ndarray, theta_deg: float) -> np.ndarray:
     raise ValueError(f"a field has {len(values)} components; 1, 3 or 6 can be turned")
 
 
-def write_revolved(
-    path: Path,
-    points_um: np.ndarray,
-    triangles: np.ndarray,
-    theta_deg: np.ndarray,
-    fields: Mapping[str, Field],
-    region: np.ndarray | None = None,
-    region_names: Sequence[str] = (),
-) -> Path:
-    """Write nodal fields over theta as a 3-D VTU, whole or not at all.
+@dataclass(frozen=True)
+class Swept:
+    """A section and its nodal fields over theta.
 
-    Parameters
+    Attributes
     ----------
     points_um, triangles, theta_deg
         See :func:`revolve`.
     fields
         Name to f(theta in degrees), one of the shapes of :func:`to_cartesian` with n vertices.
         Vectors become x, y, z, symmetric tensors xx, yy, zz, xy, yz, xz. On the axis the mean over
-        the layers is written.
+        the layers stands.
     region, region_names
-        (m,) index per triangle, written as the cells' ``region``; the names go to a text file
-        beside, a line each.
+        (m,) index per triangle.
     """
-    import meshio
 
-    body = revolve(points_um, triangles, theta_deg)
+    points_um: np.ndarray
+    triangles: np.ndarray
+    theta_deg: np.ndarray
+    fields: Mapping[str, Field]
+    region: np.ndarray | None = None
+    region_names: Sequence[str] = ()
+
+
+def revolved_data(
+    swept: Swept,
+) -> tuple[Revolution, dict[str, np.ndarray], list[np.ndarray] | None]:
+    """The body, its fields at its points, and per kind of cells their regions."""
+    body = revolve(swept.points_um, swept.triangles, swept.theta_deg)
     off = body.layer >= 0
     data = {}
-    for name, field in fields.items():
-        turned = [to_cartesian(field(float(angle)), float(angle)) for angle in theta_deg]
+    for name, field in swept.fields.items():
+        turned = [to_cartesian(field(float(angle)), float(angle)) for angle in swept.theta_deg]
         table = np.array(turned, dtype=np.float32)
         values = np.empty((len(body.node), *table.shape[2:]), dtype=np.float32)
         values[off] = table[body.layer[off], body.node[off]]
         values[~off] = table[:, body.node[~off]].mean(axis=0)
         data[name] = values
-    of_cells = {}
-    if region is not None:
-        of_cells["region"] = [np.asarray(region)[k].astype(np.int32) for k in body.triangle]
+    region = swept.region
+    if region is None:
+        return body, data, None
+    return body, data, [np.asarray(region)[k].astype(np.int32) for k in body.triangle]
+
+
+def write_revolved(path: Path, swept: Swept) -> Path:
+    """Write nodal fields over theta as a 3-D VTU, whole or not at all.
+
+    Regions are the cells' ``region``; their names go to a text file beside, a line each.
+    """
+    import meshio
+
+    body, data, region = revolved_data(swept)
+    of_cells = {} if region is None else {"region": region}
     mesh = meshio.Mesh(body.points_um, body.cells, point_data=data, cell_data=of_cells)
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path) as part:
         mesh.write(part)
-    if region_names:
-        write_atomic(path.with_suffix(".regions.txt"), "\n".join(region_names) + "\n")
+    if swept.region_names:
+        write_atomic(path.with_suffix(".regions.txt"), "\n".join(swept.region_names) + "\n")
     return path
 
 
 # ------------------------------------------------------------------------- from solutions
 
 
-def write_angular(
-    path: Path,
+def angular_fields(
     stress: ThermalStress | None = None,
     current: CurrentFlow | None = None,
     theta_deg: np.ndarray | None = None,
     window: Window | None = None,
     hidden: Iterable[str] = (),
-) -> Path:
-    """Write the fields of solutions over theta as a 3-D VTU for ParaView.
+) -> Swept:
+    """The fields of solutions over theta.
 
     Displacement (um), stress and von Mises stress (MPa), current density (A/cm2, zero in
     insulators), potential (mV, not a number in insulators), region.
@@ -293,7 +307,22 @@ def write_angular(
             half = None if current.arcs.all_around else current.half_angle_deg
             end = 360.0 if current.phases_deg.any() else 180.0
             theta_deg = layers(half, current.count, end)
-    return write_revolved(
-        path, mesh.points_um[:, first], number[mesh.triangles], theta_deg, fields, mesh.region,
+    return Swept(
+        mesh.points_um[:, first], number[mesh.triangles], theta_deg, fields, mesh.region,
         mesh.region_names,
     )  # fmt: skip
+
+
+def write_angular(
+    path: Path,
+    stress: ThermalStress | None = None,
+    current: CurrentFlow | None = None,
+    theta_deg: np.ndarray | None = None,
+    window: Window | None = None,
+    hidden: Iterable[str] = (),
+) -> Path:
+    """Write the fields of solutions over theta as a 3-D VTU for ParaView.
+
+    Everything but ``path`` as :func:`angular_fields` takes it.
+    """
+    return write_revolved(path, angular_fields(stress, current, theta_deg, window, hidden))

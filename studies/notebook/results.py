@@ -253,7 +253,7 @@ class StudyResults(Pictured):
             + ", ".join(f"{n} {status}" for status, n in self.counts.items()),
             folder=str(self.folder),
             factors=printed.some(results.factors),
-            metrics=printed.some([family.stem for family in results.shown]),
+            metrics=printed.some([family.stem for family in results.shown], 4),
             compared=results.base_text,
         )
 

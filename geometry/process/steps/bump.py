@@ -1,4 +1,4 @@
-"""Bump metal: plated, evaporated or printed, the UBM etched with it as the mask, and the reflow."""
+"""Bump metal: plated, evaporated, printed or a placed ball, the etch of the UBM, and the reflow."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from geometry.design import quantities as kinds
 from geometry.design.angles import cotangent
 from geometry.design.flow import Region, Table
 from geometry.design.schema import Name, Section
-from geometry.design.values import DesignValues
+from geometry.design.values import THROUGH_A_HOLE, DesignValues
 from geometry.process import operations as process
 from geometry.process import plating, solder
 from geometry.process.operations import ALIGNED_UM, Stack, revolved_volume
@@ -25,11 +25,12 @@ class Bump(Section):
     """Bump metal: how it is deposited, and whether it is reflowed.
 
     ``cylinder`` and ``as-deposited`` are the same for plated metal; evaporated metal is a truncated
-    cone (the stencil's hole closes while it fills); printed paste exists as metal only reflowed.
+    cone (the stencil's hole closes while it fills); printed paste exists as metal only reflowed,
+    and so does the bump that a ball becomes.
     """
 
     material: Name = "SAC305"
-    method: Literal["electroplate", "evaporate", "screen-print"] = "electroplate"
+    method: Literal["electroplate", "evaporate", "screen-print", "ball-drop"] = "electroplate"
     shape: Literal["cylinder", "as-deposited", "reflowed"] = "cylinder"
     height_um: kinds.Height = 75.0
     diameter_um: kinds.Width | None = None
@@ -37,6 +38,7 @@ class Bump(Section):
     screen_thickness_um: kinds.Height = 100.0
     screen_opening_diameter_um: kinds.Width | None = None
     metal_volume_fraction: kinds.VolumeFraction = 0.5
+    ball_diameter_um: kinds.Width = 250.0
     contact_diameter_ratio: kinds.ContactRatio = 0.5
     reflow: Reflow = Reflow()
 
@@ -44,9 +46,9 @@ class Bump(Section):
 def covers_the_opening(d: DesignValues) -> str | None:
     if d.bump.diameter_um is None:
         return None
-    if d.bump.method != "electroplate":
+    if d.bump.method in THROUGH_A_HOLE:
         return (
-            f"bump.diameter_um = {d.bump.diameter_um:g} is for electroplated metal; evaporated and "
+            f"bump.diameter_um = {d.bump.diameter_um:g} is for metal in a resist; evaporated and "
             "printed metal has the first diameter, passivation.opening_diameter_um "
             "(step: bump metal)"
         )
@@ -61,7 +63,7 @@ def covers_the_opening(d: DesignValues) -> str | None:
 
 def metal_is_deposited_consistently(d: DesignValues) -> str | None:
     bump = d.bump
-    if d.ubm.enhanced and bump.method != "electroplate":
+    if d.ubm.enhanced and bump.method in THROUGH_A_HOLE:
         return (
             f"ubm.enhanced is electroplated in the photoresist opening, but bump.method = "
             f"'{bump.method}' has none (step: enhanced UBM)"
@@ -70,6 +72,17 @@ def metal_is_deposited_consistently(d: DesignValues) -> str | None:
         return (
             f"bump.shape = '{bump.shape}': printed paste becomes metal only in the reflow; it must "
             "be 'reflowed' (step: reflow)"
+        )
+    if bump.method == "ball-drop" and bump.shape != "reflowed":
+        return (
+            f"bump.shape = '{bump.shape}': a ball is soldered by the reflow; it must be 'reflowed' "
+            "(step: reflow)"
+        )
+    if bump.method == "ball-drop" and bump.ball_diameter_um >= 2 * d.cell_radius_um:
+        return (
+            f"bump.ball_diameter_um = {bump.ball_diameter_um:g} must be less than the diameter of "
+            f"the cell, {2 * d.cell_radius_um:g} um: balls of neighbours would touch "
+            "(step: ball drop)"
         )
     if bump.method == "evaporate" and bump.shape == "cylinder":
         return (
@@ -136,13 +149,22 @@ def derived(section: Anatomy) -> dict[str, float | None]:
 )
 def bump(d: DesignValues) -> list[Stage]:
     """As the method has it, down to the reflow where there is one."""
-    made = {"electroplate": _plated, "evaporate": _evaporated, "screen-print": _printed}
+    made = {
+        "electroplate": _plated,
+        "evaporate": _evaporated,
+        "screen-print": _printed,
+        "ball-drop": _placed,
+    }
     stages = made[d.bump.method](d)
-    if d.ubm.deposition == "sputter":
-        mask = "solder" if d.bump.method == "screen-print" else "bump"
-        ends = f"UBM ends at ⌀ {2 * d.ubm_radius_um:g} µm"
-        stages.append(Stage(f"UBM etched, {mask} as mask", lambda stack: etch(stack, d), ends))
     return [*stages, _reflowed(d)] if d.bump.shape == "reflowed" else stages
+
+
+def _etched(d: DesignValues, mask: str) -> list[Stage]:
+    """The etch of a sputtered UBM with what stands on it; an evaporated one ends by itself."""
+    if d.ubm.deposition != "sputter":
+        return []
+    ends = f"UBM ends at ⌀ {2 * d.ubm_radius_um:g} µm"
+    return [Stage(f"UBM etched, {mask} as mask", lambda stack: etch(stack, d), ends)]
 
 
 def _height_text(d: DesignValues, stack: Stack) -> str:
@@ -168,6 +190,7 @@ def _evaporated(d: DesignValues) -> list[Stage]:
             stencil(d),
         ),
         Stage("stencil removed", lambda stack: stack, hole_text(d)),
+        *_etched(d, "bump"),
     ]
 
 
@@ -193,30 +216,55 @@ def _printed(d: DesignValues) -> list[Stage]:
     return [
         Stage("solder cream screen-printed", screen_print, cream, screen),
         Stage("screen removed", lambda stack: stack, hole_text(d)),
+        *_etched(d, "solder"),
     ]
 
 
-def _plated(d: DesignValues) -> list[Stage]:
-    metal = d.bump
+def _in_resist(d: DesignValues, plated_um: float, stages: list[Stage]) -> list[Stage]:
+    """What is done in the opening of a photoresist, plated layers of the UBM first."""
     enhanced = sum(layer.thickness_um for layer in d.ubm.enhanced)
 
     def resist(stack: Stack) -> Stack:
         edge = edge_um(stack, d)
         # beyond the pad's rim the seed is lower, until plated metal has grown over the step
         seed = stack.bare.highest_um(0.0, edge)
-        top = seed + enhanced + RESIST_CLEARANCE * metal.height_um
-        return plating.photoresist(stack, edge, top)
+        return plating.photoresist(stack, edge, seed + enhanced + plated_um)
+
+    return [
+        Stage("photoresist opened", resist, f"opening ⌀ {2 * d.ubm_radius_um:g} µm"),
+        *plate(d),
+        *stages,
+        Stage("photoresist stripped", process.strip, "resist gone"),
+    ]
+
+
+def _plated(d: DesignValues) -> list[Stage]:
+    metal = d.bump
 
     def electroplate(stack: Stack) -> Stack:
         edge = edge_um(stack, d)
         top = stack.bare.top_at_um(edge) + metal.height_um
         return plating.electroplate(stack, "bump", metal.material, edge, top)
 
+    made = Stage("bump electroplated", electroplate, lambda stack: _height_text(d, stack))
+    return [*_in_resist(d, RESIST_CLEARANCE * metal.height_um, [made]), *_etched(d, "bump")]
+
+
+def _placed(d: DesignValues) -> list[Stage]:
+    """A ball on the finished UBM, whose plated layers, or a resist, are the mask of its etch."""
+    metal = d.bump
+    thickest = max((layer.thickness_um for layer in d.ubm.enhanced), default=0.0)
+    clearance = (RESIST_CLEARANCE - 1.0) * thickest
+    made = _in_resist(d, clearance, []) if d.ubm.enhanced else []
+    text = f"{metal.material}, ⌀ {metal.ball_diameter_um:g} µm"
     return [
-        Stage("photoresist opened", resist, f"opening ⌀ {2 * d.ubm_radius_um:g} µm"),
-        *plate(d),
-        Stage("bump electroplated", electroplate, lambda stack: _height_text(d, stack)),
-        Stage("photoresist stripped", process.strip, "resist gone"),
+        *made,
+        *_etched(d, "plated metal" if made else "photoresist"),
+        Stage(
+            "solder ball placed",
+            lambda stack: solder.place_ball(stack, "bump", metal.material, metal.ball_diameter_um),
+            text,
+        ),
     ]
 
 

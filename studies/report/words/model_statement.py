@@ -17,7 +17,12 @@ SHAPES = {
     "as-deposited": "as deposited",
     "reflowed": "reflowed to its equilibrium shape",
 }
-MADE = {"electroplate": "", "evaporate": "evaporated, ", "screen-print": "screen-printed, "}
+MADE = {
+    "electroplate": "",
+    "evaporate": "evaporated, ",
+    "screen-print": "screen-printed, ",
+    "ball-drop": "a placed ball, ",
+}
 # in the order in which a state is said
 ON_CURRENT: tuple[Physics, ...] = ("current_flow", "electrothermal", "electromigration")
 # what no load has to say

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from fem_bump import InputError, Material, Model, current_flow, materials, thermal_stress
+from fem_bump import (
+    InputError,
+    Material,
+    Migration,
+    Model,
+    current_flow,
+    electromigration,
+    electrothermal,
+    materials,
+    thermal_stress,
+)
 from fem_bump import stress_history as follow
 from fem_bump.drawing.section import PARTS, close_window, outlines, triangulation
 from fem_bump.laws import J2
@@ -20,7 +30,7 @@ def model():
         {"film": (0, 6, 2, 4), "base$_1": (0, 6, 0, 2)},
         interiors={"rim": (6, 6, 0, 2)},
     )
-    film = Material("law$x", 120e3, 0.3, 17e-6, 5e7, law=J2(yield_mpa=50.0))
+    film = Material("law$x", 120e3, 0.3, 17e-6, 5e7, 400.0, law=J2(yield_mpa=50.0))
     return Model(mesh, {"film": film, "base$_1": materials["Al"]}, {"all": ["film", "base$_1"]})
 
 
@@ -88,6 +98,27 @@ def test_a_flow_is_grey_where_no_current_flows(current):
     figure = current.plot()
     assert "|J| (A/µm²)" in texts(figure)
     assert "potential (V)" in texts(current.plot(quantity="potential"))
+
+
+def test_a_current_and_its_temperature_draw_both(model):
+    hot = electrothermal(model, 0.1, "rim", "top", "flux", held_degc={"bottom": 100.0})
+    assert "temperature (°C)" in texts(hot.plot()) and "temperature" in texts(hot.heat.plot())
+    assert "potential (V)" in texts(hot.plot(quantity="potential"))
+    with pytest.raises(InputError, match="must be one of temperature, current_density, potential"):
+        hot.plot(quantity="heat")
+
+
+def test_atoms_on_the_move_draw_their_stress_over_time_and_in_the_section():
+    moving = Migration(7.8e-5, 0.9, -5.0, 1.18e-29, 1e5)
+    wire = Material("cu", 1e5, 0.3, 17e-6, 5e7, migration=moving)
+    model = Model(grid([0, 1], [0, 5, 10]), {"body": wire})
+    flow = current_flow(model, 0.03, "top", "bottom")
+    moved = electromigration(model, flow, temperature_degc=100.0)
+    drawn = moved.plot()
+    assert "body" in texts(drawn) and "time (s)" in texts(drawn)
+    largest = drawn.axes[0].lines[0].get_ydata()
+    assert (np.diff(largest) >= 0).all() and largest[-1] > 60.0
+    assert "hydrostatic stress (MPa), steady" in texts(moved.steady.plot())
 
 
 def test_what_varies_around_is_drawn_at_an_angle(model):

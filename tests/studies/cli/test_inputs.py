@@ -81,6 +81,20 @@ def test_the_list(call):
     ]  # fmt: skip
 
 
+def test_files_of_others_are_left_alone(call, tmp_path):
+    schema = tmp_path / "design.schema.json"
+    schema.write_text("{}", encoding="utf-8")
+    status, out, err = call("new", "x.toml", "--preset", "default")
+    assert (status, out) == (
+        2,
+        "",
+    ) and "'design.schema.json' is there already, and no schema" in err
+    assert [path.name for path in tmp_path.iterdir()] == [schema.name]
+    schema.write_text('{"title": "fem-bump design"}', encoding="utf-8")  # of another version
+    assert call("new", "x.toml", "--preset", "default")[0] == 0
+    assert len(schema.read_text(encoding="utf-8")) > 10_000
+
+
 @pytest.mark.parametrize(
     "arguments, sentence",
     [

@@ -51,7 +51,7 @@ def test_the_wafer_bump_has_the_size_of_its_design_rules():
 
 def test_the_ball_has_the_volume_of_one_of_250_um_and_the_width_of_its_design_rules():
     found = section_of("wlcsp-ball").derived()
-    assert_allclose(found["bump_volume_um3"], math.pi / 6 * 250.0**3, rtol=2e-3)
+    assert_allclose(found["bump_volume_um3"], math.pi / 6 * 250.0**3, rtol=1e-9)
     assert_allclose(2 * found["bump_max_radius_um"], 261.0, atol=1.5)
 
 

@@ -87,8 +87,11 @@ def test_a_rigid_translation_is_one_vector_everywhere(tmp_path):
         return np.outer([0.3 * np.cos(t), -0.3 * np.sin(t), -0.2], np.ones(n))
 
     path = revolved.write_revolved(
-        tmp_path / "shift.vtu", mesh.points_um, mesh.triangles, np.linspace(0, 360, 19),
-        {"displacement_um": shift}, mesh.region, mesh.region_names,
+        tmp_path / "shift.vtu",
+        revolved.Swept(
+            mesh.points_um, mesh.triangles, np.linspace(0, 360, 19), {"displacement_um": shift},
+            mesh.region, mesh.region_names,
+        ),
     )  # fmt: skip
     read = meshio.read(path)
     assert read.point_data["displacement_um"] == pytest.approx(
