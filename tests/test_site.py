@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.py"))
-SLOW = {"06_sweep"}
+SLOW = {"06_sweep", "11_notebook"}
 
 
 @pytest.mark.parametrize(

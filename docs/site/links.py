@@ -23,14 +23,14 @@ def linked(text: str, up: str) -> str:
 
 def _linked(text: str, up: str) -> str:
     text = EXAMPLE.sub(rf"]({up}gallery/\1.rst)", text)
-    text = PROBLEM.sub(lambda found: f"[`{found[1]}`](#{found[1].replace('_', '-')})", text)
+    text = PROBLEM.sub(lambda found: f"[`{found[1]}`](#problem-{found[1].replace('_', '-')})", text)
     for pattern in (MODULE, FILE):
         text = pattern.sub(_module, text)
     return text
 
 
 def _module(found: re.Match[str]) -> str:
-    path = found[1].replace(".", "/")
+    path = found[1].replace(".", "/").removesuffix("/__init__")
     if (ROOT / f"{path}.py").is_file() or (ROOT / path / "__init__.py").is_file():
         return f"{{py:mod}}`{found[0].strip('`')} <{path.replace('/', '.')}>`"
     return found[0]

@@ -62,7 +62,7 @@ def pages(found: Mapping[str, Rows], pictures: Path) -> dict[str, str]:
         out[f"verification/{file}"] = page(TITLES.get(group, file.capitalize()), *parts)
         summary += [(file, name, found.get(name)) for name in names]
     rows = [
-        (f"[{_title(name)}]({file}.md#{name.replace('_', '-')})", f"`{name}`",
+        (f"[{_title(name)}]({file}.md#{_label(name)})", f"`{name}`",
          *(("not solved in this build", "") if every is None else
            (len(every), f"{max(row['error'] / row['tolerance'] for row in every):.1g}")))
         for file, name, every in summary
@@ -77,6 +77,10 @@ def pages(found: Mapping[str, Rows], pictures: Path) -> dict[str, str]:
     return out
 
 
+def _label(name: str) -> str:
+    return f"problem-{name.replace('_', '-')}"
+
+
 def _about(name: str) -> str:
     module = import_module(f"{verification.__name__}.{verification.MODULES[name]}")
     return module.__doc__ or ""
@@ -87,7 +91,7 @@ def _title(name: str) -> str:
 
 
 def _problem(name: str, rows: Rows | None, pictures: Path) -> Iterable[str]:
-    yield f"({name.replace('_', '-')})="
+    yield f"({_label(name)})="
     yield f"## {name}"
     yield docstring(_about(name))
     if rows is None:
