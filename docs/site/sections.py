@@ -41,5 +41,6 @@ def write_index(source: Path, front: Path) -> None:
     text = [front.read_text(encoding="utf-8")]
     for title, pages in SECTIONS.items():
         found = [each for page in pages for each in (rest if page == REST else [page])]
-        text += ["```{toctree}", f":caption: {title}", ":hidden:", ":glob:", "", *found, "```", ""]
+        options = [f":caption: {title}", ":hidden:", ":titlesonly:", ":glob:"]
+        text += ["```{toctree}", *options, "", *found, "```", ""]
     (source / "index.md").write_text("\n".join(text), encoding="utf-8")

@@ -72,7 +72,7 @@ def pages(found: Mapping[str, Rows], pictures: Path) -> dict[str, str]:
         "Verification manual",
         INTRODUCTION,
         table(["problem", "name", "figures", "largest error over its tolerance"], rows),
-        f"```{{toctree}}\n:hidden:\n\n{entries}\n```",
+        f"```{{toctree}}\n:hidden:\n:titlesonly:\n\n{entries}\n```",
     )
     return out
 
