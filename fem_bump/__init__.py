@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from fem_bump.conduction.flow import CurrentFlow
     from fem_bump.conduction.off_centre_films import OffCentreFilm
     from fem_bump.coupling.electromigration import electromigration
-    from fem_bump.coupling.electrothermal import electrothermal
+    from fem_bump.coupling.electrothermal import current_limits, electrothermal
+    from fem_bump.coupling.limits import CurrentLimits
     from fem_bump.coupling.state import ElectroThermal
+    from fem_bump.coupling.trace_heater import TraceHeater
     from fem_bump.heat.flow import HeatFlow
     from fem_bump.heat.heat_flow import heat_flow
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AnalysisError",
     "CurrentFlow",
+    "CurrentLimits",
     "ElectroThermal",
     "Electromigration",
     "HarmonicStress",
@@ -44,7 +47,9 @@ __all__ = [
     "Model",
     "OffCentreFilm",
     "ThermalStress",
+    "TraceHeater",
     "current_flow",
+    "current_limits",
     "elastic_harmonic",
     "electromigration",
     "electrothermal",
@@ -64,6 +69,7 @@ views.refer("studies.fields.views")
 # SciPy, scikit-fem and Numba take most of a second: bad input is refused before they load
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
+    "CurrentLimits": "coupling.limits",
     "Electromigration": "migration.electromigration",
     "ElectroThermal": "coupling.state",
     "HarmonicStress": "mechanics.harmonic_stress",
@@ -73,8 +79,10 @@ _ON_DEMAND = {
     "Model": "body.model",
     "OffCentreFilm": "conduction.off_centre_films",
     "ThermalStress": "mechanics.state",
+    "TraceHeater": "coupling.trace_heater",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
+    "current_limits": "coupling.electrothermal",
     "electromigration": "coupling.electromigration",
     "electrothermal": "coupling.electrothermal",
     "heat_flow": "heat.heat_flow",

@@ -53,5 +53,9 @@ def test_an_installed_wheel_runs_a_study_and_writes_its_report(tmp_path):
     main = "from studies.cli.commands import main; main()"
     run(sys.executable, "-c", main, "run", "two.toml", "--jobs", "1", "--out", "out", env=fresh,
         cwd=tmp_path)  # fmt: skip
-    assert (tmp_path / "out" / "report.html").stat().st_size > 100_000
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert len(page) > 100_000
+    for name in (path.stem for path in (ROOT / "studies" / "report" / "scripts").iterdir()):
+        assert f'"report/{name}": "data:text/javascript;base64,' in page
+    assert "@media print" in page
     assert len((tmp_path / "out" / "table.csv").read_text().splitlines()) == 3

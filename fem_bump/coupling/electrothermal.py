@@ -1,35 +1,24 @@
-"""A current, the heat that it sets free, and the conductivities at the temperature that results.
+"""A current and the temperature that it causes, and how much current there can be.
 
-    div(s(T) grad phi) = 0,    div(k(T) grad T) + s |grad phi|^2 = 0,
-
-with what the contacts set free as a source on their facets; T is continuous everywhere
-(:mod:`fem_bump.conduction.current_flow`, :mod:`fem_bump.heat.system`). The two are solved in turn:
-the potential at the last temperature, then the temperature, linearized in the heat with the
-current density kept, rho(T) J^2, since that is what a given current changes least. What is left of
-the iteration is accelerated (:mod:`fem_bump.heat.acceleration`).
+The problem and how it is solved: :mod:`fem_bump.coupling.problem`; largest currents:
+:mod:`fem_bump.coupling.limits`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-
-import numpy as np
+from typing import Any
 
 from fem_bump.body.model import Model
-from fem_bump.body.property_field import property_field
-from fem_bump.conduction.current_flow import current_flow, flow_at
-from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.conduction.off_centre_films import OffCentreFilm
-from fem_bump.coupling.joule import joule_heat
+from fem_bump.coupling.limits import CurrentLimits, Levels, limits_of
+from fem_bump.coupling.problem import Coupled, coupled
 from fem_bump.coupling.state import ElectroThermal
-from fem_bump.errors import AnalysisError
-from fem_bump.heat.acceleration import Anderson
-from fem_bump.heat.flow import HeatFlow
-from fem_bump.heat.sinks import Film, sinks_of
-from fem_bump.heat.system import heat_system
+from fem_bump.coupling.trace_heater import TraceHeater
+from fem_bump.errors import AnalysisError, InputError
+from fem_bump.heat.sinks import Film
 
-RESIDUAL = 1e-9  # a tenth of what is promised
-MOST_STEPS = 30
+UNIT_A = 1.0  # of a problem whose limits are sought
 
 
 def electrothermal(
@@ -43,6 +32,7 @@ def electrothermal(
     *,
     held_degc: Mapping[str, float] | None = None,
     film_w_per_m2k: Mapping[str, Film] | None = None,
+    trace: TraceHeater | None = None,
     insulated_regions: Iterable[str] = (),
     source_half_angle_deg: float | None = None,
     source_count: int = 1,
@@ -61,6 +51,8 @@ def electrothermal(
         Boundary name to its temperature; an inner boundary may be one.
     film_w_per_m2k
         Boundary name to heat transfer coefficient, W/(m^2 K), and ambient temperature, degC.
+    trace
+        A trace that brings the current to the source, as a heater; its resistance is its own.
 
     Returns
     -------
@@ -70,7 +62,9 @@ def electrothermal(
     Raises
     ------
     InputError
-        What a flow of current refuses; no heat sink, a conductor without thermal conductivity.
+        What a flow of current refuses; no heat sink, a conductor without thermal conductivity; a
+        current beyond that at which a region reaches its solidus, or at which no steady temperature
+        exists: the sentence has both (:func:`current_limits`).
     AnalysisError
         When a system cannot be solved.
 
@@ -85,49 +79,60 @@ def electrothermal(
     >>> round(1e3 * hot.resistance_ohm, 3), hot.temperature_max_degc > 100.0
     (0.251, True)
     """
-    sinks = sinks_of(model, held_degc, film_w_per_m2k)
-    flow = current_flow(
+    given = {
+        "source_kind": source_kind,
+        "sink_kind": sink_kind,
+        "contact_resistivity_ohm_m2": contact_resistivity_ohm_m2,
+        "insulated_regions": insulated_regions,
+        "source_half_angle_deg": source_half_angle_deg,
+        "source_count": source_count,
+        "accuracy": accuracy,
+        "off_centre_films": off_centre_films,
+    }
+    problem = coupled(
         model,
         current_a,
         source,
         sink,
-        source_kind,
-        sink_kind,
-        contact_resistivity_ohm_m2,
-        sinks.mean_degc,
+        held_degc=held_degc,
+        film_w_per_m2k=film_w_per_m2k,
+        trace=trace,
         solver=solver,
-        insulated_regions=insulated_regions,
-        source_half_angle_deg=source_half_angle_deg,
-        source_count=source_count,
-        accuracy=accuracy,
-        off_centre_films=off_centre_films,
+        **given,
     )
-    system = heat_system(model, sinks, model.mask(flow.conducting_elements))
-    rise = system.start_rise_k()
-    mixing = Anderson(np.ones(len(rise)))
-    free, residual = system.number >= 0, np.inf
-    for solves in range(1, MOST_STEPS + 1):
-        degc = system.reference_degc + rise
-        heat = joule_heat(flow, system, degc)
-        k = system.conductivity(degc)
-        left = system.residual(rise, heat.load_w, k)
-        change, _ = system.step(left, k, heat.growth_w_per_um3k, solver)
-        rise = mixing.next(rise, change)
-        degc = system.reference_degc + rise
-        left = system.residual(rise, heat.load_w, system.conductivity(degc))
-        residual = float(np.abs(left[free]).sum()) / heat.total_w
-        residual = max(residual, _change(flow, degc))
-        if residual <= RESIDUAL:
-            found = HeatFlow(system, rise, left, heat.total_w)
-            return ElectroThermal(flow, found, solves, solves, residual)
-        flow = flow_at(flow, degc)
-    raise AnalysisError(
-        f"current and temperature do not settle in {MOST_STEPS} steps: residual {residual:.1e}"
-    )
+    found = problem.settled()
+    if found is None:
+        _check_current(problem)
+        found = problem.settled(Levels(problem).rise_at_current())
+    if found is None:
+        raise AnalysisError(f"current and temperature do not settle at current_a = {current_a:g} A")
+    of_trace = found.trace is not None and trace is not None and trace.melts(found.trace)
+    if of_trace or (found.heat.rise_k > Levels(problem).solidus_k).any():
+        _check_current(problem)
+    return found
 
 
-def _change(flow: CurrentFlow, degc: np.ndarray) -> float:
-    """Largest share by which conductivities at a temperature differ from those of the flow."""
-    at = flow.conducting_elements
-    there = property_field(flow.model, "conductivity_s_per_m", degc)[at]
-    return float(np.abs(there / flow.conductivity_s_per_m[at] - 1).max())
+def current_limits(model: Model, source: str, sink: str, **given: Any) -> CurrentLimits:
+    """How much current a body bears.
+
+    ``given`` is all that :func:`electrothermal` takes but the current.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from fem_bump import Model, current_limits, materials
+    >>> from fem_bump.verification.grids import grid
+    >>> joint = Model(grid([0, 10, 20], np.linspace(0, 50, 11)), {"body": materials["SAC305"]})
+    >>> ends = {"top": 100.0, "bottom": 100.0}
+    >>> limits = current_limits(joint, "top", "bottom", held_degc=ends)
+    >>> limits.region, round(limits.solidus_a, 2), round(limits.runaway_a, 2)
+    ('body', 12.03, 24.67)
+    """
+    return limits_of(coupled(model, UNIT_A, source, sink, **given))
+
+
+def _check_current(problem: Coupled) -> None:
+    """Refuse a current that is beyond a limit."""
+    found, current = limits_of(problem), problem.flow.current_a
+    if abs(current) >= min(found.solidus_a, found.runaway_a):
+        raise InputError(f"current_a = {abs(current):g} A is more than this body bears: {found}")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from fem_bump.conduction.flow import CurrentFlow
+from fem_bump.coupling.trace_heater import TraceState
 from fem_bump.heat.flow import HeatFlow
 from groundwork import printed
 from groundwork.pictures import Pictured
@@ -32,6 +33,8 @@ class ElectroThermal(Pictured):
     residual
         What is left of the heat's balance at free nodes, over the heat; or, if that is more, by how
         much conductivities at the temperature differ from those of the flow, the largest share.
+    trace
+        What a trace that heats the pad does.
 
     Examples
     --------
@@ -50,6 +53,7 @@ class ElectroThermal(Pictured):
     conduction_solves: int
     heat_solves: int
     residual: float
+    trace: TraceState | None = None
     drawn_as: ClassVar[str] = "electrothermal"
 
     def __getattr__(self, name: str) -> Any:
@@ -58,7 +62,7 @@ class ElectroThermal(Pictured):
         return getattr(self.flow, name)
 
     def __repr__(self) -> str:
-        flow, heat = self.flow, self.heat
+        flow, heat, trace = self.flow, self.heat, self.trace
         r, z = heat.hot_spot_um
         out = [f"{name} {heat.heat_out_w(name):.4g} W" for name in heat.system.sinks.names]
         return printed.lines(
@@ -69,6 +73,9 @@ class ElectroThermal(Pictured):
             temperature=printed.span(heat.node_temperature_degc[heat.present], "degC"),
             hottest_at=f"r {r:.4g}, z {z:.4g} um",
             heat_out=printed.some(out),
+            from_the_trace=f"{trace.heat_into_pad_w:.4g} W at {trace.rim_degc:.4g} degC"
+            if trace
+            else "",
             left_out=printed.some(flow.dropped_regions),
             solved=f"{self.conduction_solves} potentials, {self.heat_solves} temperatures, "
             f"residual {self.residual:.1e}",
@@ -81,12 +88,12 @@ class ElectroThermal(Pictured):
 
     @property
     def temperature_max_degc(self) -> float:
-        """Largest temperature at a second-order node."""
+        """Largest temperature, the mean around the axis."""
         return self.heat.temperature_max_degc
 
     @property
     def hot_spot_um(self) -> np.ndarray:
-        """(2,) r, z of that node."""
+        """(2,) r, z of where it is."""
         return self.heat.hot_spot_um
 
     def temperature(self, points: np.ndarray) -> np.ndarray:
@@ -101,5 +108,5 @@ class ElectroThermal(Pictured):
         return self.heat.temperature_gradient(points, region)
 
     def heat_out_w(self, boundary: str) -> float:
-        """Heat that leaves through a named boundary, W; all of them sum up to the power."""
+        """Heat that leaves through a boundary, W; all sum up to the power and a trace's heat."""
         return self.heat.heat_out_w(boundary)

@@ -14,6 +14,7 @@ import numpy as np
 from fem_bump.algebra.conduction_kernels import potential_gradient
 from fem_bump.body.model import Model
 from fem_bump.body.property_field import temperature_at
+from fem_bump.heat.hottest import largest
 from fem_bump.heat.system import HeatSystem
 from groundwork import printed
 from groundwork.pictures import Pictured
@@ -84,24 +85,28 @@ class HeatFlow(Pictured):
         left = float(np.abs(self.nodal_residual_w[self.system.number >= 0]).sum())
         return left / self.heat_w if self.heat_w else left
 
-    @property
-    def _hottest(self) -> int:
-        return int(np.where(self.present, self.node_temperature_degc, -np.inf).argmax())
+    @cached_property
+    def _hottest(self) -> tuple[int, float, float, float]:
+        """Element, reference x and y, and rise at the hottest point."""
+        elements = self.system.elements
+        element, x, y, rise = largest(self.rise_k[self.model.nodes[:, elements].T])
+        return int(elements[element]), x, y, rise
 
     @property
     def temperature_max_degc(self) -> float:
-        """Largest temperature at a second-order node."""
-        return float(self.node_temperature_degc[self._hottest])
+        """Largest temperature."""
+        return self.system.reference_degc + self._hottest[3]
 
     @property
     def hot_spot_um(self) -> np.ndarray:
-        """(2,) r, z of that node."""
-        return self.model.node_points_um[:, self._hottest].copy()
+        """(2,) r, z of where it is."""
+        element, x, y, _ = self._hottest
+        return self.model.position_um(np.array([element]), np.array([x]), np.array([y]))[:, 0]
 
     def region_max_degc(self, region: str) -> float:
-        """Largest temperature at a node of a region or group."""
-        nodes = np.unique(self.model.nodes[:, self.model.elements(region)])
-        return float(self.node_temperature_degc[nodes].max())
+        """Largest temperature in a region or group."""
+        found = largest(self.rise_k[self.model.nodes[:, self.model.elements(region)].T])
+        return self.system.reference_degc + found[3]
 
     @cached_property
     def _domain(self) -> np.ndarray:

@@ -98,7 +98,7 @@ def _settled(flow: HeatFlow, load: np.ndarray, solver: str) -> HeatFlow:
         left = float(np.abs(residual[system.number >= 0]).sum())
         if left <= RESIDUAL * scale or (scale == 0 and left == 0):
             break
-        change, _ = system.step(residual, k, solver=solver)
+        change = system.linearized(k, solver=solver).rise_k(-residual)
         rise = mixing.next(rise, change)
     else:
         raise AnalysisError(

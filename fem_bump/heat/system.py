@@ -27,7 +27,7 @@ from fem_bump.algebra.conduction_kernels import (
     conduction_nodal_fluxes,
 )
 from fem_bump.algebra.constraints import reduce_unknowns
-from fem_bump.algebra.linear_solver import Factorization, SolverInfo, solve_factorized
+from fem_bump.algebra.linear_solver import Factorization, solve_factorized
 from fem_bump.algebra.pattern import assemble_small, lower_pattern
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
@@ -51,6 +51,25 @@ class FilmTerm:
     def leaving_w(self, rise_k: np.ndarray) -> np.ndarray:
         """(m, 3) heat that leaves at the facets' nodes."""
         return np.einsum("mij,mj->mi", self.matrices, rise_k[self.nodes] - self.ambient_k)
+
+
+@dataclass(frozen=True)
+class LinearHeat:
+    """A factorized linearization; ``number`` (nodes,) are those of its unknowns, -1 for none."""
+
+    lower: sp.csc_matrix
+    factor: Factorization
+    number: np.ndarray
+
+    def rise_k(self, load: np.ndarray) -> np.ndarray:
+        """(nodes,) by how much a load (nodes,), W, changes the temperature; 0 at held nodes."""
+        here = self.number >= 0
+        right = np.zeros(self.lower.shape[0])
+        right[self.number[here]] = load[here]
+        found, _ = solve_factorized(self.lower, self.factor, right)
+        out = np.zeros(len(self.number))
+        out[here] = found[self.number[here]]
+        return out
 
 
 @dataclass(frozen=True)
@@ -134,14 +153,10 @@ class HeatSystem:
             np.add.at(out, film.nodes, film.leaving_w(rise_k))
         return out
 
-    def step(
-        self,
-        residual: np.ndarray,
-        conductivity: np.ndarray,
-        growth: np.ndarray | None = None,
-        solver: str = "auto",
-    ) -> tuple[np.ndarray, SolverInfo]:
-        """(nodes,) change of the temperature that takes a residual away, linearized.
+    def linearized(
+        self, conductivity: np.ndarray, growth: np.ndarray | None = None, solver: str = "auto"
+    ) -> LinearHeat:
+        """The equation linearized around a temperature, factorized.
 
         Parameters
         ----------
@@ -170,19 +185,13 @@ class HeatSystem:
         if growth is not None and growth.any():
             # the kernel's second part, s u v / r^2, is a mass matrix for s = growth r^2
             over = growth * model.quadrature[0][0] ** 2
-            grown = np.zeros_like(data)
-            assemble_harmonic_conduction(
-                *bulk, over, self.dofs, *pattern, np.zeros_like(data), grown
-            )
+            grown, unused = np.zeros_like(data), np.zeros_like(data)
+            assemble_harmonic_conduction(*bulk, over, self.dofs, *pattern, unused, grown)
             data -= grown
         lower = sp.csc_matrix((data, self.rows, self.colptr), shape=(self.free, self.free))
-        here = self.number >= 0
-        right = np.zeros(self.free)
-        right[self.number[here]] = -residual[here]
-        found, info = solve_factorized(lower, Factorization(lower, solver), right)
-        out = np.zeros(len(self.number))
-        out[here] = found[self.number[here]]
-        return out, info
+        factor = Factorization(lower, solver)
+        factor.solve(np.zeros(self.free))  # which says so if it is none
+        return LinearHeat(lower, factor, self.number)
 
     @cached_property
     def _shares(self) -> Mapping[str, np.ndarray]:

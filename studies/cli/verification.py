@@ -131,20 +131,37 @@ def _verify_tangent(name: str) -> None:
 def _verify_estimators(figure: Path | None) -> None:
     """Coverage and width of the error bars on the held designs, and whether they keep both.
 
-    By duals where they are elastic, by differences where their metals yield and creep.
+    By duals where they are elastic, by differences where their metals yield and creep, or where the
+    current heats them and moves atoms.
     """
     from groundwork.files import whole_file
     from studies.cli.console import print_table
-    from studies.solving.estimators import compare, draw_histogram, held_designs, verdict
-    from studies.solving.twin_bars import compare_twins, inelastic_designs
+    from studies.solving.estimators import (
+        WIDEST_MEDIAN,
+        compare,
+        draw_histogram,
+        held_designs,
+        verdict,
+    )
+    from studies.solving.twin_bars import (
+        WIDEST_HEATED,
+        compare_twins,
+        heated_designs,
+        inelastic_designs,
+    )
 
     elastic = [_counted(compare(design, accuracy)) for design, accuracy in held_designs()]
     over_time = [_counted(compare_twins(design)) for design in inelastic_designs()]
+    heated = [_counted(compare_twins(design)) for design in heated_designs()]
     columns = ("design", "accuracy", "unknowns", "overkill", "inside", "widest bar", "deviation")
     passed = True
-    for what, each in (("elastic", elastic), ("after yield and creep", over_time)):
+    for what, each, widest in (
+        ("elastic", elastic, WIDEST_MEDIAN),
+        ("after yield and creep", over_time, WIDEST_MEDIAN),
+        ("with heat and migration", heated, WIDEST_HEATED),
+    ):
         print_table(columns, [_summary(compared) for compared in each])
-        result = verdict([one for compared in each for one in compared])
+        result = verdict([one for compared in each for one in compared], widest)
         print(f"{what}: {result.sentence}")
         passed = passed and result.passed
     if figure is not None:

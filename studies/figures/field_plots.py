@@ -22,6 +22,7 @@ from matplotlib.tri import Triangulation
 
 from fem_bump.drawing.section import PARTS
 from geometry import CrossSection, build_cross_section
+from geometry.design.design import Design
 from geometry.drawing.canvas import ubm_in_sight_um
 from geometry.drawing.pictures import draw_on
 from geometry.drawing.stand_in_names import layer_stand_ins, with_stand_ins
@@ -62,9 +63,8 @@ class Field:
     inelastic_strain: np.ndarray | None = None
 
 
-def edge_windows(sections: Sequence[CrossSection]) -> list[Window]:
-    """(r0, r1, z0, z1) around the edge of each section's opening, all of the same size, um."""
-    designs = [section.design for section in sections]
+def edge_windows(designs: Sequence[Design]) -> list[Window]:
+    """(r0, r1, z0, z1) around the edge of each design's opening, all of the same size, um."""
     high = max(
         d.pad.thickness_um
         + max(mask.thickness_um for mask in d.masks.values())
@@ -254,7 +254,7 @@ def designs(entries: Sequence[Entry]) -> Figure:
     """The designs side by side and to scale: the bump on its pad, and the edge of the opening."""
     layers = layer_stand_ins(entry.design for entry in entries)
     sections = [with_stand_ins(build_cross_section(e.design), layers)[0] for e in entries]
-    windows = edge_windows(sections)
+    windows = edge_windows([section.design for section in sections])
     titles = [broken(entry.label, letters(len(entries))) for entry in entries]
     figure = new_figure(
         5.3 + 0.3 * max(title.count("\n") for title in titles),
@@ -384,7 +384,7 @@ def _read_kept(results: Results, entries: Sequence[Entry]) -> tuple[list[Field],
     if not kept:
         return [], (0.0, 0.0, 0.0, 0.0)
     sections = [build_cross_section(entry.design) for entry, _ in kept]
-    windows = edge_windows(sections)
+    windows = edge_windows([section.design for section in sections])
     window = windows[0]
     found = [
         read_field(path, entry.label, section, window)

@@ -4,11 +4,13 @@ the current does: heat, and migration of atoms."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 # they register themselves; named here, their sources count among those that decide a number
 import studies.loads.shipped  # noqa: F401
 from fem_bump import (
     CurrentFlow,
+    CurrentLimits,
     Electromigration,
     ElectroThermal,
     History,
@@ -16,6 +18,7 @@ from fem_bump import (
     Model,
     ThermalStress,
     current_flow,
+    current_limits,
     electromigration,
     electrothermal,
     stress_history,
@@ -70,9 +73,20 @@ def current_state(section: CrossSection, model: Model, keep_factors: bool = Fals
 
 def heated_state(section: CrossSection, model: Model) -> ElectroThermal:
     """The current and the temperature that it causes."""
+    return electrothermal(model, **_heat(section, model))
+
+
+def borne_current(section: CrossSection, model: Model) -> CurrentLimits:
+    """How much current the design bears."""
+    given = _heat(section, model)
+    del given["current_a"]
+    return current_limits(model, **given)
+
+
+def _heat(section: CrossSection, model: Model) -> dict[str, Any]:
     given = arguments("current_flow", section, model)
     del given["temperature_degc"]  # that of the heat's sinks takes its place
-    return electrothermal(model, **given, **arguments("electrothermal", section, model))
+    return {**given, **arguments("electrothermal", section, model)}
 
 
 def migration_state(

@@ -8,7 +8,7 @@
     fields/          <part>-<factors>-<key>.vtu of the cases that keep their fields; beside it
                      <same>-3d.vtu and <same>-....npz of those that are not axisymmetric
     table.parquet    derived from the records; table.csv is the same
-    figures/ report.html    written by the report
+    figures/ report.html    written by the report, and report-brief.html, .pdf where asked for
 
 Every file is replaced as a whole. A record carries a checksum: one that is torn or edited is
 dropped with a warning and its case solved again.

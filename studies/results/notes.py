@@ -26,7 +26,8 @@ def sentences(flags: Mapping[str, Any]) -> list[str]:
     if flags.get("contact_films"):
         out.append(f"Contact resistivity, ohm m2: {flags['contact_films']}.")
     if flags.get("hot_spot"):
-        out.append(f"It is hottest in the {flags['hot_spot'].replace('_', ' ')}.")
+        at = f"r = {flags['hot_spot_r_um']:.4g}, z = {flags['hot_spot_z_um']:.4g} um"
+        out.append(f"It is hottest in the {flags['hot_spot'].replace('_', ' ')}, at {at}.")
     return out
 
 

@@ -6,6 +6,7 @@ metrics of it are :mod:`studies.metrics.shipped.heat` and :mod:`studies.metrics.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 from fem_bump.interfaces.averages import disc, sample_region
 from studies.loads.shipped.heat import is_heated
 from studies.loads.shipped.migration import critical_mpa, migrates
+from studies.loads.states import borne_current
 from studies.metrics.registry import Values
 from studies.metrics.shipped.migration import JUDGED, moving
 from studies.records.record import Course, Curve
@@ -29,9 +31,20 @@ def flags(fine: Solved) -> dict[str, Any]:
     """Where it is hottest."""
     if not is_heated(fine.section.design):
         return {}
-    heat = fine.heated.heat
-    (element,), _, _ = fine.model.locate(heat.hot_spot_um[:, None], None)
-    return {"hot_spot": fine.model.region_names[fine.model.region_index[element]]}
+    r, z = fine.heated.heat.hot_spot_um
+    (element,), _, _ = fine.model.locate(np.array([[r], [z]]), None)
+    region = fine.model.region_names[fine.model.region_index[element]]
+    return {"hot_spot": region, "hot_spot_r_um": float(r), "hot_spot_z_um": float(z)}
+
+
+def borne(fine: Solved) -> tuple[dict[str, Any], list[str]]:
+    """How much current the design bears, as flags and as a note."""
+    if not is_heated(fine.section.design):
+        return {}, []
+    found = borne_current(fine.section, fine.model)
+    amperes = {"current_at_solidus_a": found.solidus_a, "current_limit_a": found.runaway_a}
+    known = {name: a if math.isfinite(a) else None for name, a in amperes.items()}
+    return known, [str(found)]
 
 
 def notes(fine: Solved, found: Values) -> list[str]:

@@ -69,8 +69,9 @@ def evaluate(
         Where to write the fields as VTU, if anywhere. Of a state that is not axisymmetric its 3-D
         fields and cut-away bodies are written beside it.
     compare_with_no_recess
-        Also solve the current of the same bump on an unetched pad, for the life ratios of Black's
-        law. A study takes that reference from its own cases instead.
+        Of a design by itself: also solve the current of the same bump on an unetched pad, for the
+        life ratios of Black's law, and where the current heats how much of it the design bears. A
+        study takes that reference from its own cases instead.
     accuracy
         Takes the place of the design's ``mesh.accuracy``: the largest error of a headline metric,
         over the metric or, where that is more, 5 % of the mean absolute traction.
@@ -99,8 +100,9 @@ def evaluate(
     answer = answered(section)
     fine, view = answer.fine, answer.fine.seen_from("a")
     solved = time.perf_counter()
+    borne: tuple[dict[str, Any], list[str]] = {}, []
     if compare_with_no_recess:
-        view.unetched = _unetched(design)
+        view.unetched, borne = _unetched(design), currents_work.borne(fine)
     control = control_of(section)
     if control is not None:
         view.unprobed = measured(control, evaluate)
@@ -132,8 +134,10 @@ def evaluate(
                 *input_notes(design),
                 *answer.notes,
                 *currents_work.notes(fine, found),
+                *borne[1],
             ],
             **currents_work.flags(fine),
+            **borne[0],
             **answer.flags,
         },
         curves=currents_work.on_curves(fine, curves(tractions, fluxes, theta)),

@@ -22,6 +22,8 @@ from studies.solving.estimators import Compared, drawn_dimensions
 
 SEED, COUNT, ACCURACY = 3, 6, 0.02
 FINER, STRICTER = 0.35, 0.25  # element size and tolerance over those that are judged
+# what is smooth is off by a tenth of the difference between meshes
+WIDEST_HEATED = 10.0
 RESTS_S = (0.0, 60.0, 3600.0)
 # feed, contact and mark of the designs that are heated
 HEATED: Mapping[str, Mapping[str, Any]] = {

@@ -36,7 +36,7 @@ class Page:
         self.process = subprocess.Popen(
             [program, *flags(profile), "--remote-debugging-pipe",
              "--hide-scrollbars", f"--window-size={size[0]},{size[1]}", "about:blank"],
-            preexec_fn=placed, pass_fds=(3, 4), stdin=subprocess.DEVNULL,
+            preexec_fn=placed, close_fds=False, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         for end in (to_browser, from_browser, *high):

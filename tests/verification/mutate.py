@@ -548,6 +548,64 @@ MUTATIONS = (
         "part[:4] * cosine",
         "part[:4] * (cosine if n else 0.0)",
     ),
+    # heat
+    Mutation(
+        "heat: conductivity at the coldest sink",
+        "heat/system.py",
+        'property_field(self.model, "thermal_conductivity_w_per_mk", degc)',
+        'property_field(self.model, "thermal_conductivity_w_per_mk", self.sinks.lowest_degc)',
+    ),
+    Mutation(
+        "heat: films leave none",
+        "coupling/joule.py",
+        "heat.contact_w.ravel()",
+        "0.0 * heat.contact_w.ravel()",
+    ),
+    Mutation(
+        "heat: half of a current's",
+        "coupling/joule.py",
+        "load = system.load(heat.bulk_w_per_um3)",
+        "load = system.load(heat.bulk_w_per_um3 / 2)",
+    ),
+    Mutation(
+        "heat: current at the temperature of the sinks",
+        "coupling/problem.py",
+        "flow = flow_at(flow, degc)",
+        "flow = flow_at(flow, 0.0 * degc + system.reference_degc)",
+    ),
+    Mutation(
+        "heat: largest current as a square",
+        "coupling/limits.py",
+        "largest = unit * float(np.sqrt(",
+        "largest = unit * float(np.abs(",
+    ),
+    Mutation(
+        "heat: current at a solidus as a square",
+        "coupling/limits.py",
+        "found = CurrentLimits(unit * float(np.sqrt(square))",
+        "found = CurrentLimits(unit * float(square)",
+    ),
+    Mutation(
+        "heat: sign of a film's ambient",
+        "heat/system.py",
+        "rise_k[self.nodes] - self.ambient_k",
+        "rise_k[self.nodes] + self.ambient_k",
+        tests=("tests/fem_bump/heat/test_heat_flow.py::test_heat_leaves_where_it_can",),
+    ),
+    Mutation(
+        "trace heater: resistivity falls with the temperature",
+        "coupling/trace_heater.py",
+        "down = self._down - per_um * growth",
+        "down = self._down + per_um * growth",
+        tests=("tests/fem_bump/coupling/test_limits.py::test_trace_on_either_side_of_its_balance",),
+    ),
+    Mutation(
+        "trace heater: heat beside a cold rim doubled",
+        "coupling/trace_heater.py",
+        "return per_um * self.length_um / 2 * _f(y)",
+        "return per_um * self.length_um * _f(y)",
+        tests=("tests/fem_bump/coupling/test_limits.py::test_trace_on_either_side_of_its_balance",),
+    ),
     # arc sources
     Mutation(
         "conduction: n^2 phi / r^2 -> n^2 phi / r",

@@ -6,7 +6,7 @@ Without ``[load.heat]`` nothing warms: the current flows at ``load.current.tempe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -16,10 +16,11 @@ from geometry.design.quantities import Usual
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case import quantities as kinds
+from studies.case.design_materials import design_library
 from studies.loads.load import load
 
 if TYPE_CHECKING:
-    from fem_bump import MaterialLibrary, Model
+    from fem_bump import MaterialLibrary, Model, TraceHeater
     from geometry import CrossSection, Design
 
 # still air 5 to 25, forced air to 300, boiling liquids to 1e5; through a film, its k over thickness
@@ -59,13 +60,10 @@ class HeatLoad(Section):
         Boundaries and their temperatures; None: the chip's underside at that of ``load.current``.
     film
         Boundaries that cool by a coefficient.
-    angular
-        Heat of a current that varies around the axis: averaged around it, or as it is.
     """
 
     held_degc: dict[str, kinds.Temperature] | None = None
     film: dict[str, Film] = Field(default_factory=dict)
-    angular: Literal["averaged", "coupled"] = "averaged"
     trace: TraceCooling = Field(default_factory=TraceCooling)
 
 
@@ -85,6 +83,29 @@ def substrate_degc(design: DesignValues) -> float:
     given = design.load.heat.trace.substrate_degc
     degc = design.load.current.temperature_degc
     return float(held_degc(design).get(UNDERSIDE, degc) if given is None else given)
+
+
+def trace_heater(design: Design) -> TraceHeater | None:
+    """The trace as what heats the pad; None without one, or without a length."""
+    from fem_bump import TraceHeater
+
+    trace, given = design.trace, design.load.heat.trace
+    if trace is None or trace.length_um == 0:
+        return None
+    assert design.trace_material is not None and design.trace_thickness_um is not None
+    library, degc = design_library(design), substrate_degc(design)
+    under: dict[str, float] = {"substrate_w_per_m2k": given.coefficient_w_per_m2k}
+    if given.coefficient_w_per_m2k is None:
+        film = library[design.dielectric.material]
+        film.require("thermal_conductivity_w_per_mk")
+        under = {
+            "oxide_um": given.oxide_um or design.dielectric.thickness_um,
+            "oxide_w_per_mk": float(film.at("thermal_conductivity_w_per_mk", degc)),
+        }
+    return TraceHeater(
+        trace.length_um, trace.width_um, design.trace_thickness_um,
+        library[design.trace_material], degc, **under,
+    )  # fmt: skip
 
 
 # ------------------------------------------------------------------------------- rules
@@ -169,6 +190,7 @@ def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[f
     silent=True,
     rules=(somewhere_to_go, one_way_each, trace_is_cooled_one_way),
     check=boundaries_are_outer,
+    other_materials=lambda d: (d.trace_material,) if is_heated(d) else (),
     temperatures=temperatures,
     statement="studies.loads.statements.heat:STATEMENT",
 )
@@ -176,6 +198,7 @@ def heat(section: CrossSection, model: Model) -> Mapping[str, Any]:
     design = section.design
     given = design.load.heat
     return {
+        "trace": trace_heater(design),
         "held_degc": held_degc(design),
         "film_w_per_m2k": {
             name: (film.coefficient_w_per_m2k, film.ambient_degc)

@@ -53,10 +53,7 @@ def find(designs: Sequence[Design], tables: Sequence[HeatLoad | None]) -> Heated
         for name, film in given.film.items():
             cooled.setdefault(name, {})[film.coefficient_w_per_m2k] = None
     traces = dict.fromkeys(d.trace.length_um for d, _ in pairs if d.trace is not None)
-    averaged = [
-        d for d, given in pairs
-        if given.angular == "averaged" and d.source_half_angle_deg is not None
-    ]  # fmt: skip
+    averaged = [d for d, _ in pairs if d.source_half_angle_deg is not None]
     return Heated(
         Share(len(pairs), len(designs)),
         tuple((name, tuple(values)) for name, values in held.items()),

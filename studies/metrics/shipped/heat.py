@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from fem_bump.algebra.conduction_kernels import potential_gradient
-from geometry import CrossSection
+from geometry import CrossSection, Design
 from studies.loads.shipped.current import series_resistance_ohm
-from studies.loads.shipped.heat import heat, held_degc
+from studies.loads.shipped.heat import heat, held_degc, trace_heater
 from studies.metrics.names import Place
 from studies.metrics.places import WHOLE, having, where
 from studies.metrics.registry import Places, metric
@@ -40,6 +40,10 @@ def _sinks(section: CrossSection) -> Iterator[Place]:
         yield Place(region=name, order=(i,))
 
 
+def _has_heater(design: Design) -> bool:
+    return is_heated(design) and trace_heater(design) is not None
+
+
 def _bump(section: CrossSection) -> Iterator[Place]:
     yield Place(region="bump")
 
@@ -47,6 +51,7 @@ def _bump(section: CrossSection) -> Iterator[Place]:
 metals = where(is_heated, Places(_metals, any_region=True))
 sinks = where(is_heated, Places(_sinks, any_region=True))
 bump = where(is_heated, Places(_bump, (Place(region="bump"),)))
+traced = where(_has_heater, WHOLE)
 
 
 def _coldest(view: View, place: Place) -> float:
@@ -74,22 +79,6 @@ def temperature_max(view: View, place: Place) -> float:
 
 
 @metric(
-    "hot_spot_r", unit="um", title="Radius of the hottest place", places=heated, rule="twins",
-    says="Where the temperature is largest; which region that is the flag `hot_spot` says.",
-)  # fmt: skip
-def hot_spot_r(view: View, place: Place) -> float:
-    return float(view.heat.hot_spot_um[0])
-
-
-@metric(
-    "hot_spot_z", unit="um", title="Height of the hottest place", places=heated, rule="twins",
-    says="Above the dielectric.",
-)  # fmt: skip
-def hot_spot_z(view: View, place: Place) -> float:
-    return float(view.heat.hot_spot_um[1])
-
-
-@metric(
     "temperature_max_in", unit="degc", title="Largest temperature in {where}", places=metals,
     described=True, rule="twins", zero=_coldest, says="Of every conductor.",
 )  # fmt: skip
@@ -114,7 +103,9 @@ def temperature_gradient(view: View, place: Place) -> float:
 
 def resistance_ohm(view: View) -> float:
     """Between the terminals, with what is in series, all at the temperature that it causes."""
-    return view.heated.resistance_ohm + series_resistance_ohm(view.design)
+    trace = view.heated.trace
+    series = series_resistance_ohm(view.design) if trace is None else trace.resistance_ohm
+    return view.heated.resistance_ohm + series
 
 
 @metric(
@@ -133,3 +124,24 @@ def resistance_at_temperature(view: View, place: Place) -> float:
 def heat_out(view: View, place: Place) -> float:
     assert place.region is not None
     return view.heat.heat_out_w(place.region) * MW_PER_W
+
+
+@metric(
+    "trace_temperature_max", unit="degc", title="Largest temperature in the trace", places=traced,
+    described=True, rule="twins", zero=_coldest,
+    says="Of a fin that the current heats, between its far end and the pad.",
+)  # fmt: skip
+def trace_temperature_max(view: View, place: Place) -> float:
+    trace = view.heated.trace
+    assert trace is not None
+    return trace.temperature_max_degc
+
+
+@metric(
+    "trace_heat", unit="mw", title="Heat from the trace into the pad", places=traced,
+    described=True, rule="twins", says="Negative where the trace cools the pad.",
+)  # fmt: skip
+def trace_heat(view: View, place: Place) -> float:
+    trace = view.heated.trace
+    assert trace is not None
+    return trace.heat_into_pad_w * MW_PER_W

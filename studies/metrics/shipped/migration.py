@@ -13,9 +13,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from fem_bump import Electromigration, Migration
+from fem_bump.interfaces.discs import SPACING
 from fem_bump.life.black import KELVIN
 from fem_bump.migration.electromigration import BlechProduct
-from fem_bump.migration.state import DiscMean
+from fem_bump.migration.state import ANGLES_DEG, DiscMean
 from geometry import CrossSection, Design
 from studies.loads.shipped.heat import is_heated
 from studies.loads.shipped.migration import (
@@ -99,6 +100,16 @@ def _is_judged(place: Place) -> bool:
     return place.region in JUDGED and place.spot is None
 
 
+def _apart_um(view: View, place: Place) -> float:
+    """How far the centres of discs are apart."""
+    return SPACING * float(view.design.load.migration.over_um)
+
+
+def _apart_deg(view: View, place: Place) -> float:
+    """How far angles are apart."""
+    return float(ANGLES_DEG[1] - ANGLES_DEG[0])
+
+
 # ------------------------------------------------------------------------- steady state
 
 
@@ -145,7 +156,7 @@ def migration_margin(view: View, place: Place) -> float | None:
 
 @metric(
     "void_r", unit="um", title="Radius at which a void would begin in {where}", places=bodies,
-    rule="twins", says="Centre of the disc with the largest steady mean.",
+    rule="twins", tail=_apart_um, says="Centre of the disc with the largest steady mean.",
 )  # fmt: skip
 def void_r(view: View, place: Place) -> float | None:
     found = _judged(view, place)
@@ -154,7 +165,7 @@ def void_r(view: View, place: Place) -> float | None:
 
 @metric(
     "void_z", unit="um", title="Height at which a void would begin in {where}", places=bodies,
-    rule="twins", says="Above the dielectric.",
+    rule="twins", tail=_apart_um, says="Above the dielectric.",
 )  # fmt: skip
 def void_z(view: View, place: Place) -> float | None:
     found = _judged(view, place)
@@ -163,7 +174,8 @@ def void_z(view: View, place: Place) -> float | None:
 
 @metric(
     "void_angle", unit="deg", title="Angle at which a void would begin in {where}",
-    places=where(_turns, bodies), rule="twins", says="From the middle of trace or first via.",
+    places=where(_turns, bodies), rule="twins", tail=_apart_deg,
+    says="From the middle of trace or first via.",
 )  # fmt: skip
 def void_angle(view: View, place: Place) -> float | None:
     found = _judged(view, place)

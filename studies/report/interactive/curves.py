@@ -30,7 +30,7 @@ METRICS = {
 }
 FINE = 1.5e-3  # of the height of a plot and of the width below: what is nearer to a line lies on it
 WIDTH_UM = 2.0  # of the edge of the opening, where a plot is widest
-MOST_GROUPS = 60
+MOST_CURVES = 80  # designs: a curve takes 2 to 4 kB
 
 
 def curves(results: Results, lengths_um: Sequence[float]) -> dict[str, Any] | None:
@@ -41,10 +41,15 @@ def curves(results: Results, lengths_um: Sequence[float]) -> dict[str, Any] | No
         (name, [row for row in rows if INTERFACE in results.result(row).curves])
         for name, rows in groups
     ]
-    kept = [(name, rows) for name, rows in having if rows][:MOST_GROUPS]
+    kept: list[tuple[str, list[Row]]] = []
+    rows: dict[str, Row] = {}
+    for name, mine in having:
+        more = rows | {row["key"]: row for row in mine}
+        if mine and len(more) <= MOST_CURVES:
+            kept.append((name, mine))
+            rows = more
     if not kept:
         return None
-    rows = {row["key"]: row for _, mine in kept for row in mine}
     found = {of[key]: _of_result(results.result(row), lengths_um) for key, row in rows.items()}
     there = dict.fromkeys(name for one in found.values() for name in one["densities"])
     return {

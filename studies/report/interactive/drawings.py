@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from shapely import Polygon
 
-from geometry import CrossSection, build_cross_section
+from geometry.design.design import Design
 from geometry.drawing.canvas import region_colours
-from geometry.drawing.stand_in_names import layer_stand_ins, with_stand_ins
 from geometry.errors import DesignError
+from geometry.process import recipes
+from geometry.process.operations import Film
 from studies.figures.field_plots import edge_windows
 from studies.report.interactive.numbers import steps
 from studies.results.results import Results
+from studies.wording.control_signs import harmless
 
 FINE_UM = 0.002  # films are thicker
-MOST_DRAWN = 400  # designs: a section takes some 10 ms
+MOST_DRAWN = 200  # shapes: each takes some 20 ms
+WITHOUT_SHAPE = ("name", "load", "metrics", "mesh", "materials")  # tables of the case alone
 
 
 class Region(NamedTuple):
@@ -30,42 +35,55 @@ class Region(NamedTuple):
 def drawings(results: Results) -> dict[str, Any]:
     """Regions with colours, and per design the outlines, its half width, height and close-up."""
     rows = {row["key"]: row for row in results.solved}
-    if len(rows) > MOST_DRAWN:
-        return {"regions": [], "designs": {}}
-    designs = [results.entry(row).design for row in rows.values()]
-    layers = layer_stand_ins(designs)
     regions: dict[Region, int] = {}
+    shapes: dict[str, Sequence[Film]] = {}
     found: dict[int, Any] = {}
-    for k, design in enumerate(designs):
-        try:
-            section = with_stand_ins(build_cross_section(design), layers)[0]
-        except DesignError:  # of a run of an earlier version, whose numbers stay
-            continue
-        found[k] = _outlines(section, regions)
+    for k, row in enumerate(rows.values()):
+        design = results.entry(row).design
+        films = _films(design, shapes)
+        if films:
+            found[k] = _outlines(design, films, regions)
     return {"regions": [region._asdict() for region in regions], "designs": found}
 
 
-def _outlines(section: CrossSection, regions: dict[Region, int]) -> dict[str, Any]:
-    colours = region_colours(list(section.regions))
-    materials = {region.name: region.material for region in section.design.regions}
+def _films(design: Design, known: dict[str, Sequence[Film]]) -> Sequence[Film]:
+    """What a design is made of; none where that is too many, or can no longer be made.
+
+    Designs that differ in load alone are made once.
+    """
+    data = {key: value for key, value in design.to_dict().items() if key not in WITHOUT_SHAPE}
+    shape = json.dumps(data, sort_keys=True)
+    if shape not in known:
+        if len(known) == MOST_DRAWN:
+            return []
+        try:
+            known[shape] = recipes.run(design)[-1][1].films
+        except DesignError:  # of a run of an earlier version, whose numbers stay
+            known[shape] = []
+    return known[shape]
+
+
+def _outlines(design: Design, films: Sequence[Film], regions: dict[Region, int]) -> dict[str, Any]:
+    colours = region_colours([film.region for film in films])
     shapes = []
-    for name, shape in section.regions.items():
-        known = Region(name.replace("_", " "), materials.get(name, ""), colours[name])
-        number = regions.setdefault(known, len(regions))
+    for film in films:
+        name, material = film.region.replace("_", " "), film.material
+        region = Region(harmless(name), harmless(material), colours[film.region])
         rings = [
             _ring(ring)
-            for part in getattr(shape, "geoms", [shape])
+            for part in getattr(film.shape, "geoms", [film.shape])
             if isinstance(part, Polygon) and not part.is_empty
             for ring in (part.exterior, *part.interiors)
         ]
-        shapes.append([number, *rings])
-    top = max(shape.bounds[3] for shape in section.regions.values())
+        shapes.append([regions.setdefault(region, len(regions)), *rings])
+    top = max(film.shape.bounds[3] for film in films)
+    radius, high, opening = steps([design.cell_radius_um, top, design.opening_radius_um], 1e-3)
     return {
         "shapes": shapes,
-        "radius": steps([section.cell_radius_um], 1e-3)[0],
-        "top": steps([top], 1e-3)[0],
-        "edge": steps(edge_windows([section])[0], 1e-3),
-        "opening": steps([section.design.opening_radius_um], 1e-3)[0],
+        "radius": radius,
+        "top": high,
+        "opening": opening,
+        "edge": steps(edge_windows([design])[0], 1e-3),
     }
 
 

@@ -1,23 +1,18 @@
-"""Fields near the recess of those cases that kept theirs, as grey pictures whose grey is the value.
+"""Fields near the recess of those cases that kept theirs, as pictures whose colour is the value.
 
-Black is no value; 1 to 255 run over one scale for all cases, so that pictures compare and a pointer
-reads numbers.
+Level 0 is no value; 1 to 255 run over one scale for all cases, so that pictures compare and a
+pointer reads numbers.
 """
 
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.tri import Triangulation
-from PIL import Image
 
-from geometry import build_cross_section
-from geometry.errors import DesignError
 from studies.figures.field_plots import Window, edge_windows
 from studies.records.store import fields_file
 from studies.report.interactive.cases import design_index
@@ -25,6 +20,7 @@ from studies.report.interactive.numbers import short, steps
 from studies.results.results import Results
 
 PIXELS = 240  # across a picture
+MOST = 255  # levels
 DECADES = 2.5  # of a logarithmic scale
 MOST_KEPT = 24  # designs
 
@@ -48,18 +44,14 @@ KINDS = (
 
 
 def field_grids(results: Results) -> dict[str, Any]:
-    """The fields' scales, and per design a window and a picture of each field."""
+    """The fields' scales, and per design a window and the levels of each field on a grid."""
     sampled: dict[int, tuple[Window, dict[str, np.ndarray]]] = {}
     rows = {row["key"]: row for row in results.solved}
     for key, k in design_index(results).items():
         path = fields_file(results.folder, str(key))
         if path is None or len(sampled) == MOST_KEPT:
             continue
-        try:
-            section = build_cross_section(results.entry(rows[key]).design)
-        except DesignError:  # of a run of an earlier version
-            continue
-        window = edge_windows([section])[0]
+        window = edge_windows([results.entry(rows[key]).design])[0]
         sampled[k] = window, _sampled(path, window)
     scales = {kind.name: _range(kind, [grids for _, grids in sampled.values()]) for kind in KINDS}
     return {
@@ -71,8 +63,9 @@ def field_grids(results: Results) -> dict[str, Any]:
         "designs": {
             k: {
                 "window": steps(window, 1e-3),
-                "pictures": {
-                    kind.name: _picture(grids[kind.name], kind, found)
+                "columns": PIXELS,
+                "levels": {
+                    kind.name: _levels(grids[kind.name], kind, found)
                     for kind in KINDS
                     if kind.name in grids and (found := scales[kind.name]) is not None
                 },
@@ -137,15 +130,13 @@ def _range(kind: Kind, found: list[dict[str, np.ndarray]]) -> tuple[float, float
     return (high * 10.0**-DECADES, high) if kind.is_log else (0.0, high)
 
 
-def _picture(grid: np.ndarray, kind: Kind, scale: tuple[float, float]) -> str:
-    """A grid as a data URI: a grey PNG."""
+def _levels(grid: np.ndarray, kind: Kind, scale: tuple[float, float]) -> list[int]:
+    """A grid row by row as levels, each as its difference from the one to its left."""
     known = np.isfinite(grid) & ((grid > 0) if kind.is_log else True)
     low, high = scale
     values = np.where(known, grid, high)
     if kind.is_log:
         low, high, values = np.log(low), np.log(high), np.log(np.maximum(values, low))
     share = np.clip((values - low) / max(high - low, 1e-300), 0.0, 1.0)
-    grey = np.where(known, 1 + np.round(254 * share), 0).astype(np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(grey, "L").save(buffer, "PNG", optimize=True)
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
+    levels = np.where(known, 1 + np.round((MOST - 1) * share), 0).astype(int)
+    return np.diff(levels, axis=1, prepend=0).ravel().tolist()

@@ -17,14 +17,9 @@ export function makeAxes(run, store, looks) {
     };
     const name = (k) => axis.levels[axis.at(k)] ?? "";
     const places = numbers ?? axis.levels.map((_, k) => k);
-    return axisOf(
-      axis,
-      places,
-      value,
-      name,
-      looks,
-      places.length <= 12 ? [places, axis.levels] : null,
-    );
+    // numbers that somebody typed; those of a sample are long, and round ones stand for them
+    const isNamed = !numbers || (numbers.length <= 12 && axis.levels.every((t) => t.length <= 6));
+    return axisOf(axis, places, value, name, looks, isNamed ? [places, axis.levels] : null);
   });
   const metrics = chosen.map((m) => {
     const { unit } = run.data.metrics[m];

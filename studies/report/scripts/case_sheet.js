@@ -29,31 +29,26 @@ export function caseSheet(run, store) {
 
   function fill(k) {
     const one = run.cases[k];
+    const [drawing, fields] = [run.data.drawings, run.data.fields].map(
+      (all) => all.designs[one.design],
+    );
     title.textContent = run.name(k);
-    const drawing = run.data.drawings.designs[one.design];
-    const fields = run.data.fields.designs[one.design];
+    const solved = () => [
+      el("h3", { text: "Drawing" }),
+      drawing
+        ? sectionDrawing(drawing, run.data.drawings.regions)
+        : small("Only so many shapes of a run are drawn here; fem-bump draw shows any."),
+      el("h3", { text: "Fields near the recess" }),
+      fields
+        ? fieldPicture(fields, run.data.fields.kinds, drawing)
+        : small("The study kept no fields of this case (keep_fields)."),
+      el("h3", { text: "Metrics" }),
+      metrics(k),
+    ];
     body.replaceChildren(
-      el("p", {
-        class: "small",
-        text: [run.data.parts[one.part], failure(one)].filter(Boolean).join(". "),
-      }),
+      small([run.data.parts[one.part], failure(one)].filter(Boolean).join(". ")),
       warnings(one),
-      ...(drawing
-        ? [el("h3", { text: "Drawing" }), sectionDrawing(drawing, run.data.drawings.regions)]
-        : []),
-      ...(one.status !== "solved"
-        ? []
-        : [
-            el("h3", { text: "Fields near the recess" }),
-            fields
-              ? fieldPicture(fields, run.data.fields.kinds, drawing)
-              : el("p", {
-                  class: "small",
-                  text: "The study kept no fields of this case (keep_fields).",
-                }),
-            el("h3", { text: "Metrics" }),
-            metrics(k),
-          ]),
+      ...(one.status === "solved" ? solved() : []),
     );
     body.scrollTop = 0;
   }
@@ -131,4 +126,8 @@ export function caseSheet(run, store) {
   addEventListener("hashchange", follow);
   document.body.append(dialog);
   follow();
+}
+
+function small(text) {
+  return el("p", { class: "small", text });
 }

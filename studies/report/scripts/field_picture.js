@@ -1,117 +1,96 @@
-// Fields of a case whose fields were kept: grey is value, coloured here and read by the pointer.
+// Fields of a case whose fields were kept: coloured here from their levels, read by the pointer.
 
 import { gradient, viridis } from "report/colours";
 import { el, radios, svg } from "report/dom";
-import { plain, united } from "report/numbers";
+import { fixed, plain, united } from "report/numbers";
+import { outline } from "report/section_drawing";
 import { hideTip, showTip } from "report/tip";
 
+const MOST = 255; // levels; 0 is no value
+const NONE = [205, 205, 205];
+
 /** A picture with a choice of the field; all cases share its scale. */
-export function fieldPicture({ window: [r0, r1, z0, z1], pictures }, kinds, drawing) {
-  const having = kinds.filter((kind) => pictures[kind.name]);
+export function fieldPicture({ window: reach, columns, levels: every }, kinds, drawing) {
+  const [r0, r1, z0, z1] = reach;
+  const having = kinds.filter((kind) => every[kind.name]);
   const canvas = el("canvas", { role: "img" });
   const bar = el("div", { class: "colour-bar" });
-  let values = null;
-  let kind = null;
+  let levels = [];
+  let kind = having[0];
 
-  async function show(chosen) {
+  function show(chosen) {
     kind = chosen;
-    const image = new Image();
-    image.src = `data:image/png;base64,${pictures[kind.name]}`;
-    await image.decode();
-    if (kind !== chosen) return;
-    canvas.width = image.width;
-    canvas.height = image.height;
-    const context = canvas.getContext("2d", { willReadFrequently: true });
-    context.drawImage(image, 0, 0);
-    const data = context.getImageData(0, 0, image.width, image.height);
-    values = data.data.filter((_, k) => k % 4 === 0);
-    values.forEach((grey, k) => {
-      const rgb = grey ? viridis((grey - 1) / 254) : [205, 205, 205];
-      data.data.set([...rgb, 255], 4 * k);
-    });
-    context.putImageData(data, 0, 0);
+    levels = inRows(every[kind.name], columns);
+    set(canvas, levels, columns);
     canvas.setAttribute("aria-label", `${kind.title} near the edge of the opening`);
+    const high = united(plain(kind.high, 2), kind.unit);
     bar.replaceChildren(
       el("span", { text: plain(kind.low, 2) }),
       el("i", { style: `background: ${gradient()}` }),
-      el("span", {
-        text: `${united(plain(kind.high, 2), kind.unit)}${kind.isLog ? ", logarithmic" : ""}`,
-      }),
+      el("span", { text: kind.isLog ? `${high}, logarithmic` : high }),
     );
   }
 
-  function value(grey) {
-    const share = (grey - 1) / 254;
-    return kind.isLog
+  function said(level) {
+    if (level === 0) return "none";
+    const share = (level - 1) / (MOST - 1);
+    const value = kind.isLog
       ? kind.low * (kind.high / kind.low) ** share
       : kind.low + share * (kind.high - kind.low);
+    return `${level === MOST ? "\u2265" : "about"} ${united(plain(value, 2), kind.unit)}`;
   }
 
-  const frame = el(
-    "div",
-    { class: "field-frame" },
-    canvas,
-    drawing ? outlines(drawing, [r0, r1, z0, z1]) : null,
-  );
+  const frame = el("div", { class: "field-frame" }, canvas, drawing && outlines(drawing, reach));
   frame.addEventListener("pointermove", (event) => {
     const box = frame.getBoundingClientRect();
-    const [u, v] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-    const at = Math.floor(v * canvas.height) * canvas.width + Math.floor(u * canvas.width);
-    const grey = values?.[at];
-    if (grey === undefined) return;
-    const text =
-      grey === 0
-        ? "none"
-        : `${grey === 255 ? "\u2265 " : "about "}${united(plain(value(grey), 2), kind.unit)}`;
-    showTip(
-      [
-        `${kind.title}: ${text}`,
-        `r ${(r0 + u * (r1 - r0)).toFixed(2)}, z ${(z1 - v * (z1 - z0)).toFixed(2)} µm`,
-      ],
-      event.clientX,
-      event.clientY,
-    );
+    const u = (event.clientX - box.left) / box.width;
+    const v = (event.clientY - box.top) / box.height;
+    const level = levels[Math.floor(v * canvas.height) * columns + Math.floor(u * columns)];
+    if (level === undefined) return;
+    const place = `r ${fixed(r0 + u * (r1 - r0), 2)}, z ${fixed(z1 - v * (z1 - z0), 2)} µm`;
+    showTip([`${kind.title}: ${said(level)}`, place], event.clientX, event.clientY);
   });
   frame.addEventListener("pointerleave", hideTip);
-  if (!having.length) return "";
-  show(having[0]);
+  show(kind);
+  const kindChoices = having.map((one) => [one, one.title]);
+  const note = "One scale for all cases; grey has none of it. At corners values are singular.";
   return el(
     "div",
     { class: "field" },
-    radios(
-      "Field",
-      "field",
-      having.map((one) => [one, one.title]),
-      having[0],
-      show,
-    ),
+    radios("Field", "field", kindChoices, kind, show),
     frame,
     bar,
-    el("p", {
-      class: "small",
-      text: "One scale for all cases of the study; grey has none of it. At corners values are singular.",
-    }),
+    el("p", { class: "small", text: note }),
   );
 }
 
+/** Levels from their differences to the one on the left. */
+function inRows(steps, columns) {
+  const levels = Uint8Array.from(steps);
+  for (let k = 0; k < levels.length; k += 1) if (k % columns) levels[k] += levels[k - 1];
+  return levels;
+}
+
+/** Colour a canvas, a pixel per level. */
+function set(canvas, levels, columns) {
+  canvas.width = columns;
+  canvas.height = levels.length / columns;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(canvas.width, canvas.height);
+  levels.forEach((level, k) => {
+    const rgb = level ? viridis((level - 1) / (MOST - 1)) : NONE;
+    image.data.set([...rgb, 255], 4 * k);
+  });
+  context.putImageData(image, 0, 0);
+}
+
 function outlines({ shapes }, [r0, r1, z0, z1]) {
-  const lines = shapes.flatMap(([, ...rings]) =>
-    rings.map((ring) => {
-      let [r, z] = [0, 0];
-      const points = [];
-      for (let k = 0; k < ring.length; k += 2)
-        points.push(`${((r += ring[k]), r / 1000)},${-((z += ring[k + 1]), z / 1000)}`);
-      return svg("polygon", { points: points.join(" ") });
-    }),
-  );
+  const path = shapes.flatMap(([, ...rings]) => rings.map(outline)).join("");
+  const view = `${r0} ${-z1} ${r1 - r0} ${z1 - z0}`;
+  const box = { class: "outlines", viewBox: view, preserveAspectRatio: "none" };
   return svg(
     "svg",
-    {
-      class: "outlines",
-      viewBox: `${r0} ${-z1} ${r1 - r0} ${z1 - z0}`,
-      preserveAspectRatio: "none",
-      "aria-hidden": true,
-    },
-    ...lines,
+    { ...box, "aria-hidden": true },
+    svg("path", { d: path, transform: "scale(1 -1)" }),
   );
 }

@@ -33,7 +33,8 @@ export function linePlot(run, store, plan) {
     const places = [...new Map(points.map((one) => [one.x, one.text]))].sort((a, b) => a[0] - b[0]);
     const along = linear(places[0]?.[0] ?? 0, places.at(-1)?.[0] ?? 1);
     const x = (value) => LEFT + 12 + along.share(value) * (RIGHT - LEFT - 24);
-    const few = places.length <= 8 ? places : along.ticks(6).map((v) => [v, tickText(v)]);
+    const isFew = places.length <= 8 && places.every(([, text]) => text.length <= 5);
+    const few = isFew ? places : along.ticks(6).map((v) => [v, tickText(v)]);
     const grid = [
       ...rise
         .ticks(5)

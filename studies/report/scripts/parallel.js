@@ -12,7 +12,8 @@ const HEIGHT = 330;
 const TOP = 12;
 const BOTTOM = HEIGHT - 16;
 const NARROWEST = 92; // pixels between two axes
-const MARGIN = 56;
+const MARGIN = 56; // beside the outer axes, and more where texts of the first are long
+const [LETTER, WIDEST] = [6, 150];
 const NEAR = 9; // pixels from a line to the pointer that means it
 
 /** The view; what does not pass the filters is grey behind the rest. */
@@ -41,9 +42,13 @@ export function parallel(run, store) {
   function build() {
     axes = makeAxes(run, store, looks);
     const room = Math.max(frame.clientWidth || 900, 300);
-    const step = Math.max((room - 2 * MARGIN) / Math.max(axes.length - 1, 1), NARROWEST);
-    const width = 2 * MARGIN + step * (axes.length - 1);
-    places = axes.map((_, a) => MARGIN + a * step);
+    const longest = Math.max(
+      ...axes.slice(0, 1).flatMap((one) => one.ticks().map((t) => t[1].length)),
+    );
+    const left = Math.min(Math.max(20 + LETTER * longest, MARGIN), WIDEST);
+    const step = Math.max((room - left - MARGIN) / Math.max(axes.length - 1, 1), NARROWEST);
+    const width = left + MARGIN + step * (axes.length - 1);
+    places = axes.map((_, a) => left + a * step);
     set(plot, { width, viewBox: `0 0 ${width} ${HEIGHT}` });
     heads.style.width = `${width}px`;
     heads.replaceChildren(...axes.map((axis, a) => head(axis, places[a], step)));

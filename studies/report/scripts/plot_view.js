@@ -4,10 +4,10 @@ import { choice, el, radios } from "report/dom";
 import { heatMap } from "report/heat_map";
 import { linePlot } from "report/line_plot";
 
-/** The view; null where no number varies. */
+/** The view; null where no number varies, or nothing is solved. */
 export function plotView(run, store) {
   const { map, lines } = run.data.panels;
-  if (!map && !lines) return null;
+  if (!run.data.metrics.length || (!map && !lines)) return null;
   let kind = map ? "map" : "lines";
   const title = el("h4");
   const place = el("div", { class: "panels" });

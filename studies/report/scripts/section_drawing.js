@@ -98,7 +98,7 @@ export function view(design, regions, [r0, r1, z0, z1], isWhole, label) {
 }
 
 /** A ring as a path: r and z in turn, in thousandths of a micron, from the point before. */
-function outline(ring) {
+export function outline(ring) {
   let [r, z] = [0, 0];
   let path = "";
   for (let k = 0; k < ring.length; k += 2) {

@@ -121,7 +121,7 @@ def test_folder_of_another_study_is_untouched(call, tmp_path):
     assert after == before
 
 
-def test_run_prints_where_the_results_lie(call, tmp_path):
+def test_run_prints_where_the_results_lie(call, tmp_path, monkeypatch):
     study = fake.write_study(tmp_path, fake.heights(70.0, 75.0, -1.0))
     status, out, err = call("run", study, "--jobs", 1)
     folder = Path("results") / "small"
@@ -140,6 +140,11 @@ def test_run_prints_where_the_results_lie(call, tmp_path):
     assert status == 0 and "(2 designs found stored)" in out and "report" not in out
     assert err == "3 cases, 0 to solve\n"
     assert call("report", folder) == (0, f"report: {folder / 'report.html'}\n", "")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert_bad_input(call("report", folder, "--format", "pdf"), "none of chromium, .* on the path")
+    assert_bad_input(
+        call("report", folder, "--level", "short"), "--level = 'short' must be 'brief'"
+    )
 
 
 def test_failed_case_is_status_1_and_the_rest_is_reported(call, tmp_path):

@@ -205,7 +205,7 @@ def test_a_design_without_this_interface_is_left_out(results):
 def read_fields(results):
     entries = results.compared
     sections = [field_plots.build_cross_section(e.design) for e in entries]
-    window = field_plots.edge_windows(sections)[0]
+    window = field_plots.edge_windows([section.design for section in sections])[0]
     paths = [fields_file(results.folder, e.row["key"]) for e in entries]
     return window, [
         field_plots.read_field(path, e.label, section, window)

@@ -12,7 +12,7 @@ from studies.report.page import write_report
 from studies.results.results import Results
 from studies.wording.labels import Measured, with_error
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NASTY = "</script><script>window.bad = 1</script> \"q\" 'a' <b>&amp;"
 METAL = "</script><i>\"M'"

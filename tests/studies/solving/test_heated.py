@@ -18,8 +18,9 @@ from studies.loads.statements import heat as heat_words
 from studies.loads.statements import migration as migration_words
 from studies.metrics.catalogue import catalogue
 from studies.metrics.names import Place
-from studies.metrics.rough import LEAST, Beside, twin_error
+from studies.metrics.rough import LEAST_SMOOTH, Beside, twin_error
 from studies.solution.solved import Solved
+from studies.solving import currents_work
 from studies.solving.evaluate import case_key, evaluate
 
 CRITICAL = {"critical_mpa": 100.0, "critical_by_region_mpa": {"bump": 40.0}}
@@ -68,6 +69,30 @@ def test_bars_are_known_wherever_a_number_is(record):
     json.dumps(record, allow_nan=False)
 
 
+def test_a_trace_heats_the_pad_beside_the_current():
+    keys = {"pad.feed": "trace", "trace.length_um": 50.0, "load.heat": {}}
+    view = Solved(check_design(design(**keys))(), 10.0, when_asked=True).seen_from("a")
+    every, at = catalogue(), Place()
+    enters = every["trace_heat"].value(view, at)
+    out = every["heat_out"].value(view, Place(region="chip_bottom"))
+    assert_allclose(out, enters + 1e3 * view.heated.flow.power_w, rtol=1e-6)
+    assert every["trace_temperature_max"].value(view, at) > view.heat.temperature_max_degc
+    hot, cold = (
+        every[name].value(view, at) for name in ("resistance_at_temperature", "resistance")
+    )
+    assert 1.0 < hot / cold < 1.2
+
+
+def test_a_current_beyond_the_solidus_is_refused_with_its_limits():
+    section = check_design(design(**{"load.heat": {}, "load.current.current_a": 9.0}))()
+    one = Solved(section, 10.0, when_asked=True)
+    with pytest.raises(InputError, match="9 A is more than this body bears: region 'bump'"):
+        _ = one.heated
+    bears, (said,) = currents_work.borne(one)
+    assert 0.3 < bears["current_at_solidus_a"] < 9.0 < bears["current_limit_a"]
+    assert "reaches its solidus" in said
+
+
 def test_a_metal_is_immortal_or_has_a_void_with_its_time(record):
     found = record["metrics"]
     assert found["migration_load_pad"] < 1 < found["migration_margin_pad"]
@@ -114,9 +139,11 @@ def test_bars_sum_what_meshes_and_tolerances_change():
             self.design = working()
 
     at, beside = Place(), Beside(View(103.0), View(103.2), View(103.05))
-    assert_allclose(twin_error(metric, at, 3.0, beside, None), 0.2 + 0.05 + LEAST * 3.0)
+    assert_allclose(twin_error(metric, at, 3.0, beside, None), 0.2 + 0.05 + LEAST_SMOOTH * 3.0)
     warmest = catalogue()["temperature_max"]  # its size is the rise
-    assert_allclose(twin_error(warmest, at, 103.0, beside, 0.1), 0.2 + 0.05 + LEAST * 3.0 + 0.1)
+    assert_allclose(
+        twin_error(warmest, at, 103.0, beside, 0.1), 0.2 + 0.05 + LEAST_SMOOTH * 3.0 + 0.1
+    )
     times = catalogue()["time_to_nucleation"]
     ends = type("M", (), {"rule": "twins", "value": lambda _, view, place: view, "zero": None})()
     assert twin_error(ends, at, 5.0, Beside(5.0, None, 5.0), None) is None  # immortal on a mesh

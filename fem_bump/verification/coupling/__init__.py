@@ -1,0 +1,1 @@
+"""A current and the heat that it sets free: problems with known answers."""
