@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.ext.napoleon import NumpyDocstring
 
 # what is indented below these is a description and no equation
 FIELDS = (" ", ":", "-", "*", "..", ">>>")
@@ -48,7 +49,7 @@ def process(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: 
 def restore(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     """Napoleon takes what stands before a colon in a property's docstring for its type."""
     if what == "property":
-        lines[:] = _properties.pop(name)
+        lines[:] = NumpyDocstring(_properties.pop(name)).lines()
 
 
 def signature(
