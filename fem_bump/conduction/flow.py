@@ -217,9 +217,15 @@ class CurrentFlow(Viewed):
 
     def terms(self) -> Iterator[Harmonic]:
         """The harmonics that fields are summed over, one after the other: each is large."""
-        yield self.plane.harmonic
-        for k in range(1, len(self.numbers)):
-            yield self._above.term(k)
+        for k in range(len(self.numbers)):
+            yield self.term(k)
+
+    def term(self, k: int) -> Harmonic:
+        """The k-th harmonic, whether or not fields are summed as far."""
+        if k == 0:
+            return self.plane.harmonic
+        self.extend(k)
+        return self._above.term(k)
 
     def state(self, k: int) -> ConductionState:
         """The k-th harmonic, its matrix factorized: per unit amplitude of its source.

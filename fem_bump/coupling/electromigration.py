@@ -25,6 +25,9 @@ from fem_bump.mechanics.state import ThermalStress
 from fem_bump.migration.electromigration import TOLERANCE, Electromigration, migrate
 from fem_bump.migration.solution import Drive, Term
 
+TAIL = 1e-3  # of the harmonics' sum that those left out may add
+MOST_HARMONICS = 160  # above 0
+
 Degc = float | np.ndarray | Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -110,9 +113,8 @@ def electromigration(
         )
     if flow.model is not model:
         raise InputError("flow is of another model than the one given")
-    terms = tuple(Term(term.number, term.phase_deg, term.local_phi_v) for term in flow.terms())
     drive = Drive(
-        terms,
+        _terms(flow),
         _node_degc(model, temperature_degc),
         flow.conductivity_s_per_m,
         flow.conducting_elements,
@@ -120,6 +122,24 @@ def electromigration(
     return migrate(
         model, drive, _initial(model, initial), end_s, open_interfaces, reservoirs, tolerance
     )
+
+
+def _terms(flow: CurrentFlow) -> tuple[Term, ...]:
+    """Harmonics of the potential, enough of them at the ends of a source's arcs as well.
+
+    Those of an arc of half angle p go with sin(n p), so that what is left out after n is at most
+    the largest of the last ones over 2 sin(p / 2).
+    """
+    found = list(flow.terms())
+    if flow.varies_around and flow.films_off_centre is None:
+        turn = np.radians(flow.half_angle_deg) * flow.count
+        period, share = int(np.ceil(np.pi / turn)), 1 / (2 * np.sin(min(turn, np.pi) / 2))
+        sizes = [float(np.abs(term.local_phi_v).max()) for term in found]
+        limit = min(MOST_HARMONICS, flow.arcs.most)
+        while len(found) <= limit and max(sizes[-period:]) * share > TAIL * sum(sizes[1:]):
+            found.append(flow.term(len(found)))
+            sizes.append(float(np.abs(found[-1].local_phi_v).max()))
+    return tuple(Term(term.number, term.phase_deg, term.local_phi_v) for term in found)
 
 
 def _node_degc(model: Model, given: Any) -> np.ndarray:

@@ -7,10 +7,12 @@ The problem and how it is solved: :mod:`fem_bump.coupling.problem`; largest curr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fem_bump.body.model import Model
 from fem_bump.conduction.off_centre_films import OffCentreFilm
+from fem_bump.coupling.around_axis import vary_around
 from fem_bump.coupling.limits import CurrentLimits, Levels, limits_of
 from fem_bump.coupling.problem import Coupled, coupled
 from fem_bump.coupling.state import ElectroThermal
@@ -38,6 +40,7 @@ def electrothermal(
     source_count: int = 1,
     accuracy: float = 1e-3,
     off_centre_films: Sequence[OffCentreFilm] = (),
+    angular: str = "averaged",
     solver: str = "auto",
 ) -> ElectroThermal:
     """Solve for a current and the temperature that it causes.
@@ -53,11 +56,14 @@ def electrothermal(
         Boundary name to heat transfer coefficient, W/(m^2 K), and ambient temperature, degC.
     trace
         A trace that brings the current to the source, as a heater; its resistance is its own.
+    angular
+        ``"averaged"``: the heat of a flow that varies around the axis is the mean around it.
+        ``"coupled"``: for a source of arcs the state has ``around`` as well, temperature and
+        conductivities that vary with the angle.
 
     Returns
     -------
     ElectroThermal
-        The heat of a flow that varies around the axis is the mean around it.
 
     Raises
     ------
@@ -89,6 +95,8 @@ def electrothermal(
         "accuracy": accuracy,
         "off_centre_films": off_centre_films,
     }
+    if angular not in ("averaged", "coupled"):
+        raise InputError(f"angular = {angular!r} must be 'averaged' or 'coupled'")
     problem = coupled(
         model,
         current_a,
@@ -109,7 +117,11 @@ def electrothermal(
     of_trace = found.trace is not None and trace is not None and trace.melts(found.trace)
     if of_trace or (found.heat.rise_k > Levels(problem).solidus_k).any():
         _check_current(problem)
-    return found
+    if angular == "averaged":
+        return found
+    system, _ = problem.heated(current_a)
+    around = vary_around(found.flow, system, found.heat.rise_k, trace)
+    return replace(found, around=around)
 
 
 def current_limits(model: Model, source: str, sink: str, **given: Any) -> CurrentLimits:

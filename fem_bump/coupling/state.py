@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from fem_bump.conduction.flow import CurrentFlow
+from fem_bump.coupling.angular_state import AngularState
 from fem_bump.coupling.trace_heater import TraceState
 from fem_bump.heat.flow import HeatFlow
 from groundwork import printed
@@ -35,6 +36,9 @@ class ElectroThermal(Pictured):
         much conductivities at the temperature differ from those of the flow, the largest share.
     trace
         What a trace that heats the pad does.
+    around
+        Temperature and potential around the axis, where coupled harmonics were asked for; all else
+        is of the mean heat.
 
     Examples
     --------
@@ -54,6 +58,7 @@ class ElectroThermal(Pictured):
     heat_solves: int
     residual: float
     trace: TraceState | None = None
+    around: AngularState | None = None
     drawn_as: ClassVar[str] = "electrothermal"
 
     def __getattr__(self, name: str) -> Any:

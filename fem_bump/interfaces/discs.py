@@ -6,6 +6,8 @@ that a mean depends on the mesh only through the field.
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import scipy.sparse as sp
 import shapely
@@ -15,17 +17,40 @@ from fem_bump.body.model import Model
 from fem_bump.interfaces.averages import fan_points
 
 SEGMENTS = 16  # of a quarter: 64 chords leave out 0.16 % of the disc, all around alike
-SPACING = 0.5  # of the radius: side of the cells of which each has a centre
+SPACING = 0.5  # of the radius: side of the cells along an outline of which each has a centre
+CORNER, OUTLINE, WITHIN = range(3)
 CORNER_DEG = 20.0  # an outline that turns by more has a corner there
+
+
+_KEPT: WeakKeyDictionary[Model, dict[tuple[float, bytes], tuple[np.ndarray, sp.csr_matrix]]] = (
+    WeakKeyDictionary()
+)
+
+
+def discs_in(
+    model: Model, elements: np.ndarray, radius_um: float
+) -> tuple[np.ndarray, sp.csr_matrix]:
+    """Centres in some elements and the means over discs around them.
+
+    They are kept as long as the model lives: all states of a mesh have the same.
+    """
+    kept, key = _KEPT.setdefault(model, {}), (radius_um, elements.tobytes())
+    if key not in kept:
+        centres = disc_centres(model, elements, radius_um)
+        kept[key] = centres, disc_means(model, elements, centres, radius_um)
+    return kept[key]
 
 
 def disc_centres(model: Model, elements: np.ndarray, radius_um: float) -> np.ndarray:
     """(2, d) centres among the nodes of some elements, um.
 
-    All corners of their outline, and one node of every cell of half the radius that has any, of the
-    outline where it can be.
+    All corners of their outline, one of its nodes in every cell of half the radius that it passes,
+    and one node within in every cell of the radius: fields are steepest at outlines.
     """
     nodes = np.unique(model.nodes[:, elements])
+    # elements are clipped as straight ones, from which the middle of a curved facet may lie far off
+    bulging = model.facet_nodes(np.nonzero(model.curved_facets)[0])[2]
+    nodes = np.setdiff1d(nodes, bulging)
     facets, times = np.unique(model.mesh.t2f[:, elements], return_counts=True)
     outline = facets[times == 1]
     start, stop = model.mesh.facets[:, outline]
@@ -35,13 +60,14 @@ def disc_centres(model: Model, elements: np.ndarray, radius_um: float) -> np.nda
     for part, value in zip(away, along, strict=True):
         np.add.at(part, start, value)
         np.add.at(part, stop, -value)
-    rank = np.full(model.node_count, 2)
-    rank[model.facet_nodes(outline)] = 1
-    rank[np.hypot(*away) > 2 * np.sin(np.radians(CORNER_DEG / 2))] = 0
+    rank = np.full(model.node_count, WITHIN)
+    rank[model.facet_nodes(outline)] = OUTLINE
+    rank[np.hypot(*away) > 2 * np.sin(np.radians(CORNER_DEG / 2))] = CORNER
     nodes = nodes[np.argsort(rank[nodes], kind="stable")]
-    points, corners = model.node_points_um[:, nodes], int((rank[nodes] == 0).sum())
-    cells = np.floor(points / (SPACING * radius_um))
-    _, first = np.unique(cells, axis=1, return_index=True)
+    points, corners = model.node_points_um[:, nodes], int((rank[nodes] == CORNER).sum())
+    within = rank[nodes] == WITHIN
+    cells = np.floor(points / (np.where(within, 1.0, SPACING) * radius_um))
+    _, first = np.unique([within, *cells], axis=1, return_index=True)
     return points[:, np.union1d(np.arange(corners), first)]
 
 

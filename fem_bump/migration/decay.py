@@ -18,12 +18,14 @@ Anal. 47, 953, 2009). A step conserves what K conserves up to round-off, which i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 
 from fem_bump.algebra.linear_solver import Factorization
+from fem_bump.algebra.pattern import symmetric_products
 from fem_bump.errors import AnalysisError
 
 MOST_STEPS = 100
@@ -66,6 +68,7 @@ def decay(
     storing: sp.csc_matrix,
     start: np.ndarray,
     tolerance: float,
+    factorized: Callable[[sp.csc_matrix], Factorization],
     kept: np.ndarray | None = None,
 ) -> Decay:
     """The way from ``start`` to zero.
@@ -73,9 +76,11 @@ def decay(
     Parameters
     ----------
     conducting, storing
-        Lower triangles of K and M on one pattern.
+        Lower triangles of K and M on one pattern, rows sorted.
     tolerance
-        Largest error at any unknown and time. What starts smaller is taken as none.
+        Largest error at any unknown and time.
+    factorized
+        Factorizes a matrix given by its lower triangle, on their pattern.
     kept
         A vector with K kept = 0 and start M kept = 0: what every step conserves.
 
@@ -84,43 +89,48 @@ def decay(
     AnalysisError
         When so many steps as are allowed do not reach the tolerance.
     """
-    if not np.abs(start).max(initial=0.0) > tolerance:
-        return Decay(np.zeros((len(start), 0)), np.zeros(0))
-    space = _Space(_whole(conducting), _whole(storing), kept)
+    space = _Space(conducting, storing, kept)
     space.add(start)
     quickest = 4.0 * float((conducting.diagonal() / storing.diagonal()).max())
-    suggested = float(space.small[0, 0])
-    rates, steps, settled, error = [suggested / FIRST_STEP], 0, 0, np.inf
-    factor = Factorization(_shifted(storing, conducting, rates[0]))
-    found = space.solution()
+    rates = [float(space.small[0, 0]) / FIRST_STEP]
+    settled, error, found = 0, np.inf, space.solution()
     while settled < LAST:
-        if steps == MOST_STEPS:
+        if len(rates) > MOST_STEPS:
             raise AnalysisError(
-                f"{steps} implicit steps leave {error:.2g} of what they should have reached, "
-                f"{tolerance:.2g}: the transport is not resolved"
+                f"{MOST_STEPS} implicit steps leave {error:.2g} MPa of the {tolerance:.2g} that "
+                "they should have come to: the transport is not resolved"
             )
-        if steps:
+        if len(rates) < len(space.stored):
             rates.append(_next_rate(found.rates_per_s, rates, quickest))
-            factor.update(_shifted(storing, conducting, rates[-1]).data)
+        factor = factorized(_shifted(storing, conducting, rates[-1]))
         space.add(factor.solve(space.stored[-1]))
-        before, found, steps = found, space.solution(), steps + 1
+        before, found = found, space.solution()
         error = _difference(found, before, quickest)
         settled = settled + 1 if error <= tolerance else 0
-    return Decay(found.modes, found.rates_per_s, steps, error, space.drift)
+    return Decay(found.modes, found.rates_per_s, len(rates), error, space.drift)
 
 
 class _Space:
     """Vectors orthonormal in M, the products with M of each, and V K V."""
 
     def __init__(
-        self, conducting: sp.csr_matrix, storing: sp.csr_matrix, kept: np.ndarray | None
+        self, conducting: sp.csc_matrix, storing: sp.csc_matrix, kept: np.ndarray | None
     ) -> None:
         self._conducting, self._storing = conducting, storing
-        self._kept = None if kept is None else (kept, storing @ kept)
+        self._kept = None if kept is None else (kept, self._products(kept)[1])
         self._basis = np.empty((0, conducting.shape[0]))
-        self.stored: list[np.ndarray] = []
+        self.stored = np.empty((0, conducting.shape[0]))
         self.small = np.empty((0, 0))
         self._length = self.drift = 0.0
+
+    def _products(self, vector: np.ndarray) -> np.ndarray:
+        """(2, unknowns) K v and M v."""
+        out = np.empty((2, len(vector)))
+        lower = self._storing
+        symmetric_products(
+            lower.indptr, lower.indices, self._conducting.data, lower.data, vector, out[0], out[1]
+        )
+        return out
 
     def add(self, vector: np.ndarray) -> None:
         """Take a vector's part that is new; the first is the disturbance."""
@@ -130,14 +140,13 @@ class _Space:
             self.drift = max(self.drift, abs(content) / float(np.abs(weight) @ np.abs(vector)))
             vector = vector - kept * (content / (weight @ kept))
         for _ in range(2):  # the second time for what round-off left of the first
-            known = np.array([each @ vector for each in self.stored])
-            vector = vector - known @ self._basis
-        stored = self._storing @ vector
+            vector = vector - (self.stored @ vector) @ self._basis
+        conducted, stored = self._products(vector)
         norm = float(np.sqrt(vector @ stored))
         self._length = self._length or norm
         self._basis = np.vstack([self._basis, vector / norm])
-        self.stored.append(stored / norm)
-        row = self._basis @ (self._conducting @ self._basis[-1])
+        self.stored = np.vstack([self.stored, stored / norm])
+        row = self._basis @ (conducted / norm)
         self.small = np.pad(self.small, (0, 1))
         self.small[-1, :] = self.small[:, -1] = row
 
@@ -145,10 +154,6 @@ class _Space:
         """The best in this space."""
         rates, turned = np.linalg.eigh(self.small)
         return Decay(self._basis.T @ (turned * (turned[0] * self._length)), rates)
-
-
-def _whole(lower: sp.csc_matrix) -> sp.csr_matrix:
-    return (lower + sp.tril(lower, -1).T).tocsr()
 
 
 def _shifted(storing: sp.csc_matrix, conducting: sp.csc_matrix, rate: float) -> sp.csc_matrix:

@@ -6,16 +6,16 @@ um, s, MPa, V, degC, A/cm.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import ClassVar
 
 import numpy as np
 
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
-from fem_bump.migration.blocks import blocks
+from fem_bump.migration.blocks import Block, blocks
 from fem_bump.migration.nucleation import Nucleation, first_crossing, ladder
 from fem_bump.migration.solution import BlockSolution, Drive, solve_block
 from fem_bump.migration.state import Around, Body, MigrationState
@@ -42,7 +42,7 @@ class BlechProduct:
         Mean conductivity times it, which is j L in a line.
     critical_jl_a_per_cm
         j L at which the stress difference is the critical stress.
-    margin
+    load
         stress_difference over the critical stress. Below 1 a region that is blocked, one material
         and free of stress at first, is immortal, whatever its shape.
     """
@@ -52,7 +52,7 @@ class BlechProduct:
     stress_difference_mpa: float
     jl_a_per_cm: float
     critical_jl_a_per_cm: float
-    margin: float
+    load: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,26 +63,33 @@ class Electromigration(Pictured):
     ----------
     drive
         Potential and temperature.
-    initial
-        (k, unknowns) amplitudes at the start per block, in ``start``.
     solutions
         Of each block.
     end_s
         Where it ends; None for when all has settled.
+    reservoirs
+        Boundaries that hold a stress, MPa.
+    solve
+        A block's solution with given reservoirs.
 
     Examples
     --------
-    >>> from fem_bump import Material, Migration, Model, current_flow, electromigration
+    >>> from fem_bump import Model, current_flow, electromigration, materials
     >>> from fem_bump.verification.grids import grid
-    >>> cu = Migration(7.8e-5, 0.9, -5.0, 1.18e-29, 1e5)
-    >>> wire = Material("cu", 1e5, 0.3, 17e-6, 5e7, migration=cu)
-    >>> model = Model(grid([0, 1], [0, 5, 10]), {"body": wire})
-    >>> flow = current_flow(model, 0.03, source="top", sink="bottom")
+    >>> regions = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2), "bump": (0, 10, 2, 6)}
+    >>> rim = {"rim": (10, 10, 0, 1)}
+    >>> mesh = grid([0, 2, 4, 6, 8, 10], [0, 1, 2, 4, 6], regions, interiors=rim)
+    >>> metals = {"pad": "Al-0.5Cu", "ubm": "NiV", "bump": "SAC305"}
+    >>> model = Model(mesh, {region: materials[name] for region, name in metals.items()})
+    >>> flow = current_flow(model, -0.1, source="rim", sink="top")  # electrons enter at the rim
     >>> moved = electromigration(model, flow, temperature_degc=100.0)
-
-    >>> found = moved.nucleation(critical_mpa=40.0, over_um=1.0)
-    >>> found.region, found.time_s < moved.times_s[-1]
-    ('body', np.True_)
+    >>> moved.block_names
+    ('pad', 'bump')
+    >>> found = moved.nucleation(critical_mpa=5.0, over_um=1.0)
+    >>> found.region, f"{found.time_s / 3600:.0f} h", f"{moved.margin(5.0, over_um=1.0):.2f}"
+    ('bump', '1 h', '0.55')
+    >>> [f"{each.region} {each.jl_a_per_cm:.0f} A/cm" for each in moved.blech(critical_mpa=5.0)]
+    ['pad 66 A/cm', 'bump 14 A/cm']
 
     ``moved.plot()`` draws extremes over time, ``moved.steady.plot()`` the stress after all time.
     """
@@ -91,6 +98,8 @@ class Electromigration(Pictured):
     drive: Drive
     solutions: tuple[BlockSolution, ...]
     end_s: float | None
+    reservoirs: Mapping[str, float]
+    solve: Callable[[Block, Mapping[str, float]], BlockSolution]
     drawn_as: ClassVar[str] = "electromigration"
 
     def __repr__(self) -> str:
@@ -179,6 +188,22 @@ class Electromigration(Pictured):
         """(N,) hydrostatic stress in MPa at (2, N) points and a time, tension positive."""
         return self.at(t_s).stress(points, region, theta_deg)
 
+    def holding(self, reservoirs: Mapping[str, float]) -> Electromigration:
+        """The same with a stress held on further boundaries: blocks that reach one are solved anew.
+
+        Raises
+        ------
+        InputError
+            For an unknown boundary, and one that no region with moving atoms reaches.
+        """
+        blocks, new = self.body.blocks, _checked(self.body.blocks, reservoirs)
+        held = {**self.reservoirs, **new}
+        solutions = tuple(
+            self.solve(block, held) if any(len(block.on_boundary(name)) for name in new) else one
+            for block, one in zip(blocks, self.solutions, strict=True)
+        )
+        return replace(self, solutions=solutions, reservoirs=held)
+
     def nucleation(
         self, critical_mpa: float, over_um: float, region: str | None = None
     ) -> Nucleation | None:
@@ -198,14 +223,17 @@ class Electromigration(Pictured):
             r, z = start.point_um
             raise InputError(
                 f"critical_mpa = {critical_mpa:g} must be above the initial stress, which reaches "
-                f"{start.mean_mpa:.4g} MPa in '{start.region}' at (r, z) = ({r:.4g}, {z:.4g}) "
-                f"{self.model.length_unit}"
+                f"{start.mean_mpa:.4g} MPa in '{start.region}' at (r, z) = ({r:.4g}, {z:.4g}) um"
             )
         return first_crossing(self.body, self.solutions, critical, over_um, region)
 
     def margin(self, critical_mpa: float, over_um: float) -> float:
-        """The largest steady mean over a disc over the critical stress: above 1 a void begins."""
-        return self.steady.largest(over_um).mean_mpa / self._critical(critical_mpa)
+        """The critical stress over the largest steady mean over a disc; infinite without tension.
+
+        Above 1 a body that starts without stress is immortal.
+        """
+        critical, largest = self._critical(critical_mpa), self.steady.largest(over_um).mean_mpa
+        return critical / largest if largest > 0 else np.inf
 
     def blech(self, critical_mpa: float) -> tuple[BlechProduct, ...]:
         """Blech's product of every region in which atoms move."""
@@ -272,16 +300,30 @@ def migrate(
     if not (is_number(tolerance) and 0 < tolerance < 1):
         raise InputError(f"tolerance = {tolerance!r} must be a number between 0 and 1")
     found = blocks(model, drive.path, open_interfaces)
-    held = dict(reservoirs or {})
-    for name, value in held.items():
+    held = _checked(found, reservoirs or {})
+    solve = partial(_solved, drive, initial_mpa, tolerance)
+    body = Body(model, found, Around(drive.numbers, drive.phases_deg))
+    end = None if end_s is None else float(end_s)
+    return Electromigration(body, drive, tuple(solve(b, held) for b in found), end, held, solve)
+
+
+def _solved(
+    drive: Drive,
+    initial_mpa: np.ndarray,
+    tolerance: float,
+    block: Block,
+    reservoirs: Mapping[str, float],
+) -> BlockSolution:
+    return solve_block(block, drive, reservoirs, initial_mpa[block.elements], tolerance)
+
+
+def _checked(found: Iterable[Block], reservoirs: Mapping[str, float]) -> dict[str, float]:
+    """Reservoirs that hold a number where atoms move."""
+    for name, value in reservoirs.items():
         if not is_number(value) or not np.isfinite(value):
             raise InputError(f"reservoirs['{name}'] = {value!r} must be a finite number, MPa")
         if not any(len(block.on_boundary(name)) for block in found):
             raise InputError(
                 f"reservoirs names '{name}', which no region with moving atoms reaches"
             )
-    solutions = tuple(
-        solve_block(block, drive, held, initial_mpa[block.elements], tolerance) for block in found
-    )
-    body = Body(model, found, Around(drive.numbers, drive.phases_deg))
-    return Electromigration(body, drive, solutions, None if end_s is None else float(end_s))
+    return dict(reservoirs)

@@ -26,7 +26,7 @@ class _Place(NamedTuple):
 
 
 class Nucleation(_Place):
-    """Time, place (r, z in the model's length unit) and region: ``time_s, point_um, region``.
+    """Time, place (r, z) and region: ``time_s, point_um, region``.
 
     Attributes
     ----------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
 from fem_bump.materials.quantities import ABSOLUTE_ZERO_DEGC
 from fem_bump.migration.blocks import Block
 from fem_bump.migration.decay import Decay, decay
-from fem_bump.migration.system import ElementMatrices, element_matrices, transport
+from fem_bump.migration.system import ElementMatrices, Unknowns, element_matrices
 
 
 @dataclass(frozen=True)
@@ -111,38 +112,75 @@ def solve_block(
     """
     matrices = element_matrices(block, drive.node_degc)
     held, values = _held(block, reservoirs)
+    problems = _Problems(block, matrices, held, values)
     start, content = _started(block, matrices, initial_mpa)
     whole = content @ start
     start[held] = values[held]
-    still = held.copy()
-    still[block.axis_unknowns] = True
-    problems, steady, lacking = [], [], []
+    steady, lacking = [], []
     for k, number in enumerate(drive.numbers.tolist()):
-        known, given = (still, np.zeros(block.count)) if number else (held, values)
-        problem = transport(
-            block,
-            matrices.conducting(number),
-            matrices.storage,
-            _drive(block, drive, k),
-            known,
-            given,
-        )
-        is_closed = not number and not held.any()
-        found = problem.steady(given, is_closed)
-        if is_closed:
+        found = problems.steady(number, _drive(block, drive, k))
+        if problems.is_closed and not number:
             found += (whole - content @ found) / content.sum()
-        problems.append((problem, np.ones(block.count) if is_closed else None))
         steady.append(found)
         lacking.append((0.0 if number else start) - found)
     largest = max(float(np.abs(each).max()) for each in lacking)
     allowed = tolerance * largest / np.sqrt(len(steady))
-    decays = []
-    for (problem, kept), each in zip(problems, lacking, strict=True):
-        on_free = decay(problem.conducting, problem.storing, each[problem.free], allowed, kept)
-        modes = np.zeros((block.count, len(on_free.rates_per_s)))
-        modes[problem.free] = on_free.modes
-        decays.append(replace(on_free, modes=modes))
-    return BlockSolution(block, np.array(steady), tuple(decays), content)
+    decays = tuple(
+        problems.decay(number, each, allowed)
+        for number, each in zip(drive.numbers.tolist(), lacking, strict=True)
+    )
+    return BlockSolution(block, np.array(steady), decays, content)
+
+
+@dataclass(frozen=True)
+class _Problems:
+    """The problems of a block's harmonics."""
+
+    block: Block
+    matrices: ElementMatrices
+    held: np.ndarray
+    values: np.ndarray
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is held, so that harmonic 0 keeps its content."""
+        return not self.held.any()
+
+    @cached_property
+    def _even(self) -> Unknowns:
+        return Unknowns(self.block, self.matrices.storage, self.held)
+
+    @cached_property
+    def _others(self) -> Unknowns:
+        known = self.held.copy()
+        known[self.block.axis_unknowns] = True
+        return Unknowns(self.block, self.matrices.storage, known)
+
+    def steady(self, number: int, drive_mpa: np.ndarray) -> np.ndarray:
+        """(unknowns,) steady amplitude; where nothing is held up to a constant of harmonic 0."""
+        followed = np.zeros(self.block.count)
+        followed[self.block.unknowns] = drive_mpa
+        if self.is_closed and np.array_equal(followed[self.block.unknowns], drive_mpa):
+            return followed  # one value at every node: a stress that leaves nothing to move
+        unknowns = self._others if number else self._even
+        given = np.zeros(self.block.count) if number else self.values
+        lower, load = unknowns.conducting(self.matrices.conducting(number), drive_mpa, given)
+        return unknowns.steady(lower, load, given, self.is_closed and not number)
+
+    def decay(self, number: int, lacking: np.ndarray, allowed_mpa: float) -> Decay:
+        """What is left of the start's difference to the steady state."""
+        if not np.abs(lacking).max() > allowed_mpa:
+            return Decay(np.zeros((self.block.count, 0)), np.zeros(0))
+        unknowns = self._others if number else self._even
+        nothing = np.zeros(self.block.unknowns.shape), np.zeros(self.block.count)
+        lower, _ = unknowns.conducting(self.matrices.conducting(number), *nothing)
+        kept = np.ones(self.block.count) if self.is_closed and not number else None
+        found = decay(
+            lower, unknowns.storing, lacking[unknowns.free], allowed_mpa, unknowns.factorized, kept
+        )
+        modes = np.zeros((self.block.count, len(found.rates_per_s)))
+        modes[unknowns.free] = found.modes
+        return replace(found, modes=modes)
 
 
 def _held(block: Block, reservoirs: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
@@ -166,11 +204,7 @@ def _started(
     volumes = block.model.quadrature[1][block.elements]
     given = np.zeros(block.count)
     np.add.at(given, block.unknowns, (initial_mpa * volumes) @ shape / block.moduli_mpa[:, None])
-    nothing = np.zeros((len(block.elements), 6))
-    free = np.zeros(block.count, dtype=bool)
-    storing = transport(
-        block, matrices.straight, matrices.storage, nothing, free, np.zeros(block.count)
-    ).storing
+    storing = Unknowns(block, matrices.storage, np.zeros(block.count, dtype=bool)).storing
     return solve_factorized(storing, Factorization(storing), given)[0], content
 
 

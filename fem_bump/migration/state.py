@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
-from fem_bump.interfaces.discs import disc_centres, disc_means
+from fem_bump.interfaces.discs import discs_in
 from fem_bump.migration.blocks import Block
 from groundwork import printed
 from groundwork.pictures import Pictured
@@ -29,7 +29,7 @@ ANGLES_DEG = np.arange(0.0, 360.0, 5.0)  # where a state that varies around the 
 class DiscMean(NamedTuple):
     """A mean over a disc.
 
-    ``point_um`` is its centre (r, z), in the model's length unit.
+    ``point_um`` is its centre (r, z).
     """
 
     mean_mpa: float
@@ -44,20 +44,20 @@ class Discs:
 
     Attributes
     ----------
-    centres
-        (2, d), in the model's length unit.
+    centres_um
+        (2, d) r, z.
     weights
         (d, unknowns of the block), rows sum to 1.
     """
 
     block: Block
     region: str
-    centres: np.ndarray
+    centres_um: np.ndarray
     weights: sp.csr_matrix
 
     def place(self, k: int) -> tuple[float, float]:
         """Centre of a disc."""
-        r, z = self.centres[:, k].tolist()
+        r, z = self.centres_um[:, k].tolist()
         return r, z
 
 
@@ -114,12 +114,12 @@ class Body:
             for region in block.regions:
                 here = block.of_region(region)
                 elements = block.elements[here]
-                centres = disc_centres(self.model, elements, radius_um)
-                means = disc_means(self.model, elements, centres, radius_um).tocoo()
+                centres, found = discs_in(self.model, elements, radius_um)
+                means = found.tocoo()
                 unknown = block.unknowns[here].ravel()[means.col]
                 shape = centres.shape[1], block.count
                 weights = sp.coo_matrix((means.data, (means.row, unknown)), shape).tocsr()
-                yield k, Discs(block, region, centres / self.model.unit_um, weights)
+                yield k, Discs(block, region, centres, weights)
 
 
 @dataclass(frozen=True, repr=False)
@@ -135,17 +135,18 @@ class MigrationState(Pictured):
 
     Examples
     --------
-    >>> from fem_bump import Material, Migration, Model, current_flow, electromigration
+    >>> from fem_bump import Model, current_flow, electromigration, materials
     >>> from fem_bump.verification.grids import grid
-    >>> cu = Migration(7.8e-5, 0.9, -5.0, 1.18e-29, 1e5)
-    >>> wire = Material("cu", 1e5, 0.3, 17e-6, 5e7, migration=cu)
-    >>> model = Model(grid([0, 1], [0, 5, 10]), {"body": wire})
-    >>> flow = current_flow(model, 0.03, source="top", sink="bottom")
-    >>> moved = electromigration(model, flow, temperature_degc=100.0)
+    >>> model = Model(grid([0, 1, 2], [0, 5, 10, 15, 20]), {"body": materials["Cu"]})
+    >>> flow = current_flow(model, 0.05, source="top", sink="bottom")
+    >>> state = electromigration(model, flow, temperature_degc=100.0).steady
+    >>> print(*(f"{each:.2f}" for each in state.stress([[0.5, 0.5], [0.0, 20.0]])))
+    46.64 -46.64
+    >>> worst = state.largest(over_um=1.0)
+    >>> f"{worst.mean_mpa:.2f} MPa in {worst.region}, z = {worst.point_um[1]:g} um"
+    '44.66 MPa in body, z = 0 um'
 
-    >>> state = moved.at(3.6e6)
-    >>> 0 < state.stress([[0.5], [0.0]])[0] <= moved.steady.stress([[0.5], [0.0]])[0]
-    np.True_
+    ``state.plot()`` draws it.
     """
 
     body: Body

@@ -65,77 +65,80 @@ def element_matrices(block: Block, node_degc: np.ndarray) -> ElementMatrices:
     return ElementMatrices(straight, around, (volumes @ products).reshape(-1, 6, 6))
 
 
-@dataclass(frozen=True)
-class Transport:
-    """One harmonic of a block on its free unknowns.
-
-    Attributes
-    ----------
-    number
-        (unknowns,) free number per unknown, -1 where it is given.
-    conducting, storing
-        Lower triangles on one pattern: of the mobility and of 1/B.
-    load
-        (free,) of the drive, and of what is given.
-    """
-
-    number: np.ndarray
-    conducting: sp.csc_matrix
-    storing: sp.csc_matrix
-    load: np.ndarray
-
-    @property
-    def free(self) -> np.ndarray:
-        """(unknowns,) whether an unknown is free."""
-        return self.number >= 0
-
-    def steady(self, given: np.ndarray, is_closed: bool) -> np.ndarray:
-        """(unknowns,) a stress at which nothing moves any more, up to a constant where closed.
-
-        ``given`` is (unknowns,), values of those that are not free.
-        """
-        matrix = self.conducting
-        if is_closed:
-            # a spring holds one unknown at 0, and carries nothing
-            matrix = matrix.copy()
-            matrix.data[0] *= 2.0
-        solution, _ = solve_factorized(matrix, Factorization(matrix), self.load)
-        out = given.copy()
-        out[self.free] = solution
-        return out
-
-
-def transport(
-    block: Block,
-    element: np.ndarray,
-    storage: np.ndarray,
-    drive_mpa: np.ndarray,
-    known: np.ndarray,
-    given: np.ndarray,
-) -> Transport:
-    """One harmonic's problem.
+class Unknowns:
+    """Free unknowns of harmonics of a block, the pattern of their matrices, one factorization.
 
     Parameters
     ----------
-    element, storage
-        (m, 6, 6) matrices of this harmonic's mobility, and of 1/B.
-    drive_mpa
-        (m, 6) amplitude of U per element node.
-    known, given
-        (unknowns,) which are not free, and their values, 0 elsewhere.
+    storage
+        (m, 6, 6) matrices of 1/B.
+    known
+        (unknowns,) which are given.
+
+    Attributes
+    ----------
+    free
+        (unknowns,) which are not.
+    storing
+        Lower triangle of 1/B.
     """
-    free = int((~known).sum())
-    number = np.full(block.count, -1, dtype=np.int64)
-    number[~known] = np.arange(free)
-    dofs = number[block.unknowns]
-    colptr, rows = lower_pattern(dofs, free)
-    load, unused, nothing = np.zeros(free), np.zeros(free), np.zeros(dofs.shape)
-    conducting, storing = np.zeros((2, len(rows)))
-    assemble_small(element, dofs, given[block.unknowns], colptr, rows, conducting, load)
-    assemble_small(storage, dofs, nothing, colptr, rows, storing, unused)
-    pushed, inside = np.einsum("eij,ej->ei", element, drive_mpa), dofs >= 0
-    np.add.at(load, dofs[inside], pushed[inside])
-    conducting, storing = (
-        sp.csc_matrix((data, rows, colptr), (free, free)) for data in (conducting, storing)
-    )
-    return Transport(number, conducting, storing, load)
+
+    def __init__(self, block: Block, storage: np.ndarray, known: np.ndarray) -> None:
+        self.free, self._unknowns = ~known, block.unknowns
+        count = int(self.free.sum())
+        number = np.full(block.count, -1, dtype=np.int64)
+        number[self.free] = np.arange(count)
+        self._dofs = number[block.unknowns]
+        colptr, rows = lower_pattern(self._dofs, count)
+        self._lower = colptr, rows, (count, count)
+        self._factor: Factorization | None = None
+        self.storing, _ = self._assembled(storage, np.zeros(block.count))
+
+    def _assembled(
+        self, element: np.ndarray, given: np.ndarray
+    ) -> tuple[sp.csc_matrix, np.ndarray]:
+        """Lower triangle of element matrices, and the load of what is given."""
+        colptr, rows, shape = self._lower
+        data, load = np.zeros(len(rows)), np.zeros(shape[0])
+        assemble_small(element, self._dofs, given[self._unknowns], colptr, rows, data, load)
+        return sp.csc_matrix((data, rows, colptr), shape), load
+
+    def conducting(
+        self, element: np.ndarray, drive_mpa: np.ndarray, given: np.ndarray
+    ) -> tuple[sp.csc_matrix, np.ndarray]:
+        """Lower triangle of a harmonic's mobility, and (free,) load of the drive and what is given.
+
+        Parameters
+        ----------
+        element
+            (m, 6, 6) matrices.
+        drive_mpa
+            (m, 6) amplitude of U per element node.
+        given
+            (unknowns,) values of those that are known, 0 elsewhere.
+        """
+        lower, load = self._assembled(element, given)
+        pushed, inside = np.einsum("eij,ej->ei", element, drive_mpa), self._dofs >= 0
+        np.add.at(load, self._dofs[inside], pushed[inside])
+        return lower, load
+
+    def factorized(self, lower: sp.csc_matrix) -> Factorization:
+        """A matrix on this pattern factorized: good until the next one is."""
+        if self._factor is None:
+            self._factor = Factorization(lower)
+        else:
+            self._factor.update(lower.data)
+        return self._factor
+
+    def steady(
+        self, lower: sp.csc_matrix, load: np.ndarray, given: np.ndarray, is_closed: bool
+    ) -> np.ndarray:
+        """(unknowns,) a stress at which nothing moves any more, up to a constant where closed."""
+        if is_closed:
+            # a spring holds one unknown at 0, and carries nothing
+            lower = lower.copy()
+            lower.data[0] *= 2.0
+        solution, _ = solve_factorized(lower, self.factorized(lower), load)
+        out = given.copy()
+        out[self.free] = solution
+        return out

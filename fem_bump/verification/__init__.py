@@ -4,8 +4,8 @@ One module per problem, each with ``rows(...)`` whose arguments set the mesh, so
 watch an error fall. ``table()`` runs them all at the resolution that ``fem-bump verify`` prints.
 The meshes are structured and need no mesh generator.
 
-Examples
---------
+For example:
+
 >>> from fem_bump.verification import PROBLEMS
 >>> "thick_cylinder" in PROBLEMS
 True
@@ -59,6 +59,10 @@ MODULES = {
     "heated_rod": "coupling.heated_rod",
     "potential_and_temperature": "coupling.potential_and_temperature",
     "film_heat": "coupling.film_heat",
+    "korhonen_line": "migration.korhonen_line",
+    "joined_lines": "migration.joined_lines",
+    "steady_migration": "migration.steady_migration",
+    "arc_fed_disk": "migration.arc_fed_disk",
 }
 PROBLEMS = tuple(MODULES)
 

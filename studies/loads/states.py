@@ -3,7 +3,6 @@ the current does: heat, and migration of atoms."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 # they register themselves; named here, their sources count among those that decide a number
@@ -94,15 +93,12 @@ def migration_state(
     model: Model,
     flow: CurrentFlow | ElectroThermal,
     before: History | None,
-    held_mpa: Mapping[str, float],
     looser: float = 1.0,
 ) -> Electromigration:
     """Where a flow moves atoms, from the stress at the end of a history or from none.
 
     Parameters
     ----------
-    held_mpa
-        Boundaries that hold a stress beside those of the design.
     looser
         What its tolerance is multiplied by.
     """
@@ -112,5 +108,4 @@ def migration_state(
     )
     initial = None if before is None else before.at(float(before.times_s[-1]))
     given["tolerance"] *= looser
-    given["reservoirs"] = {**given["reservoirs"], **held_mpa}
     return electromigration(model, flow, temperature_degc=cold, initial=initial, **given)

@@ -107,27 +107,38 @@ def courses(fine: Solved, found: Values) -> dict[str, Course]:
 
 
 def on_curves(fine: Solved, curves: Mapping[str, Curve]) -> dict[str, Curve]:
-    """Curves with the temperature, and with the steady stress of the metals on either side."""
+    """Curves with the temperature, and with the steady stress of a metal beside, at theta = 0.
+
+    Both are taken at the facets' nodes, start, middle and end.
+    """
     design, out = fine.section.design, dict(curves)
-    for name, curve in curves.items():
-        points = np.array([curve.r_um, curve.z_um])
-        more = {}
+    lines = {pair: one.line for pair, one in fine.tractions("a").items()}
+    lines |= {pair: one.line for pair, one in fine.fluxes("a").items()}
+    for (a, b), line in lines.items():
+        nodes, more = line.nodes[[0, 2, 1]].T.ravel(), {}
         if is_heated(design):
-            more["temperature_degc"] = _rounded(fine.heated.temperature(points))
+            more["temperature_degc"] = _rounded(fine.heated.node_temperature_degc[nodes])
         if migrates(design):
-            for side in _moving_beside(fine, name):
-                stress = fine.migration.steady.stress(points, side)
-                more["migration_stress_mpa"] = _rounded(stress)
+            for region in _moving_beside(fine, a, b):
+                more["migration_stress_mpa"] = _rounded(_at_nodes(fine, region)[nodes])
         if more:
-            out[name] = replace(curve, densities={**curve.densities, **more})
+            curve = out[f"{a}/{b}"]
+            out[f"{a}/{b}"] = replace(curve, densities={**curve.densities, **more})
     return out
 
 
-def _moving_beside(fine: Solved, interface: str) -> list[str]:
+def _moving_beside(fine: Solved, *sides: str) -> list[str]:
     """The region of an interface's sides whose atoms move: of the pad, or of the solder."""
-    blocks = fine.migration.steady.body.blocks
-    moved = {region for block in blocks for region in block.regions}
-    return [side for side in interface.split("/") if side in moved][:1]
+    moved = {region for block in fine.migration.body.blocks for region in block.regions}
+    return [side for side in sides if side in moved][:1]
+
+
+def _at_nodes(fine: Solved, region: str) -> np.ndarray:
+    """(second-order nodes,) steady stress of a region at theta = 0; not a number elsewhere."""
+    model, elements = fine.model, fine.model.regions[region]
+    out = np.full(model.node_count, np.nan)
+    out[model.nodes[:, elements]] = fine.migration.steady.local_stress_mpa()[elements].T
+    return out
 
 
 def fields(fine: Solved) -> dict[str, np.ndarray]:

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from fem_bump.verification import PROBLEMS
 from tests.verification.mark_mutations import MARKS
+from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
 
 DOCS = ROOT / "docs" / "verification.md"
@@ -870,6 +871,7 @@ MUTATIONS = (
         "power = -0.5 - 1j * eps",
     ),
     *MARKS,
+    *MIGRATION,
 )
 
 

@@ -21,6 +21,7 @@ Rows = list[dict[str, Any]]
 TITLES = {
     "elasticity": "Elasticity", "conduction": "Conduction", "harmonics": "Harmonics of the angle",
     "fracture": "Corners and cracks", "plasticity": "Yield and creep",
+    "coupling": "Current and heat", "migration": "Atoms that move",
 }  # fmt: skip
 INTRODUCTION = """\
 Problems with known answers, solved by `fem-bump verify` when this site was built: the statement

@@ -234,7 +234,9 @@ def blech_product(view: View, place: Place) -> float | None:
 )  # fmt: skip
 def blech_load(view: View, place: Place) -> float | None:
     found = _blech(view, place.region)
-    return None if found is None else found.margin
+    assert place.region is not None
+    critical = critical_mpa(view.design, place.region)
+    return None if found is None else found.stress_difference_mpa / critical
 
 
 @metric(

@@ -11,6 +11,8 @@ VIA, TRACE = "pad.feed=via", "pad.feed=trace"
 DISCRETE = (VIA, "via.kind=discrete")
 JOINT = ("bump.shape=reflowed", "assembly={}")
 FAR, RIGID = "load.shear.dnp_um=100", "load.shear.counter_face=rigid"
+COARSE = ("mesh.size_factor=10",)
+BARE = "materials={bare={based_on='Al-0.5Cu', migration='none'}}"
 ANY_LENGTH = "must be a list of one or more, each a number above 0"
 
 # what --set says, and what the sentence must hold
@@ -114,6 +116,29 @@ DESIGNS = {
     ("load.current.contact_resistivity_ohm_m2={'ubm/pad' = -1.0}",): ("ubm/pad = -1 ", "from 0 to"),
     ("metrics.strength={'ubm/chip' = {peel_mpa = 3.0}}",): (
         "'ubm/chip'", "peel_mpa = 3", "ubm/pad",
+    ),
+    # heat
+    ("load.heat={held_degc={}}",): ("load.heat.held_degc = {}", "without a heat sink"),
+    ("load.heat={held_degc={lid=25.0}}",): ("'lid'", "outer boundary", "bump_top, cell_side"),
+    ("load.heat={held_degc={pad_rim=25.0}}",): ("'pad_rim'", "outer boundary"),
+    ("load.heat={film={chip_bottom={coefficient_w_per_m2k=1e4}}}",): (
+        "'chip_bottom' at 25 degC", "not both",
+    ),
+    ("load.heat={film={bump_top={}}}",): ("bump_top.coefficient_w_per_m2k", "is missing"),
+    ("load.heat={trace={oxide_um=1.0}}",): ("load.heat.trace.oxide_um = 1 ", "trace.length_um"),
+    (TRACE, "trace.length_um=50", "load.heat={trace={oxide_um=1.0, coefficient_w_per_m2k=1e5}}"): (
+        "oxide_um = 1 ", "coefficient_w_per_m2k = 100000 ", "leave out one",
+    ),
+    (*COARSE, "load.heat={}", "load.current.current_a=40"): (
+        "current_a = 40 A is more than this body bears", "'bump' (SAC305)", "217 degC",
+    ),
+    # migration
+    ("load.migration={critical_mpa=0}",): ("critical_mpa = 0 ", "must be a number above 0"),
+    ("load.migration={critical_by_region_mpa={lid=9.0}}",): ("region 'lid'", "ubm_cu, bump"),
+    ("load.migration={reservoirs={lid=0.0}}",): ("'lid' = 0", "bump_side, bump_top"),
+    ("load.migration={initial='history'}",): ("initial = 'history' ", "load.inelastic = true"),
+    (*COARSE, BARE, "pad.material=bare", "load.migration={}"): (
+        "region 'pad'", "'bare' has no migration data", "'immobile'",
     ),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump import InputError
-from geometry import Design, DesignError
+from geometry import Design
 from studies.case.checks import check_design
 from studies.loads.statements import heat as heat_words
 from studies.loads.statements import migration as migration_words
@@ -150,38 +150,19 @@ def test_bars_sum_what_meshes_and_tolerances_change():
     assert times.rule == "twins"
 
 
-WITHOUT_DATA = {"bare": {"based_on": "Al-0.5Cu", "migration": "none"}}
-REFUSED = {
-    "no sink": ({"load.heat.held_degc": {}}, "without a heat sink"),
-    "no boundary": ({"load.heat.held_degc": {"lid": 25.0}}, "'lid', which is no outer boundary"),
-    "inside": ({"load.heat.held_degc": {"pad_rim": 25.0}}, "'pad_rim', which is no outer boundary"),
-    "held and cooled": (
-        {"load.heat.film": {"chip_bottom": {"coefficient_w_per_m2k": 1e4}}}, "not both",
-    ),
-    "no trace": ({"load.heat.trace.oxide_um": 1.0}, "is of a trace that has a length"),
-    "trace twice": (
-        {"pad.feed": "trace", "trace.length_um": 50.0, "load.heat.trace.oxide_um": 1.0,
-         "load.heat.trace.coefficient_w_per_m2k": 1e5},
-        "both say how the trace cools",
-    ),
-    "no region": ({"load.migration.critical_by_region_mpa": {"lid": 9.0}}, "unknown region 'lid'"),
-    "critical": ({"load.migration.critical_mpa": 0.0}, "must be a number above 0"),
-    "reservoir": ({"load.migration.reservoirs": {"lid": 0.0}}, "'lid' = 0, which is no boundary"),
-    "elastic": ({"load.migration.initial": "history"}, "give load.inelastic = true"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_is_refused_in_a_sentence(name):
-    keys, sentence = REFUSED[name]
-    with pytest.raises((DesignError, InputError), match=sentence):
-        check_design(working(**keys))
-
-
-def test_a_conductor_without_data_is_named():
-    bare = working(**{"pad.material": "bare", "materials": WITHOUT_DATA})
-    with pytest.raises(InputError, match=r"region 'pad'.*'bare' has no migration data"):
-        _ = Solved(check_design(bare)(), 10.0, when_asked=True).migration
+@pytest.mark.slow
+def test_a_history_is_where_atoms_start_from():
+    """The stress that is left after cooling counts; a critical one below it is refused."""
+    cooled = {"load.inelastic": True, "load.history": {"tolerance": 0.2, "rest_s": 0.0}}
+    given = {"load.migration": {"critical_mpa": 5.0, "initial": "history"}}
+    one = Solved(check_design(design(**cooled, **given))(), 10.0, when_asked=True)
+    start = one.migration.at(0.0).mean("pad")
+    *points, volume = one.model.quadrature_of(one.model.regions["pad"])
+    hydrostatic = one.stress.stress_at(*points)[:3].mean(axis=0)
+    assert_allclose(start, hydrostatic @ volume / volume.sum(), rtol=1e-6)
+    time_to_nucleation = catalogue()["time_to_nucleation"].value
+    with pytest.raises(InputError, match="critical_mpa = 5 must be above the initial stress"):
+        time_to_nucleation(one.seen_from("a"), Place(region="pad"))
 
 
 def test_loads_say_what_heats_and_moves():

@@ -1,0 +1,1 @@
+"""Atoms on the move: problems with known stress, over time and in the end."""
