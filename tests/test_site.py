@@ -38,10 +38,11 @@ def test_an_example_runs_and_leaves_a_picture(script, monkeypatch, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_the_site_is_built_without_a_warning(tmp_path):
     pytest.importorskip("sphinx")
     command = [sys.executable, str(ROOT / "docs/site/build.py"), "--quick", "--out", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=570)
     assert done.returncode == 0, done.stdout + done.stderr
     index = Path(done.stdout.split()[-1])
     assert index.is_relative_to(tmp_path) and f'href="{index.parent.name}/' in (
@@ -56,7 +57,7 @@ def test_the_site_is_built_without_a_warning(tmp_path):
         "reference/command-line.html": "fem-bump verify",
         "reference/materials.html": "SAC305",
         "reference/python/fem_bump.html": "fem_bump.thermal_stress",
-        "verification/elasticity.html": "observed",
+        "verification/elasticity.html": "Errors over mesh size",
         "limits.html": "not modelled",
         "gallery/index.html": "01_process",
     }.items():

@@ -15,8 +15,9 @@ SECTIONS = {
         "docs/claims", "docs/heat-and-migration", "docs/extending",
     ],
     "Theory": [
-        "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/migration", "docs/corners",
-        "docs/fracture", "docs/probe-mark", "docs/off-centre-film", "docs/reflow", REST, "limits",
+        "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/migration",
+        "docs/corners", "docs/fracture", "docs/probe-mark", "docs/off-centre-film", "docs/reflow",
+        REST, "limits",
     ],
     "Verification": [
         "docs/verification", "docs/validation", "verification/index", "benchmarks/README",
