@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from heated_stack import CHIP, stack
 from numpy.testing import assert_allclose
-from test_electrothermal import CHIP, stack
 
 from fem_bump import InputError, Material, TraceHeater, electrothermal, materials
 from fem_bump.algebra.shape_functions import shape_functions
