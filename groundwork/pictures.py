@@ -78,12 +78,16 @@ def image(figure: Figure) -> str:
     FigureCanvasAgg(figure)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI)
-    data = base64.b64encode(buffer.getvalue()).decode("ascii")
     width = round(figure.get_figwidth() * CSS_PX_PER_IN)
     return (
         f'<img style="max-width:100%;width:{width}px;background:white" '
-        f'src="data:image/png;base64,{data}"/>'
+        f'src="{png_uri(buffer.getvalue())}"/>'
     )
+
+
+def png_uri(png: bytes) -> str:
+    """A PNG as a data URI."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
 
 
 def beside(text: str, *html: str) -> str:

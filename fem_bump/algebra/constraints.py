@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.sparse import coo_matrix
+from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from fem_bump.algebra.linear_solver import Factorization
@@ -67,12 +68,14 @@ class FreeUnknowns:
 
     def solve(self, load: np.ndarray) -> np.ndarray:
         """Response of all unknowns to loads (unknowns,) or (unknowns, k); the known ones stay 0."""
-        free = self.number >= 0
-        right = np.zeros((self.number.max() + 1, *load.shape[1:]))
-        np.add.at(right, self.number[free], load[free])
-        out = np.zeros_like(load)
-        out[free] = self.factor.solve(right)[self.number[free]]
-        return out
+        return self._gathering.T @ self.factor.solve(self._gathering @ load)
+
+    @cached_property
+    def _gathering(self) -> csr_matrix:
+        """(free, unknowns): the sum over those that share a free number."""
+        free = np.nonzero(self.number >= 0)[0]
+        shape = (int(self.number.max()) + 1, len(self.number))
+        return csr_matrix((np.ones(len(free)), (self.number[free], free)), shape)
 
     @property
     def given(self) -> np.ndarray:

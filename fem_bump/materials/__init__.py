@@ -4,8 +4,8 @@ The way in: :class:`Material` is one material, :data:`materials` the shipped lib
 ``materials.extended(...)`` joins with a user's own. Next to it stand laws for what no table can
 hold. Units: degC, MPa, 1/K, S/m, W/(m K), ohm m.
 
-Examples
---------
+For example:
+
 >>> from fem_bump import materials
 >>> float(materials["Si"].at("poisson", 25.0)), "SAC305" in materials
 (0.28, True)

@@ -4,8 +4,8 @@ One module per problem, each with ``rows(...)`` whose arguments set the mesh, so
 watch an error fall. ``table()`` runs them all at the resolution that ``fem-bump verify`` prints.
 The meshes are structured and need no mesh generator.
 
-Examples
---------
+For example:
+
 >>> from fem_bump.verification import PROBLEMS
 >>> "thick_cylinder" in PROBLEMS
 True

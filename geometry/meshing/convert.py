@@ -85,15 +85,15 @@ def to_skfem(
     order = np.sort(mesh.facets, axis=0).astype(np.int64)
     facet_keys = order[0] * pair_key + order[1]
     sorter = np.argsort(facet_keys)
-    facets_of_edge = {}
-    for k, tag in lines.items():
-        _, _, nodes = gmsh_mesh.getElements(1, tag)
-        ends = np.sort(renumber[position[nodes[0].astype(np.int64)]].reshape(-1, 2), axis=1)
-        keys = ends[:, 0] * pair_key + ends[:, 1]
-        found = sorter[np.searchsorted(facet_keys, keys, sorter=sorter) % len(sorter)]
-        if not np.array_equal(facet_keys[found], keys):
-            raise MeshingError("a boundary line of the cross-section is missing from the mesh")
-        facets_of_edge[k] = found
+    sides = [gmsh_mesh.getElements(1, tag)[2][0] for tag in lines.values()]
+    whole = np.concatenate(sides).astype(np.int64)
+    ends = np.sort(renumber[position[whole]].reshape(-1, 2), axis=1)
+    keys = ends[:, 0] * pair_key + ends[:, 1]
+    found = sorter[np.searchsorted(facet_keys, keys, sorter=sorter) % len(sorter)]
+    if not np.array_equal(facet_keys[found], keys):
+        raise MeshingError("a boundary line of the cross-section is missing from the mesh")
+    cuts = np.cumsum([len(side) // 2 for side in sides])[:-1]
+    facets_of_edge = dict(zip(lines, np.split(found, cuts), strict=True))
     boundaries = {
         name: np.unique(np.concatenate([facets_of_edge[k] for k in found]))
         for name, found in section.boundaries.items()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 from shapely import Polygon
@@ -21,20 +22,22 @@ from groundwork.compiled import kernel
 
 # Corner sizes over mesh.corner_size_um: where headline tractions live, where films meet behind
 # them, where only discs of 0.5 um and more are averaged, and far from the pad. FEED_END: where an
-# imposed flux stops on a smooth face, a logarithm and no power.
+# imposed flux stops on a smooth face, a logarithm and no power. SCAR_CORNER: where films bend over
+# the wall of a mark, one metal on another.
 INTERFACE_END, FILM_CORNER, FAR_CORNER, REMOTE_CORNER = 1.0, 8.0, 8.0, 60.0
-FEED_END = 8.0
+FEED_END, SCAR_CORNER = 8.0, 24.0
 # Harmonic n of the current dies out over R/n from where it enters. Elements along the pad's rim are
 # at most 0.75 R/60, and 1/40 of the trace, which needs as many more harmonics as it is narrower;
 # those below a via 1/10 of its sector's side.
 RIM_PER_PAD, RIM_PER_TRACE, FOOTPRINT_PER_SECTOR = 160.0, 40.0, 10.0
 FILM_ASPECT = 4.0  # element length over film thickness away from corners
 FILM_GROWTH = 0.5
+PROBES = 4  # pieces of a line between which its least size is looked for
+BLOCK = 8  # sides of films that are looked at together
 
 
-def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
-    """What :func:`size_at` reads, um: how many corners and films, size factor, growth, largest,
-    then corners (r, z, size, radius of equal size) and films (r, z, r, z, size)."""
+def size_table(section: CrossSection, size_factor: float, corner_factor: float = 1.0) -> np.ndarray:
+    """What :func:`size_at` reads of a section; ``corner_factor`` multiplies sizes at corners."""
     spec = section.design.mesh
     growth = spec.growth
     corners = [
@@ -49,6 +52,7 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
             corners.append(
                 (float(start[0]), float(start[1]), INTERFACE_END * spec.corner_size_um, 0.0)
             )
+    corners = [(r, z, corner_factor * size, radius) for r, z, size, radius in corners]
     films = []
     largest = 0.12 * section.cell_radius_um
     described = {region.name: region for region in section.design.regions}
@@ -62,8 +66,8 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
             local = thickness * math.hypot(coverage * steep, math.sqrt(max(1 - steep**2, 0.0)))
             local = min(local, float(in_scar))
             films.append((*p, *q, FILM_ASPECT * local))
-    for p, q in section.chords_um:  # no element beside a chord is much longer than it
-        films.append((*p, *q, min(math.dist(p, q), largest)))
+    for p, q in section.chords_um:  # beside the chords of curves as beside films so thick
+        films.append((*p, *q, min(FILM_ASPECT * math.dist(p, q), largest)))
     if section.scar_um is not None:
         films = _once(films)
     feed = _feed_size(section)
@@ -72,8 +76,34 @@ def size_table(section: CrossSection, size_factor: float) -> np.ndarray:
             edge = section.edges[k]
             start, end = section.vertices_um[edge.start], section.vertices_um[edge.end]
             films.append((*start, *end, feed))
-    head = [len(corners), len(films), size_factor, growth, largest]
-    return np.concatenate([head, np.ravel(corners), np.ravel(films)])
+    return as_table(corners, films, size_factor, growth, largest)
+
+
+def as_table(
+    corners: Sequence[tuple[float, ...]],
+    films: Sequence[tuple[float, ...]],
+    size_factor: float,
+    growth: float,
+    largest: float,
+) -> np.ndarray:
+    """What :func:`size_at` reads, um: how many corners and blocks, size factor, growth, largest,
+    then corners (r, z, size, radius of equal size) and blocks of films. A block is the least and
+    largest r, the least and largest z, the least size, and its sides (r, z, r, z, size).
+    """
+    sides = np.reshape(films, (-1, 5))
+    ends = sides[:, :4].reshape(-1, 2, 2)
+    reach = np.ptp(ends, axis=1).max(axis=1, initial=0.0)
+    # neighbours together, and apart from those that would make their block wide
+    sides = sides[np.lexsort((ends[:, :, 0].sum(axis=1), reach > largest / BLOCK))]
+    if len(sides) % BLOCK:
+        sides = np.vstack([sides, np.repeat(sides[-1:], BLOCK - len(sides) % BLOCK, axis=0)])
+    blocks = sides.reshape(-1, BLOCK, 5)
+    r, z = blocks[:, :, [0, 2]], blocks[:, :, [1, 3]]
+    bounds = [f(at, axis=(1, 2)) for at in (r, z) for f in (np.min, np.max)]
+    heads = np.column_stack([*bounds, blocks[:, :, 4].min(axis=1)])
+    rows = np.hstack([heads, blocks.reshape(len(blocks), -1)])
+    head = [len(corners), len(blocks), size_factor, growth, largest]
+    return np.concatenate([head, np.ravel(corners), np.ravel(rows)])
 
 
 def _once(films: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
@@ -95,18 +125,33 @@ def _left_in_scar_um(section: CrossSection, face: Polygon) -> np.ndarray:
     scar = section.scar_um
     if scar is None:
         return out
-    for k in np.nonzero((scar[0] <= middles[:, 0]) & (middles[:, 0] <= scar[1]))[0]:
-        r, z = middles[k]
-        lengths = []
-        for beyond in (np.less, np.less_equal):  # just inside and just outside an upright side
-            cut = beyond(start[:, 0], r) != beyond(end[:, 0], r)
-            (r0, z0), (r1, z1) = start[cut].T, end[cut].T
-            low, high = np.sort(z0 + (z1 - z0) * (r - r0) / (r1 - r0)).reshape(-1, 2).T
-            if len(low):
-                near = np.maximum(np.maximum(low - z, z - high), 0.0).argmin()
-                lengths.append(high[near] - low[near])
-        out[k] = max(min(lengths), THINNEST_PAD_UM)
+    inside = np.nonzero((scar[0] <= middles[:, 0]) & (middles[:, 0] <= scar[1]))[0]
+    if not len(inside):
+        return out
+    r, z = middles[inside, :, None].transpose(1, 0, 2)
+    (r0, z0), (r1, z1) = start.T, end.T
+    with np.errstate(divide="ignore", invalid="ignore"):  # upright sides cut nothing
+        height = z0 + (z1 - z0) * (r - r0) / (r1 - r0)
+    left = np.full(len(inside), math.inf)
+    for beyond in (np.less, np.less_equal):  # just inside and just outside an upright side
+        cut = beyond(r0, r) != beyond(r1, r)
+        here = np.nonzero(cut.any(axis=1))[0]
+        if not len(here):
+            continue
+        outline = np.sort(np.where(cut[here], height[here], math.inf), axis=1)
+        outline = outline[:, : cut.sum(axis=1).max()]
+        low, high = outline[:, ::2], outline[:, 1::2]
+        near = np.maximum(np.maximum(low - z[here], z[here] - high), 0.0).argmin(axis=1)
+        row = np.arange(len(here))
+        left[here] = np.minimum(left[here], high[row, near] - low[row, near])
+    out[inside] = np.maximum(left, THINNEST_PAD_UM)
     return out
+
+
+@kernel
+def table_length(head):
+    """Length of a table, from its first five numbers."""
+    return 5 + 4 * int(head[0]) + (5 + 5 * BLOCK) * int(head[1])
 
 
 @kernel
@@ -117,8 +162,8 @@ def _may_lie_within(dr, dz, distance):
 
 @kernel
 def size_at(r, z, table):
-    """Element size wanted at a point, um; ``table`` as :func:`size_table` makes it."""
-    corner_count, film_count = int(table[0]), int(table[1])
+    """Element size wanted at a point, um; ``table`` as :func:`as_table` makes it."""
+    corner_count, block_count = int(table[0]), int(table[1])
     size_factor, growth, h = table[2], table[3], table[4]
     k = 5
     for _ in range(corner_count):
@@ -127,15 +172,37 @@ def size_at(r, z, table):
             distance = max(math.hypot(dr, dz) - table[k + 3], 0.0)
             h = min(h, table[k + 2] + growth * distance)
         k += 4
-    for _ in range(film_count):
-        dr, dz = table[k + 2] - table[k], table[k + 3] - table[k + 1]
-        along = ((r - table[k]) * dr + (z - table[k + 1]) * dz) / (dr * dr + dz * dz)
-        along = min(max(along, 0.0), 1.0)
-        dr, dz = r - table[k] - along * dr, z - table[k + 1] - along * dz
-        if _may_lie_within(dr, dz, (h - table[k + 4]) / FILM_GROWTH):
-            h = min(h, table[k + 4] + FILM_GROWTH * math.hypot(dr, dz))
+    for _ in range(block_count):
+        dr = max(table[k] - r, r - table[k + 1], 0.0)
+        dz = max(table[k + 2] - z, z - table[k + 3], 0.0)
+        near = _may_lie_within(dr, dz, (h - table[k + 4]) / FILM_GROWTH)
         k += 5
+        for _ in range(BLOCK if near else 0):
+            dr, dz = table[k + 2] - table[k], table[k + 3] - table[k + 1]
+            along = ((r - table[k]) * dr + (z - table[k + 1]) * dz) / (dr * dr + dz * dz)
+            along = min(max(along, 0.0), 1.0)
+            dr, dz = r - table[k] - along * dr, z - table[k + 1] - along * dz
+            if _may_lie_within(dr, dz, (h - table[k + 4]) / FILM_GROWTH):
+                h = min(h, table[k + 4] + FILM_GROWTH * math.hypot(dr, dz))
+            k += 5
+        if not near:
+            k += 5 * BLOCK
     return size_factor * h
+
+
+@kernel
+def least_sizes(ends, table):
+    """(n,) what no size wanted along straight lines (n, 4), from (r, z) to (r, z), is below."""
+    out = np.empty(len(ends))
+    steepest = table[2] * max(table[3], FILM_GROWTH)
+    for k in range(len(ends)):
+        r, z = ends[k, 0], ends[k, 1]
+        dr, dz = ends[k, 2] - r, ends[k, 3] - z
+        least = size_at(r, z, table)
+        for j in range(1, PROBES + 1):
+            least = min(least, size_at(r + dr * j / PROBES, z + dz * j / PROBES, table))
+        out[k] = least - steepest * math.hypot(dr, dz) / (2 * PROBES)
+    return out
 
 
 def _feed_size(section: CrossSection) -> float | None:
@@ -168,6 +235,7 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
     ubm = set(section.groups["ubm"])
     board = {region.name for region in section.design.regions if region.board}
     at_crack_tip = section.crack.nodes_um if section.crack is not None else ()
+    inner, outer = section.scar_um or (math.inf, -math.inf)
     for vertex, regions in fans.items():
         r, z = section.vertices_um[vertex]
         on_frame = r < 1e-8 or abs(r - section.cell_radius_um) < 1e-8
@@ -187,7 +255,7 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
         elif vertex in near_interface:
             scale = INTERFACE_END
         elif regions & ubm:
-            scale = FILM_CORNER
+            scale = SCAR_CORNER if inner <= r <= outer else FILM_CORNER
         else:
             scale = FAR_CORNER
         out.append((r, z, scale))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,15 @@ from skfem import MeshTri
 
 from geometry.errors import MeshingError
 from geometry.meshing.convert import add_geometry, to_skfem
-from geometry.meshing.sizes import size_at, size_table
+from geometry.meshing.sizes import least_sizes, size_at, size_table, table_length
 from geometry.section.cross_section import CrossSection
 from groundwork.compiled import callback
 
 # Gmsh offers no other way to get these libraries with its wheel
 SYSTEM_LIBRARIES = "libglu1-mesa libgl1 libxcursor1 libxft2 libxinerama1 libgomp1"
+
+# Length over least size up to which Gmsh leaves a line whole: told so, it need not integrate there.
+UNDIVIDED = 1.0
 
 
 def _gmsh() -> Any:
@@ -58,9 +61,35 @@ class SizeField:
     mesh: MeshTri
     size_um: np.ndarray
 
+    def times(self, factor: float) -> SizeField:
+        """All elements so many times as large."""
+        return replace(self, size_um=factor * self.size_um)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """Elements graded into the corners.
+
+    Attributes
+    ----------
+    size_factor
+        Of all elements; 0.5 halves every size.
+    corner_factor
+        Of those at corners, besides.
+    """
+
+    size_factor: float
+    corner_factor: float = 1.0
+
+    def times(self, factor: float) -> Graded:
+        """All elements so many times as large."""
+        return replace(self, size_factor=factor * self.size_factor)
+
 
 def build_mesh(
-    section: CrossSection, size_factor: float | None = None, sizes: SizeField | None = None
+    section: CrossSection,
+    size_factor: float | Graded | None = None,
+    sizes: SizeField | None = None,
 ) -> MeshTri:
     """Triangulate a cross-section.
 
@@ -69,7 +98,8 @@ def build_mesh(
     section
         From :func:`~geometry.section.cross_section.build_cross_section`.
     size_factor
-        Overrides ``mesh.size_factor`` of the design; 0.5 halves every element size.
+        Overrides ``mesh.size_factor`` of the design; 0.5 halves every element size. Or how elements
+        are graded besides.
     sizes
         Takes the place of the sizes graded into the corners; ``size_factor`` has no effect then.
 
@@ -92,8 +122,12 @@ def build_mesh(
     (True, True)
     """
     gmsh = _gmsh()
-    factor = section.design.mesh.size_factor if size_factor is None else size_factor
-    table = size_table(section, factor) if sizes is None else None
+    graded = section.design.mesh.size_factor if size_factor is None else size_factor
+    if not isinstance(graded, Graded):
+        graded = Graded(graded)
+    table = None
+    if sizes is None:
+        table = size_table(section, graded.size_factor, graded.corner_factor)
     gmsh.initialize([], readConfigFiles=False, interruptible=False)
     try:
         for option, value in (
@@ -117,9 +151,13 @@ def build_mesh(
         gmsh.model.geo.synchronize()
         if table is not None:
             _set_size_callback(gmsh, table)
+            least = _least_graded_um(section, table)
         else:
             assert sizes is not None
             _set_background(gmsh, sizes)
+            least = _least_between_um(section, sizes)
+        for k in np.nonzero(_lengths_um(section) < UNDIVIDED * least)[0].tolist():
+            gmsh.model.mesh.setTransfiniteCurve(lines[k], 2)
         gmsh.model.mesh.generate(2)
         return to_skfem(gmsh.model.mesh, section, lines, surfaces)
     except MeshingError:
@@ -130,6 +168,37 @@ def build_mesh(
         raise MeshingError(f"Gmsh could not mesh the cross-section: {error}") from error
     finally:
         gmsh.finalize()
+
+
+def _ends_um(section: CrossSection) -> np.ndarray:
+    """(edges, 4) r, z of the start of each edge, and of its end."""
+    ends = [(edge.start, edge.end) for edge in section.edges]
+    return section.vertices_um[ends].reshape(-1, 4)
+
+
+def _lengths_um(section: CrossSection) -> np.ndarray:
+    """(edges,) of straight ones; infinite for the chords of a curved side, which Gmsh bends."""
+    r0, z0, r1, z1 = _ends_um(section).T
+    out = np.hypot(r1 - r0, z1 - z0)
+    out[[k for chain in section.curves for k in chain]] = np.inf
+    return out
+
+
+def _least_graded_um(section: CrossSection, table: np.ndarray) -> np.ndarray:
+    """(edges,) what no size of a table along them is below."""
+    return least_sizes(_ends_um(section), table)
+
+
+def _least_between_um(section: CrossSection, sizes: SizeField) -> np.ndarray:
+    """(edges,) least size along those that are one side of the other mesh; 0 along others."""
+    number = {point: k for k, point in enumerate(map(tuple, sizes.mesh.p.T.tolist()))}
+    at = np.array([number.get(point, -1) for point in map(tuple, section.vertices_um.tolist())])
+    ends = np.sort([(at[edge.start], at[edge.end]) for edge in section.edges], axis=1)
+    sides = np.sort(sizes.mesh.facets, axis=0)
+    known = ends[:, 0] * sizes.mesh.nvertices + ends[:, 1]
+    one = np.isin(known, sides[0].astype(np.int64) * sizes.mesh.nvertices + sides[1])
+    one &= ends[:, 0] >= 0
+    return np.where(one, sizes.size_um[ends].min(axis=1), 0.0)
 
 
 def _set_background(gmsh: Any, sizes: SizeField) -> None:
@@ -164,7 +233,7 @@ def _size_callback() -> Any:
 
     def size(dim, tag, x, y, z, lc, data):
         head = carray(data, (5,), types.float64)
-        length = 5 + 4 * int(head[0]) + 5 * int(head[1])
+        length = table_length(head)
         return size_at(x, y, carray(data, (length,), types.float64))
 
     signature = types.float64(

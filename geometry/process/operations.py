@@ -14,6 +14,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -69,7 +70,7 @@ class Stack:
                 return film
         raise KeyError(region)
 
-    @property
+    @cached_property
     def solid(self) -> BaseGeometry:
         """Everything that is not empty space, as one shape."""
         return shapely.union_all([film.shape for film in self.films], grid_size=GRID_UM)
@@ -223,7 +224,7 @@ def trim(stack: Stack, region: str, outer_radius_um: float, with_it: Sequence[st
     low, high = shape.bounds[1] - 1.0, shape.bounds[3] + 1.0
     outside = box(outer_radius_um, low, stack.cell_radius_um + 1.0, high)
     other = [film.shape for film in stack.films if film.region not in (region, *with_it)]
-    exposed = shapely.difference(outside, _shadow(other, low), grid_size=GRID_UM)
+    exposed = shapely.difference(outside, _shadow(other, low, outer_radius_um), grid_size=GRID_UM)
     return stack.with_shape(region, clean(shapely.difference(shape, exposed, grid_size=GRID_UM)))
 
 
@@ -234,13 +235,14 @@ def cap(stack: Stack, region: str, top_um: float) -> Stack:
     return stack.with_shape(region, clean(shapely.intersection(shape, below, grid_size=GRID_UM)))
 
 
-def _shadow(shapes: Sequence[BaseGeometry], down_to_um: float) -> BaseGeometry:
-    """Everything that lies straight below the shapes' edges."""
+def _shadow(shapes: Sequence[BaseGeometry], down_to_um: float, inner_um: float) -> BaseGeometry:
+    """Everything that lies straight below the shapes' edges which reach beyond a radius."""
     quads = []
     for shape in shapes:
         for part in getattr(shape, "geoms", [shape]):
             for (r0, z0), (r1, z1) in itertools.pairwise(part.exterior.coords):
-                if abs(r1 - r0) > GRID_UM and min(z0, z1) > down_to_um:
+                reaches = max(r0, r1) > inner_um
+                if reaches and abs(r1 - r0) > GRID_UM and min(z0, z1) > down_to_um:
                     corners = [(r0, z0), (r1, z1), (r1, down_to_um), (r0, down_to_um)]
                     quads.append(Polygon(corners))
     return shapely.union_all(quads, grid_size=GRID_UM)

@@ -26,7 +26,7 @@ from geometry.process import recipes
 from geometry.process.operations import MERGE_UM, Film, Stack
 from geometry.process.step import Point, flow, scar_um
 from geometry.section.crack_path import CrackPath, crack_lines, find_crack_path
-from geometry.section.names import names_of
+from geometry.section.names import SCAR, names_of
 from geometry.section.planar_graph import Edge, chain_vertices, planar_graph
 from groundwork import printed
 from groundwork.pictures import Pictured
@@ -137,6 +137,14 @@ class CrossSection(Pictured):
         return scar_um(self.design)
 
     @cached_property
+    def is_scarred(self) -> bool:
+        """Whether a mark has left the pad's surface uneven."""
+        scars = [found for name, found in self.boundaries.items() if name.endswith(f":{SCAR}")]
+        ends = [(self.edges[k].start, self.edges[k].end) for found in scars for k in found]
+        heights = self.vertices_um[np.ravel(ends).astype(int), 1]
+        return bool(len(heights)) and bool(np.ptp(heights) > MERGE_UM)
+
+    @cached_property
     def smooth_vertices(self) -> frozenset[int]:
         """Vertices that are no corners: ends of chords of the bump's side, and on a scar.
 
@@ -205,8 +213,9 @@ class CrossSection(Pictured):
     def boundaries(self) -> dict[str, tuple[int, ...]]:
         """Boundary and interface-leg names to indices of :attr:`edges`."""
         named: dict[str, list[int]] = {}
+        names = names_of(self)
         for index, edge in enumerate(self.edges):
-            for name in names_of(self, edge):
+            for name in names(edge):
                 named.setdefault(name, []).append(index)
         return {name: tuple(found) for name, found in sorted(named.items())}
 
@@ -343,7 +352,7 @@ def _chord_chains(section: CrossSection) -> tuple[tuple[int, ...], ...]:
     on_curve = distance < 1e-6
     degree = np.zeros(len(vertices), dtype=int)
     at: dict[int, list[int]] = {}
-    names = {}
+    names, names_of_edge = {}, names_of(section)
     for k, edge in enumerate(edges):
         degree[[edge.start, edge.end]] += 1
         if on_curve[edge.start] and on_curve[edge.end] and curved.region in (edge.left, edge.right):
@@ -353,7 +362,7 @@ def _chord_chains(section: CrossSection) -> tuple[tuple[int, ...], ...]:
             if np.hypot(*(middle - half)) < 0.25 * np.hypot(
                 *(vertices[edge.start] - vertices[edge.end])
             ):
-                names[k] = tuple(sorted(names_of(section, edge)))
+                names[k] = tuple(sorted(names_of_edge(edge)))
                 at.setdefault(edge.start, []).append(k)
                 at.setdefault(edge.end, []).append(k)
     order = sorted(names, key=lambda k: (t[edges[k].start] + t[edges[k].end]) / 2)

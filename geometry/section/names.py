@@ -6,7 +6,7 @@ by the direction of its edges, and its flat ones by height.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 
 import numpy as np
@@ -47,26 +47,33 @@ class Outlined(Protocol):
     def members(self, name: str) -> tuple[str, ...]: ...
 
 
-def names_of(section: Outlined, edge: Edge) -> Iterator[str]:
-    """Every name of an edge."""
-    p, q = section.vertices_um[edge.start], section.vertices_um[edge.end]
-    sides = frozenset(side for side in (edge.left, edge.right) if side is not None)
-    line = Line(p, q, sides, None in (edge.left, edge.right), section.films)
+def names_of(section: Outlined) -> Callable[[Edge], Iterator[str]]:
+    """What gives every name of an edge."""
     steps = flow()
-    if line.outer:
-        yield _outer_name(section, line)
-    for step in steps:
-        yield from step.boundaries(line, section.design)
-    if line.outer:
-        return
-    if section.crack is not None and section.crack.holds(p, q, 2 * MERGE_UM):
-        yield "crack"
-    for pair in interfaces():
-        above, below = section.members(pair.upper), section.members(pair.lower)
-        if edge.left in above and edge.right in below:
-            yield f"{pair.upper}/{pair.lower}:{_leg_name(section, pair, p, q)}"
-        if edge.right in above and edge.left in below:
-            yield f"{pair.upper}/{pair.lower}:{_leg_name(section, pair, q, p)}"
+    pairs = [
+        (pair, frozenset(section.members(pair.upper)), frozenset(section.members(pair.lower)))
+        for pair in interfaces()
+    ]
+
+    def names(edge: Edge) -> Iterator[str]:
+        p, q = section.vertices_um[edge.start], section.vertices_um[edge.end]
+        sides = frozenset(side for side in (edge.left, edge.right) if side is not None)
+        line = Line(p, q, sides, None in (edge.left, edge.right), section.films)
+        if line.outer:
+            yield _outer_name(section, line)
+        for step in steps:
+            yield from step.boundaries(line, section.design)
+        if line.outer:
+            return
+        if section.crack is not None and section.crack.holds(p, q, 2 * MERGE_UM):
+            yield "crack"
+        for pair, above, below in pairs:
+            if edge.left in above and edge.right in below:
+                yield f"{pair.upper}/{pair.lower}:{_leg_name(section, pair, p, q)}"
+            if edge.right in above and edge.left in below:
+                yield f"{pair.upper}/{pair.lower}:{_leg_name(section, pair, q, p)}"
+
+    return names
 
 
 def _outer_name(section: Outlined, line: Line) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 
 from groundwork.files import file_stem, short_hash, write_atomic
+from groundwork.pictures import png_uri
 from studies.figures.registry import FIGURES, Drawing, Figure
 from studies.figures.style import WIDTH_IN, render
 from studies.results.results import Results
@@ -115,8 +115,3 @@ def svg_uri(svg: bytes) -> str:
     for character, code in SVG_ESCAPES.items():
         text = text.replace(character, code)
     return f"data:image/svg+xml;charset=utf-8,{text}"
-
-
-def png_uri(png: bytes) -> str:
-    """A PNG as a data URI."""
-    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"

@@ -30,7 +30,7 @@ class StudyResults(Pictured):
     Attributes
     ----------
     results
-        What the report is made of.
+        What the report is made of, names as the study gives them.
 
     Examples
     --------
@@ -60,7 +60,7 @@ class StudyResults(Pictured):
         InputError
             When it holds no study.
         """
-        return cls(Results.read(Path(folder)))
+        return cls(Results.read(Path(folder), as_given=True))
 
     # ------------------------------------------------------------------ tables
 
@@ -137,7 +137,7 @@ class StudyResults(Pictured):
         table = pd.DataFrame(
             [[*(row[path] for path in index), *self._value(row, column)] for row in rows],
             columns=[*index, column, f"error_{column}"],
-        )
+        ).astype({column: float, f"error_{column}": float})
         return with_units(table.set_index(index), title=family.title, study=self._name)
 
     def compare(self, *metrics: str, length_um: float | None = None) -> pd.DataFrame:
@@ -235,7 +235,7 @@ class StudyResults(Pictured):
         known = {each.name: each for each in FIGURES.values()}
         if figure not in known:
             raise InputError(f"figure = {figure!r} must be one of {', '.join(known)}")
-        about = self.results if metric is None else self._about(metric)
+        about = self._drawn if metric is None else self._about(metric)
         yield from known[figure].draw(about)
 
     def report(self) -> Path:
@@ -272,6 +272,11 @@ class StudyResults(Pictured):
         return family.at(self.results.headline_um)
 
     @cached_property
+    def _drawn(self) -> Results:
+        """The results with names that figures can show."""
+        return Results.read(self.folder)
+
+    @cached_property
     def _columns(self) -> dict[str, tuple[Family, float | None]]:
         """Every name that a metric goes by."""
         out = {}
@@ -306,6 +311,6 @@ class StudyResults(Pictured):
     def _about(self, metric: str) -> Results:
         """The results as of a study that is about one metric."""
         family, length = self._found(metric)
-        plan = self.results.plan
+        plan = self._drawn.plan
         study = replace(plan.study, metrics=(family.column(length),))
-        return replace(self.results, plan=replace(plan, study=study))
+        return replace(self._drawn, plan=replace(plan, study=study))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -13,9 +12,9 @@ from groundwork import printed
 from groundwork.pictures import Pictured
 from studies.notebook.results import StudyResults
 from studies.notebook.tables import with_units
-from studies.plan.cases import Plan, make_plan
+from studies.plan.cases import make_plan
+from studies.plan.study import Part, find_file, load_study
 from studies.plan.study import Study as StudyFile
-from studies.plan.study import find_file, load_study
 from studies.plan.study_files import WrittenStudy, study_files
 from studies.wording.levels import level, texts
 
@@ -61,6 +60,8 @@ class Study(Pictured):
     def __init__(self, given: Path | WrittenStudy) -> None:
         self._given = given
         self._study = load_study(given)
+        # without keys, which would take the solver's sources
+        self._plan = make_plan(self._study, lambda design: "")
 
     @classmethod
     def load(cls, study: str | Path) -> Study:
@@ -123,19 +124,9 @@ class Study(Pictured):
         """The base design, or the first case that is one where the base by itself is none."""
         return self._plan.base
 
-    @cached_property
-    def _plan(self) -> Plan:
-        return make_plan(self._study, lambda design: "")  # keys take the solver's sources
-
     @property
     def cases(self) -> pd.DataFrame:
-        """Every case: its part, its number there, its factors, and why it is impossible if it is.
-
-        Raises
-        ------
-        InputError, DesignError
-            When no case is a possible design.
-        """
+        """Every case: part, number in it, factors, and why it is impossible if it is."""
         import pandas as pd
 
         rows = [
@@ -221,18 +212,18 @@ class Study(Pictured):
     def __repr__(self) -> str:
         count = len(self._plan.cases)
         impossible = count - len(self._plan.valid)
-        return printed.lines(
+        text = printed.lines(
             f"Study {self.name}: {count} cases" + f", {impossible} impossible" * (impossible > 0),
             title=self.title,
             question=self.question,
             accuracy=f"{100 * self._study.accuracy:g} %" if self._study.accuracy else "",
-            **{f"part {part.name}": self._varied(part.name) for part in self._study.part},
         )
+        parts = (f"  part {part.name}: {self._varied(part)}" for part in self._study.part)
+        return "\n".join([text, *parts])
 
-    def _varied(self, name: str) -> str:
+    def _varied(self, part: Part) -> str:
         """What a part varies, with its levels or their range."""
-        part = next(part for part in self._study.part if part.name == name)
-        cases = [case for case in self._plan.cases if case.part == name]
+        cases = [case for case in self._plan.cases if case.part == part.name]
         said = []
         for path in dict.fromkeys(path for case in cases for path in case.factors):
             found = [case.factors[path] for case in cases if path in case.factors]

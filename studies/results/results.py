@@ -75,8 +75,10 @@ class Results:
     names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, folder: Path) -> Results:
+    def read(cls, folder: Path, as_given: bool = False) -> Results:
         """Read a finished or partial run.
+
+        Names that figures cannot show have stand-ins, unless they are wanted ``as_given``.
 
         Raises
         ------
@@ -87,7 +89,7 @@ class Results:
 
         plan = store.read_plan(folder)
         records: Mapping[str, CaseRecord] = store.read_records(folder, plan)
-        names = short_names(plan)
+        names = {} if as_given else short_names(plan)
         if names:
             plan, records = with_short_names(plan, records, names)
         kept = {key: path for key in records if (path := store.fields_file(folder, key))}

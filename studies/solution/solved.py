@@ -27,7 +27,7 @@ from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.interfaces.traction_windows import TractionWindow
 from geometry import CrossSection, Design, build_mesh
-from geometry.meshing.triangles import SizeField
+from geometry.meshing.triangles import Graded, SizeField
 from studies.case.design_materials import design_library
 from studies.case.inelastic import is_inelastic
 from studies.loads import states as loads
@@ -51,7 +51,7 @@ class Solved:
     Parameters
     ----------
     mesh
-        A size factor of the graded mesh, or sizes.
+        A size factor of the graded mesh, how it is graded, or sizes.
     keep_factors
         As error estimates need it.
     when_asked
@@ -65,18 +65,18 @@ class Solved:
     def __init__(
         self,
         section: CrossSection,
-        mesh: float | SizeField,
+        mesh: float | Graded | SizeField,
         keep_factors: bool = False,
         when_asked: bool = False,
         looser: float = 1.0,
         twin_of: Solved | None = None,
     ) -> None:
         began = time.perf_counter()
-        self.size = mesh
+        self.size = mesh if isinstance(mesh, Graded | SizeField) else Graded(mesh)
         self.section, self._keep_factors, self._looser = section, keep_factors, looser
         self._twin = twin_of
         if twin_of is None:
-            self.mesh = _meshed(section, mesh)
+            self.mesh = _meshed(section, self.size)
             self.model: Model = Model(self.mesh, region_materials(section), section.groups)
         else:
             self.mesh, self.model = twin_of.mesh, twin_of.model
@@ -311,8 +311,8 @@ class View:
         return self.solved.once(key, make)
 
 
-def _meshed(section: CrossSection, size: float | SizeField) -> MeshTri:
-    """A section's mesh of a size factor, or of sizes."""
+def _meshed(section: CrossSection, size: Graded | SizeField) -> MeshTri:
+    """A section's mesh, graded or of sizes."""
     if isinstance(size, SizeField):
         return build_mesh(section, sizes=size)
     return build_mesh(section, size)

@@ -21,9 +21,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump.accuracy.element_sizes import size_ratios, vertex_sizes
+from fem_bump.accuracy.element_sizes import CORNER_ORDER, size_ratios, vertex_sizes
 from geometry import CrossSection
-from geometry.meshing.triangles import SizeField
+from geometry.meshing.triangles import Graded, SizeField
+from geometry.section.contact_films import has_off_centre_film
 from studies.loads.shipped.current import harmonic_accuracy
 from studies.metrics.linearized import Estimated
 from studies.metrics.measure import Estimates, estimates, headline_metrics
@@ -31,11 +32,11 @@ from studies.records.record import MeshStep
 from studies.solution.solved import Solved
 
 SIGNED, ABSOLUTE, CORNER = 1.5, 0.08, 0.2
-START = 3.0  # element size of the first mesh over that of the design's graded one
-# For each next mesh: the share of the tolerance that it is made for, and by how much elements may
-# grow. The first mesh knows nothing yet, the later ones only mend what is left.
-AIMS = (0.95, 0.85, 0.75, 0.6, 0.5)
-COARSER = (4.0, 1.3, 1.1, 1.0, 1.0)
+# For each mesh after the second: the share of the tolerance that it is made for, and by how much
+# elements may grow. The first mesh knows nothing yet, these only mend what is left.
+AIMS = (0.85, 0.75, 0.6, 0.5)
+COARSER = (1.3, 1.1, 1.0, 1.0)
+MOST_MESHES = 2 + len(AIMS)
 SMALL_TRACTION = 0.05  # of the mean absolute traction: what a smaller metric is compared with
 LEFT_OPEN = 50.0  # times what chords leave open: at 2 % a mesh may leave open as much
 COARSER_STARTS = 4
@@ -45,6 +46,38 @@ LARGEST = 0.3  # element size over the cell's radius
 # Displacement unknowns per element that the sizes ask for: 4.2 in second-order triangles, and half
 # as many again because sizes may not grow at once.
 UNKNOWNS_PER_ELEMENT = 6.3
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """How meshes begin.
+
+    Attributes
+    ----------
+    start
+        Element size of the first mesh over that of the design's graded one.
+    at_corners
+        The same at corners.
+    aim, coarser
+        Of the second mesh.
+    corner_order
+        With which errors are taken to fall at corners. Loads of corners fall with lambda, not
+        with 2 lambda of the other shares.
+    """
+
+    start: float
+    at_corners: float
+    aim: float
+    coarser: float
+    corner_order: float = CORNER_ORDER
+
+
+PLAIN = Beginning(3.0, 3.0, 0.95, 4.0)
+# A mark has as many corners again, and its chords leave the first mesh no choice of elements. Fine
+# at corners and coarse between them it has fewer, and knows what the second must mend.
+SCARRED = Beginning(5.0, 1.5, 0.85, 2.5)
+# Every further mesh with harmonics that a film couples costs as much as several without.
+FILMED = Beginning(3.0, 3.0, 0.85, 2.5, corner_order=0.8)
 
 
 @dataclass(frozen=True)
@@ -136,7 +169,13 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
     """
     # what harmonics left out may add belongs to the bar too
     meshes = accuracy - harmonic_accuracy(section.design)
-    solved, before = _first(section, most_unknowns), None
+    beginning = PLAIN
+    if section.is_scarred:
+        beginning = SCARRED
+    elif has_off_centre_film(section.design):
+        beginning = FILMED
+    solved, before = _first(section, beginning, most_unknowns), None
+    aims, coarser = (beginning.aim, *AIMS), (beginning.coarser, *COARSER)
     steps: list[MeshStep] = []
     best: tuple[float, Solved, Solved | None] | None = None
     wall = dict.fromkeys((*solved.wall_s, "estimates"), 0.0)
@@ -149,8 +188,11 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
         steps.append(step)
         if best is None or step.worst < best[0]:
             best = step.worst, solved, before
-        done = step.worst <= meshes or len(steps) > len(AIMS)
-        sizes = None if done else _next_sizes(solved, found, meshes, most_unknowns, len(steps))
+        sizes = None
+        if step.worst > meshes and len(steps) < MOST_MESHES:
+            aim = aims[len(steps) - 1] * meshes
+            most, order = coarser[len(steps) - 1], beginning.corner_order
+            sizes = _next_sizes(solved, found, meshes, most_unknowns, aim, most, order)
         wall["estimates"] += time.perf_counter() - began
         for name, seconds in solved.wall_s.items():
             wall[name] += seconds
@@ -164,20 +206,27 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
     return Adapted(closest, previous, worst <= meshes, tuple(steps), wall)
 
 
-def _first(section: CrossSection, most_unknowns: int) -> Solved:
+def _first(section: CrossSection, beginning: Beginning, most_unknowns: int) -> Solved:
     """A coarsely graded mesh; coarser ones, as far as there are any, where it is over the limit."""
-    factor = START * section.design.mesh.size_factor
-    solved = Solved(section, factor, True)
+    factor = beginning.start * section.design.mesh.size_factor
+    size = Graded(factor, beginning.at_corners / beginning.start)
+    solved = Solved(section, size, True)
     for _ in range(COARSER_STARTS):
         if solved.unknowns <= most_unknowns:
             break
-        factor *= 1.5
-        solved = Solved(section, factor, True)
+        size = size.times(1.5)
+        solved = Solved(section, size, True)
     return solved
 
 
 def _next_sizes(
-    solved: Solved, found: Estimates, accuracy: float, most_unknowns: int, steps: int
+    solved: Solved,
+    found: Estimates,
+    accuracy: float,
+    most_unknowns: int,
+    aim: float,
+    coarser: float,
+    corner_order: float,
 ) -> SizeField | None:
     """Sizes of the next mesh; None where the limit leaves no room for a better one."""
     scale = scales(solved, {name: one.value for name, one in found.of.items()})
@@ -193,8 +242,7 @@ def _next_sizes(
     model = solved.model
     largest = LARGEST * solved.section.cell_radius_um
     bars = np.array(present)
-    aim, worst = AIMS[steps - 1] * accuracy, bars.max()
-    while aim < worst:
+    while aim < bars.max():
         # what is good enough need not get better, but may spend what it has to spare
         allowed = np.where(bars <= accuracy, np.maximum(aim / bars, 1.0), aim / bars)
         ratios = size_ratios(
@@ -202,7 +250,8 @@ def _next_sizes(
             np.array(shares),
             allowed,
             found.corners,
-            COARSER[steps - 1],
+            coarser,
+            corner_order,
         )
         if UNKNOWNS_PER_ELEMENT * (ratios**-2).sum() <= most_unknowns:
             return SizeField(solved.mesh, vertex_sizes(model, ratios, found.corners, largest))

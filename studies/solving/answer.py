@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from geometry import CrossSection, Design, build_cross_section
-from geometry.meshing.triangles import SizeField
+from geometry.meshing.triangles import Graded, SizeField
 from studies.case.inelastic import is_inelastic
 from studies.loads.shipped.heat import is_heated
 from studies.loads.shipped.migration import migrates
@@ -90,8 +90,7 @@ def _adapted(section: CrossSection, accuracy: float) -> Answer:
     flags = {"accuracy_missed": not adapted.reached}
     before = adapted.before
     if before is None:  # the first mesh was good enough
-        factor = COARSE * adaptive.START * section.design.mesh.size_factor
-        before = Solved(section, factor, when_asked=True)
+        before = Solved(section, adapted.solved.size.times(COARSE), when_asked=True)
     first = adapted.steps[0].triangles
     return Answer(
         adapted.solved, before, first, steps=adapted.steps, flags=flags, notes=notes,
@@ -104,7 +103,7 @@ def _missed(accuracy: float, adapted: adaptive.Adapted, design: Design) -> str:
     closest = min(adapted.steps, key=lambda step: step.worst)
     limit = design.mesh.most_unknowns
     within = f"within {limit} unknowns"
-    if len(adapted.steps) > len(adaptive.AIMS):
+    if len(adapted.steps) == adaptive.MOST_MESHES:
         within = f"by {len(adapted.steps)} meshes"
     if closest.unknowns > limit:
         within = f"and no mesh of this design has as few as {limit} unknowns"
@@ -117,7 +116,7 @@ def _missed(accuracy: float, adapted: adaptive.Adapted, design: Design) -> str:
 def _with_twins(section: CrossSection) -> Answer:
     """On the graded mesh, or on the one to which the linear states are adapted, with twins."""
     design = section.design
-    size: float | SizeField = design.mesh.size_factor
+    size: Graded | SizeField = Graded(design.mesh.size_factor)
     steps: tuple[MeshStep, ...] = ()
     notes: tuple[str, ...] = ()
     wall_s = None
@@ -135,17 +134,10 @@ def _with_twins(section: CrossSection) -> Answer:
             wall_s = {name: t - fine.wall_s.get(name, 0.0) for name, t in wall_s.items()}
     if fine is None:
         fine = Solved(section, size, True)
-    coarse = Solved(section, resized(size, COARSE), when_asked=True)
+    coarse = Solved(section, size.times(COARSE), when_asked=True)
     looser = fine.twin(LOOSER) if is_inelastic(design) or migrates(design) else None
     triangles = int(coarse.mesh.nelements)
     return Answer(fine, coarse, triangles, looser, True, steps, notes=notes, adapted_wall_s=wall_s)
-
-
-def resized(size: float | SizeField, factor: float) -> float | SizeField:
-    """A mesh's size with elements so many times as large."""
-    if isinstance(size, SizeField):
-        return replace(size, size_um=factor * size.size_um)
-    return factor * size
 
 
 def errors(view: View, found: Answer, values: Values, tails: Values) -> Values:

@@ -17,7 +17,7 @@ from geometry.claims.catalogue import all_recipes, design_for_claim
 from studies.metrics import measure
 from studies.solution.solved import Solved
 from studies.solving import adaptive
-from studies.solving.answer import answer, errors, resized
+from studies.solving.answer import answer, errors
 from studies.solving.estimators import Compared, drawn_dimensions
 
 SEED, COUNT, ACCURACY = 3, 6, 0.02
@@ -112,7 +112,7 @@ def compare_twins(design: Design) -> list[Compared]:
     bars = errors(view, found, values, measure.tails(view))
     scales = adaptive.scales(found.fine, values)
     by_duals = measure.estimates(found.fine, headline_only=True).of
-    finest = Solved(section, resized(found.fine.size, FINER), when_asked=True, looser=STRICTER)
+    finest = Solved(section, found.fine.size.times(FINER), when_asked=True, looser=STRICTER)
     exact = measure.values(finest.seen_from("a"))
     twins = [m.name(place) for m, place in measure.taken(view) if m.rule == "twins"]
     out = []

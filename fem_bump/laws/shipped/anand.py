@@ -15,8 +15,8 @@ which lies between its old value and S*, and the stress as that which drives the
 
 one equation in log dc, monotone, solved by safeguarded Newton iterations.
 
-Examples
---------
+For example:
+
 >>> from fem_bump.laws import Anand
 >>> from fem_bump.laws.shipped.anand import anand_sets
 >>> law = Anand.of_set(anand_sets()[0])

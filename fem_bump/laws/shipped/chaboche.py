@@ -5,8 +5,8 @@ Frederick's recall ``g<k>``; 0 is linear kinematic hardening). The yield limit g
 ``saturation_mpa`` (1 - exp(-``rate`` p)). J.-L. Chaboche, Int. J. Plasticity 5, 247 (1989). The
 update: :mod:`fem_bump.laws.flow`. With recall its tangent is not symmetric.
 
-Examples
---------
+For example:
+
 >>> from fem_bump.laws import Chaboche
 >>> [parameter.name for parameter in Chaboche.parameters]
 ['yield_mpa', 'c1_mpa', 'g1', 'c2_mpa', 'g2', 'c3_mpa', 'g3', 'saturation_mpa', 'rate']

@@ -4,8 +4,8 @@ The first term is climb at small stress, the second glide and climb at large. ``
 are activation energies over the gas constant, K. S. Wiese et al. (2001). The update:
 :mod:`fem_bump.laws.flow`.
 
-Examples
---------
+For example:
+
 >>> from fem_bump.laws import DoublePower
 >>> law = DoublePower(a1=4e-7, n1=3.0, q1_k=3223.0, a2=1e-12, n2=12.0, q2_k=7348.0)
 >>> law.creeps

@@ -3,8 +3,8 @@
 A power law at small stress and an exponential one at large. ``activation_k`` is Q over the gas
 constant, K. F. Garofalo, Trans. AIME 227, 351 (1963). The update: :mod:`fem_bump.laws.flow`.
 
-Examples
---------
+For example:
+
 >>> from fem_bump.laws import J2, Garofalo
 >>> law = Garofalo(a_per_s=2.78e5, alpha_per_mpa=0.0245, exponent=6.41, activation_k=6500.0)
 >>> (J2(yield_mpa=20.0) + law).name

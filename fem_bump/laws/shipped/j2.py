@@ -3,8 +3,8 @@
 ``isotropic_mpa`` and ``kinematic_mpa`` are uniaxial hardening moduli, d stress / d plastic strain;
 their sum is the slope of a tension test. The update: :mod:`fem_bump.laws.flow`.
 
-Examples
---------
+For example:
+
 >>> from fem_bump.laws import J2
 >>> law = J2(yield_mpa=150.0, kinematic_mpa=2000.0)
 >>> law.name, law.creeps

@@ -2,8 +2,8 @@
 
 ``activation_k`` is Q over the gas constant, K. The update: :mod:`fem_bump.laws.flow`.
 
-Examples
---------
+For example:
+
 >>> from fem_bump.laws import Norton
 >>> Norton(a_per_s=4e-7, exponent=5.0, activation_k=3223.0).creeps
 True

@@ -12,7 +12,7 @@ from skfem import MeshTri
 from fem_bump import Model
 from geometry import Design, build_cross_section, build_mesh
 from geometry.meshing.report import mesh_report
-from geometry.meshing.sizes import FILM_GROWTH, corner_scales, size_at
+from geometry.meshing.sizes import FILM_GROWTH, as_table, corner_scales, size_at
 from studies.solution.solved import region_materials
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
@@ -41,7 +41,7 @@ def test_wanted_sizes():
     """The least over a corner, one with a radius of equal size, and a film 10 long at z = 1."""
     growth, largest = 0.5, 4.0
     corners, film = [(0.0, 0.0, 0.1, 0.0), (40.0, 0.0, 0.2, 3.0)], (0.0, 1.0, 10.0, 1.0, 0.8)
-    table = np.array([2, 1, 2.0, growth, largest, *np.ravel(corners), *film])
+    table = as_table(corners, [film], 2.0, growth, largest)
     for (r, z), expected in {
         (0.0, 0.0): 0.1,
         (0.6, 0.0): 0.1 + growth * 0.6,

@@ -14,7 +14,8 @@ from geometry import Design
 from studies import Study, StudyResults
 from studies.plan.study import load_study
 from studies.records.record import CaseRecord
-from studies.runs import bars
+from studies.runs import bars, runner
+from studies.runs.runner import Summary
 
 DEPTHS = {"name": "depth", "factors": {"pad_etch.depth_ratio": [0.0, 0.5, 1.0]}}
 
@@ -94,6 +95,13 @@ def test_a_run_is_resumed_and_is_that_of_the_command_line(tmp_path, monkeypatch)
     assert len(fake.solved_keys(tmp_path / "log")) == 4 and results.counts == {"solved": 4}
     assert Study.load(tmp_path / "out" / "study.toml").file == study.file
     assert StudyResults.load(tmp_path / "out").table.equals(results.table)
+
+
+def test_an_interrupt_stops_the_cell_after_what_is_solved_is_stored(tmp_path, monkeypatch):
+    done = Summary(tmp_path, 3, 1, 0, 0, 2, 1, 0, 1.0, interrupted=True)
+    monkeypatch.setattr(runner, "run_study", lambda *args, **kwargs: done)
+    with pytest.raises(KeyboardInterrupt, match="the same call resumes the run"):
+        small().run(tmp_path, progress=False)
 
 
 SCRIPT = """

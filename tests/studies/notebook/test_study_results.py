@@ -82,6 +82,21 @@ def test_a_notebook_shows_the_comparison(results):
     assert "17 solved, 1 failed" in html and "<table" in html and PEEL in html
 
 
+def test_names_are_those_that_the_study_gives(tmp_path):
+    part = """
+[base.materials."铜"]
+based_on = "Cu"
+[[part]]
+name = "metals"
+factors = { "pad.material" = ["Cu", "铜"] }
+"""
+    found = StudyResults.load(run_folder(tmp_path / "out", part)[0])
+    assert found.metric("resistance").index.tolist() == ["Cu", "铜"]
+    assert found.design(2).pad.material == "铜" and "铜" in found.table["pad.material"].tolist()
+    # figures have a stand-in
+    assert "material 1" in next(found.drawings("designs")).alt
+
+
 @pytest.mark.parametrize(
     "ask, sentence",
     [

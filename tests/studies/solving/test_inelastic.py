@@ -16,6 +16,7 @@ from numpy.testing import assert_allclose
 
 from fem_bump import InputError
 from geometry import Design, DesignError
+from geometry.meshing.triangles import Graded
 from studies.case.checks import check_design
 from studies.case.input_notes import input_notes
 from studies.cli.commands import main
@@ -136,13 +137,12 @@ def test_the_mesh_is_the_elastic_one_and_the_accuracy_is_judged_by_the_history()
 def test_an_elastic_state_that_missed_the_accuracy_is_noted(monkeypatch):
     step = SimpleNamespace(metric="peel", worst=0.5, unknowns=900, triangles=300)
     adapted = SimpleNamespace(
-        solved=SimpleNamespace(size=8.0), reached=False, steps=(step,), wall_s={}
+        solved=SimpleNamespace(size=Graded(8.0)), reached=False, steps=(step,), wall_s={}
     )
     mesh = SimpleNamespace(nelements=75)
     monkeypatch.setattr("studies.solving.adaptive.adapt", lambda *_: adapted)
-    monkeypatch.setattr(
-        "studies.solving.answer.Solved", lambda *_, **__: SimpleNamespace(mesh=mesh)
-    )
+    solved = SimpleNamespace(mesh=mesh, twin=lambda looser: None)
+    monkeypatch.setattr("studies.solving.answer.Solved", lambda *_, **__: solved)
     (note,) = answer(check_design(design(**{"mesh.accuracy": 0.02}))()).notes
     assert note.startswith("in the elastic state the accuracy of 0.02 was not reached")
 

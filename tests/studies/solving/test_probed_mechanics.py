@@ -36,7 +36,7 @@ def records():
 def test_a_crack_under_the_mark_s_edge_is_closed_in_every_variant(records):
     found = {case: one["metrics"][EDGE] for case, one in records.items()}
     for (name, _), stress in found.items():
-        assert_allclose(stress, -130.0, rtol=0.01 if name == "smooth" else 0.09)
+        assert_allclose(stress, -130.0, rtol=0.015 if name == "smooth" else 0.09)
     # nothing is left of the mark at full depth: its wall does not matter
     assert_allclose(found["smooth", "full-depth"], found["sharp", "full-depth"], rtol=1e-12)
 
