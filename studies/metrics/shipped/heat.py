@@ -56,25 +56,25 @@ traced = where(_has_heater, WHOLE)
 coupled = where(is_coupled, WHOLE)
 
 
-def _coldest(view: View, place: Place) -> float:
-    """Of the sinks, degC."""
+def _warmest(view: View, place: Place) -> float:
+    """Of the sinks, degC: nothing is warmer without a current."""
     given = view.design.load.heat
-    return min([*held_degc(view.design).values(), *(f.ambient_degc for f in given.film.values())])
+    return max([*held_degc(view.design).values(), *(f.ambient_degc for f in given.film.values())])
 
 
 @metric(
     "temperature_rise_max", unit="k", title="Largest rise of the temperature",
     short="rise of the temperature", places=heated, better="lower", headline=13, rule="twins",
-    says="Of the whole body in the steady state, above the coldest of what it is held at or "
-    "cooled by.",
+    says="Of the whole body in the steady state, above the warmest of what it is held at or "
+    "cooled by: nothing is warmer without a current.",
 )  # fmt: skip
 def temperature_rise_max(view: View, place: Place) -> float:
-    return view.heat.temperature_max_degc - _coldest(view, place)
+    return view.heat.temperature_max_degc - _warmest(view, place)
 
 
 @metric(
     "temperature_max", unit="degc", title="Largest temperature", places=heated, described=True,
-    rule="twins", zero=_coldest, says="The same with what it is above.",
+    rule="twins", zero=_warmest, says="The same with what it is above.",
 )  # fmt: skip
 def temperature_max(view: View, place: Place) -> float:
     return view.heat.temperature_max_degc
@@ -82,7 +82,7 @@ def temperature_max(view: View, place: Place) -> float:
 
 @metric(
     "temperature_max_in", unit="degc", title="Largest temperature in {where}", places=metals,
-    described=True, rule="twins", zero=_coldest, says="Of every conductor.",
+    described=True, rule="twins", zero=_warmest, says="Of every conductor.",
 )  # fmt: skip
 def temperature_max_in(view: View, place: Place) -> float:
     assert place.region is not None
@@ -130,7 +130,7 @@ def heat_out(view: View, place: Place) -> float:
 
 @metric(
     "trace_temperature_max", unit="degc", title="Largest temperature in the trace", places=traced,
-    described=True, rule="twins", zero=_coldest,
+    described=True, rule="twins", zero=_warmest,
     says="Of a fin that the current heats, between its far end and the pad.",
 )  # fmt: skip
 def trace_temperature_max(view: View, place: Place) -> float:
@@ -160,7 +160,7 @@ def _around(view: View) -> AngularState:
 
 @metric(
     "temperature_max_around", unit="degc", title="Largest temperature at any angle", places=coupled,
-    described=True, rule="twins", zero=_coldest,
+    described=True, rule="twins", zero=_warmest,
     says="With harmonics of current and heat coupled; all else is of the heat's mean.",
 )  # fmt: skip
 def temperature_max_around(view: View, place: Place) -> float:

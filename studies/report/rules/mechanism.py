@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from studies.loads.shipped.heat import is_heated
 from studies.metrics.names import window_tag
 from studies.records.record import Circle, Curve
 from studies.results.ranking import ratio, sign_of
@@ -198,11 +199,13 @@ class LifeRatio:
 class Life:
     """Black's ratios against no recess, per place (``solder`` or ``pad``) and recessed design.
 
-    ``electron_flow`` is that of all designs; None where they differ.
+    ``electron_flow`` is that of all designs; None where they differ. ``heated``: the current heats
+    them, so that there are ratios at each one's own temperature too.
     """
 
     ratios: Mapping[str, Mapping[str, LifeRatio]]
     electron_flow: str | None
+    heated: bool = False
 
 
 def life_ratio(entry: Entry, place: str) -> LifeRatio | None:
@@ -225,4 +228,5 @@ def life(entries: Sequence[Entry]) -> Life:
     return Life(
         {place: ratios for place, ratios in found.items() if ratios},
         flows.pop() if len(flows) == 1 else None,
+        any(is_heated(entry.design) for entry in entries),
     )

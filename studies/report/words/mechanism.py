@@ -13,6 +13,7 @@ from studies.report.rules.mechanism import (
 )
 from studies.wording.labels import Measured, capitalized, listing, plain_number, with_error
 
+COLD, HEATED = ": no Joule heating", "; with each at its own, see Heat and migration"
 BASIS = {
     "solder": "solder, by the density at bump/UBM",
     "pad": "pad, by the density at the opening's edge",
@@ -76,7 +77,7 @@ def life(found: Life) -> list[str]:
         out.append(
             f"Life under electromigration against no recess at the same opening and equal "
             f"current, {BASIS[place]}: {said} times; in brackets the band of Black's exponent n. "
-            "Temperatures are taken as equal: no Joule heating."
+            f"Temperatures are taken as equal{HEATED if found.heated else COLD}."
         )
     if "solder" in found.ratios and found.electron_flow == "into-bump":
         out.append(
