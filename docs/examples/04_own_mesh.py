@@ -25,6 +25,11 @@ mesh = mesh.with_boundaries(
 film = Material("aluminium", young_mpa=70e3, poisson=0.33, cte_per_k=23e-6)
 substrate = Material("silicon", young_mpa=130e3, poisson=0.28, cte_per_k=2.6e-6)
 model = Model(mesh, {"film": film, "substrate": substrate})
+figure = model.plot()
+
+# %%
+# The substrate's underside stays flat, and the side of both moves but stays vertical.
+
 stress = thermal_stress(
     model,
     delta_t=-100.0,

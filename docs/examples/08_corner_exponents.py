@@ -12,7 +12,7 @@ import numpy as np
 from fem_bump.corners.modes import ElasticCorner
 from fem_bump.corners.wedges import ElasticWedge
 
-angles_deg = np.arange(30, 181, 10)
+angles_deg = np.arange(30, 181, 15)
 figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
 for name, young_mpa in (("polyimide", 3e3), ("aluminium", 70e3), ("copper", 120e3)):
     strongest = []

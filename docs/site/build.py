@@ -23,11 +23,13 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
+import links
 import pages
 import sections
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+EXAMPLES = ROOT / "docs" / "examples"
 PAGES = ("*.md", "docs/**/*.md", "benchmarks/*.md")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 INDEX = """<!DOCTYPE html>
@@ -55,27 +57,32 @@ def put_together(source: Path) -> None:
         _put(page, source)
         for file in _linked(page):
             _put(file, source)
-    shutil.copytree(ROOT / "docs" / "examples", source / "examples", dirs_exist_ok=True,
+    shutil.copytree(EXAMPLES, source / "examples", dirs_exist_ok=True,
                     ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
 
 
 def _put(file: Path, source: Path) -> None:
     place = source / file.relative_to(ROOT)
-    if file.suffix == ".md" and HERE in file.parents:
+    if HERE in file.parents:
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(file, place)
+    if file.suffix != ".md":
+        shutil.copy2(file, place)
+        return
+    up = "../" * len(file.relative_to(ROOT).parent.parts)
+    place.write_text(links.linked(file.read_text(encoding="utf-8"), up), encoding="utf-8")
 
 
 def _linked(page: Path) -> Iterator[Path]:
-    """Files of the repository, other than pages, to which a page has links."""
+    """Files of the repository, other than pages and examples, to which a page has links."""
     for target in LINK.findall(page.read_text(encoding="utf-8")):
         file = (page.parent / target).resolve()
         if file.is_file() and file.suffix != ".md" and file.is_relative_to(ROOT):
-            yield file
+            if file.parent != EXAMPLES:
+                yield file
 
 
-def build(out: Path, work: Path, quick: bool, links: bool) -> int:
+def build(out: Path, work: Path, quick: bool, others: bool) -> int:
     """Write the site of this version; Sphinx's exit status."""
     source = work / "source"
     shutil.rmtree(source, ignore_errors=True)
@@ -85,12 +92,12 @@ def build(out: Path, work: Path, quick: bool, links: bool) -> int:
     target = out / version()
     command = [
         sys.executable, "-m", "sphinx", "-W", "--keep-going", "--nitpicky", "--quiet",
-        "-b", "linkcheck" if links else "html", "-c", str(HERE), "-d", str(work / "doctrees"),
-        "-D", f"release={version()}", "-D", f"plot_gallery={0 if quick or links else 1}",
-        str(source), str(work / "links" if links else target),
+        "-b", "linkcheck" if others else "html", "-c", str(HERE), "-d", str(work / "doctrees"),
+        "-D", f"release={version()}", "-D", f"plot_gallery={0 if quick or others else 1}",
+        str(source), str(work / "links" if others else target),
     ]  # fmt: skip
     status = subprocess.run(command, cwd=ROOT).returncode
-    if status == 0 and not links:
+    if status == 0 and not others:
         write_versions(out)
         print(target / "index.html")
     return status

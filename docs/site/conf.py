@@ -20,6 +20,7 @@ extensions = [
 root_doc = "index"
 exclude_patterns = ["examples", "docs/site"]
 default_role = "literal"
+highlight_language = "none"  # blocks without one are equations and trees
 smartquotes = False  # "--set" is no dash
 # other packages, names within a module, and types that docstrings state in words
 nitpick_ignore_regex = [
@@ -50,6 +51,7 @@ html_copy_source = False
 sphinx_gallery_conf = {
     "examples_dirs": "examples",
     "gallery_dirs": "gallery",
+    "within_subsection_order": "FileNameSortKey",
     "filename_pattern": r"\.py$",
     "ignore_pattern": r"__init__\.py$",
     "abort_on_example_error": True,
@@ -62,7 +64,7 @@ sphinx_gallery_conf = {
     "reset_modules": ("matplotlib",),
     "image_scrapers": ("scraper.named_figures",),
     "first_notebook_cell": "%matplotlib inline",
-    "capture_repr": (),
+    "capture_repr": ("_repr_html_",),
     "thumbnail_size": (360, 240),
     "min_reported_time": 1e9,
 }

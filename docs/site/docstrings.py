@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.ext.napoleon import NumpyDocstring
 
 # what is indented below these is a description and no equation
 FIELDS = (" ", ":", "-", "*", "..", ">>>")
+OBJECT = re.compile(r"<(?:[^<>]|<[^<>]*>)*>")
 CODE = re.compile(r"(``.*?``|`[^`]+`)")
 
 
@@ -47,7 +49,14 @@ def process(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: 
 def restore(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     """Napoleon takes what stands before a colon in a property's docstring for its type."""
     if what == "property":
-        lines[:] = _properties.pop(name)
+        lines[:] = NumpyDocstring(_properties.pop(name)).lines()
+
+
+def signature(
+    app: Sphinx, what: str, name: str, thing: Any, options: Any, said: str | None, returned: str
+) -> tuple[str, str] | None:
+    """Defaults that are objects are not shown by their addresses."""
+    return (OBJECT.sub("...", said), returned) if said else None
 
 
 _properties: dict[str, list[str]] = {}
@@ -57,4 +66,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # before napoleon, which indents descriptions itself, and after it
     app.connect("autodoc-process-docstring", process, priority=400)
     app.connect("autodoc-process-docstring", restore, priority=600)
+    app.connect("autodoc-process-signature", signature)
     return {"parallel_read_safe": True}

@@ -10,18 +10,21 @@ SECTIONS = {
     "Tutorial": ["docs/tutorial/first-study", "docs/tutorial/afternoon"],
     "Examples": ["gallery/index"],
     "How to": [
-        "docs/design-file", "docs/study-file", "docs/reading-the-report", "docs/own-meshes",
-        "docs/meshes/*", "docs/notebook", "docs/claims", "docs/extending",
+        "docs/starting-a-design", "docs/design-file", "docs/study-file",
+        "docs/reading-the-report", "docs/own-meshes", "docs/meshes/*", "docs/notebook",
+        "docs/claims", "docs/heat-and-migration", "docs/extending",
     ],
     "Theory": [
-        "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/corners",
-        "docs/fracture", "docs/probe-mark", "docs/off-centre-film", "docs/reflow", REST, "limits",
+        "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/migration",
+        "docs/corners", "docs/fracture", "docs/probe-mark", "docs/off-centre-film", "docs/reflow",
+        REST, "limits",
     ],
     "Verification": [
         "docs/verification", "docs/validation", "verification/index", "benchmarks/README",
     ],
     "Reference": ["docs/metrics", "reference/*"],
-    "Project": ["README", "docs/architecture", "CONTRIBUTING", "CHANGELOG"],
+    "Project": ["README", "docs/architecture", "CONTRIBUTING", "CHANGELOG",
+                "docs/distribution", "docs/licences"],
 }  # fmt: skip
 
 
@@ -39,5 +42,6 @@ def write_index(source: Path, front: Path) -> None:
     text = [front.read_text(encoding="utf-8")]
     for title, pages in SECTIONS.items():
         found = [each for page in pages for each in (rest if page == REST else [page])]
-        text += ["```{toctree}", f":caption: {title}", ":hidden:", ":glob:", "", *found, "```", ""]
+        options = [f":caption: {title}", ":hidden:", ":titlesonly:", ":glob:"]
+        text += ["```{toctree}", *options, "", *found, "```", ""]
     (source / "index.md").write_text("\n".join(text), encoding="utf-8")

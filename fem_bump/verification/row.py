@@ -18,7 +18,7 @@ class Row:
     source
         Where the exact value comes from.
     sizes, errors
-        Of an observed order: mesh sizes, and the error on each.
+        Of an observed order: mesh sizes, and the size of the error on each.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def observed_order(
     """
     found = order(errors, sizes)
     error = max(0.0, (expected - found) / expected) if math.isfinite(found) else math.nan
-    seen = tuple(float(size) for size in sizes), tuple(float(each) for each in errors)
+    seen = tuple(float(size) for size in sizes), tuple(abs(float(each)) for each in errors)
     return Row(name, quantity, "1", found, expected, error, tolerance, source, *seen)
 
 

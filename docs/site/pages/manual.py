@@ -21,7 +21,7 @@ Rows = list[dict[str, Any]]
 TITLES = {
     "elasticity": "Elasticity", "conduction": "Conduction", "harmonics": "Harmonics of the angle",
     "fracture": "Corners and cracks", "plasticity": "Yield and creep",
-    "coupling": "Current and heat",
+    "coupling": "Current and heat", "migration": "Atoms that move",
 }  # fmt: skip
 INTRODUCTION = """\
 Problems with known answers, solved by `fem-bump verify` when this site was built: the statement
@@ -63,7 +63,7 @@ def pages(found: Mapping[str, Rows], pictures: Path) -> dict[str, str]:
         out[f"verification/{file}"] = page(TITLES.get(group, file.capitalize()), *parts)
         summary += [(file, name, found.get(name)) for name in names]
     rows = [
-        (f"[{_title(name)}]({file}.md#{name.replace('_', '-')})", f"`{name}`",
+        (f"[{_title(name)}]({file}.md#{_label(name)})", f"`{name}`",
          *(("not solved in this build", "") if every is None else
            (len(every), f"{max(row['error'] / row['tolerance'] for row in every):.1g}")))
         for file, name, every in summary
@@ -73,9 +73,13 @@ def pages(found: Mapping[str, Rows], pictures: Path) -> dict[str, str]:
         "Verification manual",
         INTRODUCTION,
         table(["problem", "name", "figures", "largest error over its tolerance"], rows),
-        f"```{{toctree}}\n:hidden:\n\n{entries}\n```",
+        f"```{{toctree}}\n:hidden:\n:titlesonly:\n\n{entries}\n```",
     )
     return out
+
+
+def _label(name: str) -> str:
+    return f"problem-{name.replace('_', '-')}"
 
 
 def _about(name: str) -> str:
@@ -88,7 +92,7 @@ def _title(name: str) -> str:
 
 
 def _problem(name: str, rows: Rows | None, pictures: Path) -> Iterable[str]:
-    yield f"({name.replace('_', '-')})="
+    yield f"({_label(name)})="
     yield f"## {name}"
     yield docstring(_about(name))
     if rows is None:

@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sphinx.ext.napoleon import NumpyDocstring
+
 from docstrings import with_equations
 
 
@@ -31,8 +33,8 @@ def restructured(*lines: str) -> str:
 
 
 def docstring_lines(text: str | None) -> list[str]:
-    """A docstring's lines, its indented equations as they stand."""
-    return with_equations(inspect.cleandoc(text or "").splitlines())
+    """A docstring's lines, its indented equations as they stand, its sections as numpydoc's."""
+    return NumpyDocstring(with_equations(inspect.cleandoc(text or "").splitlines())).lines()
 
 
 def docstring(text: str | None) -> str:

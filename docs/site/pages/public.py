@@ -33,7 +33,7 @@ def pages() -> dict[str, str]:
     out["reference/python"] = page(
         "Python",
         "Public objects, package by package. Units stand in the names: um, MPa, uN, degC, A, V.",
-        "```{toctree}\n:glob:\n\npython/*\n```",
+        "```{toctree}\n:titlesonly:\n:glob:\n\npython/*\n```",
     )
     return out
 

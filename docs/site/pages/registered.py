@@ -66,10 +66,13 @@ def _about(module: str) -> str:
 
 
 def _entries(items: Iterable[Any], module: Callable[[Any], str]) -> Iterable[str]:
-    """What the module of each says of it."""
+    """What the module of each says of it; those of one module stand together."""
+    names: dict[str, list[str]] = {}
     for each in items:
-        yield f"## {each.name}"
-        yield docstring(sys.modules[module(each)].__doc__)
+        names.setdefault(module(each), []).append(each.name)
+    for name, together in names.items():
+        yield f"## {', '.join(together)}"
+        yield docstring(sys.modules[name].__doc__)
 
 
 def _step(each: Any) -> tuple[str, str, str]:

@@ -31,11 +31,11 @@ def pages() -> dict[str, str]:
                 names.append(name)
                 out[f"reference/modules/{name}"] = page(name, *_room(room, modules))
         out[f"reference/modules/of-{package}"] = page(
-            f"Modules of {package}", "```{toctree}\n\n" + "\n".join(names) + "\n```"
+            f"Modules of {package}", "```{toctree}\n:titlesonly:\n\n" + "\n".join(names) + "\n```"
         )
     entries = "\n".join(f"modules/of-{package}" for package in PACKAGES)
     out["reference/modules"] = page(
-        "Modules and derivations", INTRODUCTION, f"```{{toctree}}\n\n{entries}\n```"
+        "Modules and derivations", INTRODUCTION, f"```{{toctree}}\n:titlesonly:\n\n{entries}\n```"
     )
     return out
 
