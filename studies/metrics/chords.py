@@ -28,12 +28,19 @@ Running = Callable[[np.ndarray], np.ndarray]
 
 
 def chord_error(
-    line: InterfaceLine, density: np.ndarray, start_um: float, length_um: float, leg: str | None
+    line: InterfaceLine,
+    cells: np.ndarray,
+    density: np.ndarray,
+    start_um: float,
+    length_um: float,
+    leg: str | None,
 ) -> float | None:
     """Uncertainty of the mean of a density over a window; None on a line without curves.
 
     Parameters
     ----------
+    cells
+        What :func:`around_kinks` finds on the line.
     density
         (m, 3) at each facet's start, end and midpoint.
     start_um, length_um
@@ -41,7 +48,6 @@ def chord_error(
     leg
         On which it lies, if on one alone.
     """
-    cells = _around_kinks(line)
     if not len(cells):
         return None
     if not any(_within(end, cells).any() for end in (start_um, start_um + length_um)):
@@ -58,7 +64,7 @@ def chord_error(
     return 0.0
 
 
-def _around_kinks(line: InterfaceLine) -> np.ndarray:
+def around_kinks(line: InterfaceLine) -> np.ndarray:
     """(k, 2) arc lengths of the middles of the chords before and after each kink of a curve."""
     u, v = line.tangent[:, :-1], line.tangent[:, 1:]
     turn = np.degrees(np.abs(np.arctan2(u[0] * v[1] - u[1] * v[0], (u * v).sum(axis=0))))

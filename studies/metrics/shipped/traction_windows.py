@@ -19,7 +19,7 @@ from fem_bump.interfaces.line import InterfaceLine
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.interfaces.traction_windows import TractionWindow
 from fem_bump.interfaces.windows import extreme_mean
-from studies.metrics.chords import chord_error
+from studies.metrics.chords import around_kinks, chord_error
 from studies.metrics.linearized import Linearized, extreme_change, place_to_mend
 from studies.metrics.names import Place
 from studies.solution.interfaces import arc_deg
@@ -89,10 +89,12 @@ def chord_tail(what: str) -> Callable[[View, Place], float | None]:
         if view.section.scar_um is None:
             return None
         whole = view.traction(place.pair)
+        line = whole.line
+        cells = view.once(("kinks", view.side, place.pair), lambda: around_kinks(line))
         window = view.traction_window(place.pair, place.length_um, place.leg)
         found = _at_extreme(window, what, tuple(whole.amplitudes))
-        density = _density(whole, _directions(whole.line, found))
-        return chord_error(whole.line, density, found.start_um, found.length_um, place.leg)
+        density = _density(whole, _directions(line, found))
+        return chord_error(line, cells, density, found.start_um, found.length_um, place.leg)
 
     return tail
 
