@@ -23,7 +23,7 @@ FINER, CORNER_FINER = 0.125, 0.02  # least s from one mesh to the next
 GRADATION = 1.0  # largest slope of the size
 ROUNDS = 100  # of the multipliers
 CORNER_ORDER = 4 / 3  # 2 lambda, of a re-entrant right angle
-CORNER_COST = 24.0  # 1/CORNER_ORDER of the elements that s -> s/e adds around a corner
+CORNER_COST = 32.0  # elements that s -> s/e adds around a corner
 
 
 def size_ratios(
@@ -32,6 +32,7 @@ def size_ratios(
     allowed: np.ndarray,
     corners: np.ndarray,
     coarser: float,
+    corner_order: float = CORNER_ORDER,
 ) -> np.ndarray:
     """(elements,) s, new size over old.
 
@@ -45,6 +46,8 @@ def size_ratios(
         (vertices,) mask of corners.
     coarser
         Largest s. What one mesh says of where little error comes from is noise to some extent.
+    corner_order
+        Power of s with which the elements around a corner contribute.
     """
     corner_of = np.full(model.mesh.nelements, -1)
     for vertices in model.triangles:
@@ -60,12 +63,12 @@ def size_ratios(
         with np.errstate(divide="ignore"):
             out[~at_corner] = np.clip((2 * density[~at_corner]) ** (-1 / 6), FINER, coarser)
             around = np.bincount(group, density[at_corner])[group]
-            power = (CORNER_COST / around) ** (1 / CORNER_ORDER)
+            power = (CORNER_COST / corner_order / around) ** (1 / corner_order)
         out[at_corner] = np.clip(power, CORNER_FINER, coarser)
         return out
 
     multiplier = np.ones(len(allowed))
-    power = np.where(at_corner, CORNER_ORDER, 4.0)
+    power = np.where(at_corner, corner_order, 4.0)
     for _ in range(ROUNDS):
         need = (weight * ratios(multiplier) ** power).sum(axis=1)
         multiplier = np.maximum(multiplier * np.clip(need, 0.2, 5.0), 1e-12 * multiplier.max())

@@ -10,7 +10,7 @@ current follows. At a given conductivity the temperature is
 and I^2 is what brings the first node to its solidus, or the hottest to a given level;
 conductivities follow until it settles. It converges on either side of a fold.
 
-The largest current is sought over levels that grow fourfold. Where the resistivity grows linearly
+The largest current is sought over levels that grow eightfold. Where the resistivity grows linearly
 I^2 tends to its limit like 1 / level, which is extrapolated; where it falls again the largest is
 found by a search around it. Materials are continued as they are given, past where they melt: tables
 are constant beyond their ends. Units: A, degC, K.
@@ -93,9 +93,12 @@ class Levels:
     def __init__(self, problem: Coupled) -> None:
         self._problem, self._body = problem, problem.body
         self._rise, self._square, self._most = problem.body.start_rise_k(), 0.0, np.inf
+        hottest = problem.body.sinks.highest_degc
         if problem.trace is not None:
+            hottest = max(hottest, problem.trace.substrate_degc)
             self._most = (NEARLY * problem.trace.runaway_a / problem.flow.current_a) ** 2
             self._square = min(FIRST_SHARE * self._most, 1.0)  # its heat per square is known from
+        self._without_k = hottest - problem.body.reference_degc
 
     @cached_property
     def solidus_k(self) -> np.ndarray:
@@ -160,8 +163,8 @@ class Levels:
         return out
 
     def square_at(self, level_k: float) -> float:
-        """Square of the current, over the problem's, at which the hottest node has a rise."""
-        return self.at_limit(level_k)[0]
+        """Square of the current, over the problem's, by which it gets hotter than all sinks."""
+        return self.at_limit(self._without_k + level_k)[0]
 
     def rise_at_current(self) -> np.ndarray:
         """(nodes,) rise at the problem's own current.
@@ -179,7 +182,7 @@ class Levels:
         while high - low > CLOSE * high:
             middle = (low + high) / 2
             low, high = (middle, high) if self.square_at(middle) < 1.0 else (low, middle)
-        return self.at_limit((low + high) / 2)[1]
+        return self.at_limit(self._without_k + (low + high) / 2)[1]
 
     def largest_square(self) -> float:
         """Largest square of the current, over the problem's; infinite where there is none."""

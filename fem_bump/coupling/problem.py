@@ -33,6 +33,7 @@ from fem_bump.heat.system import PER_UM2, HeatSystem, film_term, heat_system
 
 RESIDUAL = 1e-9  # a tenth of what is promised
 MOST_STEPS = 25
+SETTLED = 1e-9  # largest change of the temperature, over the largest rise
 COLDER = 0.1  # than the coldest sink, over the rise: an iterate that is no temperature
 
 
@@ -97,7 +98,7 @@ class Coupled:
         rise = system.start_rise_k() if rise_k is None else rise_k
         if rise_k is not None:
             flow = flow_at(flow, system.reference_degc + rise)
-        mixing = Anderson(np.ones(len(rise)))
+        mixing, linear = Anderson(np.ones(len(rise))), None
         free = system.number >= 0
         for solves in range(1, MOST_STEPS + 1):
             degc = system.reference_degc + rise
@@ -105,14 +106,17 @@ class Coupled:
             load = heat.load_w + of_trace
             left = system.residual(rise, load, k)
             try:
-                linear = system.linearized(k, heat.growth_w_per_um3k, self.solver)
-                rise = mixing.next(rise, linear.rise_k(-left))
+                linear = system.linearized(k, heat.growth_w_per_um3k, self.solver, linear)
+                before, rise = rise, mixing.next(rise, linear.rise_k(-left))
                 if not rise.min() > -COLDER * (1.0 + float(rise.max())):
                     return None
                 degc = system.reference_degc + rise
                 left = system.residual(rise, load, system.conductivity(degc))
                 residual = float(np.abs(left[free]).sum()) / float(np.abs(load).sum())
-                residual = max(residual, _change(flow, degc))
+                # on a weak film the level's round-off is more than that: then what counts is that
+                # nothing changes any more
+                moved = float(np.abs(rise - before).max()) / float(np.abs(rise).max() or 1.0)
+                residual = max(min(residual, moved / SETTLED * RESIDUAL), _change(flow, degc))
                 if residual > RESIDUAL:
                     flow = flow_at(flow, degc)
             except (AnalysisError, InputError):

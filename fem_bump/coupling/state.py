@@ -32,8 +32,10 @@ class ElectroThermal(Pictured):
     conduction_solves, heat_solves
         How often the potential and the temperature were solved for.
     residual
-        What is left of the heat's balance at free nodes, over the heat; or, if that is more, by how
-        much conductivities at the temperature differ from those of the flow, the largest share.
+        What is left of the heat's balance at free nodes, over the heat (or the last change of the
+        temperature over its rise, where round-off leaves no better balance); or, if that is more,
+        by how much conductivities at the temperature differ from those of the flow, the largest
+        share.
     trace
         What a trace that heats the pad does.
     around

@@ -91,14 +91,15 @@ def heat_flow(
 def _settled(flow: HeatFlow, load: np.ndarray, solver: str) -> HeatFlow:
     system, rise = flow.system, flow.rise_k
     scale = float(np.abs(load).sum())
-    mixing = Anderson(np.ones(len(rise)))
+    mixing, linear = Anderson(np.ones(len(rise))), None
     for _ in range(MOST_STEPS):
         k = system.conductivity(system.reference_degc + rise)
         residual = system.residual(rise, load, k)
         left = float(np.abs(residual[system.number >= 0]).sum())
         if left <= RESIDUAL * scale or (scale == 0 and left == 0):
             break
-        change = system.linearized(k, solver=solver).rise_k(-residual)
+        linear = system.linearized(k, solver=solver, before=linear)
+        change = linear.rise_k(-residual)
         rise = mixing.next(rise, change)
     else:
         raise AnalysisError(

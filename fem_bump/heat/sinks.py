@@ -40,16 +40,27 @@ class Sinks:
         return tuple(dict.fromkeys([*self.held_degc, *self.film_w_per_m2k]))
 
     @property
-    def mean_degc(self) -> float:
-        """Of the temperatures given: where an iteration starts."""
+    def _given_degc(self) -> list[float]:
         ambient = [degc for h, degc in self.film_w_per_m2k.values() if h > 0]
-        return float(np.mean([*self.held_degc.values(), *ambient]))
+        return [*self.held_degc.values(), *ambient]
+
+    @property
+    def mean_degc(self) -> float:
+        """Of what is held, or else of films by their coefficients: where an iteration starts."""
+        if self.held_degc:
+            return float(np.mean(list(self.held_degc.values())))
+        weights, degc = np.transpose(list(self.film_w_per_m2k.values()))
+        return float(weights @ degc / weights.sum())
 
     @property
     def lowest_degc(self) -> float:
         """Of the temperatures given: nothing that is heated gets colder."""
-        ambient = [degc for h, degc in self.film_w_per_m2k.values() if h > 0]
-        return float(min([*self.held_degc.values(), *ambient]))
+        return float(min(self._given_degc))
+
+    @property
+    def highest_degc(self) -> float:
+        """Of the temperatures given: nothing gets hotter without heat."""
+        return float(max(self._given_degc))
 
 
 def sinks_of(

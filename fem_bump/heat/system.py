@@ -37,6 +37,7 @@ from fem_bump.errors import InputError
 from fem_bump.heat.sinks import Sinks, facet_shares
 
 PER_UM = 1e-6  # W/(m K) to W/(um K)
+ROUND_OFF = 1e-2  # of a load, next to the level of a body on a weak film: iterations go on
 PER_UM2 = 1e-12  # W/(m^2 K) to W/(um^2 K)
 
 
@@ -66,7 +67,7 @@ class LinearHeat:
         here = self.number >= 0
         right = np.zeros(self.lower.shape[0])
         right[self.number[here]] = load[here]
-        found, _ = solve_factorized(self.lower, self.factor, right)
+        found, _ = solve_factorized(self.lower, self.factor, right, ROUND_OFF)
         out = np.zeros(len(self.number))
         out[here] = found[self.number[here]]
         return out
@@ -154,7 +155,11 @@ class HeatSystem:
         return out
 
     def linearized(
-        self, conductivity: np.ndarray, growth: np.ndarray | None = None, solver: str = "auto"
+        self,
+        conductivity: np.ndarray,
+        growth: np.ndarray | None = None,
+        solver: str = "auto",
+        before: LinearHeat | None = None,
     ) -> LinearHeat:
         """The equation linearized around a temperature, factorized.
 
@@ -164,6 +169,8 @@ class HeatSystem:
             (all elements, q), W/(m K).
         growth
             (all elements, q), W/(um^3 K): by how much the heat grows with the temperature.
+        before
+            An earlier one, whose analysis of the pattern is used and whose factors are replaced.
 
         Raises
         ------
@@ -189,7 +196,11 @@ class HeatSystem:
             assemble_harmonic_conduction(*bulk, over, self.dofs, *pattern, unused, grown)
             data -= grown
         lower = sp.csc_matrix((data, self.rows, self.colptr), shape=(self.free, self.free))
-        factor = Factorization(lower, solver)
+        if before is None:
+            factor = Factorization(lower, solver)
+        else:
+            factor = before.factor
+            factor.update(data)
         factor.solve(np.zeros(self.free))  # which says so if it is none
         return LinearHeat(lower, factor, self.number)
 

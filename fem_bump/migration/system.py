@@ -28,6 +28,7 @@ from fem_bump.algebra.conduction_kernels import conduction_rows
 from fem_bump.algebra.linear_solver import Factorization, solve_factorized
 from fem_bump.algebra.pattern import assemble_small, lower_pattern
 from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
+from fem_bump.errors import InputError
 from fem_bump.migration.blocks import Block
 
 
@@ -54,6 +55,11 @@ def element_matrices(block: Block, node_degc: np.ndarray) -> ElementMatrices:
     for region in block.regions:
         here, data = block.of_region(region), block.data(region)
         mobility[elements[here]] = data.mobility_um2_per_s_mpa(degc[here])
+        if not mobility[elements[here]].all():
+            raise InputError(
+                f"region '{region}': D0 exp(-Ea / k T) of its material vanishes at "
+                f"{degc[here].min():g} degC, where nothing moves; 'immobile' says that"
+            )
     straight, around = np.zeros((2, len(elements), 6, 6))
     table = shape_table(shape)
     conduction_rows(

@@ -78,7 +78,7 @@ def heated_state(section: CrossSection, model: Model) -> ElectroThermal:
 def borne_current(section: CrossSection, model: Model) -> CurrentLimits:
     """How much current the design bears."""
     given = _heat(section, model)
-    del given["current_a"]
+    del given["current_a"], given["angular"]
     return current_limits(model, **given)
 
 

@@ -12,6 +12,7 @@ from fem_bump.errors import InputError
 from groundwork.user_text import text_of
 from studies.case.design_materials import design_library, other_materials
 from studies.figures.yield_plots import yielding_regions
+from studies.loads.shipped.migration import migrates
 from studies.metrics.families import Family
 from studies.records.record import Result
 from studies.report.rules.compared import Finding
@@ -256,20 +257,19 @@ def error_table(results: Results) -> list[tuple[str, str, str, str, str]]:
 
 
 def material_tables(results: Results) -> list[tuple[str, str, list[Any]]]:
-    """Name, description and provenance rows of every material that a solved case used."""
+    """Name, description and provenance rows of every material that a solved case used.
 
+    What moves its atoms is among them where a current moved any.
+    """
     library = design_library(results.base)
+    moved = any(migrates(design) for design in results.designs)
     used: dict[str, None] = {}
     for design in results.designs if results.solved else []:
         used |= dict.fromkeys(region.material for region in design.regions)
         used |= dict.fromkeys(sorted(other_materials(design)))
     whole = {short: name for name, short in results.names.items()}
     return [
-        (
-            whole.get(name, name),
-            library.description(name),
-            library.provenance(name, migration=False),
-        )
+        (whole.get(name, name), library.description(name), library.provenance(name, moved))
         for name in used
         if name in library
     ]

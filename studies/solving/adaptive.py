@@ -21,9 +21,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump.accuracy.element_sizes import size_ratios, vertex_sizes
+from fem_bump.accuracy.element_sizes import CORNER_ORDER, size_ratios, vertex_sizes
 from geometry import CrossSection
 from geometry.meshing.triangles import Graded, SizeField
+from geometry.section.contact_films import has_off_centre_film
 from studies.loads.shipped.current import harmonic_accuracy
 from studies.metrics.linearized import Estimated
 from studies.metrics.measure import Estimates, estimates, headline_metrics
@@ -59,18 +60,24 @@ class Beginning:
         The same at corners.
     aim, coarser
         Of the second mesh.
+    corner_order
+        With which errors are taken to fall at corners. Loads of corners fall with lambda, not
+        with 2 lambda of the other shares.
     """
 
     start: float
     at_corners: float
     aim: float
     coarser: float
+    corner_order: float = CORNER_ORDER
 
 
 PLAIN = Beginning(3.0, 3.0, 0.95, 4.0)
 # A mark has as many corners again, and its chords leave the first mesh no choice of elements. Fine
 # at corners and coarse between them it has fewer, and knows what the second must mend.
 SCARRED = Beginning(5.0, 1.5, 0.85, 2.5)
+# Every further mesh with harmonics that a film couples costs as much as several without.
+FILMED = Beginning(3.0, 3.0, 0.85, 2.5, corner_order=0.8)
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,11 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
     """
     # what harmonics left out may add belongs to the bar too
     meshes = accuracy - harmonic_accuracy(section.design)
-    beginning = SCARRED if section.is_scarred else PLAIN
+    beginning = PLAIN
+    if section.is_scarred:
+        beginning = SCARRED
+    elif has_off_centre_film(section.design):
+        beginning = FILMED
     solved, before = _first(section, beginning, most_unknowns), None
     aims, coarser = (beginning.aim, *AIMS), (beginning.coarser, *COARSER)
     steps: list[MeshStep] = []
@@ -180,8 +191,8 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
         sizes = None
         if step.worst > meshes and len(steps) < MOST_MESHES:
             aim = aims[len(steps) - 1] * meshes
-            most = coarser[len(steps) - 1]
-            sizes = _next_sizes(solved, found, meshes, most_unknowns, aim, most)
+            most, order = coarser[len(steps) - 1], beginning.corner_order
+            sizes = _next_sizes(solved, found, meshes, most_unknowns, aim, most, order)
         wall["estimates"] += time.perf_counter() - began
         for name, seconds in solved.wall_s.items():
             wall[name] += seconds
@@ -215,6 +226,7 @@ def _next_sizes(
     most_unknowns: int,
     aim: float,
     coarser: float,
+    corner_order: float,
 ) -> SizeField | None:
     """Sizes of the next mesh; None where the limit leaves no room for a better one."""
     scale = scales(solved, {name: one.value for name, one in found.of.items()})
@@ -239,6 +251,7 @@ def _next_sizes(
             allowed,
             found.corners,
             coarser,
+            corner_order,
         )
         if UNKNOWNS_PER_ELEMENT * (ratios**-2).sum() <= most_unknowns:
             return SizeField(solved.mesh, vertex_sizes(model, ratios, found.corners, largest))

@@ -83,7 +83,7 @@ MIGRATION = (
         "migration: steps end after two",
         "migration/decay.py",
         "while settled < LAST:",
-        "while steps < LAST:",
+        "while len(rates) < LAST:",
     ),
     Mutation(
         "migration: steps of one length",

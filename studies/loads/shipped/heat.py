@@ -6,7 +6,7 @@ Without ``[load.heat]`` nothing warms: the current flows at ``load.current.tempe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from geometry.design import quantities
 from geometry.design.quantities import Usual
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
+from geometry.section.contact_films import has_off_centre_film
 from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
 from studies.loads.load import load
@@ -60,16 +61,25 @@ class HeatLoad(Section):
         Boundaries and their temperatures; None: the chip's underside at that of ``load.current``.
     film
         Boundaries that cool by a coefficient.
+    angular
+        Heat of a current that varies around the axis: its mean around it, or beside all that is of
+        the mean also as it is, harmonics of current and heat coupled.
     """
 
     held_degc: dict[str, kinds.Temperature] | None = None
     film: dict[str, Film] = Field(default_factory=dict)
+    angular: Literal["averaged", "coupled"] = "averaged"
     trace: TraceCooling = Field(default_factory=TraceCooling)
 
 
 def is_heated(design: DesignValues) -> bool:
     """Whether the current warms a design."""
     return getattr(design.load, "heat", None) is not None
+
+
+def is_coupled(design: DesignValues) -> bool:
+    """Whether heat and current are wanted around the axis as well."""
+    return is_heated(design) and design.load.heat.angular == "coupled"
 
 
 def held_degc(design: DesignValues) -> dict[str, float]:
@@ -151,6 +161,17 @@ def trace_is_cooled_one_way(d: DesignValues) -> str | None:
     return None
 
 
+def something_varies(d: DesignValues) -> str | None:
+    if not is_coupled(d):
+        return None
+    if d.source_half_angle_deg is not None and not has_off_centre_film(d):
+        return None
+    return (
+        "load.heat.angular = 'coupled' is of a current that comes in through arcs, from a trace or "
+        "discrete vias, past no film off the centre; give one of them, or angular = 'averaged'"
+    )
+
+
 def boundaries_are_outer(
     design: Design, library: MaterialLibrary, sectioned: Callable[[], CrossSection]
 ) -> None:
@@ -188,7 +209,7 @@ def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[f
     acts_on="electrothermal",
     schema=HeatLoad,
     silent=True,
-    rules=(somewhere_to_go, one_way_each, trace_is_cooled_one_way),
+    rules=(somewhere_to_go, one_way_each, trace_is_cooled_one_way, something_varies),
     check=boundaries_are_outer,
     other_materials=lambda d: (d.trace_material,) if is_heated(d) else (),
     temperatures=temperatures,
@@ -199,6 +220,7 @@ def heat(section: CrossSection, model: Model) -> Mapping[str, Any]:
     given = design.load.heat
     return {
         "trace": trace_heater(design),
+        "angular": given.angular,
         "held_degc": held_degc(design),
         "film_w_per_m2k": {
             name: (film.coefficient_w_per_m2k, film.ambient_degc)

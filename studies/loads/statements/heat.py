@@ -96,7 +96,8 @@ def left_out(found: Heated) -> Iterator[tuple[str, str]]:
         yield (
             "Heat around the axis",
             f"{counted(found.averaged)}The heat of a current that comes in on one side is averaged "
-            "around the axis: the side of the trace is hotter than said, the opposite one cooler.",
+            "around the axis: the side of the trace is hotter than said, the opposite one cooler; "
+            "with angular = 'coupled' the largest temperature around it is found as well.",
         )
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from fem_bump.algebra.conduction_kernels import potential_gradient
+from fem_bump.coupling.angular_state import AngularState
 from geometry import CrossSection, Design
 from studies.loads.shipped.current import series_resistance_ohm
-from studies.loads.shipped.heat import heat, held_degc, trace_heater
+from studies.loads.shipped.heat import heat, held_degc, is_coupled, trace_heater
 from studies.metrics.names import Place
 from studies.metrics.places import WHOLE, having, where
 from studies.metrics.registry import Places, metric
@@ -52,6 +53,7 @@ metals = where(is_heated, Places(_metals, any_region=True))
 sinks = where(is_heated, Places(_sinks, any_region=True))
 bump = where(is_heated, Places(_bump, (Place(region="bump"),)))
 traced = where(_has_heater, WHOLE)
+coupled = where(is_coupled, WHOLE)
 
 
 def _coldest(view: View, place: Place) -> float:
@@ -145,3 +147,29 @@ def trace_heat(view: View, place: Place) -> float:
     trace = view.heated.trace
     assert trace is not None
     return trace.heat_into_pad_w * MW_PER_W
+
+
+# ------------------------------------------------------------------------ around the axis
+
+
+def _around(view: View) -> AngularState:
+    found = view.heated.around
+    assert found is not None
+    return found
+
+
+@metric(
+    "temperature_max_around", unit="degc", title="Largest temperature at any angle", places=coupled,
+    described=True, rule="twins", zero=_coldest,
+    says="With harmonics of current and heat coupled; all else is of the heat's mean.",
+)  # fmt: skip
+def temperature_max_around(view: View, place: Place) -> float:
+    return _around(view).temperature_max_degc
+
+
+@metric(
+    "resistance_around", unit="mohm", title="Resistance of the bump, heated unevenly around",
+    places=coupled, rule="twins", says="Without what is in series.",
+)  # fmt: skip
+def resistance_around(view: View, place: Place) -> float:
+    return _around(view).resistance_ohm * MOHM_PER_OHM

@@ -18,6 +18,7 @@ from studies.report.interactive.payload import packed, payload
 from studies.results.results import Results
 
 ROOM = Path(__file__).parents[1]
+SCRIPTS, STYLES = ROOM / "scripts", ROOM / "styles"
 POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
     "script-src 'unsafe-inline' data:; base-uri 'none'; form-action 'none'"
@@ -34,14 +35,14 @@ class Program:
 
 def styles() -> Markup:
     """All style sheets of the page."""
-    files = sorted((ROOM / "styles").glob("*.css"))
+    files = sorted(STYLES.glob("*.css"))
     return Markup("\n".join(file.read_text(encoding="utf-8") for file in files))
 
 
 def program(results: Results) -> Program:
     """The page's program with the data of a run."""
     imports = {}
-    for file in sorted((ROOM / "scripts").glob("*.js")):
+    for file in sorted(SCRIPTS.glob("*.js")):
         text = base64.b64encode(file.read_bytes()).decode("ascii")
         imports[f"report/{file.stem}"] = f"data:text/javascript;base64,{text}"
     return Program(Markup(packed(payload(results))), Markup(json.dumps({"imports": imports})))

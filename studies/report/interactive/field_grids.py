@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.tri import Triangulation
@@ -25,21 +25,32 @@ DECADES = 2.5  # of a logarithmic scale
 MOST_KEPT = 24  # designs
 
 
+Span = Literal["from zero", "logarithmic", "between", "signed"]
+
+
 @dataclass(frozen=True)
 class Kind:
-    """A field of the files, as it is shown."""
+    """A field of the files, as it is shown.
+
+    Attributes
+    ----------
+    span
+        What its scale runs over: from zero, some decades, what there is, or alike to both signs.
+    """
 
     name: str
     title: str
     unit: str
     scale: float
-    is_log: bool
+    span: Span
 
 
 KINDS = (
-    Kind("von_mises_mpa", "Von Mises stress", "MPa", 1.0, False),
-    Kind("current_density_a_per_cm2", "Current density |J|", "kA/cm²", 1e-3, True),
-    Kind("inelastic_strain", "Equivalent inelastic strain", "%", 100.0, True),
+    Kind("von_mises_mpa", "Von Mises stress", "MPa", 1.0, "from zero"),
+    Kind("current_density_a_per_cm2", "Current density |J|", "kA/cm²", 1e-3, "logarithmic"),
+    Kind("inelastic_strain", "Equivalent inelastic strain", "%", 100.0, "logarithmic"),
+    Kind("temperature_degc", "Temperature", "°C", 1.0, "between"),
+    Kind("migration_stress_mpa", "Steady migration stress", "MPa", 1.0, "signed"),
 )
 
 
@@ -53,26 +64,34 @@ def field_grids(results: Results) -> dict[str, Any]:
             continue
         window = edge_windows([results.entry(rows[key]).design])[0]
         sampled[k] = window, _sampled(path, window)
-    scales = {kind.name: _range(kind, [grids for _, grids in sampled.values()]) for kind in KINDS}
+    every = [grids for _, grids in sampled.values()]
+    found = {kind: _range(kind, every) for kind in KINDS}
+    scales = {kind: scale for kind, scale in found.items() if scale is not None}
     return {
         "kinds": [
-            {"name": kind.name, "title": kind.title, "unit": kind.unit, "isLog": kind.is_log,
-             "low": short(found[0], 3), "high": short(found[1], 3)}
-            for kind in KINDS if (found := scales[kind.name]) is not None
+            {
+                "name": kind.name,
+                "title": kind.title,
+                "unit": kind.unit,
+                "isLog": kind.span == "logarithmic",
+                "low": short(low, 5),
+                "high": short(high, 5),
+            }
+            for kind, (low, high) in scales.items()
         ],
         "designs": {
             k: {
                 "window": steps(window, 1e-3),
                 "columns": PIXELS,
                 "levels": {
-                    kind.name: _levels(grids[kind.name], kind, found)
-                    for kind in KINDS
-                    if kind.name in grids and (found := scales[kind.name]) is not None
+                    kind.name: _levels(grids[kind.name], kind, scale)
+                    for kind, scale in scales.items()
+                    if kind.name in grids
                 },
             }
             for k, (window, grids) in sampled.items()
         },
-    }  # fmt: skip
+    }
 
 
 def _sampled(path: Path, window: Window) -> dict[str, np.ndarray]:
@@ -122,20 +141,28 @@ def _range(kind: Kind, found: list[dict[str, np.ndarray]]) -> tuple[float, float
     values = [grids[kind.name].ravel() for grids in found if kind.name in grids]
     every = np.concatenate(values) if values else np.empty(0)
     every = every[np.isfinite(every)]
-    if kind.is_log:
+    if kind.span == "logarithmic":
         every = every[every > 0]
     if not len(every):
         return None
-    high = float(np.percentile(every, 99.5))
-    return (high * 10.0**-DECADES, high) if kind.is_log else (0.0, high)
+    low, high = map(float, np.percentile(every, [0.5, 99.5]))
+    if kind.span == "signed":
+        high = max(-low, high)
+    return {
+        "from zero": (0.0, high),
+        "logarithmic": (high * 10.0**-DECADES, high),
+        "between": (low, high),
+        "signed": (-high, high),
+    }[kind.span]
 
 
 def _levels(grid: np.ndarray, kind: Kind, scale: tuple[float, float]) -> list[int]:
     """A grid row by row as levels, each as its difference from the one to its left."""
-    known = np.isfinite(grid) & ((grid > 0) if kind.is_log else True)
+    is_log = kind.span == "logarithmic"
+    known = np.isfinite(grid) & ((grid > 0) if is_log else True)
     low, high = scale
     values = np.where(known, grid, high)
-    if kind.is_log:
+    if is_log:
         low, high, values = np.log(low), np.log(high), np.log(np.maximum(values, low))
     share = np.clip((values - low) / max(high - low, 1e-300), 0.0, 1.0)
     levels = np.where(known, 1 + np.round((MOST - 1) * share), 0).astype(int)

@@ -23,9 +23,10 @@ export function fieldPicture({ window: reach, columns, levels: every }, kinds, d
     levels = inRows(every[kind.name], columns);
     set(canvas, levels, columns);
     canvas.setAttribute("aria-label", `${kind.title} near the edge of the opening`);
-    const high = united(plain(kind.high, 2), kind.unit);
+    const digits = digitsOf(kind);
+    const high = united(plain(kind.high, digits), kind.unit);
     bar.replaceChildren(
-      el("span", { text: plain(kind.low, 2) }),
+      el("span", { text: plain(kind.low, digits) }),
       el("i", { style: `background: ${gradient()}` }),
       el("span", { text: kind.isLog ? `${high}, logarithmic` : high }),
     );
@@ -37,7 +38,7 @@ export function fieldPicture({ window: reach, columns, levels: every }, kinds, d
     const value = kind.isLog
       ? kind.low * (kind.high / kind.low) ** share
       : kind.low + share * (kind.high - kind.low);
-    return `${level === MOST ? "\u2265" : "about"} ${united(plain(value, 2), kind.unit)}`;
+    return `${level === MOST ? "\u2265" : "about"} ${united(plain(value, digitsOf(kind)), kind.unit)}`;
   }
 
   const frame = el("div", { class: "field-frame" }, canvas, drawing && outlines(drawing, reach));
@@ -62,6 +63,13 @@ export function fieldPicture({ window: reach, columns, levels: every }, kinds, d
     bar,
     el("p", { class: "small", text: note }),
   );
+}
+
+/** Digits that tell the levels of a scale apart, two at least. */
+function digitsOf({ low, high }) {
+  const step = Math.abs(high - low) / MOST;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  return step > 0 ? Math.min(Math.max(Math.floor(Math.log10(size / step)), 2), 6) : 2;
 }
 
 /** Levels from their differences to the one on the left. */

@@ -122,12 +122,13 @@ export function parallel(run, store) {
           },
         },
       });
+    const wide = Math.min(step - 4, 2 * MARGIN);
     return el(
       "div",
       {
         class: "axis-head",
         "data-axis": axis.id,
-        style: `left: ${x - step / 2 + 2}px; width: ${step - 4}px`,
+        style: `left: ${x - wide / 2}px; width: ${wide}px`,
       },
       el("span", { text: axis.title }),
       el(

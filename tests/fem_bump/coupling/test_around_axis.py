@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from heated_stack import CHIP, stack
 from numpy.testing import assert_allclose
-from test_electrothermal import CHIP, stack
 
 from fem_bump import InputError, Material, TraceHeater, electrothermal, materials
 from fem_bump.algebra.shape_functions import shape_functions
@@ -49,6 +49,7 @@ def test_constant_properties_do_not_couple():
     assert np.abs(conducted - load)[free].sum() < 1e-6 * np.abs(load).sum()
 
 
+@pytest.mark.slow
 def test_hotter_beside_the_arc():
     """Temperature-dependent, with a film and a trace: balances, and what is left of the mean."""
     trace = TraceHeater(100.0, 10.0, 1.0, materials["Al-0.5Cu"], 100.0, oxide_um=1.0)

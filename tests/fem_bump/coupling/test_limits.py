@@ -164,3 +164,20 @@ def test_what_melts_first_beside_a_trace():
 def test_traces_refused(changed, message):
     with pytest.raises(InputError, match=message):
         trace(**changed)
+
+
+@pytest.mark.parametrize(
+    "sinks",
+    [
+        {"film_w_per_m2k": {"right": (10.0, 25.0)}},  # the body is all but isothermal
+        {"held_degc": {"top": 20.0, "bottom": 100.0}},
+    ],
+    ids=["weak film", "unequal sinks"],
+)
+def test_sinks_of_all_kinds(sinks):
+    found = current_limits(rod(materials["SAC305"]), "top", "bottom", **sinks)
+    assert 0 < found.solidus_a < found.runaway_a < np.inf
+    model = rod(materials["SAC305"])
+    near = electrothermal(model, 0.99 * found.solidus_a, "top", "bottom", **sinks)
+    assert 210.0 < near.temperature_max_degc < 217.0
+    assert_allclose(near.heat.heat_out_sum_w, near.power_w, rtol=1e-7)

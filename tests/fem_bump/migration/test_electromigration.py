@@ -99,6 +99,7 @@ def test_an_interface_open_along_one_leg_only_has_two_sides_along_the_other():
     [
         ({"temperature_degc": None}, "temperature_degc is missing"),
         ({"temperature_degc": -300.0}, "above -273.15"),
+        ({"temperature_degc": -270.0}, "vanishes at -270 degC"),
         ({"temperature_degc": np.zeros(3)}, "one value per second-order node"),
         ({"temperature_degc": "hot"}, "must be a number, an array"),
         ({"end_s": 0.0}, "end_s = 0.0 must be a positive number"),

@@ -125,6 +125,7 @@ DESIGNS = {
         "'chip_bottom' at 25 degC", "not both",
     ),
     ("load.heat={film={bump_top={}}}",): ("bump_top.coefficient_w_per_m2k", "is missing"),
+    ("load.heat={angular='coupled'}",): ("load.heat.angular = 'coupled' ", "through arcs"),
     ("load.heat={trace={oxide_um=1.0}}",): ("load.heat.trace.oxide_um = 1 ", "trace.length_um"),
     (TRACE, "trace.length_um=50", "load.heat={trace={oxide_um=1.0, coefficient_w_per_m2k=1e5}}"): (
         "oxide_um = 1 ", "coefficient_w_per_m2k = 100000 ", "leave out one",

@@ -140,6 +140,21 @@ def test_fields_are_their_values_in_levels(results):
     assert (stress[j, k] - 1) / 254 * high == pytest.approx(100 * distance, rel=0.02)
 
 
+@pytest.mark.parametrize(
+    "name, values, ends",
+    [
+        ("von_mises_mpa", [50.0, 100.0], (0.0, 100.0)),
+        ("inelastic_strain", [0.0, 10.0], (10.0 * 10**-2.5, 10.0)),
+        ("temperature_degc", [100.0, 101.0], (100.0, 101.0)),
+        ("migration_stress_mpa", [-80.0, 20.0], (-80.0, 80.0)),
+    ],
+)
+def test_scales_of_fields(name, values, ends):
+    kind = next(kind for kind in field_grids.KINDS if kind.name == name)
+    found = field_grids._range(kind, [{name: np.array([[np.nan, *values]])}])
+    assert found == pytest.approx(ends, rel=0.01, abs=1e-9)
+
+
 def test_curves_hold_the_means_of_every_length(results):
     found = curves.curves(results, [0.5, 1.0])
     assert found["factor"] == "Recess"
@@ -168,3 +183,14 @@ def test_the_page_of_recess_stays_small(tmp_path):
     program = embed.program(recess)
     assert len(recess.solved) == 60
     assert len(program.data) + len(program.modules) + len(embed.styles()) < 1.0e6
+
+
+def test_programs_are_short_modules_that_go_one_way():
+    files = {file.stem: file.read_text(encoding="utf-8") for file in embed.SCRIPTS.iterdir()}
+    assert max(len(text.splitlines()) for text in files.values()) < 400
+    left = {name: set(re.findall(r'from "report/(\w+)"', text)) for name, text in files.items()}
+    assert set().union(*left.values()) == set(files) - {"main"}  # none is missing or of no use
+    while left:
+        free = {name for name, needed in left.items() if not needed & set(left)}
+        assert free, f"a circle among {sorted(left)}"
+        left = {name: needed for name, needed in left.items() if name not in free}

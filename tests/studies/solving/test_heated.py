@@ -83,6 +83,16 @@ def test_a_trace_heats_the_pad_beside_the_current():
     assert 1.0 < hot / cold < 1.2
 
 
+@pytest.mark.slow
+def test_the_side_of_the_trace_is_hotter_than_the_mean():
+    keys = {"pad.feed": "trace", "trace.length_um": 50.0, "load.heat": {"angular": "coupled"}}
+    view = Solved(check_design(design(**keys))(), 10.0, when_asked=True).seen_from("a")
+    every, at, mean = catalogue(), Place(), view.heat.temperature_max_degc
+    assert mean < every["temperature_max_around"].value(view, at) < mean + 5.0
+    around, even = every["resistance_around"].value(view, at), 1e3 * view.heated.resistance_ohm
+    assert_allclose(around, even, rtol=1e-2)
+
+
 def test_a_current_beyond_the_solidus_is_refused_with_its_limits():
     section = check_design(design(**{"load.heat": {}, "load.current.current_a": 9.0}))()
     one = Solved(section, 10.0, when_asked=True)
