@@ -34,6 +34,7 @@ def test_every_tutorial_is_gone_through():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("page", LEFT)
 def test_a_tutorial_does_what_it_says(page, tmp_path):
     site = tmp_path / "site-packages"

@@ -57,6 +57,8 @@ sphinx_gallery_conf = {
     "abort_on_example_error": True,
     "download_all_examples": True,
     "show_memory": False,
+    # its pages of times load scripts from elsewhere
+    "write_computation_times": False,
     # a figure with a name is shown as a picture, also where a block ends in it
     "ignore_repr_types": r"matplotlib\.figure\.Figure",
     "show_signature": False,

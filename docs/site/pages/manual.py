@@ -137,7 +137,10 @@ def _convergence(rows: Rows) -> Figure:
     axes.set_xlabel("size over the coarsest (log)")
     axes.set_ylabel("error (log)")
     ticks = sorted({size / max(row["sizes"]) for row in rows for size in row["sizes"]})
-    axes.set_xticks(ticks, [f"{tick:.3g}" for tick in ticks])
+    # of ticks whose numbers would cover each other the larger one has its number
+    apart = [k + 1 == len(ticks) or ticks[k + 1] > 1.3 * ticks[k] for k in range(len(ticks))]
+    labels = [f"{tick:.3g}" if free else "" for tick, free in zip(ticks, apart, strict=True)]
+    axes.set_xticks(ticks, labels)
     axes.xaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     axes.yaxis.set_major_formatter("{x:.0e}")
