@@ -8,7 +8,7 @@ steps of second order. Singular corners and fronts of flow keep neither order st
 differences are taken whole; and as two numbers may agree by chance, no bar after a history is less
 than LEAST of its value, with heat and migration, whose potentials are smooth, LEAST_SMOOTH. That
 holds 95 % of finer values and is some four times as wide as they are off, with heat and migration
-seven times (:mod:`studies.solving.twin_bars`).
+as well (:mod:`studies.solving.twin_bars`).
 """
 
 from __future__ import annotations
