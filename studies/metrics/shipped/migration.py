@@ -204,13 +204,13 @@ def void_angle(view: View, place: Place) -> float | None:
 )  # fmt: skip
 def time_to_nucleation(view: View, place: Place) -> float | None:
     assert place.region is not None
-    found, given = _state(view, place), view.design.load.migration
-    if not _moves(found, place):
-        return None
+    found, given = _judged(view, place), view.design.load.migration
     critical = critical_mpa(view.design, place.region)
+    if found is None or found.mean_mpa < critical:  # at no time
+        return None
     begins = view.once(
         ("nucleation", place.region, place.spot),
-        lambda: found.nucleation(critical, given.over_um, place.region),
+        lambda: _state(view, place).nucleation(critical, given.over_um, place.region),
     )
     return None if begins is None or begins.time_s > given.end_s else float(begins.time_s)
 
