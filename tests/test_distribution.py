@@ -53,6 +53,8 @@ def test_a_source_distribution_holds_what_is_installed_and_is_small(tmp_path):
 def test_the_citation_is_of_this_version():
     said = dict(re.findall(r"^([a-z-]+): (.+)$", text_of("CITATION.cff"), re.MULTILINE))
     assert said["version"] == PROJECT["version"] and said["license"] == PROJECT["license"]
+    (author,) = re.findall(r"name: (?:The )?(.+)$", text_of("CITATION.cff"), re.MULTILINE)
+    assert f'"the {author}"' in text_of("docs/site/conf.py")
 
 
 def test_the_container_takes_what_there_is_and_what_the_program_needs():

@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-project, author = "fem-bump", "the fem-bump developers"
+project, author = "fem-bump", "the fem-bump maintainers"
 copyright = author
 extensions = [
     "myst_parser",

@@ -80,7 +80,8 @@ def electromigration(
     InputError
         For a conductor on the current's path that has neither migration data nor ``"immobile"``,
         named; a path on which nothing moves; unknown names; an interface or boundary without moving
-        atoms; another model's flow; no temperature, or a second one.
+        atoms; reservoirs that touch and hold different stresses; a temperature above the solidus of
+        a conductor on the path; another model's flow; no temperature, or a second one.
     AnalysisError
         When the transport cannot be resolved.
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from fem_bump.algebra.quadrature import facet_mass, facet_points
+from fem_bump.body.held_boundaries import refuse_touching
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
 from fem_bump.materials.quantities import ABSOLUTE_ZERO_DEGC
@@ -100,7 +101,8 @@ def sinks_of(
             "a heated body needs a heat sink: give held_degc, or film_w_per_m2k with a coefficient "
             "above 0, for at least one boundary"
         )
-    _check_touching(model, held)
+    places = {name: model.boundary_nodes(name) for name in held}
+    refuse_touching("held_degc", held, places, "temperature", "degC")
     return Sinks(held, films)
 
 
@@ -125,15 +127,3 @@ def _check_degc(called: str, value: Any) -> None:
         raise InputError(
             f"{called} = {value!r} must be a finite number of at least {ABSOLUTE_ZERO_DEGC}, degC"
         )
-
-
-def _check_touching(model: Model, held: Mapping[str, float]) -> None:
-    """Refuse two temperatures at one node."""
-    seen: dict[str, np.ndarray] = {name: model.boundary_nodes(name) for name in held}
-    for a in held:
-        for b in held:
-            if held[a] != held[b] and len(np.intersect1d(seen[a], seen[b])):
-                raise InputError(
-                    f"held_degc gives {held[a]:g} degC to '{a}' and {held[b]:g} degC to '{b}', "
-                    "which touch: one temperature for both, or a gap between them, is needed"
-                )

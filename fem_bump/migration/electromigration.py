@@ -13,12 +13,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from fem_bump.body.held_boundaries import refuse_touching
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
 from fem_bump.migration.blocks import Block, blocks
-from fem_bump.migration.nucleation import Nucleation, first_crossing, ladder
+from fem_bump.migration.nucleation import Nucleation, first_crossing, ladder, largest_ever
 from fem_bump.migration.solution import BlockSolution, Drive, solve_block
-from fem_bump.migration.state import Around, Body, MigrationState
+from fem_bump.migration.state import Around, Body, DiscMean, MigrationState
 from groundwork import printed
 from groundwork.pictures import Pictured
 
@@ -194,12 +195,15 @@ class Electromigration(Pictured):
         Raises
         ------
         InputError
-            For an unknown boundary, and one that no region with moving atoms reaches.
+            For an unknown boundary, one that no region with moving atoms reaches, and one that
+            touches another which holds a different stress.
         """
-        blocks, new = self.body.blocks, _checked(self.body.blocks, reservoirs)
-        held = {**self.reservoirs, **new}
+        blocks = self.body.blocks
+        held = _checked(blocks, reservoirs, self.reservoirs)
         solutions = tuple(
-            self.solve(block, held) if any(len(block.on_boundary(name)) for name in new) else one
+            self.solve(block, held)
+            if any(len(block.on_boundary(name)) for name in reservoirs)
+            else one
             for block, one in zip(blocks, self.solutions, strict=True)
         )
         return replace(self, solutions=solutions, reservoirs=held)
@@ -227,12 +231,22 @@ class Electromigration(Pictured):
             )
         return first_crossing(self.body, self.solutions, critical, over_um, region)
 
-    def margin(self, critical_mpa: float, over_um: float) -> float:
-        """The critical stress over the largest steady mean over a disc; infinite without tension.
+    def largest(self, over_um: float, region: str | None = None) -> DiscMean:
+        """Where the mean over a disc is largest of all times, in one region or any.
 
-        Above 1 a body that starts without stress is immortal.
+        That is where the steady state has it, unless the stress overshoots it: at an open
+        interface, with reservoirs, where it starts with stress, and beside metal off the current's
+        path.
         """
-        critical, largest = self._critical(critical_mpa), self.steady.largest(over_um).mean_mpa
+        steady = self.steady.largest(over_um, region)
+        return largest_ever(self.body, self.solutions, over_um, region, steady)
+
+    def margin(self, critical_mpa: float, over_um: float) -> float:
+        """The critical stress over the largest mean over a disc of all times.
+
+        Infinite without tension. Above 1 the body is immortal: no void ever begins.
+        """
+        critical, largest = self._critical(critical_mpa), self.largest(over_um).mean_mpa
         return critical / largest if largest > 0 else np.inf
 
     def blech(self, critical_mpa: float) -> tuple[BlechProduct, ...]:
@@ -300,7 +314,8 @@ def migrate(
     if not (is_number(tolerance) and 0 < tolerance < 1):
         raise InputError(f"tolerance = {tolerance!r} must be a number between 0 and 1")
     found = blocks(model, drive.path, open_interfaces)
-    held = _checked(found, reservoirs or {})
+    _check_solid(model, drive)
+    held = _checked(found, {} if reservoirs is None else reservoirs, {})
     solve = partial(_solved, drive, initial_mpa, tolerance)
     body = Body(model, found, Around(drive.numbers, drive.phases_deg))
     end = None if end_s is None else float(end_s)
@@ -317,8 +332,29 @@ def _solved(
     return solve_block(block, drive, reservoirs, initial_mpa[block.elements], tolerance)
 
 
-def _checked(found: Iterable[Block], reservoirs: Mapping[str, float]) -> dict[str, float]:
-    """Reservoirs that hold a number where atoms move."""
+def _check_solid(model: Model, drive: Drive) -> None:
+    """Refuse a conductor on the path that has begun to melt."""
+    owner = model.region_index[drive.path]
+    for k in np.unique(owner):
+        name = model.region_names[k]
+        material = model.materials[name]
+        degc = drive.node_degc[model.nodes[:, drive.path[owner == k]]].max()
+        if material.solidus_degc is not None and degc > material.solidus_degc:
+            raise InputError(
+                f"region '{name}' ({material.name}) reaches {degc:g} degC, above its solidus of "
+                f"{material.solidus_degc:g} degC; migration is followed in solids only"
+            )
+
+
+def _checked(
+    found: Iterable[Block], reservoirs: Mapping[str, float], before: Mapping[str, float]
+) -> dict[str, float]:
+    """Reservoirs that hold a number where atoms move, with those before."""
+    if not isinstance(reservoirs, Mapping):
+        raise InputError(
+            f"reservoirs = {reservoirs!r} is a {type(reservoirs).__name__}; a dictionary from "
+            "boundary names to the stress that is held there, MPa, is needed"
+        )
     for name, value in reservoirs.items():
         if not is_number(value) or not np.isfinite(value):
             raise InputError(f"reservoirs['{name}'] = {value!r} must be a finite number, MPa")
@@ -326,4 +362,8 @@ def _checked(found: Iterable[Block], reservoirs: Mapping[str, float]) -> dict[st
             raise InputError(
                 f"reservoirs names '{name}', which no region with moving atoms reaches"
             )
-    return dict(reservoirs)
+    held = {**before, **reservoirs}
+    for block in found:
+        places = {name: block.on_boundary(name) for name in held}
+        refuse_touching("reservoirs", held, places, "stress", "MPa")
+    return held

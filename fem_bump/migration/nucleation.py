@@ -1,22 +1,26 @@
 """When and where a void begins: the first disc whose mean stress reaches the critical one.
 
 Every disc's mean is a sum of decaying exponentials (:mod:`fem_bump.migration.decay`): it is looked
-at on a ladder of times, and where it has crossed, the crossing is bisected.
+at on a ladder of times, and where it has crossed, the crossing is bisected. It may overshoot its
+steady state: beside a metal that is slower, where an end holds a stress, and in one metal where
+atoms that lie off the current's path come later to where it enters. So the largest of all times is
+sought as well, and more closely between the ladder's times.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from fem_bump.migration.solution import BlockSolution
-from fem_bump.migration.state import Body, Discs
+from fem_bump.migration.state import Body, DiscMean, Discs
 
 TIMES_PER_OCTAVE = 4
 BEFORE, AFTER = 1e-2, 40.0  # first time over that of the quickest mode, last of the slowest
 BISECTIONS = 50
+PARTS = 64  # of the two steps of the ladder around the largest mean
 
 
 class _Place(NamedTuple):
@@ -49,7 +53,7 @@ class DiscHistory:
     """
 
     def __init__(self, discs: Discs, solution: BlockSolution, cosines: np.ndarray) -> None:
-        self.discs, self.cosines = discs, cosines
+        self.discs, self.solution, self.cosines = discs, solution, cosines
         self._steady = discs.weights @ solution.steady_mpa.T  # (d, k)
         self._modes = [discs.weights @ each.modes for each in solution.decays]
         self._rates = [each.rates_per_s for each in solution.decays]
@@ -66,6 +70,21 @@ class DiscHistory:
             decayed = np.exp(-np.outer(time_s, rates))
             out += (modes[disc] * decayed).sum(axis=1) * self.cosines[k, angle]
         return out
+
+    def climb(self) -> tuple[np.ndarray, np.ndarray]:
+        """(t,) times from 0 on, that of the largest mean among them; the largest mean at each."""
+        times = np.append(0.0, ladder(self.solution))
+        largest = np.array([self.at(time_s).max() for time_s in times.tolist()])
+        k = int(largest.argmax())
+        if 1 < k < len(times) - 1:
+            where = divmod(int(self.at(times[k]).argmax()), self.cosines.shape[1])
+            between = np.geomspace(times[k - 1], times[k + 1], PARTS + 1)
+            disc, angle = (np.full(len(between), each) for each in where)
+            time_s = between[self.of(disc, angle, between).argmax()]
+            place = int(np.searchsorted(times, time_s))
+            times = np.insert(times, place, time_s)
+            largest = np.insert(largest, place, self.at(time_s).max())
+        return times, largest
 
 
 def ladder(solution: BlockSolution) -> np.ndarray:
@@ -85,22 +104,56 @@ def first_crossing(
     region: str | None = None,
 ) -> Nucleation | None:
     """The first disc, in one region or any, to reach the critical stress; None if none does."""
-    members = None if region is None else body.model.members(region)
-    angles = body.around.angles_deg
-    cosines = body.around.cosines(angles)
     found = []
-    for k, discs in body.discs(over_um):
-        if members is not None and discs.region not in members:
-            continue
-        history, before = DiscHistory(discs, solutions[k], cosines), 0.0
-        for time_s in ladder(solutions[k]).tolist():
-            disc, angle = np.nonzero(history.at(time_s) >= critical_mpa)
-            if len(disc):
-                between = before, time_s
-                found.append(_earliest(history, disc, angle, between, critical_mpa, angles))
-                break
-            before = time_s
+    for history in _histories(body, solutions, over_um, region):
+        times, largest = history.climb()
+        reached = np.nonzero(largest[1:] >= critical_mpa)[0]
+        if len(reached):
+            between = float(times[reached[0]]), float(times[reached[0] + 1])
+            disc, angle = np.nonzero(history.at(between[1]) >= critical_mpa)
+            angles = body.around.angles_deg
+            found.append(_earliest(history, disc, angle, between, critical_mpa, angles))
     return min(found, key=lambda each: each.time_s, default=None)
+
+
+def largest_ever(
+    body: Body,
+    solutions: Sequence[BlockSolution],
+    over_um: float,
+    region: str | None,
+    steady: DiscMean,
+) -> DiscMean:
+    """The largest mean over a disc of all times, in one region or any.
+
+    That is ``steady``, the largest of the steady state, unless one before is more tension by more
+    than the block's error in time.
+    """
+    best, least = steady, max(steady.mean_mpa, 0.0)
+    for history in _histories(body, solutions, over_um, region):
+        times, largest = history.climb()
+        k = int(largest.argmax())
+        error = sum(each.error for each in history.solution.decays)
+        if largest[k] > max(best.mean_mpa, least + error):
+            means = history.at(float(times[k]))
+            disc, angle = divmod(int(means.argmax()), means.shape[1])
+            best = DiscMean(
+                float(means[disc, angle]),
+                history.discs.place(disc),
+                history.discs.region,
+                float(body.around.angles_deg[angle]),
+            )
+    return best
+
+
+def _histories(
+    body: Body, solutions: Sequence[BlockSolution], over_um: float, region: str | None
+) -> Iterator[DiscHistory]:
+    """Of all discs in one region or group, or in any."""
+    members = None if region is None else body.model.members(region)
+    cosines = body.around.cosines(body.around.angles_deg)
+    for k, discs in body.discs(over_um):
+        if members is None or discs.region in members:
+            yield DiscHistory(discs, solutions[k], cosines)
 
 
 def _earliest(

@@ -84,7 +84,7 @@ def solvers(fine: Solved) -> dict[str, Any]:
 
 
 def courses(fine: Solved, found: Values) -> dict[str, Course]:
-    """Stress over time in every metal, as the mean over the disc where it is largest in the end."""
+    """Stress over time in every metal, as the mean over the disc where it is largest."""
     design = fine.section.design
     if not migrates(design):
         return {}

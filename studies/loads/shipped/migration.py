@@ -56,7 +56,7 @@ class MigrationLoad(Section):
     initial
         Stress at the start: none, or that of the history's end.
     tolerance
-        Estimated integration error of a step, over the largest stress.
+        Error of the stress at any time, over the largest change in a block.
     """
 
     end_s: Duration = 3.15576e8
@@ -80,10 +80,19 @@ def starts_from_history(design: DesignValues) -> bool:
 
 
 def free_surface(section: CrossSection) -> str | None:
-    """The solder's own side, where it is free and nothing is said of it."""
-    given = section.design.load.migration
-    here = SIDE in section.boundaries and SIDE not in given.reservoirs
-    return SIDE if here else None
+    """The solder's own side, where it is free, nothing is said of it, and no stress meets it."""
+    held = section.design.load.migration.reservoirs
+    if SIDE not in section.boundaries or SIDE in held:
+        return None
+    side = _ends(section, SIDE)
+    meets = (mpa and side & _ends(section, name) for name, mpa in held.items())
+    return None if any(meets) else SIDE
+
+
+def _ends(section: CrossSection, boundary: str) -> set[int]:
+    """Vertices of a boundary's edges, none where it is not there."""
+    edges = (section.edges[k] for k in section.boundaries.get(boundary, ()))
+    return {vertex for edge in edges for vertex in (edge.start, edge.end)}
 
 
 def critical_mpa(design: DesignValues, region: str) -> float:

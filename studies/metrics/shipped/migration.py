@@ -1,9 +1,9 @@
 """Where the current drives atoms to: stress in the steady state, and when a void begins.
 
 The stress is singular at corners, so that means over discs are taken: of radius L for its own sake,
-of ``load.migration.over_um`` where it is compared with the critical stress. The steady state is the
-worst that becomes of a metal: below the critical stress it is immortal, and what tells two
-immortal metals apart is their margin.
+of ``load.migration.over_um`` where it is compared with the critical stress. That is the largest of
+all times: mostly of the steady state, but the stress may overshoot it. Below the critical stress a
+metal is immortal, and what tells two immortal metals apart is their margin.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from studies.loads.shipped.migration import (
     critical_mpa,
     free_surface,
     migration,
-    starts_from_history,
 )
 from studies.metrics.names import Place
 from studies.metrics.places import current_varies, having, where
@@ -82,18 +81,29 @@ def _state(view: View, place: Place) -> Electromigration:
 
 def _largest(view: View, place: Place, radius_um: float) -> DiscMean | None:
     """The disc whose steady mean is largest; None where no current reaches the region."""
-    found = _state(view, place).steady
-    if not any(place.region in block.regions for block in found.body.blocks):
+    found = _state(view, place)
+    if not _moves(found, place):
         return None
     return view.once(
         ("largest", place.region, place.spot, radius_um),
-        lambda: found.largest(radius_um, place.region),
+        lambda: found.steady.largest(radius_um, place.region),
     )
 
 
 def _judged(view: View, place: Place) -> DiscMean | None:
-    """The disc by which a region is judged."""
-    return _largest(view, place, view.design.load.migration.over_um)
+    """The disc by which a region is judged: whose mean is largest of all times."""
+    found, radius_um = _state(view, place), view.design.load.migration.over_um
+    if not _moves(found, place):
+        return None
+    return view.once(
+        ("largest ever", place.region, place.spot),
+        lambda: found.largest(radius_um, place.region),
+    )
+
+
+def _moves(found: Electromigration, place: Place) -> bool:
+    """Whether current reaches the region."""
+    return any(place.region in block.regions for block in found.body.blocks)
 
 
 def _is_judged(place: Place) -> bool:
@@ -126,11 +136,12 @@ def migration_stress_max(view: View, place: Place) -> float | None:
 
 
 @metric(
-    "migration_load", title="Steady stress of migration over the critical one in {where}",
-    short="steady over critical stress of migration in {where}", places=regions, better="lower",
+    "migration_load", title="Largest stress of migration over the critical one in {where}",
+    short="largest over critical stress of migration in {where}", places=regions, better="lower",
     headline=14, judged=_is_judged, rule="twins",
-    says="Below 1 no void begins, ever. `free_surface`: with the solder's side at no stress, where "
-    "a skin of oxide does not hold it.",
+    says="Of all times: of the steady state, or before it where the stress overshoots. Below 1 no "
+    "void begins, ever. `free_surface`: with the solder's side at no stress, where a skin of oxide "
+    "does not hold it.",
 )  # fmt: skip
 def migration_load(view: View, place: Place) -> float | None:
     found = _judged(view, place)
@@ -145,9 +156,9 @@ def _margin_error(view: View, place: Place, errors: Errors) -> float | None:
 
 
 @metric(
-    "migration_margin", title="Critical stress over the steady one of migration in {where}",
+    "migration_margin", title="Critical stress over the largest one of migration in {where}",
     short="margin against voids in {where}", places=regions, better="higher", rule=_margin_error,
-    says="Above 1 immortal; none where the metal is nowhere in tension.",
+    says="Of all times. Above 1 immortal; none where the metal is nowhere in tension.",
 )  # fmt: skip
 def migration_margin(view: View, place: Place) -> float | None:
     load = migration_load(view, place)
@@ -156,7 +167,7 @@ def migration_margin(view: View, place: Place) -> float | None:
 
 @metric(
     "void_r", unit="um", title="Radius at which a void would begin in {where}", places=bodies,
-    rule="twins", tail=_apart_um, says="Centre of the disc with the largest steady mean.",
+    rule="twins", tail=_apart_um, says="Centre of the disc with the largest mean of all times.",
 )  # fmt: skip
 def void_r(view: View, place: Place) -> float | None:
     found = _judged(view, place)
@@ -193,12 +204,10 @@ def void_angle(view: View, place: Place) -> float | None:
 )  # fmt: skip
 def time_to_nucleation(view: View, place: Place) -> float | None:
     assert place.region is not None
-    found = _judged(view, place)
-    given, critical = view.design.load.migration, critical_mpa(view.design, place.region)
-    if found is None:
+    found, given = _judged(view, place), view.design.load.migration
+    critical = critical_mpa(view.design, place.region)
+    if found is None or found.mean_mpa < critical:  # at no time
         return None
-    if found.mean_mpa < critical and not starts_from_history(view.design):
-        return None  # what starts from nothing is worst in the end
     begins = view.once(
         ("nucleation", place.region, place.spot),
         lambda: _state(view, place).nucleation(critical, given.over_um, place.region),

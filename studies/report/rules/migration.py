@@ -47,7 +47,7 @@ class Part:
     Attributes
     ----------
     load
-        Largest steady stress over the critical one.
+        Largest stress of all times over the critical one.
     time_s
         After which a void begins; None where none begins in time.
     black, cold_black
@@ -78,7 +78,7 @@ class Part:
 
     @property
     def margin(self) -> float | None:
-        """Critical stress over the largest steady one; None under compression alone."""
+        """Critical stress over the largest one; None under compression alone."""
         return 1 / self.load.value if self.load.value > 0 else None
 
 
@@ -101,7 +101,7 @@ class Why(Enum):
     BLECH = auto()  # the potential along the metal, and not the density at a corner
     TEMPERATURE = auto()
     GRADIENT = auto()  # of the temperature
-    PACE = auto()  # the stress is less in the end, but builds up sooner
+    PACE = auto()  # the stress gets less large, but builds up sooner
 
 
 @dataclass(frozen=True)

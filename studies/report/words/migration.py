@@ -46,7 +46,7 @@ def table(found: Migrating) -> list[tuple[str, list[str], list[Row]]]:
     for part, members in found.compared.items():
         rows = [
             ("Void", [cell(one) for one in members]),
-            ("Steady stress over critical", [with_error(one.load) for one in members]),
+            ("Largest stress over critical", [with_error(one.load) for one in members]),
             ("Largest steady stress (MPa)", [_number(one.stress_mpa) for one in members]),
             ("Blech product (A/cm)", [_number(one.blech_a_per_cm) for one in members]),
             ("Largest density (kA/cm²)", [_number(one.density_a_per_cm2, 1e-3) for one in members]),
@@ -119,7 +119,7 @@ SHORT = {
     Why.BLECH: "the potential along the metal, not the largest density, makes the stress (Blech)",
     Why.TEMPERATURE: "the temperature",
     Why.GRADIENT: "the temperature’s gradient",
-    Why.PACE: "less stress in the end, but sooner at its place",
+    Why.PACE: "less stress at its largest, but sooner at its place",
 }
 
 
@@ -154,7 +154,7 @@ def _because(found: Reversal, reason: Why) -> str:
     match reason:
         case Why.BLECH:
             said = (
-                "the stress goes by the potential along the whole metal, and in the end is "
+                "the stress goes by the potential along the whole metal, and at its largest is "
                 f"{listing(loads)} of the critical one"
             )
             if a.blech_a_per_cm is not None and b.blech_a_per_cm is not None:
@@ -179,7 +179,7 @@ def _because(found: Reversal, reason: Why) -> str:
             return f"the temperature’s gradient alone would make {said}"
         case _:
             return (
-                f"in the end {b.label} has less stress, {loads[1]} against {loads[0]} of the "
+                f"at its largest {b.label} has less stress, {loads[1]} against {loads[0]} of the "
                 "critical one, but where the void begins it builds up sooner"
             )
 

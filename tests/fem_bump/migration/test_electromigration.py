@@ -106,6 +106,8 @@ def test_an_interface_open_along_one_leg_only_has_two_sides_along_the_other():
         ({"tolerance": 2.0}, "between 0 and 1"),
         ({"reservoirs": {"nowhere": 0.0}}, "unknown boundary 'nowhere'"),
         ({"reservoirs": {"top": np.inf}}, "must be a finite number, MPa"),
+        ({"reservoirs": ["top"]}, "reservoirs = ['top'] is a list; a dictionary from"),
+        ({"reservoirs": {"top": 5.0, "right": 0.0}}, "5 MPa to 'top' and 0 MPa to 'right', which"),
         ({"open_interfaces": "low/up"}, "is a text"),
         ({"open_interfaces": ["low/side"]}, "unknown region or group 'side'"),
         ({"initial": {"low": "much"}}, "initial['low'] = 'much' must be"),
@@ -134,6 +136,17 @@ def test_conductors_without_data_are_refused_by_name(upper, more, said):
     with pytest.raises(InputError, match="nothing can migrate"):
         model = stack("immobile", "immobile")
         electromigration(model, flow(model), temperature_degc=100.0)
+
+
+def test_what_has_begun_to_melt_is_refused_by_name():
+    model = stack(SLOW, "immobile")
+    soft = dataclasses.replace(model.materials["up"], solidus_degc=217.0)
+    model.materials["up"] = soft
+    current = flow(model)
+    assert electromigration(model, current, temperature_degc=217.0).block_names == ("low",)
+    with pytest.raises(InputError) as caught:
+        electromigration(model, current, temperature_degc=lambda r, z: 100.0 + 20.0 * z)
+    assert "region 'up' (up) reaches 300 degC, above its solidus of 217 degC" in str(caught.value)
 
 
 def test_a_heated_flow_brings_its_temperature():
@@ -245,6 +258,8 @@ def test_reservoirs_hold_their_stress(wire):
     assert_allclose(freed.stress(points, 50.0), found.stress(points, 50.0), rtol=1e-12)
     with pytest.raises(InputError, match="unknown boundary"):
         closed.holding({"side": 0.0})
+    with pytest.raises(InputError, match="which touch"):
+        freed.holding({"right": 4.0})
     with pytest.raises(InputError, match="must lie between 0 and 10000 s"):
         found.at(1e4 + 1)
 
@@ -284,6 +299,7 @@ def test_initial_state_of_a_thermal_stress():
 def test_nucleation_is_the_first_crossing(moved):
     largest = moved.steady.largest(1.0)
     assert largest.point_um[1] == 0.0 and largest.region == "low"
+    assert moved.largest(1.0) == largest
     critical = 0.6 * largest.mean_mpa
     time_s, point, region = found = moved.nucleation(critical, 1.0)
     assert (region, found.theta_deg) == ("low", 0.0) and point[1] == 0.0
@@ -297,6 +313,39 @@ def test_nucleation_is_the_first_crossing(moved):
             moved.nucleation(wrong, 1.0)
     with pytest.raises(InputError, match="over_um"):
         moved.nucleation(50.0, 0.0)
+
+
+def dead_end():
+    """One metal, closed: electrons enter at z = 10 um and leave below; above lie 50 um at rest."""
+    mesh = grid(
+        [0.0, 1.0], np.linspace(0.0, 60.0, 31), {"wire": (0, 1, 0, 60)},
+        interiors={"from": (1, 1, 0, 2), "to": (1, 1, 10, 12)},
+    )  # fmt: skip
+    model = Model(mesh, {"wire": metal("wire", SLOW)})
+    return model, current_flow(model, 0.01, source="from", sink="to")
+
+
+def open_joint():
+    """A fast metal below a slow one that does not feel the current: electrons enter above."""
+    slow = Migration(7.8e-5, 1.0, 0.0, 1.18e-29, 1e5)
+    model = stack(FAST, slow)
+    return model, current_flow(model, 0.1, source="bottom", sink="top")
+
+
+@pytest.mark.parametrize(("body", "opened"), [(dead_end, []), (open_joint, ["low/up"])])
+def test_the_largest_stress_may_come_before_the_steady_one(body, opened):
+    found = electromigration(*body(), temperature_degc=100.0, open_interfaces=opened)
+    steady, largest = found.steady.largest(1.0), found.largest(1.0)
+    assert largest.mean_mpa > 1.1 * steady.mean_mpa > 0
+    seen = [found.at(t).largest(1.0).mean_mpa for t in np.geomspace(1e1, 1e8, 141)]
+    assert_allclose(largest.mean_mpa, max(seen), rtol=2e-3)
+    assert largest.mean_mpa > (1 - 1e-9) * max(seen)
+    assert found.largest(1.0, largest.region) == largest
+    just, above = 0.99999 * largest.mean_mpa, 1.00001 * largest.mean_mpa
+    assert found.margin(just, 1.0) < 1 < found.margin(above, 1.0)
+    begins = found.nucleation(just, 1.0)
+    assert begins.point_um == largest.point_um and found.nucleation(above, 1.0) is None
+    assert found.blech(largest.mean_mpa)[0].load > 1
 
 
 def test_blech_products(wire, moved):

@@ -6,14 +6,17 @@ stress turn an immortal metal into one with a void. Bad input is one sentence.
 """
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump import InputError
+from fem_bump import InputError, Material, Migration, Model, current_flow, electromigration
+from fem_bump.verification.grids import grid
 from geometry import Design
 from studies.case.checks import check_design
+from studies.loads.shipped.migration import free_surface
 from studies.loads.statements import heat as heat_words
 from studies.loads.statements import migration as migration_words
 from studies.metrics.catalogue import catalogue
@@ -114,6 +117,39 @@ def test_a_metal_is_immortal_or_has_a_void_with_its_time(record):
     # electrons enter the pad at its rim: tension there, and no more than of the potential's fall
     assert_allclose(found["void_r_pad_um"], 40.0)
     assert found["migration_load_pad"] < found["blech_load_pad"] < 1
+
+
+def test_a_metal_whose_stress_overshoots_is_not_immortal():
+    """Its void is found though the steady stress stays below the critical one."""
+    mesh = grid(
+        [0.0, 1.0], np.linspace(0.0, 60.0, 31), {"pad": (0, 1, 0, 60)},
+        interiors={"from": (1, 1, 0, 2), "to": (1, 1, 10, 12)},
+    )  # fmt: skip
+    cu = Migration(7.8e-5, 0.9, -5.0, 1.18e-29, 1e5)
+    model = Model(mesh, {"pad": Material("cu", 1e5, 0.3, 17e-6, 5e7, migration=cu)})
+    flow = current_flow(model, 0.01, source="from", sink="to")
+    moved = electromigration(model, flow, temperature_degc=100.0)
+    critical, pad = 1.5 * moved.steady.largest(1.0).mean_mpa, Place(region="pad")
+    names = ("migration_load", "migration_margin", "time_to_nucleation")
+
+    def found(end_s):
+        given = {"load.migration": {"critical_mpa": critical, "end_s": end_s}}
+        view = SimpleNamespace(
+            design=design(**given), migration=moved, once=lambda _, value: value()
+        )
+        return [catalogue()[name].value(view, pad) for name in names]
+
+    load, margin, time_s = found(1e8)
+    assert load > 1 > margin and time_s == moved.nucleation(critical, 1.0).time_s
+    assert found(0.5 * time_s) == [load, margin, None]  # one begins, but later
+
+
+def test_the_free_surface_is_shown_where_no_held_stress_meets_it():
+    def side(mpa):
+        given = {"load.migration": {"reservoirs": {"bump_top": mpa}}}
+        return free_surface(check_design(design(**given))())
+
+    assert side(0.0) == "bump_side" and side(10.0) is None
 
 
 def test_courses_and_curves_go_with_the_record(record):

@@ -20,8 +20,8 @@ BEFORE = """\
 {% endfor %}
 </tbody></table></div>
 {% endfor %}
-<p class="small">Immortal: the stress that builds up until no atom moves any more stays below the critical one;
-margin: the critical over it. An immortal design lasts longer than any with a void, two immortal ones by their
+<p class="small">Immortal: the stress stays below the critical one at all times; margin: the critical over the
+largest. An immortal design lasts longer than any with a void, two immortal ones by their
 margin. Times rank designs; constants of diffusion are known to a factor only.</p>
 """
 
