@@ -16,7 +16,7 @@ from fem_bump.coupling.around_axis import vary_around
 from fem_bump.coupling.limits import CurrentLimits, Levels, limits_of
 from fem_bump.coupling.problem import Coupled, coupled
 from fem_bump.coupling.state import ElectroThermal
-from fem_bump.coupling.trace_heater import TraceHeater
+from fem_bump.coupling.trace_heater import TraceHeater, stated
 from fem_bump.errors import AnalysisError, InputError
 from fem_bump.heat.sinks import Film
 
@@ -147,4 +147,4 @@ def _check_current(problem: Coupled) -> None:
     """Refuse a current that is beyond a limit."""
     found, current = limits_of(problem), problem.flow.current_a
     if abs(current) >= min(found.solidus_a, found.runaway_a):
-        raise InputError(f"current_a = {abs(current):g} A is more than this body bears: {found}")
+        raise InputError(f"{stated(current)} is more than this body bears: {found}")

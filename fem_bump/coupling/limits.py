@@ -37,6 +37,7 @@ MOST_STEPS = 60
 NEARLY = 1 - 1e-6  # of a current at which something runs away
 FIRST_SHARE = 1e-4  # of the square at which a trace runs away, where a search starts
 NEAR = 0.2  # relative change of the temperature, from which on it is accelerated
+LOW = 1e-3  # of a body's largest current: from there on that of its trace is sought
 DIFFERENCE = 1e-4  # of the square left to that, over which a trace's heat is differentiated
 CLOSE = 1e-4  # relative, of a level or a current that is sought
 
@@ -93,12 +94,10 @@ class Levels:
     def __init__(self, problem: Coupled) -> None:
         self._problem, self._body = problem, problem.body
         self._rise, self._square, self._most = problem.body.start_rise_k(), 0.0, np.inf
-        hottest = problem.body.sinks.highest_degc
         if problem.trace is not None:
-            hottest = max(hottest, problem.trace.substrate_degc)
             self._most = (NEARLY * problem.trace.runaway_a / problem.flow.current_a) ** 2
             self._square = min(FIRST_SHARE * self._most, 1.0)  # its heat per square is known from
-        self._without_k = hottest - problem.body.reference_degc
+        self._without_k = problem.body.sinks.highest_degc - problem.body.reference_degc
 
     @cached_property
     def solidus_k(self) -> np.ndarray:
@@ -267,9 +266,17 @@ def _with_trace(problem: Coupled, found: CurrentLimits) -> CurrentLimits:
         return solidus - state.trace.temperature_max_degc
 
     high = NEARLY * min(found.solidus_a, found.runaway_a)
-    low = high / 1e3
     if left(high) > 0:
         return found
+    low = LOW * high
+    if problem.at_current(low).settled() is None:
+        raise AnalysisError(f"current and temperature do not settle at {low:.4g} A")
+    if left(low) <= 0:
+        raise InputError(
+            f"the heat sinks and the substrate bring the trace ({trace.material.name}) to its "
+            f"solidus, {solidus:g} degC, below {low:.4g} A: lower substrate_degc, held_degc, or "
+            "the ambient temperature of films"
+        )
     at = float(brentq(left, low, high, xtol=CLOSE * high))
     return CurrentLimits(at, "trace", trace.material.name, solidus, found.runaway_a)
 

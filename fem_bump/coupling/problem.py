@@ -161,7 +161,8 @@ def coupled(
 
     What else a flow of current takes goes to it.
     """
-    sinks = sinks_of(model, held_degc, film_w_per_m2k)
+    others = () if trace is None else (trace.substrate_degc,)
+    sinks = sinks_of(model, held_degc, film_w_per_m2k, others)
     degc = sinks.mean_degc
     flow = current_flow(
         model, current_a, source, sink, temperature_degc=degc, solver=solver, **of_flow

@@ -139,8 +139,8 @@ class TraceHeater:
         """
         if not abs(current_a) < self.runaway_a:
             raise InputError(
-                f"current_a = {current_a:g} A is more than the trace bears: no steady temperature "
-                f"exists in it above {self.runaway_a:.4g} A"
+                f"{stated(current_a)} is more than the trace bears: no steady temperature exists "
+                f"in it above {self.runaway_a:.4g} A"
             )
         y, per_um, _ = self._square(current_a)
         return per_um * self.length_um / 2 * _f(y), self._along * _g(y)
@@ -194,6 +194,12 @@ class TraceState:
     power_w: float
     resistance_ohm: float
     heat_to_substrate_w: float
+
+
+def stated(current_a: float) -> str:
+    """A current that is compared with a largest one, whichever way it flows."""
+    field = "current_a" if current_a >= 0 else "|current_a|"
+    return f"{field} = {abs(current_a):g} A"
 
 
 def _root(y: float) -> complex:

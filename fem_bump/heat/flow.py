@@ -29,8 +29,8 @@ class HeatFlow(Pictured):
     system
         Elements that conduct heat, their unknowns, sinks.
     rise_k
-        (second-order nodes,) temperature above the lowest of the sinks; their mean where no heat is
-        conducted.
+        (second-order nodes,) temperature above the lowest of the sinks, a trace's substrate among
+        them; the sinks' mean where no heat is conducted.
     nodal_residual_w
         (second-order nodes,) what does not balance at each node: the sinks' share at held ones.
     heat_w

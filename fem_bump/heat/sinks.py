@@ -31,10 +31,13 @@ class Sinks:
         Boundary name to its temperature.
     film_w_per_m2k
         Boundary name to coefficient and ambient temperature.
+    others_degc
+        Temperatures of what else takes heat, a trace's substrate.
     """
 
     held_degc: Mapping[str, float]
     film_w_per_m2k: Mapping[str, Film]
+    others_degc: tuple[float, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,7 +46,7 @@ class Sinks:
     @property
     def _given_degc(self) -> list[float]:
         ambient = [degc for h, degc in self.film_w_per_m2k.values() if h > 0]
-        return [*self.held_degc.values(), *ambient]
+        return [*self.held_degc.values(), *ambient, *self.others_degc]
 
     @property
     def mean_degc(self) -> float:
@@ -68,15 +71,21 @@ def sinks_of(
     model: Model,
     held_degc: Mapping[str, float] | None,
     film_w_per_m2k: Mapping[str, Film] | None,
+    others_degc: tuple[float, ...] = (),
 ) -> Sinks:
-    """Held boundaries and films as given, checked.
+    """Held boundaries and films as given, checked; ``others_degc`` as they are.
 
     Raises
     ------
     InputError
         For unknown boundaries, values that are none, and a body without any sink.
     """
-    held, films = dict(held_degc or {}), dict(film_w_per_m2k or {})
+    held = _by_boundary("held_degc", held_degc, "a temperature, degC")
+    films = _by_boundary(
+        "film_w_per_m2k",
+        film_w_per_m2k,
+        "a pair: coefficient in W/(m2 K) and ambient temperature in degC",
+    )
     for name, degc in held.items():
         model.facets(name)
         _check_degc(f"held_degc['{name}']", degc)
@@ -93,7 +102,7 @@ def sinks_of(
                 f"film_w_per_m2k['{name}'] has the coefficient {h!r}, which must be finite and "
                 ">= 0, W/(m2 K)"
             )
-        _check_degc(f"film_w_per_m2k['{name}'] has an ambient temperature that", film[1])
+        _check_degc(f"the ambient temperature of film_w_per_m2k['{name}']", film[1])
         if name in held:
             raise InputError(f"boundary '{name}' holds a temperature and has a film; give one")
     if not held and not any(h > 0 for h, _ in films.values()):
@@ -103,7 +112,7 @@ def sinks_of(
         )
     places = {name: model.boundary_nodes(name) for name in held}
     refuse_touching("held_degc", held, places, "temperature", "degC")
-    return Sinks(held, films)
+    return Sinks(held, films, others_degc)
 
 
 def facet_shares(model: Model, name: str) -> np.ndarray:
@@ -120,6 +129,15 @@ def area_um2(model: Model, name: str) -> float:
     """Area of a boundary over the full revolution."""
     nodes = model.facet_nodes(model.facets(name))
     return float(facet_points(model.node_points_um[:, nodes])[1].sum())
+
+
+def _by_boundary(called: str, given: Any, what: str) -> dict[str, Any]:
+    """What is given per boundary, nothing for None."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise InputError(f"{called} = {given!r} must map names of boundaries to {what}")
+    return dict(given)
 
 
 def _check_degc(called: str, value: Any) -> None:

@@ -33,11 +33,11 @@ from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.algebra.shape_functions import shape_functions, shape_table, triangle_rule
 from fem_bump.body.model import Model
 from fem_bump.body.property_field import property_field
-from fem_bump.errors import InputError
+from fem_bump.errors import AnalysisError, InputError
 from fem_bump.heat.sinks import Sinks, facet_shares
 
 PER_UM = 1e-6  # W/(m K) to W/(um K)
-ROUND_OFF = 1e-2  # of a load, next to the level of a body on a weak film: iterations go on
+ROUND_OFF = 1e-2  # of a load that a solve may leave: iterations go on
 PER_UM2 = 1e-12  # W/(m^2 K) to W/(um^2 K)
 
 
@@ -56,11 +56,40 @@ class FilmTerm:
 
 @dataclass(frozen=True)
 class LinearHeat:
-    """A factorized linearization; ``number`` (nodes,) are those of its unknowns, -1 for none."""
+    """A factorized linearization A, with its level apart where only films hold that.
+
+    Films next to a conductance that is some 1e10 times theirs are lost in the factors. So a part
+    without held nodes is pinned, B = A + s e e^T with a spring s at one node, and its level found
+    from the part's balance, 1^T A x = 1^T f, in which a constant conducts nothing:
+
+        x = y + z (1^T f - a^T y) / (a^T z),    B y = f,   B z = s e,   a = A 1.
+
+    Attributes
+    ----------
+    lower, factor
+        Of B.
+    number
+        (nodes,) those of its unknowns, -1 for none.
+    part
+        (unknowns,) number of the part whose level only films hold, 0 for none.
+    level, balance
+        (unknowns,) z, and a, W/K.
+    """
 
     lower: sp.csc_matrix
     factor: Factorization
     number: np.ndarray
+    part: np.ndarray
+    level: np.ndarray
+    balance: np.ndarray
+
+    def __post_init__(self) -> None:
+        # 1 - s e^T B^-1 e: its sign is that of A's lowest eigenvalue
+        if not (self._of_parts(self.balance * self.level)[1:] > 0).all():
+            raise AnalysisError("heat grows faster with the temperature than films take it away")
+
+    def _of_parts(self, share: np.ndarray) -> np.ndarray:
+        return np.bincount(self.part, share)
 
     def rise_k(self, load: np.ndarray) -> np.ndarray:
         """(nodes,) by how much a load (nodes,), W, changes the temperature; 0 at held nodes."""
@@ -68,6 +97,11 @@ class LinearHeat:
         right = np.zeros(self.lower.shape[0])
         right[self.number[here]] = load[here]
         found, _ = solve_factorized(self.lower, self.factor, right, ROUND_OFF)
+        if self.part.any():
+            short = self._of_parts(right - self.balance * found)
+            whole = self._of_parts(self.balance * self.level)
+            by = np.divide(short, whole, np.zeros_like(short), where=whole > 0)
+            found += self.level * by[self.part]
         out = np.zeros(len(self.number))
         out[here] = found[self.number[here]]
         return out
@@ -89,6 +123,8 @@ class HeatSystem:
         (nodes,) mask of those that are held, and ``held_degc`` (nodes,) at what.
     films
         Boundary name to what its film adds.
+    part
+        (unknowns,) number of the part whose level only films hold, 0 for none.
     """
 
     model: Model
@@ -102,6 +138,7 @@ class HeatSystem:
     colptr: np.ndarray
     rows: np.ndarray
     films: Mapping[str, FilmTerm]
+    part: np.ndarray
 
     @property
     def free(self) -> int:
@@ -138,11 +175,15 @@ class HeatSystem:
         """
         rule, weights = triangle_rule()
         flux = np.zeros((self.model.node_count, 1))
+        # a constant conducts nothing: without it the sum over an element's nodes is 0 to round-off
+        # of what it conducts, not of the level
+        local = rise_k[self.model.nodes].T
+        local = local - local[:, :1]
         conduction_nodal_fluxes(
             self.model.node_points_um,
             self.model.nodes,
             self.elements,
-            np.ascontiguousarray(rise_k[self.model.nodes].T)[None],
+            np.ascontiguousarray(local)[None],
             np.zeros(1),
             shape_table(shape_functions(rule)),
             weights,
@@ -186,23 +227,38 @@ class HeatSystem:
         assemble_conduction(
             *bulk, conductivity * PER_UM, nothing, self.dofs, nothing, *pattern, data, unused
         )
+        balance = np.zeros(self.free)
         for film in self.films.values():
             dofs = self.number[film.nodes]
             assemble_small(film.matrices, dofs, np.zeros(dofs.shape), *pattern, data, unused)
+            np.add.at(balance, dofs[dofs >= 0], film.matrices.sum(axis=2)[dofs >= 0])
+        pinned = self._pins(data)
+        spring = data[self.colptr[pinned]]
         if growth is not None and growth.any():
             # the kernel's second part, s u v / r^2, is a mass matrix for s = growth r^2
             over = growth * model.quadrature[0][0] ** 2
             grown, unused = np.zeros_like(data), np.zeros_like(data)
             assemble_harmonic_conduction(*bulk, over, self.dofs, *pattern, unused, grown)
             data -= grown
+            mass = sp.csc_matrix((grown, self.rows, self.colptr), shape=(self.free, self.free))
+            balance -= mass @ np.ones(self.free) + mass.T @ np.ones(self.free) - mass.diagonal()
+        data[self.colptr[pinned]] += spring
         lower = sp.csc_matrix((data, self.rows, self.colptr), shape=(self.free, self.free))
         if before is None:
             factor = Factorization(lower, solver)
         else:
             factor = before.factor
             factor.update(data)
-        factor.solve(np.zeros(self.free))  # which says so if it is none
-        return LinearHeat(lower, factor, self.number)
+        right = np.zeros(self.free)
+        right[pinned] = spring
+        level = factor.solve(right)  # which says so if it is none
+        return LinearHeat(lower, factor, self.number, self.part, level, balance)
+
+    def _pins(self, data: np.ndarray) -> np.ndarray:
+        """(parts,) the stiffest unknown of each whose level only films hold."""
+        order = np.lexsort((-data[self.colptr[:-1]], self.part))
+        part, first = np.unique(self.part[order], return_index=True)
+        return np.asarray(order[first[part > 0]])
 
     @cached_property
     def _shares(self) -> Mapping[str, np.ndarray]:
@@ -320,7 +376,20 @@ def _numbered(
         colptr,
         rows,
         films,
+        _adrift(model.nodes[:, elements], held, number),
     )
+
+
+def _adrift(nodes: np.ndarray, held: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """(unknowns,) number of the part without held nodes that each is in, from 1; 0 for none."""
+    pairs = np.repeat(nodes[:1], 5, axis=0).ravel(), nodes[1:].ravel()
+    links = coo_matrix((np.ones(len(pairs[0])), pairs), shape=(len(held), len(held)))
+    label = connected_components(links, directed=False)[1]
+    free = number >= 0
+    adrift = free & ~np.isin(label, label[held])
+    out = np.zeros(int(free.sum()), dtype=np.int64)
+    out[number[adrift]] = np.unique(label[adrift], return_inverse=True)[1] + 1
+    return out
 
 
 def film_term(

@@ -136,6 +136,55 @@ def test_trace_heats_a_pad():
         electrothermal(model, 9.0, "top", "bottom", held_degc={"bottom": 100.0}, trace=hot)
 
 
+@pytest.mark.parametrize("substrate_degc", [99.0, -40.0])
+def test_a_substrate_colder_than_the_sinks(substrate_degc):
+    """It takes heat from them: all is between both, and balances."""
+    model, cold = rod(materials["SAC305"], 4), trace(substrate_degc=substrate_degc)
+    found = electrothermal(model, 0.01, "top", "bottom", held_degc={"bottom": 100.0}, trace=cold)
+    entering = found.trace.heat_into_pad_w
+    assert entering < 0
+    assert substrate_degc < found.trace.rim_degc < 100.0
+    assert_allclose(found.heat_out_w("bottom"), found.power_w + entering, rtol=1e-7)
+    limits = current_limits(model, "top", "bottom", held_degc={"bottom": 100.0}, trace=cold)
+    assert 0.1 < limits.solidus_a < limits.runaway_a
+
+
+def test_a_trace_that_melts_without_a_current():
+    with pytest.raises(InputError, match=r"bring the trace \(Al-0.5Cu\) to its solidus, 650 degC"):
+        current_limits(
+            rod(materials["Cu"], 4), "top", "bottom", held_degc={"bottom": 100.0},
+            trace=trace(substrate_degc=660.0),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("h", [1e-6, 0.01, 10.0])
+def test_films_however_weak(h):
+    """All but isothermal: I^2 R(T) = h A (T - T_ambient), in as few solves as beside cold ends."""
+    rho0, growth, rise = 0.1, 4e-3, 50.0
+    model = rod(metal(lambda degc: rho0 * (1 + growth * (degc - 25.0)), 217.0), 8)
+    square = h * 1e-12 * (np.pi * RADIUS**2) ** 2 / (rho0 * LENGTH)
+    current = np.sqrt(square * rise / (1 + growth * rise))
+    cooled = {"film_w_per_m2k": {"bottom": (h, 25.0)}}
+    found = electrothermal(model, current, "top", "bottom", **cooled)
+    assert_allclose(found.temperature_max_degc, 25.0 + rise, rtol=1e-5)
+    assert_allclose(found.heat_out_w("bottom"), found.power_w, rtol=1e-7)
+    assert found.conduction_solves <= 8
+    limits = current_limits(model, "top", "bottom", **cooled)
+    assert_allclose(limits.solidus_a, np.sqrt(square * 192.0 / (1 + growth * 192.0)), rtol=1e-4)
+    assert_allclose(limits.runaway_a, np.sqrt(square / growth), rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "current_a, said", [(50.0, "current_a = 50"), (-50.0, r"\|current_a\| = 50")]
+)
+def test_a_refused_current_is_named(current_a, said):
+    model = rod(materials["SAC305"], 4)
+    with pytest.raises(InputError, match=f"^{said} A is more than this body bears"):
+        electrothermal(model, current_a, "top", "bottom", **ENDS)
+    with pytest.raises(InputError, match=f"^{said} A is more than the trace bears"):
+        trace().entry(current_a)
+
+
 @pytest.mark.slow
 def test_what_melts_first_beside_a_trace():
     model, asked = rod(materials["SAC305"]), dict(held_degc={"bottom": 100.0})

@@ -62,6 +62,22 @@ def test_a_film_in_series():
     assert "bottom 0.01 W" in repr(found)
 
 
+def test_parts_that_only_films_cool():
+    """A weak film on each of two parts: each finds its own level."""
+    regions = {"core": (0, 1, 0, 10), "gap": (1, 2, 0, 10), "shell": (2, 3, 0, 10)}
+    inner = {"core_top": (0, 1, 10, 10), "shell_side": (3, 3, 0, 10)}
+    mesh = grid([0, 1, 2, 3], np.linspace(0, 10, 4), regions, interiors=inner)
+    model = Model(mesh, {"core": STEEL, "gap": VACUUM, "shell": STEEL})
+    areas = {"core_top": np.pi, "shell_side": 60 * np.pi}  # um^2
+    found = heat_flow(
+        model,
+        boundary_heat_w={name: 1e-14 * area * 30.0 for name, area in areas.items()},
+        film_w_per_m2k={"core_top": (0.01, 20.0), "shell_side": (0.02, 20.0)},
+    )
+    assert_allclose(found.temperature([[0.5, 2.5], [5.0, 5.0]]), [50.0, 35.0], rtol=1e-7)
+    assert_allclose(found.heat_out_sum_w, found.heat_w, rtol=1e-9)
+
+
 def test_what_does_not_conduct_is_left_out():
     regions = {"metal": (0, 1, 0, 10), "gap": (1, 2, 0, 10)}
     mesh = grid([0, 0.5, 1, 2], np.linspace(0, 10, 5), regions)
@@ -85,6 +101,13 @@ def test_what_does_not_conduct_is_left_out():
         (dict(held_degc={"top": 1.0}, film_w_per_m2k={"top": (1.0, 2.0)}), "holds a temperature"),
         (dict(film_w_per_m2k={"top": (-1.0, 2.0)}), "the coefficient -1.0, which must be finite"),
         (dict(film_w_per_m2k={"top": 3.0}), "must be a pair"),
+        (
+            dict(film_w_per_m2k={"top": (1.0, np.nan)}),
+            r"^the ambient .* of film_.*'top'\] = nan must",
+        ),
+        (dict(held_degc=0.0), "^held_degc = 0.0 must map names of boundaries to a temperature"),
+        (dict(held_degc="top"), "^held_degc = 'top' must map names of boundaries"),
+        (dict(film_w_per_m2k=[1.0]), r"^film_w_per_m2k = \[1.0\] must map names of boundaries"),
         (dict(held_degc={"top": 1.0}, boundary_heat_w={"right": np.inf}), "finite number, W"),
     ],
 )

@@ -131,7 +131,7 @@ DESIGNS = {
         "oxide_um = 1 ", "coefficient_w_per_m2k = 100000 ", "leave out one",
     ),
     (*COARSE, "load.heat={}", "load.current.current_a=40"): (
-        "current_a = 40 A is more than this body bears", "'bump' (SAC305)", "217 degC",
+        "|current_a| = 40 A is more than this body bears", "'bump' (SAC305)", "217 degC",
     ),
     # migration
     ("load.migration={critical_mpa=0}",): ("critical_mpa = 0 ", "must be a number above 0"),
