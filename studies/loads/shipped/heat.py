@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Coefficient = Annotated[
     float,
     Field(strict=True, gt=0.0, le=1e10, allow_inf_nan=False),
-    Usual(0.1, 1e8, "W/(m2 K)", (("W/(cm2 K)", 1e4),)),
+    Usual(0.1, 1e8, "W/(m2 K)", ()),  # the range is too wide to tell W/(cm2 K) by the value
 ]
 UNDERSIDE = "chip_bottom"  # what is held where a design says nothing
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from fem_bump.errors import InputError
-from geometry.design.quantities import PERCENT, Usual
+from geometry.design.quantities import Usual
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case import quantities as kinds
@@ -27,7 +27,7 @@ SIDE = "bump_side"  # of the solder, where nothing wraps it
 Duration = Annotated[
     float,
     Field(strict=True, gt=0.0, le=1e12, allow_inf_nan=False),
-    Usual(1.0, 1e10, "s", (("h", 3600.0), ("years", 3.15576e7))),
+    Usual(1e4, 1e10, "s", (("h", 3600.0), ("years", 3.15576e7))),
 ]
 # of a surface that holds it; 0 where it is free
 Held = Annotated[
@@ -36,7 +36,7 @@ Held = Annotated[
     Usual(0.5, 5e3, "MPa", kinds.STRESS, signed=True),
 ]
 Tolerance = Annotated[
-    float, Field(strict=True, ge=1e-5, le=0.2, allow_inf_nan=False), Usual(1e-5, 0.2, "", PERCENT)
+    float, Field(strict=True, ge=1e-5, le=0.2, allow_inf_nan=False), Usual(1e-5, 0.2, "", ())
 ]
 
 

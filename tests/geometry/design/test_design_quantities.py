@@ -42,7 +42,29 @@ CRATER = {"probe": {"depth_um": 0.3, "seam_um": 0.3, "dielectric_crack_um": 0.5}
 GROOVE = {"probe": {"depth_ratio": 0.3, "ring_diameter_um": 30.0, "diameter_um": 6.0}}
 OFF_CENTRE = {"probe": {"depth_ratio": 0.0, "offset_um": 20.0, "azimuth_deg": 90.0}}
 YIELDS = {"load": {"inelastic": True, "history": {}}}
+HEATED = {
+    "pad": {"feed": "trace"},
+    "trace": {"length_um": 100.0},
+    "load": {
+        "heat": {
+            "held_degc": {"chip_bottom": 100.0},
+            "film": {"bump_top": {"coefficient_w_per_m2k": 1e5, "ambient_degc": 80.0}},
+            "trace": {"oxide_um": 1.0, "substrate_degc": 100.0},
+        },
+        "migration": {
+            "end_s": 3.6e6,
+            "critical_by_region_mpa": {"bump": 30.0},
+            "reservoirs": {"bump_side": 1.0},
+        },
+    },
+}
+COOLED = {
+    "pad": {"feed": "trace"},
+    "trace": {"length_um": 100.0},
+    "load": {"heat": {"trace": {"coefficient_w_per_m2k": 1e6}}},
+}
 RING = {"pad": {"feed": "via"}, "via": {"kind": "ring"}}
+NAMED = ("passivation", "ubm/pad", "chip_bottom", "bump", "bump_side")
 # no unit: counts, and factors of the mesh
 PURE = {"schema_version", "via.count", "mesh.size_factor", "mesh.growth", "mesh.most_unknowns"}
 
@@ -50,7 +72,7 @@ PURE = {"schema_version", "via.count", "mesh.size_factor", "mesh.growth", "mesh.
 def collected():
     """Every key with its ordinary value and its kind."""
     found = {}
-    for data in (FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS):
+    for data in (FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS, HEATED, COOLED):
         for key, value, usual in quantities(Design(**data)):
             if value or not key.startswith("probe."):  # what a mark has none of, another one has
                 found.setdefault(key, (data, value, usual))
@@ -85,10 +107,12 @@ def numbers(model, prefix=""):
 def general(key):
     """The path of a key in the types: without names of layers, regions and interfaces."""
     parents, _, leaf = key.rpartition(".")
+    if parents.startswith("load.heat.film."):
+        return f"load.heat.film.{leaf}"
     for collection in ("ubm.layers", "ubm.enhanced", "metrics.strength"):
         if parents.startswith(collection):
             return f"{collection}.{leaf}"
-    return parents if leaf in ("passivation", "ubm/pad") else key
+    return parents if leaf in NAMED else key
 
 
 def test_every_key_that_holds_a_number_has_a_kind_or_no_unit():
@@ -97,13 +121,24 @@ def test_every_key_that_holds_a_number_has_a_kind_or_no_unit():
     assert len(every) >= 50
 
 
-ORDINARY = [{}, FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS]
+ORDINARY = [{}, FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS, HEATED, COOLED]
 
 
 @pytest.mark.parametrize(
     "data",
     ORDINARY,
-    ids=["default", "full", "vias", "ring", "crater", "groove", "off-centre", "yields"],
+    ids=[
+        "default",
+        "full",
+        "vias",
+        "ring",
+        "crater",
+        "groove",
+        "off-centre",
+        "yields",
+        "heated",
+        "cooled",
+    ],
 )
 def test_ordinary_designs_are_not_noted(data):
     assert Design(**data).notes() == []
