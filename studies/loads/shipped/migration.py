@@ -17,6 +17,7 @@ from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case import quantities as kinds
 from studies.case.inelastic import is_inelastic
+from studies.case.named_interfaces import connected, sides, these, touching
 from studies.loads.load import load
 
 if TYPE_CHECKING:
@@ -140,12 +141,14 @@ def history_is_inelastic(d: DesignValues) -> str | None:
 def names_are_of_the_section(
     design: Design, library: MaterialLibrary, sectioned: Callable[[], CrossSection]
 ) -> None:
-    """Refuse boundaries and interfaces that the design does not have."""
+    """Refuse conductors without data, and boundaries and interfaces that are not there."""
     if not migrates(design):
         return
-    given = design.load.migration
+    given, section = design.load.migration, sectioned()
+    moving = _moving(section, library)
+    for name in given.open_interfaces:
+        _check_open(section, name, moving)
     if given.reservoirs:
-        section = sectioned()
         plain = [name for name in section.boundaries if "/" not in name and name != "axis"]
         for name, value in given.reservoirs.items():
             if name not in section.boundaries:
@@ -153,6 +156,39 @@ def names_are_of_the_section(
                     f"load.migration.reservoirs names '{name}' = {value:g}, which is no boundary "
                     f"of this design; those are {', '.join(plain)}"
                 )
+
+
+def _moving(section: CrossSection, library: MaterialLibrary) -> set[str]:
+    """Regions on the current's path whose atoms move; those without data are refused."""
+    materials = {region: library[name] for region, name in section.region_materials.items()}
+    conducting = {region for region, material in materials.items() if material.is_conductor}
+    if section.design.discrete_vias is not None:
+        conducting.discard("via")  # a sector of each is in series
+    path = connected(section, "pad", conducting)
+    for region in section.region_materials:
+        if region in path and materials[region].migration is None:
+            raise InputError(
+                f"load.migration: region '{region}' carries current and its material "
+                f"'{materials[region].name}' has no migration data; give it a table, or "
+                f"migration = 'immobile'"
+            )
+    return {region for region in path if materials[region].migration != "immobile"}
+
+
+def _check_open(section: CrossSection, name: str, moving: set[str]) -> None:
+    """Refuse what is no interface, or has a side whose atoms stay."""
+    pair, _, leg = name.partition(":")
+    said = f"load.migration.open_interfaces names '{name}'"
+    if pair.count("/") != 1:
+        raise InputError(f"{said}, which is not 'a/b' or 'a/b:leg'")
+    beside = sides(section, pair)
+    if not beside:
+        known = these(touching(section, moving))
+        raise InputError(f"{said}, which is no interface of this design; {known}")
+    if not leg and beside - moving:
+        raise InputError(
+            f"{said}, but no atoms move in {', '.join(sorted(beside - moving))} beside it"
+        )
 
 
 @load(
