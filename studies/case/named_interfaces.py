@@ -26,6 +26,29 @@ def meet(section: CrossSection, pair: str, among: set[str] | None = None) -> boo
     )
 
 
+def sides(section: CrossSection, pair: str) -> set[str]:
+    """Regions on either side of the edges that the regions or groups ``a/b`` share."""
+    one, other = (set(section.members(name)) for name in pair.split("/"))
+    out: set[str] = set()
+    for edge in section.edges:
+        left, right = edge.left, edge.right
+        if left is None or right is None:
+            continue
+        if (left in one and right in other) or (left in other and right in one):
+            out |= {left, right}
+    return out
+
+
+def connected(section: CrossSection, start: str, among: set[str]) -> set[str]:
+    """Some regions that touch a first one, or touch one that does, and so on."""
+    pairs = [(e.left, e.right) for e in section.edges if e.left in among and e.right in among]
+    out, size = {start}, 0
+    while len(out) > size:
+        size = len(out)
+        out |= {name for pair in pairs if out & {*pair} for name in pair if name is not None}
+    return out
+
+
 def these(names: list[str]) -> str:
     """What a refusal offers instead."""
     return f"interfaces here are {', '.join(names)}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 from studies.report import tables
-from studies.report.rules.compared import everywhere, shared
+from studies.report.rules.compared import Finding, everywhere, shared
 from studies.report.rules.model_statement import state
 from studies.report.section import Report
 from studies.report.words import compared as say
@@ -25,7 +26,7 @@ MOST_ROWS = 12  # more do not fit one screen beside the sentences
 def first_page(report: Report) -> dict[str, Any]:
     """The question, the state shown, a verdict per metric, and a few sentences."""
     results = report.results
-    rows = shared(report.findings)[:MOST_ROWS]
+    rows = first_rows(shared(report.findings))
     left = len(report.findings) - len(rows)
     return {
         "title": results.study.title or results.study.name,
@@ -42,6 +43,15 @@ def first_page(report: Report) -> dict[str, Any]:
         "closing": closing(report),
         "short_names": [(short, name) for name, short in results.names.items()],
     }
+
+
+def first_rows(found: Sequence[Finding]) -> list[Finding]:
+    """What the first page shows: a metric is not cut off between its places."""
+    metrics = [f.family.known and f.family.known.metric for f in found]
+    end = min(MOST_ROWS, len(found))
+    while 0 < end < len(found) and metrics[end] is not None and metrics[end] is metrics[end - 1]:
+        end += 1
+    return list(found[:end])
 
 
 def in_short(report: Report) -> list[str]:

@@ -55,7 +55,7 @@ def notes(fine: Solved, found: Values) -> list[str]:
 def _fates(fine: Solved, found: Values) -> Iterator[str]:
     end_s = fine.section.design.load.migration.end_s
     for region in moving(fine.section):
-        load, margin = f"migration_load_{region}", f"migration_margin_{region}"
+        load, margin = f"migration_load_{region}", found.get(f"migration_margin_{region}")
         reached = found.get(load)
         if reached is None or found.get(f"time_to_nucleation_{region}_s") is not None:
             continue
@@ -66,7 +66,12 @@ def _fates(fine: Solved, found: Values) -> Iterator[str]:
                 f"({lasting(end_s)}), though one would later: see {load}"
             )
         elif region in JUDGED:
-            yield f"the {where} is immortal: no void ever begins in it; how far off says {margin}"
+            critical = critical_mpa(fine.section.design, region)
+            said = "it is nowhere in tension"
+            if margin is not None:
+                said = f"the largest of all times is {reached * critical:.3g} MPa, a margin of "
+                said += f"{margin:.3g}"
+            yield f"the {where} is immortal at a critical stress of {critical:g} MPa; {said}"
 
 
 def solvers(fine: Solved) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from fem_bump.errors import InputError
 from geometry.design.quantities import Usual
@@ -17,6 +17,7 @@ from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case import quantities as kinds
 from studies.case.inelastic import is_inelastic
+from studies.case.named_interfaces import connected, sides, these, touching
 from studies.loads.load import load
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from geometry import CrossSection, Design
 
 SIDE = "bump_side"  # of the solder, where nothing wraps it
+# where no other is given: solder is weaker than the films that critical_mpa is of. A Blech product
+# of 30 A/cm, as measured in tin-silver, makes about 50 MPa between the ends of blocked tin, half of
+# it tension
+CRITICAL_BY_REGION_MPA = {"bump": 30.0}
 Duration = Annotated[
     float,
     Field(strict=True, gt=0.0, le=1e12, allow_inf_nan=False),
@@ -47,8 +52,11 @@ class MigrationLoad(Section):
     ----------
     end_s
         Until when a void is looked for: ten years.
-    critical_mpa, critical_by_region_mpa
-        Hydrostatic tension, as a mean over a disc of ``over_um``, at which one begins.
+    critical_mpa
+        Hydrostatic tension, as a mean over a disc of ``over_um``, at which one begins: that of
+        aluminium and copper films.
+    critical_by_region_mpa
+        The same of single regions; without its own, that of the bump is solder's.
     open_interfaces
         Between metals whose atoms pass from one to the other.
     reservoirs
@@ -61,12 +69,17 @@ class MigrationLoad(Section):
 
     end_s: Duration = 3.15576e8
     critical_mpa: kinds.Stress = 200.0
-    critical_by_region_mpa: dict[str, kinds.Stress] = Field(default_factory=dict)
+    critical_by_region_mpa: dict[str, kinds.Stress] = Field(default=CRITICAL_BY_REGION_MPA)
     over_um: kinds.Window = 1.0
     open_interfaces: tuple[str, ...] = ()
     reservoirs: dict[str, Held] = Field(default_factory=dict)
     initial: Literal["none", "history"] = "none"
     tolerance: Tolerance = 1e-3
+
+    @field_validator("critical_by_region_mpa")
+    @classmethod
+    def _others_stay(cls, given: dict[str, float]) -> dict[str, float]:
+        return CRITICAL_BY_REGION_MPA | given
 
 
 def migrates(design: DesignValues) -> bool:
@@ -128,12 +141,14 @@ def history_is_inelastic(d: DesignValues) -> str | None:
 def names_are_of_the_section(
     design: Design, library: MaterialLibrary, sectioned: Callable[[], CrossSection]
 ) -> None:
-    """Refuse boundaries and interfaces that the design does not have."""
+    """Refuse conductors without data, and boundaries and interfaces that are not there."""
     if not migrates(design):
         return
-    given = design.load.migration
+    given, section = design.load.migration, sectioned()
+    moving = _moving(section, library)
+    for name in given.open_interfaces:
+        _check_open(section, name, moving)
     if given.reservoirs:
-        section = sectioned()
         plain = [name for name in section.boundaries if "/" not in name and name != "axis"]
         for name, value in given.reservoirs.items():
             if name not in section.boundaries:
@@ -141,6 +156,39 @@ def names_are_of_the_section(
                     f"load.migration.reservoirs names '{name}' = {value:g}, which is no boundary "
                     f"of this design; those are {', '.join(plain)}"
                 )
+
+
+def _moving(section: CrossSection, library: MaterialLibrary) -> set[str]:
+    """Regions on the current's path whose atoms move; those without data are refused."""
+    materials = {region: library[name] for region, name in section.region_materials.items()}
+    conducting = {region for region, material in materials.items() if material.is_conductor}
+    if section.design.discrete_vias is not None:
+        conducting.discard("via")  # a sector of each is in series
+    path = connected(section, "pad", conducting)
+    for region in section.region_materials:
+        if region in path and materials[region].migration is None:
+            raise InputError(
+                f"load.migration: region '{region}' carries current and its material "
+                f"'{materials[region].name}' has no migration data; give it a table, or "
+                f"migration = 'immobile'"
+            )
+    return {region for region in path if materials[region].migration != "immobile"}
+
+
+def _check_open(section: CrossSection, name: str, moving: set[str]) -> None:
+    """Refuse what is no interface, or has a side whose atoms stay."""
+    pair, _, leg = name.partition(":")
+    said = f"load.migration.open_interfaces names '{name}'"
+    if pair.count("/") != 1:
+        raise InputError(f"{said}, which is not 'a/b' or 'a/b:leg'")
+    beside = sides(section, pair)
+    if not beside:
+        known = these(touching(section, moving))
+        raise InputError(f"{said}, which is no interface of this design; {known}")
+    if not leg and beside - moving:
+        raise InputError(
+            f"{said}, but no atoms move in {', '.join(sorted(beside - moving))} beside it"
+        )
 
 
 @load(

@@ -14,7 +14,13 @@ from fem_bump.algebra.conduction_kernels import potential_gradient
 from fem_bump.coupling.angular_state import AngularState
 from geometry import CrossSection, Design
 from studies.loads.shipped.current import series_resistance_ohm
-from studies.loads.shipped.heat import heat, held_degc, is_coupled, trace_heater
+from studies.loads.shipped.heat import (
+    heat,
+    held_degc,
+    is_coupled,
+    substrate_degc,
+    trace_heater,
+)
 from studies.metrics.names import Place
 from studies.metrics.places import WHOLE, having, where
 from studies.metrics.registry import Places, metric
@@ -57,16 +63,18 @@ coupled = where(is_coupled, WHOLE)
 
 
 def _warmest(view: View, place: Place) -> float:
-    """Of the sinks, degC: nothing is warmer without a current."""
-    given = view.design.load.heat
-    return max([*held_degc(view.design).values(), *(f.ambient_degc for f in given.film.values())])
+    """Of the sinks and what a trace lies on, degC: nothing is warmer without a current."""
+    design = view.design
+    films = (film.ambient_degc for film in design.load.heat.film.values())
+    under = [substrate_degc(design)] if _has_heater(design) else []
+    return max([*held_degc(design).values(), *films, *under])
 
 
 @metric(
     "temperature_rise_max", unit="k", title="Largest rise of the temperature",
     short="rise of the temperature", places=heated, better="lower", headline=13, rule="twins",
-    says="Of the whole body in the steady state, above the warmest of what it is held at or "
-    "cooled by: nothing is warmer without a current.",
+    says="Of the whole body in the steady state, above the warmest of what it is held at, "
+    "cooled by, or has its trace on: nothing is warmer without a current.",
 )  # fmt: skip
 def temperature_rise_max(view: View, place: Place) -> float:
     return view.heat.temperature_max_degc - _warmest(view, place)

@@ -26,7 +26,7 @@ from studies.metrics.life_ratio import (
 )
 from studies.metrics.names import Place, format_name
 from studies.report.rules.groups import sorted_groups
-from studies.results.ranking import SMALL_SPREAD, sign_of
+from studies.results.ranking import SMALL_SPREAD, apart, sign_of
 from studies.results.results import Results, Row, variant_label, variants
 from studies.wording.labels import Measured, number
 
@@ -95,6 +95,18 @@ def outlives(a: Part, b: Part) -> int | None:
     return None if less is None else -less
 
 
+def are_near(a: Part, b: Part) -> bool:
+    """Whether Black's ratios, or what tells their voids apart, differ by less than 5 %."""
+    assert a.black is not None and b.black is not None
+    shares = [apart(a.black, b.black)]
+    if a.fate is b.fate is Fate.VOID:
+        assert a.time_s is not None and b.time_s is not None
+        shares.append(apart(a.time_s, b.time_s))
+    elif a.fate is b.fate or Fate.IMMORTAL in (a.fate, b.fate):
+        shares.append(apart(a.load, b.load))
+    return min(shares) < SMALL_SPREAD
+
+
 class Why(Enum):
     """What tells a ranking by nucleation from one by Black's law."""
 
@@ -106,7 +118,7 @@ class Why(Enum):
 
 @dataclass(frozen=True)
 class Reversal:
-    """Two designs: no void begins in ``longer`` for longer; Black's law says so of ``other``."""
+    """Two designs: ``longer`` outlives ``other``, and Black's law says the opposite."""
 
     part: str
     longer: Part
@@ -155,7 +167,16 @@ class Order:
 
     @cached_property
     def reversals(self) -> tuple[Reversal, ...]:
-        """Pairs that Black's law and nucleation rank against each other, beyond the errors."""
+        """Pairs that Black's law and nucleation rank against each other, by 5 % or more."""
+        return tuple(one for one in self._against if not are_near(one.longer, one.other))
+
+    @property
+    def is_near(self) -> bool:
+        """Whether they do so by less only: beyond the errors, and none to choose by."""
+        return bool(self._against) and not self.reversals
+
+    @cached_property
+    def _against(self) -> tuple[Reversal, ...]:
         out = []
         for k, a in enumerate(self.members):
             for b in self.members[k + 1 :]:
@@ -193,6 +214,10 @@ class Migrating:
     def reversed_in(self, part: str) -> tuple[Order, ...]:
         """Those of them in which Black's law and nucleation disagree."""
         return tuple(order for order in self.of(part) if order.reversals)
+
+    def near_in(self, part: str) -> int:
+        """In how many of them they do so by less than 5 % only."""
+        return sum(order.is_near for order in self.of(part))
 
 
 def migrating(results: Results) -> Migrating | None:

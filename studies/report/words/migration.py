@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from studies.report.rules.migration import Fate, Migrating, Order, Part, Reversal, Why
 from studies.results.case_sets import where
+from studies.results.ranking import SMALL_SPREAD
 from studies.results.results import Results
-from studies.wording.labels import Measured, capitalized, listing, plain_number, with_error
+from studies.wording.labels import Measured, capitalized, listing, percent, plain_number, with_error
 from studies.wording.times import lasting
 
 METALS = {"pad": "pad", "solder": "solder"}
@@ -84,18 +85,22 @@ def _agreement(results: Results, found: Migrating, part: str) -> Iterator[str]:
     every, against = found.of(part), found.reversed_in(part)
     if not every:
         return
-    metal = METALS[part]
+    metal, near = METALS[part], found.near_in(part)
+    close = f"less than {percent(SMALL_SPREAD)} apart by one of the two: do not choose by that one"
     if not against:
+        but = f", in {near} of them but for variants {close}" if near else ""
         yield (
-            f"Black’s law and the time to nucleation rank the variants alike in the {metal} in "
-            f"{_all(len(every))} where both tell them apart."
+            f"Black’s law and nucleation rank the variants alike in the {metal} in "
+            f"{_all(len(every))} where both tell them apart{but}."
         )
         return
     at = _where(results, against, every)
     yield (
-        f"Black’s law and the time to nucleation rank variants differently in the {metal} in "
+        f"Black’s law and nucleation rank variants differently in the {metal} in "
         f"{len(against)} of {len(every)} comparisons{at}. {capitalized(_example(against[0]))}"
     )
+    if near:
+        yield f"In {near} more they do so of variants {close}."
     reasons: dict[Why, int] = {}
     for order in against:
         for why in dict.fromkeys(w for one in order.reversals for w in one.why):
@@ -131,9 +136,18 @@ def _example(order: Order) -> str:
     why = [_density(found), *(_because(found, reason) for reason in found.why)]
     return (
         f"by Black’s law {b.label} lasts longer than {a.label} ({' and '.join(black)} times no "
-        f"recess), but a void begins in {a.label} later: {a.label} is {cell(a)}, {b.label} "
-        f"{cell(b)}. {capitalized('; '.join(filter(None, why)))}."
+        f"recess), but {_outlived(a, b)}: {a.label} is {cell(a)}, {b.label} {cell(b)}. "
+        f"{capitalized('; '.join(filter(None, why)))}."
     )
+
+
+def _outlived(a: Part, b: Part) -> str:
+    """How the first lasts longer."""
+    if a.fate is b.fate and a.fate is not Fate.VOID:
+        return f"{a.label} has the larger margin"
+    if a.fate is Fate.IMMORTAL:
+        return f"no void begins in {a.label}"
+    return f"a void begins in {a.label} later"
 
 
 def _density(found: Reversal) -> str:
@@ -195,7 +209,7 @@ def in_short(results: Results, found: Migrating | None) -> str:
     ]  # fmt: skip
     if said:
         return (
-            f"Black’s law and the time after which a void begins rank the variants differently: "
+            f"Black’s law and nucleation rank the variants differently: "
             f"{listing(said)}; under Heat and migration stands why."
         )
     fates = [

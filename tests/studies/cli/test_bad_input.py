@@ -13,6 +13,7 @@ JOINT = ("bump.shape=reflowed", "assembly={}")
 FAR, RIGID = "load.shear.dnp_um=100", "load.shear.counter_face=rigid"
 COARSE = ("mesh.size_factor=10",)
 BARE = "materials={bare={based_on='Al-0.5Cu', migration='none'}}"
+OPEN = "load.migration={open_interfaces=['ubm/%s']}"
 ANY_LENGTH = "must be a list of one or more, each a number above 0"
 
 # what --set says, and what the sentence must hold
@@ -138,9 +139,11 @@ DESIGNS = {
     ("load.migration={critical_by_region_mpa={lid=9.0}}",): ("region 'lid'", "ubm_cu, bump"),
     ("load.migration={reservoirs={lid=0.0}}",): ("'lid' = 0", "bump_side, bump_top"),
     ("load.migration={initial='history'}",): ("initial = 'history' ", "load.inelastic = true"),
-    (*COARSE, BARE, "pad.material=bare", "load.migration={}"): (
+    (BARE, "pad.material=bare", "load.migration={}"): (
         "region 'pad'", "'bare' has no migration data", "'immobile'",
     ),
+    (OPEN % "chip",): ("open_interfaces names 'ubm/chip'", "no interface", "here are bump/ubm"),
+    (OPEN % "pad",): ("open_interfaces names 'ubm/pad'", "no atoms move in ubm_ti"),
 }  # fmt: skip
 
 COMMANDS = {
@@ -216,6 +219,14 @@ def refused(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("values", DESIGNS, ids=" ".join)
 def test_designs(refused, values):
     said = refused("solve", "default", *(part for value in values for part in ("--set", value)))
+    assert all(part in said for part in DESIGNS[values]), said
+
+
+@pytest.mark.parametrize(
+    "values", [(BARE, "pad.material=bare", "load.migration={}"), (OPEN % "pad",)], ids=" ".join
+)
+def test_check_refuses_what_solve_does(refused, values):
+    said = refused("check", "default", *(part for value in values for part in ("--set", value)))
     assert all(part in said for part in DESIGNS[values]), said
 
 

@@ -5,14 +5,27 @@ recess there; its potential falls with depth, so that full depth is immortal at 
 The solder's void comes the sooner the deeper the etch, as Black's law has it.
 """
 
+from types import SimpleNamespace
+
 import fabricated_run
 import pytest
 from fabricated_run import run_folder
 
 from studies.figures.heated.course_figures import along, courses
 from studies.records.record import Course, Curve
+from studies.report import first_page as pages
 from studies.report.first_page import first_page
-from studies.report.rules.migration import Fate, Part, Reversal, Why, migrating, outlives
+from studies.report.rules.compared import findings, shared
+from studies.report.rules.migration import (
+    Fate,
+    Migrating,
+    Order,
+    Part,
+    Reversal,
+    Why,
+    migrating,
+    outlives,
+)
 from studies.report.section import Report
 from studies.report.words import migration as say
 from studies.results.results import Results
@@ -83,6 +96,36 @@ def test_why_the_two_rank_differently():
     warmed = Reversal("solder", cool, hot)
     assert warmed.why == (Why.BLECH, Why.TEMPERATURE, Why.GRADIENT)
     assert warmed.diffusion == pytest.approx(2.076, rel=1e-3)  # 0.9 eV from 100 to 110 degC
+
+
+def test_what_is_nearer_than_5_percent_is_none_to_choose_by():
+    def pair(black, *loads):
+        ours = [
+            part(k, load, black=b) for k, load, b in zip("ab", loads, (1.0, black), strict=True)
+        ]
+        return Order("pad", ({"part": "p"},), tuple(ours))
+
+    apart, near_black, near_loads = pair(1.2, 0.4, 0.5), pair(1.04, 0.4, 0.5), pair(1.2, 0.4, 0.415)
+    (found,) = apart.reversals
+    assert (found.longer.label, found.other.label, apart.is_near) == ("a", "b", False)
+    assert near_black.is_near and near_loads.is_near and not near_loads.reversals
+    assert not pair(0.8, 0.4, 0.5).is_near
+    every = SimpleNamespace(factors=[], other_factors=[])
+    compared = {"pad": apart.members}
+    (_, said) = say.sentences(every, Migrating(compared, (apart,)))
+    assert "a has the larger margin: a is immortal, margin 2.5" in said and "later" not in said
+    (_, said) = say.sentences(every, Migrating(compared, (near_black,)))
+    assert "alike in the pad" in said and "but for variants less than 5 % apart by one" in said
+
+
+def test_a_metric_is_not_cut_off_between_its_places(results, monkeypatch):
+    found = shared(findings(results))
+    stems = [f.family.stem for f in found]
+    first, *_, last = [k for k, stem in enumerate(stems) if stem.startswith("migration_load")]
+    monkeypatch.setattr(pages, "MOST_ROWS", first + 1)
+    assert [f.family.stem for f in pages.first_rows(found)] == stems[: last + 1]
+    monkeypatch.setattr(pages, "MOST_ROWS", first)
+    assert [f.family.stem for f in pages.first_rows(found)] == stems[:first]
 
 
 def test_a_study_says_where_and_why(results):

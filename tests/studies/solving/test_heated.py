@@ -16,7 +16,7 @@ from fem_bump import InputError, Material, Migration, Model, current_flow, elect
 from fem_bump.verification.grids import grid
 from geometry import Design
 from studies.case.checks import check_design
-from studies.loads.shipped.migration import free_surface
+from studies.loads.shipped.migration import critical_mpa, free_surface
 from studies.loads.statements import heat as heat_words
 from studies.loads.statements import migration as migration_words
 from studies.metrics.catalogue import catalogue
@@ -111,12 +111,26 @@ def test_a_metal_is_immortal_or_has_a_void_with_its_time(record):
     assert found["migration_load_pad"] < 1 < found["migration_margin_pad"]
     assert_allclose(found["migration_load_pad"] * found["migration_margin_pad"], 1.0)
     assert found["time_to_nucleation_pad_s"] is None
-    assert any("the pad is immortal" in note for note in record["flags"]["notes"])
+    (note,) = (note for note in record["flags"]["notes"] if "the pad is immortal" in note)
+    assert "at a critical stress of 100 MPa; the largest of all times is " in note
+    assert f"MPa, a margin of {found['migration_margin_pad']:.3g}" in note
     assert found["migration_load_bump"] > 1 and found["time_to_nucleation_bump_s"] > 1.0
     assert found["migration_load_bump_free_surface"] < found["migration_load_bump"]
     # electrons enter the pad at its rim: tension there, and no more than of the potential's fall
     assert_allclose(found["void_r_pad_um"], 40.0)
     assert found["migration_load_pad"] < found["blech_load_pad"] < 1
+
+
+def test_solder_has_a_critical_stress_of_its_own_unless_one_is_given():
+    def both(**given):
+        one = design(**{"load.migration": given})
+        again = Design(**one.to_dict())
+        assert again == one
+        return critical_mpa(again, "pad"), critical_mpa(again, "bump")
+
+    assert both() == (200.0, 30.0) and both(critical_mpa=90.0) == (90.0, 30.0)
+    assert both(critical_by_region_mpa={"pad": 90.0}) == (90.0, 30.0)
+    assert both(critical_by_region_mpa={"bump": 90.0}) == (200.0, 90.0)
 
 
 def test_a_metal_whose_stress_overshoots_is_not_immortal():
@@ -190,6 +204,10 @@ def test_bars_sum_what_meshes_and_tolerances_change():
     assert_allclose(
         twin_error(warmest, at, 103.0, beside, 0.1), 0.2 + 0.05 + LEAST_SMOOTH * 3.0 + 0.1
     )
+    hot_trace = {"pad.feed": "trace", "trace.length_um": 50.0}
+    on_a_hot_chip = {**hot_trace, "load.heat": {"trace": {"substrate_degc": 120.0}}}
+    for keys, degc in ({"load.heat": {}}, 100.0), (on_a_hot_chip, 120.0):
+        assert warmest.zero(SimpleNamespace(design=design(**keys)), at) == degc
     times = catalogue()["time_to_nucleation"]
     ends = type("M", (), {"rule": "twins", "value": lambda _, view, place: view, "zero": None})()
     assert twin_error(ends, at, 5.0, Beside(5.0, None, 5.0), None) is None  # immortal on a mesh

@@ -22,7 +22,7 @@ BEFORE = """\
 {% endfor %}
 <p class="small">Immortal: the stress stays below the critical one at all times; margin: the critical over the
 largest. An immortal design lasts longer than any with a void, two immortal ones by their
-margin. Times rank designs; constants of diffusion are known to a factor only.</p>
+margin: so nucleation ranks them. Times rank designs; constants of diffusion are known to a factor only.</p>
 """
 
 
