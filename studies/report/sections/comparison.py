@@ -26,8 +26,8 @@ and by more than the sum of the error bars. Equal within 5 %: so with the error 
 {% endfor %}</tr>
 {% endfor %}
 </tbody></table></div>
-<p class="small">† The interface is shorter than the averaging length and averaged whole. Peel: tension is
-positive, so a negative maximum means compression everywhere. Shear: the largest absolute mean.</p>
+<p class="small">† The interface is no longer than the averaging length and averaged whole. Peel: tension
+is positive, so a negative maximum means compression everywhere. Shear: the largest absolute mean.</p>
 {% else %}<p>No case is solved yet.</p>{% endif %}
 {% if flags %}
 <h3>What you should know of these designs</h3>

@@ -220,7 +220,8 @@ def test_peak():
         (0.0004, 0.3, "0.0 ± 0.3"),
         (159154.943, 3.8e-7, "159155 ± 1"),
         (1.0, None, "1.000"),
-        (0.0, 0.0, "0 ± 0"),
+        (0.0, 0.0, "0"),
+        (1.0, 0.0, "1.000"),
         (12345.6, 980.0, "12346 ± 980"),
     ],
 )
@@ -244,7 +245,10 @@ def test_small_helpers():
     assert found["peel_max_ubm_pad"].lengths == (0.5, 1.0)
     assert found["peel_max_ubm_pad"].column(0.5) == "peel_max_ubm_pad_L0.5_mpa"
     assert found["resistance"].columns() == {None: "resistance_mohm"}
-    assert found["tensile_fraction_ubm_pad"].unit == "-"
+    counted = found["tensile_fraction_ubm_pad"]
+    assert counted.unit == "" and counted.united("0.25") == "0.25"
+    assert counted.title_with_unit == counted.title
+    assert found["resistance"].united("3.7") == "3.7 mΩ"
 
 
 # ---------------------------------------------------------------------------- sentences
