@@ -20,14 +20,16 @@ from studies.report.rules.mechanism import life_ratio
 from studies.report.words.mechanism import life_ratio as in_words
 from studies.report.words.verdicts import outcome
 from studies.results.notes import sentences
-from studies.results.results import Entry, Results, by_length
+from studies.results.results import Entry, Results, by_length, missing
 from studies.wording.labels import (
     NOT_AVAILABLE,
     capitalized,
+    factor_name,
     level,
     number,
     plain_number,
     with_error,
+    with_unit,
 )
 
 
@@ -38,6 +40,28 @@ class TableCell:
     text: str
     wins: bool = False
     mark: str = ""
+
+
+@dataclass(frozen=True)
+class Headings:
+    """A text per design for the columns of a table, and the factor that these are levels of.
+
+    ``factor`` is empty where the texts say all of it.
+    """
+
+    texts: list[str]
+    factor: str
+
+
+def headings(results: Results, entries: Sequence[Entry]) -> Headings:
+    """Labels of designs; their levels alone where one factor is all that tells them apart."""
+    varied = [p for p in results.factors if len({level(e.row[p]) for e in entries}) > 1]
+    by_factors = all(entry.label == results.label(entry.row) for entry in entries)
+    if len(varied) != 1 or not by_factors or any(missing(e.row[varied[0]]) for e in entries):
+        return Headings([entry.label for entry in entries], "")
+    (path,) = varied
+    levels = [with_unit(path, level(entry.row[path])) for entry in entries]
+    return Headings(levels, factor_name(path))
 
 
 def at_a_glance(

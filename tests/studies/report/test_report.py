@@ -17,7 +17,7 @@ from studies.report.rules.compared import Clipped, everywhere, findings
 from studies.report.rules.mechanism import leg_shares, life, mechanism
 from studies.report.rules.trends import Course, Trend, trends
 from studies.report.section import Report
-from studies.report.tables import comparison
+from studies.report.tables import Headings, comparison, headings
 from studies.report.words import compared as say
 from studies.report.words import groups, verdicts
 from studies.report.words import mechanism as say_why
@@ -355,6 +355,18 @@ def test_the_first_page_has_five_sentences_at_most(grid):
     loads = [LoadSection("", [], None, [f"{k}{j}" for j in range(3)]) for k in "ab"]
     vars(report)["loads"] = loads
     assert first_page.in_short(report)[3:] == ["a0", "b0"]
+
+
+def test_levels_of_the_only_factor_head_the_columns(grid, tmp_path):
+    one = '[[part]]\nname = "only"\n[part.factors]\n"ubm.layers.cu.thickness_um" = [1.0, 2.0]\n'
+    two = f'{one}"pad.feed" = ["rim", "underside"]\n'
+    only, both = (
+        Results.read(run_folder(tmp_path / str(k), text)[0]) for k, text in enumerate((one, two))
+    )
+    assert headings(only, only.compared) == Headings(["1 µm", "2 µm"], "UBM copper thickness")
+    assert headings(both, both.compared) == Headings([e.label for e in both.compared], "")
+    variants = Results.read(grid[0])  # their names are no levels
+    assert headings(variants, variants.compared).texts[0] == "no recess"
 
 
 def test_what_only_some_designs_have_stands_below_the_first_page(tmp_path, monkeypatch):
