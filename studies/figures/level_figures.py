@@ -32,10 +32,11 @@ def heat_maps(results: Results) -> Iterator[Drawing]:
             if plan.series == DEPTH
             else ""
         )
+        in_unit = f" in {family.unit}" if family.unit else ""
         shared = " All panels share the colour scale." if len(mine.panels) > 1 else ""
         yield Drawing(
             heat_map(family, mine, length), f"{family.title} over {over}",
-            f"{family.title} in {family.unit} over {over}{_window(length)}{_cut(mine)}."
+            f"{family.title}{in_unit} over {over}{_window(length)}{_cut(mine)}."
             f"{_errors(family, mine, length)}{bands}{shared}", family.stem,
         )  # fmt: skip
 
@@ -79,8 +80,7 @@ def _errors(family: Family, plan: Layout, length: float | None) -> str:
     found = largest_error(family, plan, length)
     if found is None:
         return ""
-    unit = "" if family.unit == "-" else f" {family.unit}"
-    return f" Largest error: {with_error(found)}{unit}."
+    return f" Largest error: {family.united(with_error(found))}."
 
 
 def _cut(plan: Layout) -> str:

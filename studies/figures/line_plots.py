@@ -29,6 +29,7 @@ from studies.results.results import Row
 from studies.results.twins import state_of
 from studies.wording.labels import DEPTH, factor_title, level, number
 from studies.wording.levels import texts
+from studies.wording.units import in_brackets
 
 MOST_TICKS = 8
 PLAIN = {"color": COLOURS[0], "marker": MARKERS[0], "linestyle": "none"}
@@ -59,7 +60,7 @@ def level_lines(family: Family, plan: Layout, length_um: float | None = None) ->
         if count > 1:
             panel_title(ax, k, broken(panel.title, letters(columns)))
     for ax in grid[:, 0]:
-        ax.set_ylabel(textwrap.fill(f"{family.short} ({family.unit})", 34))
+        ax.set_ylabel(textwrap.fill(in_brackets(family.short, family.unit), 34))
     if plan.series is not None and 1 < len(found) <= MOST_LEVELS:
         _legend(figure, list(grid.flat[:count]), found, broken(factor_title(plan.series), 16))
     window = "" if length_um is None else f"averaged over {level(length_um)} µm"

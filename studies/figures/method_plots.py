@@ -26,6 +26,7 @@ from studies.results.ranking import SMALL_SPREAD
 from studies.results.results import Results, Row
 from studies.results.twins import state_of
 from studies.wording.labels import DEPTH, TIMES, capitalized, factor_title, level, listing, number
+from studies.wording.units import in_brackets
 
 COLUMNS = 3
 BAND = "#ececec"
@@ -137,7 +138,7 @@ def _panel(
         low, high = min(low, 1 - 1.6 * SMALL_SPREAD), max(high, 1 + 1.6 * SMALL_SPREAD)
     pad = 0.06 * (high - low) or 1.0
     ax.set_xlim(low - pad, high + pad)
-    unit = f"Δ ({contrast.family.unit})"
+    unit = in_brackets("Δ", contrast.family.unit)
     ax.set_xlabel(f"{TIMES} {choice.levels[0]}" if contrast.is_ratio else unit, labelpad=1)
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)

@@ -17,7 +17,7 @@ from studies.metrics.registry import Known
 from studies.metrics.unprobed import SPOT, known_metric
 from studies.wording.labels import Measured, interface_title, number, scaled, uncapitalized
 from studies.wording.levels import level
-from studies.wording.units import UNITS
+from studies.wording.units import UNITS, in_brackets
 
 COLUMN_NAME = re.compile(r"\b[a-z]+(?:_[a-zA-Z0-9.]+)+(?<!\.)")
 
@@ -55,7 +55,17 @@ class Family:
 
     @property
     def unit(self) -> str:
-        return UNITS[self.suffix].shown if self.suffix else "-"
+        """Its unit as people read it; empty where it has none."""
+        return UNITS[self.suffix].shown if self.suffix else ""
+
+    @property
+    def title_with_unit(self) -> str:
+        """Its title with the unit in brackets, if it has one."""
+        return in_brackets(self.title, self.unit)
+
+    def united(self, text: str) -> str:
+        """A value that is already written, with the unit if it has one."""
+        return f"{text} {self.unit}".rstrip()
 
     @property
     def scale(self) -> float:

@@ -34,6 +34,16 @@ class BaseTable:
     groups: list[tuple[str, list[BaseRow]]]
     reason: str
 
+    @property
+    def varies_given(self) -> bool:
+        """Whether cases have other values of a key that the study gives."""
+        return any(row.is_varied for row in self.given)
+
+    @property
+    def varies_default(self) -> bool:
+        """Whether cases have other values of a key that the study leaves at its default."""
+        return any(row.is_varied and not row.is_given for _, rows in self.groups for row in rows)
+
 
 def base_table(results: Results) -> BaseTable:
     """Every key of the base design of a run, defaults included."""

@@ -37,7 +37,7 @@ def first_page(report: Report) -> dict[str, Any]:
         "headline_um": level(results.headline_um),
         "base_text": capitalized(results.base_text),
         "left": f"; {left} more under Comparison" if left > 0 else "",
-        "entries": results.compared,
+        "headings": tables.headings(results, results.compared),
         "at_a_glance": tables.at_a_glance(results, rows),
         "in_short": in_short(report),
         "closing": closing(report),

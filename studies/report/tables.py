@@ -20,15 +20,16 @@ from studies.report.rules.mechanism import life_ratio
 from studies.report.words.mechanism import life_ratio as in_words
 from studies.report.words.verdicts import outcome
 from studies.results.notes import sentences
-from studies.results.results import Entry, Results, by_length
+from studies.results.results import Entry, Results, by_length, missing
 from studies.wording.labels import (
     NOT_AVAILABLE,
-    Measured,
     capitalized,
+    factor_name,
     level,
     number,
     plain_number,
     with_error,
+    with_unit,
 )
 
 
@@ -41,13 +42,35 @@ class TableCell:
     mark: str = ""
 
 
+@dataclass(frozen=True)
+class Headings:
+    """A text per design for the columns of a table, and the factor that these are levels of.
+
+    ``factor`` is empty where the texts say all of it.
+    """
+
+    texts: list[str]
+    factor: str
+
+
+def headings(results: Results, entries: Sequence[Entry]) -> Headings:
+    """Labels of designs; their levels alone where one factor is all that tells them apart."""
+    varied = [p for p in results.factors if len({level(e.row[p]) for e in entries}) > 1]
+    by_factors = all(entry.label == results.label(entry.row) for entry in entries)
+    if len(varied) != 1 or not by_factors or any(missing(e.row[varied[0]]) for e in entries):
+        return Headings([entry.label for entry in entries], "")
+    (path,) = varied
+    levels = [with_unit(path, level(entry.row[path])) for entry in entries]
+    return Headings(levels, factor_name(path))
+
+
 def at_a_glance(
     results: Results, found: Sequence[Finding]
 ) -> list[tuple[str, list[TableCell], str]]:
     """Metric with unit, a cell per design at the headline length, and the verdict."""
     return [
         (
-            f"{f.family.title} ({f.family.unit})",
+            f.family.title_with_unit,
             [
                 TableCell(with_error(f.values[e.label]), e.label == f.ranking.winner)
                 for e in results.compared
@@ -67,13 +90,6 @@ def described(results: Results) -> list[Family]:
         and any(v and v.value for e in results.compared
                 for x in family.columns() for v in [family.read(e.row, x)])
     ]  # fmt: skip
-
-
-def _exact(measured: Measured | None) -> str:
-    """Value with its error, if it has one at all: what is given and not solved for has none."""
-    if measured is not None and measured.error == 0.0:
-        return plain_number(measured.value)
-    return with_error(measured)
 
 
 def comparison(
@@ -98,12 +114,12 @@ def comparison(
     for family in described(results):
         values = by_length(family, {entry.label: entry.row for entry in results.compared})
         for k, (length, found) in enumerate(values.items()):
-            cells = [TableCell(_exact(found[entry.label])) for entry in results.compared]
+            cells = [TableCell(with_error(found[entry.label])) for entry in results.compared]
             shown = "" if length is None else f"{level(length)}"
             out.append((family.title if k == 0 else "", shown, family.unit, cells))
     for title, name, unit, digits in (
         ("Contact area of UBM and pad", "contact_area_um2", "µm²", 4),
-        ("Contact area over the opening's area", "contact_area_ratio", "-", 3),
+        ("Contact area over the opening's area", "contact_area_ratio", "", 3),
         ("Recess depth", "recess_depth_um", "µm", 3),
         ("Bump volume", "bump_volume_um3", "µm³", 4),
     ):
@@ -118,7 +134,7 @@ def comparison(
             cells.append(TableCell(NOT_AVAILABLE if lived is None else in_words(lived)))
         if any(cell.text != NOT_AVAILABLE for cell in cells):
             title = f"MTTF over that without recess, {place} (band of n)"
-            out.append((title, f"{level(results.headline_um)}", "-", cells))
+            out.append((title, f"{level(results.headline_um)}", "", cells))
     return out
 
 

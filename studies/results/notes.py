@@ -15,7 +15,7 @@ def sentences(flags: Mapping[str, Any]) -> list[str]:
     """
     out = []
     if flags.get("window_clipped"):
-        out.append("UBM/pad is shorter than the headline averaging length and averaged whole.")
+        out.append("UBM/pad is no longer than the headline averaging length and averaged whole.")
     if flags.get("auto_pinned"):
         out.append("Nothing holds it axially, so that it is pinned at one node on the axis.")
     if flags.get("dropped_conductors"):

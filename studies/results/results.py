@@ -136,7 +136,7 @@ class Results:
     ) -> list[Row]:
         """Solved rows with the levels of their designs where they do not say one."""
         for row in rows:
-            unsaid = [p for p in paths(row) if _missing(row[p])]
+            unsaid = [p for p in paths(row) if missing(row[p])]
             record = self.records.get(row["key"])
             if unsaid and record is not None and record.result is not None:
                 design = Design(**record.result.design)
@@ -163,7 +163,7 @@ class Results:
         """Factors whose levels are all numbers, and more than one."""
         out = []
         for path in self.factors:
-            found = [row[path] for row in self.rows if not _missing(row[path])]
+            found = [row[path] for row in self.rows if not missing(row[path])]
             if all(number(v) is not None for v in found) and len(set(found)) > 1:
                 out.append(path)
         return out
@@ -173,7 +173,7 @@ class Results:
         """Factors of more than one level that are names, not numbers, and not the recess."""
         out = []
         for path in self.factors:
-            found = [row[path] for row in self.rows if not _missing(row[path])]
+            found = [row[path] for row in self.rows if not missing(row[path])]
             names = all(isinstance(v, bool) or number(v) is None for v in found)
             if path not in RECESS and names and len({level(v) for v in found}) > 1:
                 out.append(path)
@@ -276,7 +276,7 @@ class Results:
             return ""
         row = self.compared[0].row
         shared = [p for p in self.factors if len({level(e.row[p]) for e in self.compared}) == 1]
-        said = [factor_text(p, row[p]) for p in shared if not _missing(row[p])]
+        said = [factor_text(p, row[p]) for p in shared if not missing(row[p])]
         if len(self.parts) > 1:
             said.append(f"part {row['part']}")
         text = ", ".join(said) or "cases of the study"
@@ -292,7 +292,7 @@ class Results:
 
     def label(self, row: Row) -> str:
         """A case by its factors."""
-        said = [factor_text(p, row[p]) for p in self.factors if not _missing(row[p])]
+        said = [factor_text(p, row[p]) for p in self.factors if not missing(row[p])]
         return ", ".join(said) or f"case {row['case']}"
 
     def short_label(self, row: Row) -> str:
@@ -372,9 +372,10 @@ def _distance(a: Any, b: Any) -> float:
     return abs(x - y) / max(abs(x), abs(y), 1e-300)
 
 
-def _missing(value: Any) -> bool:
+def missing(value: Any) -> bool:
+    """Whether a case has no level of a factor, which a table may hold as not a number."""
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _hashable(value: Any) -> Any:
-    return None if _missing(value) else value
+    return None if missing(value) else value

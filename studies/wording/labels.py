@@ -119,19 +119,19 @@ def percent(share: float) -> str:
 
 
 def with_error(measured: Measured | None, digits: int = 4) -> str:
-    """Value and error to the digits that the error leaves, the error rounded up: 183.5 ± 0.1."""
+    """Value and error to the digits that the error leaves, the error rounded up: 183.5 ± 0.1.
+
+    A value that is exact, and one whose error nobody knows, stand alone.
+    """
     if measured is None:
         return NOT_AVAILABLE
     value, error = measured
-    if error is None:
+    if not error:
         return plain_number(value, digits)
     size = max(abs(value), error)
-    if size == 0:
-        return f"0 {PLUS_MINUS} 0"
     # no more than five digits of the value, whatever the error promises
     decimals = 4 - math.floor(math.log10(size))
-    if error > 0:
-        decimals = min(decimals, -math.floor(math.log10(error)) + (error < 2 * _power(error)))
+    decimals = min(decimals, -math.floor(math.log10(error)) + (error < 2 * _power(error)))
     decimals = max(decimals, 0)
     step = 10.0**-decimals
     rounded = math.ceil(error / step * (1 - 1e-9)) * step

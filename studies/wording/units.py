@@ -46,6 +46,11 @@ UNITS = {
 }
 
 
+def in_brackets(title: str, unit: str) -> str:
+    """A title with its unit, if there is one: ``Resistance (mΩ)``."""
+    return f"{title} ({unit})" if unit else title
+
+
 def add_unit(suffix: str, unit: Unit) -> None:
     """Make a unit known that is not yet.
 

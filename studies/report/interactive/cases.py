@@ -95,7 +95,7 @@ def _metric(rows: Sequence[Row], family: Family, about: bool) -> dict[str, Any]:
         "name": family.stem,
         "title": family.title,
         "short": capitalized(family.short),
-        "unit": "" if family.unit == "-" else family.unit,
+        "unit": family.unit,
         "better": None if known is None else known.metric.better,
         "about": about,
         "columns": columns,

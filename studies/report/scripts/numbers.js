@@ -19,15 +19,11 @@ export function plain(value, digits = 4) {
 export function withError(found) {
   if (!found) return NOT_AVAILABLE;
   const { value, error } = found;
-  if (error === null) return plain(value);
+  if (!error) return plain(value); // exact, or an error that nobody knows
   const size = Math.max(Math.abs(value), error);
-  if (size === 0) return "0 \u00b1 0";
   let decimals = 4 - Math.floor(Math.log10(size)); // no more than five digits of the value
-  if (error > 0) {
-    const power = Math.floor(Math.log10(error));
-    decimals = Math.min(decimals, -power + (error < 2 * 10 ** power ? 1 : 0));
-  }
-  decimals = Math.max(decimals, 0);
+  const power = Math.floor(Math.log10(error));
+  decimals = Math.max(Math.min(decimals, -power + (error < 2 * 10 ** power ? 1 : 0)), 0);
   const step = 10 ** -decimals;
   const rounded = Math.ceil((error / step) * (1 - 1e-9)) * step;
   let text = value.toFixed(decimals);

@@ -20,10 +20,10 @@ AFTER = """\
 {% if base_design.reason %}<p>By itself the base is no possible design, and cases replace what is wrong with it:
 {{ base_design.reason }}.</p>{% endif %}
 {% if base_design.given %}
-<p>What the study says of it; “varied”: cases have other values.</p>
+<p>What the study says of it{{ varied if base_design.varies_given }}.</p>
 <div class="keys">{{ base_rows(base_design.given, "") }}</div>
 {% else %}<p>The study says nothing of it: it is the default design.</p>{% endif %}
-<details><summary>Every key of the base design, defaults included</summary>
+<details><summary>Every key of the base design, defaults included{{ varied if base_design.varies_default }}</summary>
 <div class="keys">
 {% for table, rows in base_design.groups %}
 {{ base_rows(rows, table) }}
@@ -39,4 +39,5 @@ def build(report: Report) -> Mapping[str, Any]:
     return {
         "load": model_statement.loads(acting(report.results)),
         "base_design": base_table(report.results),
+        "varied": "; “varied”: cases have other values",
     }

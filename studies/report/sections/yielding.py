@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from studies.report.section import Report, section
-from studies.report.tables import yielded_table
+from studies.report.tables import headings, yielded_table
 from studies.results.twins import flows
 
 BEFORE = """\
@@ -19,7 +19,8 @@ rather than predict failure{% if both %}; <a href="#inelastic">what yield and cr
 AFTER = """\
 {% if yielded_table %}
 <div class="scroll"><table>
-<thead><tr><th>metal</th>{% for entry in entries %}<th class="n">{{ entry.label }}</th>{% endfor %}</tr></thead>
+{% if headings.factor %}<caption>Columns: {{ headings.factor }}</caption>{% endif %}
+<thead><tr><th>metal</th>{% for text in headings.texts %}<th class="n">{{ text }}</th>{% endfor %}</tr></thead>
 <tbody>
 {% for region, cells in yielded_table %}
 <tr><td>{{ region }}</td>{% for text in cells %}<td class="n">{{ text }}</td>{% endfor %}</tr>
@@ -40,7 +41,7 @@ def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     entries = [entry for entry in report.results.compared if not flows(entry.row)]
     return {
-        "entries": entries,
+        "headings": headings(report.results, entries),
         "both": report.yielding is not None,
         "yielded_table": yielded_table(entries),
     }

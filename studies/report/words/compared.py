@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from studies.metrics.families import Family
 from studies.report.rules.compared import Clipped, Everywhere, Finding
 from studies.report.words import groups
 from studies.report.words.verdicts import lengths_text, near_by, phrase, sentence
@@ -78,10 +79,10 @@ def _values(found: Finding) -> str:
     first = found.values[labels[0]]
     said = []
     for label, value in found.values.items():
-        text = f"{label} {with_error(value)}"
-        text += f" {found.family.unit}" if value is not None else ""
+        shown = with_error(value)
+        text = f"{label} {shown if value is None else found.family.united(shown)}"
         if label != labels[0] and value is not None and first is not None:
-            text += f" ({_relation(value, first, found.family.unit)})"
+            text += f" ({_relation(value, first, found.family)})"
         said.append(text)
     reference = f" In brackets: against {labels[0]}." if len(said) > 1 else ""
     text = capitalized(f"{window}{listing(said)}.{reference}")
@@ -90,14 +91,14 @@ def _values(found: Finding) -> str:
     return text
 
 
-def _relation(value: Measured, first: Measured, unit: str) -> str:
+def _relation(value: Measured, first: Measured, family: Family) -> str:
     """Ratio with its error where both are clearly positive, else the difference."""
     found = ratio(value, first)
     if found is not None:
         return f"{TIMES} {with_error(found, 3)}"
     apart = difference(value, first)
     sign = "+" if apart.value > 0 else ""
-    return f"{sign}{with_error(apart)} {unit}"
+    return family.united(f"{sign}{with_error(apart)}")
 
 
 def _clipped(found: Sequence[Clipped]) -> str:

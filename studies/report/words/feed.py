@@ -157,7 +157,7 @@ def remedies_in_short(found: Feed) -> str:
 
 def _cost(found: Cost) -> str:
     """What makes good a cost, at some lengths only, or not at all."""
-    relation = f"+{with_error(found.more)} {found.family.unit}"
+    relation = found.family.united(f"+{with_error(found.more)}")
     if found.times is not None:
         relation = f"{TIMES} {with_error(found.times)}"
     groups = (

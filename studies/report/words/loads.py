@@ -11,6 +11,7 @@ from studies.report.words.verdicts import phrase
 from studies.results.case_sets import level_of, where
 from studies.results.results import Results, Row
 from studies.wording.labels import factor_text, plain_number, with_error
+from studies.wording.units import in_brackets
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def table_row(title: str, found: Finding) -> tuple[str, list[tuple[str, bool]], 
     """One row of a section's table: values at the headline length, and who is lowest."""
     ranking = found.ranking
     cells = [(with_error(v), label == ranking.winner) for label, v in found.values.items()]
-    return f"{title} ({found.family.unit})", cells, phrase(ranking.call)
+    return in_brackets(title, found.family.unit), cells, phrase(ranking.call)
 
 
 def levels_at(row: Row, results: Results, without: Sequence[str] = ()) -> str:

@@ -63,8 +63,8 @@ def sections(results: Results) -> list[Section]:
             [f"{other} against {first}" for other in choice.levels[1:]],
             [line(choice, contrast) for contrast in found.contrasts],
             [
-                f"{a.family.title} exists with {a.level} only: {span(list(a.values))} "
-                f"{a.family.unit}."
+                f"{a.family.title} exists with {a.level} only: "
+                f"{a.family.united(span(list(a.values)))}."
                 for a in found.alone
             ],
         ))  # fmt: skip
@@ -95,7 +95,7 @@ def relation(contrast: Contrast, at: str, errors: bool = True) -> str:
     found = contrast.relations(at)
     if contrast.is_ratio:
         return f"{TIMES} {span(found, errors)}"
-    return f"{span(found, errors, signed=True)} {contrast.family.unit}"
+    return contrast.family.united(span(found, errors, signed=True))
 
 
 def line(choice: Choice, contrast: Contrast) -> Line:
@@ -103,7 +103,7 @@ def line(choice: Choice, contrast: Contrast) -> Line:
     there = contrast.levels
     compares_first = choice.levels[0] in there
     return Line(
-        f"{contrast.family.title} ({contrast.family.unit})",
+        contrast.family.title_with_unit,
         [
             (_unbroken(span(contrast.values(a))) if a in there else "–", a == contrast.winner)
             for a in choice.levels

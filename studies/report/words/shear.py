@@ -91,7 +91,8 @@ def lead(found: Lead) -> str:
     if ranking.winner is None:
         return explained(ranking)
     next_one = f", {found.second} next" if ranking.count > 2 else ""
-    text = f"{ranking.winner} is lowest by {with_error(found.ahead)} {found.family.unit}{next_one}"
+    ahead = found.family.united(with_error(found.ahead))
+    text = f"{ranking.winner} is lowest by {ahead}{next_one}"
     if found.close is not None:
         text += f" (within {percent(found.close)}: do not choose between them by it)"
     return text

@@ -13,7 +13,7 @@ def table(found: Yielding) -> list[Row]:
     """Per metric: its title, values of each design both ways, who is lowest both ways, moves."""
     return [
         (
-            f"{change.family.title} ({change.family.unit})",
+            change.family.title_with_unit,
             [
                 (with_error(change.elastic_values[at]), with_error(change.flowed_values[at]))
                 for at in found.labels

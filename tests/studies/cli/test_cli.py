@@ -214,7 +214,7 @@ def test_flags_are_sentences_and_what_is_for_programs_is_not_shown():
         ],
     }  # fmt: skip
     assert sentences(flags) == [
-        "UBM/pad is shorter than the headline averaging length and averaged whole.",
+        "UBM/pad is no longer than the headline averaging length and averaged whole.",
         "Not connected to both terminals and left out of conduction: substrate_pad.",
     ]
     assert notes(flags) == [

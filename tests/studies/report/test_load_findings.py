@@ -420,7 +420,7 @@ def test_names_of_the_new_columns_and_factors():
     units = {stem: family.unit for stem, family in found.items()}
     assert units == {
         "lateral_stiffness": "mN/µm", "lateral_moment": "mN µm", "lateral_force": "mN",
-        "mode_mix_ubm_pad": "°", "lateral_displacement": "µm", "crowding_in_plane_ubm_pad": "-",
+        "mode_mix_ubm_pad": "°", "lateral_displacement": "µm", "crowding_in_plane_ubm_pad": "",
     }  # fmt: skip
     assert factor_title("trace.width_um") == "trace width (µm)"
     assert factor_title("load.shear.dnp_um") == "distance to the neutral point (µm)"

@@ -17,7 +17,7 @@ from studies.report.rules.compared import Clipped, everywhere, findings
 from studies.report.rules.mechanism import leg_shares, life, mechanism
 from studies.report.rules.trends import Course, Trend, trends
 from studies.report.section import Report
-from studies.report.tables import comparison
+from studies.report.tables import Headings, comparison, headings
 from studies.report.words import compared as say
 from studies.report.words import groups, verdicts
 from studies.report.words import mechanism as say_why
@@ -220,7 +220,8 @@ def test_peak():
         (0.0004, 0.3, "0.0 ± 0.3"),
         (159154.943, 3.8e-7, "159155 ± 1"),
         (1.0, None, "1.000"),
-        (0.0, 0.0, "0 ± 0"),
+        (0.0, 0.0, "0"),
+        (1.0, 0.0, "1.000"),
         (12345.6, 980.0, "12346 ± 980"),
     ],
 )
@@ -244,7 +245,10 @@ def test_small_helpers():
     assert found["peel_max_ubm_pad"].lengths == (0.5, 1.0)
     assert found["peel_max_ubm_pad"].column(0.5) == "peel_max_ubm_pad_L0.5_mpa"
     assert found["resistance"].columns() == {None: "resistance_mohm"}
-    assert found["tensile_fraction_ubm_pad"].unit == "-"
+    counted = found["tensile_fraction_ubm_pad"]
+    assert counted.unit == "" and counted.united("0.25") == "0.25"
+    assert counted.title_with_unit == counted.title
+    assert found["resistance"].united("3.7") == "3.7 mΩ"
 
 
 # ---------------------------------------------------------------------------- sentences
@@ -351,6 +355,18 @@ def test_the_first_page_has_five_sentences_at_most(grid):
     loads = [LoadSection("", [], None, [f"{k}{j}" for j in range(3)]) for k in "ab"]
     vars(report)["loads"] = loads
     assert first_page.in_short(report)[3:] == ["a0", "b0"]
+
+
+def test_levels_of_the_only_factor_head_the_columns(grid, tmp_path):
+    one = '[[part]]\nname = "only"\n[part.factors]\n"ubm.layers.cu.thickness_um" = [1.0, 2.0]\n'
+    two = f'{one}"pad.feed" = ["rim", "underside"]\n'
+    only, both = (
+        Results.read(run_folder(tmp_path / str(k), text)[0]) for k, text in enumerate((one, two))
+    )
+    assert headings(only, only.compared) == Headings(["1 µm", "2 µm"], "UBM copper thickness")
+    assert headings(both, both.compared) == Headings([e.label for e in both.compared], "")
+    variants = Results.read(grid[0])  # their names are no levels
+    assert headings(variants, variants.compared).texts[0] == "no recess"
 
 
 def test_what_only_some_designs_have_stands_below_the_first_page(tmp_path, monkeypatch):

@@ -135,8 +135,8 @@ def test_a_design_stands_beside_others_once(tmp_path):
     elastic, flowed = compared_twins(found)
     assert [e.label for e in elastic] == ["opening ratio 0.6", "opening ratio 0.75"]
     assert not any(flows(e.row) for e in elastic) and all(flows(e.row) for e in flowed)
-    assert yielded_section(Report(found))["entries"] == [
-        e for e in found.compared if not flows(e.row)
+    assert yielded_section(Report(found))["headings"].texts == [
+        e.label for e in found.compared if not flows(e.row)
     ]
 
 

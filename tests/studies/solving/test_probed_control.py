@@ -108,7 +108,7 @@ def test_a_comparison_is_a_metric_by_name():
     assert known is not None and known.metric.better is None and known.metric.unit is None
     assert in_words(PEEL) == ("peel at UBM/pad, change against an unprobed pad averaged over 1 µm")
     family = families([PEEL, PEEL.replace("L1", "L2")])["peel_max_ubm_pad_to_unprobed"]
-    assert family.lengths == (1.0, 2.0) and family.unit == "-"
+    assert family.lengths == (1.0, 2.0) and family.unit == ""
     assert family.title == "Peel stress at UBM/pad, change against an unprobed pad"
     assert known_metric("peel_max_theta_ubm_pad_to_unprobed_L1") is None
     assert known_metric("peel_mean_ubm_pad_to_unprobed") is None  # no headline
