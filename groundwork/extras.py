@@ -15,7 +15,7 @@ class MissingExtra(ImportError):
     ...     extra("no_such_package", "view", "a view")
     ... except MissingExtra as error:
     ...     print(error)
-    a view needs the package no_such_package: pip install "fem-bump[view]"
+    a view needs the package no_such_package: .venv/bin/pip install -e ".[view]" in the clone
     """
 
 
@@ -42,5 +42,6 @@ def extra(module: str, name: str, what: str) -> Any:
         if error.name != module:
             raise
         raise MissingExtra(
-            f'{what} needs the package {module}: pip install "fem-bump[{name}]"', name=module
+            f'{what} needs the package {module}: .venv/bin/pip install -e ".[{name}]" in the clone',
+            name=module,
         ) from None

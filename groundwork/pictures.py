@@ -54,8 +54,8 @@ class Viewed(Pictured):
     def to_pyvista(self, *, revolved: bool = False, **kwargs: Any) -> Any:
         """The section as a ``pyvista.UnstructuredGrid``, coordinates r, z, 0 in um.
 
-        Needs ``pip install "fem-bump[view]"``. Units stand in the names of the fields, cells know
-        their ``region``, whose names are the field data ``regions``.
+        Needs ``.venv/bin/pip install -e ".[view]"``. Units stand in the names of the fields, cells
+        know their ``region``, whose names are the field data ``regions``.
 
         Parameters
         ----------

@@ -123,6 +123,14 @@ def outside_modules(group: str) -> set[str]:
     return {entry.module for entry in metadata.entry_points(group=group)}
 
 
+def package_of(module: str, group: str) -> str:
+    """Name of the installed package that adds a module to a group; empty where none does."""
+    for entry in metadata.entry_points(group=group):
+        if entry.dist is not None and f"{module}.".startswith(f"{entry.module}."):
+            return entry.dist.name
+    return ""
+
+
 def sources_of(modules: Iterable[str]) -> list[str]:
     """Modules, each with a hash of its source, by name."""
     out = []

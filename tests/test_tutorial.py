@@ -1,9 +1,9 @@
 """The tutorials as a reader goes through them: files written, commands run, Python run.
 
 A block whose first line is a comment with a file's name is that file; lines of ``sh`` blocks are
-commands of the program, or of pip; other blocks of Python are run where the files are. What a
-block of text shows of a solve is what the command before it printed, and a refusal is that of its
-command.
+commands of the program, or of pip; other blocks of Python are run where the files are, and print
+what stands behind a ``print`` as a comment. What a block of text shows of a solve is what the
+command before it printed, and a refusal is that of its command.
 """
 
 import os
@@ -19,6 +19,7 @@ TUTORIAL = Path(__file__).parents[1] / "docs" / "tutorial"
 ROOT = TUTORIAL.parents[1]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 FILE = re.compile(r"# ([\w./-]+\.\w+)\n")
+SHOWN = re.compile(r"^print\(.*\)  # (.+)$", re.M)
 NUMBER = re.compile(r"^(\w+_L[\d.]+) +([-+.\de]+) ", re.M)
 PROGRAM = "from studies.cli.commands import main; main()"
 COARSE = "--set", "mesh.size_factor=6"
@@ -58,7 +59,8 @@ def test_a_tutorial_does_what_it_says(page, tmp_path):
             file.parent.mkdir(exist_ok=True)
             file.write_text(text, encoding="utf-8")
         elif language == "python":
-            run("-W", "error", "-c", text)
+            printed = run("-W", "error", "-c", text).splitlines()
+            assert [line for line in SHOWN.findall(text) if line not in printed] == []
         elif language == "sh":
             for program, *words in map(shlex.split, text.splitlines()):
                 if program == "pip":

@@ -20,7 +20,8 @@ mesh = mesh.with_boundaries(
         "bottom": lambda x: x[1] == 0,
         "side": lambda x: x[0] == 20,
         "film/substrate:floor": lambda x: x[1] == 10,
-    }
+    },
+    boundaries_only=False,  # a function finds what lies between regions too
 )
 film = Material("aluminium", young_mpa=70e3, poisson=0.33, cte_per_k=23e-6)
 substrate = Material("silicon", young_mpa=130e3, poisson=0.28, cte_per_k=2.6e-6)

@@ -133,6 +133,36 @@ def check_line(mesh: MeshTri | MeshTri2, name: str, facets: np.ndarray, inside: 
     )
 
 
+def check_marked(name: str, facets: np.ndarray) -> None:
+    """Refuse a boundary without facets.
+
+    Raises
+    ------
+    InputError
+        Where it has none, with what usually left it empty.
+    """
+    if len(facets) == 0:
+        raise InputError(
+            f"boundary '{name}' of the mesh is empty: its mark marks no facet (a function in "
+            "with_boundaries finds outer facets only, unless boundaries_only=False)"
+        )
+
+
+def check_legs(boundaries: Mapping[str, np.ndarray]) -> None:
+    """Refuse an empty leg ``a/b:leg``: nothing asks for it by name, so that nobody would miss it.
+
+    Other empty boundaries are refused where a load asks for them.
+
+    Raises
+    ------
+    InputError
+        For the first leg without facets.
+    """
+    for name, facets in boundaries.items():
+        if "/" in name.partition(":")[0] and name.partition(":")[2]:
+            check_marked(name, facets)
+
+
 def _named(attribute: str, marks: Any) -> dict[str, Any]:
     if marks is None:
         return {}

@@ -28,7 +28,14 @@ from fem_bump.body.mesh_checks import (
     check_size,
     prepared_mesh,
 )
-from fem_bump.body.mesh_marks import check_line, inside_regions, named_facets, region_elements
+from fem_bump.body.mesh_marks import (
+    check_legs,
+    check_line,
+    check_marked,
+    inside_regions,
+    named_facets,
+    region_elements,
+)
 from fem_bump.body.region_lists import (
     check_names,
     checked_materials,
@@ -113,6 +120,7 @@ class Model(Pictured):
         self.materials = checked_materials(region_materials)
         self.groups = region_groups(groups)
         self.boundaries = named_facets(self.mesh)
+        check_legs(self.boundaries)
         self.regions = region_elements(self.mesh, self.materials)
         check_names(self.regions, self.materials, self.groups)
         self._check_partition()
@@ -255,11 +263,7 @@ class Model(Pictured):
         if boundary not in self.boundaries:
             raise InputError(unknown_name("boundary", boundary, self.boundaries))
         found = self.boundaries[boundary]
-        if len(found) == 0:
-            raise InputError(
-                f"boundary '{boundary}' of the mesh is empty: its mark marks no facet (a function "
-                "in with_boundaries finds outer facets only, unless boundaries_only=False)"
-            )
+        check_marked(boundary, found)
         check_line(self.mesh, boundary, found, self._inside)
         return found
 

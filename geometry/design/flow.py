@@ -63,8 +63,6 @@ class Region:
         Of the region, and of its material in the library.
     path
         Dotted path of what describes it in a design: ``pad``, ``ubm.layers.cu``.
-    written
-        The same as a design file has it, where that differs: ``ubm.layers[2]``.
     thickness_um
         On a flat face, where the design says it.
     element_um
@@ -88,7 +86,6 @@ class Region:
     name: str
     material: str
     path: str
-    written: str = ""
     thickness_um: float | None = None
     element_um: float | None = None
     step_coverage: float = 1.0

@@ -96,7 +96,10 @@ def _table(out: dict[str, Any], parents: Iterable[str], path: str) -> dict[str, 
         if not isinstance(node, dict):
             if parameter_exists(path):
                 raise DesignError(f"{dotted(where)} = {shown(node)} must be a table")
-            raise DesignError(f"'{path}' names no parameter of a design")
+            by_name = layers_by_name(path)
+            raise DesignError(
+                f"'{path}' names no parameter of a design" + (by_name and f"; {by_name}")
+            )
     return node
 
 
@@ -188,6 +191,14 @@ def _forget(out: dict[str, Any], paths: Iterable[str]) -> None:
             node = node.get(key) if isinstance(node, dict) else None
         if isinstance(node, dict):
             node.pop(leaf, None)
+
+
+def layers_by_name(path: str) -> str:
+    """What is said of a path that leads into the UBM's layers without naming one, else empty."""
+    films = next((name for name in LISTS if re.match(rf"{re.escape(name)}\b", path)), None)
+    layers = getattr(defaults("ubm"), films.split(".")[1]) if films else ()
+    example = layers[-1].name if layers else "pillar"
+    return f"layers go by name: {films}.{example}.thickness_um" if films else ""
 
 
 def parameter_exists(path: str) -> bool:

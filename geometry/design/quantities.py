@@ -9,9 +9,10 @@ thickness is 1000 nm. The ranges are wide on purpose: films of 5 nm, pillars of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -37,6 +38,10 @@ class Usual:
         Other units, the most usual first.
     signed
         Whether `low` and `high` are those of the magnitude.
+    none
+        Whether 0, which means none, is possible beside a range that starts above it.
+    above
+        Whether `low` itself is not possible.
     """
 
     low: float
@@ -44,6 +49,20 @@ class Usual:
     unit: str
     slips: Slips
     signed: bool = False
+    none: bool = False
+    above: bool = False
+
+    def within(self, possible: Mapping[str, Any]) -> Usual:
+        """What of the range is possible; the bounds are those of pydantic: `ge`, `gt`, `le`."""
+        least = possible.get("ge", possible.get("gt", -math.inf))
+        most = possible.get("le", math.inf)
+        zero = least < 0.0 < most or possible.get("ge") == 0.0
+        if self.signed:
+            low, high = self.low, min(self.high, max(-least, most))
+        else:
+            low, high = max(self.low, least), min(self.high, most)
+        above = not self.signed and possible.get("gt") == low
+        return replace(self, low=low, high=high, none=zero and low > 0.0, above=above)
 
     def holds(self, value: float) -> bool:
         """Whether a value is an ordinary one."""
@@ -73,9 +92,10 @@ class Usual:
 
     @property
     def text(self) -> str:
-        """The range with its unit: ``0.05 to 50 um``."""
+        """The range with its unit: ``0.05 to 50 um``, ``0 or 0.02 to 150 um``."""
         unit, size = self.unit and f" {self.unit}", " in size" if self.signed else ""
-        return f"{self.low:g} to {self.high:g}{unit}{size}"
+        before = "0 or " if self.none else "above " if self.above else ""
+        return f"{before}{self.low:g} to {self.high:g}{unit}{size}"
 
 
 def um(low: float, high: float, signed: bool = False) -> Usual:

@@ -52,13 +52,16 @@ def describe(annotation: Any) -> str:
 
 
 def usual(annotation: Any) -> Usual | None:
-    """What a type credibly holds, or the items of a collection; None where nothing says it."""
+    """What a type credibly holds, or the items of a collection; None where nothing says it.
+
+    Only what its bounds allow: nothing impossible is credible.
+    """
     for option in _options(annotation):
         kind, *notes = get_args(option) if get_origin(option) is Annotated else (option,)
         for note in notes:
             for each in note.metadata if isinstance(note, FieldInfo) else [note]:
                 if isinstance(each, Usual):
-                    return each
+                    return each.within(_bounds(option)[1])
         for inner in _options(kind) if kind is not option else get_args(kind):
             found = usual(inner)
             if found is not None:

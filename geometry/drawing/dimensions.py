@@ -354,9 +354,9 @@ def _pillar_heights(section: CrossSection) -> list[Up]:
 
 
 def _film_names(section: CrossSection) -> dict[str, tuple[str, float]]:
-    """Region to the name and value of its thickness in the design file."""
+    """Region to the name and value of its thickness; the name is what ``--set`` takes."""
     return {
-        region.name: (f"{region.written or region.path}.thickness_um", region.thickness_um)
+        region.name: (f"{region.path}.thickness_um", region.thickness_um)
         for region in section.design.regions
         if region.thickness_um is not None
     }

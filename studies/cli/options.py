@@ -113,6 +113,7 @@ def value_of(text: str) -> Any:
 def _assignment(text: str) -> tuple[str, Any]:
     """``pad.thickness_um=2.0`` as path and value; a bare word is a string."""
     from fem_bump.errors import InputError
+    from geometry.design.parameters import layers_by_name
     from geometry.design.paths import PATH, dotted, keys_of
 
     start = PATH.match(text.strip())
@@ -121,6 +122,9 @@ def _assignment(text: str) -> tuple[str, Any]:
         with suppress(ValueError):  # TOMLDecodeError is one
             value = text.strip()[len(path) :].lstrip()[1:].strip()
             return dotted(keys_of(path)), value_of(value)
+    by_name = layers_by_name(path)
+    if by_name and text.strip()[len(path) :].startswith("["):
+        raise InputError(f"--set '{text}': {by_name}=VALUE")
     raise InputError(
         f"--set '{text}' must be KEY=VALUE, the value as in TOML, for example pad.thickness_um=2.0"
     )

@@ -6,10 +6,12 @@ registers them (:mod:`studies.metrics.registry`). It is loaded once, at the firs
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
-from groundwork.registry import load_entry_points, sources_of
-from studies.metrics.registry import REGISTRY, Registry
+from groundwork.registry import load_entry_points, package_of, sources_of
+from studies.metrics.registry import REGISTRY, Metric, Registry
 from studies.metrics.shipped import (
     cohesive,
     contact_films,
@@ -51,6 +53,19 @@ def catalogue() -> Registry:
 @cache
 def _load_outside() -> None:
     load_entry_points(GROUP)
+
+
+@contextmanager
+def named_in_errors(metric: Metric) -> Iterator[None]:
+    """What the code of a metric from outside raises is noted below its traceback as that one's."""
+    try:
+        yield
+    except Exception as error:
+        if metric.module not in {module.__name__ for module in SHIPPED}:
+            package = package_of(metric.module, GROUP)
+            of = f"package '{package}'" if package else f"module '{metric.module}'"
+            error.add_note(f"raised in the metric '{metric.stem}' of {of}")
+        raise
 
 
 def foreign_sources() -> list[str]:

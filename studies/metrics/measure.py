@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geometry import CrossSection
-from studies.metrics.catalogue import catalogue
+from studies.metrics.catalogue import catalogue, named_in_errors
 from studies.metrics.linearized import Estimated, Linearized, Multiple, estimate
 from studies.metrics.registry import Known, Values, headlines
 from studies.metrics.rough import Beside, rough_error, twin_error
@@ -51,7 +51,11 @@ def _every(solved: Solved) -> list[Known]:
 def values(view: View, only: Callable[[Known], bool] | None = None) -> Values:
     """Every metric, or some."""
     every = taken(view) if only is None else filter(only, taken(view))
-    return {m.name(place): m.value(view, place) for m, place in every}
+    out: Values = {}
+    for metric, place in every:
+        with named_in_errors(metric):
+            out[metric.name(place)] = metric.value(view, place)
+    return out
 
 
 def tails(view: View) -> Values:
@@ -104,7 +108,8 @@ def _wanted(
         if metric.functional is None or name in known or name in wanted or name in multiples:
             continue
         try:
-            made = metric.functional(view, place)
+            with named_in_errors(metric):
+                made = metric.functional(view, place)
         except NotLinear:
             continue
         if isinstance(made, Multiple):

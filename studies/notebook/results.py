@@ -197,8 +197,9 @@ class StudyResults(Pictured):
     def to_xarray(self, part: str | None = None) -> Any:
         """A part whose cases make a grid of its factors, as an ``xarray.Dataset``.
 
-        Needs ``pip install "fem-bump[xarray]"``. Factors are the dimensions, metrics and their
-        errors the variables, each with ``units`` and ``long_name``; what is not solved is NaN.
+        Needs ``.venv/bin/pip install -e ".[xarray]"``. Factors are the dimensions, metrics and
+        their errors the variables, each with ``units`` and ``long_name``; what is not solved is
+        NaN.
 
         Raises
         ------

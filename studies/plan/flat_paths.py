@@ -14,6 +14,7 @@ from fem_bump.errors import InputError
 from geometry.design.parameters import (
     LISTS,
     is_table,
+    layers_by_name,
     open_tables,
     parameter_exists,
     parameter_names,
@@ -62,6 +63,8 @@ def flat_paths(
 
 def nearest_of(path: str, names: Sequence[str]) -> str:
     """``nearest: a, b``: the names that somebody may have meant."""
+    if by_name := layers_by_name(path):
+        return by_name
     close = difflib.get_close_matches(path, names, n=3, cutoff=0.5)
     # a bare leaf such as depth_ratio is the commonest slip
     leaf = [name for name in names if name.rsplit(".", 1)[-1] == path.rsplit(".", 1)[-1]]

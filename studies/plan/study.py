@@ -16,8 +16,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from fem_bump.errors import InputError
-from geometry.design.parameters import read_toml
+from geometry.design.parameters import parameter_names, read_toml
+from geometry.design.paths import keys_of
 from geometry.design.sentences import one_sentence, shown
+from geometry.errors import DesignError
 from studies.metrics.names import split
 from studies.plan.case_table import read_cases
 from studies.plan.flat_paths import flat_paths, nearest_of
@@ -181,9 +183,18 @@ def shipped(kind: Literal["design", "study"]) -> list[str]:
 
 
 def find_file(kind: Literal["design", "study"], given: str) -> Path:
-    """The file that a path, or the name of a shipped design or study, stands for."""
+    """The file that a path, or the name of a shipped design or study, stands for.
+
+    Raises
+    ------
+    InputError
+        Where there is none, and where it is of the other kind.
+    """
+    other: Literal["design", "study"] = "design" if kind == "study" else "study"
     path = Path(given)
     if path.is_file():
+        if _kind_of(path) == other:
+            raise InputError(_other_kind(given, other))
         return path
     if path.is_dir():
         raise InputError(f"'{given}' is a directory; give the TOML file of a {kind} in it")
@@ -191,9 +202,31 @@ def find_file(kind: Literal["design", "study"], given: str) -> Path:
     if given in known:
         # the package is always unpacked on disk: Gmsh and the report's templates need that too
         return Path(str(resources.files("studies") / "library" / f"{given}.toml"))
+    if given in shipped(other):
+        raise InputError(_other_kind(given, other))
     close = difflib.get_close_matches(given, known, n=1)
     hint = f"did you mean '{close[0]}'?" if close else f"shipped: {', '.join(known)}"
     raise InputError(f"there is no file '{given}', nor a shipped {kind} of that name; {hint}")
+
+
+def _kind_of(path: Path) -> str | None:
+    """Whether a file is a study, which has parts, or has keys of designs alone; None: neither."""
+    try:
+        data = read_toml(path)
+    except DesignError:
+        return None  # refused in the words of whoever reads it
+    if "part" in data:
+        return "study"
+    of_designs = {keys_of(name)[0] for name in parameter_names()}
+    said = set(data) - set(Study.model_fields)
+    return "design" if said & of_designs else None
+
+
+def _other_kind(given: str, is_a: str) -> str:
+    """What is said of a design where a study is needed, and the reverse."""
+    if is_a == "study":
+        return f"'{given}' is a study; fem-bump run {given} runs it"
+    return f"'{given}' is a design; fem-bump solve {given} solves it"
 
 
 # ---------------------------------------------------------------------------------- checking

@@ -107,13 +107,12 @@ def sputtered(d: DesignValues) -> list[Region]:
             f"{SPUTTERED}{layer.name}",
             layer.material,
             f"ubm.layers.{layer.name}",
-            written=f"ubm.layers[{k}]",
             thickness_um=layer.thickness_um,
             element_um=layer.thickness_um,
             step_coverage=d.ubm.step_coverage,
             groups=("ubm", "bump_and_ubm"),
         )
-        for k, layer in enumerate(d.ubm.layers)
+        for layer in d.ubm.layers
     ]
 
 
@@ -124,12 +123,11 @@ def plated(d: DesignValues) -> list[Region]:
             f"{PLATED}{layer.name}",
             layer.material,
             f"ubm.enhanced.{layer.name}",
-            written=f"ubm.enhanced[{k}]",
             thickness_um=layer.thickness_um,
             groups=("ubm", "bump_and_ubm"),
             plated=True,
         )
-        for k, layer in enumerate(d.ubm.enhanced)
+        for layer in d.ubm.enhanced
     ]
 
 

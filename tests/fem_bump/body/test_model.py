@@ -133,3 +133,10 @@ def test_unknown_names(model):
     mesh = two_regions().with_boundaries({"nothing": np.zeros(0, dtype=np.int64)})
     with pytest.raises(InputError, match="boundary 'nothing' of the mesh is empty"):
         build(mesh).facets("nothing")
+
+
+def test_an_empty_leg_is_refused_at_once():
+    """As with_boundaries leaves it: a function finds no facet between regions by itself."""
+    mesh = two_regions().with_boundaries({"upper/lower:floor": lambda x: x[1] < -1})
+    with pytest.raises(InputError, match=r"'upper/lower:floor' .* is empty.*boundaries_only"):
+        build(mesh)

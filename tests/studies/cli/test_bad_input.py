@@ -21,6 +21,8 @@ DESIGNS = {
     # ranges have both ends, whichever was passed
     ("pad.thickness_um=-1",): ("pad.thickness_um = -1 ", "from 0.005 to 10000", "step: pad"),
     ("pad.thickness_um=nan",): ("pad.thickness_um = nan ", "from 0.005 to 10000"),
+    ("ubm.layers[2].thickness_um=0.5",): ("layers go by name: ubm.layers.cu.thickness_um",),
+    ("ubm.layers.thickness_um=0.5",): ("no parameter", "go by name: ubm.layers.cu.thickness_um"),
     ("pad.thickness_um=true",): ("pad.thickness_um = true ", "must be a number"),
     ("pad.thickness_um='1'",): ("pad.thickness_um = '1' ", "must be a number"),
     ("pad_etch.depth_ratio=true",): ("pad_etch.depth_ratio = true ", "from 0 to 1"),
@@ -174,6 +176,7 @@ STUDIES = {
     'accuracy = 2\n[[part]]\nname = "p"': ("accuracy = 2 ", "from 0.0001 to 0.5 or false"),
     'metrics = ["peal_max_ubm_pad"]\n' + PART: ("'peal_max_ubm_pad'", "peel_max_ubm_pad"),
     'metrics = "resistance"\n' + PART: ("metrics = 'resistance' ", "a list of"),
+    PART + "[part.factors]\nubm.layers.thickness_um = [1.0, 2.0]": ("ubm.layers.cu.thickness_um",),
     PART + "zip = 3": ("part.p.zip = 3 ", "true or false"),
     PART + "[part.factors]\npad.thickness_um = [1, 2, 1.0]": ("[1, 2, 1]", "1 is there twice"),
     PART + "[part.set]\npad.thickness_um = 2\n[part.factors]\npad.thickness_um = [1, 2]": (

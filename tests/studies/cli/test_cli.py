@@ -110,6 +110,17 @@ def test_names_that_are_neither_file_nor_shipped(call):
     assert_bad_input(call("report", "nosuch"), "holds no study")
 
 
+def test_a_design_is_no_study_and_the_reverse(call, tmp_path):
+    (tmp_path / "x.toml").write_text("[pad]\nthickness_um = 1.0\n", encoding="utf-8")
+    study = fake.write_study(tmp_path, fake.heights(75.0))
+    assert_bad_input(call("run", "x.toml"), "'x.toml' is a design; fem-bump solve x.toml solves it")
+    for command in ("solve", "check", "draw"):
+        words = f"'{study}' is a study; fem-bump run {study} runs it"
+        assert_bad_input(call(command, str(study)), re.escape(words))
+    assert_bad_input(call("solve", "recess"), "is a study; fem-bump run recess")
+    assert_bad_input(call("run", "default"), "is a design; fem-bump solve default")
+
+
 def test_folder_of_another_study_is_untouched(call, tmp_path):
     study = fake.write_study(tmp_path, fake.heights(75.0))
     assert call("run", study, "--out", "out", "--jobs", 1)[0] == 0

@@ -11,6 +11,14 @@ from studies.case.input_notes import input_notes
 from studies.design_files.inspection import inspected
 from studies.design_files.presets import preset
 
+# what is credible is possible, 0 that means none included
+CREDIBLE = {
+    "ubm.overhang_um": "0 or 0.02 to 150",
+    "passivation.cd_bias_um": "0 or 0.001 to 20 um in size",
+    "ubm.step_coverage": "0.1 to 1",
+    "bump.contact_diameter_ratio": "above 0 to 0.9",
+    "pad_etch.depth_ratio": "0 to 1",
+}
 PASTE = {"based_on": "SAC305", "young_mpa": 45.0}
 
 
@@ -43,6 +51,8 @@ def test_ranges_and_units_are_those_of_the_checks(found):
     pad = rows["pad.thickness_um"]
     assert (pad.unit, pad.possible, pad.credible) == ("um", "0.005 to 10000", "0.05 to 50")
     assert pad.note.startswith("check the unit of pad.thickness_um = 100")
+    for key, text in CREDIBLE.items():
+        assert rows[key].credible == text, key
     assert rows["ubm.enhanced.pillar.thickness_um"].credible == "0.02 to 150"
     assert rows["pad.feed"].possible == "rim, trace or via"
     assert rows["metrics.averaging_lengths_um"].possible == "each above 0 and at most 1e+07"

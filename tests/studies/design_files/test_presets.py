@@ -128,9 +128,9 @@ def test_an_own_file_is_a_preset(tmp_path):
     assert own.about == "Ours" and own.asked == ("pad.diameter_um", "variant")
     text = design_text(own, "next", {}, "s.json")
     assert "diameter_um = 90                     # 0.5 to 2000 um" in text
-    with pytest.raises(InputError, match="nor a shipped design of that name"):
+    with pytest.raises(InputError, match="'recess' is a study"):
         preset("recess")
-    with pytest.raises(DesignError, match="unknown key"):
+    with pytest.raises(InputError, match=r"mask\.toml' is a study"):
         preset(str(find_file("study", "mask")))
     with pytest.raises(DesignError, match=r"pad\.diameter_um = 50"):
         design_text(own, "next", {"pad.diameter_um": 50.0}, "s.json")

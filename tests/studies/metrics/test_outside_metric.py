@@ -70,6 +70,14 @@ def test_solve_prints_it_with_its_error_as_json(capsys):
     assert said["metrics"][NAME] > 0 and said["errors"][NAME] > 0
 
 
+def test_a_bug_in_it_keeps_its_traceback_and_is_named(monkeypatch):
+    monkeypatch.delattr(sys.modules["outside_metric"], "disc")
+    with pytest.raises(NameError, match="disc") as raised:
+        evaluate(Design(mesh={"size_factor": 6.0}))
+    note = f"raised in the metric '{STEM}' of module 'outside_metric'"
+    assert raised.value.__notes__ == [note]
+
+
 def test_its_error_holds_the_finer_meshs_value():
     coarse, fine = (evaluate(Design(mesh={"size_factor": f})) for f in (3.0, 1.0))
     apart = abs(coarse["metrics"][NAME] - fine["metrics"][NAME])

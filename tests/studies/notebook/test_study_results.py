@@ -135,5 +135,5 @@ def test_cases_that_are_no_grid_are_refused(tmp_path):
 
 def test_a_missing_extra_is_named(results, monkeypatch):
     monkeypatch.setitem(sys.modules, "xarray", None)
-    with pytest.raises(MissingExtra, match=r'to_xarray needs .* pip install "fem-bump\[xarray\]"$'):
+    with pytest.raises(MissingExtra, match=r'to_xarray needs .* -e "\.\[xarray\]" in the clone$'):
         results.to_xarray("fixed")
