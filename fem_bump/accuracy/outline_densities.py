@@ -20,7 +20,7 @@ import numpy as np
 from fem_bump.accuracy.functionals import Ends
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.interfaces.line import InterfaceLine
-from fem_bump.interfaces.recovery import Outline, Recovery
+from fem_bump.interfaces.recovery import Outline
 
 
 class OutlinePart:
@@ -40,8 +40,8 @@ class OutlinePart:
         self, outline: Outline, mine: np.ndarray, zero_on_axis: bool, vertex_count: int
     ) -> None:
         self.outline, self.mine = outline, mine
-        self.cubic = Recovery(outline, zero_on_axis, cubic=True)
-        self._quadratic = Recovery(outline, zero_on_axis)
+        self.cubic = outline.recovery(zero_on_axis, cubic=True)
+        self._quadratic = outline.recovery(zero_on_axis)
         self.facets = outline.nodes[2] - vertex_count
         self.orientation = np.where(outline.nodes[0] < outline.nodes[1], 1.0, -1.0)
         self._area_weights = facet_mass(outline.points[:, outline.nodes]).sum(axis=1)

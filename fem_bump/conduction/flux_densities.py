@@ -55,7 +55,7 @@ def recovery_around(model: Model, side: Side) -> tuple[Recovery, np.ndarray, np.
     near = np.zeros(model.node_count, dtype=bool)
     near[outline.nodes] = True
     elements = elements[near[model.nodes[:, elements]].any(axis=0)]
-    return Recovery(outline, zero_on_axis=True), mine, elements, sign
+    return outline.recovery(zero_on_axis=True), mine, elements, sign
 
 
 class ArcDensities:

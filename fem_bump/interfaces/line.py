@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
 
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError
@@ -96,32 +98,53 @@ class InterfaceLine:
         Or of one that is cubic on facets, (m, 4), the last for x (1 - x) (1 - 2 x); of several that
         have axes before these. Chains of the whole interface, or the pieces of one leg.
         """
-        r = self.model.node_points_um[0]
-        order = [0, 2, 1, 3][: values.shape[-1]]
-        found = []
+        ordered = values[..., [0, 2, 1, 3][: values.shape[-1]]]
+        return [
+            Trace(s, radius, ordered[..., run, :], closed)
+            for run, s, radius, closed in self._chains(leg)
+        ]
+
+    def _chains(self, leg: str | None) -> list[tuple[slice, np.ndarray, np.ndarray, bool]]:
+        """Facets of each trace, arc length and r at their ends, and whether it is closed."""
+        if leg in self._chains_of:
+            return self._chains_of[leg]
+        r, found = self.model.node_points_um[0], []
         for k in _runs(self.chain if leg is None else self.piece):
             if leg is not None and self.leg_names[self.leg[k[0]]] != leg:
                 continue
             s = np.append(self.start_um[k], self.start_um[k[-1]] + self.length_um[k[-1]])
             radius = np.append(r[self.nodes[0, k]], r[self.nodes[1, k[-1]]])
             closed = bool(self.nodes[1, k[-1]] == self.nodes[0, k[0]])
-            found.append(Trace(s, radius, values[..., k, :][..., order], closed))
+            found.append((slice(int(k[0]), int(k[-1]) + 1), s, radius, closed))
+        self._chains_of[leg] = found
         return found
+
+    @cached_property
+    def _chains_of(self) -> dict[str | None, list[tuple[slice, np.ndarray, np.ndarray, bool]]]:
+        return {}
 
     def window_weights(self, start_um: float, length_um: float) -> np.ndarray:
         """(m, 4) weights in a window's mean of a density at each facet's start, end, midpoint.
 
         And of a cubic part x (1 - x) (1 - 2 x), x running from 0 to 1 along the facet.
         """
-        r = self.model.node_points_um[0]
-        stop = start_um + length_um
-        intervals = [(start_um, stop)]
-        for first, last in self._closed_um:
-            if first <= start_um < last < stop and length_um <= last - first:
-                intervals = [(start_um, last), (first, first + stop - last)]
-        return cubic_mean_weights(
-            self.start_um, self.length_um, r[self.nodes[0]], r[self.nodes[1]], intervals
-        )
+        key = start_um, length_um
+        if key not in self._weights:
+            r = self.model.node_points_um[0]
+            stop = start_um + length_um
+            intervals = [(start_um, stop)]
+            for first, last in self._closed_um:
+                if first <= start_um < last < stop and length_um <= last - first:
+                    intervals = [(start_um, last), (first, first + stop - last)]
+            self._weights[key] = cubic_mean_weights(
+                self.start_um, self.length_um, r[self.nodes[0]], r[self.nodes[1]], intervals
+            )
+            self._weights[key].setflags(write=False)
+        return self._weights[key]
+
+    @cached_property
+    def _weights(self) -> dict[tuple[float, float], np.ndarray]:
+        return {}
 
     @cached_property
     def _closed_um(self) -> list[tuple[float, float]]:
@@ -155,8 +178,25 @@ class InterfaceLine:
 
         Outer facets carry an unknown density where all their nodes are ``loaded`` (a mask);
         neighbours outside ``domain`` (insulators) exchange nothing. The density jumps from one of
-        the ``kinds`` (facets of the mesh,) to another.
+        the ``kinds`` (facets of the mesh,) to another. Kept with the line.
         """
+        given = (elements, loaded, domain, kinds)
+        key = tuple(None if one is None else one.tobytes() for one in given)
+        if key not in self._outlines:
+            self._outlines[key] = self._outline(*given)
+        return self._outlines[key]
+
+    @cached_property
+    def _outlines(self) -> dict[tuple[bytes | None, ...], tuple[Outline, np.ndarray]]:
+        return {}
+
+    def _outline(
+        self,
+        elements: np.ndarray,
+        loaded: np.ndarray,
+        domain: np.ndarray | None,
+        kinds: np.ndarray | None,
+    ) -> tuple[Outline, np.ndarray]:
         model, mesh = self.model, self.model.mesh
         inside = model.mask(elements)
         present = model.mask(slice(None) if domain is None else domain)
@@ -335,21 +375,10 @@ def _cut_legs(model: Model, facets: np.ndarray, across: np.ndarray) -> np.ndarra
     order = np.argsort(ends.ravel(), kind="stable")
     vertex = ends.ravel()[order]
     owner = np.tile(np.arange(len(facets)), 2)[order]
-    parent = np.arange(len(facets))
-
-    def root(k: int) -> int:
-        while parent[k] != k:
-            parent[k] = parent[parent[k]]
-            k = parent[k]
-        return k
-
     starts = np.nonzero(np.concatenate([[True], np.diff(vertex) != 0]))[0]
-    for lo, hi in zip(starts, np.append(starts[1:], len(vertex)), strict=True):
-        if hi - lo != 2:
-            continue
-        i, j = owner[lo], owner[lo + 1]
-        straight = abs(along[0, i] * along[0, j] + along[1, i] * along[1, j])
-        if across[i] == across[j] and straight > np.cos(np.radians(KINK_DEG)):
-            parent[root(i)] = root(j)
-    roots = np.array([root(k) for k in range(len(facets))])
-    return np.unique(roots, return_inverse=True)[1]
+    passed = starts[np.diff(np.append(starts, len(vertex))) == 2]
+    i, j = owner[passed], owner[passed + 1]
+    straight = np.abs((along[:, i] * along[:, j]).sum(axis=0)) > np.cos(np.radians(KINK_DEG))
+    on = straight & (across[i] == across[j])
+    links = sp.coo_matrix((np.ones(int(on.sum())), (i[on], j[on])), shape=(len(facets),) * 2)
+    return connected_components(links, directed=False)[1]

@@ -15,6 +15,7 @@ On the axis the radial traction vanishes by symmetry; that replaces the radial e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -42,6 +43,17 @@ class Outline:
     points: np.ndarray
     leg: np.ndarray
 
+    def recovery(self, zero_on_axis: bool, cubic: bool = False) -> Recovery:
+        """From nodal residuals to densities on it, kept with it."""
+        key = zero_on_axis, cubic
+        if key not in self._recoveries:
+            self._recoveries[key] = Recovery(self, zero_on_axis, cubic)
+        return self._recoveries[key]
+
+    @cached_property
+    def _recoveries(self) -> dict[tuple[bool, bool], Recovery]:
+        return {}
+
 
 def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.ndarray:
     """Density per facet node from nodal residuals.
@@ -59,7 +71,7 @@ def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.nd
     (m, 3) or (k, m, 3)
         Density at each facet's end, end, midpoint.
     """
-    return Recovery(outline, zero_on_axis).density(residual)
+    return outline.recovery(zero_on_axis).density(residual)
 
 
 class Recovery:
