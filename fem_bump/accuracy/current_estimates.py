@@ -16,10 +16,11 @@ import scipy.sparse as sp
 
 from fem_bump.accuracy.complement_blocks import conduction_blocks
 from fem_bump.accuracy.cubic_complement import complement
-from fem_bump.accuracy.estimates import Estimator, OneSided, elements_at
+from fem_bump.accuracy.estimates import Estimator
 from fem_bump.accuracy.film_estimates import FilmAdjoints
 from fem_bump.accuracy.functionals import Functional, Goal
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
+from fem_bump.accuracy.outline_goals import OutlineGoals
 from fem_bump.algebra.harmonics import Interval, angle_means
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.conduction.flow import CurrentFlow
@@ -60,7 +61,7 @@ class CurrentEstimator(Estimator):
         self.unknown_of = system.unknown_of
         self.terminal_ends = _terminal_ends(system)
         self.split = system.contact_facets, system.owner[1, system.contact_facets]
-        self._sides: dict[tuple[str, str, str], OneSided] = {}
+        self._sides: dict[tuple[str, str, str], OutlineGoals] = {}
         if alike is None:
             self._assemble(blocks)
         else:
@@ -148,14 +149,15 @@ class CurrentEstimator(Estimator):
         blocks = conduction_blocks(self.model, elements, self.system.conductivity * PER_UM, 0)
         return blocks[0] + float(self.state.harmonic**2) * blocks[1]
 
-    def one_sided(self, line: InterfaceLine, side: str, part: OutlinePart) -> OneSided:
-        """The elements of one side along its outline, for goals of J.n."""
+    def window_goal(
+        self, line: InterfaceLine, side: str, part: OutlinePart, weights: np.ndarray
+    ) -> Goal:
+        """Sum over the facets of weights (m, 4) times J.n on one side of a line."""
         key = (line.a, line.b, side)
         if key not in self._sides:
-            nodes = part.outline.nodes.ravel()
-            elements = elements_at(self.model, self._elements(line, side), nodes)
-            self._sides[key] = OneSided(self, elements)
-        return self._sides[key]
+            sign = np.array([[_sign(side)]])
+            self._sides[key] = OutlineGoals(self, self._elements(line, side), (part,), sign)
+        return self._sides[key].goal((weights,))
 
     def density_change(self, sample: Sample) -> np.ndarray:
         """(3, N) amplitudes of J r, theta, z that the cubic space adds, A/um^2.
@@ -182,7 +184,7 @@ class CurrentEstimator(Estimator):
         mean = system.mean_weights(flow.source)
         if state.harmonic == 0:
             mean = mean - system.mean_weights(flow.sink)
-        return Goal(mean, self._fed(1.0, 1.0 if state.harmonic == 0 else 0.0))
+        return Goal.of(mean, self._fed(1.0, 1.0 if state.harmonic == 0 else 0.0))
 
 
 class FlowEstimates:
@@ -272,12 +274,13 @@ class FlowEstimates:
         mine = self.sampled_factors(factors)
         weights = line.window_weights(*window)
         densities = self._densities(line, side)
-        goals = {}
-        tests = [self._test(density.part, weights, side) for density in densities[:2]]
-        for state, (estimator, density) in enumerate(zip(self.estimators, densities, strict=True)):
-            if mine[state] != 0.0:
-                work = estimator.one_sided(line, side, density.part)
-                goals[state] = work.goal(*tests[min(state, 1)]).times(mine[state])
+        goals = {
+            state: estimator.window_goal(line, side, density.part, weights).times(mine[state])
+            for state, (estimator, density) in enumerate(
+                zip(self.estimators, densities, strict=True)
+            )
+            if mine[state] != 0.0
+        }
         whole = OutlineDensity.combined(densities, mine)
         return Functional(goals, ends(line, side, weights, [(whole, weights)]))
 
@@ -285,18 +288,6 @@ class FlowEstimates:
         """(m, 4) change of J.n, A/um^2, by the improved solution, cubic on facets."""
         mine = self.sampled_factors(factors)
         return OutlineDensity.combined(self._densities(line, side), mine).change
-
-    def _test(
-        self, part: OutlinePart, weights: np.ndarray, side: str
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Test function whose work is the mean of J.n with these weights: (nodes, 1), (facets, 1).
-
-        :meth:`Recovery.cubic_weights` makes it of them.
-        """
-        nodal, on_facets = part.cubic.cubic_weights(weights, part.mine)
-        own = np.zeros((self.model.mesh.nfacets, 1))
-        own[part.facets, 0] = part.orientation * on_facets
-        return _sign(side) * nodal[:, None], _sign(side) * own
 
     def _densities(self, line: InterfaceLine, side: str) -> tuple[OutlineDensity, ...]:
         """J.n of the estimated harmonics on the outline of one side.

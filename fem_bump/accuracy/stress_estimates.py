@@ -12,9 +12,10 @@ import numpy as np
 
 from fem_bump.accuracy.complement_blocks import elastic_blocks, foundation_blocks
 from fem_bump.accuracy.cubic_complement import complement
-from fem_bump.accuracy.estimates import Estimator, OneSided, elements_at
+from fem_bump.accuracy.estimates import Estimator
 from fem_bump.accuracy.functionals import Ends, Goal
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
+from fem_bump.accuracy.outline_goals import OneSided, OutlineGoals, elements_at
 from fem_bump.errors import InputError
 from fem_bump.interfaces.averages import Sample
 from fem_bump.interfaces.line import InterfaceLine
@@ -55,7 +56,7 @@ class StressEstimator(Estimator):
         self.unknown_of = nodal.reshape(model.mesh.nelements, 6 * c)
         self.terminal_ends = np.zeros(model.mesh.nvertices, dtype=bool)
         self._known: dict[tuple[str, str, str], Densities] = {}
-        self._sides: dict[tuple[str, str, str], OneSided] = {}
+        self._sides: dict[tuple[str, str, str], OutlineGoals] = {}
         given = stress.factors.given.reshape(-1, c)[model.mesh.nvertices :]
         every = np.arange(model.mesh.nelements)
         moduli = state.young, state.poisson
@@ -110,14 +111,14 @@ class StressEstimator(Estimator):
             for part, row in zip(outlines, _sign(side) * self._parts.to_parts, strict=True)
         )
 
-    def _one_sided(self, line: InterfaceLine, side: str) -> OneSided:
-        """The elements of one side along its outline."""
+    def _goals(self, line: InterfaceLine, side: str) -> OutlineGoals:
+        """Means of tractions on one side of a line."""
         key = (line.a, line.b, side)
         if key not in self._sides:
-            parts = [density.part.outline for density in self.densities(line, side)]
-            nodes = np.concatenate([outline.nodes.ravel() for outline in parts])
-            elements = elements_at(self.model, self.model.elements(line.region(side)), nodes)
-            self._sides[key] = OneSided(self, elements)
+            parts = [density.part for density in self.densities(line, side)]
+            elements = self.model.elements(line.region(side))
+            rows = _sign(side) * self._parts.to_parts
+            self._sides[key] = OutlineGoals(self, elements, parts, rows)
         return self._sides[key]
 
     def traction_change(self, line: InterfaceLine, side: str) -> np.ndarray:
@@ -139,20 +140,7 @@ class StressEstimator(Estimator):
 
         ``weights`` (m, 4) are those of :meth:`InterfaceLine.window_weights`.
         """
-        model, c = self.model, self._count
-        test, own = np.zeros((model.node_count, c)), np.zeros((model.mesh.nfacets, c))
-        parts = zip(
-            self.densities(line, side),
-            self._of_parts(weights, direction),
-            _sign(side) * self._parts.to_parts,
-            strict=True,
-        )
-        for density, of_density, row in parts:
-            part = density.part
-            nodal, on_facets = part.cubic.cubic_weights(of_density, part.mine)
-            test += nodal[:, None] * row
-            own[part.facets] += (part.orientation * on_facets)[:, None] * row
-        return self._one_sided(line, side).goal(test, own)
+        return self._goals(line, side).goal(self._of_parts(weights, direction))
 
     def traction_ends(
         self, line: InterfaceLine, side: str, weights: np.ndarray, direction: np.ndarray
@@ -220,7 +208,9 @@ class StressEstimator(Estimator):
         nodes = model.boundary_nodes(boundary)
         test[nodes] = 0.5, -0.5, 0.0
         elements = elements_at(model, np.arange(model.mesh.nelements), nodes)
-        return OneSided(self, elements).goal(test, np.zeros((model.mesh.nfacets, 3)))
+        own = np.zeros((model.mesh.nfacets, 3, 1))
+        quadratic, cubic = OneSided(self, elements).work(test[:, :, None], own)
+        return Goal.of(quadratic[:, 0], cubic[:, 0])
 
 
 def _sign(side: str) -> float:
