@@ -164,19 +164,15 @@ class CurrentEstimator(Estimator):
 
         That around the axis is given over n, and goes with n sin(n theta).
         """
-        e = self.at_points(sample, self.correction)[:, :, 0]
-        at = self.functions(sample)
+        along_r, along_z, over_r = self.functions(sample).of_field(*self.correction)[:, 0]
         s = self.system.conductivity_at(sample.element, sample.x, sample.y) * PER_UM
-        around = (at.value * e).sum(axis=1) / at.radius
-        return s * np.array([-(at.dr * e).sum(axis=1), around, -(at.dz * e).sum(axis=1)])
+        return s * np.array([-along_r, over_r, -along_z])
 
     def density_goal(self, sample: Sample, of_density: np.ndarray) -> Goal:
         """Sum over sample points of ``of_density`` (3, N) times those amplitudes."""
-        at = self.functions(sample)
         s = self.system.conductivity_at(sample.element, sample.x, sample.y) * PER_UM * sample.weight
-        r, t, z = (s * of_density)[:, :, None]
-        work = -r * at.dr + t * at.value / at.radius[:, None] - z * at.dz
-        return self.point_goal(sample, work[:, :, None])
+        r, t, z = s * of_density
+        return self.point_goal(self.functions(sample), np.array([-r, -z, t])[:, None])
 
     def entry_goal(self) -> Goal:
         """Mean potential of the source, less that of the sink where that takes a uniform flux."""
@@ -236,6 +232,7 @@ class FlowEstimates:
                 estimator.residual = estimator.residual - residual
                 estimator.together = together
         self._known: dict[tuple[str, str, str], tuple[OutlineDensity, ...]] = {}
+        self._combined: dict[tuple[str, str, str, bytes], OutlineDensity] = {}
 
     @property
     def corners(self) -> np.ndarray:
@@ -281,13 +278,20 @@ class FlowEstimates:
             )
             if mine[state] != 0.0
         }
-        whole = OutlineDensity.combined(densities, mine)
+        whole = self._whole(line, side, mine)
         return Functional(goals, ends(line, side, weights, [(whole, weights)]))
 
     def flux_change(self, line: InterfaceLine, side: str, factors: np.ndarray) -> np.ndarray:
         """(m, 4) change of J.n, A/um^2, by the improved solution, cubic on facets."""
-        mine = self.sampled_factors(factors)
-        return OutlineDensity.combined(self._densities(line, side), mine).change
+        return self._whole(line, side, self.sampled_factors(factors)).change
+
+    def _whole(self, line: InterfaceLine, side: str, mine: np.ndarray) -> OutlineDensity:
+        """J.n with these factors of the estimated harmonics."""
+        key = line.a, line.b, side, mine.tobytes()
+        if key not in self._combined:
+            densities = self._densities(line, side)
+            self._combined[key] = OutlineDensity.combined(densities, mine)
+        return self._combined[key]
 
     def _densities(self, line: InterfaceLine, side: str) -> tuple[OutlineDensity, ...]:
         """J.n of the estimated harmonics on the outline of one side.

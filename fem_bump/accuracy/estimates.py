@@ -28,9 +28,9 @@ from typing import Protocol
 import numpy as np
 import scipy.sparse as sp
 
-from fem_bump.accuracy.cubic_complement import Complement, cubic_functions
+from fem_bump.accuracy.cubic_complement import Complement
 from fem_bump.accuracy.functionals import Functional, Goal, loads
-from fem_bump.algebra.shape_functions import shape_functions
+from fem_bump.accuracy.sample_functions import SampleFunctions
 from fem_bump.body.model import Model
 from fem_bump.interfaces.averages import Sample
 
@@ -317,43 +317,12 @@ class Estimator:
             self._last = sample, SampleFunctions.at(self.model, sample)
         return self._last[1]
 
-    def at_points(self, sample: Sample, correction: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-        """(N, 10, components) a correction on an element's functions at sample points."""
-        parts = [part[sample.element] for part in correction]
-        return np.hstack(parts).reshape(len(sample.element), 10, -1)
-
-    def point_goal(self, sample: Sample, work: np.ndarray) -> Goal:
-        """From work (N, 10, components) at sample points on an element's functions."""
-        flat = work.reshape(len(work), -1)
-        elements, row = np.unique(sample.element, return_inverse=True)
-        per_element = np.zeros((self.model.mesh.nelements, flat.shape[1]))
-        found = np.zeros((len(elements), flat.shape[1]))
-        np.add.at(found, row, flat)
-        per_element[elements] = found
-        split = 6 * work.shape[2]
+    def point_goal(self, at: SampleFunctions, weights: np.ndarray) -> Goal:
+        """Sum over sample points of weights (3, components, N) times d/dr, d/dz, 1/r of a field."""
+        work, complement = at.weighed(weights), self.complement
+        own, split = at.elements, 6 * complement.components
+        cubic = complement.sign[own] * work[:, split:]
         return Goal.of(
-            self.assemble(per_element[:, :split]),
-            self.complement.gather(per_element[:, split:]),
+            _summed(self.unknown_of[own], work[:, :split], self.unknown_count),
+            _summed(complement.local[own], cubic, complement.count),
         )
-
-
-@dataclass(frozen=True)
-class SampleFunctions:
-    """An element's 10 functions at sample points: (N, 10) values and gradients per um; r (N,)."""
-
-    value: np.ndarray
-    dr: np.ndarray
-    dz: np.ndarray
-    radius: np.ndarray
-
-    @classmethod
-    def at(cls, model: Model, sample: Sample) -> SampleFunctions:
-        points = np.array([sample.x, sample.y])
-        quadratic, cubic = shape_functions(points), cubic_functions(points)
-        value, dx, dy = (np.hstack(pair) for pair in zip(quadratic, cubic, strict=True))
-        p = model.node_points_um[:, model.nodes[:, sample.element].T]
-        a, b = ((p * slope[:, :6]).sum(axis=2) for slope in (dx, dy))
-        det = a[0] * b[1] - a[1] * b[0]
-        dr = (b[1][:, None] * dx - a[1][:, None] * dy) / det[:, None]
-        dz = (a[0][:, None] * dy - b[0][:, None] * dx) / det[:, None]
-        return cls(value, dr, dz, (p[0] * value[:, :6]).sum(axis=1))

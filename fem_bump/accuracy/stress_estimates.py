@@ -57,6 +57,7 @@ class StressEstimator(Estimator):
         self.terminal_ends = np.zeros(model.mesh.nvertices, dtype=bool)
         self._known: dict[tuple[str, str, str], Densities] = {}
         self._sides: dict[tuple[str, str, str], OutlineGoals] = {}
+        self._changes: dict[tuple[str, str, str], np.ndarray] = {}
         given = stress.factors.given.reshape(-1, c)[model.mesh.nvertices :]
         every = np.arange(model.mesh.nelements)
         moduli = state.young, state.poisson
@@ -123,10 +124,13 @@ class StressEstimator(Estimator):
 
     def traction_change(self, line: InterfaceLine, side: str) -> np.ndarray:
         """(3, m, 4) improved traction less that of the state, cubic on facets, MPa."""
-        changes = np.array([density.change for density in self.densities(line, side)])
-        out = np.zeros((3, *changes.shape[1:]))
-        out[self._parts.components] = np.tensordot(self._parts.from_parts, changes, 1)
-        return out
+        key = (line.a, line.b, side)
+        if key not in self._changes:
+            changes = np.array([density.change for density in self.densities(line, side)])
+            out = np.zeros((3, *changes.shape[1:]))
+            out[self._parts.components] = np.tensordot(self._parts.from_parts, changes, 1)
+            self._changes[key] = out
+        return self._changes[key]
 
     def _of_parts(self, weights: np.ndarray, direction: np.ndarray) -> list[np.ndarray]:
         """Weights (m, 4) of each part in a mean of the traction along a direction."""
@@ -158,35 +162,26 @@ class StressEstimator(Estimator):
         rougher one would hide what is gained.
         """
         n, at = self.stress.harmonic, self.functions(sample)
-        e = self.at_points(sample, self.unscaled_correction)
-
-        def mean(shape: np.ndarray, component: int) -> np.ndarray:
-            return (shape * e[:, :, component]).sum(axis=1)
-
-        over_r = at.value / at.radius[:, None]
-        hoop = mean(over_r, 0)
-        strain = [mean(at.dr, 0), mean(at.dz, -1), hoop, mean(at.dz, 0) + mean(at.dr, -1)]
+        along_r, along_z, over_r = at.of_field(*self.unscaled_correction)
+        hoop = over_r[0]
+        strain = [along_r[0], along_z[-1], hoop, along_z[0] + along_r[-1]]
         if self._count == 3:
-            turned = mean(over_r, 1)
+            turned = over_r[1]
             strain[2] = hoop + n * turned
-            strain.append(mean(at.dr, 1) - turned - n * hoop)
-            strain.append(mean(at.dz, 1) - n * mean(over_r, 2))
+            strain.append(along_r[1] - turned - n * hoop)
+            strain.append(along_z[1] - n * over_r[2])
         return self._stress_of(sample, np.array(strain))
 
     def stress_goal(self, sample: Sample, of_stress: np.ndarray) -> Goal:
         """Sum over sample points of ``of_stress``, shaped as the harmonic's stress, times that."""
-        n, at = self.stress.harmonic, self.functions(sample)
-        rr, zz, tt, rz, *around = self._stress_of(sample, of_stress * sample.weight)[:, :, None]
-        over_r = at.value / at.radius[:, None]
-        work = np.empty((*at.value.shape, self._count))
-        work[:, :, 0] = rr * at.dr + tt * over_r + rz * at.dz
-        work[:, :, -1] = zz * at.dz + rz * at.dr
+        n, zero = self.stress.harmonic, np.zeros(len(sample.element))
+        rr, zz, tt, rz, *around = self._stress_of(sample, of_stress * sample.weight)
+        # by component of displacement, what its d/dr, d/dz and 1/r are weighed with
+        weights = [(rr, rz, tt), (rz, zz, zero)]
         if around:
             rt, tz = around
-            work[:, :, 0] -= n * rt * over_r
-            work[:, :, 1] = (n * tt - rt) * over_r + rt * at.dr + tz * at.dz
-            work[:, :, -1] -= n * tz * over_r
-        return self.point_goal(sample, work)
+            weights = [(rr, rz, tt - n * rt), (rt, tz, n * tt - rt), (rz, zz, -n * tz)]
+        return self.point_goal(self.functions(sample), np.array(weights).swapaxes(0, 1))
 
     def _stress_of(self, sample: Sample, strain: np.ndarray) -> np.ndarray:
         """Stress of (4 or 6, N) strains rr, zz, tt, shear ones engineering; D is symmetric."""

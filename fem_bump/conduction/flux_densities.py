@@ -32,7 +32,7 @@ def flux_outline(system: ConductionSystem, line: InterfaceLine, side: str) -> Si
     """
     model, conducting = system.model, system.elements
     elements = np.intersect1d(model.elements(line.region(side)), conducting)
-    if len(elements) == 0 or not np.isin(line.side_elements(side), conducting).all():
+    if len(elements) == 0 or not np.isin(line.beside(side), conducting).all():
         raise InputError(
             f"no current flows through the interface {line.a}/{line.b}: "
             f"'{line.region(side)}' takes no part in the conduction"

@@ -79,6 +79,12 @@ class InterfaceLine:
         r = self.model.node_points_um[0]
         return np.pi * (r[self.nodes[0]] + r[self.nodes[1]]) * self.length_um
 
+    @cached_property
+    def facets_at_ends(self) -> np.ndarray:
+        """(2, m) how many facets of the line meet at each one's start and end."""
+        ends = self.nodes[:2]
+        return np.bincount(ends.ravel())[ends]
+
     @property
     def area_um2(self) -> float:
         return float(self.facet_areas_um2.sum())
@@ -162,10 +168,17 @@ class InterfaceLine:
             raise InputError(f"side = '{side}' must be 'a' or 'b'")
         return self.a if side == "a" else self.b
 
-    def side_elements(self, side: str) -> np.ndarray:
-        """(m,) elements along the line on one side, in no particular order."""
-        pair = self.model.mesh.f2t[:, self.facets]
-        return pair[self.model.mask(self.model.elements(self.region(side)))[pair]]
+    def beside(self, side: str) -> np.ndarray:
+        """(m,) the element of one side at each facet."""
+        if side not in self._beside:
+            on_side = self.model.mask(self.model.elements(self.region(side)))
+            first, second = self.model.mesh.f2t[:, self.facets]
+            self._beside[side] = np.where(on_side[first], first, second)
+        return self._beside[side]
+
+    @cached_property
+    def _beside(self) -> dict[str, np.ndarray]:
+        return {}
 
     def outline(
         self,
