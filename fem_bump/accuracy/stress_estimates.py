@@ -58,6 +58,7 @@ class StressEstimator(Estimator):
         self._known: dict[tuple[str, str, str], Densities] = {}
         self._sides: dict[tuple[str, str, str], OutlineGoals] = {}
         self._changes: dict[tuple[str, str, str], np.ndarray] = {}
+        self._felt: dict[str, tuple[np.ndarray, ...]] = {}
         given = stress.factors.given.reshape(-1, c)[model.mesh.nvertices :]
         every = np.arange(model.mesh.nelements)
         moduli = state.young, state.poisson
@@ -84,9 +85,15 @@ class StressEstimator(Estimator):
             self._known[key] = self._densities(line, side)
         return self._known[key]
 
-    def _densities(self, line: InterfaceLine, side: str) -> Densities:
+    def _side(self, region: str) -> tuple[np.ndarray, ...]:
+        """What the elements of one side feel: at nodes, and on the functions of facets.
+
+        (nodes, c) and (facets, c) of the solution, then of the improved one, uN.
+        """
+        if region in self._felt:
+            return self._felt[region]
         model, c, stress = self.model, self._count, self.stress
-        elements = model.elements(line.region(side))
+        elements = model.elements(region)
         force = stress.nodal_forces(elements)
         e_v, e_w = self.correction
         values = self.element_values(stress.u_um.ravel())
@@ -101,8 +108,15 @@ class StressEstimator(Estimator):
             + self.assemble(more).reshape(-1, c)
             + forces_of(model, stress.harmonic, added, elements, moduli, nowhere)
         )
+        self._felt[region] = force, own, improved, better
+        return self._felt[region]
+
+    def _densities(self, line: InterfaceLine, side: str) -> Densities:
+        stress, region = self.stress, line.region(side)
+        force, own, improved, better = self._side(region)
+        elements = self.model.elements(region)
         outlines = (
-            OutlinePart(*outline, zero, model.mesh.nvertices)
+            OutlinePart(*outline, zero, self.model.mesh.nvertices)
             for outline, zero in zip(
                 stress.outlines(line, elements), self._parts.zero_on_axis, strict=True
             )

@@ -82,6 +82,8 @@ def _sample(
     inside = shapely.contains_xy(shape, corner[0], corner[1]).all(axis=0)
     across = np.nonzero(~inside)[0]
     triangles = shapely.polygons(corner[:, :, across].transpose(2, 1, 0))
+    touching = shapely.intersects(shape, triangles)
+    across, triangles = across[touching], triangles[touching]
     points, weight, owner = fan_points(shapely.intersection(triangles, shape))
     whole_points, whole_weight = _triangle_points(*corner[:, :, inside].swapaxes(0, 1))
     points = np.concatenate([whole_points, points], axis=1)
