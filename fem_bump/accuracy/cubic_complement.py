@@ -153,10 +153,7 @@ class Complement:
     def assembled(self, unknown_of: np.ndarray, count: int) -> sp.csr_matrix:
         """B, (unknowns of W, count), from an element's quadratic unknowns; -1 is none."""
         values = self.coupling * self.sign[:, :, None]
-        rows = np.broadcast_to(self.local[:, :, None], values.shape)
-        columns = np.broadcast_to(unknown_of[:, None, :], values.shape)
-        both = (rows >= 0) & (columns >= 0)
-        return sp.csr_matrix((values[both], (rows[both], columns[both])), (self.count, count))
+        return _of_elements(self.local, unknown_of, values, (self.count, count))
 
     def solve(self, residual: np.ndarray, condense: Callable[[np.ndarray], np.ndarray]):
         """e_W; ``condense`` takes e to B A^-1 B' e.
@@ -223,10 +220,38 @@ def complement(
     whole_matrices = np.zeros((n, 4 * c, 4 * c))
     whole_coupling[elements], whole_load[elements] = coupling, load
     whole_matrices[elements] = matrices
-    oriented = matrices * sign[elements][:, :, None] * sign[elements][:, None, :]
-    rows = np.repeat(local[elements][:, :, None], 4 * c, axis=2)
-    columns = np.swapaxes(rows, 1, 2)
-    both = (rows >= 0) & (columns >= 0)
-    matrix = sp.csr_matrix((oriented[both], (rows[both], columns[both])), shape=(count, count))
+    oriented = whole_matrices * sign[:, :, None] * sign[:, None, :]
+    matrix = _of_elements(local, local, oriented, (count, count))
     facet = model.mesh.t2f.T
     return Complement(c, local, sign, facet, whole_coupling, whole_load, whole_matrices, matrix)
+
+
+def _of_elements(
+    rows: np.ndarray, columns: np.ndarray, values: np.ndarray, shape: tuple[int, int]
+) -> sp.csr_matrix:
+    """Sum of element matrices (elements, i, j); numbers (elements, i), (elements, j), -1 is none.
+
+    What several elements have at one place stands there several times: products take their sum.
+    """
+    taken = rows >= 0
+    widths = np.broadcast_to((columns >= 0).sum(axis=1)[:, None], rows.shape)
+    ends = np.cumsum(np.bincount(rows[taken], widths[taken], shape[0])).astype(np.int32)
+    starts = np.concatenate([[0], ends]).astype(np.int32)
+    indices, data = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1])
+    _fill(rows, columns, values, starts[:-1].copy(), indices, data)
+    return sp.csr_matrix((data, indices, starts), shape=shape)
+
+
+@kernel
+def _fill(rows, columns, values, place, indices, data):
+    """Element matrices into the rows of a sparse one, each from its ``place`` on."""
+    for e in range(values.shape[0]):
+        for i in range(values.shape[1]):
+            row = rows[e, i]
+            if row < 0:
+                continue
+            for j in range(values.shape[2]):
+                if columns[e, j] >= 0:
+                    indices[place[row]] = columns[e, j]
+                    data[place[row]] = values[e, i, j]
+                    place[row] += 1

@@ -112,7 +112,8 @@ class CurrentEstimator(Estimator):
     def _fed(self, source_a: float, sink_a: float) -> np.ndarray:
         """What uniform flux through the terminals does to the functions of their facets."""
         model, out = self.model, np.zeros(self.complement.count)
-        takes_part = np.unique(self.complement.local[self.complement.local >= 0])
+        left_out = np.ones(len(out), dtype=bool)
+        left_out[self.complement.local[self.complement.local >= 0]] = False
         for name, into in (
             (self.flow.source, source_a),
             (self.flow.sink, -sink_a),
@@ -120,7 +121,7 @@ class CurrentEstimator(Estimator):
             facets = self.system.terminals[name]
             mass = facet_mass(model.node_points_um[:, model.facet_nodes(facets)], cubic=True)
             out[facets] += into * mass[:, 3, :3].sum(axis=1) / mass[:, :3, :3].sum()
-        out[np.setdiff1d(np.arange(len(out)), takes_part)] = 0.0
+        out[left_out] = 0.0
         return out
 
     def density(self, line: InterfaceLine, side: str, part: OutlinePart) -> OutlineDensity:
@@ -137,7 +138,7 @@ class CurrentEstimator(Estimator):
         return part.density((sign * flux, sign * own[:, 0]), (sign * improved, sign * better[:, 0]))
 
     def _elements(self, line: InterfaceLine, side: str) -> np.ndarray:
-        return np.intersect1d(self.model.elements(line.region(side)), self.system.elements)
+        return self.system.elements_of(line.region(side))
 
     def _nodal_fluxes(self, phi: np.ndarray, elements: np.ndarray) -> np.ndarray:
         """(nodes,) what a potential (elements, 6) does at the nodes of some elements, A."""

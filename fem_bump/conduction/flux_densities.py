@@ -31,7 +31,7 @@ def flux_outline(system: ConductionSystem, line: InterfaceLine, side: str) -> Si
         When that side takes no part in the conduction.
     """
     model, conducting = system.model, system.elements
-    elements = np.intersect1d(model.elements(line.region(side)), conducting)
+    elements = system.elements_of(line.region(side))
     if len(elements) == 0 or not np.isin(line.beside(side), conducting).all():
         raise InputError(
             f"no current flows through the interface {line.a}/{line.b}: "

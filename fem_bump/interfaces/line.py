@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError
 from fem_bump.interfaces.recovery import Outline
 from fem_bump.interfaces.windows import Trace, cubic_mean_weights
+from groundwork.compiled import kernel
 
 KINK_DEG = 30.0
 
@@ -393,5 +392,19 @@ def _cut_legs(model: Model, facets: np.ndarray, across: np.ndarray) -> np.ndarra
     i, j = owner[passed], owner[passed + 1]
     straight = np.abs((along[:, i] * along[:, j]).sum(axis=0)) > np.cos(np.radians(KINK_DEG))
     on = straight & (across[i] == across[j])
-    links = sp.coo_matrix((np.ones(int(on.sum())), (i[on], j[on])), shape=(len(facets),) * 2)
-    return connected_components(links, directed=False)[1]
+    return np.unique(_joined(np.arange(len(facets)), i[on], j[on]), return_inverse=True)[1]
+
+
+@kernel
+def _joined(parent, first, second):
+    """One number for all that pairs link, the number of one of them; each begins with its own."""
+    for k in range(len(first)):
+        i, j = first[k], second[k]
+        while parent[i] != i:
+            i = parent[i]
+        while parent[j] != j:
+            j = parent[j]
+        parent[max(i, j)] = min(i, j)
+    for k in range(len(parent)):
+        parent[k] = parent[parent[k]]  # links lead to lower numbers, which are done
+    return parent
