@@ -9,7 +9,6 @@ command needs it: ``--help`` must be instant.
 from __future__ import annotations
 
 import errno
-import gc
 import sys
 
 import typer
@@ -21,11 +20,7 @@ from studies.cli.inputs import check, new, schema
 from studies.cli.studies import report, run
 from studies.cli.verification import verify
 from studies.cli.wafer_tests import marks
-from studies.runs.threads import prefer_one_thread
-
-# Python looks for cycles whenever so many more objects were made than freed. At its own 700 that
-# takes 0.2 s of a solve, where nearly all that is made is imported and stays
-GARBAGE_OBJECTS = 50_000
+from studies.runs.threads import prefer_one_thread, seldom_look_for_cycles
 
 app = typer.Typer(
     help="Finite-element reliability analyzer for flip-chip bumps on etched contact pads.",
@@ -54,7 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
     2
     """
     prefer_one_thread()
-    gc.set_threshold(GARBAGE_OBJECTS)
+    seldom_look_for_cycles()
     streams.make_usable()
     streams.quieten_matplotlib()
     try:
