@@ -304,8 +304,8 @@ MUTATIONS = (
     Mutation(
         "traces: weight r -> 1",
         "interfaces/windows.py",
-        "r0, dr = self.radius[:-1, None], np.diff(self.radius)[:, None]",
-        "r0, dr = 1 + 0 * self.radius[:-1, None], 0 * np.diff(self.radius)[:, None]",
+        "r0, dr, ds = radius[m], radius[m + 1] - radius[m], s[m + 1] - s[m]",
+        "r0, dr, ds = 1.0, 0.0, s[m + 1] - s[m]",
     ),
     # corners
     Mutation(
