@@ -26,6 +26,7 @@ __all__ = [
 process_steps.refer("geometry.process.steps")
 case_keys.refer("studies.loads.shipped")
 case_keys.refer("studies.case.settings")
+case_keys.refer("studies.case.calibrated")
 pictures.refer("geometry.drawing.pictures")
 
 

@@ -1,5 +1,5 @@
-"""The command ``fem-bump``: new, check, draw, solve, run, report, crack, corners, marks, claims,
-schema, verify.
+"""The command ``fem-bump``: new, check, draw, solve, run, report, crack, corners, marks, calibrate,
+claims, schema, verify.
 
 Exit status: 0 done; 1 a computation failed, or the machine refused, as a full disk does; 2 bad
 input, with one sentence on standard error; 130 interrupted. Nothing heavy is imported before a
@@ -15,6 +15,7 @@ import sys
 import typer
 
 from studies.cli import streams
+from studies.cli.calibration import calibrate
 from studies.cli.cracks import crack
 from studies.cli.designs import claims, corners, draw, solve
 from studies.cli.inputs import check, new, schema
@@ -35,7 +36,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(new, check, draw, solve, run, report),
-    *(crack, corners, marks, claims, schema, verify),
+    *(crack, corners, marks, calibrate, claims, schema, verify),
 )
 for command in COMMANDS:
     app.command()(command)
