@@ -27,6 +27,7 @@ process_steps.refer("geometry.process.steps")
 case_keys.refer("studies.loads.shipped")
 case_keys.refer("studies.case.settings")
 case_keys.refer("studies.case.calibrated")
+case_keys.refer("studies.case.condition")
 pictures.refer("geometry.drawing.pictures")
 
 
