@@ -78,6 +78,14 @@ COOLED = {
     "trace": {"length_um": 100.0},
     "load": {"heat": {"trace": {"coefficient_w_per_m2k": 1e6}}},
 }
+LAYERED = {  # what is asked is answered by a note
+    "metrics": {
+        "intermetallic": {
+            "hours": 1000.0, "temperature_degc": 150.0, "start_um": 1.0,
+            "rate_um2_per_s": 1e-5, "rate_degc": 150.0, "activation_ev": 0.7,
+        }
+    }
+}  # fmt: skip
 RING = {"pad": {"feed": "via"}, "via": {"kind": "ring"}}
 NAMED = ("passivation", "ubm/pad", "chip_bottom", "bump", "bump_side")
 # no unit: counts, and factors of the mesh
@@ -89,7 +97,7 @@ PURE |= {f"metrics.calibration.{part}.{key}" for part in ("solder", "pad")
 def collected():
     """Every key with its ordinary value and its kind."""
     found = {}
-    for data in (FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS, HEATED, COOLED):
+    for data in (FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS, HEATED, COOLED, LAYERED):
         for key, value, usual in quantities(Design(**data)):
             if value or not key.startswith("probe."):  # what a mark has none of, another one has
                 found.setdefault(key, (data, value, usual))
