@@ -1,5 +1,5 @@
-"""The command ``fem-bump``: new, check, draw, solve, run, report, crack, corners, marks, claims,
-schema, verify.
+"""The command ``fem-bump``: new, check, draw, solve, run, report, crack, corners, marks, calibrate,
+standards, claims, schema, verify.
 
 Exit status: 0 done; 1 a computation failed, or the machine refused, as a full disk does; 2 bad
 input, with one sentence on standard error; 130 interrupted. Nothing heavy is imported before a
@@ -15,9 +15,11 @@ import sys
 import typer
 
 from studies.cli import streams
+from studies.cli.calibration import calibrate
 from studies.cli.cracks import crack
 from studies.cli.designs import claims, corners, draw, solve
 from studies.cli.inputs import check, new, schema
+from studies.cli.standards import standards
 from studies.cli.studies import report, run
 from studies.cli.verification import verify
 from studies.cli.wafer_tests import marks
@@ -35,7 +37,8 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(new, check, draw, solve, run, report),
-    *(crack, corners, marks, claims, schema, verify),
+    *(crack, corners, marks, calibrate),
+    *(standards, claims, schema, verify),
 )
 for command in COMMANDS:
     app.command()(command)

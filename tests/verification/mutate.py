@@ -24,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from fem_bump.verification import PROBLEMS
+from tests.verification.life_mutations import LIFE
 from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
@@ -872,6 +873,7 @@ MUTATIONS = (
     ),
     *MARKS,
     *MIGRATION,
+    *LIFE,
 )
 
 
