@@ -14,6 +14,7 @@ import sys
 
 import typer
 
+from groundwork.memory import keep_freed_memory
 from studies.cli import streams
 from studies.cli.cracks import crack
 from studies.cli.designs import claims, corners, draw, solve
@@ -54,6 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     2
     """
     prefer_one_thread()
+    keep_freed_memory()
     gc.set_threshold(GARBAGE_OBJECTS)
     streams.make_usable()
     streams.quieten_matplotlib()
