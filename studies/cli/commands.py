@@ -14,6 +14,7 @@ import sys
 
 import typer
 
+from groundwork.memory import keep_freed_memory
 from studies.cli import streams
 from studies.cli.calibration import calibrate
 from studies.cli.cracks import crack
@@ -57,6 +58,7 @@ def main(arguments: list[str] | None = None) -> None:
     2
     """
     prefer_one_thread()
+    keep_freed_memory()
     gc.set_threshold(GARBAGE_OBJECTS)
     streams.make_usable()
     streams.quieten_matplotlib()
