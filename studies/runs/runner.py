@@ -113,7 +113,7 @@ def run_study(
     folder = Path(folder) if folder is not None else Path("results") / plan.study.name
     stored = plan.stored()
     store.check_same_study(folder, stored)
-    for note in notes_of_designs(case.design for case in plan.cases if case.design is not None):
+    for note in notes_of_designs(plan.designs):
         LOG.warning("note: %s", note)
     with store.locked(folder), kept_safe(lambda: _what_is_stored(plan, folder)):
         store.claim(folder, stored, files.text, files.inputs)
