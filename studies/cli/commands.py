@@ -1,5 +1,5 @@
-"""The command ``fem-bump``: new, check, draw, solve, run, report, crack, corners, marks, claims,
-schema, verify.
+"""The command ``fem-bump``: new, check, draw, solve, run, status, report, crack, corners, marks,
+claims, schema, verify.
 
 Exit status: 0 done; 1 a computation failed, or the machine refused, as a full disk does; 2 bad
 input, with one sentence on standard error; 130 interrupted. Nothing heavy is imported before a
@@ -18,6 +18,7 @@ from studies.cli import streams
 from studies.cli.cracks import crack
 from studies.cli.designs import claims, corners, draw, solve
 from studies.cli.inputs import check, new, schema
+from studies.cli.status import status
 from studies.cli.studies import report, run
 from studies.cli.verification import verify
 from studies.cli.wafer_tests import marks
@@ -34,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 COMMANDS = (
-    *(new, check, draw, solve, run, report),
+    *(new, check, draw, solve, run, status, report),
     *(crack, corners, marks, claims, schema, verify),
 )
 for command in COMMANDS:

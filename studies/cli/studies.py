@@ -37,6 +37,10 @@ def run(
     case_timeout: Annotated[
         float, typer.Option(metavar="SECONDS", help="Wall time that one case may take.")
     ] = 600.0,
+    case_memory_mb: Annotated[
+        float | None,
+        typer.Option(metavar="MB", help="Memory that one case may take; without limit by default."),
+    ] = None,
     on_failure: Annotated[
         OnFailure, typer.Option(help="Whether a failed case stops the run.")
     ] = OnFailure.keep_going,
@@ -59,6 +63,7 @@ def run(
         out,
         jobs=jobs,
         case_timeout_s=case_timeout,
+        case_memory_mb=case_memory_mb,
         on_failure="stop" if on_failure is OnFailure.stop else "continue",
         evaluator=options.EVALUATOR,
         progress=make_progress(),
