@@ -27,6 +27,7 @@ from fem_bump.verification import PROBLEMS
 from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
+from tests.verification.void_mutations import VOIDS
 
 DOCS = ROOT / "docs" / "verification.md"
 HEADER = "| mutation | noticed by |\n|---|---|\n"
@@ -872,6 +873,7 @@ MUTATIONS = (
     ),
     *MARKS,
     *MIGRATION,
+    *VOIDS,
 )
 
 
