@@ -481,7 +481,11 @@ def test_page_of_a_whole_run(grid):
 @pytest.mark.slow
 def test_the_same_folder_gives_the_same_page(grid):
     folder, page = grid
-    assert write_report(folder).read_text(encoding="utf-8") == page
+    again = write_report(folder).read_text(encoding="utf-8")
+    pairs = enumerate(zip(page, again, strict=False))
+    end = next((k for k, (one, other) in pairs if one != other), min(len(page), len(again)))
+    first, second = (text[max(end - 60, 0) : end + 60] for text in (page, again))
+    assert first == second  # where they part, and no whole pages
 
 
 @pytest.mark.slow
