@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -54,7 +54,7 @@ def write_report(folder: Path, level: Level = "full") -> Path:
     folder = Path(folder)
     environment = Environment(
         loader=PackageLoader("studies.report"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=_harmless,
     )  # fmt: skip
     template = environment.get_template("report.html.j2")
     is_brief = level == "brief"
@@ -65,13 +65,17 @@ def write_report(folder: Path, level: Level = "full") -> Path:
     sections = shown_sections(report, album, environment, is_brief)
     if not is_brief:
         album.discard_stale()
-    # names are the user's and may hold signs that turn what follows
-    page = harmless(template.render(
+    page = template.render(
         **first_page(report), sections=sections, styles=styles(), policy=POLICY,
         program=program(results) if results.rows and not is_brief else None,
-    ))  # fmt: skip
+    )  # fmt: skip
     write_atomic(path, page)
     return path
+
+
+def _harmless(value: Any) -> Any:
+    """A value for the page; names are the user's and may hold signs that turn what follows."""
+    return harmless(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
