@@ -297,8 +297,8 @@ def flow() -> tuple[ProcessStep, ...]:
 def outside_sources(design: DesignValues) -> list[str]:
     """Modules of other packages whose steps make a design, each with a hash of its source."""
     own = f"{__name__.split('.')[0]}."
-    modules = {step.stages.__module__ for step in flow() if step.stages(design)}
-    return sources_of(name for name in modules if not name.startswith(own))
+    outside = [step for step in flow() if not step.stages.__module__.startswith(own)]
+    return sources_of(step.stages.__module__ for step in outside if step.stages(design))
 
 
 def interfaces() -> tuple[Interface, ...]:

@@ -24,9 +24,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from fem_bump.verification import PROBLEMS
+from tests.verification.life_mutations import LIFE
 from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
+from tests.verification.void_mutations import VOIDS
 
 DOCS = ROOT / "docs" / "verification.md"
 HEADER = "| mutation | noticed by |\n|---|---|\n"
@@ -872,6 +874,8 @@ MUTATIONS = (
     ),
     *MARKS,
     *MIGRATION,
+    *LIFE,
+    *VOIDS,
 )
 
 
