@@ -4,8 +4,9 @@ The same cases, spread over the study, are solved by as many workers of either t
 process that has solved one before (imports and compilation do not count). Batches of one case a
 worker take turns between the trees, so that both meet the same machine; those of one tree run side
 by side. Ratios are of CPU time, per case, and of wall time, per batch; below them the share of the
-wall time that each stage of an evaluation took. Another checkout is a folder, as that of
-``git worktree add ../before COMMIT``; without one, this tree's figures stand alone.
+wall time that each stage of an evaluation took; what is solved once a metric asks for it, twins of
+a history among it, counts for its physics and for the metrics. Another checkout is a folder, as
+that of ``git worktree add ../before COMMIT``; without one, this tree's figures stand alone.
 """
 
 from __future__ import annotations
@@ -110,7 +111,6 @@ class Tally:
         mean = statistics.mean(self.cpu_s)
         total = self.stages.pop("total")
         shares = [f"{stage} {s / total:.0%}" for stage, s in self.stages.most_common()]
-        shares.append(f"rest {1 - sum(self.stages.values()) / total:.0%}")
         return (
             f"{name}: {60 * cores / mean:.0f} cases a minute by CPU time on {cores} cores "
             f"({mean:.2f} s a case), {60 * len(self.cpu_s) / sum(self.wall_s):.0f} by wall time; "
