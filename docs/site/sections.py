@@ -11,8 +11,8 @@ SECTIONS = {
     "Examples": ["gallery/index"],
     "How to": [
         "docs/starting-a-design", "docs/design-file", "docs/study-file",
-        "docs/reading-the-report", "docs/own-meshes", "docs/meshes/*", "docs/notebook",
-        "docs/claims", "docs/heat-and-migration", "docs/extending",
+        "docs/cluster", "docs/reading-the-report", "docs/own-meshes", "docs/meshes/*",
+        "docs/notebook", "docs/claims", "docs/heat-and-migration", "docs/extending",
     ],
     "Theory": [
         "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/migration",
