@@ -25,7 +25,7 @@ from studies.records.machine import is_of_the_machine, sentence
 from studies.records.owner import Owner
 from studies.records.record import CaseRecord
 from studies.runs.cluster_task import Refused, Run, Task, check, solve_and_store
-from studies.runs.processes import place_of_fields
+from studies.runs.processes import Limits, place_of_fields
 
 LOG = logging.getLogger("studies")
 CONNECT_S = 20.0  # for a scheduler to answer
@@ -55,7 +55,7 @@ def check_address(address: str) -> None:
 
 
 def solved_on(
-    address: str, todo: list[Case], owner: Owner, timeout_s: float, evaluator: str
+    address: str, todo: list[Case], owner: Owner, limits: Limits, evaluator: str
 ) -> Generator[tuple[Case, CaseRecord], None, None]:
     """Solve cases on a cluster; each is yielded as it ends, stored, its record without the result.
 
@@ -69,7 +69,7 @@ def solved_on(
     StorageError
         When a worker cannot store a row.
     """
-    run = Run(evaluator, owner.folder.absolute(), owner.token, timeout_s)
+    run = Run(evaluator, owner.folder.absolute(), owner.token, limits)
     work = _Work(run, deque(todo))
     lost_at: float | None = None
     try:

@@ -24,7 +24,8 @@ from geometry.design.design import Design
 from studies.records import owner, rows
 from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import CaseRecord
-from studies.runs.processes import POOL_RESTARTS, case_key_of, new_pool, solved_alone
+from studies.runs.memory import memory_watch
+from studies.runs.processes import POOL_RESTARTS, Limits, case_key_of, new_pool, solved_alone
 from studies.runs.workers import one_thread_each, unguarded_left_out
 
 
@@ -47,7 +48,7 @@ class Run:
     evaluator: str
     folder: Path
     token: str
-    timeout_s: float
+    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,10 @@ class _Hand(threading.local):
                     self.pool = new_pool(1)
                 atexit.register(self.pool.stop)  # or the worker waits for its children as it ends
             try:
-                return solved_alone(
-                    self.pool, run.evaluator, task.design, task.fields, run.timeout_s
-                )
+                with memory_watch(run.limits.memory_mb, _KILLED):
+                    return solved_alone(
+                        self.pool, run.evaluator, task.design, task.fields, run.limits, _KILLED
+                    )
             except BrokenProcessPool:
                 self.pool.stop()
                 self.pool.join()
@@ -135,6 +137,7 @@ class _Hand(threading.local):
 
 
 _HAND = _Hand()
+_KILLED: set[int] = set()  # processes of this worker that held too much memory
 
 
 def _gmsh() -> str:

@@ -15,12 +15,13 @@ import os
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Container, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -31,6 +32,7 @@ from studies.plan.cases import Case
 from studies.records import store
 from studies.records.machine import working_place
 from studies.records.record import CaseRecord, Result
+from studies.runs.memory import memory_watch
 from studies.runs.workers import (
     die_with_parent,
     no_interrupt,
@@ -41,6 +43,13 @@ from studies.runs.workers import (
 LOG = logging.getLogger("studies")
 TASKS_PER_WORKER = 25
 POOL_RESTARTS = 3
+
+
+class Limits(NamedTuple):
+    """Of one case: seconds of wall time, and resident memory of its process or none."""
+
+    timeout_s: float
+    memory_mb: float | None
 
 
 def case_key_of(evaluator: str) -> Callable[[Design], str]:
@@ -62,10 +71,10 @@ def place_of_fields(folder: Path, case: Case) -> Path | None:
 
 
 def solved_here(
-    todo: list[Case], folder: Path, workers: int, timeout_s: float, evaluator: str
+    todo: list[Case], folder: Path, workers: int, limits: Limits, evaluator: str
 ) -> Generator[tuple[Case, CaseRecord], None, None]:
     """Solve cases in parallel; each is yielded as it ends, with its record stored."""
-    with closing(_records(todo, folder, workers, timeout_s, evaluator)) as records:
+    with closing(_records(todo, folder, workers, limits, evaluator)) as records:
         for case, record in records:
             assert case.key is not None
             store.write_record(folder, case.key, record)
@@ -73,17 +82,26 @@ def solved_here(
 
 
 def solved_alone(
-    pool: ProcessPool, evaluator: str, design: Design, fields: Path | None, timeout_s: float
+    pool: ProcessPool,
+    evaluator: str,
+    design: Design,
+    fields: Path | None,
+    limits: Limits,
+    killed: Container[int],
 ) -> CaseRecord:
-    """One design to its record, in a process of a pool; raises BrokenProcessPool."""
-    return _outcome(_schedule(pool, evaluator, design, fields, timeout_s), timeout_s)
+    """One design to its record, in a process of a pool; raises BrokenProcessPool.
+
+    ``killed`` are the processes that held too much memory.
+    """
+    future = _schedule(pool, evaluator, design, fields, limits.timeout_s)
+    return _outcome(future, limits, killed)
 
 
 def _records(
-    todo: list[Case], folder: Path, workers: int, timeout_s: float, evaluator: str
+    todo: list[Case], folder: Path, workers: int, limits: Limits, evaluator: str
 ) -> Generator[tuple[Case, CaseRecord], None, None]:
     queue, breaks = deque(todo), 0
-    with one_thread_each(), unguarded_left_out():
+    with one_thread_each(), unguarded_left_out(), memory_watch(limits.memory_mb) as killed:
         while queue:
             pool = new_pool(workers)
             running: dict[Future, Case] = {}
@@ -94,13 +112,13 @@ def _records(
                         case = queue[0]
                         assert case.design is not None
                         where = place_of_fields(folder, case)
-                        future = _schedule(pool, evaluator, case.design, where, timeout_s)
+                        future = _schedule(pool, evaluator, case.design, where, limits.timeout_s)
                         running[future] = queue.popleft()
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
                     # in the order of the plan, but what is finished before a bug that propagates
                     ended = [future for future in running if future in done]
                     for future in sorted(ended, key=lambda f: f.exception() is not None):
-                        record = _outcome(future, timeout_s)
+                        record = _outcome(future, limits, killed)
                         yield running.pop(future), record
                         breaks = 0
             except BrokenProcessPool:
@@ -141,8 +159,11 @@ def _schedule(
         raise BrokenProcessPool from error
 
 
-def _outcome(future: Future, timeout_s: float) -> CaseRecord:
-    """The record that a finished task amounts to; bugs propagate."""
+def _outcome(future: Future, limits: Limits, killed: Container[int]) -> CaseRecord:
+    """The record that a finished task amounts to; bugs propagate.
+
+    ``killed`` are the processes that held too much memory.
+    """
     reason = None
     try:
         return future.result()
@@ -150,11 +171,13 @@ def _outcome(future: Future, timeout_s: float) -> CaseRecord:
         # pebble's own has two arguments; one raised by the evaluator is a bug like any other
         if error.args[:1] != ("Task timeout",):
             raise
-        reason = f"not finished within the limit of {timeout_s:g} s"
+        reason = f"not finished within the limit of {limits.timeout_s:g} s"
     except ProcessExpired as error:
         code = error.exitcode
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit status {code}"
         reason = f"the worker process {how}"
+        if error.pid in killed:
+            reason = f"needed more than {limits.memory_mb:g} MB of memory"
     except MemoryError:
         reason = "out of memory"
     return CaseRecord("failed", reason)

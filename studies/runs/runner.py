@@ -24,8 +24,10 @@ from studies.records.machine import kept_safe
 from studies.records.record import CaseRecord
 from studies.results.table_files import write_table
 from studies.runs.cluster import check_address, solved_on
-from studies.runs.processes import case_key_of, solved_here
+from studies.runs.memory import check_limit
+from studies.runs.processes import Limits, case_key_of, solved_here
 from studies.runs.progress import Progress
+from studies.runs.told import Told
 
 LOG = logging.getLogger("studies")
 EVALUATOR = "studies.solving.evaluate:evaluate"
@@ -54,6 +56,7 @@ def run_study(
     jobs: int | None = None,
     scheduler: str | None = None,
     case_timeout_s: float = 600.0,
+    case_memory_mb: float | None = None,
     on_failure: Literal["stop", "continue"] = "continue",
     evaluator: str = EVALUATOR,
     progress: Progress | None = None,
@@ -73,6 +76,8 @@ def run_study(
         folder on a disk that all share.
     case_timeout_s
         Wall time that one case may take.
+    case_memory_mb
+        Resident memory that its process may hold, in 10^6 bytes; without a limit by default.
     on_failure
         ``stop`` starts no further case after the first that failed.
     evaluator
@@ -101,14 +106,14 @@ def run_study(
         check_address(scheduler)
     if not case_timeout_s > 0:
         raise InputError(f"--case-timeout = {case_timeout_s:g} must be a number of seconds above 0")
+    check_limit(case_memory_mb)
     began, started = time.monotonic(), provenance.now()
-    progress = progress or Progress()
     plan = make_plan(load_study(study_file), case_key_of(evaluator))
     files = study_files(study_file)
     folder = Path(folder) if folder is not None else Path("results") / plan.study.name
     stored = plan.stored()
     store.check_same_study(folder, stored)
-    for note in notes_of_designs(case.design for case in plan.cases if case.design is not None):
+    for note in notes_of_designs(plan.designs):
         LOG.warning("note: %s", note)
     with store.locked(folder) as owner, kept_safe(lambda: _what_is_stored(plan, folder)):
         store.claim(folder, stored, files.text, files.inputs)
@@ -124,29 +129,34 @@ def run_study(
             environment=provenance.environment(),
             jobs=jobs,
             case_timeout_s=case_timeout_s,
+            case_memory_mb=case_memory_mb,
             on_failure=on_failure,
         )
         provenance.record_session(folder, session)
-        progress.start(len(plan.cases), len(todo))
-        solved_now, interrupted = 0, False
-        workers = min(jobs or os.cpu_count() or 1, max(len(todo), 1))
+        found = len({case.key for case in plan.valid}) - len(todo)
+        # of a cluster they come and go
+        workers = 0 if scheduler else min(jobs or os.cpu_count() or 1, max(len(todo), 1))
+        told = Told(progress or Progress(), folder, found, workers)
+        told.start(len(plan.cases), len(todo))
+        solved_now = 0
+        limits = Limits(case_timeout_s, case_memory_mb)
         if scheduler is None:
-            ended = solved_here(todo, folder, workers, case_timeout_s, evaluator)
+            ended = solved_here(todo, folder, workers, limits, evaluator)
         else:
-            ended = solved_on(scheduler, todo, owner, case_timeout_s, evaluator)
+            ended = solved_on(scheduler, todo, owner, limits, evaluator)
         try:
             with closing(ended):
                 for done, (case, record) in enumerate(ended, 1):
                     owner.check()
                     solved_now += record.status == "solved"
-                    progress.case_done(done, case, record)
+                    told.case_done(done, case, record)
                     if record.status == "failed" and on_failure == "stop":
                         break
         except KeyboardInterrupt:
-            interrupted = True
+            told.interrupted = True
         finally:
             # also on the way out with a bug: the table shows what is stored
-            progress.stop()
+            told.stop()
             store.remove_unfinished_fields(folder)  # of workers that were stopped
             table = write_table(folder)
             counts = table["status"].value_counts()
@@ -161,12 +171,12 @@ def run_study(
                 invalid=invalid,
                 pending=pending,
                 solved_now=solved_now,
-                found_stored=len({case.key for case in plan.valid}) - len(todo),
+                found_stored=found,
                 wall_s=time.monotonic() - began,
-                interrupted=interrupted,
+                interrupted=told.interrupted,
             )
             shown = {k: v for k, v in vars(summary).items() if k != "folder"}
-            last = replace(session, jobs=workers, finished=provenance.now(), **shown)
+            last = replace(session, jobs=workers or None, finished=provenance.now(), **shown)
             provenance.record_session(folder, last)
     if summary.invalid == summary.rows:
         first = plan.cases[0].label if plan.cases[0].factors else f"part '{plan.cases[0].part}'"
