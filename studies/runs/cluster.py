@@ -143,7 +143,8 @@ class _Work:
         try:
             while self.left:
                 self._look(client)
-                while self.queue and len(self.running) < self.threads + self.threads // 2 + 1:
+                # one that waits behind another would be blamed for the deaths at that other
+                while self.queue and len(self.running) < self.threads:
                     case, self.tried = self.queue.popleft(), self.tried + 1
                     name = f"case-{case.key}-{self.run.token}-{self.tried}"
                     future = client.submit(
