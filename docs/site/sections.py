@@ -11,9 +11,9 @@ SECTIONS = {
     "Examples": ["gallery/index"],
     "How to": [
         "docs/starting-a-design", "docs/design-file", "docs/study-file",
-        "docs/reading-the-report", "docs/own-meshes", "docs/meshes/*", "docs/notebook",
-        "docs/claims", "docs/heat-and-migration", "docs/calibration", "docs/conditions",
-        "docs/extending",
+        "docs/cluster", "docs/reading-the-report", "docs/own-meshes", "docs/meshes/*",
+        "docs/notebook", "docs/claims", "docs/heat-and-migration", "docs/calibration",
+        "docs/conditions", "docs/extending",
     ],
     "Theory": [
         "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/migration",

@@ -69,6 +69,8 @@ def _print(found: Status) -> None:
         said = f"no sign of life for {duration(found.silent_s)}; the same command resumes the run"
     elif found.state == "running":
         said = f"running on {found.workers} worker{'s' * (found.workers != 1)}"
+        if not found.workers:
+            said = "running on a cluster"
     print(f"{found.study}: {said}")
     ended = sum(found.ended.values())
     counts = ", ".join(f"{n} {what}" for what, n in found.ended.items() if n or what == "solved")

@@ -31,6 +31,12 @@ def run(
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Cases at a time; one per processor by default.")
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Solve on the workers of a Dask scheduler: tcp://host:port."
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the case table and solve nothing.")
     ] = False,
@@ -62,6 +68,7 @@ def run(
         file,
         out,
         jobs=jobs,
+        scheduler=scheduler,
         case_timeout_s=case_timeout,
         case_memory_mb=case_memory_mb,
         on_failure="stop" if on_failure is OnFailure.stop else "continue",

@@ -4,14 +4,16 @@
     inputs/          the base file and case tables that it refers to
     plan.json        the same, resolved: base design, every case, its key
     provenance.json  versions and sessions
-    records/         <key>.json, one per solved, failed or impossible design: the only truth
+    rows/            a row per solved, failed or impossible design, the only truth: see
+                     :mod:`studies.records.rows`
+    records/         <key>.json, the same of an earlier version
     fields/          <part>-<factors>-<key>.vtu of the cases that keep their fields; beside it
                      <same>-3d.vtu and <same>-....npz of those that are not axisymmetric
     table.parquet    derived from the records; table.csv is the same
     figures/ report.html    written by the report, and report-brief.html, .pdf where asked for
 
-Every file is replaced as a whole. A record carries a checksum: one that is torn or edited is
-dropped with a warning and its case solved again.
+Every file is replaced as a whole, but those of rows, which only grow. A record carries a checksum:
+one that is torn or edited is dropped with a warning and its case solved again.
 """
 
 from __future__ import annotations
@@ -24,41 +26,42 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from fem_bump.errors import InputError
 from groundwork.files import write_atomic
+from studies.records import rows
+from studies.records.owner import Owner, owned
 from studies.records.record import SCHEMA, CaseRecord
 from studies.records.stored_plan import StoredPlan, StoredStudy
-from studies.records.strict_json import plain, to_json
+from studies.records.strict_json import to_json
 
 IN_USE = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)  # how a lock is refused that another holds
 LOG = logging.getLogger("studies")
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[Owner]:
     """Keep other runs out of a folder; the system drops the lock when this process dies.
+
+    On a disk that machines share, the owner's file keeps those of other machines out.
 
     Raises
     ------
     InputError
         When another run holds the folder, or it cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = _take_lock(folder / ".lock", folder)
-    except OSError as error:
-        why = error.strerror or error
-        raise InputError(f"cannot write the output folder '{folder}': {why}") from None
-    try:
-        yield
-    finally:
-        with suppress(OSError):  # Windows does not remove an open file; it is only litter
-            (folder / ".lock").unlink()
-        file.close()
+    with ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            held.callback(_drop_lock, _take_lock(folder / ".lock", folder), folder)
+            owner = held.enter_context(owned(folder))
+        except OSError as error:
+            why = error.strerror or error
+            raise InputError(f"cannot write the output folder '{folder}': {why}") from None
+        yield owner
 
 
 def claim(
@@ -78,11 +81,13 @@ def claim(
         (folder / name).parent.mkdir(exist_ok=True)
         write_atomic(folder / name, content)
     write_atomic(folder / "study.toml", study_toml)
-    (folder / "records").mkdir(exist_ok=True)
+    (folder / rows.FOLDER).mkdir(exist_ok=True)
     (folder / "fields").mkdir(exist_ok=True)
     hidden = (".*.tmp*", "inputs/.*.tmp*", "records/.*", "figures/.*.tmp*")
     for left_over in [path for pattern in hidden for path in folder.glob(pattern)]:
         left_over.unlink()
+    rows.mend(folder)
+    rows.fold(folder)  # of workers of a run that was killed
     remove_unfinished_fields(folder)
 
 
@@ -128,27 +133,25 @@ def read_plan(folder: Path) -> StoredPlan:
 
 
 def write_record(folder: Path, key: str, record: CaseRecord) -> None:
-    """Store what became of one design."""
-    content = plain(record.to_json(key))
-    write_atomic(
-        folder / "records" / f"{key}.json",
-        # most of a record is numbers in long lists: a line for each would double it
-        to_json({"checksum": _checksum(content), "record": content}, indent=None),
-    )
+    """Store what became of one design; for the run that holds the folder."""
+    rows.append_to_newest(folder, rows.line_of(key, record))
 
 
 def read_record(folder: Path, key: str, discard: bool = False) -> CaseRecord | None:
     """A stored record, or None where its case has to be solved again.
 
-    A damaged one counts as absent, and is removed on ``discard``. One that is whole but of another
-    schema is not used either, and kept until its case is solved.
+    A damaged one counts as absent, and is removed on ``discard`` where it is a file by itself. One
+    that is whole but of another schema is not used either, and kept until its case is solved.
     """
     path = folder / "records" / f"{key}.json"
     try:
-        stored = json.loads(path.read_text(encoding="utf-8-sig"))
-        content = stored["record"]
-        if stored["checksum"] != _checksum(content) or content["key"] != key:
-            raise ValueError("its checksum does not fit")
+        if (found := rows.find(folder, key)) is not None:
+            content = rows.content(found[1])
+        else:
+            stored = json.loads(path.read_text(encoding="utf-8-sig"))
+            content = stored["record"]
+            if stored["checksum"] != _checksum(content) or content["key"] != key:
+                raise ValueError("its checksum does not fit")
         if content.get("schema") == SCHEMA:
             return CaseRecord.from_json(content)
     except FileNotFoundError:
@@ -158,12 +161,12 @@ def read_record(folder: Path, key: str, discard: bool = False) -> CaseRecord | N
             "record %s is discarded: it is damaged; its case has to be solved again", path.name
         )
         if discard:
-            path.unlink()
+            path.unlink(missing_ok=True)
         return None
     LOG.warning(
         "record %s is older: of schema %s, not %d; it is kept but not used, and its case has to be "
         "solved again",
-        path.name,
+        key,
         content.get("schema"),
         SCHEMA,
     )
@@ -179,13 +182,13 @@ def read_records(folder: Path, plan: StoredPlan) -> dict[str, CaseRecord]:
 
 def has_records(folder: Path) -> bool:
     """Whether anything is stored in a folder."""
-    return next(folder.glob("records/[!.]*.json"), None) is not None
+    return bool(rows.keys(folder)) or next(folder.glob("records/[!.]*.json"), None) is not None
 
 
 def unused_records(folder: Path, plan: StoredPlan) -> int:
     """How many stored records no case refers to: other levels, or older code and materials."""
-    keys = {case.key for case in plan.cases}
-    return sum(path.stem not in keys for path in folder.glob("records/[!.]*.json"))
+    stored = rows.keys(folder) | {path.stem for path in folder.glob("records/[!.]*.json")}
+    return len(stored - {case.key for case in plan.cases})
 
 
 def fields_file(folder: Path, key: str) -> Path | None:
@@ -268,6 +271,12 @@ def _take_lock(path: Path, folder: Path) -> IO[bytes]:
                     file.write(str(os.getpid()).encode())
                 return file
         file.close()
+
+
+def _drop_lock(file: IO[bytes], folder: Path) -> None:
+    with suppress(OSError):  # Windows does not remove an open file; it is only litter
+        (folder / ".lock").unlink()
+    file.close()
 
 
 def _lock(file: IO[bytes]) -> None:

@@ -37,7 +37,7 @@ class Status:
     ended
         Of the former by what became of them: solved, failed, invalid.
     workers
-        Cases at a time.
+        Cases at a time; 0 on a cluster, where workers come and go.
     per_minute, left_s
         Rate over the latest cases, and the time that the rest takes at it; None where that is not
         known.

@@ -34,13 +34,15 @@ def check_limit(limit_mb: float | None) -> None:
 
 
 @contextmanager
-def memory_watch(limit_mb: float | None) -> Iterator[set[int]]:
+def memory_watch(limit_mb: float | None, killed: set[int] | None = None) -> Iterator[set[int]]:
     """Kill child processes that hold more than a limit while the block runs.
 
     Parameters
     ----------
     limit_mb
         Of resident memory, in 10^6 bytes; None watches nothing.
+    killed
+        Where to note what was killed: one set for all that watch the children of one process.
 
     Yields
     ------
@@ -48,7 +50,7 @@ def memory_watch(limit_mb: float | None) -> Iterator[set[int]]:
         Numbers of the processes that were killed so far.
 
     """
-    killed: set[int] = set()
+    killed = set() if killed is None else killed
     if limit_mb is None:
         yield killed
         return

@@ -19,6 +19,7 @@ DIES, HANGS, BUG, NO_ANSWER, BAD_INPUT, NO_MEMORY, GREEDY = 11.0, 12.0, 13.0, 14
 
 def case_key(design: Design) -> str:
     data = {key: value for key, value in design.to_dict().items() if key != "name"}
+    data["version"] = os.environ.get("FAKE_VERSION")
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 

@@ -168,10 +168,10 @@ def test_failed_case_is_status_1_and_the_rest_is_reported(call, tmp_path):
 def test_torn_record_is_announced(call, tmp_path):
     study = fake.write_study(tmp_path, fake.heights(75.0))
     call("run", study, "--jobs", 1)
-    (record,) = tmp_path.glob("results/small/records/*.json")
-    record.write_text("{")
+    (record,) = tmp_path.glob("results/small/rows/*.rows")
+    record.write_bytes(record.read_bytes()[:100])
     status, _, err = call("run", study, "--jobs", 1)
-    assert status == 0 and f"fem-bump: record {record.name} is discarded" in err
+    assert status == 0 and f"fem-bump: the last record in {record.name} is discarded" in err
     assert len(fake.solved_keys(tmp_path / "log")) == 2
 
 

@@ -18,7 +18,7 @@ from studies.loads.load import mark_of
 from studies.loads.marks import Disc
 from studies.plan.cases import make_plan
 from studies.plan.study import load_study
-from studies.records import provenance, store
+from studies.records import provenance, rows, store
 from studies.records.record import CaseRecord, Result
 from studies.report.page import write_report
 from studies.results.circles import around
@@ -138,9 +138,10 @@ def test_maps_of_records_hold_the_metric_in_their_window(results, quantity):
 
 
 def test_records_stay_small_and_strict(folder):
-    for path in (folder / "records").glob("*.json"):
-        assert path.stat().st_size < 250_000
-        said = json.loads(path.read_text())["record"]["result"]["circle"]["ubm/pad"]
+    for key in rows.keys(folder):
+        row, data = rows.find(folder, key)
+        assert row.length < 250_000
+        said = json.loads(data)["result"]["circle"]["ubm/pad"]
         assert set(said["windows"]) == {"peel", "shear", "current"}
 
 

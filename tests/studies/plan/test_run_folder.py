@@ -7,6 +7,7 @@ import shutil
 
 import fake_evaluator as fake
 import pytest
+from earlier_records import as_before
 
 from fem_bump.errors import InputError
 from studies.plan.cases import make_plan
@@ -99,7 +100,7 @@ def test_a_run_folder_is_run_again_elsewhere(place, tmp_path, monkeypatch):
     heads = [table[0].split(",") for table in tables]
     assert heads[0] == heads[1] and len(tables[0]) == len(tables[1]) == 5
     assert load_study(elsewhere / "study.toml") == load_study(tmp_path / "anew" / "study.toml")
-    shutil.rmtree(tmp_path / "anew" / "records")
+    shutil.rmtree(tmp_path / "anew" / "rows")
     assert "base design" in write_report(tmp_path / "anew").read_text()
 
 
@@ -181,6 +182,7 @@ def test_a_folder_of_an_earlier_version_is_resumed_and_reported(place):
 def test_what_an_editor_saved_in_a_run_folder_is_read(place):
     run(place / "s.toml", place / "out")
     out = place / "out"
+    as_before(out)
     for file in [out / "plan.json", out / "study.toml", *out.glob("records/*.json")]:
         file.write_bytes(codecs.BOM_UTF8 + file.read_bytes())
     assert len(Results.read(out).solved) == 4

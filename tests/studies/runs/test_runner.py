@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 
 from fem_bump.errors import InputError
+from studies.records import rows
 from studies.records.provenance import read_provenance
-from studies.runs import runner
+from studies.runs import processes
 from studies.runs.runner import Progress, run_study
 from studies.runs.threads import THREAD_VARIABLES
 
@@ -159,7 +160,7 @@ def start_child(tmp_path, study):
 
 def wait_for_records(folder, number):
     deadline = time.monotonic() + 60
-    while len(list(folder.glob("records/[!.]*.json"))) < number:
+    while len(rows.keys(folder)) < number:
         assert time.monotonic() < deadline, "the run makes no progress"
         time.sleep(0.02)
 
@@ -171,21 +172,22 @@ def test_killed_run_resumes_and_a_torn_record_is_solved_again(tmp_path, log, cap
         wait_for_records(tmp_path / "out", 4)
         child.kill()
     time.sleep(0.7)  # orphaned workers would go on writing to the log
-    records = sorted(tmp_path.glob("out/records/[!.]*.json"))
-    finished = {path.stem for path in records}
+    finished = rows.keys(tmp_path / "out")
     tried = fake.solved_keys(log)
     assert 4 <= len(finished) < 10
     assert len(tried) - len(finished) <= 3, "more than the cases in flight were lost"
-    torn = records[0]
-    torn.write_text(torn.read_text()[:100])
+    (file,) = tmp_path.glob("out/rows/*")
+    *_, last = file.read_bytes().splitlines()
+    torn = last.split()[0].decode()
+    file.write_bytes(file.read_bytes()[:-100])
 
     summary = run(tmp_path, levels)
     assert summary.solved == summary.rows == 10
     again = fake.solved_keys(log)[len(tried) :]
     assert len(again) == len(set(again))
-    assert set(again) & finished == {torn.stem}
+    assert set(again) & finished == {torn}
     assert set(again) | finished == set(pd.read_parquet(tmp_path / "out" / "table.parquet")["key"])
-    assert f"record {torn.name} is discarded" in caplog.text
+    assert "the last record in all-0001.rows is discarded: it is torn" in caplog.text
     sessions = read_provenance(tmp_path / "out").sessions
     assert [session.finished is None for session in sessions] == [True, False]
 
@@ -200,7 +202,7 @@ def test_interrupt_stores_what_is_done(tmp_path, log):
         assert child.communicate(timeout=60) == ("interrupted\n", "")
     assert child.returncode == 0
     table = pd.read_parquet(tmp_path / "out" / "table.parquet")
-    stored = len(list(tmp_path.glob("out/records/[!.]*.json")))
+    stored = len(rows.keys(tmp_path / "out"))
     assert (table["status"] == "solved").sum() == stored >= 2
     assert (table["status"] == "pending").any()
     assert not (tmp_path / "out" / ".lock").exists()
@@ -216,7 +218,7 @@ def test_workers_that_cannot_start_end_the_run(tmp_path, log, monkeypatch):
 
 
 def test_workers_are_replaced_after_a_few_cases(tmp_path, log, monkeypatch):
-    monkeypatch.setattr(runner, "TASKS_PER_WORKER", 2)
+    monkeypatch.setattr(processes, "TASKS_PER_WORKER", 2)
     assert run(tmp_path, fake.heights(*range(60, 67))).solved == 7
     workers = [line.split()[1] for line in log.read_text().splitlines()]
     assert len(set(workers)) >= 4 and max(Counter(workers).values()) <= 2
