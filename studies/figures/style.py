@@ -135,6 +135,20 @@ def legend_columns(labels: Sequence[str], most: int) -> int:
     return 1
 
 
+def rendered(figure: Figure) -> tuple[bytes, bytes]:
+    """A figure as PNG and SVG, the same bytes for the same figure, laid out once for both.
+
+    Matplotlib would lay it out for each, and go through all of it beforehand to do so.
+    """
+    with matplotlib.rc_context(STYLE):
+        FigureCanvasAgg(figure)
+        figure.set_dpi(DPI)
+        if (engine := figure.get_layout_engine()) is not None:
+            engine.execute(figure)
+            figure.set_layout_engine(None)  # what it has placed stays where it is
+    return render(figure, "png"), render(figure, "svg")
+
+
 def render(figure: Figure, kind: str) -> bytes:
     """A figure as PNG or SVG, the same bytes for the same figure."""
     buffer = io.BytesIO()
