@@ -13,7 +13,7 @@ from matplotlib.text import Text
 from groundwork.files import file_stem, short_hash, write_atomic
 from groundwork.pictures import png_uri
 from studies.figures.registry import FIGURES, Drawing, Figure
-from studies.figures.style import WIDTH_IN, rendered
+from studies.figures.style import WIDTH_IN, render
 from studies.results.results import Results
 from studies.wording.labels import capitalized
 
@@ -67,7 +67,7 @@ class Album:
         figure, alt, caption = drawing.figure, drawing.alt, drawing.caption
         self.folder.mkdir(parents=True, exist_ok=True)
         name = self._file_name(name)
-        png, svg = rendered(figure)
+        png, svg = render(figure, "png", "svg")
         write_atomic(self.folder / f"{name}.png", png)
         write_atomic(self.folder / f"{name}.svg", svg)
         self.written |= {f"{name}.png", f"{name}.svg"}

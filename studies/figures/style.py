@@ -14,7 +14,7 @@ from typing import Any, ParamSpec
 
 import matplotlib
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backend_bases import get_registered_canvas_class
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -135,25 +135,21 @@ def legend_columns(labels: Sequence[str], most: int) -> int:
     return 1
 
 
-def rendered(figure: Figure) -> tuple[bytes, bytes]:
-    """A figure as PNG and SVG, the same bytes for the same figure, laid out once for both.
+def render(figure: Figure, *kinds: str) -> list[bytes]:
+    """A figure as each of ``"png"`` and ``"svg"``, the same bytes for the same figure.
 
-    Matplotlib would lay it out for each, and go through all of it beforehand to do so.
+    It is laid out once, for the first kind: to find the layout takes as long as to draw it, and
+    Matplotlib's ``savefig`` does so for every file.
     """
+    before, out = figure.dpi, []
     with matplotlib.rc_context(STYLE):
-        FigureCanvasAgg(figure)
-        figure.set_dpi(DPI)
-        if (engine := figure.get_layout_engine()) is not None:
-            engine.execute(figure)
-            figure.set_layout_engine(None)  # what it has placed stays where it is
-    return render(figure, "png"), render(figure, "svg")
-
-
-def render(figure: Figure, kind: str) -> bytes:
-    """A figure as PNG or SVG, the same bytes for the same figure."""
-    buffer = io.BytesIO()
-    with matplotlib.rc_context(STYLE):
-        FigureCanvasAgg(figure)
-        keys = ("Date", "Creator", "Format", "Type") if kind == "svg" else ("Software",)
-        figure.savefig(buffer, format=kind, dpi=DPI, metadata=dict.fromkeys(keys))
-    return buffer.getvalue()
+        for kind in kinds:
+            buffer = io.BytesIO()
+            canvas: Any = get_registered_canvas_class(kind)(figure)
+            figure.dpi = DPI
+            keys = ("Date", "Creator", "Format", "Type") if kind == "svg" else ("Software",)
+            getattr(canvas, f"print_{kind}")(buffer, metadata=dict.fromkeys(keys))
+            figure.set_layout_engine("none")
+            out.append(buffer.getvalue())
+    figure.dpi = before
+    return out

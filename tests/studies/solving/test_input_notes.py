@@ -110,7 +110,9 @@ def test_crack_notes_it(call, noted):
 
 
 @pytest.mark.slow
-def test_run_and_report_note_it(call, tmp_path):
+def test_run_and_report_note_it(call, tmp_path, monkeypatch):
+    # drawing takes most of the time
+    monkeypatch.setattr("studies.report.page.FIGURES", {})
     text = toml(prefix="base.", young_mpa=44.0)
     part = '[[part]]\nname = "p"\n[part.factors]\n"bump.material" = ["SAC305", "paste"]\n'
     study = 'schema = 1\nname = "s"\ntitle = "t"\n' + text + "\n" + part
