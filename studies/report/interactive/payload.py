@@ -40,5 +40,5 @@ def packed(data: Any) -> str:
     ``DecompressionStream`` opens it.
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    squeezed = zlib.compress(text.encode("utf-8", "replace"), 6)
+    squeezed = zlib.compress(text.encode("utf-8", "replace"), 9)
     return base64.b64encode(squeezed).decode("ascii")
