@@ -83,6 +83,7 @@ def format_name(stem: str, place: Place, unit: str | None) -> str:
     return join(Parts(format_stem(stem, place), place.length_um, unit))
 
 
+@cache  # a report asks for each in every row
 def join(parts: Parts) -> str:
     """The name that :func:`split` takes apart."""
     tag = None if parts.length_um is None else window_tag(parts.length_um)

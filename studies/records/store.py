@@ -25,7 +25,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -195,6 +195,14 @@ def fields_file(folder: Path, key: str) -> Path | None:
     """Where the fields of a solved design are, if they were kept."""
     # by the key alone: its part and factors only name the file for people
     return next(iter(sorted((folder / "fields").glob(f"[!.]*-{key[:12]}.vtu"))), None)
+
+
+def fields_of(folder: Path, keys: Iterable[str]) -> dict[str, Path]:
+    """Where the fields of those designs are whose were kept, by key: one look at the folder."""
+    found: dict[str, Path] = {}
+    for path in sorted((folder / "fields").glob("[!.]*.vtu")):
+        found.setdefault(path.stem[-12:], path)
+    return {key: found[key[:12]] for key in keys if key[:12] in found}
 
 
 def beside(fields: Path, ending: str) -> Path:

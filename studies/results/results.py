@@ -92,8 +92,8 @@ class Results:
         names = {} if as_given else short_names(plan)
         if names:
             plan, records = with_short_names(plan, records, names)
-        kept = {key: path for key in records if (path := store.fields_file(folder, key))}
-        files = {key: f"fields/{path.name}" for key, path in kept.items()}
+        kept = store.fields_of(folder, records).items()
+        files = {key: f"fields/{path.name}" for key, path in kept}
         table = build_table(plan, records, files)
         return cls(folder, plan, table, records, read_provenance(folder), names)
 
@@ -304,8 +304,15 @@ class Results:
         return [row for row in self.rows if row["part"] == part]
 
     def entry(self, row: Row, label: str = "") -> Entry:
-        """A solved row with its record."""
-        return Entry(label or self.label(row), row, self.result(row))
+        """A solved row with its record; the same entry each time, which makes its design once."""
+        at = id(row), label  # rows are kept, here or with the entry
+        if at not in self._entries:
+            self._entries[at] = Entry(label or self.label(row), row, self.result(row))
+        return self._entries[at]
+
+    @cached_property
+    def _entries(self) -> dict[tuple[int, str], Entry]:
+        return {}
 
     def result(self, row: Row) -> Result:
         """What a solved row was found to be."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundwork.files import write_atomic
-from studies.records.store import fields_file, read_plan, read_records
+from studies.records.store import fields_of, read_plan, read_records
 from studies.results.table import build_table
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def write_table(folder: Path) -> pd.DataFrame:
 
     plan = read_plan(folder)
     records = read_records(folder, plan)
-    kept = {key: path.name for key in records if (path := fields_file(folder, key))}
-    table = build_table(plan, records, {key: f"fields/{name}" for key, name in kept.items()})
+    kept = fields_of(folder, records).items()
+    table = build_table(plan, records, {key: f"fields/{path.name}" for key, path in kept})
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     about = {b"fem_bump_schema": str(SCHEMA).encode(), b"study": plan.study.name.encode()}
     arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **about})

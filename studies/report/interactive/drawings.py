@@ -36,12 +36,15 @@ def drawings(results: Results) -> dict[str, Any]:
     rows = {row["key"]: row for row in results.solved}
     regions: dict[Region, int] = {}
     shapes: dict[str, Sequence[Film]] = {}
+    outlines: dict[int, Any] = {}  # by what is drawn, which is kept meanwhile
     found: dict[int, Any] = {}
     for k, row in enumerate(rows.values()):
         design = results.entry(row).design
         films = _films(design, shapes)
         if films:
-            found[k] = _outlines(design, films, regions)
+            if id(films) not in outlines:
+                outlines[id(films)] = _outlines(design, films, regions)
+            found[k] = outlines[id(films)]
     return {"regions": [region._asdict() for region in regions], "designs": found}
 
 
