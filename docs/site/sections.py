@@ -16,8 +16,8 @@ SECTIONS = {
     ],
     "Theory": [
         "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/migration",
-        "docs/corners", "docs/fracture", "docs/probe-mark", "docs/off-centre-film", "docs/reflow",
-        REST, "limits",
+        "docs/voids", "docs/corners", "docs/fracture", "docs/probe-mark", "docs/off-centre-film",
+        "docs/reflow", REST, "limits",
     ],
     "Verification": [
         "docs/verification", "docs/validation", "verification/index", "benchmarks/README",
