@@ -101,6 +101,11 @@ class ConductionSystem:
         degc = temperature_at(self.model, self.temperature_degc, element, x, y)
         return property_at(self.model, "conductivity_s_per_m", element, degc)
 
+    def elements_of(self, region: str) -> np.ndarray:
+        """Elements of a region or group that take part."""
+        model = self.model
+        return np.nonzero(model.mask(model.elements(region)) & model.mask(self.elements))[0]
+
     def facet_unknowns(self, facets: np.ndarray) -> np.ndarray:
         """(3, m) unknowns of facets as seen from their first element that takes part."""
         return facet_unknowns(self.model, facets, self.owner[0, facets], self.unknown_of)
