@@ -17,9 +17,8 @@ SECTIONS = {
     ],
     "Theory": [
         "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/migration",
-        "docs/intermetallics", "docs/fatigue",
-        "docs/corners", "docs/fracture", "docs/probe-mark", "docs/off-centre-film", "docs/reflow",
-        REST, "limits",
+        "docs/voids", "docs/intermetallics", "docs/fatigue", "docs/corners", "docs/fracture",
+        "docs/probe-mark", "docs/off-centre-film", "docs/reflow", REST, "limits",
     ],
     "Verification": [
         "docs/verification", "docs/validation", "verification/index", "benchmarks/README",

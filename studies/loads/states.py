@@ -3,6 +3,7 @@ the current does: heat, and migration of atoms."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 # they register themselves; named here, their sources count among those that decide a number
@@ -16,17 +17,21 @@ from fem_bump import (
     InputError,
     Model,
     ThermalStress,
+    VoidGrowth,
     current_flow,
     current_limits,
     electromigration,
     electrothermal,
     stress_history,
     thermal_stress,
+    void_growth,
 )
 from fem_bump.body.cracks import FACE_A
+from fem_bump.voids.growth import SIZES
 from geometry import CrossSection, Design
 from studies.case.inelastic import is_inelastic
 from studies.loads.load import arguments
+from studies.loads.shipped.migration import critical_mpa, free_surface
 
 
 def refuse_inelastic(design: Design) -> None:
@@ -109,3 +114,60 @@ def migration_state(
     initial = None if before is None else before.at(float(before.times_s[-1]))
     given["tolerance"] *= looser
     return electromigration(model, flow, temperature_degc=cold, initial=initial, **given)
+
+
+THIN_OHM_M2 = 1e-14  # on an interface beside a lens: 3 mohm of a square micrometre's thousand
+LENS_ACCURACY = 1e-2  # of harmonics around one, whose size is known to no more
+INTERFACES = {"bump": "bump/ubm", "pad": "ubm/pad"}  # along which a void spreads
+
+
+def grown_void(
+    section: CrossSection,
+    model: Model,
+    flow: CurrentFlow | ElectroThermal,
+    moved: Electromigration,
+    region: str,
+    looser: float = 1.0,
+) -> VoidGrowth | None:
+    """A void in the pad or the solder from its nucleation on; None where none begins.
+
+    A current that varies around the axis stays at the temperature that it had without a void.
+
+    Parameters
+    ----------
+    looser
+        What its tolerance is multiplied by; sizes are fewer by its square root.
+    """
+    design = section.design
+    given, side = design.load.migration.void, free_surface(section)
+    around = moved.varies_around
+    solve: Callable[..., CurrentFlow | ElectroThermal]
+    if isinstance(flow, ElectroThermal) and not around:
+        base, solve = _heat(section, model), electrothermal
+    else:
+        base, solve = arguments("current_flow", section, model), current_flow
+        if isinstance(flow, ElectroThermal):
+            base["temperature_degc"] = flow.node_temperature_degc
+    if around or "lens" in given.idealizations:
+        films = {INTERFACES[region]: THIN_OHM_M2, **base["contact_resistivity_ohm_m2"]}
+        base["contact_resistivity_ohm_m2"] = films
+        base["accuracy"] = max(LENS_ACCURACY, base.get("accuracy", 0.0))
+
+    def conduct(**void: Any) -> CurrentFlow | ElectroThermal:
+        lenses = void.pop("off_centre_films", ())
+        films = (*base.get("off_centre_films", ()), *lenses)
+        return solve(model, **{**base, **void, "off_centre_films": films})
+
+    return void_growth(
+        moved,
+        conduct,
+        critical_mpa=critical_mpa(design, region),
+        over_um=design.load.migration.over_um,
+        thickness_um=given.thickness_um,
+        region=region,
+        interface=INTERFACES[region],
+        reservoirs={side: 0.0} if given.free_surface and side and region == "bump" else {},
+        idealizations=given.idealizations or None,
+        sizes=round(SIZES / looser**0.5),
+        tolerance=looser * design.load.migration.tolerance,
+    )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 STEM = "mttf_ratio"
 NUCLEATION_STEM = "nucleation_ratio"
+VOID_STEM = "void_life_ratio"
 ENDS = ("", "low", "high")  # the ratio of the constants themselves, and the ends of their band
 TO_BASE = "to_base"  # against a study's base, not against no recess
 HEATED = "at_temperature"  # each at its own
@@ -60,6 +61,11 @@ def temperature_name(part: str) -> str:
 def nucleation_name(part: str) -> str:
     """The time, s, after which a void begins in a part."""
     return format_name("time_to_nucleation", Place(region=REGIONS[part]), "s")
+
+
+def void_life_name(part: str, end: str) -> str:
+    """The time, s, until a void in a part has raised the resistance by 20 %."""
+    return format_name(f"void_life_20_{end}", Place(region=REGIONS[part]), "s")
 
 
 def ratio_place(part: str, against: str, end: str, heated: bool = False) -> Place:
@@ -115,11 +121,19 @@ def stressed(heated: Heated) -> Stressed:
     return Stressed(density, temperature.value, error, temperature.error)
 
 
-def nucleation_ratio(reference: Measured | None, now: Measured | None) -> Ratio:
-    """Time to nucleation over the reference's, and its error; none where either is immortal."""
+def time_ratio(reference: Measured | None, now: Measured | None) -> Ratio:
+    """A time over the reference's, and its error; none where either is immortal."""
     if reference is None or now is None:
         return None, None
     value = now.value / reference.value
     if reference.error is None or now.error is None:
         return value, None
     return value, value * (reference.error / reference.value + now.error / now.value)
+
+
+def void_life_band(short: Ratio, long: Ratio) -> tuple[Ratio, Ratio, Ratio]:
+    """Of the shortest lives, and the least and the largest over the shapes of the void."""
+    if short[0] is None or long[0] is None:
+        return short, short, short
+    low, high = sorted((short, long), key=lambda ratio: ratio[0] or 0.0)
+    return short, low, high

@@ -1,11 +1,12 @@
-"""Columns of life over that of a reference: by Black's law, and by the time to nucleation.
+"""Columns of life over that of a reference: by Black's law, to nucleation, to a grown void.
 
 Relative to no recess with otherwise identical factors in the same part, and (``_to_base``) relative
 to the study's base where that is one of the cases. Black's law at equal current, (j_ref / j)^n, has
 the band of n as ``_low`` and ``_high``; ``_at_temperature``, where the current heats, it takes each
 at its own temperature, over the bands of n and of the activation energy. Where the design of a case
-has a calibration, the constants are that one's, and the band is what its lives leave open. Behind
-each stands its ``error_``, from those of densities, temperatures and times, all summed.
+has a calibration, the constants are that one's, and the band is what its lives leave open. The time
+until a void has raised the resistance by 20 % has the band of the void's shapes. Behind each stands
+its ``error_``, from those of densities, temperatures and times, all summed.
 """
 
 from __future__ import annotations
@@ -21,17 +22,20 @@ from studies.metrics.life_ratio import (
     PARTS,
     STEM,
     TO_BASE,
+    VOID_STEM,
     Density,
     Published,
     Ratio,
     density_name,
     heated_band,
     nucleation_name,
-    nucleation_ratio,
     published,
     ratio_band,
     ratio_place,
     temperature_name,
+    time_ratio,
+    void_life_band,
+    void_life_name,
 )
 from studies.metrics.names import format_name
 from studies.wording.labels import RECESS, Measured, number
@@ -50,7 +54,9 @@ Row = Mapping[str, Any]
 
 def is_life_ratio(column: str) -> bool:
     """Whether a column is one of these."""
-    return column.removeprefix("error_").startswith((f"{STEM}_", f"{NUCLEATION_STEM}_"))
+    return column.removeprefix("error_").startswith(
+        (f"{STEM}_", f"{NUCLEATION_STEM}_", f"{VOID_STEM}_")
+    )
 
 
 def add_life_ratios(
@@ -111,11 +117,17 @@ def _ratios(
         for end, ratio in zip(ENDS, warm, strict=True):
             yield format_name(STEM, ratio_place(part, against, end, heated=True), None), ratio
     if nucleation_name(part) in row:
-        times = [
-            None if one is None else _measured(one, nucleation_name(part)) for one in (base, row)
-        ]
         place = ratio_place(part, against, "")
-        yield format_name(NUCLEATION_STEM, place, None), nucleation_ratio(*times)
+        yield format_name(NUCLEATION_STEM, place, None), _times(base, row, nucleation_name(part))
+    if void_life_name(part, "low") in row:
+        short, long = (_times(base, row, void_life_name(part, end)) for end in ("low", "high"))
+        for end, ratio in zip(ENDS, void_life_band(short, long), strict=True):
+            yield format_name(VOID_STEM, ratio_place(part, against, end), None), ratio
+
+
+def _times(base: Row | None, row: Row, name: str) -> Ratio:
+    """A time over that of the reference."""
+    return time_ratio(*(None if one is None else _measured(one, name) for one in (base, row)))
 
 
 def _law(part: str, row: Row, design: Mapping[str, Any]) -> Published | Calibration | None:

@@ -19,6 +19,7 @@ from fem_bump import (
     Material,
     Model,
     ThermalStress,
+    VoidGrowth,
 )
 from fem_bump.accuracy.current_estimates import FlowEstimates
 from fem_bump.accuracy.stress_estimates import StressEstimator
@@ -149,6 +150,23 @@ class Solved:
         moved = self.migration
         with self._timed("migration"):
             return moved if side is None else moved.holding({side: 0.0})
+
+    def grown(self, region: str) -> VoidGrowth | None:
+        """The void in the pad or the solder from its nucleation on; None where none begins.
+
+        Raises
+        ------
+        InputError
+            One that meets no conductor.
+        """
+
+        def grown() -> VoidGrowth | None:
+            moved = self.migration
+            with self._timed("void"):
+                flow = self.heated if is_heated(self.section.design) else self.current
+                return loads.grown_void(self.section, self.model, flow, moved, region, self._looser)
+
+        return self.once(("void", region), grown)
 
     @contextmanager
     def _timed(self, what: str) -> Iterator[None]:

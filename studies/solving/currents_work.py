@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from fem_bump import InputError
 from fem_bump.interfaces.averages import disc, sample_region
 from studies.loads.shipped.heat import is_heated
-from studies.loads.shipped.migration import critical_mpa, migrates
+from studies.loads.shipped.migration import critical_mpa, migrates, voids_grow
 from studies.loads.states import borne_current
 from studies.metrics.registry import Values
 from studies.metrics.shipped.migration import JUDGED, moving
@@ -49,7 +50,36 @@ def borne(fine: Solved) -> tuple[dict[str, Any], list[str]]:
 
 def notes(fine: Solved, found: Values) -> list[str]:
     """Metals that are immortal, and those whose void comes too late."""
-    return list(_fates(fine, found)) if migrates(fine.section.design) else []
+    design = fine.section.design
+    return [
+        *(_fates(fine, found) if migrates(design) else ()),
+        *(_void_fates(fine, found) if voids_grow(design) else ()),
+    ]
+
+
+def _void_fates(fine: Solved, found: Values) -> Iterator[str]:
+    """Voids that are not followed, that stop, and after which there is no state."""
+    for region in JUDGED:
+        if found.get(f"time_to_nucleation_{region}_s") is None:
+            continue
+        try:
+            grown = fine.grown(region)
+        except InputError as why:
+            yield f"no life by a void in the {region}: {why}"
+            continue
+        for name, each in () if grown is None else grown.histories.items():
+            if each.runaway:
+                yield (
+                    f"the {name} in the {region} ends after {lasting(each.stages[-1].ends_s)}: "
+                    f"{each.runaway}"
+                )
+            settled, margin = each.settled_um3, each.margin()
+            if settled is not None and each.life() is None:
+                said = "" if margin is None else f", {margin:.3g} times less than +20 % takes"
+                yield (
+                    f"the {name} in the {region} stops growing at {settled:.3g} um3{said}: the "
+                    "resistance never rises by 20 %"
+                )
 
 
 def _fates(fine: Solved, found: Values) -> Iterator[str]:

@@ -43,6 +43,7 @@ VOIDS = (
         "voids/growth.py",
         "stress, now, volume = feed.at(passed), now + passed, end",
         "now, volume = now + passed, end",
+        tests=(f"{PARTS}test_blocked_it_settles_at_what_the_solder_holds_more",),
     ),
     Mutation(
         "void: volume without its thickness",

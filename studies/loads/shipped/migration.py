@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from fem_bump.errors import InputError
+from geometry.design import quantities
 from geometry.design.quantities import Usual
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
@@ -45,6 +46,25 @@ Tolerance = Annotated[
 ]
 
 
+class VoidLoad(Section):
+    """What becomes of a void after it has begun.
+
+    Attributes
+    ----------
+    thickness_um
+        Of the gap that spreads along the interface.
+    idealizations
+        Its shapes, of which the life is the interval; none: those of the feed, a ring and a disc,
+        or with a current that varies around the axis a lens and a ring.
+    free_surface
+        Whether the solder's side holds no stress any more, so that atoms find a way out.
+    """
+
+    thickness_um: quantities.FilmThickness = 1.0
+    idealizations: tuple[Literal["ring", "disc", "lens"], ...] = ()
+    free_surface: bool = True
+
+
 class MigrationLoad(Section):
     """How long the current flows, and at which stress a void begins.
 
@@ -65,6 +85,8 @@ class MigrationLoad(Section):
         Stress at the start: none, or that of the history's end.
     tolerance
         Error of the stress at any time, over the largest change in a block.
+    void
+        How a void grows; None: it is not followed.
     """
 
     end_s: Duration = 3.15576e8
@@ -75,6 +97,7 @@ class MigrationLoad(Section):
     reservoirs: dict[str, Held] = Field(default_factory=dict)
     initial: Literal["none", "history"] = "none"
     tolerance: Tolerance = 1e-3
+    void: VoidLoad | None = None
 
     @field_validator("critical_by_region_mpa")
     @classmethod
@@ -85,6 +108,11 @@ class MigrationLoad(Section):
 def migrates(design: DesignValues) -> bool:
     """Whether the current moves atoms in a design."""
     return getattr(design.load, "migration", None) is not None
+
+
+def voids_grow(design: DesignValues) -> bool:
+    """Whether voids are followed after they have begun."""
+    return migrates(design) and design.load.migration.void is not None
 
 
 def starts_from_history(design: DesignValues) -> bool:

@@ -19,7 +19,8 @@ class Migrating(NamedTuple):
     """In which designs atoms move, until when, and at which stress a void begins.
 
     ``critical``: by region, the empty one for all others; ``open_interfaces``: where atoms pass;
-    ``from_history``: how many designs start from the stress of a history.
+    ``from_history``: how many designs start from the stress of a history; ``grow``: in how many a
+    void is followed, ``thick_um`` thick.
     """
 
     share: Share
@@ -28,6 +29,8 @@ class Migrating(NamedTuple):
     over_um: tuple[float, ...]
     open_interfaces: tuple[str, ...]
     from_history: Share
+    grow: Share
+    thick_um: tuple[float, ...]
 
     @property
     def still(self) -> Share:
@@ -50,6 +53,8 @@ def find(designs: Sequence[Design], tables: Sequence[MigrationLoad | None]) -> M
         each(given, lambda table: table.over_um),
         tuple(passed),
         Share(sum(table.initial == "history" for table in given), len(designs)),
+        Share(sum(table.void is not None for table in given), len(designs)),
+        each([table.void for table in given if table.void], lambda void: void.thickness_um),
     )
 
 
@@ -72,6 +77,13 @@ def sentences(found: Migrating) -> Iterator[str]:
     )
     if found.open_interfaces:
         yield f"Atoms pass {listing(found.open_interfaces)}; other joints of two metals block them."
+    if found.grow.some:
+        yield (
+            f"{counted(found.grow)}A void grows along its interface, "
+            f"{amounts(found.thick_um, 'µm')} thick, with the current flowing around it; its life "
+            "is the time until the resistance between the terminals has risen by 10 and by 20 %, "
+            "between two shapes of the void."
+        )
 
 
 def left_out(found: Migrating) -> Iterator[tuple[str, str]]:
@@ -83,11 +95,13 @@ def left_out(found: Migrating) -> Iterator[tuple[str, str]]:
             "back stress.",
         )
     if found.share.some:
+        begun = (
+            "" if found.grow.some else "Where and when a void begins is found, not how it grows. "
+        )
         yield (
             "Voids",
-            f"{counted(found.share)}Where and when a void begins is found, not how it grows. "
-            "Constants of diffusion are known to a factor, so that times rank designs and predict "
-            "no hour.",
+            f"{counted(found.share)}{begun}Constants of diffusion are known to a factor, so that "
+            "times rank designs and predict no hour.",
         )
 
 

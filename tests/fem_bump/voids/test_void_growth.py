@@ -22,6 +22,7 @@ from fem_bump.voids.faces import void_face
 METALS = {"pad": "Al-0.5Cu", "ubm": "NiV", "bump": "SAC305"}
 REGIONS = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2), "bump": (0, 10, 2, 6)}
 GIVEN = {"critical_mpa": 5.0, "over_um": 1.0, "thickness_um": 0.2}
+THIN_UM = 0.02  # a void of many sizes before it settles
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,7 @@ def test_volume_and_resistance_rise(grown):
 
 def test_what_leaves_the_face_is_what_the_void_has(grown):
     for each in grown.histories.values():
-        assert len(each.stages) > 4
+        assert len(each.stages) > 2
         for stage in each.stages[1:]:
             took = stage.ends_s - stage.began_s
             volume = stage.supply.volume_um3(took)
@@ -105,9 +106,9 @@ def test_a_ring_closes_from_the_edge_and_a_disc_spreads_from_the_axis(model, gro
 
 
 def test_blocked_it_settles_at_what_the_solder_holds_more(moved, flow):
-    grown = void_growth(moved, flow, **GIVEN)
+    grown = void_growth(moved, flow, **{**GIVEN, "thickness_um": THIN_UM})
     for each in grown.histories.values():
-        assert each.life(0.2) is None
+        assert each.life(0.2) is None and len(each.stages) > 1
         assert_allclose(each.margin(0.2), each.volume_of(0.2) / each.settled_um3, rtol=1e-6)
         last = each.stages[-1].supply
         content = last.solution.content @ last.solution.steady_mpa[0]

@@ -70,6 +70,7 @@ HEATED = {
             "end_s": 3.6e6,
             "critical_by_region_mpa": {"bump": 30.0},
             "reservoirs": {"bump_side": 1.0},
+            "void": {"thickness_um": 1.0},
         },
     },
 }
