@@ -73,7 +73,7 @@ def claim(
     """
     check_same_study(folder, plan)
     # the plan first: from then on the folder has an owner
-    write_atomic(folder / "plan.json", to_json(plan.to_json()))
+    write_plan(folder, plan)
     for name, content in (inputs or {}).items():
         (folder / name).parent.mkdir(exist_ok=True)
         write_atomic(folder / name, content)
@@ -84,6 +84,11 @@ def claim(
     for left_over in [path for pattern in hidden for path in folder.glob(pattern)]:
         left_over.unlink()
     remove_unfinished_fields(folder)
+
+
+def write_plan(folder: Path, plan: StoredPlan) -> None:
+    """Let a folder that is this study's have its plan."""
+    write_atomic(folder / "plan.json", to_json(plan.to_json()))
 
 
 def remove_unfinished_fields(folder: Path) -> None:

@@ -31,7 +31,7 @@ FULL = {
     },
     "crack": {"length_um": 0.5, "toughness_j_per_m2": 1.0, "friction": 0.3},
     "metrics": {"strength": {"ubm/pad": {"peel_mpa": 200.0, "shear_mpa": 150.0}}},
-    "mesh": {"accuracy": 0.02},
+    "mesh": {"accuracy": 0.02, "accuracy_of": {"resistance_mohm": 0.01}},
 }
 VIAS = {
     "pad": {"feed": "via"},
@@ -64,7 +64,7 @@ COOLED = {
     "load": {"heat": {"trace": {"coefficient_w_per_m2k": 1e6}}},
 }
 RING = {"pad": {"feed": "via"}, "via": {"kind": "ring"}}
-NAMED = ("passivation", "ubm/pad", "chip_bottom", "bump", "bump_side")
+NAMED = ("passivation", "ubm/pad", "chip_bottom", "bump", "bump_side", "resistance_mohm")
 # no unit: counts, and factors of the mesh
 PURE = {"schema_version", "via.count", "mesh.size_factor", "mesh.growth", "mesh.most_unknowns"}
 
