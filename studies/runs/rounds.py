@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from geometry.design.design import Design
+from studies.metrics.names import split
 from studies.plan.cases import Case, Plan, make_plan
-from studies.plan.study import DECIDE, load_study
+from studies.plan.study import DECIDE, DEFAULT_ACCURACY, load_study
 from studies.plan.study_files import WrittenStudy
 from studies.records import store
 from studies.results.decisions import SHARPEST, needs
@@ -25,6 +26,7 @@ from studies.results.results import Results
 from studies.results.table_files import write_table
 from studies.runs import runner
 from studies.runs.runner import EVALUATOR, Summary, case_key_of
+from studies.solving.adaptive import OTHER_LENGTHS
 
 CaseKey = Callable[[Design], str]
 LOG = logging.getLogger("studies")
@@ -85,13 +87,20 @@ def _sharper(plan: Plan, folder: Path, stuck: set[str]) -> dict[str, Mapping[str
             continue
         asked = dict(design.mesh.accuracy_of)
         for metric, accuracy in wanted.items():
-            # values move, and a bar may stand beside a larger scale: at most half of what it was
-            most = asked[metric] / 2 if metric in asked else accuracy
-            then = float(f"{max(min(accuracy, most), SHARPEST):.2g}")
-            asked[metric] = min(then, asked.get(metric, then))
+            now = asked.get(metric, _at_first(design, metric))
+            # what was asked for before was not enough, and around 0 a bar is no share of the value
+            is_new = metric not in asked and accuracy < now
+            then = float(f"{max(accuracy if is_new else min(accuracy, now / 2), SHARPEST):.2g}")
+            asked[metric] = min(then, now)
         if asked != design.mesh.accuracy_of:
             out[key] = dict(sorted(asked.items()))
     return out
+
+
+def _at_first(design: Design, metric: str) -> float:
+    """The accuracy of a metric in the first round."""
+    is_headline = split(metric).length_um in (None, design.metrics.headline_length_um)
+    return DEFAULT_ACCURACY * (1.0 if is_headline else OTHER_LENGTHS)
 
 
 def _with(plan: Plan, sharper: Mapping[str, Mapping[str, float]], case_key: CaseKey) -> Plan:

@@ -3,6 +3,8 @@
 Most of it with an evaluator of known values, whose bars are as wide as it is allowed.
 """
 
+from collections import Counter
+
 import fake_evaluator as fake
 import pytest
 
@@ -17,6 +19,7 @@ from studies.results.table_files import write_table
 from studies.runs import runner
 from studies.runs.rounds import run_rounds
 from studies.runs.runner import Summary
+from studies.solving.adaptive import OTHER_LENGTHS
 
 HEAD = """
 schema = 1
@@ -32,6 +35,7 @@ opening_ratio = [0.6, 0.75]
 """
 PEEL, SHEAR = "peel_max_ubm_pad_L1_mpa", "shear_max_ubm_pad_L1_mpa"
 DENSITY = "current_density_max_ubm_pad_L1_a_per_cm2"
+SMALL = "peel_max_ubm_passivation_L2_mpa"
 # at both openings, from shallow to deep
 TRUE = {
     (PEEL, 0.6): (100.0, 150.0, 200.0),  # decided at 2 %
@@ -40,18 +44,22 @@ TRUE = {
     (DENSITY, 0.75): (1e4, 1.3e4, 2e4),  # decided at 2 %
     (SHEAR, 0.6): (50.0, 90.0, 130.0),  # decided at 2 %
     (SHEAR, 0.75): (50.0, 51.0, 130.0),  # its bars stay as they are: open for ever
+    (SMALL, 0.6): (1.0, 2.0, 80.0),  # open at what is asked at most
+    (SMALL, 0.75): (1.0, 50.0, 80.0),  # decided at 6 % of a larger traction
 }
 BLUNT = 0.09  # bar of shear over its value, whatever is asked
+TRACTION = 100.0  # what a small peel is compared with, MPa
 
 
 def evaluated(design):
     metrics, errors = {}, {}
-    for name in (PEEL, SHEAR, DENSITY):
+    for name in (PEEL, SHEAR, DENSITY, SMALL):
         true = TRUE[name, round(design.opening_ratio, 3)][int(2 * design.depth_ratio)]
-        asked = design.mesh.accuracy_of.get(name, design.mesh.accuracy)
+        first = design.mesh.accuracy * (OTHER_LENGTHS if name == SMALL else 1.0)
+        asked = design.mesh.accuracy_of.get(name, first)
         bar = BLUNT if name == SHEAR else 0.9 * asked
         metrics[name] = true * (1 + 0.3 * bar * (1 - 2 * (design.depth_ratio == 0.5)))
-        errors[name] = bar * metrics[name]
+        errors[name] = bar * (TRACTION if name == SMALL else metrics[name])
     return Result(design.to_dict(), metrics, errors, {"opening_ratio": design.opening_ratio})
 
 
@@ -102,24 +110,23 @@ def test_only_what_leaves_a_ranking_open_is_solved_again(tmp_path, here):
     _, results = decided(tmp_path)
     found = asked(results)
     assert found[1.0, 0.6] == found[1.0, 0.75] == {}
-    assert found[0.0, 0.6].keys() == found[0.5, 0.6].keys() == {DENSITY}
+    assert found[0.0, 0.6].keys() == found[0.5, 0.6].keys() == {DENSITY, SMALL}
     assert found[0.0, 0.75].keys() == found[0.5, 0.75].keys() == {PEEL, SHEAR}
     assert 0.01 < found[0.0, 0.6][DENSITY] < 0.015 and 0.01 < found[0.0, 0.75][PEEL] < 0.015
-    assert found[0.0, 0.75][SHEAR] == SHARPEST
+    assert found[0.0, 0.75][SHEAR] == found[0.0, 0.6][SMALL] == SHARPEST
     assert all(d.mesh.accuracy == DEFAULT_ACCURACY for d in results.designs)
     assert results.plan.base_key in {row["key"] for row in results.solved}
     # the table has the sharpest, once; whoever is open has been at the floor
     assert len(results.table) == 6 and len(here.solved) == len(set(here.solved))
-    (still,) = [one for one in decisions(results) if one.is_open]
-    assert still.family.stem == "shear_max_ubm_pad"
-    calls = [d.ranking for d in decisions(results) if d.family.stem != "shear_max_ubm_pad"]
-    assert sorted(call.verdict for call in calls) == ["equal", "winner", "winner", "winner"]
+    still = [one.family.stem for one in decisions(results) if one.is_open]
+    assert still == ["shear_max_ubm_pad", "peel_max_ubm_passivation"]
+    calls = [d.ranking.verdict for d in decisions(results) if not d.is_open]
+    assert Counter(calls) == {"equal": 1, "winner": 5}
     said = sharpened(results)
     assert (said.designs, said.again) == (6, 4)
-    assert [(f.stem, n) for f, n, _ in said.asked] == [
-        ("peel_max_ubm_pad", 2), ("shear_max_ubm_pad", 2), ("current_density_max_ubm_pad", 2)
-    ]  # fmt: skip
-    assert [(f.stem, n) for f, n in said.open] == [("shear_max_ubm_pad", 1)]
+    stems = [family.stem for family in results.shown]
+    assert [f.stem for f, *_ in said.asked] == stems and {n for _, n, _ in said.asked} == {2}
+    assert [(f.stem, n) for f, n in said.open] == [(stem, 1) for stem in still]
 
 
 def test_neither_order_nor_a_stop_in_the_middle_changes_it(tmp_path, here):

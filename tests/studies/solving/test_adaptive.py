@@ -99,7 +99,7 @@ def test_a_metric_may_have_an_accuracy_of_its_own(record):
         asked = Design(mesh={"accuracy": 0.02, "accuracy_of": {other: 0.003}})
         with pytest.raises(InputError, match=f"names '{other}' = 0.003, which is no headline"):
             adaptive.adapt(build_cross_section(asked), 0.02, 10_000)
-    with pytest.raises(DesignError, match="needs mesh.accuracy, to which all other"):
+    with pytest.raises(DesignError, match=r"needs mesh\.accuracy, to which all other"):
         Design(mesh={"accuracy_of": {name: 0.003}})
 
 
