@@ -74,9 +74,11 @@ class Decision:
             column = self.family.column(at.length_um)
             for labels in itertools.combinations(at.leaders, 2):
                 a, b = (values[at.length_um][label] for label in labels)
-                if a is None or b is None or sign_of(a, b) != 0 or are_equal(a, b):
+                if a is None or b is None or are_equal(a, b):
                     continue
                 each = AIM * _settling(a, b) / 2
+                if each <= 0.0:  # their order is known, and they are not equal
+                    continue
                 for label, value in zip(labels, (a, b), strict=True):
                     if (value.error or 0.0) > each:
                         size = abs(value.value)
@@ -85,9 +87,13 @@ class Decision:
 
 
 def _settling(a: Measured, b: Measured) -> float:
-    """The sum of the errors below which two values are settled."""
+    """The sum of the errors below which two values are settled.
+
+    Of two whose order is known, below which they are equal: each may be equal to a third.
+    """
     apart, larger = abs(a.value - b.value), max(abs(a.value), abs(b.value))
-    return max(apart, SMALL_SPREAD * larger - apart)
+    to_be_equal = SMALL_SPREAD * larger - apart
+    return max(apart, to_be_equal) if sign_of(a, b) == 0 else to_be_equal
 
 
 def of_group(results: Results, group: tuple[object, ...]) -> dict[str, Row]:
