@@ -7,7 +7,7 @@ with errors are settled when their order is, e_a + e_b < |a - b|, or when they a
 
     max(|a - b|, 5 % of the larger - |a - b|)
 
-and never less than 2.5 % of the larger, so that 1 % of each metric decides whatever can be.
+and never less than 2.5 % of the larger, so that 1 % of each value settles two of them.
 """
 
 from __future__ import annotations
