@@ -48,6 +48,7 @@ class Accuracy(Section):
     """How well headline metrics are to be known, and what that may cost."""
 
     accuracy: kinds.Accuracy | None = None
+    accuracy_of: dict[str, kinds.Accuracy] = Field(default_factory=dict)
     most_unknowns: Annotated[int, Field(strict=True, ge=1000, le=10_000_000)] = 100_000
 
 
@@ -90,6 +91,15 @@ def averaging_lengths_are_sorted(d: DesignValues) -> str | None:
     return None
 
 
+def accuracy_of_some_needs_that_of_all(d: DesignValues) -> str | None:
+    if not d.mesh.accuracy_of or d.mesh.accuracy is not None:
+        return None
+    return (
+        f"mesh.accuracy_of = {shown(d.mesh.accuracy_of)} needs mesh.accuracy, to which all other "
+        "headline metrics are known"
+    )
+
+
 def strengths_name_interfaces(
     design: Design, library: MaterialLibrary, section: Callable[[], CrossSection]
 ) -> None:
@@ -117,6 +127,13 @@ add(
         check=strengths_name_interfaces,
     )
 )
-add(Part(name="mesh accuracy", table="mesh", keys=Accuracy.model_fields))
+add(
+    Part(
+        name="mesh accuracy",
+        table="mesh",
+        keys=Accuracy.model_fields,
+        rules=(accuracy_of_some_needs_that_of_all,),
+    )
+)
 add(Part(name="toughness", table="crack", keys=Toughness.model_fields))
 add(Part(name="crack faces", table="crack", keys=Faces.model_fields))

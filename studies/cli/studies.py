@@ -57,14 +57,14 @@ def run(
     """Run a study; a run that was interrupted or killed is resumed."""
     from studies.cli.console import make_progress, show_log
     from studies.plan.study import find_file
-    from studies.runs.runner import run_study
+    from studies.runs.rounds import run_rounds
 
     show_log()
     file = find_file("study", study)
     if dry_run:
         _show_plan(file, out)
         return
-    done = run_study(
+    done = run_rounds(
         file,
         out,
         jobs=jobs,
@@ -150,7 +150,7 @@ def _show_plan(file: Path, out: Path | None) -> None:
     from studies.case.input_notes import notes_of_designs
     from studies.cli.console import print_notes, print_table
     from studies.plan.cases import make_plan
-    from studies.plan.study import load_study
+    from studies.plan.study import DECIDE, DEFAULT_ACCURACY, load_study
     from studies.records import store
     from studies.runs.runner import case_key_of, unsolved
     from studies.wording.levels import texts
@@ -181,3 +181,6 @@ def _show_plan(file: Path, out: Path | None) -> None:
             ]
         )
     print(f"{len(rows)} cases, {valid} valid, {stored} already solved; {len(todo)} to solve")
+    if plan.study.accuracy == DECIDE:
+        at = f"{100 * DEFAULT_ACCURACY:g} %"
+        print(f"this is the first round, at {at}; what leaves a ranking open is solved again")

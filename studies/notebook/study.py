@@ -13,7 +13,7 @@ from groundwork.pictures import Pictured
 from studies.notebook.results import StudyResults
 from studies.notebook.tables import with_units
 from studies.plan.cases import make_plan
-from studies.plan.study import Part, find_file, load_study
+from studies.plan.study import DECIDE, Part, find_file, load_study
 from studies.plan.study import Study as StudyFile
 from studies.plan.study_files import WrittenStudy, study_files
 from studies.wording.levels import level, texts
@@ -192,9 +192,10 @@ class Study(Pictured):
             After what is solved has been stored; the same call goes on from there.
         """
         from studies.runs.bars import bar_where_seen
-        from studies.runs.runner import EVALUATOR, run_study
+        from studies.runs.rounds import run_rounds
+        from studies.runs.runner import EVALUATOR
 
-        done = run_study(
+        done = run_rounds(
             self._given,
             out,
             jobs=jobs,
@@ -216,7 +217,7 @@ class Study(Pictured):
             f"Study {self.name}: {count} cases" + f", {impossible} impossible" * (impossible > 0),
             title=self.title,
             question=self.question,
-            accuracy=f"{100 * self._study.accuracy:g} %" if self._study.accuracy else "",
+            accuracy=_shown(self._study.accuracy),
         )
         parts = (f"  part {part.name}: {self._varied(part)}" for part in self._study.part)
         return "\n".join([text, *parts])
@@ -234,3 +235,10 @@ class Study(Pictured):
         fixed = [f"{path} = {level(value)}" for path, value in part.set.items()]
         title = f"{part.title}; " if part.title else ""
         return f"{title}{len(cases)} cases, " + "; ".join([*said, *fixed])
+
+
+def _shown(accuracy: float | str) -> str:
+    """An accuracy as people say it; empty where there is none."""
+    if accuracy == DECIDE:
+        return "what decides"
+    return f"{100 * float(accuracy):g} %" if accuracy else ""

@@ -34,6 +34,7 @@ WAYS = ("factors", "case", "cases_csv", "sampling")
 
 
 DEFAULT_ACCURACY = 0.02  # of every headline metric, unless the study says something of its meshes
+DECIDE = "decide"  # beyond it where a decision needs it: studies.results.decisions
 
 
 class _Table(BaseModel):
@@ -77,9 +78,7 @@ class Study(_Table):
     question: str = ""
     base: dict[str, Any] = {}
     base_file: str | None = None
-    accuracy: Annotated[float, Field(strict=True, ge=1e-4, le=0.5)] | Literal[False] = (
-        DEFAULT_ACCURACY
-    )
+    accuracy: Accuracy | Literal[False, "decide"] = DEFAULT_ACCURACY
     metrics: list[str] = []
     keep_fields: bool | list[dict[str, Any]] = False
     part: Annotated[list[Part], Field(min_length=1)]
@@ -135,11 +134,20 @@ def _checked(data: dict[str, Any], name: str, folder: Path) -> Study:
 def _says_its_mesh(study: Study) -> bool:
     """Whether the base, or anything that is varied, is about element sizes or accuracy."""
     said = set(_mesh(study)) - {"most_unknowns"}
-    varied: set[str] = set()
+    return bool(said) or any(path.startswith("mesh.") for path in _set_or_varied(study))
+
+
+def _varies_accuracy(study: Study) -> list[str]:
+    return sorted(path for path in _set_or_varied(study) if path.startswith("mesh.accuracy"))
+
+
+def _set_or_varied(study: Study) -> set[str]:
+    """Dotted paths that any part says something of."""
+    found: set[str] = set()
     for part in study.part:
         ranges = part.sampling.ranges if part.sampling else {}
-        varied = varied.union(part.set, part.factors, ranges, *part.case)
-    return bool(said) or any(path.startswith("mesh.") for path in varied)
+        found = found.union(part.set, part.factors, ranges, *part.case)
+    return found
 
 
 def _with_accuracy(study: Study) -> dict[str, Any]:
@@ -147,6 +155,13 @@ def _with_accuracy(study: Study) -> dict[str, Any]:
     if study.accuracy is False or not isinstance(study.base.get("mesh", {}), Mapping):
         return study.base
     mesh = _mesh(study)
+    if study.accuracy == DECIDE:
+        if said := sorted({"accuracy", "accuracy_of"} & set(mesh)) or _varies_accuracy(study):
+            raise InputError(
+                f"study '{study.name}': accuracy = \"{DECIDE}\" sets mesh.accuracy and "
+                f"mesh.accuracy_of of every case itself; leave out {said[0]}"
+            )
+        return {**study.base, "mesh": {**mesh, "accuracy": DEFAULT_ACCURACY}}
     differs = mesh.get("accuracy", study.accuracy) != study.accuracy
     if differs and not _is_replaced(study, "mesh.accuracy"):
         raise InputError(

@@ -76,7 +76,7 @@ def claim(
     """
     check_same_study(folder, plan)
     # the plan first: from then on the folder has an owner
-    write_atomic(folder / "plan.json", to_json(plan.to_json()))
+    write_plan(folder, plan)
     for name, content in (inputs or {}).items():
         (folder / name).parent.mkdir(exist_ok=True)
         write_atomic(folder / name, content)
@@ -89,6 +89,11 @@ def claim(
     rows.mend(folder)
     rows.fold(folder)  # of workers of a run that was killed
     remove_unfinished_fields(folder)
+
+
+def write_plan(folder: Path, plan: StoredPlan) -> None:
+    """Let a folder that is this study's have its plan."""
+    write_atomic(folder / "plan.json", to_json(plan.to_json()))
 
 
 def remove_unfinished_fields(folder: Path) -> None:

@@ -102,7 +102,8 @@ class StoredStudy:
     base
         The base design with every default filled in; as written, where it is none by itself.
     accuracy
-        That meshes adapt to; False where they do not, None where a folder does not say.
+        That meshes adapt to; ``decide``: what each ranking needs; False where they do not adapt,
+        None where a folder does not say.
     metrics
         What the report is to be about; empty for the headline metrics.
     keep_fields
@@ -115,7 +116,7 @@ class StoredStudy:
     question: str
     base: Json
     part: Sequence[StoredPart]
-    accuracy: float | bool | None = None
+    accuracy: float | bool | str | None = None
     metrics: Sequence[str] = ()
     keep_fields: bool | Sequence[Json] = False
 

@@ -17,7 +17,7 @@ from typing import Literal
 from fem_bump.errors import InputError
 from studies.case.input_notes import notes_of_designs
 from studies.plan.cases import Case, Plan, impossible, make_plan
-from studies.plan.study import load_study
+from studies.plan.study import DECIDE, load_study
 from studies.plan.study_files import WrittenStudy, study_files
 from studies.records import provenance, store
 from studies.records.machine import kept_safe
@@ -60,6 +60,7 @@ def run_study(
     on_failure: Literal["stop", "continue"] = "continue",
     evaluator: str = EVALUATOR,
     progress: Progress | None = None,
+    plan: Plan | None = None,
 ) -> Summary:
     """Solve what is not yet solved of a study and write its results table.
 
@@ -83,6 +84,8 @@ def run_study(
     evaluator
         ``module:function`` that solves one design and gives plain data in the layout of a
         :class:`~studies.records.record.Result`; the module's ``case_key`` names a design.
+    plan
+        The study's, with its cases as a round has them (:mod:`studies.runs.rounds`).
 
     Raises
     ------
@@ -108,17 +111,20 @@ def run_study(
         raise InputError(f"--case-timeout = {case_timeout_s:g} must be a number of seconds above 0")
     check_limit(case_memory_mb)
     began, started = time.monotonic(), provenance.now()
-    plan = make_plan(load_study(study_file), case_key_of(evaluator))
+    given, plan = plan, plan or make_plan(load_study(study_file), case_key_of(evaluator))
     files = study_files(study_file)
     folder = Path(folder) if folder is not None else Path("results") / plan.study.name
     stored = plan.stored()
     store.check_same_study(folder, stored)
-    for note in notes_of_designs(plan.designs):
-        LOG.warning("note: %s", note)
+    if given is None:  # else said of the first round
+        for note in notes_of_designs(plan.designs):
+            LOG.warning("note: %s", note)
     with store.locked(folder) as owner, kept_safe(lambda: _what_is_stored(plan, folder)):
         store.claim(folder, stored, files.text, files.inputs)
         todo = unsolved(plan, folder, discard=True)
-        if unused := store.unused_records(folder, stored):
+        # records of earlier and later rounds fit no case either
+        in_rounds = plan.study.accuracy == DECIDE
+        if not in_rounds and (unused := store.unused_records(folder, stored)):
             LOG.warning(
                 "%d of the stored records fit no case (other levels, or code, materials or Gmsh "
                 "have changed); they are kept but not used",

@@ -22,10 +22,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from fem_bump.accuracy.element_sizes import CORNER_ORDER, size_ratios, vertex_sizes
+from fem_bump.errors import InputError
 from geometry import CrossSection
 from geometry.meshing.triangles import Graded, SizeField
 from geometry.section.contact_films import has_off_centre_film
 from studies.loads.shipped.current import harmonic_accuracy
+from studies.metrics.catalogue import catalogue
 from studies.metrics.linearized import Estimated
 from studies.metrics.measure import Estimates, estimates, headline_metrics
 from studies.records.record import MeshStep
@@ -124,9 +126,10 @@ def scales(solved: Solved, values: Mapping[str, float | None]) -> dict[str, floa
     open (:mod:`studies.metrics.chords`).
 
     A winner is named only where it wins at every averaging length: at those beside the headline one
-    the same metrics may be OTHER_LENGTHS times as wrong.
+    the same metrics may be OTHER_LENGTHS times as wrong. Metrics with an accuracy of their own have
+    that at any length.
     """
-    metrics = solved.section.design.metrics
+    metrics, mesh = solved.section.design.metrics, solved.section.design.mesh
     out: dict[str, float] = {}
     for length in (metrics.headline_length_um, *metrics.averaging_lengths_um):
         share = 1.0 if length == metrics.headline_length_um else OTHER_LENGTHS
@@ -141,7 +144,8 @@ def scales(solved: Solved, values: Mapping[str, float | None]) -> dict[str, floa
                 # no mesh makes up for the chords of a curve
                 tail = metric.tail(solved.seen_from("a"), place) if metric.tail else None
                 size = max(size, LEFT_OPEN * (tail or 0.0))
-            out[name] = share * size
+            own = mesh.accuracy_of.get(name)
+            out[name] = size * (share if own is None else own / mesh.accuracy)
     return out
 
 
@@ -166,7 +170,13 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
         Largest bar over the metric (or 5 % of the mean absolute traction, if that is more).
     most_unknowns
         Limit on displacement unknowns of any mesh.
+
+    Raises
+    ------
+    InputError
+        Where an accuracy is asked of what is no headline metric.
     """
+    _check_names(section.design.mesh.accuracy_of)
     # what harmonics left out may add belongs to the bar too
     meshes = accuracy - harmonic_accuracy(section.design)
     beginning = PLAIN
@@ -204,6 +214,15 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
         solved, before = finer, solved
     worst, closest, previous = best
     return Adapted(closest, previous, worst <= meshes, tuple(steps), wall)
+
+
+def _check_names(accuracy_of: Mapping[str, float]) -> None:
+    for name, asked in accuracy_of.items():
+        known = catalogue().parse(name)
+        if known is None or known.metric.headline is None or known.metric.name(known.place) != name:
+            raise InputError(
+                f"mesh.accuracy_of names '{name}' = {asked:g}, which is no headline metric"
+            )
 
 
 def _first(section: CrossSection, beginning: Beginning, most_unknowns: int) -> Solved:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from studies.metrics.families import Family
+from studies.results.decisions import of_group
 from studies.results.ranking import Call, Ranking, Verdict, near, order
-from studies.results.results import Results, Row, by_length, rank_rows, variant_label, variants
+from studies.results.results import Results, by_length, rank_rows, variants
 from studies.wording.labels import number
 
 Group = tuple[Any, ...]  # part and levels, the recess apart
@@ -31,7 +32,7 @@ def ranked_groups(results: Results, family: Family) -> dict[Group, Ranking]:
     out = {}
     for key, rows in results.groups.items():
         if len(variants(rows)) > 1:
-            chosen = _of_group(results, key)
+            chosen = of_group(results, key)
             values = by_length(family, chosen)
             if any(v is not None for found in values.values() for v in found.values()):
                 out[key] = rank_rows(family, chosen)
@@ -78,7 +79,7 @@ def winners(results: Results, part: str) -> tuple[list[Group], list[tuple[Family
         cells = []
         for key in keys:
             ranking = found.get(key, Ranking(Verdict.MISSING))
-            values = by_length(family, _of_group(results, key))
+            values = by_length(family, of_group(results, key))
             close = near(values[family.at(results.headline_um)], ranking.winner)
             ordered = {} if ranking.verdict is Verdict.FILMS else values
             orders = {x: text for x, v in ordered.items() if (text := order(v)) is not None}
@@ -100,9 +101,3 @@ def varied(results: Results, part: str) -> list[str]:
     return [
         path for k, path in enumerate(results.other_factors, 1) if len({key[k] for key in keys}) > 1
     ]
-
-
-def _of_group(results: Results, key: Group) -> dict[str, Row]:
-    """The variants of a group by label."""
-    chosen = variants(results.groups[key], number(results.base.depth_ratio))
-    return {variant_label(row): row for row in chosen.values()}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from studies.plan.study import DECIDE, DEFAULT_ACCURACY
 from studies.report import tables
 from studies.report.section import Report, section
+from studies.results.decisions import SHARPEST, sharpened
 from studies.results.twins import flows
 
 BEFORE = """\
@@ -15,6 +17,13 @@ BEFORE = """\
 <caption>Over all solved cases</caption>
 <tbody>{% for title, text in evidence %}<tr><td>{{ title }}</td><td class="n">{{ text }}</td></tr>
 {% endfor %}</tbody></table></div>
+{% endif %}
+{% if sharpened %}
+<p>Every headline metric was first known to {{ first }}; a design that left a ranking open was solved again, with a
+sharper accuracy of what that rests on, until it was decided, equal within 5 % or known to {{ sharpest }}.
+{% if sharpened.again %}That was so of {{ sharpened.again }} of {{ sharpened.designs }} designs:
+{% for family, count, accuracy in sharpened.asked %}{{ family.short }} in {{ count }}, to {{ "%.2g"|format(100 * accuracy) }} %{{ "; " if not loop.last else "." }}{% endfor %}{% else %}No design did.{% endif %}
+{% if sharpened.open %}Rankings that stay open all the same: {% for family, count in sharpened.open %}{{ count }} by {{ family.short }}{{ ", " if not loop.last else "." }}{% endfor %}{% else %}No ranking stays open.{% endif %}</p>
 {% endif %}
 {% if errors %}
 <div class="scroll"><table>
@@ -37,8 +46,12 @@ left out may add is in it.{% endif %}</p>
 @section("evidence", "Meshes, solvers, errors", 110, before=BEFORE, brief=True)
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
+    decides = report.results.study.accuracy == DECIDE
     return {
         "evidence": tables.evidence(report.results),
+        "sharpened": sharpened(report.results) if decides else None,
+        "first": f"{100 * DEFAULT_ACCURACY:g} %",
+        "sharpest": f"{100 * SHARPEST:g} %",
         "errors": tables.error_table(report.results),
         "angular": report.angular,
         "flows": any(map(flows, report.results.solved)),

@@ -46,7 +46,7 @@ FULL = {
             }
         },
     },
-    "mesh": {"accuracy": 0.02},
+    "mesh": {"accuracy": 0.02, "accuracy_of": {"resistance_mohm": 0.01}},
 }
 VIAS = {
     "pad": {"feed": "via"},
@@ -88,7 +88,7 @@ LAYERED = {  # what is asked is answered by a note
     }
 }  # fmt: skip
 RING = {"pad": {"feed": "via"}, "via": {"kind": "ring"}}
-NAMED = ("passivation", "ubm/pad", "chip_bottom", "bump", "bump_side")
+NAMED = ("passivation", "ubm/pad", "chip_bottom", "bump", "bump_side", "resistance_mohm")
 # no unit: counts, and factors of the mesh
 PURE = {"schema_version", "via.count", "mesh.size_factor", "mesh.growth", "mesh.most_unknowns"}
 PURE |= {f"metrics.calibration.{part}.{key}" for part in ("solder", "pad")

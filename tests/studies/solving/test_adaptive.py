@@ -90,6 +90,19 @@ def test_all_functionals_are_metrics_and_agree_with_them():
     )
 
 
+def test_a_metric_may_have_an_accuracy_of_its_own(record):
+    name = "current_density_max_bump_ubm_L2_a_per_cm2"
+    sharp = evaluate(Design(mesh={"accuracy": 0.02, "accuracy_of": {name: 0.003}}))
+    assert sharp["flags"]["accuracy_missed"] is False
+    assert sharp["errors"][name] <= 0.003 * sharp["metrics"][name] < record["errors"][name]
+    for other in ("peel_max_ubm_pad", "peel_max_nowhere_L1_mpa", "chip_shift_um"):
+        asked = Design(mesh={"accuracy": 0.02, "accuracy_of": {other: 0.003}})
+        with pytest.raises(InputError, match=f"names '{other}' = 0.003, which is no headline"):
+            adaptive.adapt(build_cross_section(asked), 0.02, 10_000)
+    with pytest.raises(DesignError, match=r"needs mesh\.accuracy, to which all other"):
+        Design(mesh={"accuracy_of": {name: 0.003}})
+
+
 def test_a_limit_that_cannot_be_kept_is_said(capsys):
     design = Design(mesh={"accuracy": 0.001, "most_unknowns": 6000})
     record = evaluate(design)
