@@ -19,7 +19,14 @@ from skfem import MeshTri
 
 from geometry.errors import MeshingError
 from geometry.meshing.convert import add_geometry, to_skfem
-from geometry.meshing.sizes import least_sizes, size_at, size_table, table_length
+from geometry.meshing.sizes import (
+    EVERYWHERE,
+    Grading,
+    least_sizes,
+    size_at,
+    size_table,
+    table_length,
+)
 from geometry.section.cross_section import CrossSection
 from groundwork.compiled import callback
 
@@ -76,10 +83,13 @@ class Graded:
         Of all elements; 0.5 halves every size.
     corner_factor
         Of those at corners, besides.
+    grading
+        How much smaller they are at which corners.
     """
 
     size_factor: float
     corner_factor: float = 1.0
+    grading: Grading = EVERYWHERE
 
     def times(self, factor: float) -> Graded:
         """All elements so many times as large."""
@@ -127,7 +137,7 @@ def build_mesh(
         graded = Graded(graded)
     table = None
     if sizes is None:
-        table = size_table(section, graded.size_factor, graded.corner_factor)
+        table = size_table(section, graded.size_factor, graded.corner_factor, graded.grading)
     gmsh.initialize([], readConfigFiles=False, interruptible=False)
     try:
         for option, value in (
