@@ -17,6 +17,9 @@ from skfem import MeshTri
 from fem_bump import Model, current_flow, materials, thermal_stress
 from fem_bump.conduction.system import PER_UM
 from geometry import CrossSection, Design, build_cross_section, build_mesh
+from groundwork.memory import keep_freed_memory
+
+keep_freed_memory()  # as the command line does
 
 STRESS_FREE_DEGC, DELTA_T, CURRENT_A = 217.0, -192.0, 0.3
 WINDOWS_UM = (0.5, 1.0, 2.0)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from fem_bump.mechanics.thermal_stress import thermal_stress
     from fem_bump.migration.electromigration import Electromigration
     from fem_bump.migration.state import MigrationState
+    from fem_bump.voids.growth import void_growth
+    from fem_bump.voids.state import VoidGrowth, VoidHistory
 
 __all__ = [
     "AnalysisError",
@@ -48,6 +50,8 @@ __all__ = [
     "OffCentreFilm",
     "ThermalStress",
     "TraceHeater",
+    "VoidGrowth",
+    "VoidHistory",
     "current_flow",
     "current_limits",
     "elastic_harmonic",
@@ -57,12 +61,14 @@ __all__ = [
     "materials",
     "stress_history",
     "thermal_stress",
+    "void_growth",
 ]
 
 # what draws stands above all that is drawn
 pictures.refer("fem_bump.drawing.body")
 pictures.refer("fem_bump.drawing.states")
 pictures.refer("fem_bump.drawing.curves")
+pictures.refer("fem_bump.drawing.voids")
 views.refer("fem_bump.drawing.grids")
 views.refer("studies.fields.views")
 
@@ -80,6 +86,8 @@ _ON_DEMAND = {
     "OffCentreFilm": "conduction.off_centre_films",
     "ThermalStress": "mechanics.state",
     "TraceHeater": "coupling.trace_heater",
+    "VoidGrowth": "voids.state",
+    "VoidHistory": "voids.state",
     "current_flow": "conduction.current_flow",
     "elastic_harmonic": "mechanics.harmonic_elasticity",
     "current_limits": "coupling.electrothermal",
@@ -88,6 +96,7 @@ _ON_DEMAND = {
     "heat_flow": "heat.heat_flow",
     "stress_history": "mechanics.history",
     "thermal_stress": "mechanics.thermal_stress",
+    "void_growth": "voids.growth",
 }
 
 

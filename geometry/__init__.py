@@ -26,6 +26,9 @@ __all__ = [
 process_steps.refer("geometry.process.steps")
 case_keys.refer("studies.loads.shipped")
 case_keys.refer("studies.case.settings")
+case_keys.refer("studies.case.calibrated")
+case_keys.refer("studies.case.condition")
+case_keys.refer("studies.case.intermetallic")
 pictures.refer("geometry.drawing.pictures")
 
 

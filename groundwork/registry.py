@@ -12,12 +12,14 @@ import hashlib
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable
+from functools import wraps
 from importlib import import_module, metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 class PackageError(Exception):
@@ -52,6 +54,23 @@ def load_entry_points(group: str, take: Callable[[str, Any], None] | None = None
             ) from error
 
 
+def while_same(
+    function: Callable[[tuple[Item, ...]], Found],
+) -> Callable[[tuple[Item, ...]], Found]:
+    """Decorator that finds what follows from a registry's values anew only when those are new."""
+    last: tuple[Any, Any] = (None, None)
+
+    @wraps(function)
+    def remembered(items: tuple[Item, ...]) -> Found:
+        nonlocal last
+        if items is not last[0]:
+            last = items, function(items)
+        found: Found = last[1]
+        return found
+
+    return remembered
+
+
 class Registry(Generic[Item]):
     """Objects by name, in the order in which they were added.
 
@@ -68,11 +87,13 @@ class Registry(Generic[Item]):
         self.group = group
         self._folder = folder
         self._items: dict[str, Item] = {}
+        self._values: tuple[Item, ...] | None = None
         self._modules: list[str] = []
         self._outside_known = False
 
     def add(self, name: str, item: Item) -> Item:
         """Add an object; ValueError where another has its name."""
+        self._values = None
         if self._items.setdefault(name, item) is not item:
             raise ValueError(f"two of {self.group} are called '{name}'")
         return item
@@ -83,6 +104,7 @@ class Registry(Generic[Item]):
 
     def remove(self, name: str) -> None:
         """Take out an object."""
+        self._values = None
         del self._items[name]
 
     def refer(self, module: str) -> None:
@@ -94,9 +116,11 @@ class Registry(Generic[Item]):
         return self._items[name]
 
     def values(self) -> tuple[Item, ...]:
-        """All objects."""
+        """All objects; the same tuple while they are the same."""
         self._load()
-        return tuple(self._items.values())
+        if self._values is None:
+            self._values = tuple(self._items.values())
+        return self._values
 
     def _load(self) -> None:
         if self._folder is not None:

@@ -12,10 +12,12 @@ SECTIONS = {
     "How to": [
         "docs/starting-a-design", "docs/design-file", "docs/study-file",
         "docs/reading-the-report", "docs/own-meshes", "docs/meshes/*", "docs/notebook",
-        "docs/claims", "docs/heat-and-migration", "docs/extending",
+        "docs/claims", "docs/heat-and-migration", "docs/calibration", "docs/conditions",
+        "docs/extending",
     ],
     "Theory": [
         "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/migration",
+        "docs/intermetallics",
         "docs/corners", "docs/fracture", "docs/probe-mark", "docs/off-centre-film", "docs/reflow",
         REST, "limits",
     ],

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from fem_bump.accuracy.current_estimates import CurrentEstimator, FlowEstimates
-from fem_bump.accuracy.estimates import Functional, Goal
+from fem_bump.accuracy.functionals import Functional, Goal
 from fem_bump.conduction.contact_jumps import ContactJumps
 
 
@@ -71,7 +71,7 @@ def _goal(estimator: CurrentEstimator, jumps: ContactJumps, weights: np.ndarray)
     own = jumps.system.contact_facets[jumps.places]
     other = count - len(jumps.system.contact_facets) + jumps.places
     cubic = np.bincount(own, weights[:, 3], count) - np.bincount(other, weights[:, 3], count)
-    return Goal(quadratic, cubic)
+    return Goal.of(quadratic, cubic)
 
 
 def _change(estimator: CurrentEstimator, jumps: ContactJumps) -> np.ndarray:

@@ -24,29 +24,33 @@ from scipy.sparse.linalg import LinearOperator, cg
 
 from fem_bump.body.model import Model
 from fem_bump.errors import AnalysisError
+from groundwork.compiled import kernel
 
 EDGES = ((0, 1), (1, 2), (0, 2))  # as the facets of an element are numbered
 TOLERANCE, STEPS = 1e-3, 100  # of the conjugate gradients, on the energy of the error
 
 
+@kernel
+def cubic_at(x, y):
+    """The four functions of an element and their reference gradients at one point.
+
+    Those of its facets, as they are numbered, and lambda_0 lambda_1 lambda_2.
+    """
+    w = 1.0 - x - y
+    value = (w * x * (w - x), x * y * (x - y), w * y * (w - y), w * x * y)
+    dw = (2 * w * x - x * x, 0.0, 2 * w * y - y * y)  # by w, x and y as if they were independent
+    dx = (w * w - 2 * w * x, 2 * x * y - y * y, 0.0)
+    dy = (0.0, x * x - 2 * x * y, w * w - 2 * w * y)
+    along_x = (dx[0] - dw[0], dx[1] - dw[1], dx[2] - dw[2], (w - x) * y)
+    along_y = (dy[0] - dw[0], dy[1] - dw[1], dy[2] - dw[2], (w - y) * x)
+    return value, along_x, along_y
+
+
 def cubic_functions(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The four functions of an element and their reference gradients: three (q, 4) arrays."""
-    x, y = np.asarray(points, dtype=float)
-    corner = (1.0 - x - y, x, y)
-    gradient = ((-1.0, -1.0), (1.0, 0.0), (0.0, 1.0))
-    value, slope = [], []
-    for i, j in EDGES:
-        a, b = corner[i], corner[j]
-        value.append(a * b * (a - b))
-        da, db = 2 * a * b - b * b, a * a - 2 * a * b
-        slope.append([da * gradient[i][c] + db * gradient[j][c] for c in range(2)])
-    a, b, d = corner
-    value.append(a * b * d)
-    slope.append(
-        [gradient[0][c] * b * d + a * gradient[1][c] * d + a * b * gradient[2][c] for c in range(2)]
-    )
-    dx, dy = (np.array([s[c] for s in slope]).T.copy() for c in range(2))
-    return np.array(value).T.copy(), dx, dy
+    """:func:`cubic_at` at (2, q) points: three (q, 4) arrays."""
+    found = np.array([cubic_at(x, y) for x, y in np.transpose(points)])
+    value, dx, dy = np.ascontiguousarray(found.transpose(1, 0, 2))
+    return value, dx, dy
 
 
 def orientation(model: Model) -> np.ndarray:
@@ -149,10 +153,7 @@ class Complement:
     def assembled(self, unknown_of: np.ndarray, count: int) -> sp.csr_matrix:
         """B, (unknowns of W, count), from an element's quadratic unknowns; -1 is none."""
         values = self.coupling * self.sign[:, :, None]
-        rows = np.broadcast_to(self.local[:, :, None], values.shape)
-        columns = np.broadcast_to(unknown_of[:, None, :], values.shape)
-        both = (rows >= 0) & (columns >= 0)
-        return sp.csr_matrix((values[both], (rows[both], columns[both])), (self.count, count))
+        return _of_elements(self.local, unknown_of, values, (self.count, count))
 
     def solve(self, residual: np.ndarray, condense: Callable[[np.ndarray], np.ndarray]):
         """e_W; ``condense`` takes e to B A^-1 B' e.
@@ -219,10 +220,38 @@ def complement(
     whole_matrices = np.zeros((n, 4 * c, 4 * c))
     whole_coupling[elements], whole_load[elements] = coupling, load
     whole_matrices[elements] = matrices
-    oriented = matrices * sign[elements][:, :, None] * sign[elements][:, None, :]
-    rows = np.repeat(local[elements][:, :, None], 4 * c, axis=2)
-    columns = np.swapaxes(rows, 1, 2)
-    both = (rows >= 0) & (columns >= 0)
-    matrix = sp.csr_matrix((oriented[both], (rows[both], columns[both])), shape=(count, count))
+    oriented = whole_matrices * sign[:, :, None] * sign[:, None, :]
+    matrix = _of_elements(local, local, oriented, (count, count))
     facet = model.mesh.t2f.T
     return Complement(c, local, sign, facet, whole_coupling, whole_load, whole_matrices, matrix)
+
+
+def _of_elements(
+    rows: np.ndarray, columns: np.ndarray, values: np.ndarray, shape: tuple[int, int]
+) -> sp.csr_matrix:
+    """Sum of element matrices (elements, i, j); numbers (elements, i), (elements, j), -1 is none.
+
+    What several elements have at one place stands there several times: products take their sum.
+    """
+    taken = rows >= 0
+    widths = np.broadcast_to((columns >= 0).sum(axis=1)[:, None], rows.shape)
+    ends = np.cumsum(np.bincount(rows[taken], widths[taken], shape[0])).astype(np.int32)
+    starts = np.concatenate([[0], ends]).astype(np.int32)
+    indices, data = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1])
+    _fill(rows, columns, values, starts[:-1].copy(), indices, data)
+    return sp.csr_matrix((data, indices, starts), shape=shape)
+
+
+@kernel
+def _fill(rows, columns, values, place, indices, data):
+    """Element matrices into the rows of a sparse one, each from its ``place`` on."""
+    for e in range(values.shape[0]):
+        for i in range(values.shape[1]):
+            row = rows[e, i]
+            if row < 0:
+                continue
+            for j in range(values.shape[2]):
+                if columns[e, j] >= 0:
+                    indices[place[row]] = columns[e, j]
+                    data[place[row]] = values[e, i, j]
+                    place[row] += 1

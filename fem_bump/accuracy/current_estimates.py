@@ -16,10 +16,11 @@ import scipy.sparse as sp
 
 from fem_bump.accuracy.complement_blocks import conduction_blocks
 from fem_bump.accuracy.cubic_complement import complement
-from fem_bump.accuracy.estimates import Estimator, OneSided, elements_at
+from fem_bump.accuracy.estimates import Estimator
 from fem_bump.accuracy.film_estimates import FilmAdjoints
 from fem_bump.accuracy.functionals import Functional, Goal
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
+from fem_bump.accuracy.outline_goals import OutlineGoals
 from fem_bump.algebra.harmonics import Interval, angle_means
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.conduction.flow import CurrentFlow
@@ -60,7 +61,7 @@ class CurrentEstimator(Estimator):
         self.unknown_of = system.unknown_of
         self.terminal_ends = _terminal_ends(system)
         self.split = system.contact_facets, system.owner[1, system.contact_facets]
-        self._sides: dict[tuple[str, str, str], OneSided] = {}
+        self._sides: dict[tuple[str, str, str], OutlineGoals] = {}
         if alike is None:
             self._assemble(blocks)
         else:
@@ -111,7 +112,8 @@ class CurrentEstimator(Estimator):
     def _fed(self, source_a: float, sink_a: float) -> np.ndarray:
         """What uniform flux through the terminals does to the functions of their facets."""
         model, out = self.model, np.zeros(self.complement.count)
-        takes_part = np.unique(self.complement.local[self.complement.local >= 0])
+        left_out = np.ones(len(out), dtype=bool)
+        left_out[self.complement.local[self.complement.local >= 0]] = False
         for name, into in (
             (self.flow.source, source_a),
             (self.flow.sink, -sink_a),
@@ -119,7 +121,7 @@ class CurrentEstimator(Estimator):
             facets = self.system.terminals[name]
             mass = facet_mass(model.node_points_um[:, model.facet_nodes(facets)], cubic=True)
             out[facets] += into * mass[:, 3, :3].sum(axis=1) / mass[:, :3, :3].sum()
-        out[np.setdiff1d(np.arange(len(out)), takes_part)] = 0.0
+        out[left_out] = 0.0
         return out
 
     def density(self, line: InterfaceLine, side: str, part: OutlinePart) -> OutlineDensity:
@@ -136,7 +138,7 @@ class CurrentEstimator(Estimator):
         return part.density((sign * flux, sign * own[:, 0]), (sign * improved, sign * better[:, 0]))
 
     def _elements(self, line: InterfaceLine, side: str) -> np.ndarray:
-        return np.intersect1d(self.model.elements(line.region(side)), self.system.elements)
+        return self.system.elements_of(line.region(side))
 
     def _nodal_fluxes(self, phi: np.ndarray, elements: np.ndarray) -> np.ndarray:
         """(nodes,) what a potential (elements, 6) does at the nodes of some elements, A."""
@@ -148,33 +150,30 @@ class CurrentEstimator(Estimator):
         blocks = conduction_blocks(self.model, elements, self.system.conductivity * PER_UM, 0)
         return blocks[0] + float(self.state.harmonic**2) * blocks[1]
 
-    def one_sided(self, line: InterfaceLine, side: str, part: OutlinePart) -> OneSided:
-        """The elements of one side along its outline, for goals of J.n."""
+    def window_goal(
+        self, line: InterfaceLine, side: str, part: OutlinePart, weights: np.ndarray
+    ) -> Goal:
+        """Sum over the facets of weights (m, 4) times J.n on one side of a line."""
         key = (line.a, line.b, side)
         if key not in self._sides:
-            nodes = part.outline.nodes.ravel()
-            elements = elements_at(self.model, self._elements(line, side), nodes)
-            self._sides[key] = OneSided(self, elements)
-        return self._sides[key]
+            sign = np.array([[_sign(side)]])
+            self._sides[key] = OutlineGoals(self, self._elements(line, side), (part,), sign)
+        return self._sides[key].goal((weights,))
 
     def density_change(self, sample: Sample) -> np.ndarray:
         """(3, N) amplitudes of J r, theta, z that the cubic space adds, A/um^2.
 
         That around the axis is given over n, and goes with n sin(n theta).
         """
-        e = self.at_points(sample, self.correction)[:, :, 0]
-        at = self.functions(sample)
+        along_r, along_z, over_r = self.functions(sample).of_field(*self.correction)[:, 0]
         s = self.system.conductivity_at(sample.element, sample.x, sample.y) * PER_UM
-        around = (at.value * e).sum(axis=1) / at.radius
-        return s * np.array([-(at.dr * e).sum(axis=1), around, -(at.dz * e).sum(axis=1)])
+        return s * np.array([-along_r, over_r, -along_z])
 
     def density_goal(self, sample: Sample, of_density: np.ndarray) -> Goal:
         """Sum over sample points of ``of_density`` (3, N) times those amplitudes."""
-        at = self.functions(sample)
         s = self.system.conductivity_at(sample.element, sample.x, sample.y) * PER_UM * sample.weight
-        r, t, z = (s * of_density)[:, :, None]
-        work = -r * at.dr + t * at.value / at.radius[:, None] - z * at.dz
-        return self.point_goal(sample, work[:, :, None])
+        r, t, z = s * of_density
+        return self.point_goal(self.functions(sample), np.array([-r, -z, t])[:, None])
 
     def entry_goal(self) -> Goal:
         """Mean potential of the source, less that of the sink where that takes a uniform flux."""
@@ -182,7 +181,7 @@ class CurrentEstimator(Estimator):
         mean = system.mean_weights(flow.source)
         if state.harmonic == 0:
             mean = mean - system.mean_weights(flow.sink)
-        return Goal(mean, self._fed(1.0, 1.0 if state.harmonic == 0 else 0.0))
+        return Goal.of(mean, self._fed(1.0, 1.0 if state.harmonic == 0 else 0.0))
 
 
 class FlowEstimates:
@@ -234,6 +233,7 @@ class FlowEstimates:
                 estimator.residual = estimator.residual - residual
                 estimator.together = together
         self._known: dict[tuple[str, str, str], tuple[OutlineDensity, ...]] = {}
+        self._combined: dict[tuple[str, str, str, bytes], OutlineDensity] = {}
 
     @property
     def corners(self) -> np.ndarray:
@@ -272,31 +272,27 @@ class FlowEstimates:
         mine = self.sampled_factors(factors)
         weights = line.window_weights(*window)
         densities = self._densities(line, side)
-        goals = {}
-        tests = [self._test(density.part, weights, side) for density in densities[:2]]
-        for state, (estimator, density) in enumerate(zip(self.estimators, densities, strict=True)):
-            if mine[state] != 0.0:
-                work = estimator.one_sided(line, side, density.part)
-                goals[state] = work.goal(*tests[min(state, 1)]).times(mine[state])
-        whole = OutlineDensity.combined(densities, mine)
+        goals = {
+            state: estimator.window_goal(line, side, density.part, weights).times(mine[state])
+            for state, (estimator, density) in enumerate(
+                zip(self.estimators, densities, strict=True)
+            )
+            if mine[state] != 0.0
+        }
+        whole = self._whole(line, side, mine)
         return Functional(goals, ends(line, side, weights, [(whole, weights)]))
 
     def flux_change(self, line: InterfaceLine, side: str, factors: np.ndarray) -> np.ndarray:
         """(m, 4) change of J.n, A/um^2, by the improved solution, cubic on facets."""
-        mine = self.sampled_factors(factors)
-        return OutlineDensity.combined(self._densities(line, side), mine).change
+        return self._whole(line, side, self.sampled_factors(factors)).change
 
-    def _test(
-        self, part: OutlinePart, weights: np.ndarray, side: str
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Test function whose work is the mean of J.n with these weights: (nodes, 1), (facets, 1).
-
-        :meth:`Recovery.cubic_weights` makes it of them.
-        """
-        nodal, on_facets = part.cubic.cubic_weights(weights, part.mine)
-        own = np.zeros((self.model.mesh.nfacets, 1))
-        own[part.facets, 0] = part.orientation * on_facets
-        return _sign(side) * nodal[:, None], _sign(side) * own
+    def _whole(self, line: InterfaceLine, side: str, mine: np.ndarray) -> OutlineDensity:
+        """J.n with these factors of the estimated harmonics."""
+        key = line.a, line.b, side, mine.tobytes()
+        if key not in self._combined:
+            densities = self._densities(line, side)
+            self._combined[key] = OutlineDensity.combined(densities, mine)
+        return self._combined[key]
 
     def _densities(self, line: InterfaceLine, side: str) -> tuple[OutlineDensity, ...]:
         """J.n of the estimated harmonics on the outline of one side.

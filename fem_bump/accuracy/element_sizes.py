@@ -13,11 +13,10 @@ only, but making them smaller costs next to nothing: a ring of elements or two f
 
 from __future__ import annotations
 
-import heapq
-
 import numpy as np
 
 from fem_bump.body.model import Model
+from groundwork.compiled import kernel
 
 FINER, CORNER_FINER = 0.125, 0.02  # least s from one mesh to the next
 GRADATION = 1.0  # largest slope of the size
@@ -56,23 +55,42 @@ def size_ratios(
     at_corner = corner_of >= 0
     _, group = np.unique(corner_of[at_corner], return_inverse=True)
     weight = shares / allowed[:, None]
-
-    def ratios(multiplier: np.ndarray) -> np.ndarray:
-        density = multiplier @ weight
-        out = np.empty(len(density))
-        with np.errstate(divide="ignore"):
-            out[~at_corner] = np.clip((2 * density[~at_corner]) ** (-1 / 6), FINER, coarser)
-            around = np.bincount(group, density[at_corner])[group]
-            power = (CORNER_COST / corner_order / around) ** (1 / corner_order)
-        out[at_corner] = np.clip(power, CORNER_FINER, coarser)
-        return out
-
+    # the elements around a corner are scaled alike: they count as one
+    inside, corner_weight = (
+        weight[:, ~at_corner],
+        np.zeros((len(weight), group.max(initial=-1) + 1)),
+    )
+    for row, of_elements in zip(corner_weight, weight[:, at_corner], strict=True):
+        np.add.at(row, group, of_elements)
     multiplier = np.ones(len(allowed))
-    power = np.where(at_corner, corner_order, 4.0)
     for _ in range(ROUNDS):
-        need = (weight * ratios(multiplier) ** power).sum(axis=1)
+        _, quartic = _ratios(multiplier @ inside, coarser)
+        around = _corner_ratios(multiplier @ corner_weight, coarser, corner_order)
+        need = inside @ quartic + corner_weight @ around**corner_order
         multiplier = np.maximum(multiplier * np.clip(need, 0.2, 5.0), 1e-12 * multiplier.max())
-    return ratios(multiplier)
+    out = np.empty(model.mesh.nelements)
+    out[~at_corner] = _ratios(multiplier @ inside, coarser)[0]
+    out[at_corner] = _corner_ratios(multiplier @ corner_weight, coarser, corner_order)[group]
+    return out
+
+
+@kernel
+def _ratios(density, coarser):
+    """s of elements beside no corner, and s^4."""
+    ratio, quartic = np.empty(len(density)), np.empty(len(density))
+    for k in range(len(density)):
+        s = coarser
+        if density[k] > 0.0:
+            s = min(max(1.0 / np.sqrt(np.cbrt(2.0 * density[k])), FINER), coarser)
+        ratio[k], quartic[k] = s, s * s * s * s
+    return ratio, quartic
+
+
+def _corner_ratios(density: np.ndarray, coarser: float, corner_order: float) -> np.ndarray:
+    """s around each corner."""
+    with np.errstate(divide="ignore"):
+        power = (CORNER_COST / corner_order / density) ** (1 / corner_order)
+    return np.clip(power, CORNER_FINER, coarser)
 
 
 def vertex_sizes(
@@ -104,19 +122,21 @@ def _limit_slope(model: Model, size: np.ndarray) -> np.ndarray:
     """Largest sizes below the given ones that grow by GRADATION per length along sides."""
     ends = model.mesh.facets
     length = np.hypot(*(model.points_um[:, ends[1]] - model.points_um[:, ends[0]]))
-    beside: list[list[tuple[int, float]]] = [[] for _ in size]
-    for i, j, d in zip(ends[0].tolist(), ends[1].tolist(), length.tolist(), strict=True):
-        beside[i].append((j, d))
-        beside[j].append((i, d))
-    out = size.tolist()
-    queue = [(h, k) for k, h in enumerate(out)]
-    heapq.heapify(queue)
-    while queue:
-        h, k = heapq.heappop(queue)
-        if h > out[k]:
-            continue
-        for j, d in beside[k]:
-            if h + GRADATION * d < out[j]:
-                out[j] = h + GRADATION * d
-                heapq.heappush(queue, (out[j], j))
-    return np.array(out)
+    out = size.copy()
+    while _limited(ends, length, out):
+        pass
+    return out
+
+
+@kernel
+def _limited(ends, length, size):
+    """Whether a pass over all sides made any size smaller: to and fro, as far as each reaches."""
+    smaller = False
+    for step in range(2 * len(length)):
+        k = step if step < len(length) else 2 * len(length) - 1 - step
+        i, j, rise = ends[0, k], ends[1, k], GRADATION * length[k]
+        if size[i] + rise < size[j]:
+            size[j], smaller = size[i] + rise, True
+        elif size[j] + rise < size[i]:
+            size[i], smaller = size[j] + rise, True
+    return smaller

@@ -28,9 +28,9 @@ from typing import Protocol
 import numpy as np
 import scipy.sparse as sp
 
-from fem_bump.accuracy.cubic_complement import Complement, cubic_functions
-from fem_bump.accuracy.functionals import Functional, Goal
-from fem_bump.algebra.shape_functions import shape_functions
+from fem_bump.accuracy.cubic_complement import Complement
+from fem_bump.accuracy.functionals import Functional, Goal, loads
+from fem_bump.accuracy.sample_functions import SampleFunctions
 from fem_bump.body.model import Model
 from fem_bump.interfaces.averages import Sample
 
@@ -119,7 +119,7 @@ def goal_errors(
         return []
     first = estimators[0]
     model = first.model
-    shares = np.zeros((len(functionals), first.complement.count // first.complement.components))
+    shares = np.zeros((first.complement.count // first.complement.components, len(functionals)))
     if first.together is not None:
         shares += _shares_together(estimators, functionals, first.together)
     else:
@@ -127,77 +127,40 @@ def goal_errors(
             rows = [k for k, functional in enumerate(functionals) if state in functional.goals]
             if rows:
                 goals = [functionals[k].goals[state] for k in rows]
-                adjoints = estimator.factors.solve(np.array([goal.quadratic for goal in goals]).T)
-                cubic = np.array([goal.cubic for goal in goals])
-                shares[rows] += estimator.shares(cubic, adjoints)
+                quadratic, cubic, mix = loads(goals)
+                adjoints = estimator.factors.solve(quadratic)
+                shares[:, rows] += (mix @ estimator.shares(cubic, adjoints).T).T
+    signed = shares.sum(axis=0)
+    shared_out = first.by_element(np.abs(shares)).T
     out = []
-    for functional, share in zip(functionals, shares, strict=True):
+    for functional, total, by_element in zip(functionals, signed, shared_out, strict=True):
         ends = functional.ends
-        by_element = first.by_element(np.abs(share)) + ends.projected_by_element
         at_corners = np.zeros(model.mesh.nelements) + ends.corner_by_element
-        out.append(GoalError(float(share.sum()) + ends.projected, by_element, at_corners))
+        by_element = by_element + ends.projected_by_element
+        out.append(GoalError(float(total) + ends.projected, by_element, at_corners))
     return out
 
 
 def _shares_together(
     estimators: Sequence[Estimator], functionals: Sequence[Functional], together: Together
 ) -> np.ndarray:
-    """(functionals, functions) of states whose adjoints are coupled: all of them have a share."""
-    loads, cubic = [], []
+    """(functions, functionals) of states whose adjoints are coupled: all of them have a share."""
+    of_states, cubic = [], []
     for state, estimator in enumerate(estimators):
-        none = Goal(np.zeros(estimator.unknown_count), np.zeros(estimator.complement.count))
-        goals = [functional.goals.get(state, none) for functional in functionals]
-        loads.append(np.array([goal.quadratic for goal in goals]).T)
-        cubic.append(np.array([goal.cubic for goal in goals]))
-    adjoints, on_cubic = together.solve(loads)
+        none = Goal.of(np.zeros(estimator.unknown_count), np.zeros(estimator.complement.count))
+        quadratic, own, mix = loads([f.goals.get(state, none) for f in functionals])
+        of_states.append((mix @ quadratic.T).T)
+        cubic.append((mix @ own.T).T)
+    adjoints, on_cubic = together.solve(of_states)
     return np.sum(
         [
-            estimator.shares(given - more.T, adjoint)
+            estimator.shares(given - more, adjoint)
             for estimator, given, more, adjoint in zip(
                 estimators, cubic, on_cubic, adjoints, strict=True
             )
         ],
         axis=0,
     )
-
-
-class OneSided:
-    """What some elements do to test functions at their outline: the goals of nodal residuals.
-
-    Attributes
-    ----------
-    elements
-        Those of one side that touch the outline.
-    """
-
-    def __init__(self, estimator: Estimator, elements: np.ndarray) -> None:
-        complement = estimator.complement
-        self._estimator, self.elements = estimator, elements
-        self._blocks = estimator.block_rows(elements)
-        self._sign = complement.sign[elements]
-        self._ids = complement.local[elements]
-
-    def goal(self, test: np.ndarray, own: np.ndarray) -> Goal:
-        """Work on a test function: (nodes, components), and (facets, components) on theirs."""
-        estimator, complement = self._estimator, self._estimator.complement
-        c, n = complement.components, len(self.elements)
-        nodal = test[estimator.model.nodes[:, self.elements].T].reshape(n, 6 * c)
-        cubic = np.zeros((n, 4, c))
-        cubic[:, :3] = own[complement.facet[self.elements]]
-        local = np.hstack([nodal, cubic.reshape(n, 4 * c) * self._sign])
-        work = np.matmul(self._blocks, local[:, :, None])[:, :, 0]
-        on_cubic = self._sign * work[:, 6 * c :]
-        return Goal(
-            _summed(estimator.unknown_of[self.elements], work[:, : 6 * c], estimator.unknown_count),
-            _summed(self._ids, on_cubic, complement.count),
-        )
-
-
-def elements_at(model: Model, elements: np.ndarray, nodes: np.ndarray) -> np.ndarray:
-    """Those of some elements that have one of the nodes."""
-    there = np.zeros(model.node_count, dtype=bool)
-    there[nodes] = True
-    return elements[there[model.nodes[:, elements]].any(axis=0)]
 
 
 def _summed(place: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
@@ -304,26 +267,39 @@ class Estimator:
         raise NotImplementedError
 
     def shares(self, cubic: np.ndarray, adjoints: np.ndarray) -> np.ndarray:
-        """(goals, functions) signed shares of facets' and elements' functions in the errors.
+        """(functions, goals) signed shares of facets' and elements' functions in the errors.
 
-        ``cubic`` is (goals, functions of the complement), ``adjoints`` (unknowns, goals).
+        ``cubic`` is (functions of the complement, goals), ``adjoints`` (unknowns, goals).
         """
-        rho = cubic - (self.coupling @ adjoints).T
-        by_component = (rho * self.error).reshape(len(cubic), -1, self.complement.components)
-        return by_component.sum(axis=2) * self._corner_factors
+        weigh, coupled = self._weighing
+        return weigh @ cubic - coupled @ adjoints
+
+    @cached_property
+    def _weighing(self) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+        """Sum over the components of the complement, times the error there; the same after B."""
+        c, count = self.complement.components, self.complement.count
+        weights = self.error * np.repeat(self._corner_factors, c)
+        weigh = sp.csr_matrix((weights, np.arange(count), np.arange(0, count + 1, c)))
+        return weigh, weigh @ self.coupling
 
     def by_element(self, share: np.ndarray) -> np.ndarray:
-        """(elements,) shares of facets, half to either side, of elements and of split facets."""
+        """(elements, k) shares of facets, half to either side, of elements and of split facets."""
+        return self._sharing_out @ share
+
+    @cached_property
+    def _sharing_out(self) -> sp.csr_matrix:
+        """(elements, functions) which part of a function's share belongs to an element."""
         mesh = self.model.mesh
-        of_facet, out, of_split = np.split(share, [mesh.nfacets, mesh.nfacets + mesh.nelements])
-        out = out + np.bincount(self.split[1], of_split, mesh.nelements)
-        first, second = mesh.f2t
+        n, (first, second) = mesh.nelements, mesh.f2t
         takes_part = np.any(self.complement.local >= 0, axis=1)
-        sides = [takes_part[first], (second >= 0) & takes_part[np.maximum(second, 0)]]
-        part = of_facet / np.maximum(sides[0].astype(float) + sides[1], 1.0)
-        for elements, inside in zip((first, second), sides, strict=True):
-            out += np.bincount(elements[inside], part[inside], mesh.nelements)
-        return out
+        inside = np.array([takes_part[first], (second >= 0) & takes_part[np.maximum(second, 0)]])
+        side, facet = np.nonzero(inside)
+        rows = np.concatenate([mesh.f2t[side, facet], np.arange(n), self.split[1]])
+        split = mesh.nfacets + n + np.arange(len(self.split[1]))
+        columns = np.concatenate([facet, mesh.nfacets + np.arange(n), split])
+        half = 1.0 / np.maximum(inside.sum(axis=0), 1)[facet]
+        values = np.concatenate([half, np.ones(len(rows) - len(half))])
+        return sp.csr_matrix((values, (rows, columns)), shape=(n, mesh.nfacets + n + len(split)))
 
     @cached_property
     def _corner_factors(self) -> np.ndarray:
@@ -341,43 +317,12 @@ class Estimator:
             self._last = sample, SampleFunctions.at(self.model, sample)
         return self._last[1]
 
-    def at_points(self, sample: Sample, correction: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-        """(N, 10, components) a correction on an element's functions at sample points."""
-        parts = [part[sample.element] for part in correction]
-        return np.hstack(parts).reshape(len(sample.element), 10, -1)
-
-    def point_goal(self, sample: Sample, work: np.ndarray) -> Goal:
-        """From work (N, 10, components) at sample points on an element's functions."""
-        flat = work.reshape(len(work), -1)
-        elements, row = np.unique(sample.element, return_inverse=True)
-        per_element = np.zeros((self.model.mesh.nelements, flat.shape[1]))
-        found = np.zeros((len(elements), flat.shape[1]))
-        np.add.at(found, row, flat)
-        per_element[elements] = found
-        split = 6 * work.shape[2]
-        return Goal(
-            self.assemble(per_element[:, :split]),
-            self.complement.gather(per_element[:, split:]),
+    def point_goal(self, at: SampleFunctions, weights: np.ndarray) -> Goal:
+        """Sum over sample points of weights (3, components, N) times d/dr, d/dz, 1/r of a field."""
+        work, complement = at.weighed(weights), self.complement
+        own, split = at.elements, 6 * complement.components
+        cubic = complement.sign[own] * work[:, split:]
+        return Goal.of(
+            _summed(self.unknown_of[own], work[:, :split], self.unknown_count),
+            _summed(complement.local[own], cubic, complement.count),
         )
-
-
-@dataclass(frozen=True)
-class SampleFunctions:
-    """An element's 10 functions at sample points: (N, 10) values and gradients per um; r (N,)."""
-
-    value: np.ndarray
-    dr: np.ndarray
-    dz: np.ndarray
-    radius: np.ndarray
-
-    @classmethod
-    def at(cls, model: Model, sample: Sample) -> SampleFunctions:
-        points = np.array([sample.x, sample.y])
-        quadratic, cubic = shape_functions(points), cubic_functions(points)
-        value, dx, dy = (np.hstack(pair) for pair in zip(quadratic, cubic, strict=True))
-        p = model.node_points_um[:, model.nodes[:, sample.element].T]
-        a, b = ((p * slope[:, :6]).sum(axis=2) for slope in (dx, dy))
-        det = a[0] * b[1] - a[1] * b[0]
-        dr = (b[1][:, None] * dx - a[1][:, None] * dy) / det[:, None]
-        dz = (a[0][:, None] * dy - b[0][:, None] * dx) / det[:, None]
-        return cls(value, dr, dz, (p[0] * value[:, :6]).sum(axis=1))

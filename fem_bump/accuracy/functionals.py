@@ -2,30 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
+import scipy.sparse as sp
+
+
+class Maker(Protocol):
+    """What makes loads of adjoints, many at once."""
+
+    def loads(self, given: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+        """Values on quadratic unknowns (unknowns, k), and on the complement (functions, k)."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What goals are sums of; equal parts of several goals have one adjoint.
+
+    Attributes
+    ----------
+    key
+        Equal for what is equal.
+    given
+        What its maker needs to know.
+    """
+
+    maker: Maker
+    key: Hashable
+    given: Any = field(compare=False, repr=False)
+
+
+class _AsGiven:
+    """Parts whose values are known."""
+
+    def loads(self, given: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+        quadratic, cubic = zip(*given, strict=True)
+        return np.array(quadratic).T, np.array(cubic).T
+
+
+_AS_GIVEN = _AsGiven()
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A linear functional of one state: its values on the quadratic unknowns and the complement.
+    """A linear functional of one state: a sum of parts, each times a factor.
 
     Where the number depends on the load as well (a nodal residual does), that part is constant and
     left out.
     """
 
-    quadratic: np.ndarray
-    cubic: np.ndarray
+    parts: tuple[tuple[float, Part], ...]
+
+    @classmethod
+    def of(cls, quadratic: np.ndarray, cubic: np.ndarray) -> Goal:
+        """From its values on the quadratic unknowns and on the complement."""
+        return cls(((1.0, Part(_AS_GIVEN, object(), (quadratic, cubic))),))
+
+    @property
+    def quadratic(self) -> np.ndarray:
+        """(unknowns,) its values on them."""
+        values, _, mix = loads((self,))
+        return (mix @ values.T)[0]
 
     def times(self, factor: float) -> Goal:
         """The functional of a number that is a multiple of this one."""
-        return Goal(factor * self.quadratic, factor * self.cubic)
+        return Goal(tuple((factor * share, part) for share, part in self.parts))
 
     def plus(self, other: Goal) -> Goal:
         """The functional of a number that is the sum of two."""
-        return Goal(self.quadratic + other.quadratic, self.cubic + other.cubic)
+        return Goal((*self.parts, *other.parts))
+
+
+def loads(goals: Sequence[Goal]) -> tuple[np.ndarray, np.ndarray, sp.csr_matrix]:
+    """Values of the parts of some goals, each part once.
+
+    Returns
+    -------
+    quadratic, cubic
+        (unknowns, parts) and (functions of the complement, parts).
+    mix
+        (goals, parts) what goals are of them.
+    """
+    column: dict[Part, int] = {}
+    factors, rows, columns = [], [], []
+    for row, goal in enumerate(goals):
+        for factor, part in goal.parts:
+            factors.append(factor)
+            rows.append(row)
+            columns.append(column.setdefault(part, len(column)))
+    of_maker: dict[Maker, list[Part]] = {}
+    for part in column:
+        of_maker.setdefault(part.maker, []).append(part)
+    made = [maker.loads([part.given for part in parts]) for maker, parts in of_maker.items()]
+    quadratic, cubic = (np.hstack(blocks) for blocks in zip(*made, strict=True))
+    # as they stand beside each other, maker by maker
+    place = np.empty(len(column), dtype=np.int64)
+    order = [column[part] for parts in of_maker.values() for part in parts]
+    place[order] = np.arange(len(order))
+    mix = sp.csr_matrix((factors, (rows, place[columns])), shape=(len(goals), len(order)))
+    return quadratic, cubic, mix
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from fem_bump.accuracy.functionals import Ends
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.interfaces.line import InterfaceLine
-from fem_bump.interfaces.recovery import Outline, Recovery
+from fem_bump.interfaces.recovery import Outline
 
 
 class OutlinePart:
@@ -40,8 +41,8 @@ class OutlinePart:
         self, outline: Outline, mine: np.ndarray, zero_on_axis: bool, vertex_count: int
     ) -> None:
         self.outline, self.mine = outline, mine
-        self.cubic = Recovery(outline, zero_on_axis, cubic=True)
-        self._quadratic = Recovery(outline, zero_on_axis)
+        self.cubic = outline.recovery(zero_on_axis, cubic=True)
+        self._quadratic = outline.recovery(zero_on_axis)
         self.facets = outline.nodes[2] - vertex_count
         self.orientation = np.where(outline.nodes[0] < outline.nodes[1], 1.0, -1.0)
         self._area_weights = facet_mass(outline.points[:, outline.nodes]).sum(axis=1)
@@ -61,23 +62,7 @@ class OutlinePart:
             cubic[:, :3] -= quadratic
         return OutlineDensity(self, quadratic, added[self.mine], change[self.mine])
 
-    def corner_shares(
-        self, line: InterfaceLine, quadratic: np.ndarray, of_density: np.ndarray
-    ) -> np.ndarray:
-        """(line's facets,) how much a number changes if corner loads go to the other leg.
-
-        That is nothing where both legs have the same weight in it, all where only one has.
-        """
-        count = self.outline.points.shape[1]
-        per_load = of_density[:, :3].sum(axis=1) / line.facet_areas_um2
-        change = np.zeros(count)
-        np.add.at(change, line.nodes[0], per_load)
-        np.subtract.at(change, line.nodes[1], per_load)
-        change = np.abs(change) * self._corner_load(quadratic)
-        times = np.bincount(line.nodes[:2].ravel(), minlength=count)
-        return (change / np.maximum(times, 1))[line.nodes[:2]].sum(axis=0)
-
-    def _corner_load(self, quadratic: np.ndarray) -> np.ndarray:
+    def corner_load(self, quadratic: np.ndarray) -> np.ndarray:
         """(nodes,) by how much the loads of the facets at an end of a leg differ, 0 elsewhere.
 
         Legs that carry the same share a nodal residual evenly under any rule.
@@ -135,6 +120,22 @@ class OutlineDensity:
             total([d.change for d in densities]),
         )
 
+    @cached_property
+    def _corner_load(self) -> np.ndarray:
+        return self.part.corner_load(self.quadratic)
+
+    def corner_shares(self, line: InterfaceLine, of_density: np.ndarray) -> np.ndarray:
+        """(line's facets,) how much a number changes if corner loads go to the other leg.
+
+        That is nothing where both legs have the same weight in it, all where only one has.
+        """
+        per_load = of_density[:, :3].sum(axis=1) / line.facet_areas_um2
+        count = len(self._corner_load)
+        change = np.bincount(line.nodes[0], per_load, count)
+        change -= np.bincount(line.nodes[1], per_load, count)
+        at_ends = (np.abs(change) * self._corner_load)[line.nodes[:2]]
+        return (at_ends / line.facets_at_ends).sum(axis=0)
+
 
 def ends(
     line: InterfaceLine,
@@ -152,7 +153,7 @@ def ends(
         Densities and the weights (m, 4) of each in the number.
     """
     added = sum(float((of_density * d.added).sum()) for d, of_density in parts)
-    at_corners = sum(d.part.corner_shares(line, d.quadratic, w) for d, w in parts)
+    at_corners = sum(d.corner_shares(line, w) for d, w in parts)
     return Ends(
         added,
         _on_side(line, side, _at_ends(line, weights, abs(added))),
@@ -178,7 +179,4 @@ def _at_ends(line: InterfaceLine, weights: np.ndarray, added: float) -> np.ndarr
 
 def _on_side(line: InterfaceLine, side: str, by_facet: np.ndarray) -> np.ndarray:
     """(elements,) shares of a line's facets, on the elements of one side."""
-    model = line.model
-    on_side = model.mask(model.elements(line.region(side)))
-    first, second = model.mesh.f2t[:, line.facets]
-    return np.bincount(np.where(on_side[first], first, second), by_facet, model.mesh.nelements)
+    return np.bincount(line.beside(side), by_facet, line.model.mesh.nelements)

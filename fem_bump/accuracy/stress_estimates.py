@@ -12,9 +12,10 @@ import numpy as np
 
 from fem_bump.accuracy.complement_blocks import elastic_blocks, foundation_blocks
 from fem_bump.accuracy.cubic_complement import complement
-from fem_bump.accuracy.estimates import Estimator, OneSided, elements_at
+from fem_bump.accuracy.estimates import Estimator
 from fem_bump.accuracy.functionals import Ends, Goal
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
+from fem_bump.accuracy.outline_goals import OneSided, OutlineGoals, elements_at
 from fem_bump.errors import InputError
 from fem_bump.interfaces.averages import Sample
 from fem_bump.interfaces.line import InterfaceLine
@@ -55,7 +56,9 @@ class StressEstimator(Estimator):
         self.unknown_of = nodal.reshape(model.mesh.nelements, 6 * c)
         self.terminal_ends = np.zeros(model.mesh.nvertices, dtype=bool)
         self._known: dict[tuple[str, str, str], Densities] = {}
-        self._sides: dict[tuple[str, str, str], OneSided] = {}
+        self._sides: dict[tuple[str, str, str], OutlineGoals] = {}
+        self._changes: dict[tuple[str, str, str], np.ndarray] = {}
+        self._felt: dict[str, tuple[np.ndarray, ...]] = {}
         given = stress.factors.given.reshape(-1, c)[model.mesh.nvertices :]
         every = np.arange(model.mesh.nelements)
         moduli = state.young, state.poisson
@@ -82,9 +85,15 @@ class StressEstimator(Estimator):
             self._known[key] = self._densities(line, side)
         return self._known[key]
 
-    def _densities(self, line: InterfaceLine, side: str) -> Densities:
+    def _side(self, region: str) -> tuple[np.ndarray, ...]:
+        """What the elements of one side feel: at nodes, and on the functions of facets.
+
+        (nodes, c) and (facets, c) of the solution, then of the improved one, uN.
+        """
+        if region in self._felt:
+            return self._felt[region]
         model, c, stress = self.model, self._count, self.stress
-        elements = model.elements(line.region(side))
+        elements = model.elements(region)
         force = stress.nodal_forces(elements)
         e_v, e_w = self.correction
         values = self.element_values(stress.u_um.ravel())
@@ -99,8 +108,15 @@ class StressEstimator(Estimator):
             + self.assemble(more).reshape(-1, c)
             + forces_of(model, stress.harmonic, added, elements, moduli, nowhere)
         )
+        self._felt[region] = force, own, improved, better
+        return self._felt[region]
+
+    def _densities(self, line: InterfaceLine, side: str) -> Densities:
+        stress, region = self.stress, line.region(side)
+        force, own, improved, better = self._side(region)
+        elements = self.model.elements(region)
         outlines = (
-            OutlinePart(*outline, zero, model.mesh.nvertices)
+            OutlinePart(*outline, zero, self.model.mesh.nvertices)
             for outline, zero in zip(
                 stress.outlines(line, elements), self._parts.zero_on_axis, strict=True
             )
@@ -110,22 +126,25 @@ class StressEstimator(Estimator):
             for part, row in zip(outlines, _sign(side) * self._parts.to_parts, strict=True)
         )
 
-    def _one_sided(self, line: InterfaceLine, side: str) -> OneSided:
-        """The elements of one side along its outline."""
+    def _goals(self, line: InterfaceLine, side: str) -> OutlineGoals:
+        """Means of tractions on one side of a line."""
         key = (line.a, line.b, side)
         if key not in self._sides:
-            parts = [density.part.outline for density in self.densities(line, side)]
-            nodes = np.concatenate([outline.nodes.ravel() for outline in parts])
-            elements = elements_at(self.model, self.model.elements(line.region(side)), nodes)
-            self._sides[key] = OneSided(self, elements)
+            parts = [density.part for density in self.densities(line, side)]
+            elements = self.model.elements(line.region(side))
+            rows = _sign(side) * self._parts.to_parts
+            self._sides[key] = OutlineGoals(self, elements, parts, rows)
         return self._sides[key]
 
     def traction_change(self, line: InterfaceLine, side: str) -> np.ndarray:
         """(3, m, 4) improved traction less that of the state, cubic on facets, MPa."""
-        changes = np.array([density.change for density in self.densities(line, side)])
-        out = np.zeros((3, *changes.shape[1:]))
-        out[self._parts.components] = np.tensordot(self._parts.from_parts, changes, 1)
-        return out
+        key = (line.a, line.b, side)
+        if key not in self._changes:
+            changes = np.array([density.change for density in self.densities(line, side)])
+            out = np.zeros((3, *changes.shape[1:]))
+            out[self._parts.components] = np.tensordot(self._parts.from_parts, changes, 1)
+            self._changes[key] = out
+        return self._changes[key]
 
     def _of_parts(self, weights: np.ndarray, direction: np.ndarray) -> list[np.ndarray]:
         """Weights (m, 4) of each part in a mean of the traction along a direction."""
@@ -139,20 +158,7 @@ class StressEstimator(Estimator):
 
         ``weights`` (m, 4) are those of :meth:`InterfaceLine.window_weights`.
         """
-        model, c = self.model, self._count
-        test, own = np.zeros((model.node_count, c)), np.zeros((model.mesh.nfacets, c))
-        parts = zip(
-            self.densities(line, side),
-            self._of_parts(weights, direction),
-            _sign(side) * self._parts.to_parts,
-            strict=True,
-        )
-        for density, of_density, row in parts:
-            part = density.part
-            nodal, on_facets = part.cubic.cubic_weights(of_density, part.mine)
-            test += nodal[:, None] * row
-            own[part.facets] += (part.orientation * on_facets)[:, None] * row
-        return self._one_sided(line, side).goal(test, own)
+        return self._goals(line, side).goal(self._of_parts(weights, direction))
 
     def traction_ends(
         self, line: InterfaceLine, side: str, weights: np.ndarray, direction: np.ndarray
@@ -170,35 +176,26 @@ class StressEstimator(Estimator):
         rougher one would hide what is gained.
         """
         n, at = self.stress.harmonic, self.functions(sample)
-        e = self.at_points(sample, self.unscaled_correction)
-
-        def mean(shape: np.ndarray, component: int) -> np.ndarray:
-            return (shape * e[:, :, component]).sum(axis=1)
-
-        over_r = at.value / at.radius[:, None]
-        hoop = mean(over_r, 0)
-        strain = [mean(at.dr, 0), mean(at.dz, -1), hoop, mean(at.dz, 0) + mean(at.dr, -1)]
+        along_r, along_z, over_r = at.of_field(*self.unscaled_correction)
+        hoop = over_r[0]
+        strain = [along_r[0], along_z[-1], hoop, along_z[0] + along_r[-1]]
         if self._count == 3:
-            turned = mean(over_r, 1)
+            turned = over_r[1]
             strain[2] = hoop + n * turned
-            strain.append(mean(at.dr, 1) - turned - n * hoop)
-            strain.append(mean(at.dz, 1) - n * mean(over_r, 2))
+            strain.append(along_r[1] - turned - n * hoop)
+            strain.append(along_z[1] - n * over_r[2])
         return self._stress_of(sample, np.array(strain))
 
     def stress_goal(self, sample: Sample, of_stress: np.ndarray) -> Goal:
         """Sum over sample points of ``of_stress``, shaped as the harmonic's stress, times that."""
-        n, at = self.stress.harmonic, self.functions(sample)
-        rr, zz, tt, rz, *around = self._stress_of(sample, of_stress * sample.weight)[:, :, None]
-        over_r = at.value / at.radius[:, None]
-        work = np.empty((*at.value.shape, self._count))
-        work[:, :, 0] = rr * at.dr + tt * over_r + rz * at.dz
-        work[:, :, -1] = zz * at.dz + rz * at.dr
+        n, zero = self.stress.harmonic, np.zeros(len(sample.element))
+        rr, zz, tt, rz, *around = self._stress_of(sample, of_stress * sample.weight)
+        # by component of displacement, what its d/dr, d/dz and 1/r are weighed with
+        weights = [(rr, rz, tt), (rz, zz, zero)]
         if around:
             rt, tz = around
-            work[:, :, 0] -= n * rt * over_r
-            work[:, :, 1] = (n * tt - rt) * over_r + rt * at.dr + tz * at.dz
-            work[:, :, -1] -= n * tz * over_r
-        return self.point_goal(sample, work)
+            weights = [(rr, rz, tt - n * rt), (rt, tz, n * tt - rt), (rz, zz, -n * tz)]
+        return self.point_goal(self.functions(sample), np.array(weights).swapaxes(0, 1))
 
     def _stress_of(self, sample: Sample, strain: np.ndarray) -> np.ndarray:
         """Stress of (4 or 6, N) strains rr, zz, tt, shear ones engineering; D is symmetric."""
@@ -220,7 +217,9 @@ class StressEstimator(Estimator):
         nodes = model.boundary_nodes(boundary)
         test[nodes] = 0.5, -0.5, 0.0
         elements = elements_at(model, np.arange(model.mesh.nelements), nodes)
-        return OneSided(self, elements).goal(test, np.zeros((model.mesh.nfacets, 3)))
+        own = np.zeros((model.mesh.nfacets, 3, 1))
+        quadratic, cubic = OneSided(self, elements).work(test[:, :, None], own)
+        return Goal.of(quadratic[:, 0], cubic[:, 0])
 
 
 def _sign(side: str) -> float:

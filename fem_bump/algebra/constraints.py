@@ -68,7 +68,9 @@ class FreeUnknowns:
 
     def solve(self, load: np.ndarray) -> np.ndarray:
         """Response of all unknowns to loads (unknowns,) or (unknowns, k); the known ones stay 0."""
-        return self._gathering.T @ self.factor.solve(self._gathering @ load)
+        free = self.factor.solve(self._gathering @ load)
+        # the last row stands for known ones, whose number is -1
+        return np.concatenate([free, np.zeros((1, *free.shape[1:]))])[self.number]
 
     @cached_property
     def _gathering(self) -> csr_matrix:

@@ -7,6 +7,8 @@ the curve. Nodes of an element: its three vertices, then the midpoints of the fa
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from skfem.quadrature import get_quadrature
 from skfem.refdom import RefTri
@@ -18,9 +20,13 @@ NODES = np.array([[0.0, 1.0, 0.0, 0.5, 0.5, 0.0], [0.0, 0.0, 1.0, 0.0, 0.5, 0.5]
 QUADRATURE_ORDER = 5  # 7 points, all inside the element, so that 1/r is never taken on the axis
 
 
+@functools.cache
 def triangle_rule(order: int = QUADRATURE_ORDER) -> tuple[np.ndarray, np.ndarray]:
     """Points (2, q) and weights (q,) on the unit triangle, exact up to ``order``."""
-    return get_quadrature(RefTri, order)
+    points, weights = get_quadrature(RefTri, order)
+    points, weights = np.ascontiguousarray(points), np.ascontiguousarray(weights)
+    points.flags.writeable = weights.flags.writeable = False
+    return points, weights
 
 
 def shape_functions(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -96,14 +96,20 @@ def state_at(
     if varying:
         element, x, y, _ = model.quadrature_of(np.arange(n))
         young, poisson, eps = (values.reshape(n, q) for values in at(element, x, y))
-    else:
-        element = np.arange(n)
-        one = np.full(n, 1 / 3)
-        young, poisson, eps = (
-            np.ascontiguousarray(np.broadcast_to(values[:, None], (n, q)))
-            for values in at(element, one, one)
-        )
-    return MaterialState(young, poisson, eps, at)
+        return MaterialState(young, poisson, eps, at)
+    one = np.full(n, 1 / 3)
+    of_elements = at(np.arange(n), one, one)
+    young, poisson, eps = (
+        np.ascontiguousarray(np.broadcast_to(values[:, None], (n, q))) for values in of_elements
+    )
+
+    def constant(
+        element: np.ndarray, x: np.ndarray, y: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        young, poisson, eps = of_elements
+        return young[element], poisson[element], eps[element]
+
+    return MaterialState(young, poisson, eps, constant)
 
 
 def temperature_anywhere(model: Model, given: DeltaT, called: str) -> Anywhere:

@@ -76,6 +76,7 @@ def current_flow(
     solver: str = "auto",
     *,
     insulated_regions: Iterable[str] = (),
+    insulated_facets: Iterable[int] = (),
     source_half_angle_deg: float | None = None,
     source_count: int = 1,
     accuracy: float = 1e-3,
@@ -101,6 +102,8 @@ def current_flow(
         {boundary: f(r, z)}; coordinates in the model's length unit.
     insulated_regions
         Conducting regions that are left out.
+    insulated_facets
+        Numbers of facets within the body that no current crosses, as a void's face.
     source_half_angle_deg, source_count
         The flux enters through ``source_count`` equal arcs, evenly spaced around the axis, the
         first of them within the half angle of theta = 0; by default all around.
@@ -164,6 +167,7 @@ def current_flow(
         contact_resistivity_ohm_m2 or {},
         node_temperatures(model, temperature_degc, "temperature_degc"),
         insulated_regions,
+        insulated_facets,
     )
     plane = _plane(
         system,

@@ -31,8 +31,8 @@ def flux_outline(system: ConductionSystem, line: InterfaceLine, side: str) -> Si
         When that side takes no part in the conduction.
     """
     model, conducting = system.model, system.elements
-    elements = np.intersect1d(model.elements(line.region(side)), conducting)
-    if len(elements) == 0 or not np.isin(line.side_elements(side), conducting).all():
+    elements = system.elements_of(line.region(side))
+    if len(elements) == 0 or not np.isin(line.beside(side), conducting).all():
         raise InputError(
             f"no current flows through the interface {line.a}/{line.b}: "
             f"'{line.region(side)}' takes no part in the conduction"
@@ -55,7 +55,7 @@ def recovery_around(model: Model, side: Side) -> tuple[Recovery, np.ndarray, np.
     near = np.zeros(model.node_count, dtype=bool)
     near[outline.nodes] = True
     elements = elements[near[model.nodes[:, elements]].any(axis=0)]
-    return Recovery(outline, zero_on_axis=True), mine, elements, sign
+    return outline.recovery(zero_on_axis=True), mine, elements, sign
 
 
 class ArcDensities:

@@ -101,6 +101,11 @@ class ConductionSystem:
         degc = temperature_at(self.model, self.temperature_degc, element, x, y)
         return property_at(self.model, "conductivity_s_per_m", element, degc)
 
+    def elements_of(self, region: str) -> np.ndarray:
+        """Elements of a region or group that take part."""
+        model = self.model
+        return np.nonzero(model.mask(model.elements(region)) & model.mask(self.elements))[0]
+
     def facet_unknowns(self, facets: np.ndarray) -> np.ndarray:
         """(3, m) unknowns of facets as seen from their first element that takes part."""
         return facet_unknowns(self.model, facets, self.owner[0, facets], self.unknown_of)
@@ -281,6 +286,7 @@ def conduction_system(
     contact_resistivity_ohm_m2: Mapping[str, float],
     temperature_degc: Temperatures,
     insulated_regions: Iterable[str] = (),
+    insulated_facets: Iterable[int] = (),
 ) -> ConductionSystem:
     """Find out who takes part in the conduction from one boundary to another.
 
@@ -295,8 +301,11 @@ def conduction_system(
         conducting[model.elements(name)] = False
     resistive = resistive_facets(model, contact_resistivity_ohm_m2, conducting)
     terminals = {name: _terminal_facets(model, name, conducting) for name in (source, sink)}
-    elements, dropped = _connected(model, conducting, terminals, source, sink)
-    unknown_of, count = split_nodes(model, elements, np.array(list(resistive), dtype=np.int64))
+    faces = _inner_facets(model, insulated_facets)
+    elements, dropped = _connected(model, conducting, faces, terminals, source, sink)
+    resistive = {k: value for k, value in resistive.items() if k not in set(faces.tolist())}
+    parting = np.union1d(np.array(list(resistive), dtype=np.int64), faces)
+    unknown_of, count = split_nodes(model, elements, parting)
     owner = facet_elements(model, elements)
     facets, conductance = crossed_contacts(resistive, owner)
     matrices, unknowns = contact_matrices(model, facets, conductance, owner, unknown_of)
@@ -315,6 +324,19 @@ def conduction_system(
         facets,
         conductance,
     )
+
+
+def _inner_facets(model: Model, given: Iterable[int]) -> np.ndarray:
+    """Numbers of facets between two elements, each once."""
+    found = np.unique(np.asarray(list(given), dtype=np.int64))
+    if len(found) and not (0 <= found[0] and found[-1] < model.mesh.facets.shape[1]):
+        raise InputError(
+            f"insulated_facets must be numbers of the mesh's facets, 0 to "
+            f"{model.mesh.facets.shape[1] - 1}; given are {found[0]} to {found[-1]}"
+        )
+    if len(found) and (model.mesh.f2t[1, found] < 0).any():
+        raise InputError("insulated_facets must lie between two elements; outer facets are so")
+    return found
 
 
 def nodal_fluxes(
@@ -365,6 +387,7 @@ def _terminal_facets(model: Model, name: str, conducting: np.ndarray) -> np.ndar
 def _connected(
     model: Model,
     conducting: np.ndarray,
+    insulated: np.ndarray,
     terminals: Mapping[str, np.ndarray],
     source: str,
     sink: str,
@@ -373,6 +396,7 @@ def _connected(
     pair = model.mesh.f2t
     inner = pair[1] >= 0
     inner[inner] = conducting[pair[0, inner]] & conducting[pair[1, inner]]
+    inner[insulated] = False
     n = model.mesh.nelements
     links = coo_matrix((np.ones(int(inner.sum())), pair[:, inner]), shape=(n, n))
     _, label = connected_components(links, directed=False)

@@ -50,7 +50,9 @@ _KEPT: WeakKeyDictionary[Model, dict[tuple[bytes, bool, bytes], Sample | None]] 
 def sample_region(
     model: Model, elements: np.ndarray, shape: BaseGeometry, revolve: bool
 ) -> Sample | None:
-    """Quadrature points over the part of some elements inside a shape (um); None without any.
+    """Quadrature points over the part of some elements inside a convex shape (um).
+
+    None without any.
 
     They are kept as long as the model lives: many numbers are means over the same few shapes.
     """
@@ -75,12 +77,18 @@ def _sample(
     elements, corner = elements[near], corner[:, :, near]
     if len(elements) == 0:
         return None
-    triangles = shapely.polygons(corner.transpose(2, 1, 0))
     shapely.prepare(shape)
-    across = ~shapely.contains_properly(shape, triangles)
-    clipped = triangles.copy()
-    clipped[across] = shapely.intersection(triangles[across], shape)
-    points, weight, owner = fan_points(clipped)
+    # the shape is convex: an element with its vertices inside is there as a whole
+    inside = shapely.contains_xy(shape, corner[0], corner[1]).all(axis=0)
+    across = np.nonzero(~inside)[0]
+    triangles = shapely.polygons(corner[:, :, across].transpose(2, 1, 0))
+    touching = shapely.intersects(shape, triangles)
+    across, triangles = across[touching], triangles[touching]
+    points, weight, owner = fan_points(shapely.intersection(triangles, shape))
+    whole_points, whole_weight = _triangle_points(*corner[:, :, inside].swapaxes(0, 1))
+    points = np.concatenate([whole_points, points], axis=1)
+    weight = np.concatenate([whole_weight, weight])
+    owner = np.concatenate([np.nonzero(inside)[0], across[owner]])
     if len(owner) == 0:
         return None
     if revolve:
@@ -99,23 +107,28 @@ def fan_points(pieces: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     parts, owner = shapely.get_parts(pieces, return_index=True)
     solid = (shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)
     parts, owner = parts[solid], owner[solid]
-    rule, weights = triangle_rule()
-    x, y = rule
     if len(parts) == 0:
-        return np.zeros((2, 0, len(weights))), np.zeros((0, len(weights))), owner
+        return *_triangle_points(*np.zeros((3, 2, 0))), owner
     rings = shapely.get_exterior_ring(parts)
     xy, ring_of = shapely.get_coordinates(rings, return_index=True)
     # a triangle clipped by a convex shape is convex: a fan from its first vertex covers it
     first = np.concatenate([[0], np.nonzero(np.diff(ring_of))[0] + 1])
     hub = first[ring_of]
     k = np.nonzero((np.arange(len(xy)) > hub) & (np.append(ring_of[1:], -1) == ring_of))[0]
-    p0, p1, p2 = xy[hub[k]].T, xy[k].T, xy[k + 1].T
-    area = np.abs((p1[0] - p0[0]) * (p2[1] - p0[1]) - (p1[1] - p0[1]) * (p2[0] - p0[0]))
+    points, weight = _triangle_points(xy[hub[k]].T, xy[k].T, xy[k + 1].T)
     # a shape that is cut at the axis leaves flat pieces on it, where nothing can be evaluated
-    solid = area > FLAT * area.max()
-    p0, p1, p2, area, k = p0[:, solid], p1[:, solid], p2[:, solid], area[solid], k[solid]
+    solid = weight[:, 0] > FLAT * weight[:, 0].max()
+    return points[:, solid], weight[solid], owner[ring_of[k[solid]]]
+
+
+def _triangle_points(
+    p0: np.ndarray, p1: np.ndarray, p2: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Quadrature points (2, n, q) of triangles with corners (2, n), and weights (n, q)."""
+    (x, y), weights = triangle_rule()
+    area = np.abs((p1[0] - p0[0]) * (p2[1] - p0[1]) - (p1[1] - p0[1]) * (p2[0] - p0[0]))
     points = p0[:, :, None] * (1 - x - y) + p1[:, :, None] * x + p2[:, :, None] * y
-    return points, area[:, None] * weights, owner[ring_of[k]]
+    return points, area[:, None] * weights
 
 
 def principal_max(stress: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ from fem_bump.body.model import Model
 from fem_bump.errors import InputError
 from fem_bump.interfaces.recovery import Outline
 from fem_bump.interfaces.windows import Trace, cubic_mean_weights
+from groundwork.compiled import kernel
 
 KINK_DEG = 30.0
 
@@ -77,6 +78,12 @@ class InterfaceLine:
         r = self.model.node_points_um[0]
         return np.pi * (r[self.nodes[0]] + r[self.nodes[1]]) * self.length_um
 
+    @cached_property
+    def facets_at_ends(self) -> np.ndarray:
+        """(2, m) how many facets of the line meet at each one's start and end."""
+        ends = self.nodes[:2]
+        return np.bincount(ends.ravel())[ends]
+
     @property
     def area_um2(self) -> float:
         return float(self.facet_areas_um2.sum())
@@ -96,32 +103,53 @@ class InterfaceLine:
         Or of one that is cubic on facets, (m, 4), the last for x (1 - x) (1 - 2 x); of several that
         have axes before these. Chains of the whole interface, or the pieces of one leg.
         """
-        r = self.model.node_points_um[0]
-        order = [0, 2, 1, 3][: values.shape[-1]]
-        found = []
+        ordered = values[..., [0, 2, 1, 3][: values.shape[-1]]]
+        return [
+            Trace(s, radius, ordered[..., run, :], closed)
+            for run, s, radius, closed in self._chains(leg)
+        ]
+
+    def _chains(self, leg: str | None) -> list[tuple[slice, np.ndarray, np.ndarray, bool]]:
+        """Facets of each trace, arc length and r at their ends, and whether it is closed."""
+        if leg in self._chains_of:
+            return self._chains_of[leg]
+        r, found = self.model.node_points_um[0], []
         for k in _runs(self.chain if leg is None else self.piece):
             if leg is not None and self.leg_names[self.leg[k[0]]] != leg:
                 continue
             s = np.append(self.start_um[k], self.start_um[k[-1]] + self.length_um[k[-1]])
             radius = np.append(r[self.nodes[0, k]], r[self.nodes[1, k[-1]]])
             closed = bool(self.nodes[1, k[-1]] == self.nodes[0, k[0]])
-            found.append(Trace(s, radius, values[..., k, :][..., order], closed))
+            found.append((slice(int(k[0]), int(k[-1]) + 1), s, radius, closed))
+        self._chains_of[leg] = found
         return found
+
+    @cached_property
+    def _chains_of(self) -> dict[str | None, list[tuple[slice, np.ndarray, np.ndarray, bool]]]:
+        return {}
 
     def window_weights(self, start_um: float, length_um: float) -> np.ndarray:
         """(m, 4) weights in a window's mean of a density at each facet's start, end, midpoint.
 
         And of a cubic part x (1 - x) (1 - 2 x), x running from 0 to 1 along the facet.
         """
-        r = self.model.node_points_um[0]
-        stop = start_um + length_um
-        intervals = [(start_um, stop)]
-        for first, last in self._closed_um:
-            if first <= start_um < last < stop and length_um <= last - first:
-                intervals = [(start_um, last), (first, first + stop - last)]
-        return cubic_mean_weights(
-            self.start_um, self.length_um, r[self.nodes[0]], r[self.nodes[1]], intervals
-        )
+        key = start_um, length_um
+        if key not in self._weights:
+            r = self.model.node_points_um[0]
+            stop = start_um + length_um
+            intervals = [(start_um, stop)]
+            for first, last in self._closed_um:
+                if first <= start_um < last < stop and length_um <= last - first:
+                    intervals = [(start_um, last), (first, first + stop - last)]
+            self._weights[key] = cubic_mean_weights(
+                self.start_um, self.length_um, r[self.nodes[0]], r[self.nodes[1]], intervals
+            )
+            self._weights[key].setflags(write=False)
+        return self._weights[key]
+
+    @cached_property
+    def _weights(self) -> dict[tuple[float, float], np.ndarray]:
+        return {}
 
     @cached_property
     def _closed_um(self) -> list[tuple[float, float]]:
@@ -139,10 +167,17 @@ class InterfaceLine:
             raise InputError(f"side = '{side}' must be 'a' or 'b'")
         return self.a if side == "a" else self.b
 
-    def side_elements(self, side: str) -> np.ndarray:
-        """(m,) elements along the line on one side, in no particular order."""
-        pair = self.model.mesh.f2t[:, self.facets]
-        return pair[self.model.mask(self.model.elements(self.region(side)))[pair]]
+    def beside(self, side: str) -> np.ndarray:
+        """(m,) the element of one side at each facet."""
+        if side not in self._beside:
+            on_side = self.model.mask(self.model.elements(self.region(side)))
+            first, second = self.model.mesh.f2t[:, self.facets]
+            self._beside[side] = np.where(on_side[first], first, second)
+        return self._beside[side]
+
+    @cached_property
+    def _beside(self) -> dict[str, np.ndarray]:
+        return {}
 
     def outline(
         self,
@@ -155,8 +190,25 @@ class InterfaceLine:
 
         Outer facets carry an unknown density where all their nodes are ``loaded`` (a mask);
         neighbours outside ``domain`` (insulators) exchange nothing. The density jumps from one of
-        the ``kinds`` (facets of the mesh,) to another.
+        the ``kinds`` (facets of the mesh,) to another. Kept with the line.
         """
+        given = (elements, loaded, domain, kinds)
+        key = tuple(None if one is None else one.tobytes() for one in given)
+        if key not in self._outlines:
+            self._outlines[key] = self._outline(*given)
+        return self._outlines[key]
+
+    @cached_property
+    def _outlines(self) -> dict[tuple[bytes | None, ...], tuple[Outline, np.ndarray]]:
+        return {}
+
+    def _outline(
+        self,
+        elements: np.ndarray,
+        loaded: np.ndarray,
+        domain: np.ndarray | None,
+        kinds: np.ndarray | None,
+    ) -> tuple[Outline, np.ndarray]:
         model, mesh = self.model, self.model.mesh
         inside = model.mask(elements)
         present = model.mask(slice(None) if domain is None else domain)
@@ -335,21 +387,24 @@ def _cut_legs(model: Model, facets: np.ndarray, across: np.ndarray) -> np.ndarra
     order = np.argsort(ends.ravel(), kind="stable")
     vertex = ends.ravel()[order]
     owner = np.tile(np.arange(len(facets)), 2)[order]
-    parent = np.arange(len(facets))
-
-    def root(k: int) -> int:
-        while parent[k] != k:
-            parent[k] = parent[parent[k]]
-            k = parent[k]
-        return k
-
     starts = np.nonzero(np.concatenate([[True], np.diff(vertex) != 0]))[0]
-    for lo, hi in zip(starts, np.append(starts[1:], len(vertex)), strict=True):
-        if hi - lo != 2:
-            continue
-        i, j = owner[lo], owner[lo + 1]
-        straight = abs(along[0, i] * along[0, j] + along[1, i] * along[1, j])
-        if across[i] == across[j] and straight > np.cos(np.radians(KINK_DEG)):
-            parent[root(i)] = root(j)
-    roots = np.array([root(k) for k in range(len(facets))])
-    return np.unique(roots, return_inverse=True)[1]
+    passed = starts[np.diff(np.append(starts, len(vertex))) == 2]
+    i, j = owner[passed], owner[passed + 1]
+    straight = np.abs((along[:, i] * along[:, j]).sum(axis=0)) > np.cos(np.radians(KINK_DEG))
+    on = straight & (across[i] == across[j])
+    return np.unique(_joined(np.arange(len(facets)), i[on], j[on]), return_inverse=True)[1]
+
+
+@kernel
+def _joined(parent, first, second):
+    """One number for all that pairs link, the number of one of them; each begins with its own."""
+    for k in range(len(first)):
+        i, j = first[k], second[k]
+        while parent[i] != i:
+            i = parent[i]
+        while parent[j] != j:
+            j = parent[j]
+        parent[max(i, j)] = min(i, j)
+    for k in range(len(parent)):
+        parent[k] = parent[parent[k]]  # links lead to lower numbers, which are done
+    return parent

@@ -15,6 +15,7 @@ On the axis the radial traction vanishes by symmetry; that replaces the radial e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -42,6 +43,17 @@ class Outline:
     points: np.ndarray
     leg: np.ndarray
 
+    def recovery(self, zero_on_axis: bool, cubic: bool = False) -> Recovery:
+        """From nodal residuals to densities on it, kept with it."""
+        key = zero_on_axis, cubic
+        if key not in self._recoveries:
+            self._recoveries[key] = Recovery(self, zero_on_axis, cubic)
+        return self._recoveries[key]
+
+    @cached_property
+    def _recoveries(self) -> dict[tuple[bool, bool], Recovery]:
+        return {}
+
 
 def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.ndarray:
     """Density per facet node from nodal residuals.
@@ -59,7 +71,7 @@ def recover(outline: Outline, residual: np.ndarray, zero_on_axis: bool) -> np.nd
     (m, 3) or (k, m, 3)
         Density at each facet's end, end, midpoint.
     """
-    return Recovery(outline, zero_on_axis).density(residual)
+    return outline.recovery(zero_on_axis).density(residual)
 
 
 class Recovery:
@@ -109,27 +121,34 @@ class Recovery:
         return out
 
     def weights(self, of_density: np.ndarray, facets: np.ndarray) -> np.ndarray:
-        """(nodes,) weights w: w . residual = sum of ``of_density`` (k, 3) times density.
+        """(nodes,) weights w: w . residual = sum of ``of_density`` (m, 3) times density.
 
-        ``facets`` (k,) says which facets of the outline are meant.
+        ``facets`` (m,) says which facets of the outline are meant. Of several, (k, m, 3): (nodes,
+        k).
         """
-        of_unknown = np.zeros(self._size)
-        np.add.at(of_unknown, self._local[:, facets], of_density.T)
-        found = self._factor.solve(of_unknown, trans="T")[self._padding :] * self._scale
+        several = of_density.shape[:-2]
+        of_unknown = np.zeros((self._size, *several))
+        np.add.at(of_unknown, self._local[:, facets], np.moveaxis(of_density, (-1, -2), (0, 1)))
+        found = self._factor.solve(of_unknown, trans="T")[self._padding :]
+        found = (found.T * self._scale).T
         found[self._on_axis] = 0.0
-        out = np.zeros(self.outline.points.shape[1])
+        out = np.zeros((self.outline.points.shape[1], *several))
         out[self._used] = found
         return out
 
     def cubic_weights(
         self, of_density: np.ndarray, facets: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """As :meth:`weights` from (k, 4): weights of nodal residuals and of facets' own (m,)."""
-        own = np.zeros(len(self._own))
-        own[facets] = of_density[:, 3] / self._own[facets]
-        quadratic = of_density[:, :3] - own[facets, None] * self._shared[facets]
+        """As :meth:`weights` from (m, 4): weights of nodal residuals and of facets' own functions.
+
+        Those are (outline's facets,), of several (outline's facets, k).
+        """
+        own = np.zeros((len(self._own), *of_density.shape[:-2]))
+        own[facets] = (of_density[..., 3] / self._own[facets]).T
+        quadratic = of_density[..., :3] - own[facets].T[..., None] * self._shared[facets]
         nodal = self.weights(quadratic, facets)
-        own -= (self._shared * nodal[self.outline.nodes.T]).sum(axis=1) / self._own
+        along = np.einsum("mi,mi...->m...", self._shared, nodal[self.outline.nodes.T])
+        own -= (along.T / self._own).T
         return nodal, own
 
     def _assemble(self, outline: Outline, mass: np.ndarray, zero_on_axis: bool) -> None:

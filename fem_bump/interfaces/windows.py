@@ -57,6 +57,25 @@ def _cumulative(s, parts, total, positions):
     return out
 
 
+@kernel
+def _running(s, radius, values, parts, total):
+    """Integrals of densities (k, m, 3 or 4) times r ds: on facets, and up to their ends."""
+    for k in range(values.shape[0]):
+        for m in range(values.shape[1]):
+            v0, vm, v1 = values[k, m, 0], values[k, m, 1], values[k, m, 2]
+            own = values[k, m, 3] if values.shape[2] == 4 else 0.0
+            a, b = v0, -3 * v0 + 4 * vm - v1 + own
+            c, d = 2 * (v0 - 2 * vm + v1) - 3 * own, 2 * own
+            r0, dr, ds = radius[m], radius[m + 1] - radius[m], s[m + 1] - s[m]
+            part = parts[k, m]
+            part[0] = ds * a * r0
+            part[1] = ds * (b * r0 + a * dr) / 2
+            part[2] = ds * (c * r0 + b * dr) / 3
+            part[3] = ds * (d * r0 + c * dr) / 4
+            part[4] = ds * d * dr / 5
+            total[k, m + 1] = total[k, m] + part.sum()
+
+
 @dataclass(frozen=True)
 class Trace:
     """A density along one unbroken chain of facets, each of which starts where the last one ends.
@@ -95,29 +114,21 @@ class Trace:
             np.concatenate([self.values, self.values[..., :again, :]], axis=-2),
         )
 
-    def _integrated(self) -> np.ndarray:
-        """(..., m, 5) coefficients of x, x^2, ... of the integral of density * r * ds on facets."""
-        v0, vm, v1, *own = np.moveaxis(self.values, -1, 0)
-        c = np.array([v0, -3 * v0 + 4 * vm - v1, 2 * (v0 - 2 * vm + v1), np.zeros_like(v0)])
-        if own:
-            c[1:] += np.multiply.outer([1.0, -3.0, 2.0], own[0])
-        c = np.moveaxis(c, 0, -1)
-        r0, dr = self.radius[:-1, None], np.diff(self.radius)[:, None]
-        out = np.zeros((*v0.shape, 5))
-        out[..., :4] += c * r0
-        out[..., 1:] += c * dr
-        return out * (np.diff(self.s)[:, None] / np.arange(1, 6))
-
     def integral(self) -> float:
         """Integral of density * r ds."""
-        return float(self._integrated().sum())
+        return float(self.running()[1][..., -1].sum())
 
     def running(self) -> tuple[np.ndarray, np.ndarray]:
-        """Integral on facets, (..., m, 5) coefficients, and (..., m + 1) up to the facets' ends."""
-        parts = self._integrated()
-        total = np.zeros((*parts.shape[:-2], parts.shape[-2] + 1))
-        total[..., 1:] = np.cumsum(parts.sum(axis=-1), axis=-1)
-        return parts, total
+        """Integral on facets, (..., m, 5) coefficients, and (..., m + 1) up to the facets' ends.
+
+        Coefficients are those of x, x^2 and so on, x from 0 to 1 along the facet.
+        """
+        *several, m, n = self.values.shape
+        values = np.ascontiguousarray(self.values, dtype=float).reshape(-1, m, n)
+        parts, total = np.empty((len(values), m, 5)), np.zeros((len(values), m + 1))
+        s, radius = (np.ascontiguousarray(one, dtype=float) for one in (self.s, self.radius))
+        _running(s, radius, values, parts, total)
+        return parts.reshape(*several, m, 5), total.reshape(*several, m + 1)
 
     def cumulative(self):
         """Function: integral of density * r ds from the start up to arc lengths of any shape."""
@@ -189,16 +200,27 @@ def cubic_mean_weights(
     """
     out = np.zeros((len(s0), 4))
     for start, stop in intervals:
-        here = np.nonzero((s0 < stop) & (s0 + length > start))[0]
-        low = np.clip((start - s0[here]) / length[here], 0.0, 1.0)
-        high = np.clip((stop - s0[here]) / length[here], 0.0, 1.0)
         # cubic functions times r are quartic: three Gauss points integrate them exactly
-        for point, weight in zip(*unit_gauss(3), strict=True):
-            x = low + (high - low) * point
-            w = weight * (high - low) * length[here] * (r0[here] + (r1 - r0)[here] * x)
-            a, b = 1 - x, 1 - 2 * x
-            out[here] += w[:, None] * np.array([a * b, -x * b, 4 * x * a, x * a * b]).T
+        _add_weights(s0, length, r0, r1, start, stop, *unit_gauss(3), out)
     return out / out[:, :3].sum()
+
+
+@kernel
+def _add_weights(s0, length, r0, r1, start, stop, points, weights, out):
+    """Integrals over an interval of the four functions of each facet times r ds."""
+    for k in range(len(s0)):
+        if s0[k] >= stop or s0[k] + length[k] <= start:
+            continue
+        low = min(max((start - s0[k]) / length[k], 0.0), 1.0)
+        high = min(max((stop - s0[k]) / length[k], 0.0), 1.0)
+        for q in range(len(points)):
+            x = low + (high - low) * points[q]
+            w = weights[q] * (high - low) * length[k] * (r0[k] + (r1[k] - r0[k]) * x)
+            a, b = 1 - x, 1 - 2 * x
+            out[k, 0] += w * a * b
+            out[k, 1] -= w * x * b
+            out[k, 2] += w * 4 * x * a
+            out[k, 3] += w * x * a * b
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -139,23 +139,33 @@ def heated_mttf_ratios(
 
 def _ratios(constants: Sequence[tuple[float, float]], reference: Stressed, now: Stressed) -> Ratios:
     """Of the first pair of n and Ea, then the lowest and the highest of all."""
+    found: Ratios = []
+    for n, energy in constants:
+        ratio = ratio_for(n, energy, reference, now)
+        share = relative_error(n, energy, (reference, now))
+        found.append((ratio, None if share is None else ratio * share))
+    ends = sorted(found, key=lambda pair: pair[0])
+    return [found[0], ends[0], ends[-1]]
+
+
+def ratio_for(n: float, energy_ev: float, reference: Stressed, now: Stressed) -> float:
+    """MTTF over that of a reference, each at its own temperature."""
     if not (reference.density > 0 and now.density > 0):
         raise InputError(
             f"current densities {reference.density} and {now.density} must be positive"
         )
     kelvin = [one.temperature_degc + KELVIN for one in (reference, now)]
     colder = (1 / kelvin[1] - 1 / kelvin[0]) / BOLTZMANN_EV_PER_K
-    errors = [(one.density_error, one.temperature_error) for one in (reference, now)]
-    found: Ratios = []
-    for n, energy in constants:
-        ratio = (reference.density / now.density) ** n * math.exp(energy * colder)
-        share: float | None = 0.0
-        for (density, warmth), one, t in zip(errors, (reference, now), kelvin, strict=True):
-            if share is None or density is None or warmth is None:
-                share = None
-                continue
-            share += abs(n) * density / one.density
-            share += energy * warmth / (BOLTZMANN_EV_PER_K * t**2)
-        found.append((ratio, None if share is None else ratio * share))
-    ends = sorted(found, key=lambda pair: pair[0])
-    return [found[0], ends[0], ends[-1]]
+    return (reference.density / now.density) ** n * math.exp(energy_ev * colder)
+
+
+def relative_error(n: float, energy_ev: float, found: Iterable[Stressed]) -> float | None:
+    """What errors of densities and temperatures leave of a life, to first order, summed."""
+    share = 0.0
+    for one in found:
+        if one.density_error is None or one.temperature_error is None:
+            return None
+        kelvin = one.temperature_degc + KELVIN
+        share += abs(n) * one.density_error / one.density
+        share += energy_ev * one.temperature_error / (BOLTZMANN_EV_PER_K * kelvin**2)
+    return share

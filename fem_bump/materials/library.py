@@ -8,6 +8,8 @@ laws published in kelvin were converted where they entered the library.
 from __future__ import annotations
 
 import difflib
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib import resources
@@ -231,6 +233,7 @@ class MaterialLibrary(Mapping[str, Material]):
     """
 
     def __init__(self, entries: Mapping[str, _Entry] | None = None) -> None:
+        self._fingerprints: dict[str, str] = {}
         if entries is not None:
             self.__dict__["_entries"] = dict(entries)  # instead of the shipped ones, below
 
@@ -297,13 +300,21 @@ class MaterialLibrary(Mapping[str, Material]):
         law = entry.law.provenance() if entry.law is not None else ()
         return [*entry.provenance, *law, *(entry.migration if migration else ())]
 
+    def fingerprint(self, name: str) -> str:
+        """Hash of the named material's properties, all that of it determines results."""
+        if name not in self._fingerprints:
+            properties = _find(name, self._entries).material.record()
+            text = json.dumps(properties, sort_keys=True, allow_nan=False)
+            self._fingerprints[name] = hashlib.sha256(text.encode()).hexdigest()
+        return self._fingerprints[name]
+
     def record(self, name: str) -> dict[str, Any]:
         """The named material as plain JSON-able data.
 
         Returns
         -------
         dict
-            ``properties``, which is `Material.record` and determines results (hash this one), and
+            ``properties``, which is `Material.record` and determines results, and
             ``description``, ``note`` and ``provenance``, which explain them.
         """
         entry = _find(name, self._entries)

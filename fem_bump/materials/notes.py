@@ -9,7 +9,7 @@ not of a glass.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -63,6 +63,26 @@ def notes(material: Noted, used: Used) -> list[str]:
             if is_table(value):
                 out += _table_notes(material, name, value, used.get(prop))
     return out
+
+
+def what_matters(material: Noted) -> Callable[[Used], tuple[Any, ...]]:
+    """Of temperatures of use, what notes depend on: where it is equal, notes are.
+
+    Those that a table does not reach, and all at which a function is taken.
+    """
+    varying = [
+        (prop, value)
+        for prop in PROPERTIES
+        if getattr(material, prop) is not None
+        for _, value in _given(material, prop)
+        if is_table(value) or callable(value)
+    ]
+
+    def of(used: Used) -> tuple[Any, ...]:
+        there = ((prop, value, used[prop]) for prop, value in varying if prop in used)
+        return tuple((p, _beyond(v, at) if is_table(v) else at) for p, v, at in there)
+
+    return of
 
 
 def _given(material: Noted, prop: str) -> list[tuple[str, Any]]:
@@ -153,7 +173,7 @@ def _table_notes(
         )
     if used is None:
         return out
-    beyond = [t for t in used if not _reaches(first, last, t)]
+    beyond = _beyond(table, used)
     if beyond:
         at = " and ".join(f"{t:g}" for t in dict.fromkeys(beyond))
         out.append(
@@ -161,6 +181,12 @@ def _table_notes(
             f"{span}, and is taken at {at} degC, where its end value holds"
         )
     return out
+
+
+def _beyond(table: Any, used: tuple[float, float]) -> tuple[float, ...]:
+    """Temperatures of use that a table does not reach."""
+    first, last = table[0][0], table[-1][0]
+    return tuple(t for t in used if not _reaches(first, last, t))
 
 
 def _reaches(first: float, last: float, t: float) -> bool:

@@ -177,6 +177,17 @@ class HarmonicStress(Pictured):
 
     def nodal_forces(self, elements: np.ndarray) -> np.ndarray:
         """(nodes, c) force, uN, that the rest of the world exerts on these elements."""
+        key = elements.tobytes()
+        if key not in self._forces:
+            self._forces[key] = self._force(elements)
+            self._forces[key].setflags(write=False)
+        return self._forces[key]
+
+    @cached_property
+    def _forces(self) -> dict[bytes, np.ndarray]:
+        return {}
+
+    def _force(self, elements: np.ndarray) -> np.ndarray:
         moduli = self.state.young, self.state.poisson
         linear, force = elements, np.zeros_like(self.u_um)
         if self.inelastic is not None:

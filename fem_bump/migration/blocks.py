@@ -83,7 +83,10 @@ class Block:
 
     def on_boundary(self, name: str) -> np.ndarray:
         """Its unknowns on a named boundary, none where it does not reach it."""
-        facets = self.model.facets(name)
+        return self.on_facets(self.model.facets(name))
+
+    def on_facets(self, facets: np.ndarray) -> np.ndarray:
+        """Its unknowns on facets, as seen from its own elements."""
         place = np.full(self.model.mesh.nelements, -1)
         place[self.elements] = np.arange(len(self.elements))
         out = []

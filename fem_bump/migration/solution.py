@@ -111,14 +111,44 @@ def solve_block(
         Largest error in time, relative to the largest difference between start and steady state.
     """
     matrices = element_matrices(block, drive.node_degc)
-    held, values = _held(block, reservoirs)
-    problems = _Problems(block, matrices, held, values)
+    held, values = held_by(block, reservoirs)
     start, content = _started(block, matrices, initial_mpa)
-    whole = content @ start
-    start[held] = values[held]
+    return _settling(_Problems(block, matrices, held, values), drive, start, content, tolerance)
+
+
+def relax(
+    block: Block,
+    drive: Drive,
+    held: np.ndarray,
+    values: np.ndarray,
+    start: np.ndarray,
+    tolerance: float,
+) -> BlockSolution:
+    """Stress of a block at all times from a stress at its unknowns, the same all around.
+
+    Parameters
+    ----------
+    held, values
+        (unknowns,) which are held, and at what stress, MPa.
+    start
+        (unknowns,) stress at the start, MPa; what is held leaves it at once.
+    tolerance
+        Largest error in time, relative to the largest difference between start and steady state.
+    """
+    matrices = element_matrices(block, drive.node_degc)
+    problems = _Problems(block, matrices, held, values)
+    return _settling(problems, drive, start.copy(), _weights(block, matrices), tolerance)
+
+
+def _settling(
+    problems: _Problems, drive: Drive, start: np.ndarray, content: np.ndarray, tolerance: float
+) -> BlockSolution:
+    """Stress at all times from one at the start, which is changed where a stress is held."""
+    block, whole = problems.block, content @ start
+    start[problems.held] = problems.values[problems.held]
     steady, lacking = [], []
     for k, number in enumerate(drive.numbers.tolist()):
-        found = problems.steady(number, _drive(block, drive, k))
+        found = problems.steady(number, followed(block, drive, k))
         if problems.is_closed and not number:
             found += (whole - content @ found) / content.sum()
         steady.append(found)
@@ -183,7 +213,7 @@ class _Problems:
         return replace(found, modes=modes)
 
 
-def _held(block: Block, reservoirs: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
+def held_by(block: Block, reservoirs: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
     """(unknowns,) which are held by a reservoir, and at what stress, MPa."""
     held, values = np.zeros(block.count, dtype=bool), np.zeros(block.count)
     for name, value in reservoirs.items():
@@ -196,8 +226,7 @@ def _started(
     block: Block, matrices: ElementMatrices, initial_mpa: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """(unknowns,) stress at the start, of the content that is given, and weights of the content."""
-    content = np.zeros(block.count)
-    np.add.at(content, block.unknowns, matrices.storage.sum(axis=2))
+    content = _weights(block, matrices)
     if not initial_mpa.any():
         return np.zeros(block.count), content
     shape, _, _ = shape_functions(triangle_rule()[0])
@@ -208,7 +237,14 @@ def _started(
     return solve_factorized(storing, Factorization(storing), given)[0], content
 
 
-def _drive(block: Block, drive: Drive, k: int) -> np.ndarray:
+def _weights(block: Block, matrices: ElementMatrices) -> np.ndarray:
+    """(unknowns,) weights of the integral of sigma / B."""
+    content = np.zeros(block.count)
+    np.add.at(content, block.unknowns, matrices.storage.sum(axis=2))
+    return content
+
+
+def followed(block: Block, drive: Drive, k: int) -> np.ndarray:
     """(m, 6) amplitude of what the steady stress follows, per element node, MPa."""
     out = np.empty((len(block.elements), 6))
     phi = drive.terms[k].local_phi_v[block.elements]

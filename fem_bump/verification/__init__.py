@@ -63,6 +63,7 @@ MODULES = {
     "joined_lines": "migration.joined_lines",
     "steady_migration": "migration.steady_migration",
     "arc_fed_disk": "migration.arc_fed_disk",
+    "growing_void": "migration.growing_void",
 }
 PROBLEMS = tuple(MODULES)
 

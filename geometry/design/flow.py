@@ -7,15 +7,14 @@ design file, the rules between their values, and the regions that it leaves.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from groundwork.registry import Registry
+from groundwork.registry import Registry, while_same
 
 # of tables that describe no step
 TITLES = {"cell": "cell", "crack": "crack"}
@@ -139,23 +138,40 @@ def flow() -> tuple[StepOfDesign, ...]:
     return _in_order(process_steps.values())
 
 
-def tables() -> dict[str, Table]:
+def tables() -> Mapping[str, Table]:
     """Tables of every process step, by name."""
-    return {name: table for step in flow() for name, table in step.tables.items()}
+    return _tables(flow())
 
 
-def asked() -> Iterator[tuple[str, str, str]]:
+@while_same
+def _tables(steps: tuple[StepOfDesign, ...]) -> Mapping[str, Table]:
+    return {name: table for step in steps for name, table in step.tables.items()}
+
+
+def asked() -> tuple[tuple[str, str, str], ...]:
     """Tables that are asked for, each with the key and the value that ask for it."""
-    for name, table in tables().items():
+    return _asked(flow())
+
+
+@while_same
+def _asked(steps: tuple[StepOfDesign, ...]) -> tuple[tuple[str, str, str], ...]:
+    found: list[tuple[str, str, str]] = []
+    for name, table in _tables(steps).items():
         if table.asked_by is not None:
-            yield name, *table.asked_by
+            found.append((name, *table.asked_by))
         elif table.mask and not table.always:
-            yield name, "pad_etch.mask", name
+            found.append((name, "pad_etch.mask", name))
+    return tuple(found)
 
 
 def masks() -> tuple[str, ...]:
     """Films that can be the mask of the pad etch, the lowest first, by their tables."""
-    return tuple(name for name, table in tables().items() if table.mask)
+    return _masks(flow())
+
+
+@while_same
+def _masks(steps: tuple[StepOfDesign, ...]) -> tuple[str, ...]:
+    return tuple(name for name, table in _tables(steps).items() if table.mask)
 
 
 def crack_interfaces() -> tuple[str, ...]:
@@ -164,7 +180,7 @@ def crack_interfaces() -> tuple[str, ...]:
     return tuple(f"{i.upper}/{i.lower}" for i in found)
 
 
-@functools.lru_cache(maxsize=8)
+@while_same
 def _in_order(steps: tuple[StepOfDesign, ...]) -> tuple[StepOfDesign, ...]:
     """Each step behind those that it names as before it; what is left open, by name."""
     named = {step.name: step for step in sorted(steps, key=lambda step: step.name)}

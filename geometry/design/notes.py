@@ -6,19 +6,22 @@ several keys say together is judged by whose keys they are (:mod:`geometry.desig
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from geometry.design.case_keys import declared
+from geometry.design.case_keys import CaseKeys, declared
 from geometry.design.quantities import Usual, um
 from geometry.design.sentences import usual
 from geometry.design.values import DesignValues
+from groundwork.registry import while_same
 
 # a pillar is a plated layer of the UBM, as far as its shape goes
 _PLATED = um(0.02, 150)
+# by identity: fields of a model cannot be hashed
+_FIELDS: dict[int, tuple[FieldInfo, Usual | None]] = {}
 
 
 def notes(design: DesignValues) -> list[str]:
@@ -31,44 +34,61 @@ def key_notes(design: DesignValues) -> list[str]:
     """Notes of single keys, one for a whole list."""
     found: dict[str, str | None] = {}
     for key, value, expected in quantities(design):
-        found[key] = found.get(key) or expected.note(key, value)
+        if not expected.holds(value):
+            found[key] = found.get(key) or expected.note(key, value)
     return [note for note in found.values() if note]
 
 
-def quantities(design: DesignValues) -> Iterator[tuple[str, float, Usual]]:
+def quantities(design: DesignValues) -> list[tuple[str, float, Usual]]:
     """Every number of a design that has a unit or is a share: its key, value and usual range."""
-    for key, value, expected in _of_model(design, ""):
-        yield key, value, credible(key, expected)
+    found: list[tuple[str, float, Usual]] = []
+    _add_model(design, "", found)
+    wider = _wider(declared())
+    return [(key, value, _credible(key, expected, wider)) for key, value, expected in found]
 
 
 def credible(key: str, expected: Usual) -> Usual:
     """The usual range of a key: that of its kind, or a wider one where the key has it by itself."""
-    if key.startswith("ubm.enhanced."):
-        return _PLATED
-    wider = {name: usual for keys in declared() for name, usual in keys.usual.items()}
-    return wider.get(key, expected)
+    return _credible(key, expected, _wider(declared()))
 
 
-def _of_model(model: BaseModel, prefix: str) -> Iterator[tuple[str, float, Usual]]:
+def _credible(key: str, expected: Usual, wider: Mapping[str, Usual]) -> Usual:
+    return _PLATED if key.startswith("ubm.enhanced.") else wider.get(key, expected)
+
+
+@while_same
+def _wider(keys: tuple[CaseKeys, ...]) -> Mapping[str, Usual]:
+    return {name: usual for each in keys for name, usual in each.usual.items()}
+
+
+def _add_model(model: BaseModel, prefix: str, out: list[tuple[str, float, Usual]]) -> None:
+    values = model.__dict__
     for name, field in type(model).model_fields.items():
-        yield from _of_value(getattr(model, name), prefix + name, _annotation(field))
+        value = values[name]
+        if value is not None and not isinstance(value, str | bool):
+            _add_value(value, prefix + name, field, out)
 
 
-def _annotation(field: FieldInfo) -> Any:
-    """The type of a field with what stands beside it, which pydantic keeps apart."""
-    return Annotated[field.annotation, field] if field.metadata else field.annotation
-
-
-def _of_value(value: Any, key: str, annotation: Any) -> Iterator[tuple[str, float, Usual]]:
+def _add_value(value: Any, key: str, field: FieldInfo, out: list[tuple[str, float, Usual]]) -> None:
     if isinstance(value, BaseModel):
-        yield from _of_model(value, f"{key}.")
+        _add_model(value, f"{key}.", out)
     elif isinstance(value, tuple | dict):
         named = value.items() if isinstance(value, dict) else enumerate(value)
         for index, item in named:
             name = getattr(item, "name", index)
             inner = key if isinstance(name, int) else f"{key}.{name}"
-            yield from _of_value(item, inner, annotation)
+            _add_value(item, inner, field, out)
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        expected = usual(annotation)
+        expected = _usual(field)
         if expected is not None:
-            yield key, float(value), expected
+            out.append((key, float(value), expected))
+
+
+def _usual(field: FieldInfo) -> Usual | None:
+    """What a field credibly holds, looked up once: its type with what stands beside it."""
+    known = _FIELDS.get(id(field))
+    if known is None or known[0] is not field:
+        # pydantic keeps the two apart
+        annotation = Annotated[field.annotation, field] if field.metadata else field.annotation
+        known = _FIELDS[id(field)] = field, usual(annotation)
+    return known[1]

@@ -61,10 +61,7 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
     DesignError
         When a path leads through a value that is no table, or names no layer.
     """
-    out: dict[str, Any] = {
-        key: (override(value, {}) if isinstance(value, Mapping) else value)
-        for key, value in data.items()
-    }
+    out = _copied(data)
     said = _leaves(by_path)
     if "variant" in said and "pad_etch.depth_ratio" not in said:
         _forget(out, ["pad_etch.depth_ratio"])
@@ -78,10 +75,18 @@ def override(data: Mapping[str, Any], by_path: Mapping[str, Any]) -> dict[str, A
         elif path != "opening_ratio":
             *parents, leaf = keys_of(path)
             node = _table(out, parents, path)
-            node[leaf] = override(value, {}) if isinstance(value, Mapping) else value
+            node[leaf] = _copied(value) if isinstance(value, Mapping) else value
     if "opening_ratio" in by_path:
         _set_opening_ratio(out, by_path["opening_ratio"])
     return out
+
+
+def _copied(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables of their own, so that what is set in them is not set elsewhere."""
+    return {
+        key: (_copied(value) if isinstance(value, Mapping) else value)
+        for key, value in data.items()
+    }
 
 
 def _table(out: dict[str, Any], parents: Iterable[str], path: str) -> dict[str, Any]:

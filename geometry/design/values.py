@@ -106,7 +106,7 @@ class DesignValues(Section):
     @property
     def opening_radius_um(self) -> float:
         """Radius of the opening in the mask through which the pad is etched, um."""
-        return float(self.masks[self.pad_etch.mask].opening_radius_um)
+        return float(getattr(self, self.pad_etch.mask).opening_radius_um)
 
     @property
     def masks(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ A step of another package is found by an entry point of the group ``fem_bump.pro
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -296,8 +297,8 @@ def flow() -> tuple[ProcessStep, ...]:
 def outside_sources(design: DesignValues) -> list[str]:
     """Modules of other packages whose steps make a design, each with a hash of its source."""
     own = f"{__name__.split('.')[0]}."
-    modules = {step.stages.__module__ for step in flow() if step.stages(design)}
-    return sources_of(name for name in modules if not name.startswith(own))
+    outside = [step for step in flow() if not step.stages.__module__.startswith(own)]
+    return sources_of(step.stages.__module__ for step in outside if step.stages(design))
 
 
 def interfaces() -> tuple[Interface, ...]:
@@ -305,7 +306,12 @@ def interfaces() -> tuple[Interface, ...]:
 
     What lies under the UBM the bump touches where the UBM is broken.
     """
-    named = [i for step in flow() for i in step.interfaces]
+    return _interfaces(flow())
+
+
+@functools.lru_cache(maxsize=8)
+def _interfaces(steps: tuple[ProcessStep, ...]) -> tuple[Interface, ...]:
+    named = [i for step in steps for i in step.interfaces]
     named += [replace(i, upper="bump", rank=BROKEN) for i in named if i.upper == "ubm"]
     return tuple(sorted(named, key=lambda i: i.rank))
 
@@ -325,7 +331,8 @@ def corners(design: DesignValues) -> list[Corner]:
 def brittle_places(design: DesignValues) -> dict[str, Mapping[str, Point]]:
     """Brittle regions of a design, by rank of their interfaces, and where each cracks first."""
     every = {name: at for step in flow() for name, at in step.brittle.items()}
-    return {name: every[name](design) for name in brittle_names() if name in design.region_names}
+    there = design.region_names
+    return {name: every[name](design) for name in brittle_names() if name in there}
 
 
 def brittle_names() -> tuple[str, ...]:

@@ -237,12 +237,16 @@ class CrossSection(Pictured):
 
     def legs_of(self, upper: str, lower: str) -> dict[str, float]:
         """Leg names of an interface and their revolved areas, um^2."""
-        prefix = f"{upper}/{lower}:"
-        return {
-            name.removeprefix(prefix): self.area_um2(name)
-            for name in self.boundaries
-            if name.startswith(prefix)
-        }
+        return self._legs.get(f"{upper}/{lower}", {})
+
+    @cached_property
+    def _legs(self) -> dict[str, dict[str, float]]:
+        legs: dict[str, dict[str, float]] = {}
+        for name in self.boundaries:
+            interface, colon, leg = name.partition(":")
+            if colon:
+                legs.setdefault(interface, {})[leg] = self.area_um2(name)
+        return legs
 
     def beside(self, boundary: str) -> set[str]:
         """Regions on either side of a named boundary."""

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 # they register themselves; named here, their sources count among those that decide a number
+import studies.case.calibrated
+import studies.case.condition
+import studies.case.intermetallic
 import studies.case.settings  # noqa: F401
 from fem_bump.errors import InputError
 from geometry.design.design import Design
@@ -25,8 +28,20 @@ if TYPE_CHECKING:
 CONDUCTORS = ("pad.", "trace.", "via.", "ubm.", "bump.", "assembly.pad.")
 
 
-def check_design(design: Design) -> Callable[[], CrossSection]:
+class NotBuilt(Exception):
+    """A cross-section that is asked for is left to whoever solves the design."""
+
+
+def check_design(
+    design: Design, section: Callable[[], CrossSection] | None = None
+) -> Callable[[], CrossSection]:
     """Refuse unknown materials, insulators in the current's way, and what a load cannot be.
+
+    Parameters
+    ----------
+    section
+        Where the design's cross-section comes from, if it is not built here. Where it raises
+        :class:`NotBuilt`, what takes a cross-section is not checked.
 
     Returns
     -------
@@ -43,26 +58,29 @@ def check_design(design: Design) -> Callable[[], CrossSection]:
         _check_material(key, name, library)
 
     @functools.cache
-    def section() -> CrossSection:
+    def built() -> CrossSection:
         from geometry import build_cross_section
 
         return build_cross_section(design)
 
+    sectioned = built if section is None else section
     for part in parts():
-        part.check(design, library, section)
-    return section
+        try:
+            part.check(design, library, sectioned)
+        except NotBuilt:
+            continue
+    return sectioned
 
 
 def _check_material(key: str, name: str, library: MaterialLibrary) -> None:
-    tail = step_of(key)
     if name not in library:
         raise InputError(
             f"{key} = '{name}' is no known material; the nearest names are "
-            f"{', '.join(library.nearest(name))}, and [materials] takes your own{tail}"
+            f"{', '.join(library.nearest(name))}, and [materials] takes your own{step_of(key)}"
         )
     if key.startswith(CONDUCTORS) and not library[name].is_conductor:
         like = ", ".join([known for known in library if library[known].is_conductor][:4])
         raise InputError(
             f"{key} = '{name}' carries the current, but has no conductivity_s_per_m; it must be a "
-            f"conductor such as {like}{tail}"
+            f"conductor such as {like}{step_of(key)}"
         )

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
+
 from fem_bump import MaterialLibrary, materials
 from geometry import Design
 from studies.case.part import parts
 
+SETS = 16  # of own materials that are kept: the cases of a study have few
+
 
 def design_library(design: Design) -> MaterialLibrary:
     """The shipped materials and the design's own."""
-    return materials.extended(design.materials) if design.materials else materials
+    if not design.materials:
+        return materials
+    try:
+        return _extended(json.dumps(design.materials))
+    except TypeError:  # values that no file can hold, such as functions
+        return materials.extended(design.materials)
+
+
+@lru_cache(maxsize=SETS)
+def _extended(own: str) -> MaterialLibrary:
+    return materials.extended(json.loads(own))
 
 
 def other_materials(design: Design) -> set[str]:

@@ -1,5 +1,5 @@
-"""The command ``fem-bump``: new, check, draw, solve, run, report, crack, corners, marks, claims,
-schema, verify.
+"""The command ``fem-bump``: new, check, draw, solve, run, status, report, crack, corners, marks,
+calibrate, standards, claims, schema, verify.
 
 Exit status: 0 done; 1 a computation failed, or the machine refused, as a full disk does; 2 bad
 input, with one sentence on standard error; 130 interrupted. Nothing heavy is imported before a
@@ -14,10 +14,14 @@ import sys
 
 import typer
 
+from groundwork.memory import keep_freed_memory
 from studies.cli import streams
+from studies.cli.calibration import calibrate
 from studies.cli.cracks import crack
 from studies.cli.designs import claims, corners, draw, solve
 from studies.cli.inputs import check, new, schema
+from studies.cli.standards import standards
+from studies.cli.status import status
 from studies.cli.studies import report, run
 from studies.cli.verification import verify
 from studies.cli.wafer_tests import marks
@@ -34,8 +38,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 COMMANDS = (
-    *(new, check, draw, solve, run, report),
-    *(crack, corners, marks, claims, schema, verify),
+    *(new, check, draw, solve, run, status, report),
+    *(crack, corners, marks, calibrate),
+    *(standards, claims, schema, verify),
 )
 for command in COMMANDS:
     app.command()(command)
@@ -54,6 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     2
     """
     prefer_one_thread()
+    keep_freed_memory()
     gc.set_threshold(GARBAGE_OBJECTS)
     streams.make_usable()
     streams.quieten_matplotlib()

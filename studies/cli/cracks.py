@@ -94,7 +94,8 @@ def crack(
         from studies.figures.style import render
 
         made_folder(figure.absolute().parent)
-        write_atomic(figure, render(growth_figure(curves), figure.suffix.lower()[1:]))
+        (drawn,) = render(growth_figure(curves), figure.suffix.lower()[1:])
+        write_atomic(figure, drawn)
         if not as_json:
             print(figure)
     if any(curve.failed for curve in curves):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -114,6 +114,10 @@ def solve(
             help="Adapt the mesh until every headline metric is known to this share of its size.",
         ),
     ] = None,
+    calibration: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Black's law of own joints, by fem-bump calibrate."),
+    ] = None,
     claim: ClaimOption = None,
     variant: VariantOption = None,
     values: SetOption = None,
@@ -122,7 +126,11 @@ def solve(
     from studies.records.machine import StorageError
     from studies.records.record import Result
 
-    asked = {} if accuracy is None else {"mesh.accuracy": accuracy}
+    asked: dict[str, Any] = {} if accuracy is None else {"mesh.accuracy": accuracy}
+    if calibration is not None:
+        from studies.calibration.calibration_files import calibration_values
+
+        asked.update(calibration_values(calibration))
     chosen = chosen_design(design, claim, variant, values, asked)
     if fields is not None:
         if fields.suffix != ".vtu":

@@ -37,6 +37,10 @@ def run(
     case_timeout: Annotated[
         float, typer.Option(metavar="SECONDS", help="Wall time that one case may take.")
     ] = 600.0,
+    case_memory_mb: Annotated[
+        float | None,
+        typer.Option(metavar="MB", help="Memory that one case may take; without limit by default."),
+    ] = None,
     on_failure: Annotated[
         OnFailure, typer.Option(help="Whether a failed case stops the run.")
     ] = OnFailure.keep_going,
@@ -59,6 +63,7 @@ def run(
         out,
         jobs=jobs,
         case_timeout_s=case_timeout,
+        case_memory_mb=case_memory_mb,
         on_failure="stop" if on_failure is OnFailure.stop else "continue",
         evaluator=options.EVALUATOR,
         progress=make_progress(),
@@ -134,6 +139,7 @@ def report(
 
 
 def _show_plan(file: Path, out: Path | None) -> None:
+    from studies.case.identity import identity_text
     from studies.case.input_notes import notes_of_designs
     from studies.cli.console import print_notes, print_table
     from studies.plan.cases import make_plan
@@ -142,8 +148,11 @@ def _show_plan(file: Path, out: Path | None) -> None:
     from studies.runs.runner import case_key_of, unsolved
     from studies.wording.levels import texts
 
-    plan = make_plan(load_study(file), case_key_of(options.EVALUATOR))
-    folder = out if out is not None else Path("results") / plan.study.name
+    study = load_study(file)
+    folder = out if out is not None else Path("results") / study.name
+    # without records nothing is compared with what the program's code has found
+    key = case_key_of(options.EVALUATOR) if store.has_records(folder) else identity_text
+    plan = make_plan(study, key)
     store.check_same_study(folder, plan.stored())
     todo = {case.key for case in unsolved(plan, folder)}
     factors = list(dict.fromkeys(path for case in plan.cases for path in case.factors))
@@ -155,5 +164,13 @@ def _show_plan(file: Path, out: Path | None) -> None:
         rows.append([case.part, case.number, *levels, status, case.reason or ""])
     print_table(["part", "case", *factors, "status", "reason"], rows, plan.study.title)
     valid, stored = len(plan.valid), sum(row[-2] == "stored" for row in rows)
-    print_notes(notes_of_designs(case.design for case in plan.cases if case.design is not None))
+    print_notes(notes_of_designs(plan.designs))
+    if plan.unbuilt:
+        print_notes(
+            [
+                f"{plan.unbuilt} of {len(rows)} cases are judged by their values alone, as there "
+                "are too many different bumps to build each here; one that a process step cannot "
+                "make becomes an invalid row when its turn comes"
+            ]
+        )
     print(f"{len(rows)} cases, {valid} valid, {stored} already solved; {len(todo)} to solve")

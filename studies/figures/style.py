@@ -14,7 +14,7 @@ from typing import Any, ParamSpec
 
 import matplotlib
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backend_bases import get_registered_canvas_class
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -135,11 +135,21 @@ def legend_columns(labels: Sequence[str], most: int) -> int:
     return 1
 
 
-def render(figure: Figure, kind: str) -> bytes:
-    """A figure as PNG or SVG, the same bytes for the same figure."""
-    buffer = io.BytesIO()
+def render(figure: Figure, *kinds: str) -> list[bytes]:
+    """A figure as each of ``"png"`` and ``"svg"``, the same bytes for the same figure.
+
+    It is laid out once, for the first kind: to find the layout takes as long as to draw it, and
+    Matplotlib's ``savefig`` does so for every file.
+    """
+    before, out = figure.dpi, []
     with matplotlib.rc_context(STYLE):
-        FigureCanvasAgg(figure)
-        keys = ("Date", "Creator", "Format", "Type") if kind == "svg" else ("Software",)
-        figure.savefig(buffer, format=kind, dpi=DPI, metadata=dict.fromkeys(keys))
-    return buffer.getvalue()
+        for kind in kinds:
+            buffer = io.BytesIO()
+            canvas: Any = get_registered_canvas_class(kind)(figure)
+            figure.dpi = DPI
+            keys = ("Date", "Creator", "Format", "Type") if kind == "svg" else ("Software",)
+            getattr(canvas, f"print_{kind}")(buffer, metadata=dict.fromkeys(keys))
+            figure.set_layout_engine("none")
+            out.append(buffer.getvalue())
+    figure.dpi = before
+    return out

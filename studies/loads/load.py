@@ -164,8 +164,8 @@ def mark_of(design: Design, acts_on: Physics) -> LoadMark | None:
 
 def outside_sources(design: Design) -> list[str]:
     """Modules of other packages whose loads act on a design, each with a hash of its source."""
-    acting = {each.arguments.__module__ for each in loads() if each.of(design) is not None}
-    return sources_of(module for module in acting if not module.startswith(OWN))
+    outside = [each for each in loads() if not each.arguments.__module__.startswith(OWN)]
+    return sources_of(each.arguments.__module__ for each in outside if each.of(design) is not None)
 
 
 def arguments(acts_on: Physics, section: CrossSection, model: Model) -> dict[str, Any]:

@@ -71,4 +71,4 @@ def named_in_errors(metric: Metric) -> Iterator[None]:
 def foreign_sources() -> list[str]:
     """What defines the metrics that are not the program's own, as hashes of their modules."""
     shipped = {module.__name__ for module in SHIPPED}
-    return sources_of({metric.module for metric in catalogue()} - shipped)
+    return sources_of(catalogue().modules() - shipped)

@@ -1,24 +1,33 @@
 """Ratios of life by Black's law and by nucleation: their names, from what, and their band.
 
-One rule for a design against its own unetched pad and for a study's cases against each other.
+One rule for a design against its own unetched pad and for a study's cases against each other. The
+constants are the library's, with the bands of published tests, or a design's own calibration.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fem_bump.life.black import (
     Energy,
     Exponent,
     Ratios,
     Stressed,
+    activation_energy,
+    black_exponent,
     heated_mttf_ratios,
     mttf_ratios,
 )
 from studies.metrics.names import Place, format_name
 from studies.wording.labels import Measured
 
+if TYPE_CHECKING:
+    from fem_bump.life.calibration import Calibration
+
 STEM = "mttf_ratio"
 NUCLEATION_STEM = "nucleation_ratio"
-ENDS = ("", "low", "high")  # the exponent's own ratio, and the ends of its band
+ENDS = ("", "low", "high")  # the ratio of the constants themselves, and the ends of their band
 TO_BASE = "to_base"  # against a study's base, not against no recess
 HEATED = "at_temperature"  # each at its own
 DENSITIES = {
@@ -59,28 +68,48 @@ def ratio_place(part: str, against: str, end: str, heated: bool = False) -> Plac
     return Place(region=part, spot=spot or None)
 
 
-def ratio_band(exponent: Exponent, reference: Density | None, now: Density) -> Ratios:
-    """MTTF over the reference's for the exponent's value, then the lowest and the highest.
+@dataclass(frozen=True)
+class Published:
+    """Constants of the library, with the bands that published tests span."""
+
+    exponent: Exponent
+    energy: Energy
+
+    def ratios(self, reference: Stressed, now: Stressed) -> Ratios:
+        """Life over the reference's, over both bands together."""
+        return heated_mttf_ratios(self.exponent, self.energy, reference, now)
+
+
+def published(material: str) -> Published | None:
+    """Constants of a material of the library; None where none are known."""
+    exponent, energy = black_exponent(material), activation_energy(material)
+    return None if exponent is None or energy is None else Published(exponent, energy)
+
+
+def ratio_band(law: Published | Calibration, reference: Density | None, now: Density) -> Ratios:
+    """MTTF over the reference's at one temperature: of the constants, the lowest, the highest.
 
     Without a reference, for a design against itself: one, whatever its density's error.
     """
-    if reference is None:
-        return mttf_ratios(exponent, now[0], now[0])
-    errors = [None if share is None else share * value for value, share in (reference, now)]
-    return mttf_ratios(exponent, reference[0], now[0], *errors)
+    itself = reference is None
+    before = (now[0], 0.0) if reference is None else reference
+    errors = [0.0 if itself else None if s is None else s * v for v, s in (before, now)]
+    if isinstance(law, Published):
+        return mttf_ratios(law.exponent, before[0], now[0], *errors)
+    cold = [Stressed(one[0], 0.0, e) for one, e in zip((before, now), errors, strict=True)]
+    return law.ratios(*cold)
 
 
-def heated_band(
-    exponent: Exponent, energy: Energy, reference: Heated | None, now: Heated
-) -> Ratios:
-    """The same, each at its own temperature, over the bands of exponent and energy."""
+def heated_band(law: Published | Calibration, reference: Heated | None, now: Heated) -> Ratios:
+    """The same, each at its own temperature."""
     if reference is None:
         itself = Stressed(now[0][0], now[1].value)
-        return heated_mttf_ratios(exponent, energy, itself, itself)
-    return heated_mttf_ratios(exponent, energy, _stressed(reference), _stressed(now))
+        return law.ratios(itself, itself)
+    return law.ratios(stressed(reference), stressed(now))
 
 
-def _stressed(heated: Heated) -> Stressed:
+def stressed(heated: Heated) -> Stressed:
+    """What a part bears, with both errors."""
     (density, share), temperature = heated
     error = None if share is None else share * density
     return Stressed(density, temperature.value, error, temperature.error)

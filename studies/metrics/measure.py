@@ -25,7 +25,7 @@ def headline_names(section: CrossSection, length_um: float | None = None) -> lis
 
 def headline_metrics(solved: Solved, length_um: float) -> list[Known]:
     """The same with their places."""
-    return headlines(_every(solved), length_um)
+    return solved.once(("headlines", length_um), lambda: headlines(_every(solved), length_um))
 
 
 def taken(view: View) -> list[Known]:

@@ -77,6 +77,7 @@ def format_stem(stem: str, place: Place) -> str:
     return "_".join(filter(None, [stem, place.text]))
 
 
+@cache
 def format_name(stem: str, place: Place, unit: str | None) -> str:
     """The name of a metric at a place."""
     return join(Parts(format_stem(stem, place), place.length_um, unit))

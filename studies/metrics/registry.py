@@ -152,6 +152,7 @@ class Registry:
         self._metrics: dict[str, Metric] = {}
         self._found: dict[str, Known] = {}
         self._first: tuple[str, ...] = ()
+        self._modules: set[str] = set()
 
     def arrange(self, modules: Iterable[str]) -> None:
         """Which modules' metrics stand first, in their order; others follow as they come."""
@@ -174,11 +175,13 @@ class Registry:
             raise ValueError(f"metric '{metric.stem}': '{metric.unit}' is no known unit")
         self._metrics[metric.stem] = metric
         self._found.clear()
+        self._modules = set()
 
     def remove(self, stem: str) -> None:
         """Take one off the list."""
         del self._metrics[stem]
         self._found.clear()
+        self._modules = set()
 
     def __iter__(self) -> Iterator[Metric]:
         for family in self.families():
@@ -186,6 +189,12 @@ class Registry:
 
     def __getitem__(self, stem: str) -> Metric:
         return self._metrics[stem]
+
+    def modules(self) -> set[str]:
+        """Where metrics are defined."""
+        if not self._modules:
+            self._modules = {metric.module for metric in self._metrics.values()}
+        return self._modules
 
     def families(self) -> Iterator[list[Metric]]:
         """Metrics of one module together."""

@@ -14,6 +14,7 @@ from geometry.design.parameters import override, value_at
 from geometry.design.paths import keys_of
 from geometry.errors import DesignError
 from studies.case.checks import check_design
+from studies.plan.shapes import Shapes
 from studies.plan.study import Part, Sampling, Study
 from studies.records.stored_plan import StoredCase, StoredPlan, StoredStudy
 from studies.records.strict_json import plain
@@ -27,6 +28,9 @@ DERIVED: Mapping[str, Callable[[Design], Any]] = {
     "trace.thickness_um": lambda design: design.trace_thickness_um,
     "trace.material": lambda design: design.pad.material if design.trace else None,
 }
+
+
+Refusal = DesignError | InputError
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class Plan:
         The base design; where the base by itself is no possible design, the first case that is.
     base_key, base_reason
         The base's key, or why it is no design by itself; cases that replace the culprit are.
+    unbuilt
+        How many cases have a bump that was not built: whether it can be made their solve says.
     """
 
     study: Study
@@ -79,10 +85,16 @@ class Plan:
     base_key: str | None
     base_reason: str | None
     cases: tuple[Case, ...]
+    unbuilt: int = 0
 
     @property
     def valid(self) -> tuple[Case, ...]:
         return tuple(case for case in self.cases if case.design is not None)
+
+    @property
+    def designs(self) -> list[Design]:
+        """Designs of the valid cases, one each."""
+        return [case.design for case in self.cases if case.design is not None]
 
     def stored(self) -> StoredPlan:
         """What ``plan.json`` says of it; keys are as of this plan, designs are in the records."""
@@ -108,29 +120,53 @@ class Plan:
 def make_plan(study: Study, case_key: Callable[[Design], str]) -> Plan:
     """Expand a study into its cases.
 
+    Every case is judged by its values; whether its bump can be made, see
+    :class:`studies.plan.shapes.Shapes`.
+
     Raises
     ------
     DesignError, InputError
         When a ``keep_fields`` entry matches no case, or every single case is impossible.
     """
-    cases = tuple(
-        _make_case(study, part, number, factors, case_key)
+    drafts = [
+        (part, number, factors, made(factors))
         for part in study.part
+        for made in [_maker(study.base, part.set)]
         for number, factors in enumerate(_combinations(part), 1)
-    )
-    base, base_key, refusal = _judged(study.base, case_key)
+    ]
+    written = _maker(study.base, {})({})
+    shapes = Shapes([_design(made) for *_, made in drafts], always=_design(written))
+
+    def judged(made: Design | Refusal) -> tuple[Design | Refusal, str | None, bool]:
+        """A design that may be solved with its key and whether it was built, or why it may not."""
+        if not isinstance(made, Design):
+            return made, None, False
+        try:
+            check_design(made, lambda: shapes.section(made))
+            is_built = shapes.is_built(made)
+            return made, case_key(made), is_built
+        except (DesignError, InputError) as error:
+            return error, None, False
+
+    cases, unbuilt = [], 0
+    for part, number, factors, made in drafts:
+        found, key, is_built = judged(made)
+        cases.append(_case(study, part, number, factors, found, key))
+        unbuilt += key is not None and not is_built
+    base, base_key, _ = judged(written)
     possible = [case.design for case in cases if case.design is not None]
+    reason = None if isinstance(base, Design) else str(base)
     if not possible:
-        if refusal is not None and all(case.reason == str(refusal) for case in cases):
-            raise refusal  # a mistake in the base that no case replaces
+        if not isinstance(base, Design) and all(case.reason == reason for case in cases):
+            raise base  # a mistake in the base that no case replaces
         first = cases[0].label if cases[0].factors else f"part '{cases[0].part}'"
         raise InputError(impossible(study.name, len(cases), first, str(cases[0].reason)))
     if not isinstance(study.keep_fields, bool):
         for matcher in study.keep_fields:
             if not any(_matches(case.part, case.design, matcher) for case in cases):
                 raise InputError(f"study '{study.name}': keep_fields {matcher} matches no case")
-    reason = None if refusal is None else str(refusal)
-    return Plan(study, base or possible[0], base_key, reason, cases)
+    resolved = base if isinstance(base, Design) else possible[0]
+    return Plan(study, resolved, base_key, reason, tuple(cases), unbuilt)
 
 
 def impossible(study: str, count: int, first: str, reason: str) -> str:
@@ -141,50 +177,56 @@ def impossible(study: str, count: int, first: str, reason: str) -> str:
     return f"{none}; the first ({first}) says: {reason}"
 
 
-def _make_case(
+def _case(
     study: Study,
     part: Part,
     number: int,
     factors: Mapping[str, Any],
-    case_key: Callable[[Design], str],
+    found: Design | Refusal,
+    key: str | None,
 ) -> Case:
-    design, key, refusal = _judged(study.base, case_key, part.set, factors)
-    keep = False
-    if design is not None:
-        keep = (
-            study.keep_fields
-            if isinstance(study.keep_fields, bool)
-            else any(_matches(part.name, design, matcher) for matcher in study.keep_fields)
-        )
-    reason = None if refusal is None else str(refusal)
-    return Case(part.name, number, factors, design, reason, key, keep)
+    if not isinstance(found, Design):
+        return Case(part.name, number, factors, None, str(found), None, False)
+    keep = (
+        study.keep_fields
+        if isinstance(study.keep_fields, bool)
+        else any(_matches(part.name, found, matcher) for matcher in study.keep_fields)
+    )
+    return Case(part.name, number, factors, found, None, key, keep)
 
 
-def _judged(
-    base: Mapping[str, Any],
-    case_key: Callable[[Design], str],
-    fixed: Mapping[str, Any] | None = None,
-    factors: Mapping[str, Any] | None = None,
-) -> tuple[Design | None, str | None, DesignError | InputError | None]:
-    """A design and its key, or why there is none, judged when all is replaced that is replaced.
+def _maker(
+    base: Mapping[str, Any], fixed: Mapping[str, Any]
+) -> Callable[[Mapping[str, Any]], Design | Refusal]:
+    """What makes designs of a part by their levels, judged when all is replaced that is replaced.
 
     From the base as written, not as resolved: a default that another value implies (variant and
     depth ratio) must stay free.
     """
     try:
-        design = Design(**_replaced(base, fixed or {}, factors or {}))
-        check_design(design)
-        return design, case_key(design), None
-    except (DesignError, InputError) as error:
-        return None, None, error
+        data = override(base, {path: v for path, v in fixed.items() if path != "opening_ratio"})
+    except DesignError as error:
+        refusal = error
+        return lambda factors: refusal
+
+    def made(factors: Mapping[str, Any]) -> Design | Refusal:
+        try:
+            return Design(**_replaced(data, fixed, factors))
+        except (DesignError, InputError) as error:
+            return error
+
+    return made
+
+
+def _design(made: Design | Refusal) -> Design | None:
+    return made if isinstance(made, Design) else None
 
 
 def _replaced(
-    base: Mapping[str, Any], fixed: Mapping[str, Any], factors: Mapping[str, Any]
+    data: Mapping[str, Any], fixed: Mapping[str, Any], factors: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The base under what a part sets and, after that, under a case's own levels."""
+    """What a part has made of the base, under a case's own levels."""
     later = dict(factors)
-    data = override(base, {path: v for path, v in fixed.items() if path != "opening_ratio"})
     if "opening_ratio" in fixed:  # of the pad of the case
         mask = later.get("pad_etch.mask", value_at(data, "pad_etch.mask")) or Design().pad_etch.mask
         if f"{mask}.opening_diameter_um" not in later:

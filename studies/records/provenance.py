@@ -54,7 +54,7 @@ class Session:
     ----------
     started, finished
         ISO 8601, UTC; one that was broken off is not finished.
-    jobs, case_timeout_s, on_failure
+    jobs, case_timeout_s, case_memory_mb, on_failure
         As asked for, and what jobs became.
     rows, solved, failed, invalid, pending
         Rows of the table at its end, by status.
@@ -66,6 +66,7 @@ class Session:
     environment: Environment
     jobs: int | None = None
     case_timeout_s: float | None = None
+    case_memory_mb: float | None = None
     on_failure: str | None = None
     finished: str | None = None
     rows: int | None = None

@@ -177,6 +177,11 @@ def read_records(folder: Path, plan: StoredPlan) -> dict[str, CaseRecord]:
     return {key: record for key, record in found if record is not None}
 
 
+def has_records(folder: Path) -> bool:
+    """Whether anything is stored in a folder."""
+    return next(folder.glob("records/[!.]*.json"), None) is not None
+
+
 def unused_records(folder: Path, plan: StoredPlan) -> int:
     """How many stored records no case refers to: other levels, or older code and materials."""
     keys = {case.key for case in plan.cases}

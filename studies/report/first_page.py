@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from studies.report import tables
-from studies.report.rules.compared import Finding, everywhere, shared
+from studies.report.rules.compared import Finding, added_by_loads, everywhere, shared
 from studies.report.rules.model_statement import state
 from studies.report.section import Report
 from studies.report.words import compared as say
@@ -26,8 +26,7 @@ MOST_ROWS = 12  # more do not fit one screen beside the sentences
 def first_page(report: Report) -> dict[str, Any]:
     """The question, the state shown, a verdict per metric, and a few sentences."""
     results = report.results
-    rows = first_rows(shared(report.findings))
-    left = len(report.findings) - len(rows)
+    rows, alike = first_rows(results, shared(report.findings))
     return {
         "title": results.study.title or results.study.name,
         "question": results.study.question.strip(),
@@ -36,7 +35,7 @@ def first_page(report: Report) -> dict[str, Any]:
         "counts": counts(results),
         "headline_um": level(results.headline_um),
         "base_text": capitalized(results.base_text),
-        "left": f"; {left} more under Comparison" if left > 0 else "",
+        "left": _left(len(report.findings) - len(rows), alike),
         "headings": tables.headings(results, results.compared),
         "at_a_glance": tables.at_a_glance(results, rows),
         "in_short": in_short(report),
@@ -45,13 +44,28 @@ def first_page(report: Report) -> dict[str, Any]:
     }
 
 
-def first_rows(found: Sequence[Finding]) -> list[Finding]:
-    """What the first page shows: a metric is not cut off between its places."""
-    metrics = [f.family.known and f.family.known.metric for f in found]
-    end = min(MOST_ROWS, len(found))
-    while 0 < end < len(found) and metrics[end] is not None and metrics[end] is metrics[end - 1]:
+def first_rows(results: Results, found: Sequence[Finding]) -> tuple[list[Finding], int]:
+    """What the first page shows, and how many rows made room for it.
+
+    What the study's loads add comes first, unless the study lists its metrics itself. Where not all
+    fit, those make room in which all designs are equal within 5 %, but not the loads' own. A metric
+    is not cut off between its places.
+    """
+    own = set() if results.study.metrics else added_by_loads(results)
+    rows = sorted(found, key=lambda f: f.family.stem not in own)
+    if len(rows) > MOST_ROWS:
+        rows = [f for f in rows if f.family.stem in own or not f.is_shared]
+    metrics = [f.family.known and f.family.known.metric for f in rows]
+    end = min(MOST_ROWS, len(rows))
+    while 0 < end < len(rows) and metrics[end] is not None and metrics[end] is metrics[end - 1]:
         end += 1
-    return list(found[:end])
+    return rows[:end], len(found) - len(rows)
+
+
+def _left(rows: int, alike: int) -> str:
+    """How many rows are not here, and of how many that is because they tell nothing apart."""
+    why = f", {alike} of them equal within 5 % in all of these designs" if alike else ""
+    return f"; {rows} more under Comparison{why}" if rows else ""
 
 
 def in_short(report: Report) -> list[str]:

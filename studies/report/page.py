@@ -75,7 +75,7 @@ def write_report(folder: Path, level: Level = "full") -> Path:
 
 def _harmless(value: Any) -> Any:
     """A value for the page; names are the user's and may hold signs that turn what follows."""
-    return harmless(value) if type(value) is str else value
+    return harmless(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from fem_bump.errors import InputError
 from groundwork.user_text import text_of
+from studies.case.calibrated import Calibrations, calibration, stated_law
 from studies.case.design_materials import design_library, other_materials
 from studies.figures.yield_plots import yielding_regions
 from studies.loads.shipped.migration import migrates
@@ -291,11 +292,19 @@ def material_tables(results: Results) -> list[tuple[str, str, list[Any]]]:
     ]
 
 
-def exponents() -> list[tuple[str, str, str, bool]]:
-    """Black's exponents: metal, value with band, source, verified."""
+def exponents(results: Results) -> list[tuple[str, str, str, bool]]:
+    """Black's exponents: metal, value with band, source, verified; a calibration's first."""
     from fem_bump.life.black import BLACK_EXPONENTS
 
-    return [
+    own = []
+    for part in Calibrations.model_fields:
+        stated = stated_law(results.base, part)
+        if stated is not None:
+            n = calibration(stated).exponent_interval
+            shown = [plain_number(end, 3) for end in n]
+            source = f"{stated.source}, {stated.distribution} lives"
+            own.append((f"{part}, calibrated", "{} ({} to {})".format(*shown), source, True))
+    return own + [
         (name, f"{n.value:g} ({n.low:g} to {n.high:g})", n.source, n.verified)
         for name, n in BLACK_EXPONENTS.items()
     ]

@@ -3,16 +3,18 @@
 Relative to no recess with otherwise identical factors in the same part, and (``_to_base``) relative
 to the study's base where that is one of the cases. Black's law at equal current, (j_ref / j)^n, has
 the band of n as ``_low`` and ``_high``; ``_at_temperature``, where the current heats, it takes each
-at its own temperature, over the bands of n and of the activation energy. Behind each stands its
-``error_``, from those of densities, temperatures and times, all summed.
+at its own temperature, over the bands of n and of the activation energy. Where the design of a case
+has a calibration, the constants are that one's, and the band is what its lives leave open. Behind
+each stands its ``error_``, from those of densities, temperatures and times, all summed.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from studies.case.calibrated import recorded_calibration
 from studies.metrics.life_ratio import (
     ENDS,
     NUCLEATION_STEM,
@@ -20,11 +22,13 @@ from studies.metrics.life_ratio import (
     STEM,
     TO_BASE,
     Density,
+    Published,
     Ratio,
     density_name,
     heated_band,
     nucleation_name,
     nucleation_ratio,
+    published,
     ratio_band,
     ratio_place,
     temperature_name,
@@ -35,7 +39,7 @@ from studies.wording.labels import RECESS, Measured, number
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fem_bump.life.black import Energy, Exponent
+    from fem_bump.life.calibration import Calibration
 
 FILMS = "flag_contact_films"  # as the evaluator's flag says them
 BYPASSED = "flag_pad_is_bypassed"  # by vias that feed the UBM alone
@@ -44,19 +48,17 @@ NO_RATIO: Ratio = (None, None)
 Row = Mapping[str, Any]
 
 
-class Constants(NamedTuple):
-    """Of Black's law, of the metal of a part; None where none are known."""
-
-    exponent: Exponent | None
-    energy: Energy | None
-
-
 def is_life_ratio(column: str) -> bool:
     """Whether a column is one of these."""
     return column.removeprefix("error_").startswith((f"{STEM}_", f"{NUCLEATION_STEM}_"))
 
 
-def add_life_ratios(table: pd.DataFrame, factors: list[str], base_key: str | None) -> pd.DataFrame:
+def add_life_ratios(
+    table: pd.DataFrame,
+    factors: list[str],
+    base_key: str | None,
+    designs: Mapping[str, Mapping[str, Any]] | None = None,
+) -> pd.DataFrame:
     """Add the columns, with their errors.
 
     Parameters
@@ -68,6 +70,8 @@ def add_life_ratios(table: pd.DataFrame, factors: list[str], base_key: str | Non
         Names of the factor columns.
     base_key
         Key of the study's base design.
+    designs
+        As records have them, by key: those with a calibration of their own.
     """
     rows = table.to_dict(orient="records")
     same = ["part", *(f for f in factors if f not in RECESS)]
@@ -84,7 +88,8 @@ def add_life_ratios(table: pd.DataFrame, factors: list[str], base_key: str | Non
         for part in PARTS:
             for against, by_identity in reference.items():
                 base = by_identity.get(who if against == "" else None)
-                for name, (ratio, error) in _ratios(part, against, base, row):
+                law = _law(part, row, (designs or {}).get(row["key"], {}))
+                for name, (ratio, error) in _ratios(part, against, base, row, law):
                     columns.setdefault(name, []).append(ratio)
                     columns.setdefault(f"error_{name}", []).append(error)
     import pandas as pd
@@ -94,14 +99,15 @@ def add_life_ratios(table: pd.DataFrame, factors: list[str], base_key: str | Non
     return pd.concat([table, added], axis=1)
 
 
-def _ratios(part: str, against: str, base: Row | None, row: Row) -> Iterator[tuple[str, Ratio]]:
+def _ratios(
+    part: str, against: str, base: Row | None, row: Row, law: Published | Calibration | None
+) -> Iterator[tuple[str, Ratio]]:
     """Names and ratios of a row: the same names of every row of a table."""
-    constants = constants_of(part, row)
-    cold = _black(part, base, row, constants)
+    cold = _black(part, base, row, law)
     for end, ratio in zip(ENDS, cold, strict=True):
         yield format_name(STEM, ratio_place(part, against, end), None), ratio
     if temperature_name(part) in row:
-        warm = _black(part, base, row, constants, heated=True)
+        warm = _black(part, base, row, law, heated=True)
         for end, ratio in zip(ENDS, warm, strict=True):
             yield format_name(STEM, ratio_place(part, against, end, heated=True), None), ratio
     if nucleation_name(part) in row:
@@ -112,16 +118,18 @@ def _ratios(part: str, against: str, base: Row | None, row: Row) -> Iterator[tup
         yield format_name(NUCLEATION_STEM, place, None), nucleation_ratio(*times)
 
 
-def constants_of(part: str, row: Row) -> Constants:
-    """Black's constants of a part's metal."""
-    from fem_bump.life.black import activation_energy, black_exponent
-
-    material = row["bump_material" if part == "solder" else "pad_material"]
-    return Constants(black_exponent(material), activation_energy(material))
+def _law(part: str, row: Row, design: Mapping[str, Any]) -> Published | Calibration | None:
+    """A case's own law of life of a part's metal, or the library's."""
+    own = recorded_calibration(design, part)
+    return own or published(row["bump_material" if part == "solder" else "pad_material"])
 
 
 def _black(
-    part: str, base: Row | None, row: Row, constants: Constants, heated: bool = False
+    part: str,
+    base: Row | None,
+    row: Row,
+    law: Published | Calibration | None,
+    heated: bool = False,
 ) -> Sequence[Ratio]:
     """Ratio and its error for the constants' values, then the lowest and the highest ratio."""
     unknown = [NO_RATIO] * len(ENDS)
@@ -134,17 +142,16 @@ def _black(
     # a ratio compares like with like: the row's own averaging length on both sides
     column = density_name(part, row["headline_length_um"])
     reference, now = _density(base, column), _density(row, column)
-    exponent, energy = constants
-    if reference is None or now is None or exponent is None:
+    if reference is None or now is None or law is None:
         return unknown
     is_base = base["key"] == row["key"]
     if not heated:
-        return ratio_band(exponent, None if is_base else reference, now)
+        return ratio_band(law, None if is_base else reference, now)
     warm = [_measured(one, temperature_name(part)) for one in (base, row)]
-    if energy is None or warm[0] is None or warm[1] is None:
+    if warm[0] is None or warm[1] is None:
         return unknown
     before = None if is_base else (reference, warm[0])
-    return heated_band(exponent, energy, before, (now, warm[1]))
+    return heated_band(law, before, (now, warm[1]))
 
 
 def films_of(row: Row) -> str:

@@ -62,7 +62,8 @@ def build_table(
         if len(kinds) > 1 and not kinds <= {int, float}:
             # a Parquet column has one type
             table[name] = table[name].map(str, na_action="ignore")
-    table = add_life_ratios(table, factors, plan.base_key)
+    designs = {key: one.result.design for key, one in records.items() if one.result is not None}
+    table = add_life_ratios(table, factors, plan.base_key, designs)
     life = [n for n in table.columns if is_life_ratio(n)]
     metrics = {name for row in rows for name in row[3]}
     where = 1 + max((i for i, name in enumerate(table.columns) if name in metrics), default=0)

@@ -15,13 +15,13 @@ import os
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Container, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -36,7 +36,9 @@ from studies.records import provenance, store
 from studies.records.machine import kept_safe, working_place
 from studies.records.record import CaseRecord, Result
 from studies.results.table_files import write_table
+from studies.runs.memory import check_limit, memory_watch
 from studies.runs.progress import Progress
+from studies.runs.told import Told
 from studies.runs.workers import (
     die_with_parent,
     no_interrupt,
@@ -72,6 +74,7 @@ def run_study(
     *,
     jobs: int | None = None,
     case_timeout_s: float = 600.0,
+    case_memory_mb: float | None = None,
     on_failure: Literal["stop", "continue"] = "continue",
     evaluator: str = EVALUATOR,
     progress: Progress | None = None,
@@ -88,6 +91,8 @@ def run_study(
         Worker processes; as many as there are processors by default.
     case_timeout_s
         Wall time that one case may take.
+    case_memory_mb
+        Resident memory that its process may hold, in 10^6 bytes; without a limit by default.
     on_failure
         ``stop`` starts no further case after the first that failed.
     evaluator
@@ -106,14 +111,14 @@ def run_study(
         raise InputError(f"jobs = {jobs} must be a whole number of at least 1")
     if not case_timeout_s > 0:
         raise InputError(f"--case-timeout = {case_timeout_s:g} must be a number of seconds above 0")
+    check_limit(case_memory_mb)
     began, started = time.monotonic(), provenance.now()
-    progress = progress or Progress()
     plan = make_plan(load_study(study_file), case_key_of(evaluator))
     files = study_files(study_file)
     folder = Path(folder) if folder is not None else Path("results") / plan.study.name
     stored = plan.stored()
     store.check_same_study(folder, stored)
-    for note in notes_of_designs(case.design for case in plan.cases if case.design is not None):
+    for note in notes_of_designs(plan.designs):
         LOG.warning("note: %s", note)
     with store.locked(folder), kept_safe(lambda: _what_is_stored(plan, folder)):
         store.claim(folder, stored, files.text, files.inputs)
@@ -129,26 +134,30 @@ def run_study(
             environment=provenance.environment(),
             jobs=jobs,
             case_timeout_s=case_timeout_s,
+            case_memory_mb=case_memory_mb,
             on_failure=on_failure,
         )
         provenance.record_session(folder, session)
-        progress.start(len(plan.cases), len(todo))
-        solved_now, interrupted = 0, False
+        found = len({case.key for case in plan.valid}) - len(todo)
         workers = min(jobs or os.cpu_count() or 1, max(len(todo), 1))
+        told = Told(progress or Progress(), folder, found, workers)
+        told.start(len(plan.cases), len(todo))
+        solved_now = 0
+        limits = Limits(case_timeout_s, case_memory_mb)
         try:
-            with closing(_records(todo, folder, workers, case_timeout_s, evaluator)) as records:
+            with closing(_records(todo, folder, workers, limits, evaluator)) as records:
                 for done, (case, record) in enumerate(records, 1):
                     assert case.key is not None
                     store.write_record(folder, case.key, record)
                     solved_now += record.status == "solved"
-                    progress.case_done(done, case, record)
+                    told.case_done(done, case, record)
                     if record.status == "failed" and on_failure == "stop":
                         break
         except KeyboardInterrupt:
-            interrupted = True
+            told.interrupted = True
         finally:
             # also on the way out with a bug: the table shows what is stored
-            progress.stop()
+            told.stop()
             store.remove_unfinished_fields(folder)  # of workers that were stopped
             table = write_table(folder)
             counts = table["status"].value_counts()
@@ -163,9 +172,9 @@ def run_study(
                 invalid=invalid,
                 pending=pending,
                 solved_now=solved_now,
-                found_stored=len({case.key for case in plan.valid}) - len(todo),
+                found_stored=found,
                 wall_s=time.monotonic() - began,
-                interrupted=interrupted,
+                interrupted=told.interrupted,
             )
             shown = {k: v for k, v in vars(summary).items() if k != "folder"}
             ended = replace(session, jobs=workers, finished=provenance.now(), **shown)
@@ -225,12 +234,19 @@ def _status(record: CaseRecord | None) -> str | None:
 # ------------------------------------------------------------------------------- the pool
 
 
+class Limits(NamedTuple):
+    """Of one case: seconds of wall time, and resident memory of its process or none."""
+
+    timeout_s: float
+    memory_mb: float | None
+
+
 def _records(
-    todo: list[Case], folder: Path, workers: int, timeout_s: float, evaluator: str
+    todo: list[Case], folder: Path, workers: int, limits: Limits, evaluator: str
 ) -> Generator[tuple[Case, CaseRecord], None, None]:
     """Solve cases in parallel; yields each with its record, in the order in which they end."""
     queue, breaks = deque(todo), 0
-    with one_thread_each(), unguarded_left_out():
+    with one_thread_each(), unguarded_left_out(), memory_watch(limits.memory_mb) as killed:
         while queue:
             pool = ProcessPool(
                 max_workers=workers,
@@ -245,13 +261,13 @@ def _records(
                 while queue or running:
                     # a short queue: what has not been handed out is not lost with a broken pool
                     while queue and len(running) < workers + 1:
-                        running[_schedule(pool, queue[0], folder, evaluator, timeout_s)] = queue[0]
-                        queue.popleft()
+                        future = _schedule(pool, queue[0], folder, evaluator, limits.timeout_s)
+                        running[future] = queue.popleft()
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
                     # in the order of the plan, but what is finished before a bug that propagates
                     ended = [future for future in running if future in done]
                     for future in sorted(ended, key=lambda f: f.exception() is not None):
-                        record = _outcome(future, timeout_s)
+                        record = _outcome(future, limits, killed)
                         yield running.pop(future), record
                         breaks = 0
             except BrokenProcessPool:
@@ -283,8 +299,11 @@ def _schedule(
         raise BrokenProcessPool from error
 
 
-def _outcome(future: Future, timeout_s: float) -> CaseRecord:
-    """The record that a finished task amounts to; bugs propagate."""
+def _outcome(future: Future, limits: Limits, killed: Container[int]) -> CaseRecord:
+    """The record that a finished task amounts to; bugs propagate.
+
+    ``killed`` are the processes that held too much memory.
+    """
     reason = None
     try:
         return future.result()
@@ -292,11 +311,13 @@ def _outcome(future: Future, timeout_s: float) -> CaseRecord:
         # pebble's own has two arguments; one raised by the evaluator is a bug like any other
         if error.args[:1] != ("Task timeout",):
             raise
-        reason = f"not finished within the limit of {timeout_s:g} s"
+        reason = f"not finished within the limit of {limits.timeout_s:g} s"
     except ProcessExpired as error:
         code = error.exitcode
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit status {code}"
         reason = f"the worker process {how}"
+        if error.pid in killed:
+            reason = f"needed more than {limits.memory_mb:g} MB of memory"
     except MemoryError:
         reason = "out of memory"
     return CaseRecord("failed", reason)

@@ -1,4 +1,4 @@
-"""One design to its record: metrics, their errors, curves, fields and a key.
+"""One design to its record: metrics, their errors, curves and fields.
 
 Which meshes and histories are solved, and the errors: :mod:`studies.solving.answer`. Errors are
 dual-weighted estimates (:mod:`studies.metrics.measure`) on the mesh that is reported. A share of a
@@ -11,8 +11,6 @@ quadrature points leaves open, and what chords do not know of a mark's curve
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,24 +22,17 @@ import numpy as np
 from fem_bump import CurrentFlow, ThermalStress
 from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.traction import TractionInterface
-from fem_bump.materials.law_registry import LAWS
 from geometry import CrossSection, Design, build_cross_section
 from geometry.meshing.report import mesh_report
 from geometry.meshing.triangles import gmsh_version
-from geometry.process.step import outside_sources
 from geometry.process.steps.via import pad_is_bypassed
 from geometry.section.cross_section import without_crack
-from groundwork.registry import outside_modules, sources_of
 from studies.case.checks import check_design
-from studies.case.design_materials import design_library, other_materials
-from studies.case.inelastic import is_inelastic
 from studies.case.input_notes import input_notes
-from studies.loads.load import outside_sources as outside_loads
 from studies.loads.shipped.current import films_in_words
 from studies.metrics import measure
 from studies.metrics.around_axis import circle
 from studies.metrics.balances import balances
-from studies.metrics.catalogue import foreign_sources
 from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import Circle, Curve, Result
 from studies.solution.interfaces import A_PER_CM2
@@ -49,7 +40,7 @@ from studies.solution.solved import Solved, View
 from studies.solving import currents_work
 from studies.solving.answer import COARSE, errors, judged
 from studies.solving.answer import answer as answered
-from studies.solving.code_key import code_hash
+from studies.solving.case_key import case_key as case_key
 from studies.solving.control import control_of, measured
 
 
@@ -262,38 +253,6 @@ def curve_theta_deg(whole: Mapping[str, Circle]) -> float:
     """The side, in angle, on which peel at UBM/pad is worst; 0 where there is no worst one."""
     found = whole.get("ubm/pad", Circle()).windows.get("peel")
     return 0.0 if found is None else round(sum(found.theta_deg) / 2, 4)
-
-
-def case_key(design: Design) -> str:
-    """Hash of all that determines a result: design, materials used, code, Gmsh version."""
-    said = design.to_dict()
-    said.pop("name")
-    # overhang and bump diameter are two ways to say one radius
-    said["ubm"]["overhang_um"], said["bump"]["diameter_um"] = None, 2 * design.ubm_radius_um
-    library = design_library(design)
-    used = set(build_cross_section(design).region_materials.values())
-    used |= other_materials(design)
-    properties = {name: library.record(name)["properties"] for name in sorted(used)}
-    decided_by = [
-        said,
-        properties,
-        code_hash(),
-        gmsh_version(),
-        *foreign_sources(),
-        *outside_sources(design),
-        *outside_loads(design),
-        *_outside_laws(design),
-    ]
-    whole = json.dumps(decided_by, sort_keys=True, allow_nan=False)
-    return hashlib.sha256(whole.encode()).hexdigest()
-
-
-def _outside_laws(design: Design) -> list[str]:
-    """Modules of other packages that add laws of materials, where laws count."""
-    if not is_inelastic(design):
-        return []
-    LAWS.values()  # loads them
-    return sources_of(outside_modules(LAWS.group))
 
 
 def _rounded(values: np.ndarray) -> list[float]:

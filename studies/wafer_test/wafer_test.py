@@ -88,4 +88,5 @@ def _draw(design: Design, judged: Sequence[MarkVerdict], picture: Path) -> None:
     from studies.figures.style import render
     from studies.wafer_test.mark_map import mark_map
 
-    write_atomic(picture, render(mark_map(design, judged), "png"))
+    (drawn,) = render(mark_map(design, judged), "png")
+    write_atomic(picture, drawn)

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 
-TURNS = ("LRE", "LRO", "RLE", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
-MARKS = "\u200e\u200f\u061c"  # of a direction, without a sign of their own
+# control characters but line ends and tabs, separators of lines and paragraphs, halves of pairs,
+# and what turns the direction of the text behind it
+CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def harmless(text: str) -> str:
     """A text of a page with signs that control what follows, or cannot be seen, as their codes.
 
-    Line ends and tabs stay.
+    Line ends and tabs stay, and so does the kind of text: markup stays markup.
     """
-    if not any(map(_controls, text)):
+    if CONTROLS.search(text) is None:
         return text
-    return "".join(repr(sign)[1:-1] if _controls(sign) else sign for sign in text)
-
-
-def _controls(sign: str) -> bool:
-    if sign in "\n\t":
-        return False
-    category = unicodedata.category(sign)
-    turns = unicodedata.bidirectional(sign) in TURNS or sign in MARKS
-    return category in ("Cc", "Cs", "Zl", "Zp") or turns
+    return type(text)(CONTROLS.sub(lambda sign: repr(sign[0])[1:-1], text))
 
 
 def one_line(text: str) -> str:

@@ -14,7 +14,7 @@ from fem_bump.errors import AnalysisError, InputError
 from geometry.design.design import Design
 
 SPEC = "fake_evaluator:evaluate"
-DIES, HANGS, BUG, NO_ANSWER, BAD_INPUT, NO_MEMORY = 11.0, 12.0, 13.0, 14.0, 15.0, 16.0
+DIES, HANGS, BUG, NO_ANSWER, BAD_INPUT, NO_MEMORY, GREEDY = 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0
 
 
 def case_key(design: Design) -> str:
@@ -40,6 +40,10 @@ def evaluate(
         raise InputError("material 'Sn' has no conductivity_s_per_m")
     if height == NO_MEMORY:
         raise MemoryError
+    if height == GREEDY:
+        held = b"x" * 600_000_000
+        time.sleep(60)
+        del held
     time.sleep(float(os.environ.get("FAKE_SLEEP", "0")))
     if fields_path is not None:
         fields_path.write_text("<VTKFile/>", encoding="utf-8")

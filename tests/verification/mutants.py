@@ -1,6 +1,7 @@
 """Copies of the sources with a line broken, and what notices: see :mod:`tests.verification.mutate`.
 
-Compiled code is what takes the time, so a mutant starts with that of the unbroken sources. Numba
+Compiled code is what takes the time, so the copy starts with what the checkout has compiled, and a
+mutant with that of the unbroken sources. Numba
 asks whether the file of a function has changed and not those of the functions that it calls, whose
 code is part of its own. So a mutant is lent the code of all files but the broken one and those that
 import it, directly or through others; what it compiles itself stays in its own folder.
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,10 +99,27 @@ class Workshop:
         shutil.rmtree(self.unbroken, ignore_errors=True)
         _copy_sources(ROOT, self.unbroken, WITH_TESTS)
         self.compiled.mkdir(exist_ok=True)
+        self._start_from_what_is_compiled()
         self._kept = self.unbroken.with_name("used.json")
         if self._kept.exists():
             self._used = json.loads(self._kept.read_text(encoding="utf-8"))
         self.importers = _importers(self.unbroken)
+
+    def _start_from_what_is_compiled(self) -> None:
+        """Take the code that lies with the checkout: a stamp of all it is made of tells its state.
+
+        A source's time of change is part of the stamp, and kept by the copy.
+        """
+        for package in COMPILED:
+            for source in (ROOT / package).rglob("*.py"):
+                kept = source.parent / "__pycache__"
+                if folder := os.environ.get("NUMBA_CACHE_DIR"):
+                    kept = self.cache_of(Path(folder), source)
+                to = self.cache_of(self.compiled, self.unbroken / source.relative_to(ROOT))
+                for file in sorted(kept.glob(f"{source.stem}.*.nb[ci]"), reverse=True):  # nbi first
+                    to.mkdir(parents=True, exist_ok=True)
+                    with suppress(FileNotFoundError):  # another process compiles it again
+                        shutil.copyfile(file, to / file.name)
 
     def noticed_by(
         self, mutation: Mutation, candidates: Sequence[str], first: bool = False

@@ -24,9 +24,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from fem_bump.verification import PROBLEMS
+from tests.verification.life_mutations import LIFE
 from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
+from tests.verification.void_mutations import VOIDS
 
 DOCS = ROOT / "docs" / "verification.md"
 HEADER = "| mutation | noticed by |\n|---|---|\n"
@@ -304,8 +306,8 @@ MUTATIONS = (
     Mutation(
         "traces: weight r -> 1",
         "interfaces/windows.py",
-        "r0, dr = self.radius[:-1, None], np.diff(self.radius)[:, None]",
-        "r0, dr = 1 + 0 * self.radius[:-1, None], 0 * np.diff(self.radius)[:, None]",
+        "r0, dr, ds = radius[m], radius[m + 1] - radius[m], s[m + 1] - s[m]",
+        "r0, dr, ds = 1.0, 0.0, s[m + 1] - s[m]",
     ),
     # corners
     Mutation(
@@ -872,6 +874,8 @@ MUTATIONS = (
     ),
     *MARKS,
     *MIGRATION,
+    *LIFE,
+    *VOIDS,
 )
 
 

@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump.verification.migration import arc_fed_disk, joined_lines, korhonen_line
+from fem_bump.verification.migration import (
+    arc_fed_disk,
+    growing_void,
+    joined_lines,
+    korhonen_line,
+)
 from fem_bump.verification.row import order
 
 
@@ -60,3 +65,19 @@ def test_error_in_time_is_within_the_tolerance(tolerance):
         wrong = korhonen_line.stress(found, tau, x) - korhonen_line.stress(fine, tau, x)
         assert np.abs(wrong).max() < 0.5 * tolerance
     assert found.steps < 5 - 4 * np.log10(tolerance)
+
+
+def test_a_disc_and_a_ring_add_what_series_say_on_a_coarse_mesh():
+    for e in (0.4, 0.7):
+        disc = growing_void.tube_ohm(e, "disc", 1e-3, 1.5)
+        assert_allclose(disc, growing_void.added_ohm(e, 1.0), rtol=3e-3)
+    small = growing_void.added_ohm(0.05, 1.0)
+    assert_allclose(small, 8 * 0.05**3 / (3 * np.pi**2), rtol=1e-3)
+
+
+def test_a_void_in_a_line_starts_with_the_drift_and_ends_at_half():
+    assert_allclose(growing_void.volume(1e-3), 1e-3, rtol=1e-9)
+    assert_allclose(growing_void.volume(20.0), 0.5, rtol=1e-9)
+    found, scale = growing_void.line(24)
+    per_s = korhonen_line.kappa_um2_per_s() / korhonen_line.LENGTH_UM**2
+    assert_allclose(found.volume_um3(0.1 / per_s) / scale, growing_void.volume(0.1), rtol=1e-5)

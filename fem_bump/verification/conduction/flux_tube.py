@@ -34,7 +34,7 @@ SOURCE = {
 CONDUCTIVITY, TUBE, LENGTH = 1e6, 1.0, 3.0  # 1 S/um; the far end is within 1e-9 of uniform
 
 
-def _roots(count: int) -> np.ndarray:
+def bessel_roots(count: int) -> np.ndarray:
     """The first positive roots of J1: McMahon's estimate and Newton steps."""
     beta = (np.arange(1, count + 1) + 0.25) * np.pi
     x = beta - 3 / (8 * beta)
@@ -45,7 +45,7 @@ def _roots(count: int) -> np.ndarray:
 
 def exact(e: float, kind: str, terms: int = 4000, densities: int = 4) -> float:
     """psi of an ``"equipotential"`` or a ``"flux"`` spot."""
-    d = _roots(terms)
+    d = bessel_roots(terms)
     x = d * e
     if kind == "flux":
         q = [2 * jv(1, x) / x]

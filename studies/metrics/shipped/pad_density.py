@@ -41,7 +41,7 @@ def _band(section: CrossSection, place: Place) -> shapely.Polygon:
 
 def _flow(view: View, place: Place) -> _Flow | None:
     def make() -> _Flow | None:
-        pad = np.intersect1d(view.model.elements("pad"), view.current.conducting_elements)
+        pad = view.current.system.elements_of("pad")
         sample = sample_region(view.model, pad, _band(view.section, place), True)
         return None if sample is None else _Flow(view.solved, sample)
 

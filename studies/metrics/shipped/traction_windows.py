@@ -18,7 +18,7 @@ from fem_bump.algebra.harmonics import angle_means
 from fem_bump.interfaces.line import InterfaceLine
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.interfaces.traction_windows import TractionWindow
-from fem_bump.interfaces.windows import extreme_mean
+from fem_bump.interfaces.windows import extreme_mean, extreme_means
 from studies.metrics.chords import around_kinks, chord_error
 from studies.metrics.linearized import Linearized, extreme_change, place_to_mend
 from studies.metrics.names import Place
@@ -77,7 +77,7 @@ def window_mean(what: str, load: str | None = None) -> Callable[[View, Place], L
             window, harmonics = alone_window(view, place, load), (BY_LOAD[load],)
         assert place.length_um is not None
         found = _at_extreme(window, what, harmonics)
-        return _mean(view.solved, whole, found, place.length_um, place.leg)
+        return _mean(view, place, whole, found)
 
     return functional
 
@@ -150,18 +150,37 @@ def _density(found: TractionInterface, directions: Mapping[int, np.ndarray]) -> 
     return out
 
 
-def _mean(
-    solved: Solved, found: TractionInterface, window: Window, length: float, leg: str | None
-) -> Linearized:
+@dataclass(frozen=True)
+class _Along:
+    """Traction along the directions of a window's mean: as it is, (m, 3), and improved, (m, 4)."""
+
+    directions: dict[int, np.ndarray]
+    density: np.ndarray
+    better: np.ndarray
+
+
+def _along(view: View, place: Place, found: TractionInterface, window: Window) -> _Along:
+    """That of a window; those of one mix and angle share it."""
+
+    def make() -> _Along:
+        directions = _directions(found.line, window)
+        density = _density(found, directions)
+        return _Along(directions, density, _improved(view.solved, found.line, density, directions))
+
+    key = "along", view.side, place.pair, window.mix, window.theta_deg, window.harmonics
+    return view.once(key, make)
+
+
+def _mean(view: View, place: Place, found: TractionInterface, window: Window) -> Linearized:
     """A window mean at its place, and its extreme in the improved solution."""
-    line = found.line
-    directions = _directions(line, window)
-    density = _density(found, directions)
+    solved, line, length, leg = view.solved, found.line, place.length_um, place.leg
+    assert length is not None
+    along = _along(view, place, found, window)
+    directions, better = along.directions, along.better
     weights = line.window_weights(window.start_um, window.length_um)
-    mean = float((weights[:, :3] * density).sum())
-    better = _improved(solved, line, density, directions)
+    mean = float((weights[:, :3] * along.density).sum())
     signs = (window.sign,) if window.sign else (1, -1)
-    found_better = [extreme_mean(line.traces(better, leg), length, sign) for sign in signs]
+    found_better = extreme_means(line.traces(better, leg), length, signs)
     improved = max(found_better, key=lambda extreme: abs(extreme.value))
     turn = -1.0 if window.sign == 0 and mean < 0 else 1.0
     in_place = turn * (float((weights * better).sum()) - mean)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -15,13 +14,13 @@ from geometry.errors import DesignError
 from geometry.process import recipes
 from geometry.process.operations import Film
 from studies.figures.field_plots import edge_windows
+from studies.plan.shapes import shape_of
 from studies.report.interactive.numbers import steps
 from studies.results.results import Results
 from studies.wording.control_signs import harmless
 
 FINE_UM = 0.002  # films are thicker
 MOST_DRAWN = 200  # shapes: each takes some 20 ms
-WITHOUT_SHAPE = ("name", "load", "metrics", "mesh", "materials")  # tables of the case alone
 
 
 class Region(NamedTuple):
@@ -51,8 +50,7 @@ def _films(design: Design, known: dict[str, Sequence[Film]]) -> Sequence[Film]:
 
     Designs that differ in load alone are made once.
     """
-    data = {key: value for key, value in design.to_dict().items() if key not in WITHOUT_SHAPE}
-    shape = json.dumps(data, sort_keys=True)
+    shape = shape_of(design)
     if shape not in known:
         if len(known) == MOST_DRAWN:
             return []

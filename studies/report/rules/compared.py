@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pydantic import BaseModel
+
+from geometry import Design, build_cross_section
+from studies.case.part import parts
+from studies.metrics.catalogue import catalogue
 from studies.metrics.families import Family
+from studies.metrics.names import format_stem
 from studies.report.rules.groups import OverGroups, over_groups
 from studies.results.ranking import Ranking, Values, Verdict, near
 from studies.results.results import Entry, Results, by_length, rank_rows
@@ -64,6 +70,11 @@ class Finding:
         return [a for a, v in known.items() if v.value < -(v.error or 0)]
 
     @property
+    def is_shared(self) -> bool:
+        """Whether all designs are equal within 5 %."""
+        return self.ranking.verdict is Verdict.EQUAL and self.ranking.takes_in_all
+
+    @property
     def lacking(self) -> list[str]:
         """Designs that do not have the metric, such as an interface that others have."""
         return [label for label, value in self.values.items() if value is None]
@@ -81,6 +92,23 @@ def findings(results: Results) -> list[Finding]:
 def shared(found: Sequence[Finding]) -> list[Finding]:
     """Those of metrics that all designs have: only these tell one design from another."""
     return [f for f in found if not f.lacking]
+
+
+def added_by_loads(results: Results) -> set[str]:
+    """Stems of the metrics that designs side by side have by the loads that are not any bump's."""
+    usual = {
+        key for part in parts() if part.table == "load" for key, field in part.keys.items()
+        if isinstance(field.default, BaseModel)
+    }  # fmt: skip
+    stems: set[str] = set()
+    without: set[str] = set()
+    for entry in results.compared:
+        data = entry.design.to_dict()
+        plain = Design(**data | {"load": {k: v for k, v in data["load"].items() if k in usual}})
+        for design, found in ((entry.design, stems), (plain, without)):
+            of_section = catalogue().of_section(build_cross_section(design))
+            found |= {format_stem(known.metric.stem, known.place) for known in of_section}
+    return stems - without
 
 
 def finding(results: Results, family: Family, entries: Sequence[Entry]) -> Finding:

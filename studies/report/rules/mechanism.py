@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from studies.case.calibrated import stated_law
 from studies.loads.shipped.heat import is_heated
 from studies.metrics.names import window_tag
 from studies.records.record import Circle, Curve
@@ -200,12 +201,14 @@ class Life:
     """Black's ratios against no recess, per place (``solder`` or ``pad``) and recessed design.
 
     ``electron_flow`` is that of all designs; None where they differ. ``heated``: the current heats
-    them, so that there are ratios at each one's own temperature too.
+    them, so that there are ratios at each one's own temperature too. ``calibrated``: places whose
+    constants are those of the designs' own lives.
     """
 
     ratios: Mapping[str, Mapping[str, LifeRatio]]
     electron_flow: str | None
     heated: bool = False
+    calibrated: frozenset[str] = frozenset()
 
 
 def life_ratio(entry: Entry, place: str) -> LifeRatio | None:
@@ -229,4 +232,5 @@ def life(entries: Sequence[Entry]) -> Life:
         {place: ratios for place, ratios in found.items() if ratios},
         flows.pop() if len(flows) == 1 else None,
         any(is_heated(entry.design) for entry in entries),
+        frozenset(p for p in PLACES if any(stated_law(e.design, p) for e in recessed)),
     )

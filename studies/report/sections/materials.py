@@ -36,5 +36,5 @@ def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     return {
         "materials": tables.material_tables(report.results),
-        "exponents": tables.exponents(),
+        "exponents": tables.exponents(report.results),
     }

@@ -14,6 +14,10 @@ from studies.report.rules.mechanism import (
 from studies.wording.labels import Measured, capitalized, listing, plain_number, with_error
 
 COLD, HEATED = ": no Joule heating", "; with each at its own, see Heat and migration"
+BANDS = (
+    "the band of Black's exponent n",
+    "the 95 % interval of Black's n from the design's own lives",
+)
 BASIS = {
     "solder": "solder, by the density at bump/UBM",
     "pad": "pad, by the density at the opening's edge",
@@ -76,7 +80,8 @@ def life(found: Life) -> list[str]:
         said = listing(f"{label} {life_ratio(ratio)}" for label, ratio in ratios.items())
         out.append(
             f"Life under electromigration against no recess at the same opening and equal "
-            f"current, {BASIS[place]}: {said} times; in brackets the band of Black's exponent n. "
+            f"current, {BASIS[place]}: {said} times; in brackets "
+            f"{BANDS[place in found.calibrated]}. "
             f"Temperatures are taken as equal{HEATED if found.heated else COLD}."
         )
     if "solder" in found.ratios and found.electron_flow == "into-bump":

@@ -30,7 +30,22 @@ FULL = {
         "current": {"contact_resistivity_ohm_m2": {"ubm/pad": 1e-12}},
     },
     "crack": {"length_um": 0.5, "toughness_j_per_m2": 1.0, "friction": 0.3},
-    "metrics": {"strength": {"ubm/pad": {"peel_mpa": 200.0, "shear_mpa": 150.0}}},
+    "metrics": {
+        "strength": {"ubm/pad": {"peel_mpa": 200.0, "shear_mpa": 150.0}},
+        "calibration": {
+            "solder": {
+                "location_h": 500.0,
+                "scale": 0.4,
+                "exponent": 1.8,
+                "activation_ev": 0.9,
+                "reference_a_per_cm2": 1.5e4,
+                "reference_degc": 150.0,
+                "degrees_of_freedom": 20,
+                "covariance": [[0.0] * 4] * 4,
+                "window_um": 1.0,
+            }
+        },
+    },
     "mesh": {"accuracy": 0.02},
 }
 VIAS = {
@@ -63,16 +78,26 @@ COOLED = {
     "trace": {"length_um": 100.0},
     "load": {"heat": {"trace": {"coefficient_w_per_m2k": 1e6}}},
 }
+LAYERED = {  # what is asked is answered by a note
+    "metrics": {
+        "intermetallic": {
+            "hours": 1000.0, "temperature_degc": 150.0, "start_um": 1.0,
+            "rate_um2_per_s": 1e-5, "rate_degc": 150.0, "activation_ev": 0.7,
+        }
+    }
+}  # fmt: skip
 RING = {"pad": {"feed": "via"}, "via": {"kind": "ring"}}
 NAMED = ("passivation", "ubm/pad", "chip_bottom", "bump", "bump_side")
 # no unit: counts, and factors of the mesh
 PURE = {"schema_version", "via.count", "mesh.size_factor", "mesh.growth", "mesh.most_unknowns"}
+PURE |= {f"metrics.calibration.{part}.{key}" for part in ("solder", "pad")
+         for key in ("covariance", "degrees_of_freedom")}  # fmt: skip
 
 
 def collected():
     """Every key with its ordinary value and its kind."""
     found = {}
-    for data in (FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS, HEATED, COOLED):
+    for data in (FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS, HEATED, COOLED, LAYERED):
         for key, value, usual in quantities(Design(**data)):
             if value or not key.startswith("probe."):  # what a mark has none of, another one has
                 found.setdefault(key, (data, value, usual))
@@ -109,6 +134,8 @@ def general(key):
     parents, _, leaf = key.rpartition(".")
     if parents.startswith("load.heat.film."):
         return f"load.heat.film.{leaf}"
+    if parents.startswith("metrics.calibration."):
+        return f"metrics.calibration.solder.{leaf}"
     for collection in ("ubm.layers", "ubm.enhanced", "metrics.strength"):
         if parents.startswith(collection):
             return f"{collection}.{leaf}"
@@ -116,7 +143,7 @@ def general(key):
 
 
 def test_every_key_that_holds_a_number_has_a_kind_or_no_unit():
-    every = set(numbers(Design)) - PURE
+    every = {general(key) for key in numbers(Design)} - PURE
     assert every == {general(key) for key in KEYS}, "a new key needs a kind of quantity"
     assert len(every) >= 50
 

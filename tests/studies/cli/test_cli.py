@@ -187,7 +187,7 @@ def test_dry_run_shows_the_table_and_solves_nothing(call, tmp_path):
 
 def test_dry_run_of_the_shipped_study(call):
     status, out, _ = call("run", "recess", "--dry-run")
-    assert status == 0 and "63 cases, 63 valid, 0 already solved; 63 to solve" in out
+    assert status == 0 and "63 cases, 63 valid, 0 already solved; 58 to solve" in out
 
 
 def test_solve_json_is_one_strict_object(call, tmp_path):

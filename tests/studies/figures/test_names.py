@@ -20,7 +20,7 @@ from studies.report.page import write_report
 from studies.results.methods import compare
 from studies.results.results import Entry, Results
 from studies.results.table_files import write_table
-from studies.wording.control_signs import harmless
+from studies.wording.control_signs import CONTROLS, harmless
 
 LONG = "Electroplated Cu, bath A, annealed 30 min at 200 degC (vendor 1, measured 2023-05)"
 NAMES = (
@@ -158,4 +158,5 @@ title = "a\u202eb"
 pad.material = ["X\u202e", "Cu"]
 """
     folder, _ = fabricated_run.run_folder(tmp_path / "run", text)
-    assert "\u202e" not in write_report(folder).read_text(encoding="utf-8")
+    page = write_report(folder).read_text(encoding="utf-8")
+    assert CONTROLS.findall(page) == [] and "X\\u202e" in page

@@ -11,13 +11,13 @@ import sys
 import fabricated_run
 import pandas as pd
 import pytest
+from few_figures import written
 
 from fem_bump import InputError
 from geometry import Design
 from studies.cli.commands import main
 from studies.metrics.registry import REGISTRY, metric
 from studies.plan.study import load_study
-from studies.report.page import write_report
 from studies.results.results import Results
 from studies.results.table_files import write_table
 from studies.solving.evaluate import case_key, evaluate
@@ -111,10 +111,10 @@ def test_table_titles_maps_and_report_of_a_study_have_it(tmp_path, monkeypatch):
     family = results.families[STEM]
     assert family in results.shown and family.lengths == (0.5, 1.0, 2.0)
     assert (family.title, family.unit) == (TITLE, "MPa")
-    page = write_report(folder).read_text(encoding="utf-8")
+    page = written(folder, "map")
     assert f'<p class="verdict">{TITLE}: ' in page, "a finding"
     assert f"<tr><td>{TITLE}</td>" in page, "the comparison"
-    assert f"{TITLE} over" in page, "a map or a line of it"
+    assert f"{TITLE} over" in page, "a map of it"
     assert any((folder / "figures").glob(f"map-{STEM}*.svg"))
 
 

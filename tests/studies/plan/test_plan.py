@@ -5,8 +5,10 @@ import math
 import pytest
 from fake_evaluator import case_key, heights, write_study
 
+import geometry
 from fem_bump.errors import InputError
 from geometry import DesignError
+from studies.plan import shapes
 from studies.plan.cases import make_plan, value_of
 from studies.plan.study import find_file, load_study
 from studies.records.strict_json import to_json
@@ -98,6 +100,36 @@ def test_an_impossible_case_is_a_row_with_its_reason(tmp_path):
     assert "bump.height_um = -1 must be" in negative.reason and nan.design is None
     assert plan.valid == (good,)
     to_json(plan.stored().to_json())  # NaN among the levels is no reason to fail
+
+
+OPENED = PART + "[part.factors]\nopening_ratio = [0.5, 0.6]\nload.current.current_a = [0.1, 0.2]\n"
+
+
+def test_bumps_are_built_once_for_all_loads(tmp_path, monkeypatch):
+    built = []
+    build = geometry.build_cross_section
+    monkeypatch.setattr(
+        geometry, "build_cross_section", lambda design: built.append(design) or build(design)
+    )
+    plan = plan_of(tmp_path, OPENED)
+    assert len(plan.valid) == 4 and plan.unbuilt == 0
+    assert sorted(design.opening_ratio for design in built) == [0.5, 0.6, 0.75]  # the base's
+
+
+def test_of_very_many_bumps_a_sample_is_built_and_the_values_of_all_are_judged(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(shapes, "MOST_BUILT", 2)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+    # the name of an interface takes the section to be judged
+    head = HEAD + '[base.load.current.contact_resistivity_ohm_m2]\n"ubm/moon" = 1e-12\n'
+    plan = plan_of(tmp_path, OPENED.replace("0.6]", "0.6, 0.75, 2.0]"), head)
+    reasons = [case.reason or "" for case in plan.cases]
+    assert reasons[:4] == [""] * 4 and plan.unbuilt == 4
+    assert all("'ubm/moon'" in reason for reason in reasons[4:6])  # of the base, which is built
+    assert all("opening_ratio = 2 must" in reason for reason in reasons[6:])
+    assert "'ubm/moon'" in plan.base_reason
+    assert len({case.key for case in plan.valid}) == 4
 
 
 def test_all_cases_impossible_is_bad_input(tmp_path):

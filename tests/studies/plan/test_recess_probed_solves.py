@@ -1,10 +1,10 @@
 """A small study of probed pads, solved on coarse meshes and reported."""
 
 import pytest
+from few_figures import written
 
 from studies.plan.cases import make_plan
 from studies.plan.study import find_file, load_study
-from studies.report.page import write_report
 from studies.report.rules.probed import mark_findings
 from studies.results.probed import Size, State
 from studies.results.results import Results
@@ -51,7 +51,7 @@ def test_a_study_of_marks_from_its_file_to_its_report(tmp_path):
     assert all(change.share.value == 0.0 for change in found.cases[-1].electric)
     assert found.go.is_go and found.go.least_share > 0.9
     assert found.cleaning.evens_at_full_depth and found.cleaning.cleans_from_um == 0.5
-    page = write_report(done.folder).read_text(encoding="utf-8")
+    page = written(done.folder)
     assert "Go: the UBM covers the mark" in page and "What nothing repairs" in page
 
 

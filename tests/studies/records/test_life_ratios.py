@@ -112,3 +112,20 @@ def test_columns_of_heat_and_migration_are_there_where_these_are():
     assert lives[2:].isna().all()
     np.testing.assert_allclose(out["error_nucleation_ratio_solder"][1], 0.5 * 0.03, rtol=1e-12)
     assert out["nucleation_ratio_solder_to_base"][0] == 2.0
+
+
+def test_the_calibration_of_a_design_takes_the_place_of_the_librarys_constants():
+    """n = 1.5 with a standard error of 0.2 and ten degrees of freedom: t is 2.228."""
+    law = {
+        "location_h": 100.0, "scale": 0.4, "exponent": 1.5, "activation_ev": 0.8,
+        "reference_a_per_cm2": 1e4, "reference_degc": 150.0, "degrees_of_freedom": 10,
+        "covariance": [[0.01, 0, 0, 0], [0, 0.04, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]],
+    }  # fmt: skip
+    designs = {"k1": {"metrics": {"calibration": {"solder": law, "pad": None}}}}
+    table = life_table().assign(bump_material="SAC305", pad_material="of mine")
+    out = add_life_ratios(table, ["pad_etch.undercut_um", "opening_ratio"], "k1", designs)
+    assert out["mttf_ratio_solder"][1] == 2.0**1.5 and out["mttf_ratio_solder"][2] == 0.25
+    reach = 2.228139 * 0.2 * math.log(2)
+    for end, side in (("low", -1), ("high", 1)):
+        expected = 2.0**1.5 * math.exp(side * reach)
+        np.testing.assert_allclose(out[f"mttf_ratio_solder_{end}"][1], expected, rtol=1e-6)

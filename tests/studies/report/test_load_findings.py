@@ -4,6 +4,7 @@ import math
 
 import pytest
 from fabricated_run import run_folder
+from few_figures import written
 
 from fem_bump import materials
 from geometry import Design
@@ -432,7 +433,7 @@ def test_names_of_the_new_columns_and_factors():
 @pytest.mark.parametrize("which", ["shear", "trace"])
 def test_the_page_holds_the_section(which, request):
     results = request.getfixturevalue(which)
-    page = write_report(results.folder).read_text(encoding="utf-8")
+    page = written(results.folder)
     assert f"<h3>{section(results).title}</h3>" in page and "Metric by metric" in page
     assert "10 µm around it, at the place on the circle where it is worst" in page
 

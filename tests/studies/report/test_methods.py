@@ -9,13 +9,13 @@ import re
 import fabricated_run
 import pytest
 from fabricated_run import run_folder
+from few_figures import written
 
 from studies.figures import level_figures, method_plots, style
 from studies.figures.layout import layout
 from studies.loads.statements.current import Entrance, FeedKind
 from studies.loads.statements.shear import Absent
 from studies.metrics.families import Family
-from studies.report.page import write_report
 from studies.report.rules import masks
 from studies.report.rules import model_statement as modelled
 from studies.report.rules.methods import own_interfaces
@@ -256,7 +256,7 @@ def test_partial_runs_compare_the_pairs_they_have(tmp_path):
     assert "8 pairs more lack a result." in " ".join(masks.intro)
     assert masks.lines[0].verdict == "polyimide at recess ratio 0; passivation at recess ratio 0.5"
     assert metals.comparison.choice.path == "pad.material"
-    page = write_report(folder).read_text(encoding="utf-8")
+    page = written(folder, "methods")
     assert 'id="methods"' in page and not re.search(r">\s*(nan|None)\b", page)
 
 
@@ -266,8 +266,7 @@ def test_no_pair_no_section(tmp_path):
         tmp_path / "run", FEW + MASKS, lambda case: None if case.number == 1 else "pending"
     )
     assert [s.comparison.choice.path for s in sections(Results.read(folder))] == ["part"]
-    page = write_report(folder).read_text(encoding="utf-8")
-    assert "Etch mask: passivation" not in page
+    assert written(folder).count("Etch mask: passivation") == 0
 
 
 THREE = """
@@ -323,7 +322,7 @@ def test_parts_of_different_cases_are_not_compared(tmp_path):
 def test_a_design_is_not_compared_with_itself(tmp_path):
     folder, _ = run_folder(tmp_path / "run", FEW + SAME)
     assert choices(Results.read(folder)) == []
-    assert 'id="methods"' not in write_report(folder).read_text(encoding="utf-8")
+    assert written(folder).count('id="methods"') == 0
 
 
 # ----------------------------------------------------------------------------- mechanism
@@ -416,7 +415,7 @@ def test_state_of_other_designs(tmp_path, base, said):
 
 @pytest.mark.slow
 def test_page_of_the_masks(folder, results):
-    page = write_report(folder).read_text(encoding="utf-8")
+    page = written(folder, "methods", "line")
     for part in ('href="#methods"', "Etch mask: passivation or polyimide", "UBM/mask film",
                  "What you should know of these designs", "Part: rim or via"):  # fmt: skip
         assert part in page
@@ -425,14 +424,16 @@ def test_page_of_the_masks(folder, results):
 
 
 @pytest.mark.slow
-def test_figures_of_an_earlier_report_go_and_other_files_stay(folder):
-    write_report(folder)
+def test_figures_of_an_earlier_report_go_and_other_files_stay(tmp_path):
+    folder, _ = run_folder(tmp_path / "run", FEW + SAME)
+    written(folder, "designs")
     figures = folder / "figures"
     for name in ("map-old.png", "line-old.svg", "mine.png", "map-notes.txt"):
         (figures / name).write_text("x")
     before = {path.name for path in figures.iterdir()}
-    write_report(folder)
-    assert before - {path.name for path in figures.iterdir()} == {"map-old.png", "line-old.svg"}
+    written(folder, "designs")
+    after = {path.name for path in figures.iterdir()}
+    assert before - after == {"map-old.png", "line-old.svg"} and "designs.svg" in after
 
 
 def test_figure_of_pairs(results):

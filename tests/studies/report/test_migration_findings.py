@@ -15,7 +15,7 @@ from studies.figures.heated.course_figures import along, courses
 from studies.records.record import Course, Curve
 from studies.report import first_page as pages
 from studies.report.first_page import first_page
-from studies.report.rules.compared import findings, shared
+from studies.report.rules.compared import added_by_loads, findings, shared
 from studies.report.rules.migration import (
     Fate,
     Migrating,
@@ -118,14 +118,24 @@ def test_what_is_nearer_than_5_percent_is_none_to_choose_by():
     assert "alike in the pad" in said and "but for variants less than 5 % apart by one" in said
 
 
-def test_a_metric_is_not_cut_off_between_its_places(results, monkeypatch):
+def test_the_first_page_is_about_what_the_loads_add(results, monkeypatch):
     found = shared(findings(results))
-    stems = [f.family.stem for f in found]
-    first, *_, last = [k for k, stem in enumerate(stems) if stem.startswith("migration_load")]
-    monkeypatch.setattr(pages, "MOST_ROWS", first + 1)
-    assert [f.family.stem for f in pages.first_rows(found)] == stems[: last + 1]
-    monkeypatch.setattr(pages, "MOST_ROWS", first)
-    assert [f.family.stem for f in pages.first_rows(found)] == stems[:first]
+    own = added_by_loads(results)
+    rows, alike = pages.first_rows(results, found)
+    stems = [f.family.stem for f in rows]
+    loads = ["temperature_rise_max", "migration_load_pad", "migration_load_bump"]
+    assert (stems[:3], alike) == (loads, 0) and len(rows) == len(found) <= pages.MOST_ROWS
+    assert own.isdisjoint(stems[3:]) and "peel_max_ubm_pad" in stems[3:]
+    # a metric is not cut off between its places; what tells no design from another makes room
+    equal = {f.family.stem for f in found if f.is_shared} - own
+    for most, last in ((2, 3), (4, 4)):
+        monkeypatch.setattr(pages, "MOST_ROWS", most)
+        rows, alike = pages.first_rows(results, found)
+        told = [stem for stem in stems if stem not in equal]
+        assert ([f.family.stem for f in rows], alike) == (told[:last], len(equal))
+    assert "peel_max_ubm_passivation" in equal
+    left = f"; {len(found) - 4} more under Comparison, {len(equal)} of them equal within 5 % in all"
+    assert first_page(Report(results))["left"].startswith(left)
 
 
 def test_a_study_says_where_and_why(results):

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 from fabricated_run import run_folder
+from few_figures import written
 
 from geometry import Design, build_cross_section
 from studies.figures.probed.verdict_maps import share_text
 from studies.metrics.families import families
 from studies.report import first_page
-from studies.report.page import write_report
 from studies.report.rules import feed as feeding
 from studies.report.rules.probed import Placing, Reach, mark_findings
 from studies.report.section import Report
@@ -229,7 +229,7 @@ def test_an_unprobed_comparison_points_to_the_probed_one(tmp_path):
 
 @pytest.mark.slow
 def test_report_with_maps(results):
-    page = write_report(results.folder).read_text(encoding="utf-8")
+    page = written(results.folder, "verdict-map", "gap-map")
     assert 'id="mark"' in page and "What nothing repairs" in page
     names = {path.stem for path in (results.folder / "figures").glob("*.png")}
     assert {"verdict-map-relief", "gap-map-currents", "gap-map-film"} <= names

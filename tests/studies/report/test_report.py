@@ -6,6 +6,7 @@ from dataclasses import replace
 import fabricated_run
 import pytest
 from fabricated_run import GRID, run_folder
+from few_figures import written
 from headless import Page
 
 from fem_bump.errors import InputError
@@ -481,7 +482,11 @@ def test_page_of_a_whole_run(grid):
 @pytest.mark.slow
 def test_the_same_folder_gives_the_same_page(grid):
     folder, page = grid
-    assert write_report(folder).read_text(encoding="utf-8") == page
+    again = write_report(folder).read_text(encoding="utf-8")
+    pairs = enumerate(zip(page, again, strict=False))
+    end = next((k for k, (one, other) in pairs if one != other), min(len(page), len(again)))
+    first, second = (text[max(end - 60, 0) : end + 60] for text in (page, again))
+    assert first == second  # where they part, and no whole pages
 
 
 @pytest.mark.slow
@@ -611,5 +616,6 @@ def test_the_program_runs_and_the_first_page_fits_one_screen(grid, tmp_path):
 @pytest.mark.browser
 def test_the_first_page_of_two_loads_fits_one_screen_too(tmp_path):
     folder, _ = run_folder(tmp_path / "run", BOTH_LOADS)
-    seen, first_page_ends = opened(write_report(folder), tmp_path)
+    written(folder)
+    seen, first_page_ends = opened(folder / "report.html", tmp_path)
     assert 100 < first_page_ends <= 1000 and seen.said == []

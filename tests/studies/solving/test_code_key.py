@@ -16,13 +16,19 @@ import pytest
 from studies.solving.code_key import AFTER_SOLVING, PACKAGES, deciding_sources, hash_of_sources
 
 
-@pytest.fixture
-def roots(tmp_path):
+def copied(folder):
     skip = shutil.ignore_patterns("__pycache__")
     return {
-        name: Path(shutil.copytree(str(resources.files(name)), tmp_path / name, ignore=skip))
+        name: Path(shutil.copytree(str(resources.files(name)), folder / name, ignore=skip))
         for name in PACKAGES
     }
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """Packages that a test leaves as it found them, and their hash."""
+    roots = copied(tmp_path_factory.mktemp("packages"))
+    return roots, hash_of_sources(roots)
 
 
 @pytest.mark.parametrize(
@@ -50,12 +56,15 @@ def roots(tmp_path):
         ("fem_bump/verification/elasticity/le11.py", False),
     ],
 )
-def test_what_can_change_a_number_changes_the_key(roots, file, moves):
-    before = hash_of_sources(roots)
+def test_what_can_change_a_number_changes_the_key(copy, file, moves):
+    roots, before = copy
     package, _, rest = file.partition("/")
     path = roots[package] / rest
-    path.write_text(path.read_text(encoding="utf-8") + "\nCHANGED = True\n", encoding="utf-8")
-    assert (hash_of_sources(roots) != before) is moves
+    source = path.read_text(encoding="utf-8")
+    path.write_text(f"{source}\nCHANGED = True\n", encoding="utf-8")
+    changed = hash_of_sources(roots)
+    path.write_text(source, encoding="utf-8")
+    assert (changed != before) is moves
 
 
 @pytest.mark.parametrize(
@@ -68,7 +77,8 @@ def test_what_can_change_a_number_changes_the_key(roots, file, moves):
         "def later():\n    from fem_bump.parlour.windows import Trace",
     ],
 )
-def test_a_physics_file_in_a_room_of_its_own_still_counts(roots, statement):
+def test_a_physics_file_in_a_room_of_its_own_still_counts(tmp_path, statement):
+    roots = copied(tmp_path)
     room = roots["fem_bump"] / "parlour"
     room.mkdir()
     (room / "__init__.py").write_text("")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import studies.case.input_notes
 from geometry import Design
 from geometry.claims.catalogue import all_recipes
 from studies.case.input_notes import input_notes, notes_of_designs, temperatures_used
@@ -109,7 +110,9 @@ def test_crack_notes_it(call, noted):
 
 
 @pytest.mark.slow
-def test_run_and_report_note_it(call, tmp_path):
+def test_run_and_report_note_it(call, tmp_path, monkeypatch):
+    # drawing takes most of the time
+    monkeypatch.setattr("studies.report.page.FIGURES", {})
     text = toml(prefix="base.", young_mpa=44.0)
     part = '[[part]]\nname = "p"\n[part.factors]\n"bump.material" = ["SAC305", "paste"]\n'
     study = 'schema = 1\nname = "s"\ntitle = "t"\n' + text + "\n" + part
@@ -139,7 +142,7 @@ def test_notes_change_neither_key_nor_numbers(monkeypatch):
 @pytest.mark.parametrize("study", ["recess", "mask", "recess-shear", "recess-trace"])
 def test_no_shipped_study_is_noted(study):
     plan = make_plan(load_study(find_file("study", study)), lambda design: "key")
-    assert notes_of_designs(case.design for case in plan.valid) == []
+    assert notes_of_designs(plan.designs) == []
 
 
 def test_neither_the_default_nor_a_recipe_is_noted():
@@ -217,3 +220,10 @@ def test_a_law_that_no_analysis_of_designs_uses_is_said():
     (said,) = set(input_notes(lawful)) - set(input_notes(plain))
     assert "the law of material 'paste' is not used" in said
     assert not any("the law of" in note for note in input_notes(Design()))  # the library's own
+
+
+def test_of_very_many_designs_some_are_looked_at(monkeypatch):
+    monkeypatch.setattr(studies.case.input_notes, "MOST_NOTED", 4)
+    designs = [Design(pad={"thickness_um": 1000.0})] * 6
+    assert notes_of_designs(designs)[0].startswith("all of 4 cases, drawn from 6: check the unit")
+    assert notes_of_designs(designs[:4])[0].startswith("all of 4 cases: check the unit")

@@ -1,0 +1,70 @@
+"""Mutations of life: the likelihood of lives, its intervals, what ratios and hours carry."""
+
+from __future__ import annotations
+
+from tests.verification.mutants import Mutation
+
+PARTS = "tests/fem_bump/life/test_calibration.py::"
+REGRESSION = (PARTS + "test_lognormal_lives_that_all_failed_are_a_linear_regression",)
+LIKELIHOOD = (
+    PARTS + "test_the_likelihood_is_largest_at_the_fit_and_lower_by_the_allowed_at_its_ends",
+)
+
+LIFE = (
+    Mutation(
+        "lives: a survivor counts as a failure",
+        "life/regression.py",
+        "np.where(failed, density, survival)",
+        "density",
+        tests=LIKELIHOOD,
+    ),
+    Mutation(
+        "lives: scatter of a failure left out of the likelihood",
+        "life/regression.py",
+        "sample.failures * math.log(theta[-1]), one",
+        "0.0 * math.log(theta[-1]), one",
+        tests=LIKELIHOOD,
+    ),
+    Mutation(
+        "lives: intervals of chi squared, as if failures were many",
+        "life/regression.py",
+        "return r * math.log1p(student_quantile(left, level) ** 2 / left)",
+        "return 1.96**2",
+        tests=REGRESSION,
+    ),
+    Mutation(
+        "lives: constants held one by one in a profile",
+        "life/regression.py",
+        "sample.factors[:, others] - np.outer(column, c[others]),",
+        "0.0 * sample.factors[:, others] - np.outer(column, c[others]),",
+        tests=REGRESSION,
+    ),
+    Mutation(
+        "lives: sign of n",
+        "life/calibration.py",
+        '"exponent": -np.log(density / j0)',
+        '"exponent": np.log(density / j0)',
+        tests=REGRESSION,
+    ),
+    Mutation(
+        "life: band of a ratio without what n and Ea share",
+        "life/calibration.py",
+        "variance = float(gradient @ np.array(self.covariance) @ gradient)",
+        "variance = float(gradient**2 @ np.diag(np.array(self.covariance)))",
+        tests=REGRESSION,
+    ),
+    Mutation(
+        "life: median of Weibull lives at 63.2 %",
+        "life/regression.py",
+        "return math.log(-math.log1p(-share))",
+        "return 0.0",
+        tests=(PARTS + "test_medians_of_weibull_lives_are_below_their_characteristic_life",),
+    ),
+    Mutation(
+        "life: Arrhenius over degrees Celsius",
+        "life/black.py",
+        "kelvin = [one.temperature_degc + KELVIN for one in (reference, now)]",
+        "kelvin = [one.temperature_degc + 200.0 for one in (reference, now)]",
+        tests=("tests/fem_bump/life/test_black.py::test_each_at_its_own_temperature",),
+    ),
+)
