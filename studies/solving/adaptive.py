@@ -45,6 +45,7 @@ LEFT_OPEN = 50.0  # times what chords leave open: at 2 % a mesh may leave open a
 COARSER_STARTS = 4
 OTHER_LENGTHS = 3.0
 ABOUT_MET = 1.3  # times the tolerance
+OFTEN_MET = 0.02  # accuracy that a first mesh made where it is asked for often meets
 NEGLIGIBLE = 1e-3  # of the tolerance
 LARGEST = 0.3  # element size over the cell's radius
 # Displacement unknowns per element that the sizes ask for: 4.2 in second-order triangles, and half
@@ -185,7 +186,7 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
     elif has_off_centre_film(section.design):
         beginning = FILMED
     few = (section.design.metrics.headline_length_um,) if beginning.where_asked else None
-    solved, before = _first(section, beginning, most_unknowns), None
+    solved, before = _first(section, beginning, accuracy, most_unknowns), None
     aims, coarser = (beginning.aim, *AIMS), (beginning.coarser, *COARSER)
     steps: list[MeshStep] = []
     best: tuple[float, Solved, Solved | None] | None = None
@@ -225,11 +226,15 @@ def _judged(solved: Solved, lengths_um: tuple[float, ...] | None) -> tuple[Estim
     return found, step_of(solved, values, errors)
 
 
-def _first(section: CrossSection, beginning: Beginning, most_unknowns: int) -> Solved:
+def _first(
+    section: CrossSection, beginning: Beginning, accuracy: float, most_unknowns: int
+) -> Solved:
     """A coarsely graded mesh; coarser ones, as far as there are any, where it is over the limit."""
     factor = beginning.start * section.design.mesh.size_factor
-    length = section.design.metrics.headline_length_um
-    grading = where_asked(length) if beginning.where_asked else EVERYWHERE
+    grading = EVERYWHERE
+    if beginning.where_asked:
+        grading = where_asked(section.design.metrics.headline_length_um)
+        factor *= max(accuracy / OFTEN_MET, 1.0) ** 0.25  # errors fall with the fourth power
     size = Graded(factor, beginning.at_corners / beginning.start, grading)
     solved = Solved(section, size, True)
     for _ in range(COARSER_STARTS):
