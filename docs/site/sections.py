@@ -17,7 +17,7 @@ SECTIONS = {
     ],
     "Theory": [
         "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/migration",
-        "docs/intermetallics",
+        "docs/intermetallics", "docs/fatigue",
         "docs/corners", "docs/fracture", "docs/probe-mark", "docs/off-centre-film", "docs/reflow",
         REST, "limits",
     ],

@@ -21,6 +21,7 @@ import numpy as np
 from fem_bump.accuracy.functionals import Ends
 from fem_bump.algebra.quadrature import facet_mass
 from fem_bump.interfaces.line import InterfaceLine
+from fem_bump.interfaces.outline import LinePlace
 from fem_bump.interfaces.recovery import Outline
 
 
@@ -30,7 +31,7 @@ class OutlinePart:
     Attributes
     ----------
     mine
-        (m,) where the line's facets stand in the outline.
+        Where the line's facets stand in the outline.
     facets, orientation
         Facets of the outline, and whether they run up in vertex numbers there: 1 or -1.
     cubic
@@ -38,7 +39,7 @@ class OutlinePart:
     """
 
     def __init__(
-        self, outline: Outline, mine: np.ndarray, zero_on_axis: bool, vertex_count: int
+        self, outline: Outline, mine: LinePlace, zero_on_axis: bool, vertex_count: int
     ) -> None:
         self.outline, self.mine = outline, mine
         self.cubic = outline.recovery(zero_on_axis, cubic=True)
@@ -60,7 +61,8 @@ class OutlinePart:
         quadratic = self._quadratic.density(residual[0])
         for cubic in (added, change):
             cubic[:, :3] -= quadratic
-        return OutlineDensity(self, quadratic, added[self.mine], change[self.mine])
+        added, change = self.mine.taken(added), self.mine.taken(change)
+        return OutlineDensity(self, quadratic, added, change)
 
     def corner_load(self, quadratic: np.ndarray) -> np.ndarray:
         """(nodes,) by how much the loads of the facets at an end of a leg differ, 0 elsewhere.

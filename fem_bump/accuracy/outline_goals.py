@@ -88,7 +88,8 @@ class OutlineGoals:
         for part, row, weights in zip(
             self._parts, self._rows, zip(*given, strict=True), strict=True
         ):
-            nodal, on_facets = part.cubic.cubic_weights(np.array(weights), part.mine)
+            turned = part.mine.turned(np.array(weights))
+            nodal, on_facets = part.cubic.cubic_weights(turned, part.mine.where)
             test += row[:, None] * nodal[:, None]
             own[part.facets] += row[:, None] * (part.orientation[:, None] * on_facets)[:, None]
         return self._side.work(test, own)

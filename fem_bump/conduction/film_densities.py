@@ -149,7 +149,7 @@ class FilmDensities:
             system.model, elements, local, own.numbers, system.conductivity
         )
         flux[:, ~solved] = self._beyond(change, ~solved)
-        return recovery.density(sign * flux * all_of.size)[:, mine]
+        return mine.taken(recovery.density(sign * flux * all_of.size))
 
     def _beyond(self, change: Change, chosen: np.ndarray) -> np.ndarray:
         """(nodes, chosen) coefficients of the current that enters this side through the films."""

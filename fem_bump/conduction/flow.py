@@ -402,7 +402,7 @@ class CurrentFlow(Viewed):
         line = trace_interface(self.model, a, b)
         outline, mine, elements, sign = found = flux_outline(self.system, line, side)
         flux = sign * self.nodal_fluxes(elements)
-        mean = recover(outline, flux, zero_on_axis=False)[mine]
+        mean = mine.taken(recover(outline, flux, zero_on_axis=False))
         if self.films_off_centre is not None:
             return FluxInterface(
                 line, side, mean, FilmDensities(self.films_off_centre, found, line)

@@ -15,11 +15,12 @@ from fem_bump.conduction.system import ConductionSystem
 from fem_bump.conduction.unit_responses import UnitResponses
 from fem_bump.errors import InputError
 from fem_bump.interfaces.line import InterfaceLine
+from fem_bump.interfaces.outline import LinePlace
 from fem_bump.interfaces.recovery import Outline, Recovery
 
 TAIL_TERMS = 4000
 
-Side = tuple[Outline, np.ndarray, np.ndarray, float]
+Side = tuple[Outline, LinePlace, np.ndarray, float]
 
 
 def flux_outline(system: ConductionSystem, line: InterfaceLine, side: str) -> Side:
@@ -46,7 +47,7 @@ def flux_outline(system: ConductionSystem, line: InterfaceLine, side: str) -> Si
     return outline, mine, elements, 1.0 if side == "a" else -1.0
 
 
-def recovery_around(model: Model, side: Side) -> tuple[Recovery, np.ndarray, np.ndarray, float]:
+def recovery_around(model: Model, side: Side) -> tuple[Recovery, LinePlace, np.ndarray, float]:
     """From residuals of harmonics above 0 to densities on one side of an interface.
 
     And the line's facets in the outline, the elements at the outline, the residual's sign.
@@ -76,7 +77,7 @@ class ArcDensities:
     ) -> None:
         self._responses, self._side = responses, side
         self._arcs = responses.arcs
-        self._found = np.zeros((0, len(side[1]), 3))
+        self._found = np.zeros((0, len(side[1].where), 3))
 
     @property
     def accuracy(self) -> float:
@@ -124,12 +125,12 @@ class ArcDensities:
             # those that are solved cost little more, and are asked for sooner or later
             stop = max(count, self._responses.solved) + 1
             flux = self._responses.nodal_fluxes(elements, len(self._found) + 1, stop)
-            new = recovery.density(sign * flux)[:, mine]
+            new = mine.taken(recovery.density(sign * flux))
             self._found = np.concatenate([self._found, new])
         return self._found[:count]
 
     @cached_property
-    def _recovery(self) -> tuple[Recovery, np.ndarray, np.ndarray, float]:
+    def _recovery(self) -> tuple[Recovery, LinePlace, np.ndarray, float]:
         return recovery_around(self._responses.system.model, self._side)
 
     def tail(self, weights: np.ndarray, theta_deg: Interval, count: int) -> float:

@@ -15,11 +15,9 @@ import numpy as np
 
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError
+from fem_bump.interfaces.outline import KINK_DEG, LinePlace, outline_of
 from fem_bump.interfaces.recovery import Outline
 from fem_bump.interfaces.windows import Trace, cubic_mean_weights
-from groundwork.compiled import kernel
-
-KINK_DEG = 30.0
 
 
 @dataclass(frozen=True)
@@ -185,51 +183,11 @@ class InterfaceLine:
         loaded: np.ndarray,
         domain: np.ndarray | None = None,
         kinds: np.ndarray | None = None,
-    ) -> tuple[Outline, np.ndarray]:
-        """Outline of one side with this interface's facets in it, and where those stand.
-
-        Outer facets carry an unknown density where all their nodes are ``loaded`` (a mask);
-        neighbours outside ``domain`` (insulators) exchange nothing. The density jumps from one of
-        the ``kinds`` (facets of the mesh,) to another. Kept with the line.
-        """
-        given = (elements, loaded, domain, kinds)
-        key = tuple(None if one is None else one.tobytes() for one in given)
-        if key not in self._outlines:
-            self._outlines[key] = self._outline(*given)
-        return self._outlines[key]
-
-    @cached_property
-    def _outlines(self) -> dict[tuple[bytes | None, ...], tuple[Outline, np.ndarray]]:
-        return {}
-
-    def _outline(
-        self,
-        elements: np.ndarray,
-        loaded: np.ndarray,
-        domain: np.ndarray | None,
-        kinds: np.ndarray | None,
-    ) -> tuple[Outline, np.ndarray]:
-        model, mesh = self.model, self.model.mesh
-        inside = model.mask(elements)
-        present = model.mask(slice(None) if domain is None else domain)
-        first, second = mesh.f2t
-        exists = second >= 0
-        outline = inside[first] != (exists & inside[second])
-        neighbour = np.where(inside[first], second, first)
-        inner = outline & exists & present[np.maximum(neighbour, 0)]
-        on_axis = (model.points_um[0][mesh.facets] == 0.0).all(axis=0)
-        outer = outline & ~inner & ~on_axis
-        outer[outer] = loaded[model.facet_nodes(np.nonzero(outer)[0])].all(axis=0)
-        found = np.nonzero(inner | outer)[0]
-        across = np.where(inner[found], model.region_index[neighbour[found]], -1)
-        if kinds is not None:
-            across = np.unique([across, kinds[found]], axis=1, return_inverse=True)[1].ravel()
-        leg = _cut_legs(model, found, across)
-        nodes = model.facet_nodes(found)
+    ) -> tuple[Outline, LinePlace]:
+        """Outline of one side as :func:`outline_of` has it, and where the line stands in it."""
+        outline, found = outline_of(self.model, elements, loaded, domain, kinds)
         where = np.searchsorted(found, self.facets)
-        flipped = nodes[0, where] != self.nodes[0]
-        nodes[:2, where[flipped]] = nodes[1::-1, where[flipped]]
-        return Outline(nodes, model.node_points_um, leg), where
+        return outline, LinePlace(where, outline.nodes[0, where] != self.nodes[0])
 
 
 def trace_interface(model: Model, a: str, b: str) -> InterfaceLine:
@@ -376,35 +334,3 @@ def _check_leg(model: Model, name: str, facets: np.ndarray) -> None:
             f"{len(off)} of its {len(found)} facets are not on it, the first at (r, z) = "
             f"({r:g}, {z:g}) {model.length_unit}"
         )
-
-
-def _cut_legs(model: Model, facets: np.ndarray, across: np.ndarray) -> np.ndarray:
-    """Leg number per facet of an outline: cut at kinks and where the neighbour changes."""
-    ends = model.mesh.facets[:, facets]
-    p = model.points_um
-    along = p[:, ends[1]] - p[:, ends[0]]
-    along = along / np.hypot(*along)
-    order = np.argsort(ends.ravel(), kind="stable")
-    vertex = ends.ravel()[order]
-    owner = np.tile(np.arange(len(facets)), 2)[order]
-    starts = np.nonzero(np.concatenate([[True], np.diff(vertex) != 0]))[0]
-    passed = starts[np.diff(np.append(starts, len(vertex))) == 2]
-    i, j = owner[passed], owner[passed + 1]
-    straight = np.abs((along[:, i] * along[:, j]).sum(axis=0)) > np.cos(np.radians(KINK_DEG))
-    on = straight & (across[i] == across[j])
-    return np.unique(_joined(np.arange(len(facets)), i[on], j[on]), return_inverse=True)[1]
-
-
-@kernel
-def _joined(parent, first, second):
-    """One number for all that pairs link, the number of one of them; each begins with its own."""
-    for k in range(len(first)):
-        i, j = first[k], second[k]
-        while parent[i] != i:
-            i = parent[i]
-        while parent[j] != j:
-            j = parent[j]
-        parent[max(i, j)] = min(i, j)
-    for k in range(len(parent)):
-        parent[k] = parent[parent[k]]  # links lead to lower numbers, which are done
-    return parent

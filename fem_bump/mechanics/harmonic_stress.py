@@ -22,6 +22,7 @@ from fem_bump.algebra.shape_functions import shape_functions
 from fem_bump.body.material_state import MaterialState
 from fem_bump.body.model import Model
 from fem_bump.interfaces.line import InterfaceLine, trace_interface
+from fem_bump.interfaces.outline import LinePlace
 from fem_bump.interfaces.recovery import Outline, recover
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.mechanics.amplitudes import forces_of, stress_of
@@ -241,9 +242,9 @@ class HarmonicStress(Pictured):
 
     def outlines(
         self, line: InterfaceLine, elements: np.ndarray
-    ) -> list[tuple[Outline, np.ndarray]]:
+    ) -> list[tuple[Outline, LinePlace]]:
         """Outline of one side for each part of the traction, and where the line stands in it."""
-        known: dict[tuple[int, ...], tuple[Outline, np.ndarray]] = {}
+        known: dict[tuple[int, ...], tuple[Outline, LinePlace]] = {}
         for where in self.recovery.held:
             if where not in known:
                 known[where] = line.outline(elements, np.any(self.held[:, where], axis=1))
@@ -257,7 +258,7 @@ class HarmonicStress(Pictured):
         elements, found = self.model.elements(line.region(side)), self.recovery
         force = self.nodal_forces(elements) * (-1.0 if side == "a" else 1.0)
         recovered = [
-            recover(outline, force @ row, zero)[mine]
+            mine.taken(recover(outline, force @ row, zero))
             for (outline, mine), row, zero in zip(
                 self.outlines(line, elements), found.to_parts, found.zero_on_axis, strict=True
             )

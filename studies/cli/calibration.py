@@ -99,7 +99,8 @@ def calibrate(
     said = to_json(json_of(chosen, other, stress))
     write_atomic(folder / "calibration.toml", toml_of(chosen, metal.value, table.name, window))
     write_atomic(folder / "calibration.json", said)
-    write_atomic(folder / "calibration.png", render(life_plot(chosen, stress), "png"))
+    (drawn,) = render(life_plot(chosen, stress), "png")
+    write_atomic(folder / "calibration.png", drawn)
     if as_json:
         print(said)
         return

@@ -9,7 +9,6 @@ command needs it: ``--help`` must be instant.
 from __future__ import annotations
 
 import errno
-import gc
 import sys
 
 import typer
@@ -25,11 +24,7 @@ from studies.cli.status import status
 from studies.cli.studies import report, run
 from studies.cli.verification import verify
 from studies.cli.wafer_tests import marks
-from studies.runs.threads import prefer_one_thread
-
-# Python looks for cycles whenever so many more objects were made than freed. At its own 700 that
-# takes 0.2 s of a solve, where nearly all that is made is imported and stays
-GARBAGE_OBJECTS = 50_000
+from studies.runs.threads import prefer_one_thread, seldom_look_for_cycles
 
 app = typer.Typer(
     help="Finite-element reliability analyzer for flip-chip bumps on etched contact pads.",
@@ -59,8 +54,8 @@ def main(arguments: list[str] | None = None) -> None:
     2
     """
     prefer_one_thread()
+    seldom_look_for_cycles()
     keep_freed_memory()
-    gc.set_threshold(GARBAGE_OBJECTS)
     streams.make_usable()
     streams.quieten_matplotlib()
     try:

@@ -94,8 +94,7 @@ def crack(
         from studies.figures.style import render
 
         made_folder(figure.absolute().parent)
-        (drawn,) = render(growth_figure(curves), figure.suffix.lower()[1:])
-        write_atomic(figure, drawn)
+        write_atomic(figure, render(growth_figure(curves), figure.suffix.lower()[1:]))
         if not as_json:
             print(figure)
     if any(curve.failed for curve in curves):

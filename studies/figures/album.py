@@ -67,7 +67,7 @@ class Album:
         figure, alt, caption = drawing.figure, drawing.alt, drawing.caption
         self.folder.mkdir(parents=True, exist_ok=True)
         name = self._file_name(name)
-        png, svg = render(figure, "png", "svg")
+        png, svg = render(figure, "png"), render(figure, "svg")
         write_atomic(self.folder / f"{name}.png", png)
         write_atomic(self.folder / f"{name}.svg", svg)
         self.written |= {f"{name}.png", f"{name}.svg"}

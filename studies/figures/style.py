@@ -135,21 +135,18 @@ def legend_columns(labels: Sequence[str], most: int) -> int:
     return 1
 
 
-def render(figure: Figure, *kinds: str) -> list[bytes]:
-    """A figure as each of ``"png"`` and ``"svg"``, the same bytes for the same figure.
+def render(figure: Figure, kind: str) -> bytes:
+    """A figure as PNG or SVG, the same bytes for the same figure.
 
-    It is laid out once, for the first kind: to find the layout takes as long as to draw it, and
-    Matplotlib's ``savefig`` does so for every file.
+    It is laid out once, and keeps that for what is made of it next: to find the layout takes as
+    long as to draw it, and Matplotlib's ``savefig`` does so for every file.
     """
-    before, out = figure.dpi, []
+    buffer, before = io.BytesIO(), figure.dpi
     with matplotlib.rc_context(STYLE):
-        for kind in kinds:
-            buffer = io.BytesIO()
-            canvas: Any = get_registered_canvas_class(kind)(figure)
-            figure.dpi = DPI
-            keys = ("Date", "Creator", "Format", "Type") if kind == "svg" else ("Software",)
-            getattr(canvas, f"print_{kind}")(buffer, metadata=dict.fromkeys(keys))
-            figure.set_layout_engine("none")
-            out.append(buffer.getvalue())
+        canvas: Any = get_registered_canvas_class(kind)(figure)
+        figure.dpi = DPI
+        keys = ("Date", "Creator", "Format", "Type") if kind == "svg" else ("Software",)
+        getattr(canvas, f"print_{kind}")(buffer, metadata=dict.fromkeys(keys))
+        figure.set_layout_engine("none")
     figure.dpi = before
-    return out
+    return buffer.getvalue()

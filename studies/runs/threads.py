@@ -1,19 +1,29 @@
-"""One BLAS thread per process: sparse solutions of this size gain nothing from more.
+"""What a process that solves is set to: one BLAS thread, and few searches for cycles of objects.
 
-Idle BLAS threads spin between short calls and take the cores that cases run on: a solution of 20 k
-unknowns took twice as long with two threads on two cores, its harmonics up to five times.
+Sparse solutions of this size gain nothing from more threads. Idle ones of BLAS spin between short
+calls and take the cores that cases run on: a solution of 20 k unknowns took twice as long with two
+threads on two cores, its harmonics up to five times.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 
+# Python looks for cycles whenever so many more objects were made than freed. At its own 700 that
+# takes 0.2 s of a solve, where nearly all that is made is imported and stays
+GARBAGE_OBJECTS = 50_000
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
     "NUMBA_NUM_THREADS",
 )
+
+
+def seldom_look_for_cycles() -> None:
+    """Let objects that refer to each other lie for longer, in this process."""
+    gc.set_threshold(GARBAGE_OBJECTS)
 
 
 def prefer_one_thread() -> None:

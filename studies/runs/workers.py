@@ -16,7 +16,7 @@ from types import ModuleType
 
 from pebble import ProcessPool
 
-from studies.runs.threads import THREAD_VARIABLES
+from studies.runs.threads import THREAD_VARIABLES, seldom_look_for_cycles
 
 PER_WORKER = 4  # tasks of about a second that one more worker is worth: to start it takes two
 
@@ -43,7 +43,11 @@ def worker_pool(workers: int, module: str) -> Iterator[ProcessPool]:
 
 
 def die_with_parent() -> None:
-    """In the worker: end at once when the run is killed, rather than finish a case for nobody."""
+    """In the worker: end at once when the run is killed, rather than finish a case for nobody.
+
+    And lose no time to searches for cycles of objects.
+    """
+    seldom_look_for_cycles()
     parent = multiprocessing.parent_process()
     assert parent is not None
 

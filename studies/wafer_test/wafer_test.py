@@ -88,5 +88,4 @@ def _draw(design: Design, judged: Sequence[MarkVerdict], picture: Path) -> None:
     from studies.figures.style import render
     from studies.wafer_test.mark_map import mark_map
 
-    (drawn,) = render(mark_map(design, judged), "png")
-    write_atomic(picture, drawn)
+    write_atomic(picture, render(mark_map(design, judged), "png"))

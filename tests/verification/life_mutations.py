@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.verification.mutants import Mutation
 
 PARTS = "tests/fem_bump/life/test_calibration.py::"
+FATIGUE = "tests/fem_bump/life/test_fatigue.py::"
+LAYER = "tests/fem_bump/life/test_intermetallic.py::"
 REGRESSION = (PARTS + "test_lognormal_lives_that_all_failed_are_a_linear_regression",)
 LIKELIHOOD = (
     PARTS + "test_the_likelihood_is_largest_at_the_fit_and_lower_by_the_allowed_at_its_ends",
@@ -66,5 +68,35 @@ LIFE = (
         "kelvin = [one.temperature_degc + KELVIN for one in (reference, now)]",
         "kelvin = [one.temperature_degc + 200.0 for one in (reference, now)]",
         tests=("tests/fem_bump/life/test_black.py::test_each_at_its_own_temperature",),
+    ),
+    Mutation(
+        "fatigue: Darveaux's growth in inch a cycle",
+        "life/fatigue.py",
+        "k3 * M_PER_INCH * MPA_PER_PSI**-k4",
+        "k3 * MPA_PER_PSI**-k4",
+        tests=(FATIGUE + "test_darveauxs_worked_example",),
+    ),
+    Mutation(
+        "fatigue: any creep law of the right kind",
+        "life/fatigue.py",
+        "abs(given - value) <= SAME_CONSTANT * abs(value)",
+        "True",
+        tests=(
+            FATIGUE + "test_syeds_constants_are_those_of_the_corrected_edition_each_with_its_law",
+        ),
+    ),
+    Mutation(
+        "intermetallic: linear in time",
+        "life/intermetallic.py",
+        "math.sqrt(start_um**2 + 3600 * hours * self.rate_at(degc))",
+        "start_um + 3600 * hours * self.rate_at(degc) / 9.0",
+        tests=(LAYER + "test_the_measured_layer_is_what_was_read",),
+    ),
+    Mutation(
+        "intermetallic: metal by its density instead of by molar volumes",
+        "life/intermetallic.py",
+        "self.metal_atoms * mass / density / self.molar_volume_cm3",
+        "self.metal_atoms * density / mass / self.molar_volume_cm3",
+        tests=(LAYER + "test_mass_balance_by_molar_volumes",),
     ),
 )

@@ -16,6 +16,7 @@ from enum import Enum, auto
 from functools import cached_property
 
 from fem_bump.life.black import BOLTZMANN_EV_PER_K, KELVIN, activation_energy
+from studies.case.calibrated import calibration_of
 from studies.metrics.life_ratio import (
     PARTS,
     REGIONS,
@@ -53,6 +54,8 @@ class Part:
     black, cold_black
         Life over that without recess by Black's law, at each one's own temperature and at an equal
         one; None without a reference.
+    own_energy_ev
+        Of the study's calibration, in place of the library's.
     """
 
     label: str
@@ -66,6 +69,7 @@ class Part:
     temperature_degc: Measured | None = None
     black: Measured | None = None
     cold_black: Measured | None = None
+    own_energy_ev: float | None = None
 
     @property
     def fate(self) -> Fate:
@@ -75,6 +79,14 @@ class Part:
         if abs(self.load.value - 1) <= error:
             return Fate.UNDECIDED
         return Fate.IMMORTAL if self.load.value < 1 else Fate.LATER
+
+    @property
+    def energy_ev(self) -> float | None:
+        """Black's activation energy of the metal; None where none is known."""
+        if self.own_energy_ev is not None:
+            return self.own_energy_ev
+        known = activation_energy(self.metal)
+        return None if known is None else known.value
 
     @property
     def margin(self) -> float | None:
@@ -143,11 +155,11 @@ class Reversal:
     def diffusion(self) -> float | None:
         """How many times faster atoms are in the second, by its temperature and Black's energy."""
         a, b = self.longer.temperature_degc, self.other.temperature_degc
-        energy = activation_energy(self.longer.metal)
+        energy = self.longer.energy_ev
         if a is None or b is None or energy is None:
             return None
         colder = 1 / (a.value + KELVIN) - 1 / (b.value + KELVIN)
-        return math.exp(energy.value / BOLTZMANN_EV_PER_K * colder)
+        return math.exp(energy / BOLTZMANN_EV_PER_K * colder)
 
 
 def _thermal_share(one: Part) -> float:
@@ -225,9 +237,13 @@ def migrating(results: Results) -> Migrating | None:
     loads = [_load_name(part) for part in PARTS]
     if not any(number(row.get(name)) is not None for row in results.solved for name in loads):
         return None
+    own = {part: calibration_of(results.base, part) for part in PARTS}
+    energies = {part: None if law is None else law.activation_ev for part, law in own.items()}
     compared = {
         part: tuple(
-            one for e in results.compared if (one := _part(part, e.label, e.row)) is not None
+            one
+            for e in results.compared
+            if (one := _part(part, e.label, e.row, energies[part])) is not None
         )
         for part in PARTS
     }
@@ -236,7 +252,9 @@ def migrating(results: Results) -> Migrating | None:
         for name in results.parts:
             for key in sorted_groups(results, name):
                 rows = variants(results.groups[key], number(results.base.depth_ratio))
-                found = [_part(part, variant_label(row), row) for row in rows.values()]
+                found = [
+                    _part(part, variant_label(row), row, energies[part]) for row in rows.values()
+                ]
                 members = tuple(one for one in found if one is not None)
                 if len(members) > 1:
                     orders.append(Order(part, tuple(rows.values()), members))
@@ -247,7 +265,7 @@ def _load_name(part: str) -> str:
     return format_name("migration_load", Place(region=REGIONS[part]), None)
 
 
-def _part(part: str, label: str, row: Row) -> Part | None:
+def _part(part: str, label: str, row: Row, energy_ev: float | None) -> Part | None:
     """One metal of a row; None where nothing migrates in it."""
     region = Place(region=REGIONS[part])
     length = row["headline_length_um"]
@@ -271,4 +289,5 @@ def _part(part: str, label: str, row: Row) -> Part | None:
         read(temperature_name(part)),
         read(f"{STEM}_{part}_at_temperature") or read(f"{STEM}_{part}"),
         read(f"{STEM}_{part}"),
+        energy_ev,
     )

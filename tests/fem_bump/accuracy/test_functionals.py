@@ -149,16 +149,18 @@ def test_recovery_and_its_transpose_agree():
     elements = line.model.elements("post")
     outline, mine = line.outline(elements, stress.part(0).held[:, 1])
     rng = np.random.default_rng(0)
-    weights, residual = rng.normal(size=(len(mine), 4)), rng.normal(size=line.model.node_count)
+    weights = rng.normal(size=(len(line.facets), 4))
+    residual = rng.normal(size=line.model.node_count)
     own = rng.normal(size=len(outline.leg))
     recovery = Recovery(outline, zero_on_axis=False)
-    density = recovery.density(residual)[mine]
-    assert_allclose(density, recover(outline, residual, False)[mine], rtol=1e-12)
-    nodal = recovery.weights(weights[:, :3], mine)
+    density = mine.taken(recovery.density(residual))
+    assert_allclose(density, mine.taken(recover(outline, residual, False)), rtol=1e-12)
+    turned = mine.turned(weights)
+    nodal = recovery.weights(turned[:, :3], mine.where)
     assert_allclose(nodal @ residual, (weights[:, :3] * density).sum(), rtol=1e-9)
     cubic = Recovery(outline, zero_on_axis=False, cubic=True)
-    nodal, facets = cubic.cubic_weights(weights, mine)
-    density = cubic.cubic_density(residual, own)[mine]
+    nodal, facets = cubic.cubic_weights(turned, mine.where)
+    density = mine.taken(cubic.cubic_density(residual, own))
     assert_allclose(nodal @ residual + facets @ own, (weights * density).sum(), rtol=1e-9)
 
 

@@ -242,7 +242,7 @@ def test_figures_have_a_bar_with_the_unit_and_say_what_is_stretched(model, count
         assert "θ = 0°" in words and "θ = −90°" in words and "outwards" in words
         assert sum(word.endswith("µm") for word in words) == count  # scale bars
         assert style.ELASTIC in figure.get_supxlabel() and name in figure.get_supxlabel()
-        assert style.render(figure, "png")[0].startswith(b"\x89PNG")
+        assert style.render(figure, "png").startswith(b"\x89PNG")
 
 
 def test_figures_of_a_field_share_their_colour_scale(model, monkeypatch):

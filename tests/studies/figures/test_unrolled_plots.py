@@ -208,7 +208,7 @@ def test_top_views_say_where_there_is_no_floor_and_draw_every_load():
             load is each for each in loads[:3]
         ]
         assert style.ELASTIC not in figure.get_supxlabel()
-        assert style.render(figure, "png")[0].startswith(b"\x89PNG")
+        assert style.render(figure, "png").startswith(b"\x89PNG")
     map_ = dataclasses.replace(map_, load=loads[2])
     circles = [p for p in top_view_plots.top_views([map_]).axes[0].patches
                if getattr(p, "radius", None) == 2.0]  # fmt: skip

@@ -5,6 +5,7 @@ recess there; its potential falls with depth, so that full depth is immortal at 
 The solder's void comes the sooner the deeper the etch, as Black's law has it.
 """
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import fabricated_run
@@ -96,6 +97,8 @@ def test_why_the_two_rank_differently():
     warmed = Reversal("solder", cool, hot)
     assert warmed.why == (Why.BLECH, Why.TEMPERATURE, Why.GRADIENT)
     assert warmed.diffusion == pytest.approx(2.076, rel=1e-3)  # 0.9 eV from 100 to 110 degC
+    own = replace(warmed, longer=replace(warmed.longer, own_energy_ev=0.45))
+    assert own.diffusion == pytest.approx(2.076**0.5, rel=1e-3)  # that of a calibration
 
 
 def test_what_is_nearer_than_5_percent_is_none_to_choose_by():
