@@ -10,6 +10,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from shapely import Polygon
@@ -20,37 +21,106 @@ from geometry.section.crack_path import EQUAL_FACETS
 from geometry.section.cross_section import CrossSection
 from groundwork.compiled import kernel
 
-# Corner sizes over mesh.corner_size_um: where headline tractions live, where films meet behind
-# them, where only discs of 0.5 um and more are averaged, and far from the pad. FEED_END: where an
-# imposed flux stops on a smooth face, a logarithm and no power. SCAR_CORNER: where films bend over
-# the wall of a mark, one metal on another.
-INTERFACE_END, FILM_CORNER, FAR_CORNER, REMOTE_CORNER = 1.0, 8.0, 8.0, 60.0
-FEED_END, SCAR_CORNER = 8.0, 24.0
 # Harmonic n of the current dies out over R/n from where it enters. Elements along the pad's rim are
 # at most 0.75 R/60, and 1/40 of the trace, which needs as many more harmonics as it is narrower;
 # those below a via 1/10 of its sector's side.
 RIM_PER_PAD, RIM_PER_TRACE, FOOTPRINT_PER_SECTOR = 160.0, 40.0, 10.0
-FILM_ASPECT = 4.0  # element length over film thickness away from corners
 FILM_GROWTH = 0.5
 PROBES = 4  # pieces of a line between which its least size is looked for
+PER_WINDOW, WINDOWS = 0.14, 2.0  # element size, and how far from a corner, over a window's length
 BLOCK = 8  # sides of films that are looked at together
 
 
-def size_table(section: CrossSection, size_factor: float, corner_factor: float = 1.0) -> np.ndarray:
+@dataclass(frozen=True)
+class Grading:
+    """Corner sizes over ``mesh.corner_size_um``, and lengths along films.
+
+    Attributes
+    ----------
+    interface_end
+        Where headline tractions live.
+    foot
+        Of these, where the UBM turns on the pad.
+    film_corner
+        Where films meet behind them.
+    wetted_corner
+        Of these, on the solder's side.
+    scar_corner
+        Of these, where films bend over the wall of a mark, one metal on another.
+    far_corner
+        Where only discs of 0.5 um and more are averaged.
+    remote_corner
+        Far from the pad.
+    feed_end
+        Where an imposed flux stops on a smooth face, a logarithm and no power.
+    film_aspect
+        Element length over film thickness away from corners.
+    window_um
+        Length over which tractions are averaged, where elements beside the ends of the UBM on the
+        pad are to be as small as windows there want them.
+    """
+
+    interface_end: float = 1.0
+    foot: float = 1.0
+    film_corner: float = 8.0
+    wetted_corner: float = 8.0
+    scar_corner: float = 24.0
+    far_corner: float = 8.0
+    remote_corner: float = 60.0
+    feed_end: float = 8.0
+    film_aspect: float = 4.0
+    window_um: float | None = None
+
+
+EVERYWHERE = Grading()
+FEED_END = EVERYWHERE.feed_end  # also of the largest element where current enters
+
+
+def where_asked(window_um: float) -> Grading:
+    """Fine where duals of headline metrics ask for small elements, for size factors of 2 to 3.
+
+    That is where a window of peel or of current, ``window_um`` long, ends at a corner of two legs,
+    and beside the corners of the pad, where most others lie; hardly behind films.
+    """
+    return Grading(
+        interface_end=0.4,
+        foot=0.04,
+        film_corner=20.0,
+        wetted_corner=2.0,
+        scar_corner=20.0,
+        far_corner=20.0,
+        remote_corner=100.0,
+        feed_end=20.0,
+        film_aspect=3.2,
+        window_um=window_um,
+    )
+
+
+def size_table(
+    section: CrossSection,
+    size_factor: float,
+    corner_factor: float = 1.0,
+    grading: Grading = EVERYWHERE,
+) -> np.ndarray:
     """What :func:`size_at` reads of a section; ``corner_factor`` multiplies sizes at corners."""
     spec = section.design.mesh
     growth = spec.growth
     corners = [
         (float(r), float(z), scale * spec.corner_size_um, 0.0)
-        for r, z, scale in corner_scales(section)
+        for r, z, scale in corner_scales(section, grading)
     ]
+    if (window := grading.window_um) is not None:
+        for vertex in sorted(_ends_of(section, "ubm/pad")):
+            r, z = section.vertices_um[vertex]
+            if r > 1e-8:
+                corners.append((float(r), float(z), PER_WINDOW * window, WINDOWS * window))
     if section.crack is not None:
         size = section.crack.tip_size_um
         corners.append((*section.crack.tip_um, size, EQUAL_FACETS * size))
         start = section.crack.points_um[0]
         if start[0] > 0.0:  # where a third film holds both sides, the start is a tip too
             corners.append(
-                (float(start[0]), float(start[1]), INTERFACE_END * spec.corner_size_um, 0.0)
+                (float(start[0]), float(start[1]), grading.interface_end * spec.corner_size_um, 0.0)
             )
     corners = [(r, z, corner_factor * size, radius) for r, z, size, radius in corners]
     films = []
@@ -65,9 +135,9 @@ def size_table(section: CrossSection, size_factor: float, corner_factor: float =
             steep = (q[1] - p[1]) / math.dist(p, q)
             local = thickness * math.hypot(coverage * steep, math.sqrt(max(1 - steep**2, 0.0)))
             local = min(local, float(in_scar))
-            films.append((*p, *q, FILM_ASPECT * local))
+            films.append((*p, *q, grading.film_aspect * local))
     for p, q in section.chords_um:  # beside the chords of curves as beside films so thick
-        films.append((*p, *q, min(FILM_ASPECT * math.dist(p, q), largest)))
+        films.append((*p, *q, min(grading.film_aspect * math.dist(p, q), largest)))
     if section.scar_um is not None:
         films = _once(films)
     feed = _feed_size(section)
@@ -218,13 +288,19 @@ def _feed_size(section: CrossSection) -> float | None:
     return max(size, FEED_END * design.mesh.corner_size_um)
 
 
-def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
+def _ends_of(section: CrossSection, name: str) -> set[int]:
+    """Vertices of the boundaries whose names begin so."""
+    sides = [
+        k for known, found in section.boundaries.items() if known.startswith(name) for k in found
+    ]
+    return {v for k in sides for v in (section.edges[k].start, section.edges[k].end)}
+
+
+def corner_scales(
+    section: CrossSection, grading: Grading = EVERYWHERE
+) -> list[tuple[float, float, float]]:
     """(r, z, size over ``corner_size_um``) of every vertex where the fields may be singular."""
-    near_interface: set[int] = set()
-    for name, found in section.boundaries.items():
-        if name.startswith("ubm/"):
-            for k in found:
-                near_interface |= {section.edges[k].start, section.edges[k].end}
+    near_interface = _ends_of(section, "ubm/")
     fans: dict[int, set[str | None]] = {}
     degree: Counter[int] = Counter()
     for edge in section.edges:
@@ -245,18 +321,21 @@ def corner_scales(section: CrossSection) -> list[tuple[float, float, float]]:
             continue  # the tip has a size of its own
         at_feed_end = any(math.dist((r, z), end) < MERGE_UM for end in section.feed_ends_um)
         if at_feed_end and degree[vertex] == 2:
-            scale = FEED_END
+            scale = grading.feed_end
         elif regions == {"bump", None}:
             if not section.curves:
                 continue  # the free top edge of a straight bump
-            scale = REMOTE_CORNER  # where the contact on a rounded bump ends
+            scale = grading.remote_corner  # where the contact on a rounded bump ends
         elif regions & board:
-            scale = REMOTE_CORNER
+            scale = grading.remote_corner
         elif vertex in near_interface:
-            scale = INTERFACE_END
+            on_pad = "pad" in regions and "passivation" not in regions
+            scale = grading.foot if on_pad else grading.interface_end
+        elif regions & ubm and inner <= r <= outer:
+            scale = grading.scar_corner
         elif regions & ubm:
-            scale = SCAR_CORNER if inner <= r <= outer else FILM_CORNER
+            scale = grading.wetted_corner if "bump" in regions else grading.film_corner
         else:
-            scale = FAR_CORNER
+            scale = grading.far_corner
         out.append((r, z, scale))
     return out

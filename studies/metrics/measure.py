@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,14 +72,16 @@ class Estimates:
     corners: np.ndarray
 
 
-def estimates(solved: Solved, headline_only: bool) -> Estimates:
-    """Estimated errors of the headline metrics at all lengths, or of all that are functionals.
+def estimates(
+    solved: Solved, headline_only: bool, lengths_um: Sequence[float] | None = None
+) -> Estimates:
+    """Estimated errors of the headline metrics at some lengths, or of all that are functionals.
 
-    What was estimated before is kept with the solution.
+    What was estimated before is kept with the solution. Without ``lengths_um`` all of the design.
     """
     view = solved.seen_from("a")
     if headline_only:
-        lengths = solved.section.design.metrics.averaging_lengths_um
+        lengths = lengths_um or solved.section.design.metrics.averaging_lengths_um
         every = [known for length in lengths for known in headline_metrics(solved, length)]
     else:
         every = taken(view)

@@ -12,7 +12,8 @@ from skfem import MeshTri
 from fem_bump import Model
 from geometry import Design, build_cross_section, build_mesh
 from geometry.meshing.report import mesh_report
-from geometry.meshing.sizes import FILM_GROWTH, as_table, corner_scales, size_at
+from geometry.meshing.sizes import FILM_GROWTH, as_table, corner_scales, size_at, where_asked
+from geometry.meshing.triangles import Graded
 from studies.solution.solved import region_materials
 
 VARIANTS = ("no-recess", "partial-depth", "full-depth")
@@ -109,6 +110,31 @@ def test_feed_ends_are_refined_mildly_and_feeds_cost_little():
     assert unknowns["trace"] == plain
     assert unknowns["thin trace"] < 1.03 * plain
     assert unknowns["vias under the recess"] < 1.4 * plain
+
+
+OF_ITS_OWN = {
+    "undercut": {"pad_etch": {"undercut_um": 0.3}},
+    "full depth": {"variant": "full-depth"},
+    "via": {"pad": {"feed": "via"}, "via": {"kind": "central", "diameter_um": 20.0}},
+    "straight bump": {"bump": {"shape": "cylinder"}},
+}
+
+
+@pytest.mark.parametrize("keys", OF_ITS_OWN.values(), ids=OF_ITS_OWN.keys())
+def test_every_corner_of_a_section_has_the_size_that_its_grading_gives_it(keys):
+    """Also the first of adapted meshes, which is coarse elsewhere, knows the corners it has."""
+    section = build_cross_section(Design(**keys))
+    graded = Graded(2.5, grading=where_asked(1.0))
+    mesh = build_mesh(section, graded)
+    ends = mesh.p[:, mesh.facets]
+    length = np.hypot(*(ends[:, 1] - ends[:, 0]))
+    corners = corner_scales(section, graded.grading)
+    assert {(r, z) for r, z, _ in corners} == {(r, z) for r, z, _ in corner_scales(section)}
+    for r, z, scale in corners:
+        at = np.nonzero((np.abs(mesh.p[0] - r) < 1e-9) & (np.abs(mesh.p[1] - z) < 1e-9))[0]
+        wanted = graded.size_factor * scale * section.design.mesh.corner_size_um
+        touching = np.isin(mesh.facets, at).any(axis=0)
+        assert touching.any() and length[touching].min() < 1.5 * wanted, (r, z)
 
 
 def test_size_factor_halves_everything():
