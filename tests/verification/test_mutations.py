@@ -5,6 +5,8 @@ selection from every file is run here (marked slow), the whole survey is
 ``python -m tests.verification.mutate``.
 """
 
+import shutil
+
 import pytest
 
 from tests.verification import mutate
@@ -64,6 +66,7 @@ def test_the_table_is_written_in_the_order_of_the_list():
 
 
 def test_code_into_which_a_broken_kernel_was_compiled_is_not_lent(workshop, tmp_path):
+    shutil.rmtree(workshop.compiled)  # what the checkout has compiled
     files = ("algebra/pattern", "mechanics/harmonic_kernels", "laws/point", "interfaces/windows")
     for name in files:
         kept = workshop.cache_of(workshop.compiled, workshop.unbroken / f"fem_bump/{name}.py")
