@@ -19,6 +19,7 @@ from studies.metrics.registry import Places, metric
 from studies.metrics.shipped.migration import JUDGED, moving, time_to_nucleation
 from studies.solution.solved import View
 
+WHOLE_FACETS = 0.05  # of a number: by how much sizes of whole facets may move it on any mesh
 NEVER = "none where it never does: see `void_growth_margin`"
 
 
@@ -61,10 +62,21 @@ def _covered(view: View, place: Place, longest: bool) -> float | None:
     return (max if longest else min)(found, default=None)
 
 
+def _facets(value: Callable[..., float | None], *which: float) -> Callable[..., float | None]:
+    """How far whole facets may move a number, beside what meshes differ by, which may be chance."""
+
+    def tail(view: View, place: Place) -> float | None:
+        found = value(view, place, *which)
+        return None if found is None else WHOLE_FACETS * abs(found)
+
+    return tail
+
+
 @metric(
     "void_life_10_low", unit="s", title="Shortest time until the resistance is 10 % up, void in "
     "{where}", short="shortest time to +10 %, void in {where}", places=regions, better="higher",
-    rule="twins", says=f"Of the bump between its terminals, over the shapes of the void; {NEVER}.",
+    rule="twins", tail=_facets(_life, 0.1, False),
+    says=f"Of the bump between its terminals, over the shapes of the void; {NEVER}.",
 )  # fmt: skip
 def void_life_10_low(view: View, place: Place) -> float | None:
     return _life(view, place, 0.1, False)
@@ -73,7 +85,7 @@ def void_life_10_low(view: View, place: Place) -> float | None:
 @metric(
     "void_life_10_high", unit="s", title="Longest time until the resistance is 10 % up, void in "
     "{where}", short="longest time to +10 %, void in {where}", places=regions, better="higher",
-    rule="twins", says="None where it never does with one shape.",
+    rule="twins", tail=_facets(_life, 0.1, True), says="None where it never does with one shape.",
 )  # fmt: skip
 def void_life_10_high(view: View, place: Place) -> float | None:
     return _life(view, place, 0.1, True)
@@ -82,7 +94,8 @@ def void_life_10_high(view: View, place: Place) -> float | None:
 @metric(
     "void_life_20_low", unit="s", title="Shortest time until the resistance is 20 % up, void in "
     "{where}", short="shortest time to +20 %, void in {where}", places=regions, better="higher",
-    rule="twins", says=f"Of the bump between its terminals, over the shapes of the void; {NEVER}.",
+    rule="twins", tail=_facets(_life, 0.2, False),
+    says=f"Of the bump between its terminals, over the shapes of the void; {NEVER}.",
 )  # fmt: skip
 def void_life_20_low(view: View, place: Place) -> float | None:
     return _life(view, place, 0.2, False)
@@ -91,7 +104,7 @@ def void_life_20_low(view: View, place: Place) -> float | None:
 @metric(
     "void_life_20_high", unit="s", title="Longest time until the resistance is 20 % up, void in "
     "{where}", short="longest time to +20 %, void in {where}", places=regions, better="higher",
-    rule="twins", says="None where it never does with one shape.",
+    rule="twins", tail=_facets(_life, 0.2, True), says="None where it never does with one shape.",
 )  # fmt: skip
 def void_life_20_high(view: View, place: Place) -> float | None:
     return _life(view, place, 0.2, True)
@@ -100,6 +113,7 @@ def void_life_20_high(view: View, place: Place) -> float | None:
 @metric(
     "void_covered_20_low", title="Least share of the interface covered at +20 %, void in {where}",
     short="least share covered at +20 %, void in {where}", places=regions, rule="twins",
+    tail=_facets(_covered, False),
     says="How large a void is when the resistance has risen by 20 %, over its shapes.",
 )  # fmt: skip
 def void_covered_20_low(view: View, place: Place) -> float | None:
@@ -109,7 +123,7 @@ def void_covered_20_low(view: View, place: Place) -> float | None:
 @metric(
     "void_covered_20_high", title="Largest share of the interface covered at +20 %, void in "
     "{where}", short="largest share covered at +20 %, void in {where}", places=regions,
-    rule="twins",
+    rule="twins", tail=_facets(_covered, True),
 )  # fmt: skip
 def void_covered_20_high(view: View, place: Place) -> float | None:
     return _covered(view, place, True)
