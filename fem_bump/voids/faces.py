@@ -3,11 +3,11 @@
 A void that begins in a metal beside an interface with another conductor spreads along it, as a gap
 of one thickness h: area A, volume h A. An idealization says in which order:
 
-``"ring"``  all around the axis, from where it began along the interface to both sides;
-``"disc"``  all around the axis, from that outwards: what carries least first;
-``"lens"``  what of the interface, seen along the axis, lies in a disc around the place where it
-            began. The current flows around it in space; the atoms leave the ring of the same area,
-            at the mean around the axis.
+- ``"ring"``: all around the axis, from where it began along the interface to both sides;
+- ``"disc"``: all around the axis, from that outwards: what carries least first;
+- ``"lens"``: what of the interface, seen along the axis, lies in a disc around the place where it
+  began. The current flows around it in space; the atoms leave the ring of the same area, at the
+  mean around the axis.
 
 Sizes are whole facets of the mesh, but a lens has any. Units: um, um^2, um^3.
 """

@@ -64,7 +64,7 @@ def void_growth(
         a void adds to it: ``insulated_facets`` or, for a lens, ``off_centre_films``. That takes a
         contact resistivity above 0 of the interface. ``partial(current_flow, model, ...)`` is one.
     critical_mpa, over_um, region
-        As of :meth:`~fem_bump.migration.electromigration.Electromigration.nucleation`.
+        As of :meth:`~fem_bump.Electromigration.nucleation`.
     thickness_um
         Of the void: its volume over its area.
     interface
