@@ -223,9 +223,7 @@ def fold(folder: Path) -> int:
             path = path.rename(path.with_name(f"{path.stem}-{secrets.token_hex(4)}.taken"))
         taken.append(path)
     own, _ = _files(folder)
-    there = {
-        (row.key, row.checksum) for path in own for rows in _rows(path).values() for row in rows
-    }
+    there = _whole(own, {key for path in taken for key in _rows(path)})
     folded = 0
     for path in taken:
         lines = []
@@ -248,6 +246,18 @@ def fold(folder: Path) -> int:
 
 
 # ---------------------------------------------------------------------------------- helpers
+
+
+def _whole(own: list[Path], asked: set[str]) -> set[tuple[str, int]]:
+    """Keys and checksums of the run's own rows of some keys; a damaged one is no copy."""
+    found = set()
+    for path in own:
+        by_key = _rows(path)
+        for row in (row for key in asked & by_key.keys() for row in by_key[key]):
+            with suppress(ValueError):
+                row.read()
+                found.add((row.key, row.checksum))
+    return found
 
 
 def _head(key: str, status: str, data: bytes) -> bytes:
