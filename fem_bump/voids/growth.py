@@ -34,7 +34,7 @@ from fem_bump.voids.state import Face, Size, Stage, VoidGrowth, VoidHistory
 from fem_bump.voids.supply import supply
 
 SIZES = 24
-STEP = 0.05  # of the initial resistance, between sizes
+STEP = 0.05  # of the initial resistance, between SIZES sizes
 HALVINGS = 2  # between the last size that has a state and the first that has none
 RISES = (0.1, 0.2)
 AROUND = ("lens", "ring")  # of a flow that varies around the axis
@@ -228,7 +228,7 @@ def _flows(
     """Sizes with their flows, and why there is none from some size on.
 
     Up to one size beyond the rise that is wanted. Where the resistance rises by more than ``STEP``
-    of the initial one, sizes between are put.
+    of the initial one, by more with fewer sizes, some between are put.
     """
     found, why = [], ""
 
@@ -248,10 +248,10 @@ def _flows(
             break
         if len(found) > 1 and rise(found[-2]) > wanted:
             break
-    k = 0
+    k, step = 0, STEP * SIZES / sizes
     while k + 1 < len(found):
         low, high = found[k : k + 2]
-        steep = rise(high) - rise(low) > STEP and rise(low) < wanted
+        steep = rise(high) - rise(low) > step and rise(low) < wanted
         middle = face.between(low[0], high[0]) if steep else None
         if middle is None:
             k += 1
