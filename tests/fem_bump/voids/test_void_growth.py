@@ -125,6 +125,15 @@ def test_a_lens_is_a_ring_where_it_covers_all_around(model):
     assert_allclose(film.radius_um, 4.0, rtol=0.15)  # to a facet's width
 
 
+def test_a_lens_has_all_sizes_and_some_between(model):
+    began = Nucleation(0.0, (9.0, 2.0), "bump")
+    face = void_face(model, np.arange(model.mesh.nelements), began, 1.0, "lens", 0.2)
+    covers = face.covers(24)
+    assert len(covers) == 24
+    middle = face.between(*covers[-2:])
+    assert_allclose(middle.area_um2, (covers[-2].area_um2 + covers[-1].area_um2) / 2)
+
+
 @pytest.mark.slow
 def test_a_lens_off_the_axis_costs_more_than_a_ring_of_its_area(model):
     conduct = partial(
