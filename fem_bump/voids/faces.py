@@ -49,11 +49,15 @@ class Cover:
         Whose surface is free.
     conducting
         What a flow around it is given.
+    angles_deg
+        Between which it lies, where its stress varies around the axis; a lens, whose stress is fed
+        at the mean, has none.
     """
 
     area_um2: float
     facets: np.ndarray
     conducting: Mapping[str, Any]
+    angles_deg: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,17 @@ class VoidFace:
     def whole_um2(self) -> float:
         """Area of the interface."""
         return self.line.area_um2
+
+    @property
+    def away_um(self) -> float:
+        """How far from the interface it began."""
+        nodes = self.line.model.node_points_um[:, self.line.nodes]
+        return float(np.hypot(*(nodes - np.array(self.began.point_um)[:, None, None])).min())
+
+    @property
+    def severed_um3(self) -> None:
+        """Where it is covered wholly there is no state."""
+        return None
 
     @cached_property
     def _order(self) -> np.ndarray:
@@ -173,26 +188,26 @@ def void_face(
         Elements that carry current.
     over_um
         How far its place may lie from the interface.
+    idealization
+        Of :data:`IDEALIZATIONS`.
     interface
         ``"a/b"`` along which it spreads; by default that of its region with the nearest conductor.
 
     Raises
     ------
     InputError
-        For a void that meets no conductor within that distance, and an unknown idealization.
+        For a void that meets no conductor within that distance.
     """
-    if idealization not in IDEALIZATIONS:
-        known = ", ".join(IDEALIZATIONS)
-        raise InputError(f"idealization = '{idealization}' must be one of {known}")
     line = _line(model, path, began, interface)
-    nodes = model.node_points_um[:, line.nodes]
-    away = float(np.hypot(*(nodes - np.array(began.point_um)[:, None, None])).min())
+    face = VoidFace(idealization, line, began, float(thickness_um))
+    away = face.away_um
     if away > over_um:
         raise InputError(
             f"the void begins {_said(began)}, {away:.3g} um from {line.a}/{line.b}, and meets no "
-            f"conductor: only one within over_um = {over_um:g} um of such an interface is followed"
+            f"conductor: only one within over_um = {over_um:g} um of such an interface, or of "
+            "where the current comes in, is followed"
         )
-    return VoidFace(idealization, line, began, float(thickness_um))
+    return face
 
 
 def _line(

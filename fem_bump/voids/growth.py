@@ -26,14 +26,17 @@ from fem_bump.errors import InputError, is_number
 from fem_bump.migration.electromigration import TOLERANCE, Electromigration
 from fem_bump.migration.nucleation import Nucleation
 from fem_bump.migration.solution import Drive, Term
-from fem_bump.voids.faces import ALL_AROUND, Cover, VoidFace, void_face
-from fem_bump.voids.state import Size, Stage, VoidGrowth, VoidHistory
+from fem_bump.voids.faces import ALL_AROUND, IDEALIZATIONS, Cover, VoidFace, void_face
+from fem_bump.voids.local import leak_of
+from fem_bump.voids.mouths import AT_MOUTHS, MouthFace, away_from_mouth
+from fem_bump.voids.state import Face, Size, Stage, VoidGrowth, VoidHistory
 from fem_bump.voids.supply import supply
 
 SIZES = 24
 STEP = 0.05  # of the initial resistance, between sizes
 RISES = (0.1, 0.2)
 AROUND = ("lens", "ring")  # of a flow that varies around the axis
+KNOWN = (*IDEALIZATIONS, *AT_MOUTHS)
 Flow = CurrentFlow | ElectroThermal
 Conduct = Callable[..., Flow]
 
@@ -61,8 +64,9 @@ def void_growth(
         The stress before. Of one that varies around the axis the mean around it feeds the void.
     conduct
         The flow that ``moved`` was made from, current alone or with its heat, as a function of what
-        a void adds to it: ``insulated_facets`` or, for a lens, ``off_centre_films``. That takes a
-        contact resistivity above 0 of the interface. ``partial(current_flow, model, ...)`` is one.
+        a void adds to it: ``insulated_facets``; for a lens ``off_centre_films``, which takes a
+        contact resistivity above 0 of the interface; for a sector ``source_kind`` and
+        ``source_half_angle_deg``. ``partial(current_flow, model, ...)`` is one.
     critical_mpa, over_um, region
         As of :meth:`~fem_bump.migration.electromigration.Electromigration.nucleation`.
     thickness_um
@@ -76,7 +80,9 @@ def void_growth(
         Shares of the initial resistance that are of interest: growth ends at the largest.
     idealizations
         Shapes, which :mod:`fem_bump.voids.faces` has: by default ``"ring"`` and ``"disc"``, of a
-        flow that varies around the axis ``"lens"`` and ``"ring"``.
+        flow that varies around the axis ``"lens"`` and ``"ring"``; where the current comes in
+        those of :mod:`fem_bump.voids.mouths`, ``"slit"`` and ``"sector"``. Of those given the ones
+        that fit the place.
     sizes
         About so many on the way to the whole interface; a third of them of a lens.
 
@@ -115,8 +121,9 @@ def void_growth(
         if not (is_number(value) and 0 < value < np.inf):
             raise InputError(f"{name} = {value!r} must be a positive number")
     wanted = max(rises)
-    if idealizations is None:
-        idealizations = AROUND if moved.varies_around else ALL_AROUND
+    for each in idealizations or ():
+        if each not in KNOWN:
+            raise InputError(f"idealization = '{each}' must be one of {', '.join(KNOWN)}")
     began = moved.nucleation(critical_mpa, over_um, region)
     if began is None:
         return None
@@ -124,20 +131,53 @@ def void_growth(
         moved_on = moved.holding(reservoirs).reservoirs
     else:
         moved_on = moved.reservoirs
-    found = {}
-    for each in idealizations:
-        face = void_face(
-            moved.model, moved.drive.path, began, over_um, each, thickness_um, interface
-        )
-        found[each] = _grown(moved, conduct, began, face, moved_on, wanted, int(sizes), tolerance)
-    return VoidGrowth(found)
+    without = conduct()
+    faces = _faces(moved, without, began, over_um, idealizations or (), thickness_um, interface)
+    given = without.resistance_ohm, moved_on, wanted, int(sizes), tolerance
+    found = (_grown(moved, conduct, began, face, *given) for face in faces)
+    return VoidGrowth({history.face.idealization: history for history in found})
+
+
+def _faces(
+    moved: Electromigration,
+    flow: Flow,
+    began: Nucleation,
+    over_um: float,
+    idealizations: Sequence[str],
+    thickness_um: float,
+    interface: str | None,
+) -> Sequence[Face]:
+    """What the void covers by shape: of the interface, or of the source where that is nearer."""
+    plain, model = _current(flow), moved.model
+    at_mouth = away_from_mouth(plain, began)
+    shapes = [each for each in idealizations if each in IDEALIZATIONS]
+    found: list[VoidFace] = []
+    try:
+        for each in shapes or (AROUND if moved.varies_around else ALL_AROUND):
+            path = moved.drive.path
+            found.append(void_face(model, path, began, over_um, each, thickness_um, interface))
+    except InputError:
+        if at_mouth > over_um:
+            raise
+    if found and found[0].away_um <= at_mouth:
+        return found
+    shapes = [each for each in idealizations if each in AT_MOUTHS]
+    return [
+        MouthFace(each, model, plain.source, plain.arcs, began, float(thickness_um))
+        for each in shapes or AT_MOUTHS
+    ]
+
+
+def _current(flow: Flow) -> CurrentFlow:
+    return flow.flow if isinstance(flow, ElectroThermal) else flow
 
 
 def _grown(
     moved: Electromigration,
     conduct: Conduct,
     began: Nucleation,
-    face: VoidFace,
+    face: Face,
+    initial_ohm: float,
     reservoirs: Mapping[str, float],
     wanted: float,
     sizes: int,
@@ -147,17 +187,20 @@ def _grown(
     k = next(i for i, block in enumerate(moved.body.blocks) if began.region in block.regions)
     block = moved.body.blocks[k]
     stress = moved.solutions[k].at(began.time_s)[0]
-    solved = [Size(0.0, 0.0, conduct().resistance_ohm)]
-    found, runaway = _flows(conduct, face, wanted, sizes, solved[0].resistance_ohm)
+    solved = [Size(0.0, 0.0, initial_ohm)]
+    found, runaway = _flows(conduct, face, wanted, sizes, initial_ohm)
     for cover, flow in found:
         volume = face.thickness_um * cover.area_um2
         solved.append(Size(cover.area_um2, volume, flow.resistance_ohm))
     ends = [(a.volume_um3 + b.volume_um3) / 2 for a, b in pairwise(solved[1:])]
-    ends.append(solved[-1].volume_um3)
+    severed = solved[-1].resistance_ohm < (1 + wanted) * initial_ohm
+    last = face.severed_um3 if severed and not runaway else None
+    ends.append(solved[-1].volume_um3 if last is None else last)
     stages, now, volume = [], began.time_s, 0.0
     for (cover, flow), end in zip(found, ends, strict=True):
         drive = _drive(flow, moved.drive)
-        feed = supply(block, drive, reservoirs, cover.facets, stress, tolerance)
+        leak = leak_of(block, drive, _current(flow), began.region, cover)
+        feed = supply(block, drive, reservoirs, cover.facets, stress, tolerance, leak)
         passed = feed.time_s(end - volume)
         if passed is None:
             stages.append(Stage(now, volume, np.inf, feed))
@@ -169,7 +212,7 @@ def _grown(
 
 
 def _flows(
-    conduct: Conduct, face: VoidFace, wanted: float, sizes: int, initial_ohm: float
+    conduct: Conduct, face: Face, wanted: float, sizes: int, initial_ohm: float
 ) -> tuple[list[tuple[Cover, Flow]], str]:
     """Sizes with their flows, and why there is none from some size on.
 
@@ -208,7 +251,8 @@ def _drive(flow: Flow, before: Drive) -> Drive:
     """What moves atoms with a void; at the temperature before where the flow has none."""
     node_degc = before.node_degc
     if isinstance(flow, ElectroThermal):
-        node_degc, flow = flow.node_temperature_degc, flow.flow
+        node_degc = flow.node_temperature_degc
+    flow = _current(flow)
     phi = flow.plane.harmonic.local_phi_v
     return replace(
         before,

@@ -16,11 +16,13 @@ from scipy.optimize import brentq
 from fem_bump.errors import InputError, is_number
 from fem_bump.migration.nucleation import Nucleation
 from fem_bump.voids.faces import VoidFace
+from fem_bump.voids.mouths import MouthFace
 from fem_bump.voids.supply import Supply
 from groundwork import printed
 from groundwork.pictures import Pictured
 
 PARTS = 8  # instants in a stage that curves are drawn through
+Face = VoidFace | MouthFace
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class VoidHistory(Pictured):
     """
 
     began: Nucleation
-    face: VoidFace
+    face: Face
     sizes: tuple[Size, ...]
     stages: tuple[Stage, ...]
     runaway: str = ""
@@ -164,13 +166,16 @@ class VoidHistory(Pictured):
         return stage.volume_um3 + grown
 
     def volume_of(self, rise: float) -> float | None:
-        """Volume at which the resistance has risen by a share; None where no size leads to it."""
+        """Volume at which the resistance has risen by a share; None where no size leads to it.
+
+        The whole of a mouth cuts off the current.
+        """
         if not (is_number(rise) and 0 < rise < np.inf):
             raise InputError(f"rise = {rise!r} must be a positive number")
         target = (1 + rise) * self.initial_ohm
         largest = self.sizes[-1].volume_um3
         if self.sizes[-1].resistance_ohm < target:
-            return None
+            return self.face.severed_um3
         return float(brentq(lambda v: float(self._resistance(v)) - target, 0.0, largest))
 
     def life(self, rise: float = 0.2) -> float | None:

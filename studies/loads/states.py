@@ -117,7 +117,7 @@ def migration_state(
 
 
 THIN_OHM_M2 = 1e-14  # on an interface beside a lens: 3 mohm of a square micrometre's thousand
-LENS_ACCURACY = 1e-2  # of harmonics around one, whose size is known to no more
+VOID_ACCURACY = 1e-2  # of harmonics around one, whose size is known to no more
 INTERFACES = {"bump": "bump/ubm", "pad": "ubm/pad"}  # along which a void spreads
 
 
@@ -151,7 +151,7 @@ def grown_void(
     if around or "lens" in given.idealizations:
         films = {INTERFACES[region]: THIN_OHM_M2, **base["contact_resistivity_ohm_m2"]}
         base["contact_resistivity_ohm_m2"] = films
-        base["accuracy"] = max(LENS_ACCURACY, base.get("accuracy", 0.0))
+    base["accuracy"] = max(VOID_ACCURACY, base.get("accuracy", 0.0))
 
     def conduct(**void: Any) -> CurrentFlow | ElectroThermal:
         lenses = void.pop("off_centre_films", ())

@@ -55,13 +55,14 @@ class VoidLoad(Section):
         Of the gap that spreads along the interface.
     idealizations
         Its shapes, of which the life is the interval; none: those of the feed, a ring and a disc,
-        or with a current that varies around the axis a lens and a ring.
+        or with a current that varies around the axis a lens and a ring, and where the current
+        comes into the pad a slit and a sector. A place takes of them those that fit it.
     free_surface
         Whether the solder's side holds no stress any more, so that atoms find a way out.
     """
 
     thickness_um: quantities.FilmThickness = 1.0
-    idealizations: tuple[Literal["ring", "disc", "lens"], ...] = ()
+    idealizations: tuple[Literal["ring", "disc", "lens", "slit", "sector"], ...] = ()
     free_surface: bool = True
 
 

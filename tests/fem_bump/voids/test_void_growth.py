@@ -182,12 +182,12 @@ def test_a_void_that_meets_no_conductor_is_refused(moved, flow, model):
 
 
 def test_bad_input_is_one_sentence(moved, flow, model):
-    with pytest.raises(InputError, match="idealization = 'ball' must be one of ring, disc, lens"):
+    with pytest.raises(InputError, match="'ball' must be one of ring, disc, lens, slit, sector"):
         void_growth(moved, flow, idealizations=["ball"], **GIVEN)
     with pytest.raises(InputError, match="thickness_um = 0 must be a positive number"):
         void_growth(moved, flow, **{**GIVEN, "thickness_um": 0})
     with pytest.raises(InputError, match="outer facets are so"):
-        flow(insulated_facets=model.facets("top"))
+        flow(insulated_facets=model.facets("bottom"))
     with pytest.raises(InputError, match="must be numbers of the mesh's facets"):
         flow(insulated_facets=[10**6])
     with pytest.raises(InputError, match="not connected"):

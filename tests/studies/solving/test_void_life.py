@@ -61,14 +61,25 @@ def test_where_nothing_finds_a_way_out_it_stops_and_is_said_to():
 
 @pytest.mark.slow
 def test_a_void_away_from_conductors_is_said_and_has_no_life():
-    critical = {"pad": 1.0}
-    one = solved(**{"load.migration": {"critical_by_region_mpa": critical, "void": {}}})
-    pad = Place(region="pad")
-    assert of(one, "time_to_nucleation", pad) is not None
-    assert of(one, "void_life_20_low", pad) is None
-    found = {"time_to_nucleation_pad_s": 1.0}
+    one = solved(**{"load.current.electron_flow": "into-pad"})
+    assert of(one, "time_to_nucleation") is not None
+    assert of(one, "void_life_20_low") is None
+    found = {"time_to_nucleation_bump_s": 1.0}
     (said,) = (note for note in currents_work.notes(one, found) if "no life" in note)
     assert "meets no conductor" in said
+
+
+@pytest.mark.slow
+def test_a_void_in_the_pad_cuts_it_from_a_trace():
+    keys = {"pad.feed": "trace", "load.current.current_a": 1.0, "load.heat": {}}
+    one, pad = solved(**keys), Place(region="pad")
+    histories = one.grown("pad").histories
+    assert list(histories) == ["slit", "sector"]
+    assert of(one, "void_life_20_low", pad) == histories["sector"].life(0.2)
+    assert of(one, "void_life_20_high", pad) == histories["slit"].life(0.2)
+    assert of(one, "void_covered_20_high", pad) == 1.0
+    margins = [each.margin(0.2) for each in histories.values()]
+    assert of(one, "void_growth_margin", pad) == min(margins) < 1
 
 
 @pytest.mark.slow
