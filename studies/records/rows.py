@@ -269,10 +269,10 @@ def _whole(own: list[Path], asked: set[str]) -> set[tuple[str, int]]:
     found = set()
     for path in own:
         by_key = _rows(path)
-        for row in (row for key in asked & by_key.keys() for row in by_key[key]):
-            with suppress(ValueError):
-                row.read()
-                found.add((row.key, row.checksum))
+        with open(path, "rb") as file:
+            for row in (row for key in asked & by_key.keys() for row in by_key[key]):
+                if row.read(file) is not None:
+                    found.add((row.key, row.checksum))
     return found
 
 
