@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from studies.records.record import SCHEMA, CaseRecord
-from studies.records.strict_json import plain, to_json
+from studies.records.strict_json import to_json
 
 LOG = logging.getLogger("studies")
 FOLDER = "rows"
@@ -69,7 +69,7 @@ class Row:
 
 def line_of(key: str, record: CaseRecord) -> bytes:
     """The row of a record."""
-    data = to_json(plain(record.to_json(key)), indent=None).encode()
+    data = to_json(record.to_json(key), indent=None).encode()
     return _head(key, record.status, data) + data + b"\n"
 
 
