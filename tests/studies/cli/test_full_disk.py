@@ -220,7 +220,8 @@ def test_nothing_writes_past_the_one_helper():
 
 # -------------------------------------------------------------------- the command line
 
-# Python keeps compiled code that did not fit, cut off, and fails on it ever after
+# Python leaves compiled code that does not fit cut off beside its source, and fails on it ever
+# after
 LIMIT = (
     "import resource, sys; sys.dont_write_bytecode = True; "
     "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))"
