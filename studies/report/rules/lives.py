@@ -187,6 +187,7 @@ def _said(way: Way, a: Line, b: Line) -> int | None:
 
 def _near(way: Way, a: Line, b: Line) -> bool:
     """Whether the two are less than 5 % apart by life or by the other way."""
+    pairs: list[tuple[Measured | None, Measured | None]]
     if way is Way.BLACK:
         assert a.black is not None and b.black is not None
         pairs = [(a.black[0], b.black[0])]
@@ -226,9 +227,9 @@ def _assumed(results: Results) -> Assumed:
     shapes: dict[str, None] = {}
     for design in results.designs:
         moved = getattr(design.load, "migration", None)
-        void: VoidLoad | None = None if moved is None else moved.void
-        if void is None:
+        if moved is None or moved.void is None:
             continue
+        void: VoidLoad = moved.void
         thick[void.thickness_um] = None
         critical[moved.critical_by_region_mpa.get("bump", moved.critical_mpa)] = None
         free[void.free_surface] = None

@@ -292,7 +292,7 @@ def rests_on(found: Lives) -> Iterator[str]:
         "the same in all designs. A void begins in the solder at "
         f"{listing((level(x) for x in given.critical_mpa), 'or')} MPa."
     )
-    sides = {
+    sides: dict[tuple[bool, ...], str] = {
         (True,): "Once a void has begun atoms leave through the solder’s free side; a skin that "
         "holds them would have it settle.",
         (False,): "No atom leaves through the solder’s side: voids settle.",

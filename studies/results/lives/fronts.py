@@ -240,7 +240,9 @@ def choices(results: Results) -> list[str]:
 
 
 def _cases(results: Results, rows: Sequence[Row], part: str, family: Family) -> list[Case]:
-    varied = [p for p in choices(results) if len({level(row[p]) for row in rows}) > 1]
+    # all through the study, that a design is called the same under every condition
+    every = results.whole_rows
+    varied = [p for p in choices(results) if len({level(row[p]) for row in every}) > 1]
     shapes = {row["key"]: _shapes(results.result(row).design) for row in rows}
     out = []
     for row in rows:

@@ -132,7 +132,10 @@ def test_a_review_says_who_lives_longest_at_which_cost_and_what_it_rests_on(resu
     found = lives(results)
     (low, high) = found.reviews["solder"]
     said = " ".join(say.review(low))
-    assert "No recess, the reference, lives longest, at −5.0 ± 0.5 MPa of peel" in said
+    assert (
+        "No recess, opening ratio 0.75, the reference, lives longest, at −5.0 ± 0.5 MPa of peel"
+        in said
+    )
     assert "2 designs of 3 are immortal" in said
     said = " ".join(say.review(high))
     assert "Full depth, opening ratio 0.8 lives longest" in said and "2.99 to 3.01 times" in said
