@@ -14,9 +14,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -72,6 +74,64 @@ def serve() -> None:
         print(json.dumps(answer), flush=True)
 
 
+def whole(tree: Path, study: Path, workers: int) -> tuple[int, float, float]:
+    """Cases of a study, CPU time of all processes that solve it, s, and wall time, s."""
+
+    def spent() -> float:
+        found = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return found.ru_utime + found.ru_stime
+
+    run = "from studies.cli import main; main()"
+    before, began = spent(), time.perf_counter()
+    with tempfile.TemporaryDirectory() as place:
+        options = ["--jobs", str(workers), "--no-report", "--out", f"{place}/out"]
+        command = [sys.executable, "-c", run, "run", str(study), *options]
+        environment = {**os.environ, "PYTHONPATH": str(tree)}
+        subprocess.run(command, env=environment, cwd=tree, check=True, stdout=subprocess.DEVNULL)
+        with open(f"{place}/out/table.csv", encoding="utf-8") as table:
+            cases = sum(1 for _ in table) - 1
+    return cases, spent() - before, time.perf_counter() - began
+
+
+def elastic_only(study: str, folder: str) -> Path:
+    """A shipped study without its cases that yield and creep, if it has others."""
+    text = (HERE / "studies" / "library" / f"{study}.toml").read_text(encoding="utf-8")
+    head, *parts = text.split("[[part]]")
+    elastic = [part for part in parts if '"load.inelastic" = true' not in part]
+    left_out = [part.split('name = "')[1].split('"')[0] for part in parts if part not in elastic]
+    lines = [
+        line
+        for line in head.splitlines()
+        if not any(f'part = "{name}"' in line for name in left_out)
+    ]
+    path = Path(folder) / f"{study}.toml"
+    path.write_text("[[part]]".join(["\n".join(lines) + "\n", *elastic]), encoding="utf-8")
+    return path
+
+
+def compare_whole(
+    trees: Sequence[Path], study: str, workers: int, warm: list[dict[str, Any]]
+) -> None:
+    """Whole runs of the elastic cases, this tree's first; what compiling takes is not in them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = elastic_only(study, folder)
+        spent = []
+        for name, tree in zip(("this tree", "the other"), trees, strict=False):
+            compiles = Worker(tree)
+            Tally().batch([compiles], warm)
+            compiles.end()
+            cases, cpu_s, wall_s = whole(tree, path, workers)
+            spent.append(cpu_s)
+            print(
+                f"{name}: {cases} cases, all processes, {cpu_s / cases:.2f} CPU s a case, "
+                f"{60 * workers * cases / cpu_s:.0f} a minute by CPU time on {workers} cores, "
+                f"{60 * cases / wall_s:.0f} by wall time",
+                flush=True,
+            )
+    if len(spent) == 2:
+        print(f"RATIO of cases a minute, this tree over the other: {spent[1] / spent[0]:.2f}")
+
+
 def designs(study: str, count: int, accuracy: float) -> list[dict[str, Any]]:
     """Some of a study's possible designs, evenly spread over its cases."""
     from studies.plan.cases import make_plan
@@ -83,7 +143,16 @@ def designs(study: str, count: int, accuracy: float) -> list[dict[str, Any]]:
     count = min(count, len(cases))
     spread = [cases[(2 * k + 1) * len(cases) // (2 * count)].design for k in range(count)]
     found = [one.replace(**{"mesh.accuracy": accuracy}) for one in spread if one is not None]
-    return [one.to_dict() for one in found]
+    return [_without_empty(one.to_dict()) for one in found]
+
+
+def _without_empty(tables: dict[str, Any]) -> dict[str, Any]:
+    """Without tables that hold nothing: older code may not know them."""
+    return {
+        key: _without_empty(value) if isinstance(value, dict) else value
+        for key, value in tables.items()
+        if value != {}
+    }
 
 
 class Tally:
@@ -130,10 +199,14 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=12)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--accuracy", type=float, default=0.02)
+    parser.add_argument("--whole", action="store_true", help="the command on the elastic cases")
     chosen = parser.parse_args()
+    trees = [HERE] if chosen.other is None else [HERE, chosen.other.resolve()]
     sys.path.insert(0, str(HERE))
     cases = designs(chosen.study, chosen.cases, chosen.accuracy)
-    trees = [HERE] if chosen.other is None else [HERE, chosen.other.resolve()]
+    if chosen.whole:
+        compare_whole(trees, chosen.study, chosen.workers, cases[:1])
+        return
     workers = {tree: [Worker(tree) for _ in range(chosen.workers)] for tree in trees}
     tallies = {tree: Tally() for tree in trees}
     for tree in trees:

@@ -17,23 +17,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from numbers import Integral
 
 import numpy as np
 
 from fem_bump.conduction.flow import CurrentFlow
 from fem_bump.coupling.state import ElectroThermal
-from fem_bump.errors import InputError, is_number
+from fem_bump.errors import InputError, TooMuchCurrentError, is_number
 from fem_bump.migration.electromigration import TOLERANCE, Electromigration
 from fem_bump.migration.nucleation import Nucleation
 from fem_bump.migration.solution import Drive, Term
-from fem_bump.voids.faces import ALL_AROUND, IDEALIZATIONS, Cover, VoidFace, void_face
+from fem_bump.voids.faces import ALL_AROUND, IDEALIZATIONS, Cover, VoidFace, cuts_off, void_face
 from fem_bump.voids.local import leak_of
 from fem_bump.voids.mouths import AT_MOUTHS, MouthFace, away_from_mouth
 from fem_bump.voids.state import Face, Size, Stage, VoidGrowth, VoidHistory
 from fem_bump.voids.supply import supply
 
 SIZES = 24
-STEP = 0.05  # of the initial resistance, between sizes
+STEP = 0.05  # of the initial resistance, between SIZES sizes
+HALVINGS = 2  # between the last size that has a state and the first that has none
 RISES = (0.1, 0.2)
 AROUND = ("lens", "ring")  # of a flow that varies around the axis
 KNOWN = (*IDEALIZATIONS, *AT_MOUTHS)
@@ -68,14 +70,16 @@ def void_growth(
         contact resistivity above 0 of the interface; for a sector ``source_kind`` and
         ``source_half_angle_deg``. ``partial(current_flow, model, ...)`` is one.
     critical_mpa, over_um, region
-        As of :meth:`~fem_bump.migration.electromigration.Electromigration.nucleation`.
+        As of :meth:`~fem_bump.Electromigration.nucleation`.
     thickness_um
         Of the void: its volume over its area.
     interface
         ``"a/b"`` along which it spreads; by default that of its region with the nearest conductor.
     reservoirs
         Boundary name to a stress that is held there from nucleation on, MPa, beside those of
-        ``moved``: 0 where atoms that arrive find a way out.
+        ``moved``, which alone hold by default. One that ``moved`` has not is a surface that was
+        blocked before and is not after: where it was free all along, give
+        :meth:`~fem_bump.migration.electromigration.Electromigration.holding` it.
     rises
         Shares of the initial resistance that are of interest: growth ends at the largest.
     idealizations
@@ -84,7 +88,7 @@ def void_growth(
         those of :mod:`fem_bump.voids.mouths`, ``"slit"`` and ``"sector"``. Of those given the ones
         that fit the place.
     sizes
-        About so many on the way to the whole interface; a third of them of a lens.
+        About so many on the way to the whole interface.
 
     Returns
     -------
@@ -94,7 +98,8 @@ def void_growth(
     Raises
     ------
     InputError
-        A void that meets no conductor; what a flow refuses without a void.
+        A void that meets no conductor; what a flow refuses, but a current beyond what is left
+        bears (:class:`~fem_bump.errors.TooMuchCurrentError`): that is the void's end.
     AnalysisError
         When a system cannot be solved.
 
@@ -117,9 +122,13 @@ def void_growth(
     >>> f"{low / 3600:.0f} h to {high / 3600:.0f} h"
     '104 h to 391 h'
     """
-    for name, value in (("thickness_um", thickness_um), ("sizes", sizes)):
-        if not (is_number(value) and 0 < value < np.inf):
-            raise InputError(f"{name} = {value!r} must be a positive number")
+    if not (is_number(thickness_um) and 0 < thickness_um < np.inf):
+        raise InputError(f"thickness_um = {thickness_um!r} must be a positive number")
+    if not (is_number(sizes) and isinstance(sizes, Integral) and sizes > 0):
+        raise InputError(f"sizes = {sizes!r} must be a positive integer")
+    rises = tuple(rises)
+    if not rises or not all(is_number(rise) and 0 < rise < np.inf for rise in rises):
+        raise InputError(f"rises = {list(rises)!r} must hold at least one number, each positive")
     wanted = max(rises)
     for each in idealizations or ():
         if each not in KNOWN:
@@ -155,7 +164,9 @@ def _faces(
     try:
         for each in shapes or (AROUND if moved.varies_around else ALL_AROUND):
             path = moved.drive.path
-            found.append(void_face(model, path, began, over_um, each, thickness_um, interface))
+            one = void_face(model, path, began, over_um, each, thickness_um, interface)
+            cuts = cuts_off(model, path, one.line.facets, plain.source, plain.sink)
+            found.append(replace(one, cuts=cuts))
     except InputError:
         if at_mouth > over_um:
             raise
@@ -193,8 +204,8 @@ def _grown(
         volume = face.thickness_um * cover.area_um2
         solved.append(Size(cover.area_um2, volume, flow.resistance_ohm))
     ends = [(a.volume_um3 + b.volume_um3) / 2 for a, b in pairwise(solved[1:])]
-    severed = solved[-1].resistance_ohm < (1 + wanted) * initial_ohm
-    last = face.severed_um3 if severed and not runaway else None
+    beyond = solved[-1].resistance_ohm < (1 + wanted) * initial_ohm
+    last = face.severed_um3 if beyond and not runaway else None
     ends.append(solved[-1].volume_um3 if last is None else last)
     stages, now, volume = [], began.time_s, 0.0
     for (cover, flow), end in zip(found, ends, strict=True):
@@ -217,7 +228,7 @@ def _flows(
     """Sizes with their flows, and why there is none from some size on.
 
     Up to one size beyond the rise that is wanted. Where the resistance rises by more than ``STEP``
-    of the initial one, sizes between are put.
+    of the initial one, by more with fewer sizes, some between are put.
     """
     found, why = [], ""
 
@@ -230,21 +241,41 @@ def _flows(
     for cover in face.covers(sizes):
         try:
             found.append(solved(cover))
-        except InputError as refused:  # no state beyond: more current than what is left can bear
-            why = str(refused)
+        except TooMuchCurrentError as refused:
+            if not found:
+                raise
+            found, why = _towards(found, cover, face, solved), str(refused)
             break
         if len(found) > 1 and rise(found[-2]) > wanted:
             break
-    k = 0
+    k, step = 0, STEP * SIZES / sizes
     while k + 1 < len(found):
         low, high = found[k : k + 2]
-        steep = rise(high) - rise(low) > STEP and rise(low) < wanted
+        steep = rise(high) - rise(low) > step and rise(low) < wanted
         middle = face.between(low[0], high[0]) if steep else None
         if middle is None:
             k += 1
         else:
             found.insert(k + 1, solved(middle))
     return found, why
+
+
+def _towards(
+    found: list[tuple[Cover, Flow]],
+    refused: Cover,
+    face: Face,
+    solved: Callable[[Cover], tuple[Cover, Flow]],
+) -> list[tuple[Cover, Flow]]:
+    """The sizes found, and nearer ones to that which has no state."""
+    for _ in range(HALVINGS):
+        middle = face.between(found[-1][0], refused)
+        if middle is None:
+            break
+        try:
+            found = [*found, solved(middle)]
+        except TooMuchCurrentError:
+            refused = middle
+    return found
 
 
 def _drive(flow: Flow, before: Drive) -> Drive:

@@ -168,7 +168,8 @@ class VoidHistory(Pictured):
     def volume_of(self, rise: float) -> float | None:
         """Volume at which the resistance has risen by a share; None where no size leads to it.
 
-        The whole of a mouth cuts off the current.
+        Where the largest size that was solved for has less, the whole of what it covers, if that
+        cuts off the current: the rise is reached on the way there.
         """
         if not (is_number(rise) and 0 < rise < np.inf):
             raise InputError(f"rise = {rise!r} must be a positive number")
@@ -181,8 +182,11 @@ class VoidHistory(Pictured):
     def life(self, rise: float = 0.2) -> float | None:
         """Time in s from the start of the current until the resistance has risen by a share.
 
-        Of its own initial value. None where the void stops before that: the design is immortal.
-        Where no state exists from some size on, the time at which it has that is the life.
+        Of its own initial value. None where the void stops before that: the design is immortal; or
+        where all of the interface leads to no such rise, as the current has another way. Where the
+        rise comes beyond the largest size solved for, between that and the whole, the time until
+        the whole is covered: an upper bound. Where no state exists from some size on, the time at
+        which it has the last that has one.
         """
         needed = self.volume_of(rise)
         for stage in self.stages:

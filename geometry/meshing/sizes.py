@@ -28,6 +28,7 @@ RIM_PER_PAD, RIM_PER_TRACE, FOOTPRINT_PER_SECTOR = 160.0, 40.0, 10.0
 FILM_GROWTH = 0.5
 PROBES = 4  # pieces of a line between which its least size is looked for
 PER_WINDOW, WINDOWS = 0.14, 2.0  # element size, and how far from a corner, over a window's length
+ON_CURVES = 1.4, 0.25  # both at chords of a curve, of which a window meets many, over those
 BLOCK = 8  # sides of films that are looked at together
 
 
@@ -57,7 +58,7 @@ class Grading:
         Element length over film thickness away from corners.
     window_um
         Length over which tractions are averaged, where elements beside the ends of the UBM on the
-        pad are to be as small as windows there want them.
+        pad, or a mark's curve runs on it, are to be as small as windows there want them.
     """
 
     interface_end: float = 1.0
@@ -112,8 +113,10 @@ def size_table(
     if (window := grading.window_um) is not None:
         for vertex in sorted(_ends_of(section, "ubm/pad")):
             r, z = section.vertices_um[vertex]
+            size, reach = ON_CURVES if vertex in section.smooth_vertices else (1.0, 1.0)
+            size, reach = size * PER_WINDOW * window, reach * WINDOWS * window
             if r > 1e-8:
-                corners.append((float(r), float(z), PER_WINDOW * window, WINDOWS * window))
+                corners.append((float(r), float(z), size, reach))
     if section.crack is not None:
         size = section.crack.tip_size_um
         corners.append((*section.crack.tip_um, size, EQUAL_FACETS * size))

@@ -31,7 +31,7 @@ from fem_bump.voids.growth import SIZES
 from geometry import CrossSection, Design
 from studies.case.inelastic import is_inelastic
 from studies.loads.load import arguments
-from studies.loads.shipped.migration import critical_mpa, free_surface
+from studies.loads.shipped.migration import critical_mpa
 
 
 def refuse_inelastic(design: Design) -> None:
@@ -135,11 +135,13 @@ def grown_void(
 
     Parameters
     ----------
+    moved
+        What it begins in, with the surfaces that stay free or blocked while it grows.
     looser
         What its tolerance is multiplied by; sizes are fewer by its square root.
     """
     design = section.design
-    given, side = design.load.migration.void, free_surface(section)
+    given = design.load.migration.void
     around = moved.varies_around
     solve: Callable[..., CurrentFlow | ElectroThermal]
     if isinstance(flow, ElectroThermal) and not around:
@@ -166,7 +168,6 @@ def grown_void(
         thickness_um=given.thickness_um,
         region=region,
         interface=INTERFACES[region],
-        reservoirs={side: 0.0} if given.free_surface and side and region == "bump" else {},
         idealizations=given.idealizations or None,
         sizes=round(SIZES / looser**0.5),
         tolerance=looser * design.load.migration.tolerance,

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from studies.records.record import SCHEMA, CaseRecord
-from studies.records.strict_json import plain, to_json
+from studies.records.strict_json import to_json
 
 LOG = logging.getLogger("studies")
 FOLDER = "rows"
@@ -69,7 +69,7 @@ class Row:
 
 def line_of(key: str, record: CaseRecord) -> bytes:
     """The row of a record."""
-    data = to_json(plain(record.to_json(key)), indent=None).encode()
+    data = to_json(record.to_json(key), indent=None).encode()
     return _head(key, record.status, data) + data + b"\n"
 
 
@@ -240,9 +240,7 @@ def fold(folder: Path) -> int:
             path = path.rename(path.with_name(f"{path.stem}-{secrets.token_hex(4)}.taken"))
         taken.append(path)
     own, _ = _files(folder)
-    there = {
-        (row.key, row.checksum) for path in own for rows in _rows(path).values() for row in rows
-    }
+    there = _whole(own, {key for path in taken for key in _rows(path)})
     folded = 0
     for path in taken:
         lines = []
@@ -264,6 +262,18 @@ def fold(folder: Path) -> int:
 
 
 # ---------------------------------------------------------------------------------- helpers
+
+
+def _whole(own: list[Path], asked: set[str]) -> set[tuple[str, int]]:
+    """Keys and checksums of the run's own rows of some keys; a damaged one is no copy."""
+    found = set()
+    for path in own:
+        by_key = _rows(path)
+        with open(path, "rb") as file:
+            for row in (row for key in asked & by_key.keys() for row in by_key[key]):
+                if row.read(file) is not None:
+                    found.add((row.key, row.checksum))
+    return found
 
 
 def _head(key: str, status: str, data: bytes) -> bytes:

@@ -10,6 +10,11 @@ from typing import Any
 
 def plain(value: Any) -> Any:
     """The value as strict JSON has it: NumPy numbers unwrapped, NaN and infinities as None."""
+    kind = type(value)
+    if kind is float:
+        return value if math.isfinite(value) else None
+    if kind is str or kind is int:
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,9 +1,10 @@
 """Cases solved by processes of this machine, that no case, however broken, takes down.
 
-One case is one task with a wall-time limit, and workers are replaced after a few tasks because
-Gmsh leaks. ``AnalysisError`` and ``MeshingError``, a case out of time or memory and the death of a
-worker are data: a record with a reason. ``InputError`` and ``DesignError`` make the case invalid.
-Anything else is a bug and propagates, after what is finished has been stored.
+One case is one task with a wall-time limit, after which its worker frees all that it took; workers
+are replaced now and then all the same, for what libraries may lose. ``AnalysisError`` and
+``MeshingError``, a case out of time or memory and the death of a worker are data: a record with a
+reason. ``InputError`` and ``DesignError`` make the case invalid. Anything else is a bug and
+propagates, after what is finished has been stored.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from studies.records import store
 from studies.records.machine import working_place
 from studies.records.record import CaseRecord, Result
 from studies.runs.memory import memory_watch
+from studies.runs.threads import let_go
 from studies.runs.workers import (
     die_with_parent,
     no_interrupt,
@@ -41,7 +43,7 @@ from studies.runs.workers import (
 )
 
 LOG = logging.getLogger("studies")
-TASKS_PER_WORKER = 25
+TASKS_PER_WORKER = 250  # to start one takes as long as four cases
 POOL_RESTARTS = 3
 
 
@@ -204,4 +206,5 @@ def _solve(evaluator: str, design: Design, fields: Path | None) -> CaseRecord:
     finally:
         if temporary is not None:
             shutil.rmtree(temporary.parent)
+        let_go()
     return replace(record, seconds=round(time.monotonic() - began, 3))

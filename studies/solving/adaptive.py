@@ -86,9 +86,6 @@ class Beginning:
 
 # What such a mesh says of its corners can be trusted: the second is nearly always the last.
 PLAIN = Beginning(2.5, 2.5, 0.8, 1.5, where_asked=True)
-# A mark has as many corners again, and its chords leave the first mesh no choice of elements. Fine
-# at corners and coarse between them it has fewer, and knows what the second must mend.
-SCARRED = Beginning(5.0, 1.5, 0.85, 2.5)
 # Every further mesh with harmonics that a film couples costs as much as several without.
 FILMED = Beginning(3.0, 3.0, 0.85, 2.5, corner_order=0.8)
 
@@ -190,11 +187,8 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
     _check_names(section.design.mesh.accuracy_of)
     # what harmonics left out may add belongs to the bar too
     meshes = accuracy - harmonic_accuracy(section.design)
-    beginning = PLAIN
-    if section.is_scarred:
-        beginning = SCARRED
-    elif has_off_centre_film(section.design):
-        beginning = FILMED
+    film = has_off_centre_film(section.design) and not section.is_scarred
+    beginning = FILMED if film else PLAIN
     few = (section.design.metrics.headline_length_um,) if beginning.where_asked else None
     solved, before = _first(section, beginning, accuracy, most_unknowns), None
     aims, coarser = (beginning.aim, *AIMS), (beginning.coarser, *COARSER)
