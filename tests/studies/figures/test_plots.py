@@ -266,3 +266,12 @@ def test_pages_carry_the_shorter_of_svg_and_png():
     uri = album.svg_uri(svg)
     assert uri.startswith("data:image/svg+xml") and not set(uri) & set('"<>#')
     assert "M 1.23 2 %23 %25" in uri
+
+
+def test_very_many_marks_are_pixels_in_an_svg(monkeypatch):
+    found = plan({"p": [row(0.0, 0.5 + 0.01 * k, 1.0 + k) for k in range(20)]})
+    few = style.render(level_lines(PEEL, found, 1.0), "svg")
+    monkeypatch.setattr(style, "MOST_MARKS", 30)  # points and their bars
+    many = style.render(level_lines(PEEL, found, 1.0), "svg")
+    assert few.count(b"<image") == 0 < many.count(b"<image")
+    assert many.count(b"<use") < few.count(b"<use")
