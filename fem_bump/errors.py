@@ -20,6 +20,10 @@ class InputError(ValueError):
     """
 
 
+class TooMuchCurrentError(InputError):
+    """A current that leaves a body in no state: one that is more than it bears."""
+
+
 class AnalysisError(RuntimeError):
     """This analysis cannot be done: bad mesh tag, singular system, no convergence.
 

@@ -1,8 +1,8 @@
 """Goals of densities on the outline of one side: means of a traction or of J.n along a line.
 
 Such a mean is the work of the elements at the outline on a test function
-(:meth:`fem_bump.interfaces.recovery.Recovery.cubic_weights`). All means on one side are made at
-once: recovery, work and their sums over elements each handle a block of them.
+(``cubic_weights`` of :class:`fem_bump.interfaces.recovery.Recovery`). All means on one side are
+made at once: recovery, work and their sums over elements each handle a block of them.
 """
 
 from __future__ import annotations

@@ -5,12 +5,12 @@ An interface of contact resistivity rc (ohm m^2) adds, over the full revolution 
     integral of [phi] [v] / rc,
 
 [.] being the jump across it. Its nodes have one unknown per side; where it ends inside a conductor,
-the sides are one again. Units: um, ohm, V, W.
+the sides are one again. No current crosses an insulated facet. Units: um, ohm, V, W.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,28 @@ from fem_bump.interfaces.line import interface_facets
 from fem_bump.materials.quantities import CONTACT_RESISTIVITY
 
 OHM_UM2 = 1e12  # ohm m^2 to ohm um^2
+
+
+def insulated(
+    model: Model, given: Iterable[int], terminals: Mapping[str, np.ndarray]
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Facets between two elements or of a terminal, each once; what they leave of terminals."""
+    found, most = np.unique(np.asarray(list(given), np.int64)), model.mesh.facets.shape[1] - 1
+    if len(found) and not 0 <= found[0] <= found[-1] <= most:
+        raise InputError(
+            f"insulated_facets must be numbers of the mesh's facets, 0 to {most}; given are "
+            f"{found[0]} to {found[-1]}"
+        )
+    outer = found[model.mesh.f2t[1, found] < 0]
+    if not np.isin(outer, np.concatenate(list(terminals.values()))).all():
+        raise InputError(
+            "insulated_facets must lie between two elements or on a terminal; other outer facets"
+            " are so"
+        )
+    left = {name: facets[~np.isin(facets, found)] for name, facets in terminals.items()}
+    for name in (name for name, facets in left.items() if len(facets) == 0):
+        raise InputError(f"insulated_facets leave nothing of terminal '{name}'")
+    return found, left
 
 
 def resistive_facets(

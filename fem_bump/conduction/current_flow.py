@@ -103,7 +103,8 @@ def current_flow(
     insulated_regions
         Conducting regions that are left out.
     insulated_facets
-        Numbers of facets within the body that no current crosses, as a void's face.
+        Numbers of facets within the body, or of a terminal, that no current crosses, as a void's
+        face.
     source_half_angle_deg, source_count
         The flux enters through ``source_count`` equal arcs, evenly spaced around the axis, the
         first of them within the half angle of theta = 0; by default all around.

@@ -36,6 +36,7 @@ from fem_bump.body.split_nodes import facet_elements, facet_unknowns, split_node
 from fem_bump.conduction.contacts import (
     contact_matrices,
     crossed_contacts,
+    insulated,
     resistive_facets,
 )
 from fem_bump.errors import InputError
@@ -301,7 +302,7 @@ def conduction_system(
         conducting[model.elements(name)] = False
     resistive = resistive_facets(model, contact_resistivity_ohm_m2, conducting)
     terminals = {name: _terminal_facets(model, name, conducting) for name in (source, sink)}
-    faces = _inner_facets(model, insulated_facets)
+    faces, terminals = insulated(model, insulated_facets, terminals)
     elements, dropped = _connected(model, conducting, faces, terminals, source, sink)
     resistive = {k: value for k, value in resistive.items() if k not in set(faces.tolist())}
     parting = np.union1d(np.array(list(resistive), dtype=np.int64), faces)
@@ -324,19 +325,6 @@ def conduction_system(
         facets,
         conductance,
     )
-
-
-def _inner_facets(model: Model, given: Iterable[int]) -> np.ndarray:
-    """Numbers of facets between two elements, each once."""
-    found = np.unique(np.asarray(list(given), dtype=np.int64))
-    if len(found) and not (0 <= found[0] and found[-1] < model.mesh.facets.shape[1]):
-        raise InputError(
-            f"insulated_facets must be numbers of the mesh's facets, 0 to "
-            f"{model.mesh.facets.shape[1] - 1}; given are {found[0]} to {found[-1]}"
-        )
-    if len(found) and (model.mesh.f2t[1, found] < 0).any():
-        raise InputError("insulated_facets must lie between two elements; outer facets are so")
-    return found
 
 
 def nodal_fluxes(

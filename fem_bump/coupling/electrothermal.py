@@ -17,7 +17,7 @@ from fem_bump.coupling.limits import CurrentLimits, Levels, limits_of
 from fem_bump.coupling.problem import Coupled, coupled
 from fem_bump.coupling.state import ElectroThermal
 from fem_bump.coupling.trace_heater import TraceHeater, stated
-from fem_bump.errors import AnalysisError, InputError
+from fem_bump.errors import AnalysisError, InputError, TooMuchCurrentError
 from fem_bump.heat.sinks import Film
 
 UNIT_A = 1.0  # of a problem whose limits are sought
@@ -149,4 +149,4 @@ def _check_current(problem: Coupled) -> None:
     """Refuse a current that is beyond a limit."""
     found, current = limits_of(problem), problem.flow.current_a
     if abs(current) >= min(found.solidus_a, found.runaway_a):
-        raise InputError(f"{stated(current)} is more than this body bears: {found}")
+        raise TooMuchCurrentError(f"{stated(current)} is more than this body bears: {found}")

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump.errors import InputError, is_number
+from fem_bump.errors import InputError, TooMuchCurrentError, is_number
 from fem_bump.materials.material import Material
 
 PER_UM = 1e-6  # S/m to S/um, W/(m K) to W/(um K)
@@ -138,7 +138,7 @@ class TraceHeater:
             For a current at which the trace runs away.
         """
         if not abs(current_a) < self.runaway_a:
-            raise InputError(
+            raise TooMuchCurrentError(
                 f"{stated(current_a)} is more than the trace bears: no steady temperature exists "
                 f"in it above {self.runaway_a:.4g} A"
             )

@@ -3,13 +3,23 @@
     ln(life) = ln(tau) - n ln(j / j0) + (Ea / k) (1 / T - 1 / T0) + s z
 
 j0 and T0 are the middle of the test: the geometric mean of the densities of what failed and the
-harmonic one of its temperatures. That is the model of JESD63, whose method takes n and Ea with
-their confidence intervals from cells of equal stress; here all cells are fitted at once, with one
-scatter s for all of them, and samples that survived their test count as such.
+harmonic one of its temperatures. n and Ea with their intervals are also what JESD63 is for, which
+is written for lines of metal; JEP154 is the guideline for bumps. The text of neither was read, and
+nothing is taken from them. All cells are fitted at once, with one scatter s for all of them, and
+samples that survived their test count as such.
+
+The likelihood's own s is too small, as it does not know that the constants were fitted to the same
+lives: s is that times sqrt(r / (r - p)), r failures and p constants, as in linear regression, and
+nu s^2 / sigma^2 is taken to have the distribution of chi squared with nu = 1 / (2 var(ln s)), which
+is r - p for lognormal lives that all failed.
 
 A ratio of two lives does not know tau, and a life does: what tau, n, Ea and s leave open together,
-their covariances included, is what a band shows. It is symmetric in ln(life), with the quantile of
-Student's distribution; for lognormal lives that all failed it is the exact interval.
+their covariances included, is what a band shows. That of a ratio is symmetric in its logarithm,
+with the quantile of Student's distribution. The logarithm of a life is m + w, w a multiple of s and
+m what is known independently of it: the mean of lognormal lives that all failed. Each end of its
+band is as far off as the ends of m and of w are, squares added (Zou and Donner, Stat. Med. 27,
+1693, 2008), so that the band of an early share reaches further down than up. Of lognormal lives
+that all failed the bands of a ratio and of a median are exact; how often others hold is measured.
 """
 
 from __future__ import annotations
@@ -22,6 +32,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaincinv
 
 from fem_bump.errors import AnalysisError, InputError
 from fem_bump.life.black import (
@@ -33,6 +44,7 @@ from fem_bump.life.black import (
     relative_error,
 )
 from fem_bump.life.regression import (
+    LEVEL,
     Distribution,
     Fit,
     Sample,
@@ -40,6 +52,7 @@ from fem_bump.life.regression import (
     interval,
     standard_quantile,
     student_quantile,
+    unbiased_scale,
 )
 
 SAME = 1e-9  # relative difference of two conditions that are one
@@ -109,7 +122,8 @@ class Calibration:
     location_h
         tau: the median of lognormal lives, the characteristic life (63.2 %) of Weibull's.
     scale
-        s: the standard deviation of ln(life), or one over Weibull's shape.
+        s: the standard deviation of ln(life), or one over Weibull's shape, corrected for the
+        constants that were found in the same lives.
     covariance
         Of ln(tau), n, Ea (eV) and ln(s), (4, 4); zeros of a constant that was given.
     degrees_of_freedom
@@ -148,6 +162,19 @@ class Calibration:
         reach = student_quantile(self.degrees_of_freedom) * math.sqrt(self.covariance[1][1])
         return Interval(self.exponent, self.exponent - reach, self.exponent + reach)
 
+    @property
+    def scale_interval(self) -> Interval:
+        """s with the ends that go with the variance of ln(s)."""
+        variance = self.covariance[3][3]
+        if not variance:
+            return Interval(self.scale, self.scale, self.scale)
+        half = 0.25 / variance  # of the degrees of freedom; chi squared is twice a gamma variate
+        low, high = (
+            math.sqrt(half / gammaincinv(half, share))
+            for share in (0.5 + LEVEL / 2, 0.5 - LEVEL / 2)
+        )
+        return Interval(self.scale, self.scale * low, self.scale * high)
+
     def ratios(self, reference: Stressed, now: Stressed) -> Ratios:
         """Life over that of a reference: its value, then both ends of its band.
 
@@ -159,7 +186,9 @@ class Calibration:
         ratio = ratio_for(self.exponent, self.activation_ev, reference, now)
         share = relative_error(self.exponent, self.activation_ev, (reference, now))
         gradient = np.array([0.0, *_sensitivity(reference, now), 0.0])
-        return self._banded(ratio, share, gradient)
+        variance = float(gradient @ np.array(self.covariance) @ gradient)
+        reach = student_quantile(self.degrees_of_freedom) * math.sqrt(max(variance, 0.0))
+        return _banded(ratio, share, -reach, reach)
 
     def lives_h(self, now: Stressed, share: float = 0.5) -> Ratios:
         """Time after which a share has failed, h, and both ends of its band, each with its error.
@@ -170,15 +199,22 @@ class Calibration:
         z = standard_quantile(self.distribution, share)
         ratio = ratio_for(self.exponent, self.activation_ev, middle, now)
         error = relative_error(self.exponent, self.activation_ev, (now,))
-        gradient = np.array([1.0, *_sensitivity(middle, now), self.scale * z])
         life = self.location_h * math.exp(self.scale * z) * ratio
-        return self._banded(life, error, gradient)
+        gradient = np.array([1.0, *_sensitivity(middle, now), 0.0])
+        along = np.array(self.covariance) @ gradient
+        location, shared, variance = float(gradient @ along), along[3], self.covariance[3][3]
+        shift = shared / variance if variance else 0.0
+        of_m = student_quantile(self.degrees_of_freedom) ** 2 * max(location - shared * shift, 0.0)
+        w = self.scale * z + shift
+        of_w = sorted(w * (end / self.scale - 1) for end in self.scale_interval[1:])
+        low, high = (math.sqrt(of_m + end**2) for end in of_w)
+        return _banded(life, error, -low, high)
 
-    def _banded(self, value: float, share: float | None, gradient: NDArray[np.float64]) -> Ratios:
-        variance = float(gradient @ np.array(self.covariance) @ gradient)
-        reach = student_quantile(self.degrees_of_freedom) * math.sqrt(max(variance, 0.0))
-        found = [value, value * math.exp(-reach), value * math.exp(reach)]
-        return [(one, None if share is None else one * share) for one in found]
+
+def _banded(value: float, share: float | None, low: float, high: float) -> Ratios:
+    """With both ends, by their logarithms over the value's."""
+    found = [value, value * math.exp(low), value * math.exp(high)]
+    return [(one, None if share is None else one * share) for one in found]
 
 
 def _sensitivity(reference: Stressed, now: Stressed) -> tuple[float, float]:
@@ -219,13 +255,9 @@ class Calibrated:
     def activation_ev(self) -> Interval:
         return self._constant("activation_ev")
 
-    @cached_property
+    @property
     def scale(self) -> Interval:
-        """Its interval is symmetric in ln(s)."""
-        reach = student_quantile(self.fit.degrees_of_freedom)
-        reach *= math.sqrt(self.fit.covariance[-1, -1])
-        s = self.fit.scale
-        return Interval(s, s * math.exp(-reach), s * math.exp(reach))
+        return self.law.scale_interval
 
     def _constant(self, name: str) -> Interval:
         value = getattr(self.law, name)
@@ -319,7 +351,7 @@ def calibrate(
     constants.update(zip(sought, found.constants[1:].tolist(), strict=True))
     law = Calibration(
         distribution, Stressed(j0, t0 - KELVIN), math.exp(found.constants[0]),
-        constants["exponent"], constants["activation_ev"], found.scale,
+        constants["exponent"], constants["activation_ev"], unbiased_scale(found),
         tuple(map(tuple, covariance.tolist())), found.degrees_of_freedom,
     )  # fmt: skip
 

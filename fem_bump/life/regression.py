@@ -107,7 +107,7 @@ class Fit:
     constants
         b, (p,).
     scale
-        s.
+        s of the largest likelihood, too small where failures are few: `unbiased_scale`.
     log_likelihood
         Of the logarithms of lives.
     covariance
@@ -130,6 +130,11 @@ class Fit:
 def student_quantile(degrees_of_freedom: int, level: float = LEVEL) -> float:
     """Of the two-sided interval."""
     return float(stdtrit(degrees_of_freedom, 0.5 + level / 2))
+
+
+def unbiased_scale(found: Fit) -> float:
+    """s, larger as in linear regression: of lognormal lives that all failed s^2 is unbiased."""
+    return found.scale * math.sqrt(found.sample.failures / found.degrees_of_freedom)
 
 
 def fit(sample: Sample, distribution: Distribution) -> Fit:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import scipy.sparse as sp
 
 from fem_bump.algebra.linear_solver import Factorization, solve_factorized
 from fem_bump.algebra.shape_functions import shape_functions, triangle_rule
@@ -69,6 +70,23 @@ class Drive:
 
 
 @dataclass(frozen=True)
+class Leak:
+    """A face through which atoms pass in proportion to how far the stress is from another.
+
+    Attributes
+    ----------
+    element
+        (m, 6, 6) integral of the conductance h over the face, um^3/s per MPa, in the elements of a
+        block; only harmonic 0 leaks.
+    behind_mpa
+        That stress.
+    """
+
+    element: np.ndarray
+    behind_mpa: float
+
+
+@dataclass(frozen=True)
 class BlockSolution:
     """The stress of one block, harmonic by harmonic.
 
@@ -123,6 +141,7 @@ def relax(
     values: np.ndarray,
     start: np.ndarray,
     tolerance: float,
+    leak: Leak | None = None,
 ) -> BlockSolution:
     """Stress of a block at all times from a stress at its unknowns, the same all around.
 
@@ -134,9 +153,11 @@ def relax(
         (unknowns,) stress at the start, MPa; what is held leaves it at once.
     tolerance
         Largest error in time, relative to the largest difference between start and steady state.
+    leak
+        A face that atoms pass, in place of one that holds a stress.
     """
     matrices = element_matrices(block, drive.node_degc)
-    problems = _Problems(block, matrices, held, values)
+    problems = _Problems(block, matrices, held, values, leak)
     return _settling(problems, drive, start.copy(), _weights(block, matrices), tolerance)
 
 
@@ -170,11 +191,12 @@ class _Problems:
     matrices: ElementMatrices
     held: np.ndarray
     values: np.ndarray
+    leak: Leak | None = None
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing is held, so that harmonic 0 keeps its content."""
-        return not self.held.any()
+        """Whether nothing is held and nothing leaks, so that harmonic 0 keeps its content."""
+        return not self.held.any() and self.leak is None
 
     @cached_property
     def _even(self) -> Unknowns:
@@ -194,8 +216,20 @@ class _Problems:
             return followed  # one value at every node: a stress that leaves nothing to move
         unknowns = self._others if number else self._even
         given = np.zeros(self.block.count) if number else self.values
-        lower, load = unknowns.conducting(self.matrices.conducting(number), drive_mpa, given)
+        lower, load = self._conducting(unknowns, number, drive_mpa, given)
         return unknowns.steady(lower, load, given, self.is_closed and not number)
+
+    def _conducting(
+        self, unknowns: Unknowns, number: int, drive_mpa: np.ndarray, given: np.ndarray
+    ) -> tuple[sp.csc_matrix, np.ndarray]:
+        """Lower triangle of a harmonic's mobility with what leaks, and the load."""
+        lower, load = unknowns.conducting(self.matrices.conducting(number), drive_mpa, given)
+        if self.leak is not None and number == 0:
+            behind = np.full(drive_mpa.shape, self.leak.behind_mpa)
+            through, pushed = unknowns.conducting(self.leak.element, behind, given)
+            lower.data += through.data
+            load += pushed
+        return lower, load
 
     def decay(self, number: int, lacking: np.ndarray, allowed_mpa: float) -> Decay:
         """What is left of the start's difference to the steady state."""
@@ -203,7 +237,7 @@ class _Problems:
             return Decay(np.zeros((self.block.count, 0)), np.zeros(0))
         unknowns = self._others if number else self._even
         nothing = np.zeros(self.block.unknowns.shape), np.zeros(self.block.count)
-        lower, _ = unknowns.conducting(self.matrices.conducting(number), *nothing)
+        lower, _ = self._conducting(unknowns, number, *nothing)
         kept = np.ones(self.block.count) if self.is_closed and not number else None
         found = decay(
             lower, unknowns.storing, lacking[unknowns.free], allowed_mpa, unknowns.factorized, kept

@@ -3,11 +3,11 @@
 A void that begins in a metal beside an interface with another conductor spreads along it, as a gap
 of one thickness h: area A, volume h A. An idealization says in which order:
 
-``"ring"``  all around the axis, from where it began along the interface to both sides;
-``"disc"``  all around the axis, from that outwards: what carries least first;
-``"lens"``  what of the interface, seen along the axis, lies in a disc around the place where it
-            began. The current flows around it in space; the atoms leave the ring of the same area,
-            at the mean around the axis.
+- ``"ring"``: all around the axis, from where it began along the interface to both sides;
+- ``"disc"``: all around the axis, from that outwards: what carries least first;
+- ``"lens"``: what of the interface, seen along the axis, lies in a disc around the place where it
+  began. The current flows around it in space; the atoms leave the ring of the same area, at the
+  mean around the axis.
 
 Sizes are whole facets of the mesh, but a lens has any. Units: um, um^2, um^3.
 """
@@ -22,6 +22,8 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from fem_bump.body.model import Model
 from fem_bump.conduction.off_centre_films import OffCentreFilm
@@ -34,7 +36,6 @@ IDEALIZATIONS = (*ALL_AROUND, "lens")
 MOST = 0.98  # of the interface's area: what is left carries the current
 POWER = 2.5  # sizes grow as a power of their number, small ones first
 INSULATES_OHM_M2 = 1e-7  # a lens: more than a thousand times what a whole bump has
-FEWER_LENSES = 3  # sizes of a lens are as many times fewer: each couples all harmonics
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,15 @@ class Cover:
         Whose surface is free.
     conducting
         What a flow around it is given.
+    angles_deg
+        Between which it lies, where its stress varies around the axis; a lens, whose stress is fed
+        at the mean, has none.
     """
 
     area_um2: float
     facets: np.ndarray
     conducting: Mapping[str, Any]
+    angles_deg: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,15 @@ class VoidFace:
         Where the void did.
     thickness_um
         Of the void.
+    cuts
+        Whether no current flows where it is covered wholly.
     """
 
     idealization: str
     line: InterfaceLine
     began: Nucleation
     thickness_um: float
+    cuts: bool = False
 
     @property
     def interface(self) -> str:
@@ -86,6 +94,17 @@ class VoidFace:
     def whole_um2(self) -> float:
         """Area of the interface."""
         return self.line.area_um2
+
+    @property
+    def away_um(self) -> float:
+        """How far from the interface it began."""
+        nodes = self.line.model.node_points_um[:, self.line.nodes]
+        return float(np.hypot(*(nodes - np.array(self.began.point_um)[:, None, None])).min())
+
+    @property
+    def severed_um3(self) -> float | None:
+        """Volume with which it is covered wholly; None where the current has another way."""
+        return self.thickness_um * self.whole_um2 if self.cuts else None
 
     @cached_property
     def _order(self) -> np.ndarray:
@@ -110,8 +129,6 @@ class VoidFace:
 
     def covers(self, count: int) -> list[Cover]:
         """About so many sizes, ascending, up to nearly all of the interface."""
-        if self.idealization == "lens":
-            count = -(-count // FEWER_LENSES)
         share = MOST * (np.arange(1, count + 1) / count) ** POWER
         found = [self.of_area(area) for area in (share * self.whole_um2).tolist()]
         return [found[0]] + [b for a, b in pairwise(found) if _grows(a, b)]
@@ -128,9 +145,7 @@ class VoidFace:
         )
 
     def between(self, low: Cover, high: Cover) -> Cover | None:
-        """A size in the middle between two; None where there is none, or too dear a one."""
-        if self.idealization == "lens":
-            return None
+        """A size in the middle between two; None where there is none."""
         found = self.of_area((low.area_um2 + high.area_um2) / 2)
         return found if _grows(low, found) and _grows(found, high) else None
 
@@ -173,26 +188,41 @@ def void_face(
         Elements that carry current.
     over_um
         How far its place may lie from the interface.
+    idealization
+        Of :data:`IDEALIZATIONS`.
     interface
         ``"a/b"`` along which it spreads; by default that of its region with the nearest conductor.
 
     Raises
     ------
     InputError
-        For a void that meets no conductor within that distance, and an unknown idealization.
+        For a void that meets no conductor within that distance.
     """
-    if idealization not in IDEALIZATIONS:
-        known = ", ".join(IDEALIZATIONS)
-        raise InputError(f"idealization = '{idealization}' must be one of {known}")
     line = _line(model, path, began, interface)
-    nodes = model.node_points_um[:, line.nodes]
-    away = float(np.hypot(*(nodes - np.array(began.point_um)[:, None, None])).min())
+    face = VoidFace(idealization, line, began, float(thickness_um))
+    away = face.away_um
     if away > over_um:
         raise InputError(
             f"the void begins {_said(began)}, {away:.3g} um from {line.a}/{line.b}, and meets no "
-            f"conductor: only one within over_um = {over_um:g} um of such an interface is followed"
+            f"conductor: only one within over_um = {over_um:g} um of such an interface, or of "
+            "where the current comes in, is followed"
         )
-    return VoidFace(idealization, line, began, float(thickness_um))
+    return face
+
+
+def cuts_off(model: Model, path: np.ndarray, facets: np.ndarray, source: str, sink: str) -> bool:
+    """Whether no way is left between two terminals through a path whose facets are covered."""
+    on = model.mask(path)
+    first, second = model.mesh.f2t
+    passed = (second >= 0) & on[first] & on[second]
+    passed[facets] = False
+    pairs, count = (first[passed], second[passed]), len(on)
+    _, part = connected_components(coo_array((np.ones(len(pairs[0])), pairs), (count, count)))
+    at_source, at_sink = (
+        part[touching[on[touching] & (touching >= 0)]]
+        for touching in (model.mesh.f2t[:, model.facets(name)] for name in (source, sink))
+    )
+    return not np.isin(at_source, at_sink).any()
 
 
 def _line(

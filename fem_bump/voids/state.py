@@ -16,11 +16,13 @@ from scipy.optimize import brentq
 from fem_bump.errors import InputError, is_number
 from fem_bump.migration.nucleation import Nucleation
 from fem_bump.voids.faces import VoidFace
+from fem_bump.voids.mouths import MouthFace
 from fem_bump.voids.supply import Supply
 from groundwork import printed
 from groundwork.pictures import Pictured
 
 PARTS = 8  # instants in a stage that curves are drawn through
+Face = VoidFace | MouthFace
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class VoidHistory(Pictured):
     """
 
     began: Nucleation
-    face: VoidFace
+    face: Face
     sizes: tuple[Size, ...]
     stages: tuple[Stage, ...]
     runaway: str = ""
@@ -164,20 +166,27 @@ class VoidHistory(Pictured):
         return stage.volume_um3 + grown
 
     def volume_of(self, rise: float) -> float | None:
-        """Volume at which the resistance has risen by a share; None where no size leads to it."""
+        """Volume at which the resistance has risen by a share; None where no size leads to it.
+
+        Where the largest size that was solved for has less, the whole of what it covers, if that
+        cuts off the current: the rise is reached on the way there.
+        """
         if not (is_number(rise) and 0 < rise < np.inf):
             raise InputError(f"rise = {rise!r} must be a positive number")
         target = (1 + rise) * self.initial_ohm
         largest = self.sizes[-1].volume_um3
         if self.sizes[-1].resistance_ohm < target:
-            return None
+            return self.face.severed_um3
         return float(brentq(lambda v: float(self._resistance(v)) - target, 0.0, largest))
 
     def life(self, rise: float = 0.2) -> float | None:
         """Time in s from the start of the current until the resistance has risen by a share.
 
-        Of its own initial value. None where the void stops before that: the design is immortal.
-        Where no state exists from some size on, the time at which it has that is the life.
+        Of its own initial value. None where the void stops before that: the design is immortal; or
+        where all of the interface leads to no such rise, as the current has another way. Where the
+        rise comes beyond the largest size solved for, between that and the whole, the time until
+        the whole is covered: an upper bound. Where no state exists from some size on, the time at
+        which it has the last that has one.
         """
         needed = self.volume_of(rise)
         for stage in self.stages:

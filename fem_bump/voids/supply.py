@@ -7,7 +7,8 @@ problem of :mod:`fem_bump.migration.system` on all unknowns,
 
 the last from the rows of K and M of their unknowns. The volume from the rows of the void's own
 unknowns, ``through_face_um3``, must be the same, and differs by what the march leaves of the
-equations between. Units: um, s, MPa.
+equations between. A face whose stress varies around the axis lets atoms pass by a leak instead
+(:mod:`fem_bump.voids.local`), and nothing is held there. Units: um, s, MPa.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from fem_bump.migration.blocks import Block
-from fem_bump.migration.solution import BlockSolution, Drive, followed, held_by, relax
+from fem_bump.migration.solution import BlockSolution, Drive, Leak, followed, held_by, relax
 from fem_bump.migration.system import ElementMatrices, element_matrices
 
 LONGEST = 60.0  # over the time of the slowest mode: nothing is left to settle
@@ -114,6 +115,7 @@ def supply(
     facets: np.ndarray,
     before: np.ndarray,
     tolerance: float,
+    leak: Leak | None = None,
 ) -> Supply:
     """What feeds a void on some facets, from a stress on.
 
@@ -125,16 +127,21 @@ def supply(
         (unknowns,) stress at the start.
     tolerance
         As of :func:`fem_bump.migration.solution.relax`.
+    leak
+        What the face lets pass, in place of a free surface.
     """
     held, values = held_by(block, reservoirs)
     face = np.zeros(block.count, dtype=bool)
-    face[block.on_facets(facets)] = True
+    if leak is None:
+        face[block.on_facets(facets)] = True
     values = np.where(face, 0.0, values)
-    solution = relax(block, drive, held | face, values, before, tolerance)
+    solution = relax(block, drive, held | face, values, before, tolerance, leak)
     matrices, pushed = element_matrices(block, drive.node_degc), followed(block, drive, 0)
     of_face, of_others = (
         _passing(solution, matrices, pushed, rows) for rows in (face, held & ~face)
     )
+    if leak is not None:
+        of_face = _leaking(solution, leak)
     return Supply(solution, before, of_face, of_others)
 
 
@@ -150,3 +157,11 @@ def _passing(
     np.add.at(stored, block.unknowns, np.einsum("eij,ei->ej", matrices.storage, some))
     steady = float(straight @ solution.steady_mpa[0] - (conducted * pushed).sum())
     return Passing(steady, straight @ solution.decays[0].modes, stored)
+
+
+def _leaking(solution: BlockSolution, leak: Leak) -> Passing:
+    """What a leak takes: nothing of it is stored."""
+    through = np.zeros(solution.block.count)
+    np.add.at(through, solution.block.unknowns, leak.element.sum(axis=2))
+    steady = float(through @ (solution.steady_mpa[0] - leak.behind_mpa))
+    return Passing(-steady, -(through @ solution.decays[0].modes), np.zeros(len(through)))

@@ -81,6 +81,15 @@ class LifeLaw(Section):
     window_um: kinds.Window | None = None
 
 
+def limits(name: str) -> tuple[float, float]:
+    """Least and largest value that a design takes of a number of `LifeLaw`."""
+    said = LifeLaw.model_fields[name].metadata
+    low = next(
+        low for one in said if (low := getattr(one, "ge", getattr(one, "gt", None))) is not None
+    )
+    return low, next(high for one in said if (high := getattr(one, "le", None)) is not None)
+
+
 class Calibrations(Section):
     """By the metal whose lives they are."""
 

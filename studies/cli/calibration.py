@@ -71,8 +71,10 @@ def calibrate(
     if table is None:
         raise InputError("give a table LIVES.csv; fem-bump calibrate --example prints one")
     lives, stress = read_lives(table)
-    _check_range("--exponent", exponent, 50.0)
-    _check_range("--activation-ev", activation_ev, 10.0)
+    from studies.case.calibrated import limits
+
+    _check_range("--exponent", exponent, limits("exponent")[1])
+    _check_range("--activation-ev", activation_ev, limits("activation_ev")[1])
     _check_range("--window", window, 1e4)
     if window is not None and stress == CURRENT:
         raise InputError(
@@ -88,6 +90,7 @@ def calibrate(
         for kind in Kind
     }
     chosen = found.pop(distribution.value)
+    _refuse_what_no_design_takes(chosen, stress)
     (other,) = found.values()
     from groundwork.files import write_atomic
     from studies.calibration.calibration_files import json_of, toml_of
@@ -142,13 +145,50 @@ def _refuse_what_lives_leave_open(
     )
 
 
+def _refuse_what_no_design_takes(found: Calibrated, stress: str) -> None:
+    """Say which number of a law is out of its range, and what that means."""
+    from fem_bump.errors import InputError
+    from studies.case.calibrated import limits
+
+    law = found.law
+    shortens = "their lives do not get shorter with "
+    for name, label, unit, value, ends, why in (
+        ("exponent", "n", "", law.exponent, found.exponent, f": {shortens}the {_word(stress)}"),
+        ("activation_ev", "Ea", " eV", law.activation_ev, found.activation_ev,
+         f": {shortens}the temperature"),
+        ("scale", "scale", "", law.scale, found.scale, ""),
+        ("location_h", "location_h", " h", law.location_h, None, ""),
+        ("reference_a_per_cm2", f"the middle of {stress}", "", law.reference.density, None, ""),
+        ("reference_degc", "the middle of temperature_degc", "", law.reference.temperature_degc,
+         None, ""),
+    ):  # fmt: skip
+        low, high = limits(name)
+        if not low <= value <= high:
+            band = "" if ends is None else f" ({ends.low:.3g} to {ends.high:.3g})"
+            held = f"; {OPTIONS[name]} holds what is known otherwise" if name in OPTIONS else ""
+            raise InputError(
+                f"{label} = {value:.3g}{unit}{band} of these lives is not {low:g} to {high:g}, as "
+                f"a design takes it{why if value < low else ''}{held}"
+            )
+
+
+def _word(stress: str) -> str:
+    from studies.calibration.lives_table import CURRENT
+
+    return "current" if stress == CURRENT else "density"
+
+
 def _other_constant(lives: Lives, distribution: Distribution, name: str) -> str:
-    """``, while n = 1.9 (1.5 to 2.3) is found``, from lives that share what failures share."""
+    """``, while n = 1.9 (1.5 to 2.3) is``, from lives that share what failures share."""
+    from fem_bump.errors import InputError
     from fem_bump.life import calibration
 
     shared = lives.density if name == "exponent" else lives.temperature_degc
     alike = lives.alike(shared == shared[lives.failed][0])
-    found = calibration.calibrate(alike, distribution, **{name: 1.0})  # whatever: it cancels
+    try:
+        found = calibration.calibrate(alike, distribution, **{name: 1.0})  # whatever: it cancels
+    except InputError as error:
+        return f", and {'Ea' if name == 'exponent' else 'n'} is not found either: {error}"
     one = found.activation_ev if name == "exponent" else found.exponent
     label, unit = ("Ea", " eV") if name == "exponent" else ("n", "")
     return f", while {label} = {one.value:.3g}{unit} ({one.low:.3g} to {one.high:.3g}) is"
@@ -171,9 +211,16 @@ def _print(found: Calibrated, other: Calibrated, stress: str) -> None:
          life["t50_high_h"]]
         for condition, life in medians(found).items()
     ]  # fmt: skip
-    what = "current" if unit_of(stress) == "A" else "density"
     print_table(
-        [f"{what}, {unit_of(stress)}", "degC", "samples", "failed", "t50, h", "low", "high"],
+        [
+            f"{_word(stress)}, {unit_of(stress)}",
+            "degC",
+            "samples",
+            "failed",
+            "t50, h",
+            "low",
+            "high",
+        ],
         conditions,
     )
     likelihoods = ", ".join(

@@ -57,24 +57,33 @@ def run(
     """Run a study; a run that was interrupted or killed is resumed."""
     from studies.cli.console import make_progress, show_log
     from studies.plan.study import find_file
-    from studies.runs.rounds import run_rounds
+    from studies.runs.finished import finished, made_from, note_finished
 
     show_log()
     file = find_file("study", study)
     if dry_run:
         _show_plan(file, out)
         return
-    done = run_rounds(
-        file,
-        out,
-        jobs=jobs,
-        scheduler=scheduler,
-        case_timeout_s=case_timeout,
-        case_memory_mb=case_memory_mb,
-        on_failure="stop" if on_failure is OnFailure.stop else "continue",
-        evaluator=options.EVALUATOR,
-        progress=make_progress(),
-    )
+    of = made_from(file, options.EVALUATOR)
+    found, progress = finished(file, out, of), make_progress()
+    if found is not None:
+        done = found.summary
+        progress.start(done.rows, 0)
+        progress.stop()
+    else:
+        from studies.runs.rounds import run_rounds
+
+        done = run_rounds(
+            file,
+            out,
+            jobs=jobs,
+            scheduler=scheduler,
+            case_timeout_s=case_timeout,
+            case_memory_mb=case_memory_mb,
+            on_failure="stop" if on_failure is OnFailure.stop else "continue",
+            evaluator=options.EVALUATOR,
+            progress=progress,
+        )
     counts = {
         "solved": done.solved,
         "failed": done.failed,
@@ -87,14 +96,18 @@ def run(
     if done.interrupted:
         print("fem-bump: interrupted; the same command resumes the run", file=sys.stderr)
         raise typer.Exit(130)
-    if done.solved and not no_report:
+    wants_report = bool(done.solved) and not no_report
+    if wants_report and (found is None or not found.has_report):
         from studies.records.machine import kept_safe
         from studies.report.page import write_report
 
         later = f"'fem-bump report {done.folder}' writes the report later"
         with kept_safe(lambda: f"all {done.solved} solved cases are stored, and {later}"):
-            page = write_report(done.folder)
-        print(f"report: {page}")
+            write_report(done.folder)
+    if wants_report:
+        print(f"report: {done.folder / 'report.html'}")
+    if done.is_whole and (found is None or (wants_report and not found.has_report)):
+        note_finished(done.folder, of, done.notes, wants_report)
     if done.failed or done.pending:
         raise typer.Exit(1)
 

@@ -15,8 +15,10 @@ from typing import Any, ParamSpec
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import get_registered_canvas_class
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
 from groundwork.lettering import FONT, take_literally
@@ -24,6 +26,7 @@ from studies.results.twins import ELASTIC as ELASTIC
 
 WIDTH_IN = 8.6  # text width of the page
 DPI = 200
+MOST_MARKS = 5000  # of a figure whose SVG has each as an outline
 COLOURS = ("#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LINES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (3, 1)), "-", "--")
@@ -145,8 +148,30 @@ def render(figure: Figure, kind: str) -> bytes:
     with matplotlib.rc_context(STYLE):
         canvas: Any = get_registered_canvas_class(kind)(figure)
         figure.dpi = DPI
+        if kind == "svg":
+            _crowd_as_pixels(figure)
         keys = ("Date", "Creator", "Format", "Type") if kind == "svg" else ("Software",)
         getattr(canvas, f"print_{kind}")(buffer, metadata=dict.fromkeys(keys))
         figure.set_layout_engine("none")
     figure.dpi = before
     return buffer.getvalue()
+
+
+def _crowd_as_pixels(figure: Figure) -> None:
+    """Let an SVG have as pixels what marks very many points, axes and texts as outlines.
+
+    Each mark would be an element, and nobody tells ten thousand of them apart.
+    """
+    marks: list[tuple[Any, int]] = [
+        (line, len(line.get_xdata()))
+        for line in figure.findobj(Line2D)
+        if line.get_marker() not in ("None", "none", None, " ", "") and line.axes is not None
+    ]
+    marks += [
+        (bars, len(bars.get_segments()))
+        for bars in figure.findobj(LineCollection)
+        if bars.axes is not None
+    ]
+    if sum(count for _, count in marks) > MOST_MARKS:
+        for artist, count in marks:
+            artist.set_rasterized(artist.get_rasterized() or count > 1)

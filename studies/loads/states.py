@@ -31,7 +31,7 @@ from fem_bump.voids.growth import SIZES
 from geometry import CrossSection, Design
 from studies.case.inelastic import is_inelastic
 from studies.loads.load import arguments
-from studies.loads.shipped.migration import critical_mpa, free_surface
+from studies.loads.shipped.migration import critical_mpa
 
 
 def refuse_inelastic(design: Design) -> None:
@@ -117,7 +117,7 @@ def migration_state(
 
 
 THIN_OHM_M2 = 1e-14  # on an interface beside a lens: 3 mohm of a square micrometre's thousand
-LENS_ACCURACY = 1e-2  # of harmonics around one, whose size is known to no more
+VOID_ACCURACY = 1e-2  # of harmonics around one, whose size is known to no more
 INTERFACES = {"bump": "bump/ubm", "pad": "ubm/pad"}  # along which a void spreads
 
 
@@ -135,11 +135,13 @@ def grown_void(
 
     Parameters
     ----------
+    moved
+        What it begins in, with the surfaces that stay free or blocked while it grows.
     looser
         What its tolerance is multiplied by; sizes are fewer by its square root.
     """
     design = section.design
-    given, side = design.load.migration.void, free_surface(section)
+    given = design.load.migration.void
     around = moved.varies_around
     solve: Callable[..., CurrentFlow | ElectroThermal]
     if isinstance(flow, ElectroThermal) and not around:
@@ -151,7 +153,7 @@ def grown_void(
     if around or "lens" in given.idealizations:
         films = {INTERFACES[region]: THIN_OHM_M2, **base["contact_resistivity_ohm_m2"]}
         base["contact_resistivity_ohm_m2"] = films
-        base["accuracy"] = max(LENS_ACCURACY, base.get("accuracy", 0.0))
+    base["accuracy"] = max(VOID_ACCURACY, base.get("accuracy", 0.0))
 
     def conduct(**void: Any) -> CurrentFlow | ElectroThermal:
         lenses = void.pop("off_centre_films", ())
@@ -166,7 +168,6 @@ def grown_void(
         thickness_um=given.thickness_um,
         region=region,
         interface=INTERFACES[region],
-        reservoirs={side: 0.0} if given.free_surface and side and region == "bump" else {},
         idealizations=given.idealizations or None,
         sizes=round(SIZES / looser**0.5),
         tolerance=looser * design.load.migration.tolerance,

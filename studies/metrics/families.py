@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from studies.metrics.catalogue import catalogue
@@ -15,7 +16,7 @@ from studies.metrics.names import Parts, Place, format_stem, join, split
 from studies.metrics.places import MASK
 from studies.metrics.registry import Known
 from studies.metrics.unprobed import SPOT, known_metric
-from studies.wording.labels import Measured, interface_title, number, scaled, uncapitalized
+from studies.wording.labels import Measured, interface_title, number, uncapitalized
 from studies.wording.levels import level
 from studies.wording.units import UNITS, in_brackets
 
@@ -96,11 +97,19 @@ class Family:
 
     def read(self, row: Mapping[str, Any], length_um: float | None) -> Measured | None:
         """Value and error from a row of the table in the unit shown; None where there is none."""
-        name = self.column(length_um)
+        name, of_error, scale = _columns(self.stem, length_um, self.suffix)
         value = number(row.get(name))
         if value is None:
             return None
-        return scaled(Measured(value, number(row.get(f"error_{name}"))), self.scale)
+        error = number(row.get(of_error))
+        return Measured(scale * value, None if error is None else scale * error)
+
+
+@cache  # asked for in every row of a table
+def _columns(stem: str, length_um: float | None, suffix: str | None) -> tuple[str, str, float]:
+    """Columns of a value and its error, and what they are multiplied with to be shown."""
+    name = join(Parts(stem, length_um, suffix))
+    return name, f"error_{name}", UNITS[suffix].factor if suffix else 1.0
 
 
 def families(columns: Iterable[str]) -> dict[str, Family]:

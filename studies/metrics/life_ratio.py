@@ -132,8 +132,11 @@ def time_ratio(reference: Measured | None, now: Measured | None) -> Ratio:
 
 
 def void_life_band(short: Ratio, long: Ratio) -> tuple[Ratio, Ratio, Ratio]:
-    """Of the shortest lives, and the least and the largest over the shapes of the void."""
+    """Of the shortest lives, and the least and the largest over the shapes of the void.
+
+    Where one shape never fails, no end of the band is known but the ratio of the shortest.
+    """
     if short[0] is None or long[0] is None:
-        return short, short, short
+        return short, (None, None), (None, None)
     low, high = sorted((short, long), key=lambda ratio: ratio[0] or 0.0)
     return short, low, high

@@ -22,13 +22,13 @@ import os
 import re
 import secrets
 import zlib
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from studies.records.record import CaseRecord
+from studies.records.record import SCHEMA, CaseRecord
 from studies.records.strict_json import to_json
 
 LOG = logging.getLogger("studies")
@@ -58,21 +58,12 @@ class Row:
     length: int
     checksum: int
 
-    def read(self) -> bytes:
-        """The JSON.
-
-        Raises
-        ------
-        ValueError
-            When it does not fit the head.
-        FileNotFoundError
-            When its file has been folded since.
-        """
-        with open(self.path, "rb") as file:
-            file.seek(self.start)
-            data = file.read(self.length)
+    def read(self, file: IO[bytes]) -> bytes | None:
+        """The JSON, from its file; None when it does not fit the head."""
+        file.seek(self.start)
+        data = file.read(self.length)
         if len(data) != self.length or zlib.crc32(data) != self.checksum:
-            raise ValueError("its checksum does not fit")
+            return None
         return data
 
 
@@ -80,6 +71,11 @@ def line_of(key: str, record: CaseRecord) -> bytes:
     """The row of a record."""
     data = to_json(record.to_json(key), indent=None).encode()
     return _head(key, record.status, data) + data + b"\n"
+
+
+def ending_of(key: str) -> bytes:
+    """How the JSON of a record of this schema ends, as :func:`line_of` writes it."""
+    return f'"schema": {SCHEMA}, "key": "{key}"}}'.encode()
 
 
 def append(path: Path, lines: bytes) -> os.stat_result:
@@ -156,20 +152,41 @@ def find(folder: Path, key: str) -> tuple[Row, bytes] | None:
 
     A row that says how it ended counts before one that failed, and the last before earlier ones.
     """
-    for _ in range(TRIES):
-        try:
-            found = [row for rows in _by_file(folder) for row in rows.get(key, ())]
-            for row in sorted(found, key=lambda row: row.status == "failed"):
-                with suppress(ValueError):
-                    return row, row.read()
-            if found:
+    return next(find_each(folder, (key,)))[1]
+
+
+def find_each(
+    folder: Path, wanted: Iterable[str]
+) -> Iterator[tuple[str, tuple[Row, bytes] | None]]:
+    """:func:`find` of many designs: the folder is listed once, and every file opened once."""
+    listed: list[dict[str, tuple[Row, ...]]] = []
+    files: dict[Path, IO[bytes]] = {}
+    with ExitStack() as held:
+        is_listed = False
+        for key in wanted:
+            for _ in range(TRIES):
+                was_listed = is_listed
+                try:
+                    if not is_listed:
+                        listed, files, is_listed = list(_by_file(folder)), {}, True
+                    rows = [row for one in listed for row in one.get(key, ())]
+                    for path in {row.path for row in rows} - files.keys():
+                        files[path] = held.enter_context(open(path, "rb"))
+                except FileNotFoundError:  # folded between listing and reading
+                    is_listed = False
+                    continue
+                found = _first_whole(rows, files)
+                if rows and found is None and was_listed:
+                    is_listed = False  # folded, and another file has its name now
+                    continue
+                break
+            else:
+                raise TimeoutError(f"the records in '{folder}' change faster than they can be read")
+            if rows and found is None:
                 LOG.warning(
                     "record %s is discarded: it is damaged; its case has to be solved again", key
                 )
-            return None
-        except FileNotFoundError:  # folded between listing and reading
-            continue
-    raise TimeoutError(f"the records in '{folder}' change faster than they can be read")
+            yield key, found
 
 
 def keys(folder: Path) -> set[str]:
@@ -223,19 +240,16 @@ def fold(folder: Path) -> int:
             path = path.rename(path.with_name(f"{path.stem}-{secrets.token_hex(4)}.taken"))
         taken.append(path)
     own, _ = _files(folder)
-    there = {
-        (row.key, row.checksum) for path in own for rows in _rows(path).values() for row in rows
-    }
+    there = _whole(own, {key for path in taken for key in _rows(path)})
     folded = 0
     for path in taken:
         lines = []
-        for rows in _rows(path).values():
-            for row in reversed(rows):
+        with open(path, "rb") as file:
+            for row in (row for rows in _rows(path).values() for row in reversed(rows)):
                 if (row.key, row.checksum) in there:
                     continue
-                try:
-                    data = row.read()
-                except ValueError:
+                data = row.read(file)
+                if data is None:
                     LOG.warning("a row of record %s is dropped: it is damaged", row.key)
                     continue
                 lines.append(_head(row.key, row.status, data) + data + b"\n")
@@ -250,8 +264,29 @@ def fold(folder: Path) -> int:
 # ---------------------------------------------------------------------------------- helpers
 
 
+def _whole(own: list[Path], asked: set[str]) -> set[tuple[str, int]]:
+    """Keys and checksums of the run's own rows of some keys; a damaged one is no copy."""
+    found = set()
+    for path in own:
+        by_key = _rows(path)
+        with open(path, "rb") as file:
+            for row in (row for key in asked & by_key.keys() for row in by_key[key]):
+                if row.read(file) is not None:
+                    found.add((row.key, row.checksum))
+    return found
+
+
 def _head(key: str, status: str, data: bytes) -> bytes:
     return f"{key} {status} {len(data)} {zlib.crc32(data):08x} ".encode()
+
+
+def _first_whole(rows: list[Row], files: Mapping[Path, IO[bytes]]) -> tuple[Row, bytes] | None:
+    """Of rows of a design the one that counts, and its JSON."""
+    for row in sorted(rows, key=lambda row: row.status == "failed"):
+        data = row.read(files[row.path])
+        if data is not None:
+            return row, data
+    return None
 
 
 def _newest(folder: Path) -> Path:

@@ -11,6 +11,8 @@
                      <same>-3d.vtu and <same>-....npz of those that are not axisymmetric
     table.parquet    derived from the records; table.csv is the same
     figures/ report.html    written by the report, and report-brief.html, .pdf where asked for
+    finished.json    what was made from what, when nothing is left to do: see
+                     :mod:`studies.runs.finished`
 
 Every file is replaced as a whole, but those of rows, which only grow. A record carries a checksum:
 one that is torn or edited is dropped with a warning and its case solved again.
@@ -148,10 +150,38 @@ def read_record(folder: Path, key: str, discard: bool = False) -> CaseRecord | N
     A damaged one counts as absent, and is removed on ``discard`` where it is a file by itself. One
     that is whole but of another schema is not used either, and kept until its case is solved.
     """
+    return _record(folder, key, rows.find(folder, key), discard)
+
+
+def read_records(folder: Path, plan: StoredPlan) -> dict[str, CaseRecord]:
+    """All records that a plan refers to, by key."""
+    wanted = dict.fromkeys(case.key for case in plan.cases if case.key)
+    found = ((key, _record(folder, key, row)) for key, row in rows.find_each(folder, wanted))
+    return {key: record for key, record in found if record is not None}
+
+
+def statuses(folder: Path, keys: Iterable[str], discard: bool = False) -> dict[str, str]:
+    """What became of designs, by key: those whose record :func:`read_record` gives.
+
+    The head of a row says it, and its checksum that the row is whole: no JSON is parsed.
+    """
+    out = {}
+    for key, row in rows.find_each(folder, dict.fromkeys(keys)):
+        if row is not None and row[1].endswith(rows.ending_of(key)):
+            out[key] = row[0].status
+        elif (record := _record(folder, key, row, discard)) is not None:
+            out[key] = record.status
+    return out
+
+
+def _record(
+    folder: Path, key: str, row: tuple[rows.Row, bytes] | None, discard: bool = False
+) -> CaseRecord | None:
+    """The record of a row, or of a file by itself."""
     path = folder / "records" / f"{key}.json"
     try:
-        if (found := rows.find(folder, key)) is not None:
-            content = rows.content(found[1])
+        if row is not None:
+            content = rows.content(row[1])
         else:
             stored = json.loads(path.read_text(encoding="utf-8-sig"))
             content = stored["record"]
@@ -178,22 +208,20 @@ def read_record(folder: Path, key: str, discard: bool = False) -> CaseRecord | N
     return None
 
 
-def read_records(folder: Path, plan: StoredPlan) -> dict[str, CaseRecord]:
-    """All records that a plan refers to, by key."""
-    keys = dict.fromkeys(case.key for case in plan.cases if case.key)
-    found = ((key, read_record(folder, key)) for key in keys)
-    return {key: record for key, record in found if record is not None}
-
-
 def has_records(folder: Path) -> bool:
     """Whether anything is stored in a folder."""
     return bool(rows.keys(folder)) or next(folder.glob("records/[!.]*.json"), None) is not None
 
 
-def unused_records(folder: Path, plan: StoredPlan) -> int:
-    """How many stored records no case refers to: other levels, or older code and materials."""
+def warn_of_unused(folder: Path, plan: StoredPlan) -> None:
+    """Say how many stored records no case refers to: other levels, or older code and materials."""
     stored = rows.keys(folder) | {path.stem for path in folder.glob("records/[!.]*.json")}
-    return len(stored - {case.key for case in plan.cases})
+    if unused := len(stored - {case.key for case in plan.cases}):
+        LOG.warning(
+            "%d of the stored records fit no case (other levels, or code, materials or Gmsh have "
+            "changed); they are kept but not used",
+            unused,
+        )
 
 
 def fields_file(folder: Path, key: str) -> Path | None:

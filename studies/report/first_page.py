@@ -11,6 +11,7 @@ from studies.report.rules.compared import Finding, added_by_loads, everywhere, s
 from studies.report.rules.model_statement import state
 from studies.report.section import Report
 from studies.report.words import compared as say
+from studies.report.words import lives as life_words
 from studies.report.words import migration as migration_words
 from studies.report.words import model_statement
 from studies.report.words import probed as mark_words
@@ -79,6 +80,7 @@ def in_short(report: Report) -> list[str]:
         *([] if report.marks is None else mark_words.in_short(report.marks)),
         say.winners_in_short(found),
         yield_words.in_short(report.yielding),
+        life_words.in_short(report.lives),
         migration_words.in_short(report.results, report.migrating),
         say.others_in_short(found),
         say.everywhere(everywhere(report.results, found)),

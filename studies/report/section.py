@@ -15,6 +15,7 @@ from typing import Any
 from groundwork.registry import Registry
 from studies.loads.load import loads
 from studies.report.rules.compared import Finding, findings
+from studies.report.rules.lives import Lives, lives
 from studies.report.rules.migration import Migrating, migrating
 from studies.report.rules.probed import MarkFindings, mark_findings
 from studies.report.rules.yielding import Yielding, yielding
@@ -64,6 +65,11 @@ class Report:
     def migrating(self) -> Migrating | None:
         """What migration says of the designs; None where no atom moves."""
         return migrating(self.results)
+
+    @cached_property
+    def lives(self) -> Lives | None:
+        """What is found of lives until the resistance has risen; None where no void is followed."""
+        return lives(self.results)
 
     @property
     def window_text(self) -> str:

@@ -52,10 +52,15 @@ class Entry:
     label: str
     row: Row
     result: Result
+    designs: dict[str, Design] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def design(self) -> Design:
-        return Design(**self.result.design)
+        """Made once for all rows that have the key."""
+        key = str(self.row["key"])
+        if key not in self.designs:
+            self.designs[key] = Design(**self.result.design)
+        return self.designs[key]
 
     def length_um(self, interface: str) -> float | None:
         """Arc length of an interface's longest unbroken chain, um; None where it does not exist."""
@@ -307,11 +312,21 @@ class Results:
         """A solved row with its record; the same entry each time, which makes its design once."""
         at = id(row), label  # rows are kept, here or with the entry
         if at not in self._entries:
-            self._entries[at] = Entry(label or self.label(row), row, self.result(row))
+            of = self.result(row)
+            self._entries[at] = Entry(label or self.label(row), row, of, self._made)
         return self._entries[at]
 
     @cached_property
     def _entries(self) -> dict[tuple[int, str], Entry]:
+        return {}
+
+    @cached_property
+    def _made(self) -> dict[str, Design]:
+        return {}
+
+    @cached_property
+    def known(self) -> dict[Any, Any]:
+        """What was found of all cases before, by what was asked: for those who ask again."""
         return {}
 
     def result(self, row: Row) -> Result:

@@ -33,7 +33,8 @@ WORKERS_S = 60.0  # for a first worker to join it
 LOST_S = 600.0  # for one that went to come back
 LOOK_S = 2.0  # between two looks at workers and at files of rows
 MOST_FILES = 64  # of workers, and two for each that there is, before they are folded
-ADDRESS = re.compile(r"(tcp|tls)://[^\s:/]+(\.[^\s:/]+)*:\d{1,5}")
+ADDRESS = re.compile(r"(?:tcp|tls)://[^\s:/]+(?:\.[^\s:/]+)*:(\d{1,5})", re.ASCII)
+LAST_PORT = 65535
 
 
 class _Lost(Exception):
@@ -46,10 +47,11 @@ class _Absent(InputError):
 
 def check_address(address: str) -> None:
     """Raise InputError unless it is one that a scheduler can have, MissingExtra without Dask."""
-    if not ADDRESS.fullmatch(address):
+    found = ADDRESS.fullmatch(address)
+    if found is None or not 1 <= int(found[1]) <= LAST_PORT:
         raise InputError(
             f"--scheduler = '{address}' must be the address that a Dask scheduler prints as it "
-            "starts, tcp://host:port"
+            f"starts, tcp://host:port with a port of 1 to {LAST_PORT}"
         )
     extra("distributed", "cluster", "--scheduler")
 

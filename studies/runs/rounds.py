@@ -69,6 +69,7 @@ def run_rounds(
         done,
         solved_now=sum(one.solved_now for one in spent),
         found_stored=first.found_stored,
+        notes=first.notes,
         wall_s=sum(one.wall_s for one in spent),
     )
 

@@ -10,7 +10,7 @@ import logging
 import os
 import time
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,9 +21,9 @@ from studies.plan.study import DECIDE, load_study
 from studies.plan.study_files import WrittenStudy, study_files
 from studies.records import provenance, store
 from studies.records.machine import kept_safe
-from studies.records.record import CaseRecord
 from studies.results.table_files import write_table
 from studies.runs.cluster import check_address, solved_on
+from studies.runs.finished import Summary
 from studies.runs.memory import check_limit
 from studies.runs.processes import Limits, case_key_of, solved_here
 from studies.runs.progress import Progress
@@ -31,22 +31,6 @@ from studies.runs.told import Told
 
 LOG = logging.getLogger("studies")
 EVALUATOR = "studies.solving.evaluate:evaluate"
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a run did; rows of the table by status, and designs solved now or found stored."""
-
-    folder: Path
-    rows: int
-    solved: int
-    failed: int
-    invalid: int
-    pending: int
-    solved_now: int
-    found_stored: int
-    wall_s: float
-    interrupted: bool = False
 
 
 def run_study(
@@ -116,20 +100,17 @@ def run_study(
     folder = Path(folder) if folder is not None else Path("results") / plan.study.name
     stored = plan.stored()
     store.check_same_study(folder, stored)
-    if given is None:  # else said of the first round
-        for note in notes_of_designs(plan.designs):
-            LOG.warning("note: %s", note)
+    # of later rounds they are said of the first
+    notes = notes_of_designs(plan.designs) if given is None else []
+    for note in notes:
+        LOG.warning("note: %s", note)
     with store.locked(folder) as owner, kept_safe(lambda: _what_is_stored(plan, folder)):
         store.claim(folder, stored, files.text, files.inputs)
         todo = unsolved(plan, folder, discard=True)
         # records of earlier and later rounds fit no case either
         in_rounds = plan.study.accuracy == DECIDE
-        if not in_rounds and (unused := store.unused_records(folder, stored)):
-            LOG.warning(
-                "%d of the stored records fit no case (other levels, or code, materials or Gmsh "
-                "have changed); they are kept but not used",
-                unused,
-            )
+        if not in_rounds:
+            store.warn_of_unused(folder, stored)
         session = provenance.Session(
             started=started,
             environment=provenance.environment(),
@@ -180,8 +161,9 @@ def run_study(
                 found_stored=found,
                 wall_s=time.monotonic() - began,
                 interrupted=told.interrupted,
+                notes=notes,
             )
-            shown = {k: v for k, v in vars(summary).items() if k != "folder"}
+            shown = {k: v for k, v in vars(summary).items() if k not in ("folder", "notes")}
             last = replace(session, jobs=workers or None, finished=provenance.now(), **shown)
             provenance.record_session(folder, last)
     if summary.invalid == summary.rows:
@@ -194,8 +176,8 @@ def run_study(
 def _what_is_stored(plan: Plan, folder: Path) -> str:
     """How much of a run that cannot go on is safe."""
     keys = [case.key for case in plan.valid if case.key]
-    records = {key: store.read_record(folder, key) for key in dict.fromkeys(keys)}
-    solved = sum(_status(records[key]) == "solved" for key in keys)
+    statuses = store.statuses(folder, keys)
+    solved = sum(statuses.get(key) == "solved" for key in keys)
     return (
         f"{solved} of {len(plan.cases)} cases are solved and stored in '{folder}'; the same "
         "command resumes the run"
@@ -213,14 +195,12 @@ def unsolved(plan: Plan, folder: Path, discard: bool = False) -> list[Case]:
         first = by_key.setdefault(case.key, case)
         if case.keep_fields and not first.keep_fields:
             by_key[case.key] = case
+    kept = store.fields_of(folder, (key for key, case in by_key.items() if case.keep_fields))
+    statuses = store.statuses(folder, by_key, discard)
     todo = []
     for key, case in by_key.items():
-        status = _status(store.read_record(folder, key, discard))
-        wants_fields = case.keep_fields and store.fields_file(folder, key) is None
+        status = statuses.get(key)
+        wants_fields = case.keep_fields and key not in kept
         if status != "invalid" and (status != "solved" or wants_fields):
             todo.append(case)
     return todo
-
-
-def _status(record: CaseRecord | None) -> str | None:
-    return None if record is None else record.status

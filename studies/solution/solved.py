@@ -33,7 +33,7 @@ from studies.case.design_materials import design_library
 from studies.case.inelastic import is_inelastic
 from studies.loads import states as loads
 from studies.loads.shipped.heat import is_heated
-from studies.loads.shipped.migration import free_surface, starts_from_history
+from studies.loads.shipped.migration import free_surface, starts_from_history, void_surface
 from studies.solution.interfaces import (
     Pair,
     current_pairs,
@@ -161,7 +161,7 @@ class Solved:
         """
 
         def grown() -> VoidGrowth | None:
-            moved = self.migration
+            moved = self.freed if void_surface(self.section, region) else self.migration
             with self._timed("void"):
                 flow = self.heated if is_heated(self.section.design) else self.current
                 return loads.grown_void(self.section, self.model, flow, moved, region, self._looser)

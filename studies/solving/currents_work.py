@@ -18,12 +18,15 @@ from fem_bump.interfaces.averages import disc, sample_region
 from studies.loads.shipped.heat import is_heated
 from studies.loads.shipped.migration import critical_mpa, migrates, voids_grow
 from studies.loads.states import borne_current
-from studies.metrics.registry import Values
+from studies.metrics.names import Place
+from studies.metrics.registry import REGISTRY, Values
 from studies.metrics.shipped.migration import JUDGED, moving
+from studies.metrics.shipped.voids.void_lives import before
 from studies.records.record import Course, Curve
 from studies.solution.solved import Solved
 from studies.wording.times import lasting
 
+NUCLEATION = REGISTRY["time_to_nucleation"]
 COURSE_POINTS, COURSE_DECADES = 61, 6
 DIGITS = 7
 
@@ -60,7 +63,9 @@ def notes(fine: Solved, found: Values) -> list[str]:
 def _void_fates(fine: Solved, found: Values) -> Iterator[str]:
     """Voids that are not followed, that stop, and after which there is no state."""
     for region in JUDGED:
-        if found.get(f"time_to_nucleation_{region}_s") is None:
+        place = before(fine.section, region)
+        if found.get(NUCLEATION.name(place)) is None:
+            yield from _only_blocked(place, found)
             continue
         try:
             grown = fine.grown(region)
@@ -80,6 +85,19 @@ def _void_fates(fine: Solved, found: Values) -> Iterator[str]:
                     f"the {name} in the {region} stops growing at {settled:.3g} um3{said}: the "
                     "resistance never rises by 20 %"
                 )
+
+
+def _only_blocked(place: Place, found: Values) -> Iterator[str]:
+    """A metal in which a void begins only where its free side is taken as blocked."""
+    blocked = found.get(NUCLEATION.name(Place(region=place.region)))
+    margin = found.get(REGISTRY["migration_margin"].name(place))
+    if place.spot is None or blocked is None or margin is None or margin <= 1:
+        return
+    yield (
+        f"no void begins in the {place.region} with its side free, at a margin of {margin:.3g}: "
+        f"immortal. With the side blocked one begins after {lasting(blocked)}; whether it settles "
+        "or the resistance rises is found with load.migration.void.free_surface = false"
+    )
 
 
 def _fates(fine: Solved, found: Values) -> Iterator[str]:

@@ -54,6 +54,8 @@ def scaled(measured: Measured, factor: float) -> Measured:
 
 def number(value: Any) -> float | None:
     """A finite number, or None."""
+    if type(value) is float:  # what nearly all are
+        return value if math.isfinite(value) else None
     if isinstance(value, bool | str) or value is None:
         return None
     try:

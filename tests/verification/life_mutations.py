@@ -42,6 +42,23 @@ LIFE = (
         tests=REGRESSION,
     ),
     Mutation(
+        "lives: scatter of the largest likelihood, too small",
+        "life/regression.py",
+        "found.scale * math.sqrt(found.sample.failures / found.degrees_of_freedom)",
+        "found.scale",
+        tests=REGRESSION,
+    ),
+    Mutation(
+        "life: band of an early share as if the scatter were known",
+        "life/calibration.py",
+        "math.sqrt(of_m + end**2)",
+        "math.sqrt(of_m + 0.0 * end**2)",
+        tests=(
+            PARTS
+            + "test_the_band_of_an_early_share_holds_as_students_noncentral_distribution_says",
+        ),
+    ),
+    Mutation(
         "lives: sign of n",
         "life/calibration.py",
         '"exponent": -np.log(density / j0)',

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.verification.mutants import Mutation
 
 PARTS = "tests/fem_bump/voids/test_void_growth.py::"
+MOUTHS = "tests/fem_bump/voids/test_void_mouths.py::"
 
 VOIDS = (
     Mutation(
@@ -69,5 +70,26 @@ VOIDS = (
         "INSULATES_OHM_M2 = 1e-7",
         "INSULATES_OHM_M2 = 1.01e-14",
         tests=(f"{PARTS}test_a_lens_off_the_axis_costs_more_than_a_ring_of_its_area",),
+    ),
+    Mutation(
+        "void: a terminal keeps what is insulated of it",
+        "conduction/contacts.py",
+        "left = {name: facets[~np.isin(facets, found)] for",
+        "left = {name: facets for",
+        tests=(f"{MOUTHS}test_a_terminal_is_what_is_not_insulated_of_it",),
+    ),
+    Mutation(
+        "void: its place lessens the stress at its face",
+        "voids/local.py",
+        "return Leak(element, -excess)",
+        "return Leak(element, excess)",
+        tests=(f"{MOUTHS}test_it_settles_where_the_metal_is_pressed_by_what_the_potential_falls",),
+    ),
+    Mutation(
+        "void: twice the wind at its place",
+        "voids/local.py",
+        "wind / excess / area * mass,",
+        "2 * wind / excess / area * mass,",
+        tests=(f"{MOUTHS}test_it_grows_by_the_wind_at_first",),
     ),
 )

@@ -2,3 +2,4 @@
 
 from studies.figures.heated import course_figures as course_figures
 from studies.figures.heated import field_figures as field_figures
+from studies.figures.heated import life_figures as life_figures

@@ -55,13 +55,15 @@ class VoidLoad(Section):
         Of the gap that spreads along the interface.
     idealizations
         Its shapes, of which the life is the interval; none: those of the feed, a ring and a disc,
-        or with a current that varies around the axis a lens and a ring.
+        or with a current that varies around the axis a lens and a ring, and where the current
+        comes into the pad a slit and a sector. A place takes of them those that fit it.
     free_surface
-        Whether the solder's side holds no stress any more, so that atoms find a way out.
+        Whether the solder's side holds no stress, so that atoms find a way out: both before a void
+        begins and after. Else it is blocked, before and after.
     """
 
     thickness_um: quantities.FilmThickness = 1.0
-    idealizations: tuple[Literal["ring", "disc", "lens"], ...] = ()
+    idealizations: tuple[Literal["ring", "disc", "lens", "slit", "sector"], ...] = ()
     free_surface: bool = True
 
 
@@ -128,6 +130,15 @@ def free_surface(section: CrossSection) -> str | None:
     side = _ends(section, SIDE)
     meets = (mpa and side & _ends(section, name) for name, mpa in held.items())
     return None if any(meets) else SIDE
+
+
+def void_surface(section: CrossSection, region: str) -> str | None:
+    """The solder's own side where it is free of stress before and after a void begins.
+
+    None where it is blocked before and after, as design and region have it.
+    """
+    free = section.design.load.migration.void.free_surface
+    return free_surface(section) if free and region == "bump" else None
 
 
 def _ends(section: CrossSection, boundary: str) -> set[int]:

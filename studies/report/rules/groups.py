@@ -29,6 +29,14 @@ class Cell:
 
 def ranked_groups(results: Results, family: Family) -> dict[Group, Ranking]:
     """The ranking of the variants in every group that has more than one."""
+    asked = ("ranked groups", family)
+    if asked not in results.known:
+        results.known[asked] = _ranked_groups(results, family)
+    found: dict[Group, Ranking] = results.known[asked]
+    return found
+
+
+def _ranked_groups(results: Results, family: Family) -> dict[Group, Ranking]:
     out = {}
     for key, rows in results.groups.items():
         if len(variants(rows)) > 1:

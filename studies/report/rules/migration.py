@@ -27,18 +27,10 @@ from studies.metrics.life_ratio import (
 )
 from studies.metrics.names import Place, format_name
 from studies.report.rules.groups import sorted_groups
+from studies.results.lives.fates import Fate, fate_of
 from studies.results.ranking import SMALL_SPREAD, apart, sign_of
 from studies.results.results import Results, Row, variant_label, variants
 from studies.wording.labels import Measured, number
-
-
-class Fate(Enum):
-    """What becomes of a metal under its current."""
-
-    IMMORTAL = auto()
-    VOID = auto()
-    LATER = auto()  # a void begins, but not within the time that was looked at
-    UNDECIDED = auto()  # within the errors
 
 
 @dataclass(frozen=True)
@@ -73,12 +65,7 @@ class Part:
 
     @property
     def fate(self) -> Fate:
-        if self.time_s is not None:
-            return Fate.VOID
-        error = self.load.error or 0.0
-        if abs(self.load.value - 1) <= error:
-            return Fate.UNDECIDED
-        return Fate.IMMORTAL if self.load.value < 1 else Fate.LATER
+        return fate_of(self.load, self.time_s)
 
     @property
     def energy_ev(self) -> float | None:

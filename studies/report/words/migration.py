@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studies.report.rules.migration import Fate, Migrating, Order, Part, Reversal, Why
+from studies.report.rules.migration import Migrating, Order, Part, Reversal, Why
 from studies.results.case_sets import where
+from studies.results.lives.fates import Fate
 from studies.results.ranking import SMALL_SPREAD
 from studies.results.results import Results
 from studies.wording.labels import Measured, capitalized, listing, percent, plain_number, with_error

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.stats import chi2, nct, norm
 from scipy.stats import t as student
 
 from fem_bump.errors import InputError
@@ -51,7 +52,9 @@ def test_lognormal_lives_that_all_failed_are_a_linear_regression():
     for constant, k in ((found.exponent, 1), (found.activation_ev, 2)):
         reach = quantile * math.sqrt(spread[k, k])
         assert_allclose(constant, [b[k], b[k] - reach, b[k] + reach], rtol=1e-7)
-    assert_allclose(found.law.scale, math.sqrt(squares / len(lives)), rtol=1e-8)
+    ends = chi2.ppf([0.5, 0.975, 0.025], left)
+    expected = np.sqrt(squares / [left, *ends[1:]])
+    assert_allclose(found.scale, expected, rtol=1e-7)
     before, now = Stressed(3e4, 120.0), Stressed(1e4, 90.0)
     c = np.array([0.0, math.log(3.0), 0.0])
     c[2] = (1 / (90 + KELVIN) - 1 / (120 + KELVIN)) / BOLTZMANN_EV_PER_K
@@ -64,14 +67,47 @@ def test_lognormal_lives_that_all_failed_are_a_linear_regression():
     assert_allclose([one for one, _ in found.law.lives_h(now)], expected, rtol=1e-7)
 
 
+def test_the_band_of_an_early_share_holds_as_students_noncentral_distribution_says():
+    lives = drawn(np.random.default_rng(3), per_cell=3)
+    law = calibrate(lives).law
+    x = 1 / (BOLTZMANN_EV_PER_K * (lives.temperature_degc + KELVIN))
+    rows = np.column_stack([np.ones(len(lives)), -np.log(lives.density), x])
+    now = law.reference
+    at = rows.mean(axis=0)
+    d = math.sqrt(at @ np.linalg.inv(rows.T @ rows) @ at)
+    z = norm.ppf(0.01)  # at the middle of the test
+    low, high = -law.scale * d * nct.ppf([0.975, 0.025], len(lives) - 3, -z / d)
+    median = law.lives_h(now)[0][0]
+    life, *ends = (one for one, _ in law.lives_h(now, 0.01))
+    assert_allclose(life, median * math.exp(law.scale * z), rtol=1e-12)
+    below, above = (math.log(end / median) for end in ends)
+    assert_allclose(below, low, atol=0.02 * (high - low))  # these are exact
+    assert high < above < high + 0.1 * (high - low)
+
+
+def test_a_scatter_that_is_taken_as_exact_leaves_only_the_place_open():
+    still = np.diag([0.01, 0.0, 0.0, 0.0])
+    law = Calibration("lognormal", Stressed(1.0, 100.0), 1000.0, 2.0, 0.9, 0.5,
+                      tuple(map(tuple, still.tolist())), 10)  # fmt: skip
+    assert law.scale_interval == (0.5, 0.5, 0.5)
+    life, low, high = (one for one, _ in law.lives_h(Stressed(1.0, 100.0), 0.01))
+    reach = 0.1 * student.ppf(0.975, 10)
+    assert_allclose([low, high], [life * math.exp(-reach), life * math.exp(reach)], rtol=1e-9)
+
+
 @pytest.mark.parametrize("alive", [0.0, 0.4])
 @pytest.mark.parametrize("distribution", ["lognormal", "weibull"])
 def test_intervals_hold_the_constants_in_95_of_100_draws(distribution, alive):
     """Of 200 draws of 40 samples 181 to 199 is what chance leaves of 95 %, with 1 in 1000 out."""
     rng = np.random.default_rng(7)
-    held = np.zeros(2, int)
+    held = np.zeros(4, int)
+    early = 500 * math.exp(SCALE * standard_quantile(distribution, 0.01))
     for _ in range(200):
-        found = calibrate(drawn(rng, distribution, alive=alive), distribution).fit
+        calibrated = calibrate(drawn(rng, distribution, alive=alive), distribution)
+        found, s = calibrated.fit, calibrated.scale
+        held[2] += s.low <= SCALE <= s.high
+        _, (low, _), (high, _) = calibrated.law.lives_h(Stressed(1.5e4, 150.0), 0.01)
+        held[3] += low <= early <= high
         for k, (c, true) in enumerate((([0, 1, 0], N), ([0, 0, 1], EA))):
             held[k] += deviance(found, np.array(c), true) <= allowed_deviance(found)
     assert (held >= 181).all() and (held <= 199).all(), held
@@ -101,7 +137,7 @@ def test_the_likelihood_is_largest_at_the_fit_and_lower_by_the_allowed_at_its_en
 
     best = np.array(
         [math.log(found.law.location_h), found.law.exponent, found.law.activation_ev,
-         found.law.scale]
+         found.fit.scale]
     )  # fmt: skip
     assert_allclose(likelihood(*best), found.log_likelihood, rtol=1e-10)
     step = np.diag([1e-3, 1e-3, 1e-4, 1e-4])

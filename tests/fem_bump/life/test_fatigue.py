@@ -100,6 +100,9 @@ def test_acceleration_between_conditions():
     test, use = Condition(165.0, 125.0, 24.0), Condition(60.0, 60.0, 1.0)
     factors = [(165 / 60) ** 2.65, 24**-0.136, math.exp(2185 * (1 / 333.15 - 1 / 398.15))]
     assert_allclose(acceleration("SAC305", test, use), math.prod(factors), rtol=1e-12)
+    factors = [(165 / 60) ** 2.3, 24**-0.3,
+               math.exp(0.4 / 8.617333e-5 * (1 / 333.15 - 1 / 398.15))]  # fmt: skip
+    assert_allclose(acceleration("SAC305, second fit", test, use), math.prod(factors), rtol=1e-3)
     assert_allclose(acceleration("SnPb", use, use), 1.0, rtol=1e-15)
     back = acceleration("SnPb", test, use) * acceleration("SnPb", use, test)
     assert_allclose(back, 1.0, rtol=1e-12)

@@ -15,9 +15,11 @@ from fem_bump import (
     materials,
     void_growth,
 )
+from fem_bump.errors import TooMuchCurrentError
+from fem_bump.interfaces.line import trace_interface
 from fem_bump.migration.nucleation import Nucleation
 from fem_bump.verification.grids import grid
-from fem_bump.voids.faces import void_face
+from fem_bump.voids.faces import cuts_off, void_face
 
 METALS = {"pad": "Al-0.5Cu", "ubm": "NiV", "bump": "SAC305"}
 REGIONS = {"pad": (0, 10, 0, 1), "ubm": (0, 10, 1, 2), "bump": (0, 10, 2, 6)}
@@ -123,6 +125,15 @@ def test_a_lens_is_a_ring_where_it_covers_all_around(model):
     assert_allclose(film.radius_um, 4.0, rtol=0.15)  # to a facet's width
 
 
+def test_a_lens_has_all_sizes_and_some_between(model):
+    began = Nucleation(0.0, (9.0, 2.0), "bump")
+    face = void_face(model, np.arange(model.mesh.nelements), began, 1.0, "lens", 0.2)
+    covers = face.covers(24)
+    assert len(covers) == 24
+    middle = face.between(*covers[-2:])
+    assert_allclose(middle.area_um2, (covers[-2].area_um2 + covers[-1].area_um2) / 2)
+
+
 @pytest.mark.slow
 def test_a_lens_off_the_axis_costs_more_than_a_ring_of_its_area(model):
     conduct = partial(
@@ -154,7 +165,7 @@ def test_a_current_that_what_is_left_cannot_bear_ends_it(model, moved, flow):
     def limited(**void):
         found = flow(**void)
         if len(void.get("insulated_facets", ())) > 4:
-            raise InputError("0.5 A is more than this body bears")
+            raise TooMuchCurrentError("0.5 A is more than this body bears")
         return found
 
     grown = void_growth(
@@ -163,6 +174,52 @@ def test_a_current_that_what_is_left_cannot_bear_ends_it(model, moved, flow):
     assert grown.runaway == "0.5 A is more than this body bears"
     assert grown.life(0.2) == grown.stages[-1].ends_s
     assert "more than this body bears" in repr(grown)
+
+
+def test_the_end_lies_near_the_first_size_without_a_state(moved, flow, model):
+    most = 0.6  # of the facets
+    facets = len(void_face(
+        model, np.arange(model.mesh.nelements), moved.nucleation(5.0, 1.0), 1.0, "ring", 0.2
+    ).line.facets)  # fmt: skip
+
+    def limited(**void):
+        if len(void.get("insulated_facets", ())) > most * facets:
+            raise TooMuchCurrentError("more than this body bears")
+        return flow(**void)
+
+    grown = void_growth(
+        moved, limited, idealizations=["disc"], sizes=3, rises=[5.0], reservoirs={"top": 0.0},
+        **GIVEN,
+    ).histories["disc"]  # fmt: skip
+    assert len(grown.face.of_area(grown.sizes[-1].area_um2).facets) == int(most * facets)
+
+
+def test_other_refusals_are_no_end(moved, flow):
+    def refused(**void):
+        if void:
+            raise InputError("the solver is unknown")
+        return flow()
+
+    with pytest.raises(InputError, match="the solver is unknown"):
+        void_growth(moved, refused, **GIVEN)
+    with pytest.raises(InputError, match="needs a contact resistivity above 0"):
+        void_growth(moved, flow, idealizations=["lens"], **GIVEN)
+
+
+def test_a_rise_beyond_the_largest_size_is_reached_when_all_is_covered(moved, flow):
+    grown = void_growth(moved, flow, reservoirs={"top": 0.0}, rises=[50.0], **GIVEN)
+    for each in grown.histories.values():
+        assert each.sizes[-1].resistance_ohm < 51.0 * each.initial_ohm
+        assert each.covered(50.0) == 1.0 and each.margin(50.0) == 0.0
+        before = each.volume_at(each.life(50.0)) - each.sizes[-1].volume_um3
+        assert 0 < before < 0.25 * each.sizes[-1].volume_um3
+        assert_allclose(each.volume_at(each.life(50.0)), each.face.severed_um3, rtol=1e-8)
+
+
+def test_a_current_with_another_way_is_not_cut_off(model):
+    path, line = np.arange(model.mesh.nelements), trace_interface(model, "ubm", "bump")
+    assert cuts_off(model, path, line.facets, "rim", "top")
+    assert not cuts_off(model, path, line.facets[1:], "rim", "top")
 
 
 def test_without_nucleation_there_is_none(moved, flow):
@@ -182,12 +239,18 @@ def test_a_void_that_meets_no_conductor_is_refused(moved, flow, model):
 
 
 def test_bad_input_is_one_sentence(moved, flow, model):
-    with pytest.raises(InputError, match="idealization = 'ball' must be one of ring, disc, lens"):
+    with pytest.raises(InputError, match="'ball' must be one of ring, disc, lens, slit, sector"):
         void_growth(moved, flow, idealizations=["ball"], **GIVEN)
     with pytest.raises(InputError, match="thickness_um = 0 must be a positive number"):
         void_growth(moved, flow, **{**GIVEN, "thickness_um": 0})
+    for sizes in (0, 0.5, "many"):
+        with pytest.raises(InputError, match=r"sizes = .* must be a positive integer"):
+            void_growth(moved, flow, sizes=sizes, **GIVEN)
+    for rises in ([], [-0.2], [0.1, 0.0]):
+        with pytest.raises(InputError, match="at least one number, each positive"):
+            void_growth(moved, flow, rises=rises, **GIVEN)
     with pytest.raises(InputError, match="outer facets are so"):
-        flow(insulated_facets=model.facets("top"))
+        flow(insulated_facets=model.facets("bottom"))
     with pytest.raises(InputError, match="must be numbers of the mesh's facets"):
         flow(insulated_facets=[10**6])
     with pytest.raises(InputError, match="not connected"):

@@ -78,6 +78,13 @@ def test_currents_semicolons_decimal_commas_and_survivors(tmp_path):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        (HEAD + "100,10000,150,1\n50,20000,150,1\n", "Ea cannot be found: all failures are at one "
+         "temperature, 150 degC, and n is not found either: 2 failures are too few"),
+        (HEAD + ROWS.replace("20000", "5000"), "of these lives is not 0 to 50, as a design takes "
+         "it: their lives do not get shorter with the density"),
+        (HEAD + ROWS.replace(",130,", ",190,"), "eV (-"),
+        (HEAD, "lives.csv"),
+        (HEAD + ROWS.replace("140", "nan", 1), "time_h"),
         ("time_h,failed\n100,yes\n", "lacks the column 'temperature_degc'; it needs time_h"),
         ("time_h,temperature_degc,failed\n1,150,yes\n", "'density_a_per_cm2' or 'current_a'"),
         (HEAD.replace("failed", "broke") + ROWS, "a column 'broke' that is none of time_h"),
@@ -91,8 +98,9 @@ def test_currents_semicolons_decimal_commas_and_survivors(tmp_path):
         (HEAD + ROWS.replace("20000", "10000"), "n cannot be found: all failures are at one "
          "current density, 10000, while Ea = "),
     ],
-    ids=["conditions", "stress", "unknown", "negative", "no current", "no word", "no number",
-         "alive", "one temperature", "one density"],
+    ids=["few at one temperature", "longer with current", "longer with heat", "no samples",
+         "not a number", "conditions", "stress", "unknown", "negative", "no current", "no word",
+         "no number", "alive", "one temperature", "one density"],
 )  # fmt: skip
 def test_a_table_that_tells_nothing_is_refused_in_one_sentence(tmp_path, capsys, text, sentence):
     status, shown = said(capsys, write(tmp_path, text), "--out", tmp_path / "out")

@@ -4,9 +4,9 @@ import json
 import math
 import os
 import re
+import resource
 import subprocess
 import sys
-import time
 import types
 from pathlib import Path
 
@@ -421,9 +421,9 @@ def test_help_loads_nothing_heavy():
 
 @pytest.mark.slow
 def test_help_is_instant():
-    times = []
+    times = []  # of the processor: a machine that is busy makes nothing slower
     for _ in range(3):
-        began = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         command("--help")
-        times.append(time.perf_counter() - began)
+        times.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
     assert min(times) < 0.5

@@ -69,6 +69,16 @@ def test_a_fold_leaves_one_file_and_does_not_double(folder, caplog):
     assert rows.fold(folder) == 0
 
 
+def test_a_damaged_row_of_the_run_does_not_cost_the_good_one_of_a_worker(folder):
+    """Head and end of its line are whole, so that it seems to be the same row."""
+    good = line("k", reason="it is whole")
+    rows.append_of_worker(folder, "1", good)
+    damaged = folder / rows.FOLDER / "all-0001.rows"
+    damaged.write_bytes(good.replace(b"whole", b"\0\0\0\0\0"))
+    assert rows.fold(folder) == 1
+    assert reason(folder, "k") == "it is whole" and rows.files_of_workers(folder) == 0
+
+
 @pytest.mark.parametrize("after", range(6))
 def test_a_full_disk_or_an_interrupt_in_a_fold_loses_nothing(folder, monkeypatch, after):
     for token in "123":

@@ -18,7 +18,6 @@ from studies.report import first_page as pages
 from studies.report.first_page import first_page
 from studies.report.rules.compared import added_by_loads, findings, shared
 from studies.report.rules.migration import (
-    Fate,
     Migrating,
     Order,
     Part,
@@ -29,6 +28,7 @@ from studies.report.rules.migration import (
 )
 from studies.report.section import Report
 from studies.report.words import migration as say
+from studies.results.lives.fates import Fate
 from studies.results.results import Results
 from studies.wording.labels import Measured
 from studies.wording.times import lasting

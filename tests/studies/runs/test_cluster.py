@@ -48,10 +48,12 @@ def on(address, study, folder, evaluator=fake.SPEC, **options):
     [
         ("localhost", {}, "must be the address that a Dask scheduler prints"),
         ("tcp://:8786", {}, "must be the address"),
+        ("tcp://127.0.0.1:99999", {}, "tcp://host:port with a port of 1 to 65535"),
+        ("tcp://127.0.0.1:0", {}, "with a port of 1 to 65535"),
         ("tcp://127.0.0.1:1", {"jobs": 2}, "leave it out with a scheduler"),
         ("tcp://127.0.0.1:1", {}, "does not answer within 0.5 s; start one with 'dask scheduler'"),
     ],
-    ids=["no port", "no host", "jobs", "nobody"],
+    ids=["no port", "no host", "no such port", "port 0", "jobs", "nobody"],
 )
 def test_a_scheduler_that_cannot_be_is_refused(
     study, tmp_path, monkeypatch, address, options, words

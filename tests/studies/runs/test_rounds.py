@@ -195,11 +195,12 @@ def test_a_study_in_rounds_sets_the_accuracy_itself(tmp_path):
 
 @pytest.mark.slow
 def test_a_real_study(tmp_path):
-    """Three depths, solved by two workers: what 2 % leaves open, two more turns do not."""
-    study = fake.write_study(tmp_path, TEXT.replace("[0.6, 0.75]", "[0.6]"), HEAD)
+    """Three depths, solved by two workers: what 2 % leaves open, one more turn of two does not."""
+    close = TEXT.replace("[0.0, 0.5, 1.0]", "[0.3, 0.35, 0.5]").replace("[0.6, 0.75]", "[0.6]")
+    study = fake.write_study(tmp_path, close, HEAD)
     done = run_rounds(study, tmp_path / "out", jobs=2)
     results = Results.read(done.folder)
-    assert done.solved == 3 and done.solved_now == 3 + 2 + 3
+    assert done.solved == 3 and done.solved_now == 3 + 2
     assert not any(one.is_open for one in decisions(results))
     again = run_rounds(study, tmp_path / "out", jobs=1)
     assert again.solved_now == 0 and Results.read(done.folder).table.equals(results.table)

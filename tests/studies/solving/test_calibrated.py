@@ -5,6 +5,7 @@ import math
 import pytest
 from numpy.testing import assert_allclose
 
+from fem_bump.life.black import Stressed
 from geometry import Design, DesignError
 from studies.case.calibrated import calibration_of
 from studies.solving.evaluate import evaluate
@@ -39,7 +40,9 @@ def test_a_metal_without_published_constants_has_ratios_and_hours_by_its_calibra
     share = 1.5 * errors[name] / metrics[name]
     assert_allclose(errors["median_life_solder_h"], share * hours, rtol=1e-9)
     low, high = (metrics[f"median_life_solder_{end}_h"] for end in ("low", "high"))
-    assert_allclose(low * high, hours**2, rtol=1e-12)
+    now = Stressed(metrics[name], 120.0)
+    (_, _), *ends = calibration_of(design, "solder").lives_h(now)
+    assert_allclose([low, high], [end for end, _ in ends], rtol=1e-12)
     assert low < hours < high
     assert 0 < metrics["mttf_ratio_solder"] < 1
     assert metrics["mttf_ratio_pad"] is not None

@@ -12,11 +12,17 @@ from collections.abc import Callable, Iterator
 from fem_bump import InputError, VoidGrowth
 from fem_bump.voids.state import VoidHistory
 from geometry import CrossSection
-from studies.loads.shipped.migration import voids_grow
+from studies.loads.shipped.migration import void_surface, voids_grow
 from studies.metrics.names import Place
 from studies.metrics.places import where
 from studies.metrics.registry import Places, metric
-from studies.metrics.shipped.migration import JUDGED, moving, time_to_nucleation
+from studies.metrics.shipped.migration import (
+    FREE,
+    JUDGED,
+    migration_margin,
+    moving,
+    time_to_nucleation,
+)
 from studies.solution.solved import View
 
 NEVER = "none where it never does: see `void_growth_margin`"
@@ -32,10 +38,15 @@ def _judged(section: CrossSection) -> Iterator[Place]:
 regions = where(voids_grow, Places(_judged, any_region=True))
 
 
+def before(section: CrossSection, region: str) -> Place:
+    """What a void of a region begins in: the stress with the solder's side free, or blocked."""
+    return Place(region=region, spot=None if void_surface(section, region) is None else FREE)
+
+
 def grown(view: View, place: Place) -> VoidGrowth | None:
     """The void; None where none begins within the time, or it meets no conductor."""
     assert place.region is not None
-    if time_to_nucleation(view, place) is None:
+    if time_to_nucleation(view, before(view.section, place.region)) is None:
         return None
     try:
         return view.solved.grown(place.region)
@@ -119,8 +130,13 @@ def void_covered_20_high(view: View, place: Place) -> float | None:
     "void_growth_margin", title="Volume for +20 % over that at which the void settles, in {where}",
     short="margin of the void's growth in {where}", places=regions, better="higher", rule="twins",
     says="Above 1 the resistance never rises by 20 %, whatever the time; 0 where atoms find a way "
-    "out and the void grows on. The least over the shapes.",
+    "out and the void grows on. The least over the shapes. Where no void ever begins the critical "
+    "stress over the largest, `migration_margin` with the solder's side as the void has it.",
 )  # fmt: skip
 def void_growth_margin(view: View, place: Place) -> float | None:
+    assert place.region is not None
     found = _over(view, place, VoidHistory.margin)
-    return min((each for each in found if each is not None), default=None)
+    if found:
+        return min((each for each in found if each is not None), default=None)
+    margin = migration_margin(view, before(view.section, place.region))
+    return margin if margin is not None and margin > 1 else None

@@ -1,0 +1,1 @@
+"""How long designs last under their current, and what each pays for it."""
