@@ -117,6 +117,16 @@ OF_ITS_OWN = {
     "full depth": {"variant": "full-depth"},
     "via": {"pad": {"feed": "via"}, "via": {"kind": "central", "diameter_um": 20.0}},
     "straight bump": {"bump": {"shape": "cylinder"}},
+    "polyimide": {
+        "variant": "full-depth",
+        "pad_etch": {"mask": "polyimide"},
+        "polyimide": {"thickness_um": 4.0, "opening_diameter_um": 50.0},
+    },
+    "enhanced UBM": {"ubm": {"enhanced": [{"name": "ni", "material": "Ni", "thickness_um": 2.0}]}},
+    "groove": {
+        "variant": "no-recess",
+        "probe": {"ring_diameter_um": 30.0, "diameter_um": 6.0, "wall_width_um": 0.0},
+    },
 }
 
 

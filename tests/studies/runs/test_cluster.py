@@ -23,7 +23,12 @@ size_factor = 4.0
 [[part]]
 name = "depths"
 [part.factors]
-"pad_etch.depth_ratio" = [0.0, 0.5, 1.0]
+"pad_etch.depth_ratio" = [0.0, 0.5]
+[[part]]
+name = "adapted"
+[part.set]
+"pad_etch.depth_ratio" = 1.0
+"mesh.accuracy" = 0.1
 """
 
 
