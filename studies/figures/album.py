@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 
 from groundwork.files import file_stem, short_hash, write_atomic
 from groundwork.pictures import png_uri
-from studies.figures.registry import FIGURES, Drawing, Figure
+from studies.figures.registry import FIGURES, Figure
 from studies.figures.style import WIDTH_IN, render
 from studies.results.results import Results
 from studies.wording.labels import capitalized
@@ -46,6 +45,35 @@ class Picture:
     width_percent: int
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """A picture before it is numbered and written; plain data, unlike Matplotlib's figure."""
+
+    part: str
+    png: bytes
+    svg: bytes
+    alt: str
+    caption: str
+    seen: str  # all texts in it
+    width_percent: int
+
+
+def rendered(figure: Figure, results: Results) -> list[Rendered]:
+    """All pictures of one figure, as PNG and SVG."""
+    return [
+        Rendered(
+            drawn.part,
+            render(drawn.figure, "png"),
+            render(drawn.figure, "svg"),
+            drawn.alt,
+            drawn.caption,
+            " ".join(text.get_text() for text in drawn.figure.findobj(Text)),
+            min(round(100 * drawn.figure.get_figwidth() / WIDTH_IN), 100),
+        )
+        for drawn in figure.draw(results)
+    ]
+
+
 class Album:
     """Writes figures as PNG and SVG, and numbers them."""
 
@@ -55,27 +83,26 @@ class Album:
         self.count = 0
         self.written: set[str] = set()
 
-    def draw(self, figure: Figure, results: Results) -> list[Picture]:
-        """All pictures of one figure."""
+    def draw(
+        self, figure: Figure, results: Results, ahead: Sequence[Rendered] | None = None
+    ) -> list[Picture]:
+        """All pictures of one figure; drawn now unless they were drawn ahead."""
         return [
-            self.add(f"{figure.name}-{drawn.part}" if drawn.part else figure.name, drawn)
-            for drawn in figure.draw(results)
+            self.add(f"{figure.name}-{one.part}" if one.part else figure.name, one)
+            for one in (rendered(figure, results) if ahead is None else ahead)
         ]
 
-    def add(self, name: str, drawing: Drawing) -> Picture:
+    def add(self, name: str, one: Rendered) -> Picture:
         """Write one picture."""
-        figure, alt, caption = drawing.figure, drawing.alt, drawing.caption
         self.folder.mkdir(parents=True, exist_ok=True)
         name = self._file_name(name)
-        png, svg = render(figure, "png"), render(figure, "svg")
-        write_atomic(self.folder / f"{name}.png", png)
-        write_atomic(self.folder / f"{name}.svg", svg)
+        write_atomic(self.folder / f"{name}.png", one.png)
+        write_atomic(self.folder / f"{name}.svg", one.svg)
         self.written |= {f"{name}.png", f"{name}.svg"}
         self.count += 1
-        caption += self._key(figure, f"{alt} {caption}")
-        source = min(svg_uri(svg), png_uri(png), key=len)
-        width = min(round(100 * figure.get_figwidth() / WIDTH_IN), 100)
-        return Picture(name, self.count, source, alt, caption, width)
+        caption = one.caption + self._key(f"{one.alt} {one.caption} {one.seen}")
+        source = min(svg_uri(one.svg), png_uri(one.png), key=len)
+        return Picture(name, self.count, source, one.alt, caption, one.width_percent)
 
     def _file_name(self, name: str) -> str:
         """The name as files may have it, and as no figure has it yet, whatever its case."""
@@ -85,9 +112,8 @@ class Album:
             plain = f"{plain}-{short_hash(name)}"
         return file_stem(plain)
 
-    def _key(self, figure: Canvas, said: str) -> str:
+    def _key(self, seen: str) -> str:
         """What the stand-ins stand for that a figure or its caption has."""
-        seen = " ".join([said, *(text.get_text() for text in figure.findobj(Text))])
         used = [
             f"{short}: {name}." for name, short in self.names.items()
             if re.search(rf"\b{re.escape(short)}\b", seen)

@@ -18,6 +18,7 @@ from groundwork.files import write_atomic
 from groundwork.lettering import lacking
 from studies.figures.album import Album, Picture
 from studies.figures.registry import FIGURES
+from studies.report.drawn_ahead import drawn_ahead
 from studies.report.first_page import first_page
 from studies.report.interactive.embed import POLICY, program, styles
 from studies.report.section import SECTIONS, Report
@@ -96,13 +97,18 @@ def shown_sections(
     """Every section that the report has, with its figures drawn."""
     out = []
     every_figure = sorted(FIGURES.values(), key=lambda figure: figure.place)
-    for part in sorted(SECTIONS.values(), key=lambda part: part.place):
-        if (is_brief and not part.brief) or not part.when(report):
-            continue
+    parts = [
+        part for part in sorted(SECTIONS.values(), key=lambda part: part.place)
+        if (part.brief or not is_brief) and part.when(report)
+    ]  # fmt: skip
+    names, results = {part.name for part in parts}, report.results
+    ahead = drawn_ahead([one for one in every_figure if one.section in names], results)
+    for part in parts:
         figures = [
             (figure.heading, pictures)
             for figure in every_figure
-            if figure.section == part.name and (pictures := album.draw(figure, report.results))
+            if figure.section == part.name
+            and (pictures := album.draw(figure, results, ahead.get(figure.name)))
         ]
         number = sum(len(pictures) for _, pictures in figures)
         values = {**part.build(report), "pictures": number}

@@ -8,14 +8,12 @@ import sys
 import fabricated_run
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from studies.cli import console
 from studies.figures import method_plots, style
-from studies.figures.album import Album
+from studies.figures.album import Album, Rendered
 from studies.figures.curve_plots import interface_curves
-from studies.figures.registry import Drawing
 from studies.report.page import write_report
 from studies.results.methods import compare
 from studies.results.results import Entry, Results
@@ -113,7 +111,7 @@ def test_figures_of_different_names_are_different_files(tmp_path):
     album = Album(tmp_path)
     for name in ("methods-materials.铜.based_on", "methods-materials.铝.based_on",
                  "methods-a", "methods-A", "methods-../../b", "methods-" + 300 * "x"):  # fmt: skip
-        album.add(name, Drawing(Figure(), "", ""))
+        album.add(name, Rendered("", b"", b"<svg/>", "", "", "", 100))
     files = [path.name for path in tmp_path.iterdir()]
     assert len({name.casefold() for name in files}) == 12
     assert all(len(name) < 250 for name in files)
