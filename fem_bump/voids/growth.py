@@ -79,7 +79,7 @@ def void_growth(
         Boundary name to a stress that is held there from nucleation on, MPa, beside those of
         ``moved``, which alone hold by default. One that ``moved`` has not is a surface that was
         blocked before and is not after: where it was free all along, give
-        :meth:`~fem_bump.migration.electromigration.Electromigration.holding` it.
+        ``Electromigration.holding`` it.
     rises
         Shares of the initial resistance that are of interest: growth ends at the largest.
     idealizations

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
-from studies.metrics.life_ratio import REGIONS, nucleation_name, time_ratio, void_life_name
+from studies.metrics.life_ratio import REGIONS, time_ratio, void_life_name
 from studies.metrics.names import Place, format_name
 from studies.results.ranking import sign_of
 from studies.wording.labels import Measured, number
@@ -119,22 +119,31 @@ class Life:
         return Measured(value, None if error is None else value * error / self.load.value)
 
 
-def life_of(row: Row, part: str, shapes: str = "") -> Life | None:
-    """The life of ``solder`` or ``pad`` in a row of the table; None where nothing migrates."""
+def life_of(row: Row, part: str, shapes: str = "", is_free: bool = True) -> Life | None:
+    """The life of ``solder`` or ``pad`` in a row of the table; None where nothing migrates.
+
+    Where the solder's side is free (``is_free``, as ``load.migration.void`` has it) and bears a
+    surface without stress, its void begins in that state, and not in the one whose side is blocked.
+    """
     region = Place(region=REGIONS[part])
 
     def read(column: str) -> Measured | None:
         value = number(row.get(column))
         return None if value is None else Measured(value, number(row.get(f"error_{column}")))
 
-    load = read(format_name("migration_load", region, None))
+    freed = Place(region=REGIONS[part], spot="free_surface")
+    own = freed if is_free and format_name("migration_load", freed, None) in row else region
+    load = read(format_name("migration_load", own, None))
+    if load is None:  # no migration, or a side that is held
+        own = region
+        load = read(format_name("migration_load", own, None))
     if load is None:
         return None
     share = [read(format_name(f"void_covered_20_{end}", region, None)) for end in ("low", "high")]
     low, high = share
     return Life(
         load,
-        read(nucleation_name(part)),
+        read(format_name("time_to_nucleation", own, "s")),
         read(void_life_name(part, "low")),
         read(void_life_name(part, "high")),
         read(format_name("void_growth_margin", region, None)),

@@ -243,10 +243,11 @@ def _cases(results: Results, rows: Sequence[Row], part: str, family: Family) -> 
     # all through the study, that a design is called the same under every condition
     every = results.whole_rows
     varied = [p for p in choices(results) if len({level(row[p]) for row in every}) > 1]
-    shapes = {row["key"]: _shapes(results.result(row).design) for row in rows}
+    designs = {row["key"]: results.result(row).design for row in rows}
     out = []
     for row in rows:
-        life = life_of(row, part, shapes[row["key"]])
+        design = designs[row["key"]]
+        life = life_of(row, part, _shapes(design), _is_free(design))
         values = {at: family.read(row, at) for at in family.columns()}
         cost = values[family.at(results.headline_um)]
         if life is not None and cost is not None:
@@ -268,6 +269,12 @@ def _chosen(path: str, value: Any) -> str:
 def _shapes(design: Mapping[str, Any]) -> str:
     """A feed that is the same all around has other shapes than one that is not."""
     return str((design.get("pad") or {}).get("feed"))
+
+
+def _is_free(design: Mapping[str, Any]) -> bool:
+    """Whether the solder's side holds no stress, before a void begins and after."""
+    void = ((design.get("load") or {}).get("migration") or {}).get("void") or {}
+    return bool(void.get("free_surface", True))
 
 
 def _title(results: Results, rows: Sequence[Row], groups: Sequence[Sequence[Row]]) -> str:

@@ -11,9 +11,9 @@ from fabricated_run import run_folder
 from studies.figures.heated.life_figures import life_against_cost, lives_against_costs
 from studies.report.first_page import first_page
 from studies.report.rules.lives import Way, Why, lives
-from studies.report.section import Report
+from studies.report.section import SECTIONS, Report
 from studies.report.words import lives as say
-from studies.results.lives.fates import End, Life, life_band, outlives
+from studies.results.lives.fates import End, Life, life_band, life_of, outlives
 from studies.results.lives.fronts import Stand, conditions
 from studies.results.results import Results
 from studies.wording.labels import Measured
@@ -170,3 +170,19 @@ def test_without_voids_that_are_followed_nothing_is_said(tmp_path):
     still = Results.read(run_folder(tmp_path / "run", plain)[0])
     assert Report(still).lives is None and list(lives_against_costs(still)) == []
     assert say.in_short(None) == ""
+
+
+def test_the_report_has_the_section():
+    assert SECTIONS["lives"].title == "Life and its cost"
+
+
+def test_a_life_is_of_the_surface_that_its_void_has():
+    row = {
+        "migration_load_bump": 2.0, "time_to_nucleation_bump_s": 1e5,
+        "migration_load_bump_free_surface": 0.5, "void_growth_margin_bump": 2.0,
+    }  # fmt: skip
+    free, blocked = life_of(row, "solder"), life_of(row, "solder", is_free=False)
+    assert free.end is End.NEVER and free.margin.value == 2.0
+    assert blocked.end is End.SETTLES and blocked.nucleation_s.value == 1e5
+    row["migration_load_bump_free_surface"] = None  # a side that is held
+    assert life_of(row, "solder").end is End.SETTLES

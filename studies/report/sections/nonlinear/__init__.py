@@ -1,4 +1,5 @@
 """Sections on what is not linear: yield and creep, heat and migration."""
 
 from studies.report.sections.nonlinear import inelastic as inelastic
+from studies.report.sections.nonlinear import lives as lives
 from studies.report.sections.nonlinear import migration as migration

@@ -9,7 +9,7 @@ from studies.report.section import Report, section
 from studies.report.words import lives as say
 
 BEFORE = """\
-<p>Life: the time until a void in the solder has raised the bump’s resistance by 20 %. Compared are designs under the
+<p>Life: the time until a void in the {{ metals }} has raised the bump’s resistance by 20 %. Compared are designs under the
 same load and mark; costs have to differ at every averaging length.</p>
 {% for title, sentences in reviews %}
 <h3>{{ title }}</h3>
@@ -46,10 +46,16 @@ def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     found = report.lives
     assert found is not None
-    every = [review for reviews in found.reviews.values() for review in reviews]
+    named = [
+        (f"{part.capitalize()}: " if len(found.reviews) > 1 else "", review)
+        for part, reviews in found.reviews.items()
+        for review in reviews
+    ]
+    tables = [(metal, say.table(one)) for metal, one in named]
     return {
-        "reviews": [(one.condition.title, list(say.review(one))) for one in every],
+        "metals": " or the ".join(found.reviews),
+        "reviews": [(metal + one.condition.title, list(say.review(one))) for metal, one in named],
         "orders": list(say.orders(found)),
         "rests_on": list(say.rests_on(found)),
-        "tables": [say.table(one) for one in every],
+        "tables": [(metal + title, heads, rows) for metal, (title, heads, rows) in tables],
     }
