@@ -145,7 +145,12 @@ def solve(
         if error.result is not None:  # it was computed, so it is told
             _print_solved(chosen, Result.from_json(error.result), as_json)
         raise
-    _print_solved(chosen, Result.from_json(found), as_json)
+    solved = Result.from_json(found)
+    _print_solved(chosen, solved, as_json)
+    if lost := solved.flags.get("void_not_followed"):
+        from fem_bump.errors import InputError
+
+        raise InputError(lost)  # what could be computed has been told
 
 
 def _print_solved(chosen: Design, result: Result, as_json: bool) -> None:

@@ -31,8 +31,13 @@ COURSE_POINTS, COURSE_DECADES = 61, 6
 DIGITS = 7
 
 
-def flags(fine: Solved) -> dict[str, Any]:
-    """Where it is hottest."""
+def flags(fine: Solved, found: Values) -> dict[str, Any]:
+    """Where it is hottest, and why a void is not followed."""
+    lost = "; ".join(_not_followed(fine, found).values())
+    return {**_hot_spot(fine), **({"void_not_followed": lost} if lost else {})}
+
+
+def _hot_spot(fine: Solved) -> dict[str, Any]:
     if not is_heated(fine.section.design):
         return {}
     r, z = fine.heated.heat.hot_spot_um
@@ -60,18 +65,30 @@ def notes(fine: Solved, found: Values) -> list[str]:
     ]
 
 
+def _not_followed(fine: Solved, found: Values) -> dict[str, str]:
+    """By region why a void that begins there is not followed: it meets no conductor."""
+    out = {}
+    for region in JUDGED if voids_grow(fine.section.design) else ():
+        if found.get(NUCLEATION.name(before(fine.section, region))) is not None:
+            try:
+                fine.grown(region)
+            except InputError as why:
+                out[region] = f"no life by a void in the {region}: {why}"
+    return out
+
+
 def _void_fates(fine: Solved, found: Values) -> Iterator[str]:
     """Voids that are not followed, that stop, and after which there is no state."""
+    lost = _not_followed(fine, found)
     for region in JUDGED:
         place = before(fine.section, region)
         if found.get(NUCLEATION.name(place)) is None:
             yield from _only_blocked(place, found)
             continue
-        try:
-            grown = fine.grown(region)
-        except InputError as why:
-            yield f"no life by a void in the {region}: {why}"
+        if region in lost:
+            yield lost[region]
             continue
+        grown = fine.grown(region)
         for name, each in () if grown is None else grown.histories.items():
             if each.runaway:
                 yield (

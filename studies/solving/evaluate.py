@@ -127,7 +127,7 @@ def evaluate(
                 *currents_work.notes(fine, found),
                 *borne[1],
             ],
-            **currents_work.flags(fine),
+            **currents_work.flags(fine, found),
             **borne[0],
             **answer.flags,
         },

@@ -97,6 +97,7 @@ def test_a_void_away_from_conductors_is_said_and_has_no_life():
     found = {"time_to_nucleation_bump_s": 1.0}
     (said,) = (note for note in currents_work.notes(one, found) if "no life" in note)
     assert "meets no conductor" in said
+    assert currents_work.flags(one, found) == {"void_not_followed": said}
 
 
 @pytest.mark.slow
