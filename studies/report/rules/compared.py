@@ -81,9 +81,15 @@ class Finding:
 
 
 def findings(results: Results) -> list[Finding]:
-    """One finding per metric shown that the designs side by side have."""
+    """One finding per metric shown that the designs side by side have.
+
+    A finding says who is lowest: metrics of which more is better (a time, a margin) are ranked in
+    the sections that are about them.
+    """
     out = []
     for family in results.shown_side_by_side:
+        if (known := family.known) is not None and known.metric.better == "higher":
+            continue
         over = over_groups(results, family) if results.compares_variants else None
         out.append(replace(finding(results, family, results.compared), over=over))
     return out
