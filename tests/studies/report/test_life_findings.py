@@ -10,6 +10,7 @@ from fabricated_run import run_folder
 
 from studies.figures.heated.life_figures import life_against_cost, lives_against_costs
 from studies.report.first_page import first_page
+from studies.report.rules.compared import findings
 from studies.report.rules.lives import Way, Why, lives
 from studies.report.section import SECTIONS, Report
 from studies.report.words import lives as say
@@ -186,3 +187,14 @@ def test_a_life_is_of_the_surface_that_its_void_has():
     assert blocked.end is End.SETTLES and blocked.nucleation_s.value == 1e5
     row["migration_load_bump_free_surface"] = None  # a side that is held
     assert life_of(row, "solder").end is End.SETTLES
+
+
+def test_more_life_is_not_judged_by_who_is_lowest(tmp_path, monkeypatch):
+    monkeypatch.setattr(fabricated_run, "values", values)
+    wanted = 'metrics = ["peel_max_ubm_pad", "time_to_nucleation_bump_s"]\n'
+    found = Results.read(run_folder(tmp_path / "run", wanted + STUDY)[0])
+    assert [family.stem for family in found.shown] == [
+        "peel_max_ubm_pad",
+        "time_to_nucleation_bump",
+    ]
+    assert [one.family.stem for one in findings(found)] == ["peel_max_ubm_pad"]
