@@ -130,7 +130,7 @@ def run_study(
         if scheduler is None:
             ended = solved_here(todo, folder, workers, limits, evaluator)
         else:
-            ended = solved_on(scheduler, todo, owner, limits, evaluator)
+            ended = solved_on(scheduler, todo, owner, limits, evaluator, told.case_started)
         try:
             with closing(ended):
                 for done, (case, record) in enumerate(ended, 1):
