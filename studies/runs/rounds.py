@@ -21,12 +21,10 @@ from studies.plan.cases import Case, Plan, make_plan
 from studies.plan.study import DECIDE, DEFAULT_ACCURACY, load_study
 from studies.plan.study_files import WrittenStudy
 from studies.records import store
-from studies.results.decisions import SHARPEST, needs
-from studies.results.results import Results
 from studies.results.table_files import write_table
 from studies.runs import runner
-from studies.runs.runner import EVALUATOR, Summary, case_key_of
-from studies.solving.adaptive import OTHER_LENGTHS
+from studies.runs.processes import EVALUATOR, case_key_of
+from studies.runs.runner import Summary
 
 CaseKey = Callable[[Design], str]
 LOG = logging.getLogger("studies")
@@ -80,6 +78,10 @@ def _is_whole(done: Summary) -> bool:
 
 def _sharper(plan: Plan, folder: Path, stuck: set[str]) -> dict[str, Mapping[str, float]]:
     """By key what is to be asked of a case next; metrics asked for before stay."""
+    # with the solvers behind them
+    from studies.results.decisions import SHARPEST, needs
+    from studies.results.results import Results
+
     designs = {case.key: case.design for case in plan.valid}
     out: dict[str, Mapping[str, float]] = {}
     for key, wanted in needs(Results.read(folder, as_given=True)).items():
@@ -100,6 +102,8 @@ def _sharper(plan: Plan, folder: Path, stuck: set[str]) -> dict[str, Mapping[str
 
 def _at_first(design: Design, metric: str) -> float:
     """The accuracy of a metric in the first round."""
+    from studies.solving.adaptive import OTHER_LENGTHS
+
     is_headline = split(metric).length_um in (None, design.metrics.headline_length_um)
     return DEFAULT_ACCURACY * (1.0 if is_headline else OTHER_LENGTHS)
 

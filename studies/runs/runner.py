@@ -25,12 +25,12 @@ from studies.results.table_files import write_table
 from studies.runs.cluster import check_address, solved_on
 from studies.runs.finished import Summary
 from studies.runs.memory import check_limit
-from studies.runs.processes import Limits, case_key_of, solved_here
+from studies.runs.processes import EVALUATOR, Limits, case_key_of, module_of, solved_here
 from studies.runs.progress import Progress
 from studies.runs.told import Told
+from studies.runs.workers import load_ahead
 
 LOG = logging.getLogger("studies")
-EVALUATOR = "studies.solving.evaluate:evaluate"
 
 
 def run_study(
@@ -95,9 +95,12 @@ def run_study(
         raise InputError(f"--case-timeout = {case_timeout_s:g} must be a number of seconds above 0")
     check_limit(case_memory_mb)
     began, started = time.monotonic(), provenance.now()
-    given, plan = plan, plan or make_plan(load_study(study_file), case_key_of(evaluator))
+    study = plan.study if plan is not None else load_study(study_file)
+    folder = Path(folder) if folder is not None else Path("results") / study.name
+    if scheduler is None and not store.has_records(folder):  # else all may be stored
+        load_ahead(module_of(evaluator))
+    given, plan = plan, plan or make_plan(study, case_key_of(evaluator))
     files = study_files(study_file)
-    folder = Path(folder) if folder is not None else Path("results") / plan.study.name
     stored = plan.stored()
     store.check_same_study(folder, stored)
     # of later rounds they are said of the first
