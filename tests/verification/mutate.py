@@ -28,6 +28,7 @@ from tests.verification.life_mutations import LIFE
 from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
+from tests.verification.process_mutations import PROCESSES
 from tests.verification.void_mutations import VOIDS
 
 DOCS = ROOT / "docs" / "verification.md"
@@ -876,6 +877,7 @@ MUTATIONS = (
     *MIGRATION,
     *LIFE,
     *VOIDS,
+    *PROCESSES,
 )
 
 
