@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from fem_bump.coupling.trace_heater import TraceHeater
     from fem_bump.heat.flow import HeatFlow
     from fem_bump.heat.heat_flow import heat_flow
+    from fem_bump.mechanics.cycling.cycle import Cycle
+    from fem_bump.mechanics.cycling.found import ThermalCycles
+    from fem_bump.mechanics.cycling.run import thermal_cycles
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
     from fem_bump.mechanics.history import History, stress_history
@@ -36,6 +39,7 @@ __all__ = [
     "AnalysisError",
     "CurrentFlow",
     "CurrentLimits",
+    "Cycle",
     "ElectroThermal",
     "Electromigration",
     "HarmonicStress",
@@ -48,6 +52,7 @@ __all__ = [
     "MigrationState",
     "Model",
     "OffCentreFilm",
+    "ThermalCycles",
     "ThermalStress",
     "TraceHeater",
     "VoidGrowth",
@@ -60,6 +65,7 @@ __all__ = [
     "heat_flow",
     "materials",
     "stress_history",
+    "thermal_cycles",
     "thermal_stress",
     "void_growth",
 ]
@@ -76,6 +82,7 @@ views.refer("studies.fields.views")
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
     "CurrentLimits": "coupling.limits",
+    "Cycle": "mechanics.cycling.cycle",
     "Electromigration": "migration.electromigration",
     "ElectroThermal": "coupling.state",
     "HarmonicStress": "mechanics.harmonic_stress",
@@ -84,6 +91,7 @@ _ON_DEMAND = {
     "MigrationState": "migration.state",
     "Model": "body.model",
     "OffCentreFilm": "conduction.off_centre_films",
+    "ThermalCycles": "mechanics.cycling.found",
     "ThermalStress": "mechanics.state",
     "TraceHeater": "coupling.trace_heater",
     "VoidGrowth": "voids.state",
@@ -95,6 +103,7 @@ _ON_DEMAND = {
     "electrothermal": "coupling.electrothermal",
     "heat_flow": "heat.heat_flow",
     "stress_history": "mechanics.history",
+    "thermal_cycles": "mechanics.cycling.run",
     "thermal_stress": "mechanics.thermal_stress",
     "void_growth": "voids.growth",
 }
