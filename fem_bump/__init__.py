@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from fem_bump.coupling.trace_heater import TraceHeater
     from fem_bump.heat.flow import HeatFlow
     from fem_bump.heat.heat_flow import heat_flow
+    from fem_bump.mechanics.cycling.cycle import Cycle
+    from fem_bump.mechanics.cycling.found import ThermalCycles
+    from fem_bump.mechanics.cycling.run import thermal_cycles
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
     from fem_bump.mechanics.history import History, stress_history
@@ -38,6 +41,7 @@ __all__ = [
     "AnalysisError",
     "CurrentFlow",
     "CurrentLimits",
+    "Cycle",
     "ElectroThermal",
     "Electromigration",
     "HarmonicStress",
@@ -52,6 +56,7 @@ __all__ = [
     "OffCentreFilm",
     "ProcessHistory",
     "ProcessStage",
+    "ThermalCycles",
     "ThermalStress",
     "TraceHeater",
     "VoidGrowth",
@@ -65,6 +70,7 @@ __all__ = [
     "materials",
     "process_history",
     "stress_history",
+    "thermal_cycles",
     "thermal_stress",
     "void_growth",
 ]
@@ -81,6 +87,7 @@ views.refer("studies.fields.views")
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
     "CurrentLimits": "coupling.limits",
+    "Cycle": "mechanics.cycling.cycle",
     "Electromigration": "migration.electromigration",
     "ElectroThermal": "coupling.state",
     "HarmonicStress": "mechanics.harmonic_stress",
@@ -91,6 +98,7 @@ _ON_DEMAND = {
     "OffCentreFilm": "conduction.off_centre_films",
     "ProcessHistory": "mechanics.process.history",
     "ProcessStage": "mechanics.process.stages",
+    "ThermalCycles": "mechanics.cycling.found",
     "ThermalStress": "mechanics.state",
     "TraceHeater": "coupling.trace_heater",
     "VoidGrowth": "voids.state",
@@ -103,6 +111,7 @@ _ON_DEMAND = {
     "heat_flow": "heat.heat_flow",
     "process_history": "mechanics.process.history",
     "stress_history": "mechanics.history",
+    "thermal_cycles": "mechanics.cycling.run",
     "thermal_stress": "mechanics.thermal_stress",
     "void_growth": "voids.growth",
 }

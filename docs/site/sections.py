@@ -17,7 +17,7 @@ SECTIONS = {
     ],
     "Theory": [
         "docs/theory", "docs/materials", "docs/histories", "docs/process-stress",
-        "docs/heat", "docs/migration",
+        "docs/cycles", "docs/heat", "docs/migration",
         "docs/voids", "docs/intermetallics", "docs/fatigue", "docs/corners", "docs/fracture",
         "docs/probe-mark", "docs/off-centre-film", "docs/reflow", REST, "limits",
     ],

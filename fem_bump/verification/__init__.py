@@ -53,6 +53,7 @@ MODULES = {
     "hill_sphere": "plasticity.hill_sphere",
     "norton_cylinder": "plasticity.norton_cylinder",
     "anand_bars": "plasticity.anand_bars",
+    "viscoelastic_solids": "plasticity.viscoelastic_solids",
     "bree_rings": "plasticity.bree_rings",
     "cycled_film": "plasticity.cycled_film",
     "heated_wall": "plasticity.heated_wall",
