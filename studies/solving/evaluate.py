@@ -136,6 +136,7 @@ def evaluate(
         curves=currents_work.on_curves(fine, curves(tractions, fluxes, theta)),
         circle=whole,
         courses=currents_work.courses(fine, found),
+        cycled=cycles_work.cycled(fine),
         mesh={
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
