@@ -50,10 +50,14 @@ def evaluate(design, fields_path=None):
 
 @dataclass
 class Cluster:
-    """A scheduler and workers on this machine, each a process of its own."""
+    """A scheduler and workers on this machine, each a process of its own.
+
+    ``each`` are the options of a worker.
+    """
 
     workers: int
     environment: dict[str, str]
+    each: tuple[str, ...] = ("--nthreads", "1", "--no-nanny")
     port: int = 0
     processes: dict[str, subprocess.Popen] = field(default_factory=dict)
 
@@ -65,7 +69,7 @@ class Cluster:
         """Start the scheduler, or a worker in the place of that name."""
         what = ["scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard"]
         if name != "scheduler":
-            what = ["worker", self.address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
+            what = ["worker", self.address, "--no-dashboard", *self.each]
         self.processes[name] = subprocess.Popen(
             [sys.executable, "-m", "distributed.cli.dask_" + what[0], *what[1:]],
             env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

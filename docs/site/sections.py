@@ -16,7 +16,8 @@ SECTIONS = {
         "docs/conditions", "docs/reliability", "docs/extending",
     ],
     "Theory": [
-        "docs/theory", "docs/materials", "docs/histories", "docs/heat", "docs/migration",
+        "docs/theory", "docs/materials", "docs/histories", "docs/process-stress",
+        "docs/cycles", "docs/heat", "docs/migration",
         "docs/voids", "docs/intermetallics", "docs/fatigue", "docs/corners", "docs/fracture",
         "docs/probe-mark", "docs/off-centre-film", "docs/reflow", REST, "limits",
     ],

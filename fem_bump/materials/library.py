@@ -25,6 +25,7 @@ from fem_bump.materials.property import (
     PROPERTIES,
     REFERENCE_DEGC,
     REQUIRED,
+    TRANSITION,
     UNITS,
     ConductivityFromResistivity,
     canonical,
@@ -32,6 +33,7 @@ from fem_bump.materials.property import (
     checked_range,
     checked_reference,
     evaluate,
+    transition,
 )
 from fem_bump.materials.provenance import (
     VALUE_KEYS,
@@ -62,6 +64,9 @@ def _value_table(owner: str, prop: str, item: Any) -> tuple[dict[str, Any], Prov
     table = dict(item) if isinstance(item, Mapping) else {"value": item}
     where = f"{owner}, {prop}"
     allowed = (*VALUE_KEYS, "reference_degc") if prop == "resistivity_ohm_m" else VALUE_KEYS
+    if "value" not in table and any(key in table for key in TRANSITION):
+        crossed = {key: table.pop(key) for key in TRANSITION if key in table}
+        table["value"] = transition(owner, prop, crossed)
     for key in table:
         if key not in allowed:
             raise unknown_key(where, key, allowed)

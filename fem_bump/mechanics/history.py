@@ -197,6 +197,7 @@ class History(Pictured):
             problem.kept["info"],
             problem.conditions.held.reshape(-1, 2),
             inelastic=inelastic,
+            births=instant.births,
         )
         return ThermalStress((plane,), problem.conditions.auto_pinned)
 
@@ -277,10 +278,7 @@ def stress_history(
         )
     heated = heat(model, times_s, temperatures_degc)
     times, free = heated.times_s, stress_free(model, stress_free_degc)
-    if not (is_number(tolerance) and 0 < tolerance < 1):
-        raise InputError(f"tolerance = {tolerance!r} must be a number between 0 and 1")
-    if not (is_number(largest_increment) and largest_increment > 0):
-        raise InputError(f"largest_increment = {largest_increment!r} must be a number above 0")
+    check_accuracy(tolerance, largest_increment)
     held = conditions(model, fixed, tied, prescribed_um)
     problem = Problem(
         model,
@@ -305,9 +303,17 @@ def stress_history(
         given = times.tolist()
         if problem.flowing:
             given = instants(times, prescribed_um or {}, min(tolerance, CHORD))
-        return _marched(problem, start, given, on_step)
+        return marched(problem, start, given, on_step)
     except Stuck as error:
-        raise AnalysisError(_stuck(problem, error)) from None
+        raise AnalysisError(stuck(problem, error)) from None
+
+
+def check_accuracy(tolerance: float, largest_increment: float) -> None:
+    """Refuse what cannot steer steps."""
+    if not (is_number(tolerance) and 0 < tolerance < 1):
+        raise InputError(f"tolerance = {tolerance!r} must be a number between 0 and 1")
+    if not (is_number(largest_increment) and largest_increment > 0):
+        raise InputError(f"largest_increment = {largest_increment!r} must be a number above 0")
 
 
 def _ends(degc: Degc) -> list[float]:
@@ -316,12 +322,19 @@ def _ends(degc: Degc) -> list[float]:
     return [degc]
 
 
-def _marched(
+def marched(
     problem: Problem,
     start: Instant,
     times: list[float],
     on_step: Callable[[StepRecord], Any] | None,
 ) -> History:
+    """From an instant through given times.
+
+    Raises
+    ------
+    Stuck
+        When it cannot go on.
+    """
     instants, steps = [start], []
     first = start.next_dt_s
     if first is None and problem.flowing:
@@ -383,7 +396,7 @@ def fingerprint(model: Model) -> str:
     return found.hexdigest()
 
 
-def _stuck(problem: Problem, error: Stuck) -> str:
+def stuck(problem: Problem, error: Stuck) -> str:
     """Where a history ends: time, temperature, laws."""
     laws = ", ".join(
         f"{problem.model.materials[region].law.name} in '{region}'" for region in problem.flowing

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from studies.results.status import Status
 
 MOST_REASONS = 8
+MOST_WORKING = 10
 
 
 def status(
@@ -84,6 +85,14 @@ def _print(found: Status) -> None:
         print(one_line(f"failed, {n}: {reason}"))
     if len(reasons) > MOST_REASONS:
         print(f"failed, {sum(n for _, n in reasons[MOST_REASONS:])}: for other reasons")
+    if found.working and found.state == "running":
+        shown = found.working[:MOST_WORKING]
+        more = "" if len(shown) == len(found.working) else f", the longest of {len(found.working)}"
+        rows = [
+            [line.get(name) for name in ("part", "case", "label", "worker", "for_s")]
+            for line in shown
+        ]
+        print_table(["part", "case", "factors", "worker", "s"], rows, f"being solved{more}")
     if found.latest:
         rows = [
             [line.get(name) for name in ("part", "case", "label", "status", "seconds")]

@@ -108,7 +108,7 @@ def run(
         print(f"report: {done.folder / 'report.html'}")
     if done.is_whole and (found is None or (wants_report and not found.has_report)):
         note_finished(done.folder, of, done.notes, wants_report)
-    if done.failed or done.pending:
+    if not done.is_whole:
         raise typer.Exit(1)
 
 

@@ -49,6 +49,8 @@ class Case:
         Hash of all that determines the result; equal keys are solved once.
     keep_fields
         Whether its fields are written for ParaView.
+    candidates
+        In a study in rounds keys of the records that it may have, the sharpest first.
     """
 
     part: str
@@ -58,6 +60,7 @@ class Case:
     reason: str | None
     key: str | None
     keep_fields: bool
+    candidates: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -106,7 +109,13 @@ class Plan:
             StoredStudy.from_json(plain(study)),
             tuple(
                 StoredCase(
-                    case.part, case.number, case.factors, case.reason, case.key, case.keep_fields
+                    case.part,
+                    case.number,
+                    case.factors,
+                    case.reason,
+                    case.key,
+                    case.keep_fields,
+                    case.candidates,
                 )
                 for case in self.cases
             ),

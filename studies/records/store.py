@@ -120,12 +120,12 @@ def check_same_study(folder: Path, plan: StoredPlan) -> None:
 
 
 def read_plan(folder: Path) -> StoredPlan:
-    """The plan of the study in a folder."""
+    """The plan of the study in a folder, each case with the key of the record that it has."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"DIR = '{folder}' is a file; it must be the output folder of a run")
     try:
         text = (folder / "plan.json").read_text(encoding="utf-8-sig")
-        return StoredPlan.from_json(json.loads(text))
+        plan = StoredPlan.from_json(json.loads(text))
     except FileNotFoundError:
         raise InputError(
             f"DIR = '{folder}' holds no study: it must be the output folder of a run, which has a "
@@ -137,6 +137,15 @@ def read_plan(folder: Path) -> StoredPlan:
         raise InputError(f"plan.json in '{folder}' cannot be read: it is no plan") from None
     except (ValueError, OSError) as error:
         raise InputError(f"plan.json in '{folder}' cannot be read: {error}") from None
+    several = {case.key: case.candidates for case in plan.cases if case.key and case.candidates}
+    if not several:
+        return plan
+    known = statuses(folder, (key for keys in several.values() for key in keys))
+    best = {
+        key: next((one for one in keys if known.get(one) == "solved"), key)
+        for key, keys in several.items()
+    }
+    return plan.with_keys(best)
 
 
 def write_record(folder: Path, key: str, record: CaseRecord) -> None:

@@ -7,7 +7,7 @@ designs are made of, are open tables by dotted path or by the design file's own 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from studies.records.record import Json
@@ -153,7 +153,14 @@ class StoredStudy:
 
 @dataclass(frozen=True)
 class StoredCase:
-    """A case: what it varies, and its record's key or the reason why it is no design."""
+    """A case: what it varies, and its record's key or the reason why it is no design.
+
+    Attributes
+    ----------
+    candidates
+        In a study in rounds that is not through with them: keys of the records that the case may
+        have, the sharpest first. It has the first that is solved.
+    """
 
     part: str
     number: int
@@ -161,6 +168,7 @@ class StoredCase:
     reason: str | None
     key: str | None
     keep_fields: bool = False
+    candidates: Sequence[str] = ()
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
@@ -172,6 +180,7 @@ class StoredCase:
             reason=data["reason"],
             key=data["key"],
             keep_fields=data.get("keep_fields", False),
+            candidates=data.get("candidates", ()),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -183,6 +192,7 @@ class StoredCase:
             "reason": self.reason,
             "key": self.key,
             "keep_fields": self.keep_fields,
+            **({"candidates": list(self.candidates)} if self.candidates else {}),
         }
 
 
@@ -206,6 +216,14 @@ class StoredPlan:
     base_as_written: Json | None = None
     base_reason: str | None = None
     stand_in: Json | None = None
+
+    def with_keys(self, keys: Mapping[str, str]) -> Self:
+        """With other keys in the place of some; nobody is a candidate any more."""
+        cases = tuple(
+            replace(case, key=keys.get(case.key or "", case.key), candidates=())
+            for case in self.cases
+        )
+        return replace(self, cases=cases, base_key=keys.get(self.base_key or "", self.base_key))
 
     @property
     def base(self) -> Json:

@@ -90,9 +90,13 @@ class Results:
         InputError
             When the folder holds no study.
         """
+        return cls.of(folder, store.read_plan(folder), as_given)
+
+    @classmethod
+    def of(cls, folder: Path, plan: StoredPlan, as_given: bool = False) -> Results:
+        """What a folder's records say of a plan; names as in :meth:`read`."""
         from studies.results.table import build_table
 
-        plan = store.read_plan(folder)
         records: Mapping[str, CaseRecord] = store.read_records(folder, plan)
         names = {} if as_given else short_names(plan)
         if names:

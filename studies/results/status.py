@@ -47,6 +47,9 @@ class Status:
         Why cases failed, by number; a case that was tried again counts as it ended last.
     latest
         Cases that ended last, the newest first, as the log says them.
+    working
+        Cases that are being solved, the longest first, as the log says them, and for how long as
+        ``for_s``; of a run that is not running those that it was at when it was last heard of.
     """
 
     study: str
@@ -62,6 +65,7 @@ class Status:
     silent_s: float | None
     reasons: Mapping[str, int]
     latest: Sequence[Mapping[str, Any]]
+    working: Sequence[Mapping[str, Any]]
 
     @property
     def left(self) -> int:
@@ -114,11 +118,25 @@ def read_status(folder: Path, now_s: float | None = None) -> Status:
         silent_s=silent,
         reasons=dict(Counter(failed).most_common()),
         latest=ended[: -LATEST - 1 : -1],
+        working=_working(session, now - silent if silent and state == "silent" else now),
     )
 
 
 def _cases(log: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [line for line in log if line.get("event") == "case"]
+
+
+def _working(session: Sequence[Mapping[str, Any]], now_s: float) -> list[dict[str, Any]]:
+    """Cases that have begun and not ended; one that was begun again as it was begun last."""
+    if any(line.get("event") == "ended" for line in session):
+        return []
+    ended = {line.get("key") for line in _cases(session)}
+    begun = {line.get("key"): line for line in session if line.get("event") == "started"}
+    return [
+        {**line, "for_s": round(max(now_s - line["at"], 0.0), 1)}
+        for key, line in sorted(begun.items(), key=lambda item: item[1]["at"])
+        if key not in ended
+    ]
 
 
 def _state(session: Sequence[Mapping[str, Any]], silent_s: float | None) -> State:

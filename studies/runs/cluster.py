@@ -12,7 +12,7 @@ import logging
 import re
 import time
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -24,7 +24,7 @@ from studies.records import rows, store
 from studies.records.machine import is_of_the_machine, sentence
 from studies.records.owner import Owner
 from studies.records.record import CaseRecord
-from studies.runs.cluster_task import Refused, Run, Task, check, solve_and_store
+from studies.runs.cluster_task import Refused, Run, Task, check, solve_and_store, topic
 from studies.runs.processes import Limits, place_of_fields
 
 LOG = logging.getLogger("studies")
@@ -57,9 +57,16 @@ def check_address(address: str) -> None:
 
 
 def solved_on(
-    address: str, todo: list[Case], owner: Owner, limits: Limits, evaluator: str
+    address: str,
+    todo: list[Case],
+    owner: Owner,
+    limits: Limits,
+    evaluator: str,
+    started: Callable[[Case, str], None],
 ) -> Generator[tuple[Case, CaseRecord], None, None]:
     """Solve cases on a cluster; each is yielded as it ends, stored, its record without the result.
+
+    ``started`` is told, from a thread, that a case is being solved and at which worker.
 
     Raises
     ------
@@ -73,11 +80,18 @@ def solved_on(
     """
     run = Run(evaluator, owner.folder.absolute(), owner.token, limits)
     work = _Work(run, deque(todo))
+    cases = {case.key: case for case in todo}
+
+    def hear(event: tuple[float, dict[str, str]]) -> None:
+        _, said = event
+        started(cases[said["key"]], said["worker"])
+
     lost_at: float | None = None
     try:
         while work.left:
             try:
                 with _client(address) as client:
+                    client.subscribe_topic(topic(run.token), hear)
                     work.check_workers(client, address)
                     if lost_at is not None:
                         LOG.warning("the scheduler %s is back; the run goes on", address)
@@ -105,6 +119,9 @@ class _Work:
     def __init__(self, run: Run, todo: deque[Case]) -> None:
         self.run, self.queue = run, todo
         self.running: dict[Any, Case] = {}
+        # cases that were given up, but not by themselves: each is to have the cluster to itself
+        self.suspects: deque[Case] = deque()
+        self.accompanied: set[str | None] = set()
         # failed rows that these cases are to replace; any other row means that a case is done
         known = {case.key: rows.find(run.folder, case.key or "") for case in todo}
         self.instead_of = {key: found and found[0].checksum for key, found in known.items()}
@@ -112,7 +129,7 @@ class _Work:
 
     @property
     def left(self) -> bool:
-        return bool(self.queue or self.running)
+        return bool(self.queue or self.running or self.suspects)
 
     def task(self, case: Case) -> Task:
         assert case.key is not None and case.design is not None
@@ -129,7 +146,7 @@ class _Work:
                     f"with 'dask worker {address} --nthreads 1'"
                 )
             time.sleep(0.2)
-        first = self.task(next(iter([*self.queue, *self.running.values()])))
+        first = self.task(next(iter([*self.queue, *self.running.values(), *self.suspects])))
         said = client.run(check, self.run, first, workers=list(workers), on_error="return")
         for worker, error in said.items():
             if isinstance(error, Refused):
@@ -147,13 +164,9 @@ class _Work:
                 self._look(client)
                 # one that waits behind another would be blamed for the deaths at that other
                 while self.queue and len(self.running) < self.threads:
-                    case, self.tried = self.queue.popleft(), self.tried + 1
-                    name = f"case-{case.key}-{self.run.token}-{self.tried}"
-                    future = client.submit(
-                        solve_and_store, self.run, self.task(case), key=name, pure=False
-                    )
-                    self.running[future] = case
-                    future.add_done_callback(ended.put)
+                    self._hand_out(client, self.queue.popleft(), ended)
+                if self.suspects and self.threads and not self.running:
+                    self._hand_out(client, self.suspects.popleft(), ended)
                 try:
                     future = ended.get(timeout=LOOK_S)
                 except Empty:
@@ -162,10 +175,8 @@ class _Work:
                 record = self._record(future)
                 del self.running[future]
                 future.release()
-                if record is None:
-                    self.queue.append(case)
-                    continue
-                yield case, record
+                if record is not None:
+                    yield case, record
         finally:
             left = list(self.running)
             self.queue.extendleft(self.running.values())
@@ -173,34 +184,57 @@ class _Work:
             with suppress(Exception):  # of a scheduler that is gone there is nothing to take back
                 client.cancel(left)
 
+    def _hand_out(self, client: Any, case: Case, ended: SimpleQueue[Any]) -> None:
+        """Give a case to the scheduler; ``ended`` has its future when that is done."""
+        self.tried += 1
+        name = f"case-{case.key}-{self.run.token}-{self.tried}"
+        future = client.submit(solve_and_store, self.run, self.task(case), key=name, pure=False)
+        self.accompanied.discard(case.key)
+        self.running[future] = case
+        if len(self.running) > 1:
+            self.accompanied.update(one.key for one in self.running.values())
+        future.add_done_callback(ended.put)
+
     def _record(self, future: Any) -> CaseRecord | None:
-        """How a case ended; None where nobody knows, and it has to be handed out again."""
+        """How a case ended; None where nobody knows, and it waits to be handed out again."""
         from distributed import KilledWorker
 
+        case = self.running[future]
         if future.status == "error":
             error = future.exception(timeout=CONNECT_S)
             if isinstance(error, KilledWorker):
-                return self._killed(future, error.allowed_failures + 1)
+                return self._killed(case, error.allowed_failures + 1)
             if isinstance(error, Refused):
                 raise InputError(f"a worker that joined {error}")
             raise error
-        if future.status != "finished":  # the scheduler went, and the case with it
-            return None
-        try:
-            ended: CaseRecord = future.result(timeout=CONNECT_S)
-        except Exception:  # its worker died before it told; the row is there
-            return None
-        return ended
+        if future.status == "finished":  # otherwise the scheduler went, and the case with it
+            with suppress(Exception):  # its worker died before it told; the row is there
+                ended: CaseRecord = future.result(timeout=CONNECT_S)
+                return ended
+        self.queue.append(case)
+        return None
 
-    def _killed(self, future: Any, times: int) -> CaseRecord:
-        """The row of a case at which worker after worker died, unless one of them has stored it."""
-        key = self.running[future].key
-        assert key is not None
-        found = rows.find(self.run.folder, key)
-        if found is not None and found[0].checksum != self.instead_of[key]:
+    def _killed(self, case: Case, times: int) -> CaseRecord | None:
+        """The row of a case at which worker after worker died, unless one of them has stored it.
+
+        A scheduler blames all cases that a worker had when it died. So one that was not alone is
+        tried again when all others are done, by itself: then it is known which of them it was.
+        """
+        assert case.key is not None
+        found = rows.find(self.run.folder, case.key)
+        if found is not None and found[0].checksum != self.instead_of[case.key]:
             return rows.ending(found[1])
-        record = CaseRecord("failed", f"{times} workers died one after another while they had it")
-        store.write_record(self.run.folder, key, record)
+        if case.key in self.accompanied:
+            LOG.warning(
+                "%s %d (%s) was given up with others: %d workers died while they had it; it is "
+                "tried by itself when the others are done",
+                case.part, case.number, case.label, times,
+            )  # fmt: skip
+            self.suspects.append(case)
+            return None
+        how = "its worker died" if times == 1 else f"{times} workers died one after another"
+        record = CaseRecord("failed", f"{how} while it was the only case that this run solved")
+        store.write_record(self.run.folder, case.key, record)
         return record
 
     def _look(self, client: Any) -> None:

@@ -89,16 +89,25 @@ def check(run: Run, task: Task) -> None:
         )
 
 
+def topic(token: str) -> str:
+    """Under which the workers of a run say that they begin a case."""
+    return f"fem-bump-{token}"
+
+
 def solve_and_store(run: Run, task: Task) -> CaseRecord:
     """A case, to a row that is synced; how it ended is told, without the result.
 
     A scheduler runs a task that had ended again when its worker dies: then the row is there, and
     the case is not solved again.
     """
+    from distributed import get_worker
+
     check(run, task)
     found = rows.find(run.folder, task.key)
     if found is not None and found[0].checksum != task.instead_of:
         return rows.ending(found[1])
+    worker = get_worker()
+    worker.log_event(topic(run.token), {"key": task.key, "worker": worker.address})
     record = _HAND.solve(run, task)
     try:
         rows.append_of_worker(run.folder, _HAND.token, rows.line_of(task.key, record))

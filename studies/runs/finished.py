@@ -42,7 +42,8 @@ LOG = logging.getLogger("studies")
 class Summary:
     """What a run did; rows of the table by status, and designs solved now or found stored.
 
-    ``notes`` are what is noted of the designs' input.
+    ``notes`` are what is noted of the designs' input; ``left`` are designs that it was to solve
+    and did not come to.
     """
 
     folder: Path
@@ -56,11 +57,12 @@ class Summary:
     wall_s: float
     interrupted: bool = False
     notes: Sequence[str] = ()
+    left: int = 0
 
     @property
     def is_whole(self) -> bool:
         """Whether every case has been solved, or is none."""
-        return not (self.failed or self.pending or self.interrupted)
+        return not (self.failed or self.pending or self.left or self.interrupted)
 
 
 @dataclass(frozen=True)

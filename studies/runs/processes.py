@@ -22,7 +22,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -33,8 +33,10 @@ from studies.plan.cases import Case
 from studies.records import store
 from studies.records.machine import working_place
 from studies.records.record import CaseRecord, Result
+from studies.records.run_log import tell_started
 from studies.runs.memory import memory_watch
 from studies.runs.threads import let_go
+from studies.runs.told import line_of
 from studies.runs.workers import (
     die_with_parent,
     no_interrupt,
@@ -52,6 +54,13 @@ class Limits(NamedTuple):
 
     timeout_s: float
     memory_mb: float | None
+
+
+class Said(NamedTuple):
+    """What the log of a run folder is told as a case begins."""
+
+    folder: Path
+    case: dict[str, Any]
 
 
 def case_key_of(evaluator: str) -> Callable[[Design], str]:
@@ -114,7 +123,10 @@ def _records(
                         case = queue[0]
                         assert case.design is not None
                         where = place_of_fields(folder, case)
-                        future = _schedule(pool, evaluator, case.design, where, limits.timeout_s)
+                        said = Said(folder, line_of(case))
+                        future = _schedule(
+                            pool, evaluator, case.design, where, limits.timeout_s, said
+                        )
                         running[future] = queue.popleft()
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
                     # in the order of the plan, but what is finished before a bug that propagates
@@ -153,10 +165,15 @@ def new_pool(workers: int) -> ProcessPool:
 
 
 def _schedule(
-    pool: ProcessPool, evaluator: str, design: Design, fields: Path | None, timeout_s: float
+    pool: ProcessPool,
+    evaluator: str,
+    design: Design,
+    fields: Path | None,
+    timeout_s: float,
+    said: Said | None = None,
 ) -> Future:
     try:
-        return pool.schedule(_solve, args=(evaluator, design, fields), timeout=timeout_s)
+        return pool.schedule(_solve, args=(evaluator, design, fields, said), timeout=timeout_s)
     except RuntimeError as error:  # the pool takes no more tasks
         raise BrokenProcessPool from error
 
@@ -185,8 +202,12 @@ def _outcome(future: Future, limits: Limits, killed: Container[int]) -> CaseReco
     return CaseRecord("failed", reason)
 
 
-def _solve(evaluator: str, design: Design, fields: Path | None) -> CaseRecord:
+def _solve(
+    evaluator: str, design: Design, fields: Path | None, said: Said | None = None
+) -> CaseRecord:
     """In the worker: one design to its record."""
+    if said is not None:
+        tell_started(said.folder, said.case)
     module, _, function = evaluator.partition(":")
     evaluate = getattr(importlib.import_module(module), function)
     # half a field file must not look like a whole one, and it may have others beside it

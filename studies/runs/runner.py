@@ -17,7 +17,7 @@ from typing import Literal
 from fem_bump.errors import InputError
 from studies.case.input_notes import notes_of_designs
 from studies.plan.cases import Case, Plan, impossible, make_plan
-from studies.plan.study import DECIDE, load_study
+from studies.plan.study import DECIDE, Study, load_study
 from studies.plan.study_files import WrittenStudy, study_files
 from studies.records import provenance, store
 from studies.records.machine import kept_safe
@@ -45,6 +45,7 @@ def run_study(
     evaluator: str = EVALUATOR,
     progress: Progress | None = None,
     plan: Plan | None = None,
+    say_notes: bool = True,
 ) -> Summary:
     """Solve what is not yet solved of a study and write its results table.
 
@@ -70,6 +71,8 @@ def run_study(
         :class:`~studies.records.record.Result`; the module's ``case_key`` names a design.
     plan
         The study's, with its cases as a round has them (:mod:`studies.runs.rounds`).
+    say_notes
+        Whether to say what is noted of the designs' input; of later rounds it has been said.
 
     Raises
     ------
@@ -95,13 +98,12 @@ def run_study(
         raise InputError(f"--case-timeout = {case_timeout_s:g} must be a number of seconds above 0")
     check_limit(case_memory_mb)
     began, started = time.monotonic(), provenance.now()
-    given, plan = plan, plan or make_plan(load_study(study_file), case_key_of(evaluator))
+    plan = plan or make_plan(load_study(study_file), case_key_of(evaluator))
     files = study_files(study_file)
-    folder = Path(folder) if folder is not None else Path("results") / plan.study.name
+    folder = folder_of(plan.study, folder)
     stored = plan.stored()
     store.check_same_study(folder, stored)
-    # of later rounds they are said of the first
-    notes = notes_of_designs(plan.designs) if given is None else []
+    notes = notes_of_designs(plan.designs) if say_notes else []
     for note in notes:
         LOG.warning("note: %s", note)
     with store.locked(folder) as owner, kept_safe(lambda: _what_is_stored(plan, folder)):
@@ -125,18 +127,18 @@ def run_study(
         workers = 0 if scheduler else min(jobs or os.cpu_count() or 1, max(len(todo), 1))
         told = Told(progress or Progress(), folder, found, workers)
         told.start(len(plan.cases), len(todo))
-        solved_now = 0
+        solved_now = tried = 0
         limits = Limits(case_timeout_s, case_memory_mb)
         if scheduler is None:
             ended = solved_here(todo, folder, workers, limits, evaluator)
         else:
-            ended = solved_on(scheduler, todo, owner, limits, evaluator)
+            ended = solved_on(scheduler, todo, owner, limits, evaluator, told.case_started)
         try:
             with closing(ended):
-                for done, (case, record) in enumerate(ended, 1):
+                for tried, (case, record) in enumerate(ended, 1):
                     owner.check()
                     solved_now += record.status == "solved"
-                    told.case_done(done, case, record)
+                    told.case_done(tried, case, record)
                     if record.status == "failed" and on_failure == "stop":
                         break
         except KeyboardInterrupt:
@@ -162,8 +164,10 @@ def run_study(
                 wall_s=time.monotonic() - began,
                 interrupted=told.interrupted,
                 notes=notes,
+                left=len(todo) - tried,
             )
-            shown = {k: v for k, v in vars(summary).items() if k not in ("folder", "notes")}
+            unsaid = ("folder", "notes", "left")
+            shown = {k: v for k, v in vars(summary).items() if k not in unsaid}
             last = replace(session, jobs=workers or None, finished=provenance.now(), **shown)
             provenance.record_session(folder, last)
     if summary.invalid == summary.rows:
@@ -173,11 +177,16 @@ def run_study(
     return summary
 
 
+def folder_of(study: Study, folder: str | Path | None) -> Path:
+    """The output folder of a study: the one that is said, or that of its name."""
+    return Path(folder) if folder is not None else Path("results") / study.name
+
+
 def _what_is_stored(plan: Plan, folder: Path) -> str:
     """How much of a run that cannot go on is safe."""
-    keys = [case.key for case in plan.valid if case.key]
-    statuses = store.statuses(folder, keys)
-    solved = sum(statuses.get(key) == "solved" for key in keys)
+    each = [(case.key or "", *case.candidates) for case in plan.valid]
+    statuses = store.statuses(folder, (key for keys in each for key in keys))
+    solved = sum(any(statuses.get(key) == "solved" for key in keys) for keys in each)
     return (
         f"{solved} of {len(plan.cases)} cases are solved and stored in '{folder}'; the same "
         "command resumes the run"

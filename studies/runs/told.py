@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from studies.records.run_log import RunLog
 from studies.runs.progress import Progress
@@ -11,6 +11,11 @@ from studies.runs.progress import Progress
 if TYPE_CHECKING:
     from studies.plan.cases import Case
     from studies.records.record import CaseRecord
+
+
+def line_of(case: Case) -> dict[str, Any]:
+    """What lines of the log say of a case."""
+    return {"key": case.key, "part": case.part, "case": case.number, "label": case.label}
 
 
 class Told(Progress):
@@ -36,13 +41,14 @@ class Told(Progress):
         )
         self.progress.start(cases, to_solve)
 
+    def case_started(self, case: Case, worker: str) -> None:
+        """A case is being solved elsewhere; on this machine its process says it itself."""
+        self.log.tell("started", **line_of(case), worker=worker)
+
     def case_done(self, done: int, case: Case, record: CaseRecord) -> None:
         self.log.tell(
             "case",
-            key=case.key,
-            part=case.part,
-            case=case.number,
-            label=case.label,
+            **line_of(case),
             status=record.status,
             reason=record.reason,
             seconds=record.seconds,

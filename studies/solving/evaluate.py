@@ -37,7 +37,7 @@ from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import Circle, Curve, Result
 from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
-from studies.solving import currents_work
+from studies.solving import currents_work, cycles_work
 from studies.solving.answer import COARSE, errors, judged
 from studies.solving.answer import answer as answered
 from studies.solving.case_key import case_key as case_key
@@ -120,10 +120,12 @@ def evaluate(
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             **_films(section),
             **({"inelastic": True} if fine.is_inelastic else {}),
+            **cycles_work.flags(fine),
             "notes": [
                 *section.notes(),
                 *input_notes(design),
                 *answer.notes,
+                *cycles_work.notes(fine),
                 *currents_work.notes(fine, found),
                 *borne[1],
             ],
@@ -145,6 +147,7 @@ def evaluate(
             "conduction": fine.current.axisymmetric.solver.record(),
             **harmonic_solvers(fine.stress, fine.current),
             **_history(fine),
+            **cycles_work.solvers(fine),
             **currents_work.solvers(fine),
             **balances(section, fine.stress, fluxes, fine.current.current_a),
         },

@@ -7,6 +7,7 @@ and misbehaves when the bump's height says so.
 import hashlib
 import json
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from geometry.design.design import Design
 
 SPEC = "fake_evaluator:evaluate"
 DIES, HANGS, BUG, NO_ANSWER, BAD_INPUT, NO_MEMORY, GREEDY = 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0
+KILLS, BESIDE = 18.0, 19.0  # a case that kills its worker, and one that is there when it does
 
 
 def case_key(design: Design) -> str:
@@ -32,6 +34,14 @@ def evaluate(
     if height == DIES:
         os._exit(3)
     if height == HANGS:
+        time.sleep(60)
+    attempts = solved_keys(Path(os.environ["FAKE_LOG"]))
+    if height == KILLS:
+        while len(set(attempts)) == 1:
+            time.sleep(0.05)
+            attempts = solved_keys(Path(os.environ["FAKE_LOG"]))
+        os.kill(os.getppid(), signal.SIGKILL)
+    if height in (KILLS, BESIDE) and attempts.count(case_key(design)) == 1:
         time.sleep(60)
     if height == BUG:
         raise TypeError("a typo in the evaluator")

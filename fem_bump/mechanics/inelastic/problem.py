@@ -62,6 +62,9 @@ class Instant:
         Per region with a law the largest mean equivalent stress so far, MPa.
     next_dt_s
         The step that the error estimate asks for next; None where it has not asked yet.
+    births
+        Region to (nodes, 2) displacement of the body when it was born, um: there it has no strain.
+        Others are as old as the body.
     """
 
     time_s: float
@@ -71,6 +74,12 @@ class Instant:
     change: Displacement
     scale: tuple[float, ...]
     next_dt_s: float | None = None
+    births: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def since_birth(self, region: str, u: np.ndarray) -> np.ndarray:
+        """(nodes, 2) how a body displaced by ``u`` (2 nodes,) has moved since a region's birth."""
+        moved = u.reshape(-1, 2)
+        return moved - self.births[region] if region in self.births else moved
 
 
 @dataclass(frozen=True)
@@ -231,7 +240,7 @@ class Problem:
             self.rows[k][0],
             self.model.nodes,
             self.model.regions[region],
-            instant.at.u.reshape(-1, 2),
+            instant.since_birth(region, instant.at.u),
             instant.at.bubbles[k],
             np.ascontiguousarray(moduli),
             self.thermal_strain(region, instant.degc),

@@ -21,6 +21,7 @@ from fem_bump.algebra.linear_solver import AsymmetricFactorization, Factorizatio
 from fem_bump.algebra.march import Advance
 from fem_bump.algebra.newton import Balance, NotSolved, Solved, newton
 from fem_bump.algebra.shape_functions import triangle_rule
+from fem_bump.mechanics.amplitudes import forces_of
 from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
 from fem_bump.mechanics.inelastic.kernels import assemble_inelastic
 from fem_bump.mechanics.inelastic.problem import COMPONENTS, Displacement, Instant, Problem
@@ -171,7 +172,7 @@ class _Step:
         self._known, self._guess = known, guess.u
         self.points = tuple(np.empty_like(points) for points in before.points)
         # displacements of elements as they were assembled last, and how their bubbles follow
-        self._local = [_locals(problem, k, guess) for k in range(len(problem.flowing))]
+        self._local = [_locals(problem, before, k, guess) for k in range(len(problem.flowing))]
         self._follow = [np.zeros((len(each), 2, 13)) for each in self._local]
         self._laws = []
         self._least_force = 0.0
@@ -218,6 +219,13 @@ class _Step:
             data,
             load,
         )
+        for region, u in self.before.births.items():
+            if region not in problem.flowing:
+                # their strains are those since their birth
+                here, number = problem.model.regions[region], problem.conditions.number
+                moduli, none = (state.young, state.poisson), np.zeros_like(state.eps)
+                force = forces_of(problem.model, 0, u, here, moduli, none).ravel()
+                np.add.at(load, number[number >= 0], force[number >= 0])
         return data, load
 
     def displacement(self, free: np.ndarray) -> np.ndarray:
@@ -250,6 +258,8 @@ class _Step:
             float(np.abs(self._elastic_load).max(initial=0.0)),
             float(np.abs(internal).max(initial=0.0)),
         )
+        if not self._laws:  # what is relieved of all its stress was once under this much
+            self._least_force = largest
         inner = 0.0
         for k, (region, constants, eps) in enumerate(self._laws):
             at, force, left = assemble_inelastic(
@@ -258,9 +268,9 @@ class _Step:
                 *problem.rows[k],
                 problem.model.nodes,
                 problem.model.regions[region],
-                self.before.at.u.reshape(-1, 2),
+                self.before.since_birth(region, self.before.at.u),
                 self.before.at.bubbles[k],
-                u.reshape(-1, 2),
+                self.before.since_birth(region, u),
                 *eps,
                 self.dt,
                 self.before.points[k],
@@ -305,10 +315,11 @@ class _Step:
         return SolverInfo(factor.name, self.problem.conditions.free, int(colptr[-1]), relative)
 
 
-def _locals(problem: Problem, k: int, at: Displacement) -> np.ndarray:
+def _locals(problem: Problem, before: Instant, k: int, at: Displacement) -> np.ndarray:
     """(elements, 14) displacements of the nodes and the bubbles of a region with a law."""
-    elements = problem.model.regions[problem.flowing[k]]
-    return np.hstack([at.u[problem.conditions.unknowns[elements]], at.bubbles[k]])
+    region = problem.flowing[k]
+    u = before.since_birth(region, at.u).ravel()
+    return np.hstack([u[problem.conditions.unknowns[problem.model.regions[region]]], at.bubbles[k]])
 
 
 def _times(colptr: np.ndarray, rows: np.ndarray, data: np.ndarray, x: np.ndarray) -> np.ndarray:

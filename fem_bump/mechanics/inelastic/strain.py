@@ -39,7 +39,7 @@ def flowing_rows(model: Model, elements: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 @cache
-def _best_line() -> np.ndarray:
+def best_line() -> np.ndarray:
     """(3, q) from values at the quadrature points to those of 1, x, y."""
     rule, weights = triangle_rule()
     powers = np.array([np.ones(rule.shape[1]), *rule])
@@ -79,7 +79,7 @@ class InelasticStrain:
         flows = rows >= 0
         out = np.zeros((len(element), *values.shape[2:]))
         here, px, py = values[rows[flows]], x[flows], y[flows]
-        line = np.einsum("kq,nq...->kn...", _best_line(), here)
+        line = np.einsum("kq,nq...->kn...", best_line(), here)
         shape = (-1, *[1] * (values.ndim - 2))
         found = line[0] + line[1] * px.reshape(shape) + line[2] * py.reshape(shape)
         rule, _ = triangle_rule()

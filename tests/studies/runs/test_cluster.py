@@ -1,6 +1,7 @@
 """On a cluster: who cannot take part is refused, deaths cost nothing, numbers are the same."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import fake_evaluator as fake
@@ -10,6 +11,7 @@ import pytest
 from fem_bump.errors import InputError
 from groundwork.extras import MissingExtra
 from studies.records import rows
+from studies.records.run_log import read_log
 from studies.runs import cluster as driver
 from studies.runs.runner import run_study
 
@@ -96,6 +98,10 @@ def test_who_cannot_take_part_is_refused_and_who_can_gives_the_same_table(
         assert [file.name for file in (tmp_path / "out" / rows.FOLDER).iterdir()] == [
             "all-0001.rows"
         ]
+        began = [line for line in read_log(tmp_path / "out") if line["event"] == "started"]
+        assert [line["label"] for line in began][-1].startswith("height_um")
+        assert len({line["key"] for line in began}) == 5
+        assert all(line["worker"].startswith("tcp://127.0.0.1:") for line in began)
         real = fake.write_study(tmp_path, REAL, 'schema = 1\nname = "real"\n')
         run_study(real, tmp_path / "here", jobs=2)
         on(there.address, real, tmp_path / "there", "studies.solving.evaluate:evaluate")
@@ -105,6 +111,24 @@ def test_who_cannot_take_part_is_refused_and_who_can_gives_the_same_table(
     pd.testing.assert_frame_equal(
         here.drop(columns=clocks), other.drop(columns=clocks), rtol=1e-12, atol=0.0
     )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_case_that_kills_its_workers_is_told_from_those_beside_it(study, tmp_path, caplog):
+    settings = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    with killed_workers.cluster(0, **settings) as there:
+        there.each = ("--nthreads", "2")  # its nanny starts another in its place
+        there.start("worker 0")
+        several = fake.write_study(tmp_path, fake.heights(fake.KILLS, fake.BESIDE, 70.0))
+        done = on(there.address, several, tmp_path / "out")
+    assert (done.solved, done.failed) == (2, 1)
+    table = pd.read_parquet(tmp_path / "out" / "table.parquet").set_index("bump.height_um")
+    assert table.loc[fake.KILLS, "reason"] == (
+        "its worker died while it was the only case that this run solved"
+    )
+    assert caplog.text.count("was given up with others") == 2
+    assert sorted(Counter(fake.solved_keys(tmp_path / "log")).values()) == [1, 2, 2]
 
 
 @pytest.mark.slow

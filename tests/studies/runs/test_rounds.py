@@ -6,11 +6,11 @@ Most of it with an evaluator of known values, whose bars are as wide as it is al
 from collections import Counter
 
 import fake_evaluator as fake
+import pandas as pd
 import pytest
 
 from fem_bump.errors import InputError
 from studies.metrics.families import families
-from studies.plan.cases import make_plan
 from studies.plan.study import DEFAULT_ACCURACY, load_study
 from studies.records import store
 from studies.records.record import CaseRecord, Result
@@ -48,6 +48,7 @@ TRUE = {
     (SMALL, 0.6): (1.0, 2.0, 80.0),  # open at what is asked at most
     (SMALL, 0.75): (1.0, 50.0, 80.0),  # decided at 6 % of a larger traction
 }
+RATIO = "opening_ratio"
 BLUNT = 0.09  # bar of shear over its value, whatever is asked
 TRACTION = 100.0  # what a small peel is compared with, MPa
 
@@ -64,15 +65,22 @@ def evaluated(design):
     return Result(design.to_dict(), metrics, errors, {"opening_ratio": design.opening_ratio})
 
 
+class Killed(BaseException):
+    """The process is gone."""
+
+
 class Here:
-    """The runner, without processes: what it solved, and whether it is stopped in between."""
+    """The runner, without processes: what it solved, and whether it is stopped in between.
+
+    ``writes`` more times it writes to the folder, and is killed then.
+    """
 
     def __init__(self):
-        self.solved, self.most, self.fails = [], 1000, set()
+        self.solved, self.most, self.fails, self.writes = [], 1000, set(), 1000
 
-    def run_study(self, study_file, folder, *, plan=None, evaluator, reverse=False):
-        plan = plan or make_plan(load_study(study_file), fake.case_key)
+    def run_study(self, study_file, folder, *, plan, evaluator, say_notes, reverse=False):
         folder.mkdir(exist_ok=True)
+        self.writing()
         store.claim(folder, plan.stored(), "")
         todo = {case.key: case for case in runner.unsolved(plan, folder)}
         for key, case in sorted(todo.items(), reverse=reverse):
@@ -81,11 +89,20 @@ class Here:
             record = CaseRecord("solved", result=evaluated(case.design))
             if case.design.depth_ratio in self.fails and case.design.mesh.accuracy_of:
                 record = CaseRecord("failed", "out of memory")
+            self.writing()
             store.write_record(folder, key, record)
             self.solved.append(key)
+        self.writing()
         counts = write_table(folder)["status"].value_counts()
         given = {s: int(counts.get(s, 0)) for s in ("solved", "failed", "invalid", "pending")}
-        return Summary(folder, len(plan.cases), **given, solved_now=0, found_stored=0, wall_s=0.0)
+        left = len(runner.unsolved(plan, folder)) if len(self.solved) == self.most else 0
+        now = {"solved_now": 0, "found_stored": 0, "wall_s": 0.0, "left": left}
+        return Summary(folder, len(plan.cases), **given, **now)
+
+    def writing(self):
+        self.writes -= 1
+        if self.writes < 0:
+            raise Killed
 
 
 @pytest.fixture
@@ -95,8 +112,8 @@ def here(monkeypatch):
     return made
 
 
-def decided(tmp_path, name="out", **options):
-    study = fake.write_study(tmp_path, TEXT, HEAD)
+def decided(tmp_path, name="out", text=TEXT, **options):
+    study = fake.write_study(tmp_path, text, HEAD)
     done = run_rounds(study, tmp_path / name, evaluator=fake.SPEC, **options)
     return done, Results.read(done.folder)
 
@@ -152,6 +169,47 @@ def test_a_case_that_fails_when_it_is_solved_again_keeps_its_numbers(tmp_path, h
     found = asked(results)
     assert found[0.5, 0.6] == {} and found[0.0, 0.6] != {}
     assert results.plan.base_key in {row["key"] for row in results.solved}
+
+
+def shown(folder):
+    """Bars of a folder's cases by metric, as a report made now has them and as the table says."""
+    out = []
+    for table in (Results.read(folder).table, pd.read_csv(folder / "table.csv")):
+        table = table[table["status"] == "solved"].set_index(["pad_etch.depth_ratio", RATIO])
+        out.append(table[[f"error_{name}" for name in (PEEL, SHEAR, DENSITY, SMALL)]])
+    return out
+
+
+def killed_until_it_is_through(tmp_path, here, text, best):
+    """How often: always before a third write, of which the first is the plan."""
+    for kills in range(100):
+        here.writes = 2
+        try:
+            decided(tmp_path, "out", text)
+            return kills
+        except Killed:
+            now = shown(tmp_path / "out")
+        for new, old in zip(now, best, strict=True):
+            assert (new.loc[old.index] <= old * (1 + 1e-12)).all(axis=None)
+        best = now
+    raise AssertionError("it never ends")
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_instant_leaves_no_number_worse_than_it_was(tmp_path, here):
+    one = TEXT.replace("[0.6, 0.75]", "[0.6]")
+    here.fails = {0.5}
+    decided(tmp_path, "out", one)
+    here.fails, before = set(), shown(tmp_path / "out")
+    # what failed is tried again, and then others because of it
+    assert killed_until_it_is_through(tmp_path, here, one, before) >= 2
+    # another opening: its cases have no record yet, those of the first keep their last
+    assert killed_until_it_is_through(tmp_path, here, TEXT, shown(tmp_path / "out")) >= 4
+    here.writes, results = 1000, Results.read(tmp_path / "out")
+    _, fresh = decided(tmp_path, "fresh")
+    assert results.table.equals(fresh.table) and results.plan == fresh.plan
+    stored = pd.read_parquet(tmp_path / "out" / "table.parquet")
+    assert list(stored["key"]) == [case.key for case in results.plan.cases]
 
 
 def test_values_settle_at_half_of_what_tells_them_apart(tmp_path, here):

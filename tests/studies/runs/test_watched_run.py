@@ -41,6 +41,9 @@ def test_every_end_is_told_with_its_reason(run):
     }
     assert found.per_minute > 0 and found.left_s is None
     assert found.latest[0]["label"] == "height_um 71"
+    began = [line for line in read_log(run) if line["event"] == "started"]
+    assert [line["label"] for line in began][-1] == "height_um 71" and len(began) == 5
+    assert all(isinstance(line["worker"], int) for line in began) and not found.working
 
 
 @pytest.mark.slow
@@ -61,12 +64,13 @@ def test_status_is_printed_as_lines_json_and_table(run, capsys):
     assert {path: path.stat().st_mtime_ns for path in run.rglob("*")} == before
 
 
-def session(folder, *, began=0.0, ends=(), **ended):
+def session(folder, *, began=0.0, ends=(), starts=(), **ended):
     """A log of one session by hand: a plan of a run, and lines at given times."""
     log = RunLog(folder)
     log.close()
     lines = [{"at": began, "event": "began", "cases": 9, "to_solve": 9, "found": 0, "workers": 2}]
     lines += [{"at": at, "event": "case", "key": str(at), "status": "solved"} for at in ends]
+    lines += [{"at": at, "event": "started", "key": key} for at, key in starts]
     lines += [{"at": 1e4, "event": "ended", **ended}] if ended else []
     text = "".join(f"{json.dumps(line)}\n" for line in lines)
     log.path.write_text(text + '{"at": 3, "event": "ca', encoding="utf-8")
@@ -89,6 +93,15 @@ def test_rate_and_time_left_are_those_of_the_latest_cases(folder):
     assert found.per_minute == pytest.approx(6.0) and found.left_s == pytest.approx(60.0)
     late = read_status(folder, now_s=1000.0 + 2 * SILENT_S)
     assert (late.state, late.left_s) == ("silent", None)
+
+
+def test_what_has_begun_and_not_ended_is_being_solved(folder):
+    starts = ((900.0, "20.0"), (930.0, "b"), (940.0, "c"), (990.0, "b"))  # "b" for the second time
+    session(folder, ends=(20.0,), starts=starts)
+    found = read_status(folder, now_s=1001.0).working
+    assert [(line["key"], line["for_s"]) for line in found] == [("c", 61.0), ("b", 11.0)]
+    late = read_status(folder, now_s=1000.0 + 2 * SILENT_S)
+    assert (late.state, late.working[0]["for_s"]) == ("silent", 60.0)
 
 
 def test_a_torn_line_spoils_no_other(folder):
