@@ -22,9 +22,14 @@ if TYPE_CHECKING:
     from fem_bump.coupling.trace_heater import TraceHeater
     from fem_bump.heat.flow import HeatFlow
     from fem_bump.heat.heat_flow import heat_flow
+    from fem_bump.mechanics.cycling.cycle import Cycle
+    from fem_bump.mechanics.cycling.found import ThermalCycles
+    from fem_bump.mechanics.cycling.run import thermal_cycles
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
     from fem_bump.mechanics.history import History, stress_history
+    from fem_bump.mechanics.process.history import ProcessHistory, process_history
+    from fem_bump.mechanics.process.stages import ProcessStage
     from fem_bump.mechanics.state import ThermalStress
     from fem_bump.mechanics.thermal_stress import thermal_stress
     from fem_bump.migration.electromigration import Electromigration
@@ -36,6 +41,7 @@ __all__ = [
     "AnalysisError",
     "CurrentFlow",
     "CurrentLimits",
+    "Cycle",
     "ElectroThermal",
     "Electromigration",
     "HarmonicStress",
@@ -48,6 +54,9 @@ __all__ = [
     "MigrationState",
     "Model",
     "OffCentreFilm",
+    "ProcessHistory",
+    "ProcessStage",
+    "ThermalCycles",
     "ThermalStress",
     "TraceHeater",
     "VoidGrowth",
@@ -59,7 +68,9 @@ __all__ = [
     "electrothermal",
     "heat_flow",
     "materials",
+    "process_history",
     "stress_history",
+    "thermal_cycles",
     "thermal_stress",
     "void_growth",
 ]
@@ -76,6 +87,7 @@ views.refer("studies.fields.views")
 _ON_DEMAND = {
     "CurrentFlow": "conduction.flow",
     "CurrentLimits": "coupling.limits",
+    "Cycle": "mechanics.cycling.cycle",
     "Electromigration": "migration.electromigration",
     "ElectroThermal": "coupling.state",
     "HarmonicStress": "mechanics.harmonic_stress",
@@ -84,6 +96,9 @@ _ON_DEMAND = {
     "MigrationState": "migration.state",
     "Model": "body.model",
     "OffCentreFilm": "conduction.off_centre_films",
+    "ProcessHistory": "mechanics.process.history",
+    "ProcessStage": "mechanics.process.stages",
+    "ThermalCycles": "mechanics.cycling.found",
     "ThermalStress": "mechanics.state",
     "TraceHeater": "coupling.trace_heater",
     "VoidGrowth": "voids.state",
@@ -94,7 +109,9 @@ _ON_DEMAND = {
     "electromigration": "coupling.electromigration",
     "electrothermal": "coupling.electrothermal",
     "heat_flow": "heat.heat_flow",
+    "process_history": "mechanics.process.history",
     "stress_history": "mechanics.history",
+    "thermal_cycles": "mechanics.cycling.run",
     "thermal_stress": "mechanics.thermal_stress",
     "void_growth": "voids.growth",
 }

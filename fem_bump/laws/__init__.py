@@ -1,4 +1,4 @@
-"""Constitutive laws: how a metal yields and a solder creeps.
+"""Constitutive laws: how a metal yields, a solder creeps, an underfill relaxes.
 
 A law is an instance of one of the kinds here, such as ``J2(yield_mpa=150.0, kinematic_mpa=2e3)``,
 and belongs to a material; laws that yield or creep after von Mises add up. Every parameter is a
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fem_bump.laws.shipped.garofalo import Garofalo
     from fem_bump.laws.shipped.j2 import J2
     from fem_bump.laws.shipped.norton import Norton
+    from fem_bump.laws.shipped.viscoelastic import Viscoelastic
 
 __all__ = [
     "J2",
@@ -33,6 +34,7 @@ __all__ = [
     "Law",
     "Norton",
     "Parameter",
+    "Viscoelastic",
     "law",
 ]
 
@@ -46,6 +48,7 @@ _ON_DEMAND = {
     "Law": "kind",
     "Norton": "shipped.norton",
     "Parameter": "parameter",
+    "Viscoelastic": "shipped.viscoelastic",
     "law": "kind",
 }
 

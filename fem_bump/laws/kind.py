@@ -73,6 +73,11 @@ class LawKind:
         f(parameters, how many): those at the start, all 0 by default.
     creeps
         Whether time matters.
+    recovers
+        Whether its inelastic strain goes back with the stress, as that of a viscoelastic solid:
+        then nothing has flowed, and the work is what turned into heat.
+    check
+        f(parameters as given): refuses by InputError what they cannot be together.
     symmetric
         f(parameters as given): whether its tangent is. Of one that says so, averages of mirror
         images are used; Newton's iterations are slow if they are not nearly the same.
@@ -92,6 +97,8 @@ class LawKind:
     own_state: Callable[[Mapping[str, Any], int], int]
     initial: Callable[[Numbers, int], ArrayLike]
     creeps: bool = False
+    recovers: bool = False
+    check: Callable[[Mapping[str, Any]], None] = lambda values: None
     symmetric: Callable[[Mapping[str, Any]], bool] = lambda values: True
     combine: Callable[[list[Any]], np.ndarray] | None = None
     sets: Callable[[str], Mapping[str, Any]] | None = None
@@ -102,6 +109,7 @@ class LawKind:
 
     def __call__(self, *args: Any, **given: Any) -> Law:
         values = parameter_values(f"law {self.name}", self.parameters, args, given)
+        self.check(values)
         return Law((Part(self, values),))
 
     def of_set(self, name: str) -> Law:
@@ -165,6 +173,11 @@ class Law:
     def creeps(self) -> bool:
         """Whether time matters."""
         return any(part.kind.creeps for part in self.parts)
+
+    @property
+    def recovers(self) -> bool:
+        """Whether all inelastic strain goes back with the stress: nothing flows."""
+        return all(part.kind.recovers for part in self.parts)
 
     @property
     def symmetric(self) -> bool:
@@ -243,6 +256,8 @@ class Law:
                     knots = np.array([t for t, _ in value])
                     tried = np.concatenate([tried, knots[(knots > low) & (knots < high)]])
                 parameter.at(f"{owner}, law {part.kind.name}", value, tried)
+            for end in (low, high):
+                part.kind.constants(_at(owner, part, end), end - ABSOLUTE_ZERO_DEGC)
 
     def record(self) -> list[dict[str, Any]]:
         """Everything that determines results, as plain data."""
@@ -265,14 +280,14 @@ def law(
     name: str,
     *,
     parameters: tuple[Parameter, ...],
-    own_state: int = 0,
+    own_state: int | Callable[[Mapping[str, Any], int], int] = 0,
     constants: Callable[[Numbers, float], Any] = lambda values, kelvin: list(values.values()),
     initial: Callable[[Numbers, int], ArrayLike] = lambda values, own: np.zeros(own),
     **more: Any,
 ) -> Callable[[Callable[..., int]], LawKind]:
     """Decorator of the function of a point: compiles it and adds the kind of law under its name.
 
-    Parameters as of :class:`LawKind`; ``own_state`` is a number.
+    Parameters as of :class:`LawKind`; ``own_state`` may be a number.
 
     Examples
     --------
@@ -291,9 +306,8 @@ def law(
 
     def add(update: Callable[..., int]) -> LawKind:
         compiled = callback(update, UPDATE)
-        kind = LawKind(
-            name, parameters, compiled, constants, lambda values, n: own_state, initial, **more
-        )
+        kept = own_state if callable(own_state) else lambda values, n: own_state
+        kind = LawKind(name, parameters, compiled, constants, kept, initial, **more)
         return LAWS.add(name, kind)
 
     return add

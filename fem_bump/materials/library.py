@@ -11,6 +11,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -25,6 +26,7 @@ from fem_bump.materials.property import (
     PROPERTIES,
     REFERENCE_DEGC,
     REQUIRED,
+    TRANSITION,
     UNITS,
     ConductivityFromResistivity,
     canonical,
@@ -32,6 +34,7 @@ from fem_bump.materials.property import (
     checked_range,
     checked_reference,
     evaluate,
+    transition,
 )
 from fem_bump.materials.provenance import (
     VALUE_KEYS,
@@ -62,6 +65,9 @@ def _value_table(owner: str, prop: str, item: Any) -> tuple[dict[str, Any], Prov
     table = dict(item) if isinstance(item, Mapping) else {"value": item}
     where = f"{owner}, {prop}"
     allowed = (*VALUE_KEYS, "reference_degc") if prop == "resistivity_ohm_m" else VALUE_KEYS
+    if "value" not in table and any(key in table for key in TRANSITION):
+        crossed = {key: table.pop(key) for key in TRANSITION if key in table}
+        table["value"] = transition(owner, prop, crossed)
     for key in table:
         if key not in allowed:
             raise unknown_key(where, key, allowed)
@@ -303,7 +309,12 @@ class MaterialLibrary(Mapping[str, Material]):
     def fingerprint(self, name: str) -> str:
         """Hash of the named material's properties, all that of it determines results."""
         if name not in self._fingerprints:
-            properties = _find(name, self._entries).material.record()
+            entry = _find(name, self._entries)
+            if entry.law is None:
+                properties = entry.material.record()
+            else:  # as stated: to make it takes the compiler
+                elastic = replace(entry.material, law=None)
+                properties = {**elastic.record(), "law": entry.law.record()}
             text = json.dumps(properties, sort_keys=True, allow_nan=False)
             self._fingerprints[name] = hashlib.sha256(text.encode()).hexdigest()
         return self._fingerprints[name]

@@ -64,6 +64,46 @@ def check(
         )
 
 
+HOTTEST_DEGC = 1000.0  # up to where what is above its transition stays as it is
+TRANSITION = ("below", "above", "tg_degc", "width_k")
+
+
+def transition(owner: str, prop: str, given: Mapping[str, Any]) -> list[list[float]]:
+    """The table of a property that goes from one value to another across a glass transition.
+
+    Linear over ``width_k`` around ``tg_degc``, constant on both sides, up to `HOTTEST_DEGC`.
+
+    Raises
+    ------
+    InputError
+        For a key that is missing, or no number; for a width that is not above 0; for a transition
+        that leaves no temperature on one of its sides.
+
+    Examples
+    --------
+    >>> from fem_bump.materials.property import transition
+    >>> given = {"below": 5600.0, "above": 1300.0, "tg_degc": 100.0, "width_k": 80.0}
+    >>> transition("resin", "young_mpa", given)
+    [[-273.15, 5600.0], [60.0, 5600.0], [140.0, 1300.0], [1000.0, 1300.0]]
+    """
+    for key in TRANSITION:
+        if not is_number(given.get(key)):
+            raise InputError(
+                f"{owner}: {prop} changes at a glass transition and needs {', '.join(TRANSITION)}, "
+                f"each a number; {key} = {given.get(key)!r}"
+            )
+    below, above, tg, width = (float(given[key]) for key in TRANSITION)
+    if not (np.isfinite(width) and width > 0.0):
+        raise InputError(f"{owner}: {prop}, width_k = {width:g} must be above 0 and finite, in K")
+    start, end = tg - width / 2, tg + width / 2
+    if not ABSOLUTE_ZERO_DEGC < start < end < HOTTEST_DEGC:
+        raise InputError(
+            f"{owner}: {prop}, tg_degc = {tg:g} with width_k = {width:g} must lie within "
+            f"{ABSOLUTE_ZERO_DEGC} to {HOTTEST_DEGC:g} degC"
+        )
+    return [[ABSOLUTE_ZERO_DEGC, below], [start, below], [end, above], [HOTTEST_DEGC, above]]
+
+
 def is_number(value: object) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
 

@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from studies.loads.marks import LoadMark
 
 Physics = Literal[
-    "thermal_stress", "stress_history", "current_flow", "electrothermal", "electromigration"
+    "thermal_stress",
+    "stress_history",
+    "thermal_cycles",
+    "current_flow",
+    "electrothermal",
+    "electromigration",
 ]
 Arguments = Callable[["CrossSection", "Model"], Mapping[str, Any]]
 OWN = f"{__name__.split('.')[0]}."

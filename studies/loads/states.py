@@ -4,6 +4,7 @@ the current does: heat, and migration of atoms."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 # they register themselves; named here, their sources count among those that decide a number
@@ -16,6 +17,7 @@ from fem_bump import (
     History,
     InputError,
     Model,
+    ThermalCycles,
     ThermalStress,
     VoidGrowth,
     current_flow,
@@ -23,6 +25,7 @@ from fem_bump import (
     electromigration,
     electrothermal,
     stress_history,
+    thermal_cycles,
     thermal_stress,
     void_growth,
 )
@@ -61,6 +64,31 @@ def stress_over_time(section: CrossSection, model: Model, looser: float = 1.0) -
     return stress_history(model, **{**given, "tolerance": looser * given["tolerance"]})
 
 
+def stress_over_cycles(
+    section: CrossSection,
+    model: Model,
+    before: History,
+    looser: float = 1.0,
+    folder: Path | None = None,
+) -> ThermalCycles:
+    """The cycles that follow a history, as the design asks for them.
+
+    Parameters
+    ----------
+    looser
+        What the tolerance is multiplied by.
+    folder
+        Where they keep how far they are, and go on from.
+    """
+    given = arguments("stress_history", section, model)
+    for name in ("times_s", "temperatures_degc"):
+        del given[name]
+    given["tolerance"] *= looser
+    initial = before.checkpoint(float(before.times_s[-1]))
+    cycles = arguments("thermal_cycles", section, model)
+    return thermal_cycles(model, **cycles, **given, initial=initial, folder=folder)
+
+
 def _refuse_closed_crack(section: CrossSection, model: Model) -> None:
     if section.crack is not None and FACE_A not in model.boundaries:
         raise InputError(
@@ -97,7 +125,7 @@ def migration_state(
     section: CrossSection,
     model: Model,
     flow: CurrentFlow | ElectroThermal,
-    before: History | None,
+    initial: ThermalStress | None,
     looser: float = 1.0,
 ) -> Electromigration:
     """Where a flow moves atoms, from the stress at the end of a history or from none.
@@ -111,7 +139,6 @@ def migration_state(
     cold = (
         None if isinstance(flow, ElectroThermal) else section.design.load.current.temperature_degc
     )
-    initial = None if before is None else before.at(float(before.times_s[-1]))
     given["tolerance"] *= looser
     return electromigration(model, flow, temperature_degc=cold, initial=initial, **given)
 

@@ -85,5 +85,5 @@ def _label(results: Results, row: Row) -> str:
 
 def _same(design: Mapping[str, Any]) -> str:
     """What twins have in common."""
-    load = {k: v for k, v in design["load"].items() if k not in ("inelastic", "history")}
+    load = {k: v for k, v in design["load"].items() if k not in ("inelastic", "history", "cycling")}
     return json.dumps({**design, "load": load, "name": ""}, sort_keys=True)

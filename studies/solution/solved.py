@@ -18,6 +18,7 @@ from fem_bump import (
     History,
     Material,
     Model,
+    ThermalCycles,
     ThermalStress,
     VoidGrowth,
 )
@@ -32,8 +33,10 @@ from geometry.meshing.triangles import Graded, SizeField
 from studies.case.design_materials import design_library
 from studies.case.inelastic import is_inelastic
 from studies.loads import states as loads
+from studies.loads.shipped.cycling import is_cycled
 from studies.loads.shipped.heat import is_heated
 from studies.loads.shipped.migration import free_surface, starts_from_history, void_surface
+from studies.records import unfinished
 from studies.solution.interfaces import (
     Pair,
     current_pairs,
@@ -105,12 +108,21 @@ class Solved:
         return loads.stress_over_time(self.section, self.model, self._looser)
 
     @cached_property
+    def cycles(self) -> ThermalCycles:
+        """Thermal cycles after the cool-down, of a design that has them."""
+        return loads.stress_over_cycles(
+            self.section, self.model, self.history, self._looser, unfinished.place()
+        )
+
+    @cached_property
     def stress(self) -> ThermalStress:
         """The cool-down, and the shear; at the end of a history."""
         if self._twin is not None and not self.is_inelastic:
             return self._twin.stress
         began = time.perf_counter()
-        if self.is_inelastic:
+        if is_cycled(self.section.design):
+            out = self.cycles.end
+        elif self.is_inelastic:
             out = self.history.at(float(self.history.times_s[-1]))
         else:
             out = loads.thermal_state(self.section, self.model, self._keep_factors)
@@ -138,7 +150,7 @@ class Solved:
     @cached_property
     def migration(self) -> Electromigration:
         """Where atoms go, as the design says it of interfaces and surfaces."""
-        before = self.history if starts_from_history(self.section.design) else None
+        before = self.stress if starts_from_history(self.section.design) else None
         flow = self.heated if is_heated(self.section.design) else self.current
         with self._timed("migration"):
             return loads.migration_state(self.section, self.model, flow, before, self._looser)
@@ -273,6 +285,11 @@ class View:
     @property
     def stress(self) -> ThermalStress:
         return self.solved.stress
+
+    @property
+    def cycles(self) -> ThermalCycles:
+        """Thermal cycles, of a design that has them."""
+        return self.solved.cycles
 
     @property
     def current(self) -> CurrentFlow:

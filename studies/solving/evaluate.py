@@ -23,8 +23,8 @@ from fem_bump import CurrentFlow, ThermalStress
 from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.traction import TractionInterface
 from geometry import CrossSection, Design, build_cross_section
+from geometry.meshing.gmsh_library import gmsh_version
 from geometry.meshing.report import mesh_report
-from geometry.meshing.triangles import gmsh_version
 from geometry.process.steps.via import pad_is_bypassed
 from geometry.section.cross_section import without_crack
 from studies.case.checks import check_design
@@ -37,7 +37,7 @@ from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import Circle, Curve, Result
 from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
-from studies.solving import currents_work
+from studies.solving import currents_work, cycles_work
 from studies.solving.answer import COARSE, errors, judged
 from studies.solving.answer import answer as answered
 from studies.solving.case_key import case_key as case_key
@@ -120,10 +120,12 @@ def evaluate(
             "dropped_conductors": ", ".join(fine.current.dropped_regions),
             **_films(section),
             **({"inelastic": True} if fine.is_inelastic else {}),
+            **cycles_work.flags(fine),
             "notes": [
                 *section.notes(),
                 *input_notes(design),
                 *answer.notes,
+                *cycles_work.notes(fine),
                 *currents_work.notes(fine, found),
                 *borne[1],
             ],
@@ -134,6 +136,7 @@ def evaluate(
         curves=currents_work.on_curves(fine, curves(tractions, fluxes, theta)),
         circle=whole,
         courses=currents_work.courses(fine, found),
+        cycled=cycles_work.cycled(fine),
         mesh={
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
@@ -145,6 +148,7 @@ def evaluate(
             "conduction": fine.current.axisymmetric.solver.record(),
             **harmonic_solvers(fine.stress, fine.current),
             **_history(fine),
+            **cycles_work.solvers(fine),
             **currents_work.solvers(fine),
             **balances(section, fine.stress, fluxes, fine.current.current_a),
         },

@@ -114,11 +114,17 @@ class Page:
             self.call("Input.dispatchKeyEvent", type="keyDown", **press,
                       **({"text": text} if text else {}))  # fmt: skip
             self.call("Input.dispatchKeyEvent", type="keyUp", **press)
+            self.settle()
 
     def pointer(self, kind, x, y):
         """``mousePressed``, ``mouseMoved`` or ``mouseReleased`` at a point of the window."""
         button = {} if kind == "mouseMoved" else {"button": "left", "clickCount": 1}
         self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **button)
+        self.settle()
+
+    def settle(self):
+        """Let the page draw a frame, and what its events have queued run."""
+        self.run("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
     def middle(self, script):
         """Middle of the element that an expression names, scrolled into sight."""

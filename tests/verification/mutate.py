@@ -28,6 +28,7 @@ from tests.verification.life_mutations import LIFE
 from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
+from tests.verification.process_mutations import PROCESSES
 from tests.verification.void_mutations import VOIDS
 
 DOCS = ROOT / "docs" / "verification.md"
@@ -775,6 +776,24 @@ MUTATIONS = (
         "saturated = s_hat",
     ),
     Mutation(
+        "viscoelastic: what is warm relaxes slower",
+        "laws/shipped/viscoelastic.py",
+        'at["activation_k"] * (1 / kelvin - 1 / reference)',
+        '-at["activation_k"] * (1 / kelvin - 1 / reference)',
+    ),
+    Mutation(
+        "viscoelastic: a branch does not see the strain of its step",
+        "laws/shipped/viscoelastic.py",
+        "gone * behind[i] + (1 - mean) * moved[i]",
+        "gone * behind[i]",
+    ),
+    Mutation(
+        "viscoelastic: the bulk modulus relaxes where it stays",
+        "laws/shipped/viscoelastic.py",
+        "q - (1 - bulk_share) * trace / 3 if i < 3 else q",
+        "q - bulk_share * trace / 3 if i < 3 else q",
+    ),
+    Mutation(
         "laws: thermal strain with the other sign",
         "mechanics/inelastic/kernels.py",
         "rr = zz = tt = -eps",
@@ -806,7 +825,7 @@ MUTATIONS = (
     ),
     Mutation(
         "history: a step's state not extrapolated",
-        "mechanics/inelastic/step.py",
+        "mechanics/inelastic/advance.py",
         "points = (2 * fine - coarse for coarse",
         "points = (fine for coarse",
     ),
@@ -876,6 +895,7 @@ MUTATIONS = (
     *MIGRATION,
     *LIFE,
     *VOIDS,
+    *PROCESSES,
 )
 
 

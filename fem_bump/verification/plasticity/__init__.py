@@ -1,1 +1,1 @@
-"""Problems of metals that yield and solder that creeps."""
+"""Problems of metals that yield, solder that creeps and resin that relaxes."""

@@ -123,7 +123,7 @@ def _condition(
     panel_title(ax if strip is None else strip, k, broken(one.title, letters(columns)))
     if strip is not None:
         strip.set_ylabel("immortal:\nmargin")
-        _log(strip)
+        _log(strip, tall=False)
         strip.margins(y=0.35)
         strip.set_facecolor("#f4f4f4")
     if with_lives:
@@ -136,7 +136,7 @@ def _condition(
         ax.set_xlabel(broken(one.cost.title_with_unit, 46))
 
 
-def _log(ax: Axes) -> None:
+def _log(ax: Axes, tall: bool = True) -> None:
     """A logarithmic axis with plain numbers; a linear one where that would have one tick only."""
     ax.margins(y=0.14)
     low, high = ax.dataLim.intervaly
@@ -144,8 +144,9 @@ def _log(ax: Axes) -> None:
         ax.yaxis.set_major_locator(MaxNLocator(3))
         return
     ax.set_yscale("log")
-    steps = (1.0, 2.0, 5.0) if high / low < 200 else (1.0,)
-    ax.yaxis.set_major_locator(LogLocator(subs=steps))
+    between = [2.0, 5.0] if tall else [3.0]
+    crowded = high / low >= (200 if tall else 30)
+    ax.yaxis.set_major_locator(LogLocator(subs=[1.0] if crowded else [1.0, *between]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.yaxis.set_minor_formatter("")
 

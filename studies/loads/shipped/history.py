@@ -55,7 +55,7 @@ class HistoryLoad(Section):
     ``tolerance`` is the estimated integration error of a step, relative to a region's stress.
     """
 
-    kind: Literal["cooldown"] = "cooldown"
+    kind: Literal["cooldown", "cycles"] = "cooldown"
     cooling_k_per_s: Rate = 2.0
     rest_s: Rest = 3600.0
     tolerance: Tolerance = 0.05

@@ -1,5 +1,8 @@
 """What has flowed in metals that yield and creep, at the end of a history.
 
+A viscoelastic solid goes back with its stress: of it nothing has flowed, and its work is what has
+turned into heat.
+
 The largest strain of a region is that of a corner, and so the mesh's: what is given instead is the
 strain that a hundredth of the volume exceeds. Shares of volumes are counted in quadrature points,
 and leave open what the count of a yielded share does (:mod:`studies.metrics.shipped.yielded`).
@@ -30,7 +33,13 @@ def _with_laws(section: CrossSection) -> Iterator[Place]:
             yield Place(region=region, order=(i,))
 
 
-FLOWING = where(is_inelastic, Places(_with_laws, any_region=True))
+def _flowing(section: CrossSection) -> Iterator[Place]:
+    kept = region_materials(section)
+    return (each for each in _with_laws(section) if not kept[str(each.region)].law.recovers)
+
+
+FLOWING = where(is_inelastic, Places(_flowing, any_region=True))
+WORKING = where(is_inelastic, Places(_with_laws, any_region=True))
 
 
 def _points(view: View, place: Place) -> tuple[np.ndarray, np.ndarray]:
@@ -66,8 +75,9 @@ def inelastic_strain_upper(view: View, place: Place) -> float:
 
 @metric(
     "inelastic_work_density", unit=("mj_per_m3", Unit("MJ/m³", 1.0, "MJ/m3")),
-    title="Inelastic work per volume of {where}", places=FLOWING, described=True,
-    says="Work of the stress on the inelastic strain, over the region's volume.",
+    title="Inelastic work per volume of {where}", places=WORKING, described=True,
+    says="Work of the stress on the inelastic strain, over the region's volume; of a viscoelastic "
+    "solid what has turned into heat.",
 )  # fmt: skip
 def inelastic_work_density(view: View, place: Place) -> float:
     inelastic = view.stress.inelastic

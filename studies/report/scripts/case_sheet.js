@@ -22,7 +22,8 @@ export function caseSheet(run, store) {
     el("header", {}, title, before, after, close),
     body,
   );
-  dialog.addEventListener("close", () => store.put("opened", null));
+  // the event comes after the act: another case may have been opened in between
+  dialog.addEventListener("close", () => dialog.open || store.put("opened", null));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
   const next = (step) => (store.state.opened + step + run.cases.length) % run.cases.length;

@@ -8,13 +8,22 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump import InputError, Material, MaterialLibrary
-from fem_bump.laws import J2, Anand, Chaboche, DoublePower, FilmYield, Garofalo, Norton
+from fem_bump.laws import (
+    J2,
+    Anand,
+    Chaboche,
+    DoublePower,
+    FilmYield,
+    Garofalo,
+    Norton,
+    Viscoelastic,
+)
 from fem_bump.laws.shipped.anand import _sets, anand_sets
 from fem_bump.laws.tangent import check_tangent, updated
 from fem_bump.materials.law_registry import LAWS, law_kind
 from fem_bump.verification.plasticity.anand_bars import saturated
 
-KINDS = (J2, Chaboche, Norton, Garofalo, DoublePower, Anand)
+KINDS = (J2, Chaboche, Norton, Garofalo, DoublePower, Anand, Viscoelastic)
 MILD = Norton(1e-14, 5.0)  # yields in short steps, creeps in long ones, does both in between
 SUMS = {
     "isotropic": J2(80.0, isotropic_mpa=500.0) + MILD,
@@ -200,11 +209,14 @@ def test_a_design_file_states_laws():
 
 METALS = ("Al", "Al-0.5Cu", "Cu", "NiV", "Ni", "Au")
 SOLDERS = ("Sn63Pb37", "Pb95Sn5", "Sn96.5Ag3.5", "SAC305")
+RELAXES = "underfill-viscoelastic"
 
 
 def test_metals_and_solders_of_the_library_have_laws():
     library = MaterialLibrary()
-    assert {name for name in library if library[name].law is not None} == {*METALS, *SOLDERS}
+    with_laws = {name for name in library if library[name].law is not None}
+    assert with_laws == {*METALS, *SOLDERS, RELAXES}
+    assert {name for name in with_laws if library[name].law.recovers} == {RELAXES}
     for name in METALS:
         (part,) = library[name].law.parts
         limit = part.values["yield_mpa"]

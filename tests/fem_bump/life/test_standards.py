@@ -4,8 +4,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump.errors import InputError
-from fem_bump.life.cycles import Cycle, departures, ramp_and_dwell, standard_cycle
+from fem_bump.life.cycles import departures, standard_cycle
 from fem_bump.life.standards import condition, standard, standards
+from fem_bump.mechanics.cycling.cycle import Cycle, ramp_and_dwell
 
 READ = {
     "JESD22-A104 A": (-55, 85), "JESD22-A104 B": (-55, 125), "JESD22-A104 C": (-65, 150),

@@ -15,9 +15,11 @@ from fem_bump.materials.property import UNITS, ConductivityFromResistivity
 
 NAMES = (
     "Si SiO2 SiN low-k polyimide BCB Al Al-0.5Cu Cu Ti TiW Cr NiV Ni Ni-P Au Sn63Pb37 Pb95Sn5 "
-    "Sn96.5Ag3.5 SAC305 Cu6Sn5 Cu3Sn Ni3Sn4 FR4 BT solder-mask underfill"
+    "Sn96.5Ag3.5 SAC305 Cu6Sn5 Cu3Sn Ni3Sn4 FR4 BT solder-mask underfill underfill-tg "
+    "underfill-viscoelastic"
 ).split()
-INSULATORS = set("Si SiO2 SiN low-k polyimide BCB FR4 BT solder-mask underfill".split())
+FILLERS = {"underfill", "underfill-tg", "underfill-viscoelastic"}
+INSULATORS = set("Si SiO2 SiN low-k polyimide BCB FR4 BT solder-mask".split()) | FILLERS
 BRITTLE_METALS = set("TiW Cr Cu6Sn5 Cu3Sn Ni3Sn4".split())
 KELVIN = 273.15
 
@@ -441,3 +443,33 @@ def test_a_function_that_turns_bad_where_it_is_used():
     material = steel(young_mpa=lambda t: 100.0 - t)
     with pytest.raises(InputError, match="material 'x': young_mpa = -50 must be positive"):
         material.at("young_mpa", [0.0, 150.0])
+
+
+# ------------------------------------------------------------------ a glass transition
+
+
+def test_a_glass_transition_has_two_values_and_an_exact_strain():
+    given = {"below": 2.5e-5, "above": 9e-5, "tg_degc": 120.0, "width_k": 30.0}
+    resin = {"young_mpa": 4000.0, "poisson": 0.35, "cte_per_k": given}
+    found = MaterialLibrary({}).extended({"resin": resin})["resin"]
+    assert_allclose(found.at("cte_per_k", [25, 120, 150]), [2.5e-5, 5.75e-5, 9e-5], rtol=1e-12)
+    across = 2.5e-5 * 80 + 5.75e-5 * 30 + 9e-5 * 15
+    assert_allclose(found.thermal_strain(150.0, 25.0), across, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"width_k": 0.0}, "cte_per_k, width_k = 0 must be above 0"),
+        ({"tg_degc": 995.0}, "tg_degc = 995 with width_k = 30 must lie within -273.15 to 1000"),
+        ({"above": None}, "needs below, above, tg_degc, width_k, each a number; above = None"),
+        ({"above": 90.0}, "cte_per_k = 90 must lie between"),
+        ({"value": 1e-5}, "key 'below' is unknown"),
+    ],
+    ids=["width", "hot", "missing", "unit", "both"],
+)
+def test_a_transition_that_cannot_be_is_refused(changed, said):
+    given = {"below": 2.5e-5, "above": 9e-5, "tg_degc": 120.0, "width_k": 30.0, **changed}
+    resin = {"young_mpa": 4000.0, "poisson": 0.35, "cte_per_k": given}
+    with pytest.raises(InputError, match=said):
+        MaterialLibrary({}).extended({"resin": resin})

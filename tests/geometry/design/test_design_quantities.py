@@ -57,6 +57,24 @@ CRATER = {"probe": {"depth_um": 0.3, "seam_um": 0.3, "dielectric_crack_um": 0.5}
 GROOVE = {"probe": {"depth_ratio": 0.3, "ring_diameter_um": 30.0, "diameter_um": 6.0}}
 OFF_CENTRE = {"probe": {"depth_ratio": 0.0, "offset_um": 20.0, "azimuth_deg": 90.0}}
 YIELDS = {"load": {"inelastic": True, "history": {}}}
+CYCLED = {
+    "load": {
+        "inelastic": True,
+        "history": {"kind": "cycles"},
+        "cycling": {
+            "low_degc": -40.0, "high_degc": 125.0, "ramp_s": 900.0, "dwell_low_s": 300.0,
+            "dwell_high_s": 300.0, "jump_error": 0.05,
+        },
+    }
+}  # fmt: skip
+BY_RATE = {
+    "load": {
+        "inelastic": True,
+        "history": {"kind": "cycles"},
+        "cycling": {"standard": "IPC-9701", "condition": "TC3", "ramp_k_per_min": 11.0,
+                    "dwell_low_s": 300.0, "dwell_high_s": 300.0},
+    }
+}  # fmt: skip
 HEATED = {
     "pad": {"feed": "trace"},
     "trace": {"length_um": 100.0},
@@ -90,7 +108,15 @@ LAYERED = {  # what is asked is answered by a note
 RING = {"pad": {"feed": "via"}, "via": {"kind": "ring"}}
 NAMED = ("passivation", "ubm/pad", "chip_bottom", "bump", "bump_side", "resistance_mohm")
 # no unit: counts, and factors of the mesh
-PURE = {"schema_version", "via.count", "mesh.size_factor", "mesh.growth", "mesh.most_unknowns"}
+PURE = {
+    "schema_version",
+    "via.count",
+    "mesh.size_factor",
+    "mesh.growth",
+    "mesh.most_unknowns",
+    "load.cycling.cycles",
+    "load.cycling.soak_mode",
+}
 PURE |= {f"metrics.calibration.{part}.{key}" for part in ("solder", "pad")
          for key in ("covariance", "degrees_of_freedom")}  # fmt: skip
 
@@ -98,7 +124,20 @@ PURE |= {f"metrics.calibration.{part}.{key}" for part in ("solder", "pad")
 def collected():
     """Every key with its ordinary value and its kind."""
     found = {}
-    for data in (FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS, HEATED, COOLED, LAYERED):
+    for data in (
+        FULL,
+        VIAS,
+        RING,
+        CRATER,
+        GROOVE,
+        OFF_CENTRE,
+        YIELDS,
+        CYCLED,
+        BY_RATE,
+        HEATED,
+        COOLED,
+        LAYERED,
+    ):
         for key, value, usual in quantities(Design(**data)):
             if value or not key.startswith("probe."):  # what a mark has none of, another one has
                 found.setdefault(key, (data, value, usual))
@@ -149,7 +188,7 @@ def test_every_key_that_holds_a_number_has_a_kind_or_no_unit():
     assert len(every) >= 50
 
 
-ORDINARY = [{}, FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS, HEATED, COOLED]
+ORDINARY = [{}, FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS, CYCLED, HEATED, COOLED]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +203,7 @@ ORDINARY = [{}, FULL, VIAS, RING, CRATER, GROOVE, OFF_CENTRE, YIELDS, HEATED, CO
         "groove",
         "off-centre",
         "yields",
+        "cycled",
         "heated",
         "cooled",
     ],

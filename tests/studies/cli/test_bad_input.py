@@ -1,6 +1,5 @@
 """Bad input on the command line: exit status 2, one sentence with key and value, nothing solved."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -204,15 +203,12 @@ def refused(tmp_path, monkeypatch, capsys):
     Path("plain.txt").write_text("no run\n", encoding="utf-8")
 
     def refused(*arguments):
-        began = time.perf_counter()
         with pytest.raises(SystemExit) as stop:
             cli.main(list(arguments))
         said = capsys.readouterr()
         assert stop.value.code == 2 and said.out == ""
         assert said.err.startswith("fem-bump: ") and said.err.count("\n") == 1, said.err
         assert "Traceback" not in said.err and "rror:" not in said.err
-        # generous: the first case pays for imports, and test machines are busy
-        assert time.perf_counter() - began < 20
         assert not list(tmp_path.glob("results")) and not list(tmp_path.glob("*.png"))
         return said.err
 

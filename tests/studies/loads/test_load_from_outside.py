@@ -133,8 +133,17 @@ def test_the_report_states_it(press, tmp_path):
     both = Results.read(run_folder(tmp_path / "both", part.format("[0.1, 0.2]"))[0])
     found = modelled.state(both).loads
     kinds = [load.kind for load in found]
-    assert kinds == ["thermal", "history", "shear", "press", "current", "heat", "migration"]
-    assert found[3].found == Given(Share(2, 2), {"depth_um": (0.1, 0.2)})
+    assert kinds == [
+        "thermal",
+        "history",
+        "cycling",
+        "shear",
+        "press",
+        "current",
+        "heat",
+        "migration",
+    ]
+    assert found[4].found == Given(Share(2, 2), {"depth_um": (0.1, 0.2)})
     line = say.state(modelled.state(both))
     assert line.startswith("wafer state after reflow, pressed from above, elastic, annular feed")
     assert "not the die's own give" in line
@@ -145,7 +154,7 @@ def test_the_report_states_it(press, tmp_path):
     assert left["The die"] == "It is rigid and without friction."
     other = '[[part]]\nname = "two"\n[part.factors]\npad_etch.depth_ratio = [0.0]\n'
     some = Results.read(run_folder(tmp_path / "some", part.format("[0.1]") + other)[0])
-    assert modelled.state(some).loads[3].found.share == (1, 2)
+    assert modelled.state(some).loads[4].found.share == (1, 2)
     line = say.state(modelled.state(some))
     assert line.endswith("; a press in 1 of 2 designs only") and "pressed" not in line
     none = Results.read(run_folder(tmp_path / "none", other)[0])

@@ -58,6 +58,7 @@ def page(opened):
     """The page as it was when it was opened."""
     opened.until("document.documentElement.classList.contains('living')")
     opened.run("document.querySelector('dialog').close()")
+    opened.settle()
     opened.run("[...document.querySelectorAll('.toolbar button')].at(-1).click()")
     opened.run("document.querySelectorAll('input[name=length]')[1].click()")
     opened.pointer("mouseMoved", 1, 1)
@@ -195,7 +196,8 @@ def test_a_cell_opens_its_case(page):
     )
     page.until(f"{colours} > 20")
     page.key("Escape")
-    assert not page.run(OPEN) and page.run("location.hash") == "#explore"
+    page.until("location.hash === '#explore'")  # the event of closing is queued
+    assert not page.run(OPEN)
     page.run("location.hash = '#case-18'")
     page.until(OPEN)
     assert "failed: no convergence <in the solver>" in page.run(
@@ -272,7 +274,7 @@ def test_dark_print_and_narrow(page):
     page.media()
     size = {"height": 800, "deviceScaleFactor": 1, "mobile": False}
     page.call("Emulation.setDeviceMetricsOverride", width=480, **size)
-    assert page.run("document.documentElement.scrollWidth") <= 480
+    page.until("document.documentElement.scrollWidth <= 480")
     page.call("Emulation.clearDeviceMetricsOverride")
 
 

@@ -167,7 +167,7 @@ def test_a_law_decides_the_key():
     [
         ({"inelastic": 1}, "load.inelastic = 1 must be true or false"),
         ({"history": {}}, "give load.inelastic = true"),
-        ({"inelastic": True, "history": {"kind": "cycles"}}, "must be 'cooldown'"),
+        ({"inelastic": True, "history": {"kind": "cycles"}}, "needs [load.cycling]"),
         (
             {"inelastic": True, "history": {"cooling_k_per_s": 0.0}},
             "must be a number from 1e-09",

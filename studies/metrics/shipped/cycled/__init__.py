@@ -1,0 +1,1 @@
+"""What thermal cycles do, per cycle: numbers of the last one."""

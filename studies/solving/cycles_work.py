@@ -1,0 +1,84 @@
+"""What thermal cycles did to a solved design, for its record: whether they are stable, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from studies.loads.shipped.cycling import KEY, is_cycled
+from studies.records.record import Cycled
+from studies.solution.solved import Solved
+
+COMPONENTS = ("rr", "zz", "tt", "rz")
+DIGITS = 7
+
+
+def flags(fine: Solved) -> dict[str, Any]:
+    """Whether the last two cycles are as good as the same."""
+    return {"cycles_settled": fine.cycles.is_settled} if is_cycled(fine.section.design) else {}
+
+
+def notes(fine: Solved) -> Iterator[str]:
+    """That they are not, and what cycles that were extrapolated over leave open."""
+    if not is_cycled(fine.section.design):
+        return
+    found = fine.cycles
+    last = int(found.numbers[-1])
+    if last == 1:
+        yield f"one cycle does not show whether the next does the same; give {KEY}.cycles above 1"
+    elif not found.is_settled:
+        yield (
+            f"the cycles are not stable yet: the work of the last of {last} differs by "
+            f"{found.change:.2g} of itself from that of the one before, more than "
+            f"{KEY}.settled_below = {found.settled_below:g}"
+        )
+    if found.jumps:
+        over = sum(jump.cycles for jump in found.jumps)
+        worst = max(jump.error for jump in found.jumps)
+        yield (
+            f"{over} of {last} cycles were extrapolated over, which leaves {worst:.2g} of the work "
+            "per cycle open"
+        )
+
+
+def cycled(fine: Solved) -> dict[str, Cycled]:
+    """What every region and part that flows goes through."""
+    if not is_cycled(fine.section.design):
+        return {}
+    found, out = fine.cycles, {}
+    for zone in found.zones:
+        loop = found.loop(zone.name)
+        if not float(found.work_per_cycle(zone.name)[-1]) > 0:
+            continue
+        out[zone.name] = Cycled(
+            _rounded(loop.times_s - loop.times_s[0]),
+            _rounded(loop.degc),
+            {c: _rounded(values) for c, values in zip(COMPONENTS, loop.stress_mpa, strict=True)},
+            {c: _rounded(values) for c, values in zip(COMPONENTS, loop.strain, strict=True)},
+            found.numbers.tolist(),
+            _rounded(found.work_per_cycle(zone.name)),
+            _rounded(found.strain_per_cycle(zone.name)),
+        )
+    return out
+
+
+def _rounded(values: Any) -> list[float]:
+    return [float(f"{value:.{DIGITS}g}") for value in values]
+
+
+def solvers(fine: Solved) -> dict[str, Any]:
+    """What they took."""
+    if not is_cycled(fine.section.design):
+        return {}
+    solved = fine.cycles.solved
+    return {
+        "cycles": {
+            "cycles": solved[-1].number,
+            "solved": len(solved),
+            "steps": sum(each.steps for each in solved),
+            "iterations": sum(each.iterations for each in solved),
+            "rejected": sum(each.rejected for each in solved),
+            "integration_error": max(each.integration_error for each in solved),
+            "change": fine.cycles.change if len(solved) > 1 else None,
+        }
+    }

@@ -1,0 +1,117 @@
+"""Designs that go through thermal cycles: what they ask for, their numbers, what they cannot be.
+
+Plan: one coarse design of a pad that yields, through two cycles; numbers per cycle must be those of
+the cycles, ring and pad apart, and the record must say whether they are stable.
+"""
+
+import pytest
+from numpy.testing import assert_allclose
+
+from fem_bump import InputError
+from geometry import Design, DesignError
+from studies.case.checks import check_design
+from studies.case.input_notes import input_notes
+from studies.loads.shipped.cycling import cycle_of
+from studies.metrics.catalogue import catalogue
+from studies.metrics.measure import tails, values
+from studies.solution.solved import Solved
+from studies.solving import cycles_work
+
+FREE = {"low_degc": -40.0, "high_degc": 125.0, "ramp_s": 600.0, "dwell_low_s": 60.0,
+        "dwell_high_s": 60.0}  # fmt: skip
+G = {"standard": "JESD22-A104", "condition": "G"}
+LAWLESS = {"young_mpa": 40e3, "poisson": 0.35, "cte_per_k": 22e-6, "conductivity_s_per_m": 8e6}
+YIELDS = {"kind": "J2", "yield_mpa": 100.0, "kinematic_mpa": 2000.0}
+
+
+def cycled(**given):
+    return {"inelastic": True, "history": {"kind": "cycles", "rest_s": 0.0}, "cycling": given}
+
+
+def design(**given):
+    load = cycled(**{**FREE, "cycles": 2, **given})
+    load["history"]["tolerance"] = 0.2
+    return Design(
+        pad={"material": "al"},
+        bump={"material": "idle"},
+        load=load,
+        materials={"al": {"based_on": "Al-0.5Cu", "law": YIELDS}, "idle": LAWLESS},
+        mesh={"size_factor": 8.0},
+    )
+
+
+@pytest.fixture(scope="module")
+def solved():
+    from geometry import build_cross_section
+
+    return Solved(build_cross_section(design()), 8.0, when_asked=True)
+
+
+def test_numbers_of_the_last_cycle(solved):
+    found, view = solved.cycles, solved.seen_from("a")
+    metrics = values(view)
+    work, strain = (
+        metrics[f"inelastic_{what}_per_cycle_pad_ring{unit}"]
+        for what, unit in (("work", "_mj_per_m3"), ("strain", ""))
+    )
+    assert work == found.work_per_cycle("pad_ring")[-1] > 0
+    assert 100.0 * strain < work < 150.0 * strain
+    assert metrics["ratchet_shear_per_cycle_pad"] == found.ratchet_per_cycle("pad")[-1, 3]
+    change = found.work_per_cycle("pad_ring")
+    name = "inelastic_work_per_cycle_pad_ring_mj_per_m3"
+    assert_allclose(tails(view)[name], abs(change[-1] - change[-2]), rtol=1e-12)
+    assert catalogue().parse(name).place.text == "pad_ring"
+    # what a window goes through lies between what its worst states say
+    lower, upper = metrics["shear_range_ubm_pad_L1_mpa"], metrics["shear_range_ubm_pad_L0.5_mpa"]
+    assert 0 < lower < 2 * upper and metrics["peel_range_ubm_pad_L1_mpa"] > 0
+    # the end is back at the temperature of the cool-down's
+    assert found.last.instants[-1].degc == 25.0
+    assert cycles_work.flags(solved) == {"cycles_settled": found.is_settled}
+    assert cycles_work.solvers(solved)["cycles"]["solved"] == 2
+    said = list(cycles_work.notes(solved))
+    assert bool(said) is not found.is_settled
+
+
+def test_a_design_by_its_standard():
+    cycle = cycle_of(Design(load=cycled(**G)).load.cycling)
+    assert (cycle.low_degc, cycle.high_degc, cycle.ramp_up_s) == (-40.0, 125.0, 900.0)
+    assert cycle.dwell_low_s == cycle.dwell_high_s == 300.0  # soak mode 2
+    given = Design(load=cycled(**G, soak_mode=4, ramp_k_per_min=15.0))
+    assert cycle_of(given.load.cycling).dwell_high_s == 900.0
+    assert cycle_of(given.load.cycling).ramp_down_s == 660.0
+    held = cycled(standard="IPC-9701", condition="TC3", dwell_low_s=600.0, dwell_high_s=600.0)
+    assert cycle_of(Design(load=held).load.cycling).dwell_high_s == 600.0
+    assert any("read in a test house" in note for note in input_notes(given))
+    elastic = given.replace(**{"load.inelastic": False})
+    assert elastic.load.cycling is None and elastic.load.history is None
+
+
+@pytest.mark.parametrize(
+    ("load", "said"),
+    [
+        (cycled(**{**FREE, "dwell_low_s": 0.0}), "load.cycling.dwell_low_s = 0 must be"),
+        (cycled(**{**FREE, "high_degc": -50.0}), "low_degc = -40 must be below high_degc = -50"),
+        (cycled(low_degc=-40.0), "load.cycling.high_degc is missing"),
+        (cycled(standard="JESD22-A014", condition="G"), "the nearest are 'JESD22-A104'"),
+        (cycled(**{**G, "condition": "Z"}), "'JESD22-A104 Z' is no known condition; the nearest"),
+        (cycled(condition="G"), "load.cycling.standard is missing"),
+        (cycled(**G, low_degc=-40.0), "low_degc is the condition's"),
+        (cycled(**G, soak_mode=9), "soak_mode = 9 of JESD22-A104 must be 1 to 4"),
+        (cycled(**G, dwell_low_s=60.0), "give both dwell_low_s and dwell_high_s"),
+        (cycled(**FREE, soak_mode=1), "needs a standard and a condition"),
+        (cycled(**FREE, ring_um=11.0), "ring_um = 11 must be at most 10"),
+        ({"inelastic": True, "cycling": FREE}, 'give load.history.kind = "cycles"'),
+    ],
+    ids=["dwell", "ends", "missing", "standard", "condition", "half", "twice", "mode", "one-dwell",
+         "free-mode", "ring", "kind"],
+)  # fmt: skip
+def test_what_cycles_cannot_be(load, said):
+    with pytest.raises(DesignError) as caught:
+        Design(load=load)
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_layer_thicker_than_the_solder():
+    thick = Design(load=cycled(**FREE, layer_um=90.0))
+    with pytest.raises(InputError, match=r"layer_um = 90 must be below 76.5: so far the solder"):
+        check_design(thick)
