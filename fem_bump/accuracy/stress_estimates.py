@@ -60,7 +60,7 @@ class StressEstimator(Estimator):
         self._changes: dict[tuple[str, str, str], np.ndarray] = {}
         self._felt: dict[str, tuple[np.ndarray, ...]] = {}
         given = stress.factors.given.reshape(-1, c)[model.mesh.nvertices :]
-        self.terminal_ends = _held_ends(model, given.all(axis=1))
+        self.terminal_ends = _held_ends(model, given)
         every = np.arange(model.mesh.nelements)
         moduli = state.young, state.poisson
         blocks, load = elastic_blocks(model, every, c, stress.harmonic, moduli, stress.free_strain)
@@ -223,7 +223,7 @@ class StressEstimator(Estimator):
         return Goal.of(quadratic[:, 0], cubic[:, 0])
 
 
-def _held_ends(model: Model, held: np.ndarray) -> np.ndarray:
+def _held_ends(model: Model, given: np.ndarray) -> np.ndarray:
     """(vertices,) mask of where what is held of the outline ends on a smooth face, off the axis.
 
     Displacements grow with the root of the distance there, as on a face that is partly bonded:
@@ -231,13 +231,14 @@ def _held_ends(model: Model, held: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    held
-        (facets,) mask of those on which every component is given.
+    given
+        (facets, components) mask of what is given; held is a facet on which every component is.
     """
     outline = np.nonzero(model.mesh.f2t[1] == -1)[0]
+    held = given[outline].all(axis=1)
     count = [
         np.bincount(model.mesh.facets[:, facets].ravel(), minlength=model.mesh.nvertices)
-        for facets in (outline[held[outline]], outline[~held[outline]])
+        for facets in (outline[held], outline[~held])
     ]
     ends: np.ndarray = (count[0] > 0) & (count[1] > 0) & (model.points_um[0] > 0)
     return ends & ~corner_vertices(model) if ends.any() else ends
