@@ -136,6 +136,7 @@ def test_the_report_states_it(press, tmp_path):
     assert kinds == [
         "thermal",
         "history",
+        "process",
         "cycling",
         "shear",
         "press",
@@ -220,7 +221,7 @@ def test_one_that_is_not_the_same_all_around_is_said_and_measured_around_the_axi
 def test_without_it_nothing_is_left(press):
     withdraw(press)
     try:
-        with pytest.raises(DesignError, match=r"unknown key 'load\.press'; allowed: thermal, "):
+        with pytest.raises(DesignError, match=r"unknown key 'load\.press'; did you mean process"):
             Design(load={"press": {}})
         assert not parameter_exists("load.press.depth_um")
         assert set(Design().load.model_dump()) == {"thermal", "current", "shear"}
