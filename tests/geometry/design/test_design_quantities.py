@@ -67,6 +67,15 @@ CYCLED = {
         },
     }
 }  # fmt: skip
+PROCESS = {
+    "load": {
+        "history": {"kind": "process"},
+        "process": {
+            "deposition_degc_by_region": {"passivation": 300.0},
+            "intrinsic_mpa_by_region": {"passivation": -100.0},
+        },
+    }
+}
 BY_RATE = {
     "load": {
         "inelastic": True,
@@ -133,6 +142,7 @@ def collected():
         OFF_CENTRE,
         YIELDS,
         CYCLED,
+        PROCESS,
         BY_RATE,
         HEATED,
         COOLED,
