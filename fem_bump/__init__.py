@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
     from fem_bump.mechanics.harmonic_stress import HarmonicStress
     from fem_bump.mechanics.history import History, stress_history
+    from fem_bump.mechanics.process.history import ProcessHistory, process_history
+    from fem_bump.mechanics.process.stages import ProcessStage
     from fem_bump.mechanics.state import ThermalStress
     from fem_bump.mechanics.thermal_stress import thermal_stress
     from fem_bump.migration.electromigration import Electromigration
@@ -52,6 +54,8 @@ __all__ = [
     "MigrationState",
     "Model",
     "OffCentreFilm",
+    "ProcessHistory",
+    "ProcessStage",
     "ThermalCycles",
     "ThermalStress",
     "TraceHeater",
@@ -64,6 +68,7 @@ __all__ = [
     "electrothermal",
     "heat_flow",
     "materials",
+    "process_history",
     "stress_history",
     "thermal_cycles",
     "thermal_stress",
@@ -91,6 +96,8 @@ _ON_DEMAND = {
     "MigrationState": "migration.state",
     "Model": "body.model",
     "OffCentreFilm": "conduction.off_centre_films",
+    "ProcessHistory": "mechanics.process.history",
+    "ProcessStage": "mechanics.process.stages",
     "ThermalCycles": "mechanics.cycling.found",
     "ThermalStress": "mechanics.state",
     "TraceHeater": "coupling.trace_heater",
@@ -102,6 +109,7 @@ _ON_DEMAND = {
     "electromigration": "coupling.electromigration",
     "electrothermal": "coupling.electrothermal",
     "heat_flow": "heat.heat_flow",
+    "process_history": "mechanics.process.history",
     "stress_history": "mechanics.history",
     "thermal_cycles": "mechanics.cycling.run",
     "thermal_stress": "mechanics.thermal_stress",

@@ -99,6 +99,9 @@ class Material(Pictured):
         a thin barrier. Only ``electromigration`` heeds it.
     solidus_degc : float, optional
         Where the material begins to melt, in degC. A current that heats it so far is refused.
+    initial_strain : float, optional
+        Strain, the same in all directions, that it has without stress at its stress-free
+        temperature: what an intrinsic stress leaves, see :func:`fem_bump.process_history`.
 
     Examples
     --------
@@ -123,6 +126,7 @@ class Material(Pictured):
     idealized: bool = False
     migration: Migration | str | None = None
     solidus_degc: float | None = None
+    initial_strain: float = 0.0
     drawn_as: ClassVar[str] = "material"
 
     def __post_init__(self) -> None:
@@ -150,6 +154,8 @@ class Material(Pictured):
             if not isinstance(value, float):
                 raise InputError(f"{self._owner}: solidus_degc = {value!r} must be a number, degC")
             object.__setattr__(self, "solidus_degc", value)
+        if not np.isfinite(self.initial_strain):
+            raise InputError(f"{self._owner}: initial_strain must be finite")
         if self.yield_range_mpa is not None:
             if self.yield_mpa is None:
                 raise InputError(f"{self._owner}: yield_range_mpa needs a yield_mpa")
@@ -224,13 +230,14 @@ class Material(Pictured):
         -------
         ndarray
             Integral of `cte_per_k` from the stress-free to the actual temperature; negative after
-            cooling if the coefficient is positive.
+            cooling if the coefficient is positive. And the initial strain.
         """
         t, t0 = np.broadcast_arrays(
             temperatures(self._owner, temperature_degc),
             temperatures(self._owner, stress_free_degc),
         )
-        return integral(self._owner, "cte_per_k", self.cte_per_k, t, t0)
+        grown = integral(self._owner, "cte_per_k", self.cte_per_k, t, t0)
+        return grown + self.initial_strain if self.initial_strain else grown
 
     def yield_band_mpa(
         self, temperature_degc: ArrayLike
@@ -306,6 +313,8 @@ class Material(Pictured):
         )
         if self.solidus_degc is not None:
             record["solidus_degc"] = self.solidus_degc
+        if self.initial_strain:
+            record["initial_strain"] = self.initial_strain
         if self.law is not None:
             record["law"] = self.law.record()
         if self.migration is not None:

@@ -63,6 +63,8 @@ class HarmonicStress(Pictured):
         Boundary name to its elastic support.
     inelastic
         What has flowed, of two components in a body with laws.
+    births
+        Region to (nodes, c) displacement of the body when it was born: there it has no strain.
 
     Examples
     --------
@@ -89,6 +91,7 @@ class HarmonicStress(Pictured):
     eigenstrain: Amplitudes | None = None
     foundation: Mapping[str, Foundation] = field(default_factory=dict)
     inelastic: InelasticStrain | None = None
+    births: Mapping[str, np.ndarray] = field(default_factory=dict)
     drawn_as: ClassVar[str] = "stress"
 
     def __repr__(self) -> str:
@@ -134,6 +137,11 @@ class HarmonicStress(Pictured):
                 free[:] = self.eigenstrain(*at)
         place = element, x, y
         out = stress_of(self.model, self.harmonic, self.u_um, place, (young, poisson), free)
+        for region, born in self.births.items():
+            here = self.model.mask(self.model.regions[region])[element]
+            there, given = (element[here], x[here], y[here]), (young[here], poisson[here])
+            none = np.zeros_like(free[..., here])
+            out[:, here] -= stress_of(self.model, self.harmonic, born, there, given, none)
         if self.inelastic is not None:
             self.inelastic.replace_stress(out, *place)
         return out
@@ -194,6 +202,10 @@ class HarmonicStress(Pictured):
         if self.inelastic is not None:
             force, linear = self.inelastic.nodal_forces(elements)
         force += forces_of(self.model, self.harmonic, self.u_um, linear, moduli, self.free_strain)
+        for region, born in self.births.items():
+            here = np.intersect1d(linear, self.model.regions[region])
+            none = np.zeros_like(self.free_strain)
+            force -= forces_of(self.model, self.harmonic, born, here, moduli, none)
         if self.body_force is not None:
             force -= body_forces(self.model, self.body_force, elements)
         return force

@@ -28,6 +28,7 @@ from tests.verification.life_mutations import LIFE
 from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
+from tests.verification.process_mutations import PROCESSES
 from tests.verification.void_mutations import VOIDS
 
 DOCS = ROOT / "docs" / "verification.md"
@@ -824,7 +825,7 @@ MUTATIONS = (
     ),
     Mutation(
         "history: a step's state not extrapolated",
-        "mechanics/inelastic/step.py",
+        "mechanics/inelastic/advance.py",
         "points = (2 * fine - coarse for coarse",
         "points = (fine for coarse",
     ),
@@ -894,6 +895,7 @@ MUTATIONS = (
     *MIGRATION,
     *LIFE,
     *VOIDS,
+    *PROCESSES,
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -62,6 +62,9 @@ class Instant:
         Per region with a law the largest mean equivalent stress so far, MPa.
     next_dt_s
         The step that the error estimate asks for next; None where it has not asked yet.
+    births
+        Region to (nodes, 2) displacement of the body when it was born, um: there it has no strain.
+        Others are as old as the body.
     """
 
     time_s: float
@@ -71,6 +74,12 @@ class Instant:
     change: Displacement
     scale: tuple[float, ...]
     next_dt_s: float | None = None
+    births: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def since_birth(self, region: str, u: np.ndarray) -> np.ndarray:
+        """(nodes, 2) how a body displaced by ``u`` (2 nodes,) has moved since a region's birth."""
+        moved = u.reshape(-1, 2)
+        return moved - self.births[region] if region in self.births else moved
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,7 @@ class Problem:
     solver: str
     tolerance: float
     largest_increment: float
+    components: ClassVar[int] = COMPONENTS
     kept: dict[str, Any] = field(default_factory=dict, repr=False)  # of the last step solved
 
     # ------------------------------------------------------------------ what does not change
@@ -205,22 +215,31 @@ class Problem:
 
     def start(self, time_s: float) -> Instant:
         """A body that nothing has happened to, at its stress-free state."""
-        count, points = len(self.conditions.known), []
-        degc = self.temperature(time_s)
-        q = triangle_rule()[0].shape[1]
+        count, degc = len(self.conditions.known), self.temperature(time_s)
+        points = self.untouched(degc, COMPONENTS)
+        zero = Displacement(np.zeros(count), tuple(np.zeros((len(each), 2)) for each in points))
+        return Instant(time_s, degc, zero, points, zero, (0.0,) * len(points))
+
+    def untouched(self, degc: Degc, components: int) -> tuple[np.ndarray, ...]:
+        """Per region with a law (elements, q, state) of points that nothing has happened to."""
+        points, q = [], triangle_rule()[0].shape[1]
+
+        def own(region: str, degc: float) -> np.ndarray:
+            law = self.model.materials[region].law
+            return np.asarray(law.initial_state(f"region '{region}'", components, degc))
+
         for region in self.flowing:
             elements = len(self.model.regions[region])
             if isinstance(degc, Field):
-                own = self._over_field(region, degc, self._initial_state)
+                each = self._over_field(region, degc, own)
             else:
-                own = np.tile(self._initial_state(region, degc), (elements * q, 1))
-            points.append(own.reshape(elements, q, -1))
-        zero = Displacement(np.zeros(count), tuple(np.zeros((len(each), 2)) for each in points))
-        return Instant(time_s, degc, zero, tuple(points), zero, (0.0,) * len(points))
+                each = np.tile(own(region, degc), (elements * q, 1))
+            points.append(each.reshape(elements, q, -1))
+        return tuple(points)
 
-    def _initial_state(self, region: str, degc: float) -> np.ndarray:
-        law = self.model.materials[region].law
-        return np.asarray(law.initial_state(f"region '{region}'", COMPONENTS, degc))
+    def volumes(self, k: int) -> np.ndarray:
+        """(elements, q) volumes, um^3, of the region that is number k of those with a law."""
+        return self.model.quadrature[1][self.model.regions[self.flowing[k]]]
 
     def stress(self, k: int, instant: Instant) -> np.ndarray:
         """(elements, q, 4) stress, MPa, of the region that is number k of those with a law."""
@@ -231,7 +250,7 @@ class Problem:
             self.rows[k][0],
             self.model.nodes,
             self.model.regions[region],
-            instant.at.u.reshape(-1, 2),
+            instant.since_birth(region, instant.at.u),
             instant.at.bubbles[k],
             np.ascontiguousarray(moduli),
             self.thermal_strain(region, instant.degc),

@@ -1,0 +1,161 @@
+"""Processes: what comes, what goes, what fills its place, and what no process can be."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from fem_bump import (
+    InputError,
+    Material,
+    ProcessStage,
+    materials,
+    process_history,
+    stress_history,
+    thermal_stress,
+)
+from fem_bump.laws import J2
+from fem_bump.verification.grids import grid
+
+BOXES = {
+    "wafer": (0, 10, 0, 2),
+    "pad": (4, 10, 2, 3),
+    "etched": (0, 4, 2, 3),
+    "ubm": (0, 4, 2, 4),
+}
+HELD = {"fixed": {"bottom": "z"}, "tied": {"right": "r"}}
+OF = {
+    "wafer": Material("Si", 130e3, 0.28, 2.6e-6),
+    "pad": Material("Al", 70e3, 0.345, 23e-6),
+    "etched": Material("Al", 70e3, 0.345, 23e-6),
+    "ubm": Material("Cu", 120e3, 0.34, 17e-6),
+}
+
+
+@pytest.fixture(scope="module")
+def mesh():
+    """A recess in a pad on a wafer, and what fills it: two regions in its place."""
+    whole = grid(
+        np.linspace(0, 10, 6), [0, 1, 2, 3, 4], {**BOXES, "etched": (0, 4, 2, 3)}
+    )  # cells above the pad, in no region, are removed
+    middle = whole.p[:, whole.t].mean(axis=1)
+    inside = [
+        np.nonzero((r0 < middle[0]) & (middle[0] < r1) & (z0 < middle[1]) & (middle[1] < z1))[0]
+        for r0, r1, z0, z1 in BOXES.values()
+    ]
+    return whole.with_subdomains(dict(zip(BOXES, inside, strict=True)))
+
+
+def recipe(hot=300.0, **last):
+    return [
+        ProcessStage("wafer", hot, adds=["wafer"]),
+        ProcessStage("pad", hot, adds=["pad", "etched"]),
+        ProcessStage("etch", last.pop("etch_degc", hot), removes=["etched"]),
+        ProcessStage("ubm", hot, adds=["ubm"]),
+        ProcessStage("cooled", 25.0, **last),
+    ]
+
+
+def test_what_fills_a_recess_made_at_one_temperature_cools_as_if_it_had_always_been_there(mesh):
+    made = process_history(mesh, OF, recipe(), **HELD)
+    at_once = thermal_stress(made.model, -275.0, 300.0, **HELD)
+    points = [[1.0, 3.0, 7.0], [3.5, 1.5, 2.5]]
+    assert set(made.model.regions) == {"wafer", "pad", "ubm"}
+    scale = np.abs(at_once.stress(points)).max()
+    assert_allclose(made.final.stress(points), at_once.stress(points), atol=1e-12 * scale)
+    assert_allclose(
+        made.final.interface("ubm", "pad").peel_mpa,
+        at_once.interface("ubm", "pad").peel_mpa,
+        atol=1e-10 * scale,
+    )
+
+
+def test_what_an_etch_leaves_is_in_balance_and_how_hot_it_was_leaves_nothing_in_an_elastic_body(
+    mesh,
+):
+    cold = process_history(mesh, OF, recipe(etch_degc=25.0), **HELD)
+    for stage in ("etch", "cooled"):
+        state = cold.after(stage)
+        force = state.parts[0].nodal_forces(np.arange(state.model.mesh.nelements))
+        free = ~state.parts[0].held
+        assert np.abs(force[free]).max() < 1e-9 * np.abs(force).max()
+    assert cold.after("etch").stress([[3.9], [1.9]])[0, 0] != pytest.approx(
+        cold.after("pad").stress([[3.9], [1.9]])[0, 0], abs=1.0
+    )
+    hot, point = process_history(mesh, OF, recipe(), **HELD), [[1.0], [3.5]]
+    assert_allclose(cold.final.stress(point), hot.final.stress(point), atol=1e-9)
+
+
+def test_service_goes_on_from_what_the_process_left(mesh):
+    yields = {**OF, "pad": Material("Al", 70e3, 0.345, 23e-6, law=J2(100.0, kinematic_mpa=2e3))}
+    made = process_history(mesh, yields, recipe(hold_s=5.0), tolerance=0.01, **HELD)
+    start = float(made.lives[-1].times_s[-1])
+    served = stress_history(
+        made.model, [start, start + 60.0], [25.0, 100.0], made.stress_free_degc, tolerance=0.01,
+        initial=made.checkpoint(), **HELD,
+    )  # fmt: skip
+    point = [[7.0], [2.5]]
+    assert_allclose(served.at(start).stress(point), made.final.stress(point), rtol=1e-12)
+    assert made.final.mean_inelastic_strain("pad") > 1e-4
+    longer = process_history(
+        mesh, yields, [*recipe(hold_s=5.0), ProcessStage("warm", 100.0)], tolerance=0.01, **HELD
+    )
+    assert_allclose(
+        served.at(start + 60.0).stress(point), longer.final.stress(point), rtol=1e-2, atol=0.1
+    )
+
+
+@pytest.mark.parametrize(
+    ("stages", "refused"),
+    {
+        "none": ([], "at least one stage"),
+        "twice": ([ProcessStage("a", 25.0, ["wafer"]), ProcessStage("a", 25.0)], "the name 'a'"),
+        "unknown": ([ProcessStage("a", 25.0, ["waffle"])], "unknown region 'waffle'"),
+        "not there": ([ProcessStage("a", 25.0, ["wafer"], ["pad"])], "not there then"),
+        "never": ([ProcessStage("a", 25.0, ["wafer"])], "no stage adds region 'pad'"),
+        "molten": (
+            [ProcessStage("a", 25.0, ["wafer"]), ProcessStage("b", 700.0, ["pad"])],
+            "Al cannot be deposited at 700 degC, it melts at 660.3 degC",
+        ),
+        "at once": (
+            [ProcessStage("a", 25.0, ["wafer", "pad", "etched", "ubm"])],
+            "'etched' and 'ubm' are in one place at once",
+        ),
+        "nothing left": (
+            [ProcessStage("a", 25.0, ["wafer"]), ProcessStage("b", 25.0, (), ["wafer"])],
+            "leaves nothing",
+        ),
+        "again": (
+            [ProcessStage("a", 25.0, ["wafer"]), ProcessStage("b", 25.0, ["wafer"])],
+            "adds region 'wafer' again",
+        ),
+    }.values(),
+)
+def test_stages_that_no_process_can_have_are_refused(mesh, stages, refused):
+    with pytest.raises(InputError, match=refused):
+        process_history(mesh, {**OF, "pad": materials["Al"]}, stages, **HELD)
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"degc": -300.0}, "above -273.15"),
+        ({"degc": float("nan")}, "above -273.15"),
+        ({"ramp_s": 0.0}, "ramp_s = 0.0 must be a number above 0"),
+        ({"hold_s": -1.0}, "hold_s = -1.0"),
+        ({"adds": "film"}, "adds = 'film' must be a list"),
+        ({"intrinsic_mpa": {"film": 10.0}}, "does not add"),
+        ({"adds": ["film"], "intrinsic_mpa": {"film": float("inf")}}, "finite number"),
+    ],
+)
+def test_a_stage_says_what_is_wrong_with_it(given, refused):
+    with pytest.raises(InputError, match=f"stage 's'.*{refused}"):
+        ProcessStage("s", **{"degc": 25.0, **given})
+
+
+def test_what_is_asked_of_a_process_and_is_not_there(mesh):
+    made = process_history(mesh, OF, recipe(), **HELD)
+    with pytest.raises(InputError, match="no stage 'reflow'; allowed are wafer"):
+        made.after("reflow")
+    with pytest.raises(InputError, match="boundary 'underside' is unknown"):
+        process_history(mesh, OF, recipe(), fixed={"underside": "z"})
+    assert "ubm (300 degC)" in repr(made)
