@@ -90,6 +90,8 @@ class ThermalCycles(Pictured):
     [0.47, 0.57]
     >>> found.is_settled
     False
+
+    ``found.plot()`` draws loops of stress over strain, and the work of every cycle.
     """
 
     model: Any
