@@ -25,7 +25,7 @@ from studies.records import owner, rows, unfinished
 from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import CaseRecord
 from studies.runs.memory import memory_watch
-from studies.runs.processes import POOL_RESTARTS, Limits, case_key_of, new_pool, solved_alone
+from studies.runs.processes import POOL_RESTARTS, Limits, case_key_of, pool_for, solved_alone
 from studies.runs.workers import one_thread_each, unguarded_left_out
 
 
@@ -132,7 +132,7 @@ class _Hand(threading.local):
                 # a process of a nanny may have no children; these end with their parent
                 multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
                 with one_thread_each(), unguarded_left_out():
-                    self.pool = new_pool(1)
+                    self.pool = pool_for(run.evaluator, 1)
                 atexit.register(self.pool.stop)  # or the worker waits for its children as it ends
             try:
                 with memory_watch(run.limits.memory_mb, _KILLED):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import multiprocessing
 import os
 import shutil
 import time
@@ -37,15 +36,11 @@ from studies.records.run_log import tell_started
 from studies.runs.memory import memory_watch
 from studies.runs.threads import let_go
 from studies.runs.told import line_of
-from studies.runs.workers import (
-    die_with_parent,
-    no_interrupt,
-    one_thread_each,
-    unguarded_left_out,
-)
+from studies.runs.workers import new_pool, one_thread_each, unguarded_left_out
 
 LOG = logging.getLogger("studies")
-TASKS_PER_WORKER = 250  # to start one takes as long as four cases
+EVALUATOR = "studies.solving.evaluate:evaluate"
+TASKS_PER_WORKER = 250  # where none is forked, to start one takes as long as four cases
 POOL_RESTARTS = 3
 
 
@@ -63,11 +58,20 @@ class Said(NamedTuple):
     case: dict[str, Any]
 
 
+def module_of(evaluator: str) -> str:
+    """The module that an evaluator stands in."""
+    return evaluator.partition(":")[0]
+
+
 def case_key_of(evaluator: str) -> Callable[[Design], str]:
-    """The ``case_key`` that belongs to an evaluator, which is loaded with the first valid case."""
+    """The ``case_key`` that belongs to an evaluator, which is loaded with the first valid case.
+
+    The program's own is known without what solves, which this process has no use for.
+    """
+    module = "studies.solving.case_key" if evaluator == EVALUATOR else module_of(evaluator)
 
     def case_key(design: Design) -> str:
-        key: str = importlib.import_module(evaluator.partition(":")[0]).case_key(design)
+        key: str = importlib.import_module(module).case_key(design)
         return key
 
     return case_key
@@ -116,7 +120,7 @@ def _records(
     queue, breaks = deque(todo), 0
     with one_thread_each(), unguarded_left_out(), memory_watch(limits.memory_mb) as killed:
         while queue:
-            pool = new_pool(workers)
+            pool = pool_for(evaluator, workers)
             running: dict[Future, Case] = {}
             try:
                 while queue or running:
@@ -154,17 +158,9 @@ def _records(
                 pool.join()
 
 
-def new_pool(workers: int) -> ProcessPool:
+def pool_for(evaluator: str, workers: int) -> ProcessPool:
     """Processes for cases, started."""
-    pool = ProcessPool(
-        max_workers=workers,
-        max_tasks=TASKS_PER_WORKER,
-        initializer=die_with_parent,
-        context=multiprocessing.get_context("spawn"),
-    )
-    with no_interrupt():
-        assert pool.active  # this starts it
-    return pool
+    return new_pool(workers, module_of(evaluator), TASKS_PER_WORKER)
 
 
 def _schedule(
