@@ -10,7 +10,6 @@ import pytest
 from fabricated_run import run_folder
 
 from studies.figures.cycled.loops import hysteresis, work_of_cycles
-from studies.report.rules.cycling import cycling
 from studies.report.section import Report
 from studies.report.sections.nonlinear.cycles import build
 from studies.results.results import Results
@@ -44,9 +43,8 @@ def values(design):
 
 def result(design, errors=0.5):
     found = plain_result(design, errors)
-    course = {
-        c: (np.sin(np.arange(5)) * k).tolist() for k, c in enumerate(("rr", "zz", "tt", "rz"), 1)
-    }
+    components = ("rr", "zz", "tt", "rz")
+    course = {c: (k * np.sin(np.arange(5))).tolist() for k, c in enumerate(components, 1)}
     one = {"times_s": list(range(5)), "degc": [25, 125, 125, -40, -40], "stress_mpa": course,
            "strain": course, "cycles": [1, 2, 3], "work_mj_per_m3": [0.2, 0.11, 0.1],
            "strain_per_cycle": [0.01, 0.01, 0.01]}  # fmt: skip
@@ -85,8 +83,3 @@ def test_loops_and_works(results):
     for draw, lines in ((hysteresis, 12), (work_of_cycles, 6)):
         (drawing,) = draw(results)
         assert sum(len(ax.lines) for ax in drawing.figure.axes) == lines
-
-
-def test_nothing_of_it_without_cycles(tmp_path):
-    none = Results.read(run_folder(tmp_path / "none")[0])
-    assert cycling(none) is None and list(hysteresis(none)) == []
