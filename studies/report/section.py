@@ -15,6 +15,7 @@ from typing import Any
 from groundwork.registry import Registry
 from studies.loads.load import loads
 from studies.report.rules.compared import Finding, findings
+from studies.report.rules.cycling import Cycling, cycling
 from studies.report.rules.lives import Lives, lives
 from studies.report.rules.migration import Migrating, migrating
 from studies.report.rules.probed import MarkFindings, mark_findings
@@ -61,6 +62,11 @@ class Report:
     def yielding(self) -> Yielding | None:
         """What yield and creep change; None where no design was solved both ways."""
         return yielding(self.results)
+
+    @cached_property
+    def cycling(self) -> Cycling | None:
+        """What thermal cycles do to the designs; None where none goes through any."""
+        return cycling(self.results)
 
     @cached_property
     def migrating(self) -> Migrating | None:
