@@ -52,6 +52,7 @@ MODULES = {
     "hill_cylinder": "plasticity.hill_cylinder",
     "hill_sphere": "plasticity.hill_sphere",
     "norton_cylinder": "plasticity.norton_cylinder",
+    "sheared_layers": "plasticity.sheared_layers",
     "anand_bars": "plasticity.anand_bars",
     "viscoelastic_solids": "plasticity.viscoelastic_solids",
     "bree_rings": "plasticity.bree_rings",
