@@ -157,8 +157,9 @@ class CrossSection(Pictured):
     @property
     def chords_um(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Ends of the chords of curves on a scar, um."""
-        found = (edge for edge in self.edges if {edge.start, edge.end} & self._chord_ends)
-        return [(self.vertices_um[edge.start], self.vertices_um[edge.end]) for edge in found]
+        vertices, ends = self.vertices_um, self._chord_ends
+        found = (edge for edge in self.edges if edge.start in ends or edge.end in ends)
+        return [(vertices[edge.start], vertices[edge.end]) for edge in found]
 
     @cached_property
     def _chord_ends(self) -> frozenset[int]:

@@ -234,7 +234,9 @@ def _other_kind(given: str, is_a: str) -> str:
 
 
 def _check_metrics(study: Study) -> None:
-    # with the solver behind it: not for --help
+    if not study.metrics:
+        return
+    # with the solver behind it
     from studies.metrics.catalogue import catalogue
     from studies.metrics.unprobed import known_metric
 

@@ -36,6 +36,7 @@ from studies.loads import states as loads
 from studies.loads.shipped.cycling import is_cycled
 from studies.loads.shipped.heat import is_heated
 from studies.loads.shipped.migration import free_surface, starts_from_history, void_surface
+from studies.records import unfinished
 from studies.solution.interfaces import (
     Pair,
     current_pairs,
@@ -109,7 +110,9 @@ class Solved:
     @cached_property
     def cycles(self) -> ThermalCycles:
         """Thermal cycles after the cool-down, of a design that has them."""
-        return loads.stress_over_cycles(self.section, self.model, self.history, self._looser)
+        return loads.stress_over_cycles(
+            self.section, self.model, self.history, self._looser, unfinished.place()
+        )
 
     @cached_property
     def stress(self) -> ThermalStress:

@@ -825,7 +825,7 @@ MUTATIONS = (
     ),
     Mutation(
         "history: a step's state not extrapolated",
-        "mechanics/inelastic/step.py",
+        "mechanics/inelastic/advance.py",
         "points = (2 * fine - coarse for coarse",
         "points = (fine for coarse",
     ),
