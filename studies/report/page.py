@@ -10,7 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -26,13 +26,16 @@ from studies.report.section import SECTIONS, Report, Section
 from studies.results.results import Results
 from studies.wording.control_signs import harmless
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 LOG = logging.getLogger("studies")
 
 
 Level = Literal["brief", "full"]
 
 
-def write_report(folder: Path, level: Level = "full") -> Path:
+def write_report(folder: Path, level: Level = "full", table: pd.DataFrame | None = None) -> Path:
     """Write figures and the page of a run, finished or not.
 
     Parameters
@@ -42,6 +45,8 @@ def write_report(folder: Path, level: Level = "full") -> Path:
     level
         ``"full"``: ``report.html``, all there is. ``"brief"``: ``report-brief.html``, what a design
         review needs, without views that answer back.
+    table
+        The run's table, where it has just been derived.
 
     Returns
     -------
@@ -60,7 +65,10 @@ def write_report(folder: Path, level: Level = "full") -> Path:
     )  # fmt: skip
     template = environment.get_template("report.html.j2")
     is_brief = level == "brief"
-    path, results = folder / f"report{'-brief' if is_brief else ''}.html", Results.read(folder)
+    path, results = (
+        folder / f"report{'-brief' if is_brief else ''}.html",
+        Results.read(folder, table=table),
+    )
     if note := lacking(results.names):
         LOG.warning(note)
     report, album = Report(results), Album(folder / "figures", results.names)
