@@ -11,6 +11,7 @@ starts another in its place, and kills and restarts the scheduler once. Needs th
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import random
 import socket
@@ -40,8 +41,10 @@ SPEC = "killed_workers:evaluate"
 
 def evaluate(design, fields_path=None):
     """What the stand-in gives; notes which worker begins, and where the case was stored before."""
+    worker = multiprocessing.parent_process()
+    assert worker is not None
     with open(os.environ["FAKE_LOG"] + ".workers", "a", encoding="utf-8") as log:
-        log.write(f"{os.getppid()}\n")
+        log.write(f"{worker.pid}\n")
     if case_key(design) in rows.keys(Path(os.environ["KILLED_FOLDER"])):
         with open(os.environ["FAKE_LOG"] + ".again", "a", encoding="utf-8") as log:
             log.write(f"{case_key(design)}\n")

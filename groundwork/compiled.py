@@ -27,6 +27,7 @@ from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.core.ccallback import CFunc
 
 ENVIRONMENT, PREFIX = "NUMBA_CACHE_DIR", "fem-bump-kernels-"
+_KERNELS: list[Any] = []  # of this process
 
 
 class _Cache(FunctionCache):
@@ -43,6 +44,11 @@ class _Cache(FunctionCache):
     @property
     def file_name(self) -> str:
         return self._impl.filename_base
+
+    def signatures(self, codegen: Any) -> list[Any]:
+        """Argument types for which there is code for this machine."""
+        keys = self._cache_file._load_index()
+        return [key[0] for key in keys if key == self._index_key(key[0], codegen)]
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         with suppress(OSError):
@@ -69,7 +75,20 @@ def kernel(function: Callable[..., Any]) -> Any:
     """Have Numba compile a function at its first call, its code kept."""
     compiled = numba.njit(function)
     _keep(compiled, function)
+    _KERNELS.append(compiled)
     return compiled
+
+
+def load_kept() -> None:
+    """Load the kept code of all kernels that have been imported, for processes forked from here.
+
+    They would each load it at the first call. Then it is compiled, too, where it is not kept.
+    """
+    for compiled in _KERNELS:
+        if isinstance(compiled._cache, _Cache):
+            with suppress(Exception):  # said by the call, if it is ever called
+                for signature in compiled._cache.signatures(compiled.targetctx.codegen()):
+                    compiled.compile(signature)
 
 
 def callback(function: Callable[..., Any], signature: Any) -> CFunc:

@@ -88,6 +88,15 @@ class StatedLaw:
             pass
         return whole
 
+    def record(self) -> Any:
+        """Plain data that determines it: what is stated, without sources."""
+        if any(callable(_plain(value)) for table in self.tables for value in table.values()):
+            return self.made().record()  # which has samples of them
+        return [
+            {key: _plain(value) for key, value in table.items() if key not in SOURCE_KEYS}
+            for table in self.tables
+        ]
+
     def provenance(self) -> Iterator[Provenance]:
         """A row for every parameter that is stated."""
         for table in self.tables:
@@ -131,6 +140,13 @@ def _value(where: str, stated: Any) -> Any:
     if not isinstance(stated, Mapping):
         return stated
     return FilmYield.of_table(where, *_film(stated)) if "film" in stated else stated.get("value")
+
+
+def _plain(stated: Any) -> Any:
+    """What of a parameter's table decides its value."""
+    if not isinstance(stated, Mapping):
+        return stated
+    return list(_film(stated)) if "film" in stated else stated.get("value")
 
 
 def _film(stated: Mapping[str, Any]) -> tuple[Any, Any]:

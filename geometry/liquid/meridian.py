@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-from scipy.optimize import brentq
 
 
 class Curve(Protocol):
@@ -235,8 +234,12 @@ class Meridian:
     def _extreme(self, row: int, largest: bool) -> float:
         s = self.curve.samples()
         slope = self.curve.tangent(s)[row]
+        turns = np.flatnonzero(slope[:-1] * slope[1:] < 0.0)
         values = [self.start_um[row], self.end_um[row]]
-        for k in np.flatnonzero(slope[:-1] * slope[1:] < 0.0):
+        if turns.size:
+            # SciPy's optimizers take longer to load than all else that a section needs
+            from scipy.optimize import brentq
+        for k in turns:
             found = brentq(
                 lambda x: float(self.curve.tangent(np.array([x]))[row, 0]), s[k], s[k + 1]
             )

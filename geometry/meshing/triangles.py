@@ -19,6 +19,7 @@ from skfem import MeshTri
 
 from geometry.errors import MeshingError
 from geometry.meshing.convert import add_geometry, to_skfem
+from geometry.meshing.gmsh_library import gmsh_library
 from geometry.meshing.sizes import (
     EVERYWHERE,
     Grading,
@@ -30,30 +31,11 @@ from geometry.meshing.sizes import (
 from geometry.section.cross_section import CrossSection
 from groundwork.compiled import callback
 
-# Gmsh offers no other way to get these libraries with its wheel
-SYSTEM_LIBRARIES = "libglu1-mesa libgl1 libxcursor1 libxft2 libxinerama1 libgomp1"
-
 # Length over least size up to which Gmsh leaves a line whole: told so, it need not integrate there.
 UNDIVIDED = 1.0
 # How closely sizes are integrated along lines; those of adapted meshes are estimates, and a tenth
 # of a mesh's time is saved.
 CLOSELY, ROUGHLY = 1e-6, 1e-4
-
-
-def _gmsh() -> Any:
-    try:
-        import gmsh
-    except OSError as error:
-        raise MeshingError(
-            f"Gmsh needs system libraries that this machine lacks ({error}); on Debian or Ubuntu: "
-            f"apt-get install -y --no-install-recommends {SYSTEM_LIBRARIES}"
-        ) from None
-    return gmsh
-
-
-def gmsh_version() -> str:
-    """Version of the Gmsh that makes the meshes."""
-    return str(_gmsh().__version__)
 
 
 @dataclass(frozen=True)
@@ -134,7 +116,7 @@ def build_mesh(
     >>> "ubm_cu" in mesh.subdomains, "ubm/pad:floor" in mesh.boundaries
     (True, True)
     """
-    gmsh = _gmsh()
+    gmsh = gmsh_library()
     graded = section.design.mesh.size_factor if size_factor is None else size_factor
     if not isinstance(graded, Graded):
         graded = Graded(graded)

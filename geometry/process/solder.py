@@ -12,7 +12,6 @@ from typing import Literal
 
 import numpy as np
 import shapely
-from scipy.optimize import brentq
 from shapely import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
@@ -211,6 +210,9 @@ def chords(curve: Meridian, contact_radius_um: float | None) -> list[tuple[float
     """Points on a curve from its start to its end, one of them where a contact ends."""
     t = np.linspace(0.0, 1.0, CHORDS + 1)
     if contact_radius_um is not None:
+        # SciPy's optimizers take longer to load than all else that a section needs
+        from scipy.optimize import brentq
+
         # near the apex r falls with t: the last crossing is the contact's edge
         r = curve.at(t)[0]
         k = int(np.nonzero(r > contact_radius_um)[0][-1])

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -108,13 +107,25 @@ def _merged_vertices(
     they would cost a fan of needles.
     """
     raw = sorted({xy for _, face in faces for ring in _rings(face) for xy in ring})
-    tree = cKDTree(np.array(raw))
     keep = np.arange(len(raw))
-    for i, j in sorted(tree.query_pairs(MERGE_UM)):
+    for i, j in _pairs_within(np.array(raw), MERGE_UM):
         keep[j] = min(keep[j], keep[i])
     kept = sorted(set(keep.tolist()))
     number = {old: new for new, old in enumerate(kept)}
     return {xy: number[int(keep[k])] for k, xy in enumerate(raw)}, [raw[k] for k in kept]
+
+
+def _pairs_within(points: np.ndarray, distance: float) -> list[tuple[int, int]]:
+    """Pairs of points (n, 2), sorted by their first coordinate, that are no farther apart."""
+    found: list[tuple[int, int]] = []
+    for behind in range(1, len(points)):
+        apart = points[behind:] - points[:-behind]
+        reached = apart[:, 0] <= distance
+        if not reached.any():
+            break
+        near = reached & (apart[:, 0] ** 2 + apart[:, 1] ** 2 <= distance**2)
+        found += [(k, k + behind) for k in np.flatnonzero(near).tolist()]
+    return sorted(found)
 
 
 def _renamed(

@@ -165,7 +165,8 @@ def _show_plan(file: Path, out: Path | None) -> None:
     from studies.plan.cases import make_plan
     from studies.plan.study import DECIDE, DEFAULT_ACCURACY, load_study
     from studies.records import store
-    from studies.runs.runner import case_key_of, unsolved
+    from studies.runs.processes import case_key_of
+    from studies.runs.runner import unsolved
     from studies.wording.levels import texts
 
     study = load_study(file)
@@ -193,6 +194,8 @@ def _show_plan(file: Path, out: Path | None) -> None:
                 "make becomes an invalid row when its turn comes"
             ]
         )
+    for part, share in plan.impossible_shares.items():
+        print(f"{share:.1%} of what part '{part}' draws is no possible design")
     print(f"{len(rows)} cases, {valid} valid, {stored} already solved; {len(todo)} to solve")
     if plan.study.accuracy == DECIDE:
         at = f"{100 * DEFAULT_ACCURACY:g} %"

@@ -1,17 +1,15 @@
 """All metrics: those that come with the program, and those of packages installed beside it.
 
-A package adds its own by an entry point of the group :data:`GROUP` that names a module: loading it
-registers them (:mod:`studies.metrics.registry`). It is loaded once, at the first use.
+Packages add theirs by entry points (:func:`studies.metrics.registry.load_outside`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
-from groundwork.registry import load_entry_points, package_of, sources_of
-from studies.metrics.registry import REGISTRY, Metric, Registry
+from groundwork.registry import package_of
+from studies.metrics.registry import GROUP, REGISTRY, Metric, Registry, is_shipped, load_outside
 from studies.metrics.shipped import (
     cohesive,
     contact_films,
@@ -28,14 +26,14 @@ from studies.metrics.shipped import (
     tractions,
     yielded,
 )
-from studies.metrics.shipped.cycled import per_cycle, ranges
+from studies.metrics.shipped.cycled import fatigue, per_cycle, ranges
 from studies.metrics.shipped.voids import void_lives
 
-GROUP = "fem_bump.metrics"
 # in the order of the records
 SHIPPED = (
     tractions, currents, pad_density, terminals, contact_films, lateral, cohesive,
-    mark_edge, yielded, inelastic, per_cycle, ranges, heat, migration, void_lives, margins, life,
+    mark_edge, yielded, inelastic, per_cycle, fatigue, ranges, heat, migration, void_lives,
+    margins, life,
 )  # fmt: skip
 REGISTRY.arrange(module.__name__ for module in SHIPPED)
 
@@ -48,13 +46,8 @@ def catalogue() -> Registry:
     PackageError
         An installed package's metrics cannot be loaded.
     """
-    _load_outside()
+    load_outside()
     return REGISTRY
-
-
-@cache
-def _load_outside() -> None:
-    load_entry_points(GROUP)
 
 
 @contextmanager
@@ -63,14 +56,8 @@ def named_in_errors(metric: Metric) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if metric.module not in {module.__name__ for module in SHIPPED}:
+        if not is_shipped(metric.module):
             package = package_of(metric.module, GROUP)
             of = f"package '{package}'" if package else f"module '{metric.module}'"
             error.add_note(f"raised in the metric '{metric.stem}' of {of}")
         raise
-
-
-def foreign_sources() -> list[str]:
-    """What defines the metrics that are not the program's own, as hashes of their modules."""
-    shipped = {module.__name__ for module in SHIPPED}
-    return sources_of(catalogue().modules() - shipped)

@@ -9,17 +9,18 @@ A module adds one by decorating the function that gives its value::
     def peel_rms(view: View, place: Place) -> float | None:
         ...
 
-It then stands in records, in the table with its error, in figures and in the report. Modules of
-other packages are found by the entry-point group ``fem_bump.metrics``
-(:mod:`studies.metrics.catalogue`).
+It then stands in records, in the table with its error, in figures and in the report. A package adds
+its own by an entry point of the group :data:`GROUP` that names a module.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
+from groundwork.registry import load_entry_points, sources_of
 from studies.metrics.names import Place, format_name, format_stem, split
 from studies.wording.units import UNITS, Unit, add_unit
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from geometry import CrossSection
     from studies.metrics.linearized import Linearized, Multiple
     from studies.solution.solved import View
+
+GROUP = "fem_bump.metrics"
+SHIPPED = "studies.metrics.shipped."
 
 Values = dict[str, float | None]
 Errors = Mapping[str, float | None]
@@ -247,6 +251,32 @@ def headlines(every: Iterable[Known], length_um: float) -> list[Known]:
 
 
 REGISTRY = Registry()
+
+
+@cache
+def load_outside() -> None:
+    """Have the metrics of packages installed beside the program; they are loaded once.
+
+    Raises
+    ------
+    PackageError
+        One cannot be loaded.
+    """
+    load_entry_points(GROUP)
+
+
+def is_shipped(module: str) -> bool:
+    """Whether a module's metrics come with the program."""
+    return module.startswith(SHIPPED)
+
+
+def foreign_sources() -> list[str]:
+    """What defines the metrics that are not the program's own, as hashes of their modules.
+
+    These are known without the program's own, which load the solvers.
+    """
+    load_outside()
+    return sources_of(module for module in REGISTRY.modules() if not is_shipped(module))
 
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])

@@ -192,8 +192,8 @@ class Study(Pictured):
             After what is solved has been stored; the same call goes on from there.
         """
         from studies.runs.bars import bar_where_seen
+        from studies.runs.processes import EVALUATOR
         from studies.runs.rounds import run_rounds
-        from studies.runs.runner import EVALUATOR
 
         done = run_rounds(
             self._given,

@@ -21,11 +21,11 @@ from pebble import ProcessPool
 
 from fem_bump.errors import AnalysisError
 from geometry.design.design import Design
-from studies.records import owner, rows
+from studies.records import owner, rows, unfinished
 from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import CaseRecord
 from studies.runs.memory import memory_watch
-from studies.runs.processes import POOL_RESTARTS, Limits, case_key_of, new_pool, solved_alone
+from studies.runs.processes import POOL_RESTARTS, Limits, case_key_of, pool_for, solved_alone
 from studies.runs.workers import one_thread_each, unguarded_left_out
 
 
@@ -115,6 +115,7 @@ def solve_and_store(run: Run, task: Task) -> CaseRecord:
         if not is_of_the_machine(error):
             raise
         raise StorageError(sentence(error)) from error
+    unfinished.remove(run.folder, task.key, record)
     return replace(record, result=None)
 
 
@@ -131,13 +132,14 @@ class _Hand(threading.local):
                 # a process of a nanny may have no children; these end with their parent
                 multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
                 with one_thread_each(), unguarded_left_out():
-                    self.pool = new_pool(1)
+                    self.pool = pool_for(run.evaluator, 1)
                 atexit.register(self.pool.stop)  # or the worker waits for its children as it ends
             try:
                 with memory_watch(run.limits.memory_mb, _KILLED):
                     return solved_alone(
-                        self.pool, run.evaluator, task.design, task.fields, run.limits, _KILLED
-                    )
+                        self.pool, run.evaluator, task.design, task.fields, run.limits, _KILLED,
+                        unfinished.place_of(run.folder, task.key),
+                    )  # fmt: skip
             except BrokenProcessPool:
                 self.pool.stop()
                 self.pool.join()

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import multiprocessing
 import os
 import shutil
 import time
@@ -30,22 +29,18 @@ from fem_bump.errors import AnalysisError, InputError
 from geometry.design.design import Design
 from geometry.errors import DesignError, MeshingError
 from studies.plan.cases import Case
-from studies.records import store
+from studies.records import store, unfinished
 from studies.records.machine import working_place
 from studies.records.record import CaseRecord, Result
 from studies.records.run_log import tell_started
 from studies.runs.memory import memory_watch
 from studies.runs.threads import let_go
 from studies.runs.told import line_of
-from studies.runs.workers import (
-    die_with_parent,
-    no_interrupt,
-    one_thread_each,
-    unguarded_left_out,
-)
+from studies.runs.workers import new_pool, one_thread_each, unguarded_left_out
 
 LOG = logging.getLogger("studies")
-TASKS_PER_WORKER = 250  # to start one takes as long as four cases
+EVALUATOR = "studies.solving.evaluate:evaluate"
+TASKS_PER_WORKER = 250  # where none is forked, to start one takes as long as four cases
 POOL_RESTARTS = 3
 
 
@@ -63,11 +58,20 @@ class Said(NamedTuple):
     case: dict[str, Any]
 
 
+def module_of(evaluator: str) -> str:
+    """The module that an evaluator stands in."""
+    return evaluator.partition(":")[0]
+
+
 def case_key_of(evaluator: str) -> Callable[[Design], str]:
-    """The ``case_key`` that belongs to an evaluator, which is loaded with the first valid case."""
+    """The ``case_key`` that belongs to an evaluator, which is loaded with the first valid case.
+
+    The program's own is known without what solves, which this process has no use for.
+    """
+    module = "studies.solving.case_key" if evaluator == EVALUATOR else module_of(evaluator)
 
     def case_key(design: Design) -> str:
-        key: str = importlib.import_module(evaluator.partition(":")[0]).case_key(design)
+        key: str = importlib.import_module(module).case_key(design)
         return key
 
     return case_key
@@ -89,6 +93,7 @@ def solved_here(
         for case, record in records:
             assert case.key is not None
             store.write_record(folder, case.key, record)
+            unfinished.remove(folder, case.key, record)
             yield case, record
 
 
@@ -99,12 +104,13 @@ def solved_alone(
     fields: Path | None,
     limits: Limits,
     killed: Container[int],
+    kept: Path | None = None,
 ) -> CaseRecord:
     """One design to its record, in a process of a pool; raises BrokenProcessPool.
 
-    ``killed`` are the processes that held too much memory.
+    ``killed`` are the processes that held too much memory; ``kept``: where it keeps how far it is.
     """
-    future = _schedule(pool, evaluator, design, fields, limits.timeout_s)
+    future = _schedule(pool, evaluator, design, fields, limits.timeout_s, kept)
     return _outcome(future, limits, killed)
 
 
@@ -114,18 +120,19 @@ def _records(
     queue, breaks = deque(todo), 0
     with one_thread_each(), unguarded_left_out(), memory_watch(limits.memory_mb) as killed:
         while queue:
-            pool = new_pool(workers)
+            pool = pool_for(evaluator, workers)
             running: dict[Future, Case] = {}
             try:
                 while queue or running:
                     # a short queue: what has not been handed out is not lost with a broken pool
                     while queue and len(running) < workers + 1:
                         case = queue[0]
-                        assert case.design is not None
+                        assert case.design is not None and case.key is not None
                         where = place_of_fields(folder, case)
+                        kept = unfinished.place_of(folder, case.key)
                         said = Said(folder, line_of(case))
                         future = _schedule(
-                            pool, evaluator, case.design, where, limits.timeout_s, said
+                            pool, evaluator, case.design, where, limits.timeout_s, kept, said
                         )
                         running[future] = queue.popleft()
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -151,17 +158,9 @@ def _records(
                 pool.join()
 
 
-def new_pool(workers: int) -> ProcessPool:
+def pool_for(evaluator: str, workers: int) -> ProcessPool:
     """Processes for cases, started."""
-    pool = ProcessPool(
-        max_workers=workers,
-        max_tasks=TASKS_PER_WORKER,
-        initializer=die_with_parent,
-        context=multiprocessing.get_context("spawn"),
-    )
-    with no_interrupt():
-        assert pool.active  # this starts it
-    return pool
+    return new_pool(workers, module_of(evaluator), TASKS_PER_WORKER)
 
 
 def _schedule(
@@ -170,10 +169,12 @@ def _schedule(
     design: Design,
     fields: Path | None,
     timeout_s: float,
+    kept: Path | None = None,
     said: Said | None = None,
 ) -> Future:
     try:
-        return pool.schedule(_solve, args=(evaluator, design, fields, said), timeout=timeout_s)
+        task = (evaluator, design, fields, kept, said)
+        return pool.schedule(_solve, args=task, timeout=timeout_s)
     except RuntimeError as error:  # the pool takes no more tasks
         raise BrokenProcessPool from error
 
@@ -203,7 +204,11 @@ def _outcome(future: Future, limits: Limits, killed: Container[int]) -> CaseReco
 
 
 def _solve(
-    evaluator: str, design: Design, fields: Path | None, said: Said | None = None
+    evaluator: str,
+    design: Design,
+    fields: Path | None,
+    kept: Path | None,
+    said: Said | None,
 ) -> CaseRecord:
     """In the worker: one design to its record."""
     if said is not None:
@@ -216,7 +221,9 @@ def _solve(
         temporary.parent.mkdir(exist_ok=True)
     began = time.monotonic()
     try:
-        record = CaseRecord("solved", result=Result.from_json(evaluate(design, temporary)))
+        with unfinished.kept_in(kept):
+            found = evaluate(design, temporary)
+        record = CaseRecord("solved", result=Result.from_json(found))
         if temporary is not None and fields is not None:
             for file in sorted(temporary.parent.iterdir(), key=lambda file: file == temporary):
                 os.replace(file, fields.with_name(file.name))

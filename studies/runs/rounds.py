@@ -28,12 +28,10 @@ from studies.plan.study import DECIDE, DEFAULT_ACCURACY, load_study
 from studies.plan.study_files import WrittenStudy
 from studies.records import store
 from studies.records.strict_json import to_json
-from studies.results.decisions import SHARPEST, needs
-from studies.results.results import Results
 from studies.results.table_files import write_table
 from studies.runs import runner
-from studies.runs.runner import EVALUATOR, Summary, case_key_of
-from studies.solving.adaptive import OTHER_LENGTHS
+from studies.runs.processes import EVALUATOR, case_key_of
+from studies.runs.runner import Summary
 
 CaseKey = Callable[[Design], str]
 LOG = logging.getLogger("studies")
@@ -54,8 +52,9 @@ def run_rounds(
     study = load_study(study_file)
     if study.accuracy != DECIDE:
         return runner.run_study(study_file, folder, evaluator=evaluator, **options)
-    case_key = case_key_of(evaluator)
-    plan, place = make_plan(study, case_key), runner.folder_of(study, folder)
+    case_key, place = case_key_of(evaluator), runner.folder_of(study, folder)
+    runner.load_solvers(evaluator, place, options.get("scheduler"))
+    plan = make_plan(study, case_key)
     ahead = _ahead(plan, place, case_key)
     before, again, stuck, spent = plan, 0, set[str](), list[Summary]()
 
@@ -144,6 +143,10 @@ def _with_candidates(plan: Plan, ahead: Mapping[str, str]) -> Plan:
 
 def _sharper(plan: Plan, folder: Path, stuck: set[str]) -> dict[str, Mapping[str, float]]:
     """By key what is to be asked of a case next; metrics asked for before stay."""
+    # with the solvers behind them
+    from studies.results.decisions import SHARPEST, needs
+    from studies.results.results import Results
+
     designs = {case.key: case.design for case in plan.valid}
     out: dict[str, Mapping[str, float]] = {}
     for key, wanted in needs(Results.of(folder, plan.stored(), as_given=True)).items():
@@ -164,6 +167,8 @@ def _sharper(plan: Plan, folder: Path, stuck: set[str]) -> dict[str, Mapping[str
 
 def _at_first(design: Design, metric: str) -> float:
     """The accuracy of a metric in the first round."""
+    from studies.solving.adaptive import OTHER_LENGTHS
+
     is_headline = split(metric).length_um in (None, design.metrics.headline_length_um)
     return DEFAULT_ACCURACY * (1.0 if is_headline else OTHER_LENGTHS)
 

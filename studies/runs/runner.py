@@ -25,12 +25,12 @@ from studies.results.table_files import write_table
 from studies.runs.cluster import check_address, solved_on
 from studies.runs.finished import Summary
 from studies.runs.memory import check_limit
-from studies.runs.processes import Limits, case_key_of, solved_here
+from studies.runs.processes import EVALUATOR, Limits, case_key_of, module_of, solved_here
 from studies.runs.progress import Progress
 from studies.runs.told import Told
+from studies.runs.workers import load_ahead
 
 LOG = logging.getLogger("studies")
-EVALUATOR = "studies.solving.evaluate:evaluate"
 
 
 def run_study(
@@ -98,9 +98,11 @@ def run_study(
         raise InputError(f"--case-timeout = {case_timeout_s:g} must be a number of seconds above 0")
     check_limit(case_memory_mb)
     began, started = time.monotonic(), provenance.now()
-    plan = plan or make_plan(load_study(study_file), case_key_of(evaluator))
+    study = plan.study if plan is not None else load_study(study_file)
+    folder = folder_of(study, folder)
+    load_solvers(evaluator, folder, scheduler)
+    plan = plan or make_plan(study, case_key_of(evaluator))
     files = study_files(study_file)
-    folder = folder_of(plan.study, folder)
     stored = plan.stored()
     store.check_same_study(folder, stored)
     notes = notes_of_designs(plan.designs) if say_notes else []
@@ -180,6 +182,15 @@ def run_study(
 def folder_of(study: Study, folder: str | Path | None) -> Path:
     """The output folder of a study: the one that is said, or that of its name."""
     return Path(folder) if folder is not None else Path("results") / study.name
+
+
+def load_solvers(evaluator: str, folder: Path, scheduler: str | None) -> None:
+    """Have solvers loaded for workers of this machine while the cases are listed.
+
+    Not where a folder has records: there may be nothing left to solve.
+    """
+    if scheduler is None and not store.has_records(folder):
+        load_ahead(module_of(evaluator))
 
 
 def _what_is_stored(plan: Plan, folder: Path) -> str:

@@ -1,4 +1,8 @@
-"""Worker processes: one thread each, deaf to Ctrl-C, gone when their parent is."""
+"""Worker processes: one thread each, deaf to Ctrl-C, gone when their parent is.
+
+Where processes can be forked they are copies of one that runs no thread and has loaded what they
+need: it is loaded once, and can be while this process does something else (:func:`load_ahead`).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.machinery import ModuleSpec
 from multiprocessing import resource_tracker
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from types import ModuleType
 
@@ -19,35 +24,68 @@ from pebble import ProcessPool
 from studies.runs.threads import THREAD_VARIABLES, seldom_look_for_cycles
 
 PER_WORKER = 4  # tasks of about a second that one more worker is worth: to start it takes two
+WITH_KERNELS = "studies.runs.with_kernels"
 
 
 @contextmanager
 def worker_pool(workers: int, module: str) -> Iterator[ProcessPool]:
-    """A pool for tasks of a module; leaving it, in whatever way, ends its processes.
-
-    Where processes can be forked, one that runs no thread loads the module for all of them.
-    """
-    forks = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if forks else "spawn")
-    if forks:
-        context.set_forkserver_preload([module])
-    pool = ProcessPool(workers, initializer=die_with_parent, context=context)
-    try:
-        with unguarded_left_out():
-            with one_thread_each(), no_interrupt():
-                assert pool.active  # this starts it
+    """A pool for tasks of a module; leaving it, in whatever way, ends its processes."""
+    with unguarded_left_out():
+        with one_thread_each():
+            pool = new_pool(workers, module)
+        try:
             yield pool
-    finally:
-        pool.stop()
-        pool.join()
+        finally:
+            pool.stop()
+            pool.join()
 
 
-def die_with_parent() -> None:
-    """In the worker: end at once when the run is killed, rather than finish a case for nobody.
+def new_pool(workers: int, module: str, max_tasks: int = 0) -> ProcessPool:
+    """Processes for tasks of a module, started; each is replaced after so many tasks, 0: never."""
+    pool = ProcessPool(
+        max_workers=workers,
+        max_tasks=max_tasks,
+        initializer=_begin,
+        initargs=(dict(os.environ),),
+        context=_context(module),
+    )
+    with no_interrupt():
+        assert pool.active  # this starts it
+    return pool
 
-    And lose no time to searches for cycles of objects.
+
+def load_ahead(module: str) -> None:
+    """Begin to load a module for workers that start later; where none are forked, do nothing."""
+    context = _context(module)
+    if context.get_start_method() == "forkserver":
+        from multiprocessing import forkserver
+
+        with one_thread_each(), no_interrupt():
+            forkserver.ensure_running()
+
+
+def _context(module: str) -> BaseContext:
+    """How workers start. What their process is forked from loads, the first time decides."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([module, WITH_KERNELS])
+    return context
+
+
+def _begin(environment: dict[str, str]) -> None:
+    """In the worker: know the environment, lose no time to searches for cycles of objects.
+
+    The environment it has is of the time when the process it is forked from began.
     """
+    os.environ.clear()
+    os.environ.update(environment)
     seldom_look_for_cycles()
+    _die_with_parent()
+
+
+def _die_with_parent() -> None:
+    """End at once when the run is killed, rather than finish a case for nobody."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 

@@ -1,7 +1,8 @@
 """The key by which a case counts as solved: a hash of all that determines its result.
 
 It takes no cross-section. A plan of thousands of cases asks for as many keys, and what is the same
-for many of them, properties of materials and sources of the program, is hashed once.
+for many of them, properties of materials and sources of the program, is hashed once. Nor does it
+load what solves.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ import json
 
 from fem_bump.materials.law_registry import LAWS
 from geometry import Design
-from geometry.meshing.triangles import gmsh_version
+from geometry.meshing.gmsh_library import gmsh_version
 from geometry.process.step import outside_sources
 from groundwork.registry import outside_modules, sources_of
 from studies.case.design_materials import design_library, other_materials
 from studies.case.identity import identity
 from studies.case.inelastic import is_inelastic
 from studies.loads.load import outside_sources as outside_loads
-from studies.metrics.catalogue import foreign_sources
+from studies.metrics.registry import foreign_sources
 from studies.solving.code_key import code_hash
 
 

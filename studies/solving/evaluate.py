@@ -23,8 +23,8 @@ from fem_bump import CurrentFlow, ThermalStress
 from fem_bump.interfaces.flux import FluxInterface
 from fem_bump.interfaces.traction import TractionInterface
 from geometry import CrossSection, Design, build_cross_section
+from geometry.meshing.gmsh_library import gmsh_version
 from geometry.meshing.report import mesh_report
-from geometry.meshing.triangles import gmsh_version
 from geometry.process.steps.via import pad_is_bypassed
 from geometry.section.cross_section import without_crack
 from studies.case.checks import check_design
@@ -136,6 +136,7 @@ def evaluate(
         curves=currents_work.on_curves(fine, curves(tractions, fluxes, theta)),
         circle=whole,
         courses=currents_work.courses(fine, found),
+        cycled=cycles_work.cycled(fine),
         mesh={
             **mesh_report(fine.mesh),
             "gmsh": gmsh_version(),
@@ -193,15 +194,15 @@ def harmonic_solvers(stress: ThermalStress, current: CurrentFlow) -> dict[str, A
 
 def _history(fine: Solved) -> dict[str, Any]:
     """What a history took, where there is one."""
-    if not fine.is_inelastic:
+    if not fine.has_history:
         return {}
-    steps = fine.history.steps
+    steps = fine.history_steps
     return {
         "history": {
             "steps": len(steps),
             "iterations": sum(step.iterations for step in steps),
             "integration_error": max(step.integration_error for step in steps),
-            "end_s": float(fine.history.times_s[-1]),
+            "end_s": steps[-1].time_s,
         }
     }
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from geometry.design.design import Design
 from groundwork.files import write_atomic
+from studies.runs.processes import EVALUATOR
 from studies.runs.progress import Progress
-from studies.runs.runner import EVALUATOR, Summary, run_study
+from studies.runs.runner import Summary, run_study
 from studies.wafer_test.mark_table import GivenMark
 from studies.wafer_test.marked_designs import (
     AZIMUTH_STEP_DEG,

@@ -29,6 +29,7 @@ from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
 from tests.verification.process_mutations import PROCESSES
+from tests.verification.shear_mutations import SHEARED
 from tests.verification.void_mutations import VOIDS
 
 DOCS = ROOT / "docs" / "verification.md"
@@ -825,7 +826,7 @@ MUTATIONS = (
     ),
     Mutation(
         "history: a step's state not extrapolated",
-        "mechanics/inelastic/step.py",
+        "mechanics/inelastic/advance.py",
         "points = (2 * fine - coarse for coarse",
         "points = (fine for coarse",
     ),
@@ -896,6 +897,7 @@ MUTATIONS = (
     *LIFE,
     *VOIDS,
     *PROCESSES,
+    *SHEARED,
 )
 
 
