@@ -156,9 +156,7 @@ def test_a_board_shifts_with_the_temperature():
         return 1e-4 * (degc - 25.0)
 
     moved = {"bottom": 0.0, "right": shift}
-    found = thermal_cycles(
-        model, CYCLE, 1, 125.0, **held, start_degc=25.0, lateral_shift_um=moved
-    )
+    found = thermal_cycles(model, CYCLE, 1, 125.0, **held, start_degc=25.0, lateral_shift_um=moved)
     over_time = {"bottom": 0.0, "right": lambda t: shift(np.interp(t, times, ends))}
     whole_history = stress_history(model, times, ends, 125.0, **held, lateral_shift_um=over_time)
     work = whole_history.inelastic_work_pj("metal", 0.0, float(times[-1]))
