@@ -22,6 +22,7 @@ from studies.report.rules.probed import MarkFindings, mark_findings
 from studies.report.rules.yielding import Yielding, yielding
 from studies.report.words import methods as method_words
 from studies.report.words.loads import LoadSection, window_text
+from studies.results.lives.cycled import Fatigue, fatigue
 from studies.results.results import Results
 
 
@@ -76,6 +77,11 @@ class Report:
     def lives(self) -> Lives | None:
         """What is found of lives until the resistance has risen; None where no void is followed."""
         return lives(self.results)
+
+    @cached_property
+    def fatigue(self) -> Fatigue | None:
+        """What is found of lives in thermal cycles; None where none are asked for."""
+        return fatigue(self.results)
 
     @property
     def window_text(self) -> str:
