@@ -227,6 +227,7 @@ def stages_of(section: LivedSection) -> list[ProcessStage]:
     check=nothing_is_deposited_molten,
     temperatures=temperatures,
     statement="studies.loads.statements.process:STATEMENT",
+    section="studies.report.words.process:section",
 )
 def process(section: CrossSection, model: Model) -> dict[str, Any]:
     from geometry.section.lived import LivedSection

@@ -67,6 +67,14 @@ def test_what_is_stated_in_the_design_takes_the_place_of_the_librarys():
     assert stages[4].intrinsic_mpa["ubm_ti"] == -400.0
 
 
+def test_it_needs_no_laws_and_gives_way_to_a_cool_down():
+    flowing = design(**{"load.inelastic": True})
+    assert flowing.replace(**{"load.inelastic": False}).load.history.kind == "process"
+    cooled = flowing.replace(**{"load.history.kind": "cooldown"})
+    assert cooled.load.process is None and cooled.load.inelastic
+    assert design(**{"load.inelastic": False}).load.process.reflow_peak_degc == 245.0
+
+
 @pytest.mark.slow
 def test_metals_that_flow_on_the_way_shed_what_elastic_ones_would_carry():
     elastic, flowing = solved(), solved(**{"load.inelastic": True})
