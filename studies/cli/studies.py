@@ -194,6 +194,8 @@ def _show_plan(file: Path, out: Path | None) -> None:
                 "make becomes an invalid row when its turn comes"
             ]
         )
+    for part, share in plan.impossible_shares.items():
+        print(f"{share:.1%} of what part '{part}' draws is no possible design")
     print(f"{len(rows)} cases, {valid} valid, {stored} already solved; {len(todo)} to solve")
     if plan.study.accuracy == DECIDE:
         at = f"{100 * DEFAULT_ACCURACY:g} %"

@@ -17,21 +17,46 @@ PLAN_SCHEMA = 1  # of plan.json; to be raised with every change of its layout
 
 @dataclass(frozen=True)
 class StoredSampling:
-    """How a part draws its cases; ``ranges`` are lowest and highest value by dotted path."""
+    """How a part draws its cases.
+
+    Attributes
+    ----------
+    ranges
+        Lowest and highest value, or a distribution as the study has it, by dotted path.
+    correlations, constraints
+        As the study has them.
+    """
 
     method: str
     n: int
     seed: int
-    ranges: Mapping[str, Sequence[float]]
+    ranges: Mapping[str, Any]
+    correlations: Sequence[Json] = ()
+    constraints: Sequence[str] = ()
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
         """From the object in the JSON."""
-        return cls(data["method"], data["n"], data["seed"], data["ranges"])
+        return cls(
+            data["method"],
+            data["n"],
+            data["seed"],
+            data["ranges"],
+            data.get("correlations") or (),
+            data.get("constraints") or (),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The object in the JSON."""
-        return dict(vars(self))
+        more = {"correlations": list(self.correlations), "constraints": list(self.constraints)}
+        said = {name: given for name, given in more.items() if given}
+        return {
+            "method": self.method,
+            "n": self.n,
+            "seed": self.seed,
+            "ranges": self.ranges,
+            **said,
+        }
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,13 @@ CYCLED = {
             "low_degc": -40.0, "high_degc": 125.0, "ramp_s": 900.0, "dwell_low_s": 300.0,
             "dwell_high_s": 300.0, "jump_error": 0.05,
         },
-    }
+    },
+    "metrics": {
+        "fatigue": {
+            "law": "Coffin-Manson", "twice_ductility": 0.65, "exponent": -0.5, "crack_um": 70.0,
+            "use": {"low_degc": 10.0, "high_degc": 60.0, "cycles_per_day": 2.0},
+        }
+    },
 }  # fmt: skip
 PROCESS = {
     "load": {
