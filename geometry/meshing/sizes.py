@@ -142,6 +142,8 @@ def size_table(
     largest = 0.12 * section.cell_radius_um
     described = {region.name: region for region in section.design.regions}
     for name, face in section.faces:
+        if name not in described:  # nothing is there in the end
+            continue
         thickness, coverage = described[name].element_um, described[name].step_coverage
         if thickness is None:
             continue

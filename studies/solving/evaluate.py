@@ -194,15 +194,15 @@ def harmonic_solvers(stress: ThermalStress, current: CurrentFlow) -> dict[str, A
 
 def _history(fine: Solved) -> dict[str, Any]:
     """What a history took, where there is one."""
-    if not fine.is_inelastic:
+    if not fine.has_history:
         return {}
-    steps = fine.history.steps
+    steps = fine.history_steps
     return {
         "history": {
             "steps": len(steps),
             "iterations": sum(step.iterations for step in steps),
             "integration_error": max(step.integration_error for step in steps),
-            "end_s": float(fine.history.times_s[-1]),
+            "end_s": steps[-1].time_s,
         }
     }
 

@@ -29,6 +29,7 @@ from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
 from tests.verification.process_mutations import PROCESSES
+from tests.verification.shear_mutations import SHEARED
 from tests.verification.void_mutations import VOIDS
 
 DOCS = ROOT / "docs" / "verification.md"
@@ -896,6 +897,7 @@ MUTATIONS = (
     *LIFE,
     *VOIDS,
     *PROCESSES,
+    *SHEARED,
 )
 
 

@@ -1,0 +1,105 @@
+"""Designs whose stress is what their process leaves."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from fem_bump import thermal_stress
+from geometry import Design, DesignError, build_cross_section
+from studies.case.checks import check_design
+from studies.solution.solved import Solved
+from studies.solving.evaluate import evaluate
+
+PROCESS = {"load.history": {"kind": "process"}, "mesh.size_factor": 8.0}
+VARIANTS = ("no-recess", "partial-depth", "full-depth")
+
+
+def design(variant="partial-depth", **given):
+    return Design(variant=variant).replace(**{**PROCESS, **given})
+
+
+def solved(variant="partial-depth", **given):
+    made = design(variant, **given)
+    return Solved(build_cross_section(made), made.mesh.size_factor, when_asked=True)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_deposited_without_stress_where_solder_freezes_it_is_the_cool_down(variant):
+    films = [name for name in Design(variant=variant).region_names if name != "chip"]
+    found = solved(variant, **{
+        "load.process.deposition_degc_by_region": dict.fromkeys(films, 217.0),
+        "load.process.intrinsic_mpa_by_region": dict.fromkeys(films, 0.0),
+    })  # fmt: skip
+    at_once = thermal_stress(
+        found.model, -192.0, 217.0, fixed={"chip_bottom": "z"}, tied={"cell_side": "r"}
+    )
+    mine, other = (each.interface("ubm", "pad") for each in (found.stress, at_once))
+    scale = np.abs(other.peel_mpa).max()
+    assert_allclose(mine.peel_mpa, other.peel_mpa, atol=1e-8 * scale)
+    assert_allclose(found.stress.strain_energy, at_once.strain_energy, rtol=1e-9)
+
+
+def test_the_recipe_says_in_which_order_and_how_hot():
+    stages = solved().process.stages
+    assert [(stage.name, stage.degc) for stage in stages] == [
+        ("dielectric on chip", 300.0),
+        ("pad on dielectric", 250.0),
+        ("passivation deposited", 350.0),
+        ("pad etched, passivation as mask", 25.0),
+        ("UBM sputtered", 100.0),
+        ("reflow", 245.0),
+        ("solder freezes", 217.0),
+        ("cooled", 25.0),
+    ]
+    assert dict(stages[2].intrinsic_mpa) == {"passivation": -150.0}
+    joint = solved(**{"assembly": {}, "bump.shape": "reflowed"}).process.stages
+    assert [stage.name for stage in joint[-3:]] == ["solder freezes", "underfill cured", "cooled"]
+    assert joint[-2].degc == 150.0 and "substrate" in joint[-3].adds
+
+
+def test_what_is_stated_in_the_design_takes_the_place_of_the_librarys():
+    own = {"cold": {"based_on": "SiN", "deposition_degc": 200.0, "intrinsic_mpa": 50.0}}
+    stages = solved(**{
+        "materials": own, "passivation.material": "cold",
+        "load.process.intrinsic_mpa_by_region": {"ubm_ti": -400.0},
+    }).process.stages  # fmt: skip
+    assert (stages[2].degc, dict(stages[2].intrinsic_mpa)) == (200.0, {"passivation": 50.0})
+    assert stages[4].intrinsic_mpa["ubm_ti"] == -400.0
+
+
+@pytest.mark.slow
+def test_metals_that_flow_on_the_way_shed_what_elastic_ones_would_carry():
+    elastic, flowing = solved(), solved(**{"load.inelastic": True})
+    assert flowing.stress.mean_inelastic_strain("pad") > 1e-3
+    place = [[20.0], [0.25]]
+    stress = [abs(each.stress.stress(place, "pad")[0, 0]) for each in (flowing, elastic)]
+    assert 1.0 < stress[0] < stress[1]
+    result = evaluate(design(**{"load.inelastic": True, "mesh.size_factor": 10.0}))
+    assert result["solver"]["history"]["steps"] > 10
+    assert result["metrics"]["inelastic_strain_mean_pad"] > 1e-3
+
+
+def test_an_elastic_process_is_measured_with_bars():
+    result = evaluate(design(**{"mesh.size_factor": 10.0}))
+    name = "peel_max_ubm_pad_L1_mpa"
+    assert np.isfinite(result["metrics"][name]) and result["errors"][name] > 0
+    assert "inelastic" not in result["flags"]
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"load.process.deposition_degc_by_region": {"pad": 700.0}},
+         r"by_region.pad = 700 must be at most 650, where Al-0.5Cu melts \(step: pad deposited\)"),
+        ({"load.process.deposition_degc_by_region": {"padd": 300.0}}, "unknown region 'padd'"),
+        ({"load.process.deposition_degc_by_region": {"pad": -300.0}}, "from -273.15"),
+        ({"load.process.intrinsic_mpa_by_region": {"chip": 1.0}}, "names 'chip'"),
+        ({"load.process.reflow_peak_degc": 150.0}, "at least 217, where SAC305 freezes"),
+        ({"load.thermal.stress_free_by_region_degc": {"pad": 300.0}}, "without a process"),
+        ({"load.history.kind": "cooldown", "load.process": {}}, 'kind = "process"'),
+    ],
+    ids=["molten", "unknown", "below zero", "chip", "peak", "by region", "kind"],
+)  # fmt: skip
+def test_a_process_that_cannot_be_is_refused_in_one_sentence(given, refused):
+    with pytest.raises((DesignError, ValueError), match=refused):
+        check_design(design(**given))
