@@ -189,8 +189,8 @@ def reliability(
     for one in differences:
         low, high = one.interval
         verdict = "more" if low > 0 else "less" if high < 0 else "undecided"
-        said = f"{one.limit}: {one.part} minus {one.other} {one.difference:.3g}"
-        print(f"{said}, {_ends(one.interval)} (without pairs {_ends(one.apart)}): {verdict}")
+        which = f"{one.limit}: {one.part} minus {one.other} {one.difference:.3g}"
+        print(f"{which}, {_ends(one.interval)} (without pairs {_ends(one.apart)}): {verdict}")
 
 
 def _ends(interval: tuple[float, float]) -> str:
