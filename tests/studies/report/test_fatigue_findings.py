@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
 from numpy.testing import assert_allclose
-from studies.report.words.cycled import fatigue as say
 
 from fem_bump.laws import Anand
 from fem_bump.life.joint_life import Joint, joint_life
 from studies.figures.cycled.weibull_figures import weibull, weibull_lines
 from studies.report.section import Report
 from studies.report.sections.nonlinear.fatigue import build
+from studies.report.words.nonlinear import fatigue as say
 from studies.results.lives.cycled import Cycled, Fatigue, Group
 from studies.results.results import Results
 from studies.wording.labels import Measured
