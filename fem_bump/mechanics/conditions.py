@@ -219,7 +219,8 @@ def conditions(
 
 def unknowns_of(nodes: np.ndarray, width: int) -> np.ndarray:
     """(m, k width) unknowns of (k, m) nodes, each with ``width`` of them."""
-    return (width * nodes.T[:, :, None] + np.arange(width)).reshape(nodes.shape[1], -1)
+    count, elements = nodes.shape
+    return (width * nodes.T[:, :, None] + np.arange(width)).reshape(elements, count * width)
 
 
 def turned(values: np.ndarray, axis_nodes: np.ndarray) -> np.ndarray:

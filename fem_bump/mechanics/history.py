@@ -23,18 +23,19 @@ from fem_bump.body.material_state import DeltaT, stress_free
 from fem_bump.body.model import Model
 from fem_bump.errors import AnalysisError, InputError, is_number
 from fem_bump.mechanics.conditions import conditions
-from fem_bump.mechanics.harmonic_stress import HarmonicStress
+from fem_bump.mechanics.flowed_states import ANGULAR, AXISYMMETRIC, Kind
+from fem_bump.mechanics.inelastic.angular_problem import AngularProblem
 from fem_bump.mechanics.inelastic.path import (
     Degc,
     Displacement,
     Field,
     heat,
     instants,
+    moving,
     prescribed_at,
 )
 from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
-from fem_bump.mechanics.inelastic.step import advance, solve_step
-from fem_bump.mechanics.inelastic.strain import InelasticStrain
+from fem_bump.mechanics.lateral_shift import HARMONICS, moving_shifts, shifted_problem
 from fem_bump.mechanics.state import ThermalStress
 from groundwork import printed
 from groundwork.pictures import Pictured
@@ -94,6 +95,8 @@ class History(Pictured):
         Accepted states, the first of them the start.
     steps
         A record per step, one less than states.
+    kind
+        Whether it varies around the axis.
 
     Examples
     --------
@@ -110,9 +113,10 @@ class History(Pictured):
     ``history.plot()`` draws temperature and strain over time.
     """
 
-    problem: Problem
+    problem: Problem | AngularProblem
     instants: tuple[Instant, ...]
     steps: tuple[StepRecord, ...]
+    kind: Kind = AXISYMMETRIC
     drawn_as: ClassVar[str] = "history"
 
     def __repr__(self) -> str:
@@ -138,14 +142,14 @@ class History(Pictured):
         InputError
             For a time outside the history.
         """
-        return self._state(self._instant(time_s))
+        return self.kind.state(self.problem, self._instant(time_s))
 
     def checkpoint(self, time_s: float) -> Checkpoint:
         """What ``stress_history`` takes as ``initial`` to go on from an accepted instant.
 
         Goes on to the last digit as this history did.
         """
-        return Checkpoint(self._instant(time_s), fingerprint(self.problem.model))
+        return Checkpoint(self._instant(time_s), _body(self.problem))
 
     def inelastic_work_pj(self, region: str, start_s: float, stop_s: float) -> float:
         """Work of the stress on the inelastic strain of a region or group, over the revolution."""
@@ -164,42 +168,11 @@ class History(Pictured):
         if times[before] == time_s:
             return self.instants[before]
         try:
-            return advance(self.problem, self.instants[before], float(time_s)).state
+            return self.kind.advance(self.problem, self.instants[before], float(time_s)).state
         except NotSolved as error:
             raise AnalysisError(
                 f"the step to t = {time_s:g} s cannot be solved: {error.reason}"
             ) from None
-
-    def _state(self, instant: Instant) -> ThermalStress:
-        problem = self.problem
-        model = problem.model
-        row = np.full(model.mesh.nelements, -1)
-        start, inelastic = 0, None
-        for region in problem.flowing:
-            found = model.regions[region]
-            row[found] = start + np.arange(len(found))
-            start += len(found)
-        if problem.flowing:
-            points = instant.points
-            strain, equivalent, work = (
-                np.concatenate([each[..., k] for each in points])
-                for k in (slice(COMPONENTS), COMPONENTS, COMPONENTS + 1)
-            )
-            stress = np.concatenate(
-                [problem.stress(k, instant) for k in range(len(problem.flowing))]
-            )
-            inelastic = InelasticStrain(model, row, strain, stress, equivalent, work)
-        plane = HarmonicStress(
-            model,
-            0,
-            instant.at.u.reshape(-1, 2),
-            problem.material_state(instant.degc),
-            problem.kept["info"],
-            problem.conditions.held.reshape(-1, 2),
-            inelastic=inelastic,
-            births=instant.births,
-        )
-        return ThermalStress((plane,), problem.conditions.auto_pinned)
 
 
 def stress_history(
@@ -216,7 +189,9 @@ def stress_history(
     largest_increment: float = LARGEST_INCREMENT,
     solver: str = "auto",
     on_step: Callable[[StepRecord], Any] | None = None,
-    lateral_shift_um: Mapping[str, float] | None = None,
+    lateral_shift_um: Mapping[str, Displacement] | None = None,
+    harmonics: int = HARMONICS,
+    angles: int | None = None,
 ) -> History:
     """Follow a body through temperatures and displacements over time.
 
@@ -241,7 +216,13 @@ def stress_history(
     on_step
         Called with the record of every step as it is accepted.
     lateral_shift_um
-        Refused: what flows under a lateral shift couples its harmonics.
+        Boundary name to the distance in um, or f(t), by which it moves in x, rigidly; as of
+        ``thermal_stress``. What flows then varies around the axis, and couples harmonics.
+    harmonics
+        The highest that is followed under a lateral shift, 1 or more.
+    angles
+        Between 0 and 180 degrees, at which laws are asked then: more than ``harmonics``, by default
+        twice as many.
 
     Returns
     -------
@@ -271,11 +252,6 @@ def stress_history(
     >>> [round(float(value)) for value in stress]
     [40, 20]
     """
-    if lateral_shift_um:
-        raise InputError(
-            "lateral_shift_um: a body that flows couples the harmonics of a lateral shift, which a "
-            "history does not solve; thermal_stress shifts it as an elastic one"
-        )
     heated = heat(model, times_s, temperatures_degc)
     times, free = heated.times_s, stress_free(model, stress_free_degc)
     check_accuracy(tolerance, largest_increment)
@@ -295,15 +271,22 @@ def stress_history(
         model.materials[region].law.check_path(
             owner, np.append(heated.of_region(region), free[region])
         )
+    body: Problem | AngularProblem = problem
+    kind, bending = AXISYMMETRIC, moving(prescribed_um or {})
+    if lateral_shift_um:
+        body = shifted_problem(
+            problem, lateral_shift_um, fixed or {}, tied or {}, harmonics, angles
+        )
+        kind, bending = ANGULAR, [*bending, *moving_shifts(lateral_shift_um)]
     try:
         if initial is None:
-            start = _loaded(problem, times[0])
+            start = _loaded(body, kind, times[0])
         else:
-            start = _restarted(problem, initial, times)
+            start = _restarted(body, initial, times)
         given = times.tolist()
         if problem.flowing:
-            given = instants(times, prescribed_um or {}, min(tolerance, CHORD))
-        return marched(problem, start, given, on_step)
+            given = instants(times, bending, min(tolerance, CHORD))
+        return marched(body, start, given, on_step, kind)
     except Stuck as error:
         raise AnalysisError(stuck(problem, error)) from None
 
@@ -323,10 +306,11 @@ def _ends(degc: Degc) -> list[float]:
 
 
 def marched(
-    problem: Problem,
+    problem: Problem | AngularProblem,
     start: Instant,
     times: list[float],
     on_step: Callable[[StepRecord], Any] | None,
+    kind: Kind = AXISYMMETRIC,
 ) -> History:
     """From an instant through given times.
 
@@ -339,7 +323,7 @@ def marched(
     first = start.next_dt_s
     if first is None and problem.flowing:
         first = FIRST_STEP * (times[1] - times[0])
-    for accepted in march(start, times, first, partial(advance, problem)):
+    for accepted in march(start, times, first, partial(kind.advance, problem)):
         found = accepted.advance
         instants.append(replace(found.state, next_dt_s=accepted.next_dt_s))
         steps.append(
@@ -355,26 +339,28 @@ def marched(
         )
         if on_step is not None:
             on_step(steps[-1])
-    return History(problem, tuple(instants), tuple(steps))
+    return History(problem, tuple(instants), tuple(steps), kind)
 
 
-def _loaded(problem: Problem, time_s: float) -> Instant:
+def _loaded(problem: Problem | AngularProblem, kind: Kind, time_s: float) -> Instant:
     """The body at its first instant: from its stress-free state at once, without creep."""
     start = problem.start(time_s)
     try:
-        found, _ = solve_step(problem, start, time_s, start.at)
+        found, _ = kind.solve(problem, start, time_s, start.at)
     except NotSolved as error:
         raise Stuck(time_s, error.reason) from None
     return found
 
 
-def _restarted(problem: Problem, initial: Checkpoint, times: np.ndarray) -> Instant:
+def _restarted(
+    problem: Problem | AngularProblem, initial: Checkpoint, times: np.ndarray
+) -> Instant:
     if not isinstance(initial, Checkpoint):
         raise InputError(
             f"initial is a {type(initial).__name__} and must be a checkpoint of a history"
         )
-    if initial.body != fingerprint(problem.model):
-        raise InputError("initial is a state of another mesh, or of other regions or laws")
+    if initial.body != _body(problem):
+        raise InputError("initial is a state of another mesh, or of other regions, laws or angles")
     time_s = initial.instant.time_s
     if not times[0] <= time_s < times[-1]:
         raise InputError(
@@ -384,8 +370,16 @@ def _restarted(problem: Problem, initial: Checkpoint, times: np.ndarray) -> Inst
     return initial.instant
 
 
+def _body(problem: Problem | AngularProblem) -> str:
+    """What tells one body from another: as a model, and by its harmonics and angles."""
+    own = fingerprint(problem.model)
+    if isinstance(problem, AngularProblem):
+        own += f" {problem.harmonics} harmonics at {problem.angles} angles"
+    return own
+
+
 def fingerprint(model: Model) -> str:
-    """What tells one body from another: its mesh, its regions, and the state that laws keep."""
+    """What tells one model from another: its mesh, its regions, and the state that laws keep."""
     found = hashlib.sha256()
     for array in (model.points_um, model.triangles):
         found.update(np.ascontiguousarray(array).tobytes())
@@ -396,7 +390,7 @@ def fingerprint(model: Model) -> str:
     return found.hexdigest()
 
 
-def stuck(problem: Problem, error: Stuck) -> str:
+def stuck(problem: Problem | AngularProblem, error: Stuck) -> str:
     """Where a history ends: time, temperature, laws."""
     laws = ", ".join(
         f"{problem.model.materials[region].law.name} in '{region}'" for region in problem.flowing

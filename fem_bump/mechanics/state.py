@@ -141,7 +141,7 @@ class ThermalStress(Viewed):
 
     @property
     def inelastic(self) -> InelasticStrain | None:
-        """What has flowed, in a body with laws."""
+        """What has flowed, in a body with laws; its mean around the axis."""
         return self.parts[0].inelastic
 
     @property
@@ -203,10 +203,30 @@ class ThermalStress(Viewed):
         """Stress amplitudes of each harmonic: (4, N) of n = 0, (6, N) of others."""
         return {part.harmonic: part.stress_at(element, x, y) for part in self.parts}
 
-    def inelastic_strain(self, points: np.ndarray, region: str | None = None) -> np.ndarray:
+    def inelastic_strain(
+        self,
+        points: np.ndarray,
+        region: str | None = None,
+        theta_deg: float | np.ndarray = 0.0,
+    ) -> np.ndarray:
         """(N,) accumulated equivalent inelastic strain at (2, N) points; 0 where it is elastic."""
-        place, inelastic = self.model.locate(points, region), self.inelastic
-        return np.zeros(len(place[0])) if inelastic is None else inelastic.equivalent_at(*place)
+        return self.inelastic_strain_at(*self.model.locate(points, region), theta_deg)
+
+    def inelastic_strain_at(
+        self,
+        element: np.ndarray,
+        x: np.ndarray,
+        y: np.ndarray,
+        theta_deg: float | np.ndarray = 0.0,
+    ) -> np.ndarray:
+        """(N,) accumulated equivalent inelastic strain at reference points of elements."""
+        out = np.zeros(len(element))
+        theta = np.radians(np.broadcast_to(theta_deg, out.shape))
+        for part in self.parts:
+            if part.inelastic is not None:
+                amplitude = part.inelastic.equivalent_at(element, x, y)
+                out += amplitude * np.cos(part.harmonic * theta)
+        return np.maximum(out, 0.0)
 
     def mean_inelastic_strain(self, region: str) -> float:
         """Mean accumulated equivalent inelastic strain over a region or group."""

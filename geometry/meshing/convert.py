@@ -85,15 +85,15 @@ def to_skfem(
     order = np.sort(mesh.facets, axis=0).astype(np.int64)
     facet_keys = order[0] * pair_key + order[1]
     sorter = np.argsort(facet_keys)
-    sides = [gmsh_mesh.getElements(1, tag)[2][0] for tag in lines.values()]
-    whole = np.concatenate(sides).astype(np.int64)
-    ends = np.sort(renumber[position[whole]].reshape(-1, 2), axis=1)
+    sides, first = _sides(gmsh_mesh)
+    ends = np.sort(renumber[position[sides]], axis=1)
     keys = ends[:, 0] * pair_key + ends[:, 1]
     found = sorter[np.searchsorted(facet_keys, keys, sorter=sorter) % len(sorter)]
-    if not np.array_equal(facet_keys[found], keys):
+    tags = sorted(set(lines.values()))
+    if not np.array_equal(facet_keys[found], keys) or len(first) != len(tags):
         raise MeshingError("a boundary line of the cross-section is missing from the mesh")
-    cuts = np.cumsum([len(side) // 2 for side in sides])[:-1]
-    facets_of_edge = dict(zip(lines, np.split(found, cuts), strict=True))
+    facets_of_line = dict(zip(tags, np.split(found, first[1:]), strict=True))
+    facets_of_edge = {k: facets_of_line[tag] for k, tag in lines.items()}
     boundaries = {
         name: np.unique(np.concatenate([facets_of_edge[k] for k in found]))
         for name, found in section.boundaries.items()
@@ -104,6 +104,17 @@ def to_skfem(
     named = mesh.with_subdomains(subdomains).with_boundaries(boundaries)
     number_facets(named)
     return named
+
+
+def _sides(gmsh_mesh: Any) -> tuple[np.ndarray, np.ndarray]:
+    """(sides, 2) node tags of the sides of triangles on all lines, in the order of the lines' tags,
+    and where each line begins: at one of the section's vertices.
+
+    Gmsh asked once: it takes a while to answer, and a curve is many lines.
+    """
+    sides = np.reshape(gmsh_mesh.getElements(1)[2], (-1, 2)).astype(np.int64)
+    corners, _, _ = gmsh_mesh.getNodes(0)
+    return sides, np.nonzero(np.isin(sides[:, 0], corners))[0]
 
 
 def _bend(mesh: MeshTri, section: CrossSection, facets: np.ndarray) -> MeshTri2:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,7 +27,9 @@ RIM_PER_PAD, RIM_PER_TRACE, FOOTPRINT_PER_SECTOR = 160.0, 40.0, 10.0
 FILM_GROWTH = 0.5
 PROBES = 4  # pieces of a line between which its least size is looked for
 PER_WINDOW, WINDOWS = 0.14, 2.0  # element size, and how far from a corner, over a window's length
-ON_CURVES = 1.4, 0.25  # both at chords of a curve, of which a window meets many, over those
+# Both at chords of a curve, of which a window meets many, and at the edges of a mark's sharp wall,
+# over those.
+ON_CURVES, AT_EDGES = (1.4, 0.25), (1.4, 0.5)
 BLOCK = 8  # sides of films that are looked at together
 
 
@@ -48,6 +49,8 @@ class Grading:
         Of these, on the solder's side.
     scar_corner
         Of these, where films bend over the wall of a mark, one metal on another.
+    scar_edge
+        Edges of a mark's sharp wall, pad under UBM: within one leg, between metals.
     far_corner
         Where only discs of 0.5 um and more are averaged.
     remote_corner
@@ -56,6 +59,8 @@ class Grading:
         Where an imposed flux stops on a smooth face, a logarithm and no power.
     film_aspect
         Element length over film thickness away from corners.
+    chord_aspect
+        The same over the length of a chord beside which they lie.
     window_um
         Length over which tractions are averaged, where elements beside the ends of the UBM on the
         pad, or a mark's curve runs on it, are to be as small as windows there want them.
@@ -65,11 +70,13 @@ class Grading:
     foot: float = 1.0
     film_corner: float = 8.0
     wetted_corner: float = 8.0
-    scar_corner: float = 24.0
+    scar_corner: float = 60.0
+    scar_edge: float = 2.0
     far_corner: float = 8.0
     remote_corner: float = 60.0
     feed_end: float = 8.0
     film_aspect: float = 4.0
+    chord_aspect: float = 6.0
     window_um: float | None = None
 
 
@@ -88,11 +95,13 @@ def where_asked(window_um: float) -> Grading:
         foot=0.04,
         film_corner=20.0,
         wetted_corner=2.0,
-        scar_corner=20.0,
+        scar_corner=30.0,
+        scar_edge=0.2,
         far_corner=20.0,
         remote_corner=100.0,
         feed_end=20.0,
         film_aspect=3.2,
+        chord_aspect=3.2,
         window_um=window_um,
     )
 
@@ -111,12 +120,15 @@ def size_table(
         for r, z, scale in corner_scales(section, grading)
     ]
     if (window := grading.window_um) is not None:
+        edges = _scar_edges(section)
         for vertex in sorted(_ends_of(section, "ubm/pad")):
-            r, z = section.vertices_um[vertex]
-            size, reach = ON_CURVES if vertex in section.smooth_vertices else (1.0, 1.0)
-            size, reach = size * PER_WINDOW * window, reach * WINDOWS * window
+            r, z = section.vertices_um[vertex].tolist()
+            size, reach = AT_EDGES if vertex in edges else (1.0, 1.0)
+            if vertex in section.smooth_vertices:
+                size, reach = ON_CURVES
             if r > 1e-8:
-                corners.append((float(r), float(z), size, reach))
+                size, reach = size * PER_WINDOW * window, reach * WINDOWS * window
+                corners.append((r, z, size, reach))
     if section.crack is not None:
         size = section.crack.tip_size_um
         corners.append((*section.crack.tip_um, size, EQUAL_FACETS * size))
@@ -130,6 +142,8 @@ def size_table(
     largest = 0.12 * section.cell_radius_um
     described = {region.name: region for region in section.design.regions}
     for name, face in section.faces:
+        if name not in described:  # nothing is there in the end
+            continue
         thickness, coverage = described[name].element_um, described[name].step_coverage
         if thickness is None:
             continue
@@ -139,8 +153,8 @@ def size_table(
             local = thickness * math.hypot(coverage * steep, math.sqrt(max(1 - steep**2, 0.0)))
             local = min(local, float(in_scar))
             films.append((*p, *q, grading.film_aspect * local))
-    for p, q in section.chords_um:  # beside the chords of curves as beside films so thick
-        films.append((*p, *q, min(grading.film_aspect * math.dist(p, q), largest)))
+    for p, q in section.chords_um:
+        films.append((*p, *q, min(grading.chord_aspect * math.dist(p, q), largest)))
     if section.scar_um is not None:
         films = _once(films)
     feed = _feed_size(section)
@@ -299,31 +313,39 @@ def _ends_of(section: CrossSection, name: str) -> set[int]:
     return {v for k in sides for v in (section.edges[k].start, section.edges[k].end)}
 
 
+def _scar_edges(section: CrossSection) -> set[int]:
+    """Vertices at which nothing but pad and UBM turn on the sharp wall of a mark."""
+    if section.scar_um is None:
+        return set()
+    inner, outer = section.scar_um
+    metals, vertices = {"pad", *section.groups["ubm"]}, section.vertices_um
+    return {
+        vertex
+        for vertex, (_, regions) in section.fans.items()
+        if {"pad"} < regions <= metals and inner - MERGE_UM < vertices[vertex, 0] < outer + MERGE_UM
+    }
+
+
 def corner_scales(
     section: CrossSection, grading: Grading = EVERYWHERE
 ) -> list[tuple[float, float, float]]:
     """(r, z, size over ``corner_size_um``) of every vertex where the fields may be singular."""
     near_interface = _ends_of(section, "ubm/")
-    fans: dict[int, set[str | None]] = {}
-    degree: Counter[int] = Counter()
-    for edge in section.edges:
-        degree.update((edge.start, edge.end))
-        for vertex in (edge.start, edge.end):
-            fans.setdefault(vertex, set()).update((edge.left, edge.right))
+    scar_edges = _scar_edges(section)
+    vertices, cell_um = section.vertices_um.tolist(), section.cell_radius_um
     out = []
     ubm = set(section.groups["ubm"])
     board = {region.name for region in section.design.regions if region.board}
     at_crack_tip = section.crack.nodes_um if section.crack is not None else ()
     inner, outer = section.scar_um or (math.inf, -math.inf)
-    for vertex, regions in fans.items():
-        r, z = section.vertices_um[vertex]
-        on_frame = r < 1e-8 or abs(r - section.cell_radius_um) < 1e-8
-        if on_frame or vertex in section.smooth_vertices:
-            continue  # a straight cut through the cell, a curve
-        if degree[vertex] == 2 and any(math.dist((r, z), p) < MERGE_UM for p in at_crack_tip):
+    for vertex, (degree, regions) in section.fans.items():
+        r, z = vertices[vertex]
+        if r < 1e-8 or abs(r - cell_um) < 1e-8:
+            continue  # a straight cut through the cell
+        if degree == 2 and any(math.dist((r, z), p) < MERGE_UM for p in at_crack_tip):
             continue  # the tip has a size of its own
         at_feed_end = any(math.dist((r, z), end) < MERGE_UM for end in section.feed_ends_um)
-        if at_feed_end and degree[vertex] == 2:
+        if at_feed_end and degree == 2:
             scale = grading.feed_end
         elif regions == {"bump", None}:
             if not section.curves:
@@ -331,6 +353,8 @@ def corner_scales(
             scale = grading.remote_corner  # where the contact on a rounded bump ends
         elif regions & board:
             scale = grading.remote_corner
+        elif vertex in scar_edges:
+            scale = grading.scar_edge
         elif vertex in near_interface:
             on_pad = "pad" in regions and "passivation" not in regions
             scale = grading.foot if on_pad else grading.interface_end

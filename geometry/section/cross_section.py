@@ -154,11 +154,22 @@ class CrossSection(Pictured):
         of_bump = {v for chain in self.curves for v in chain_vertices(self.edges, chain)[1:-1]}
         return frozenset(of_bump | self._chord_ends)
 
-    @property
+    @cached_property
+    def fans(self) -> dict[int, tuple[int, frozenset[str | None]]]:
+        """Vertices on no curve: how many edges meet there, and between which regions."""
+        found: dict[int, tuple[int, frozenset[str | None]]] = {}
+        for edge in self.edges:
+            for vertex in {edge.start, edge.end} - self.smooth_vertices:
+                degree, regions = found.get(vertex, (0, frozenset()))
+                found[vertex] = degree + 1, regions | {edge.left, edge.right}
+        return found
+
+    @cached_property
     def chords_um(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Ends of the chords of curves on a scar, um."""
-        found = (edge for edge in self.edges if {edge.start, edge.end} & self._chord_ends)
-        return [(self.vertices_um[edge.start], self.vertices_um[edge.end]) for edge in found]
+        vertices, ends = self.vertices_um, self._chord_ends
+        found = (edge for edge in self.edges if edge.start in ends or edge.end in ends)
+        return [(vertices[edge.start], vertices[edge.end]) for edge in found]
 
     @cached_property
     def _chord_ends(self) -> frozenset[int]:

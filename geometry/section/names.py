@@ -6,6 +6,7 @@ by the direction of its edges, and its flat ones by height.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from geometry.design.values import DesignValues
 from geometry.process.operations import GRID_UM, MERGE_UM, Film
-from geometry.process.step import Interface, Line, Point, flow, interfaces
+from geometry.process.step import Interface, Line, Point, ProcessStep, flow, interfaces
 from geometry.section.crack_path import CrackPath
 from geometry.section.planar_graph import Edge
 
@@ -49,29 +50,37 @@ class Outlined(Protocol):
 
 def names_of(section: Outlined) -> Callable[[Edge], Iterator[str]]:
     """What gives every name of an edge."""
-    steps = flow()
+    naming = [step.boundaries for step in flow() if step.boundaries is not ProcessStep.boundaries]
+    vertices, films, crack = section.vertices_um, section.films, section.crack
     pairs = [
         (pair, frozenset(section.members(pair.upper)), frozenset(section.members(pair.lower)))
         for pair in interfaces()
     ]
 
+    @functools.cache  # the chords of a curve have the same regions beside them
+    def between(left: str | None, right: str | None) -> list[tuple[Interface, bool]]:
+        """Interfaces of an edge, and whether their upper side is on its left."""
+        found = []
+        for pair, above, below in pairs:
+            found += [(pair, True)] * (left in above and right in below)
+            found += [(pair, False)] * (right in above and left in below)
+        return found
+
     def names(edge: Edge) -> Iterator[str]:
-        p, q = section.vertices_um[edge.start], section.vertices_um[edge.end]
+        p, q = vertices[edge.start], vertices[edge.end]
         sides = frozenset(side for side in (edge.left, edge.right) if side is not None)
-        line = Line(p, q, sides, None in (edge.left, edge.right), section.films)
+        line = Line(p, q, sides, None in (edge.left, edge.right), films)
         if line.outer:
             yield _outer_name(section, line)
-        for step in steps:
-            yield from step.boundaries(line, section.design)
+        for boundaries in naming:
+            yield from boundaries(line, section.design)
         if line.outer:
             return
-        if section.crack is not None and section.crack.holds(p, q, 2 * MERGE_UM):
+        if crack is not None and crack.holds(p, q, 2 * MERGE_UM):
             yield "crack"
-        for pair, above, below in pairs:
-            if edge.left in above and edge.right in below:
-                yield f"{pair.upper}/{pair.lower}:{_leg_name(section, pair, p, q)}"
-            if edge.right in above and edge.left in below:
-                yield f"{pair.upper}/{pair.lower}:{_leg_name(section, pair, q, p)}"
+        for pair, upper_on_left in between(edge.left, edge.right):
+            tail, head = (p, q) if upper_on_left else (q, p)
+            yield f"{pair.upper}/{pair.lower}:{_leg_name(section, pair, tail, head)}"
 
     return names
 
@@ -88,7 +97,7 @@ def _outer_name(section: Outlined, line: Line) -> str:
 
 def _leg_name(section: Outlined, pair: Interface, tail: np.ndarray, head: np.ndarray) -> str:
     """Leg of an edge that has the upper side on its left."""
-    dr, dz = head - tail
+    dr, dz = (head - tail).tolist()
     if pair.scarred and _in_scar(section, (tail, head)):
         return SCAR
     if abs(dz) > 1e-6 * abs(dr):
@@ -102,12 +111,12 @@ def _leg_name(section: Outlined, pair: Interface, tail: np.ndarray, head: np.nda
     return "floor" if abs(z - floor) < near and reach < rim + near else "top"
 
 
-def _in_scar(section: Outlined, ends: Iterable[np.ndarray]) -> bool:
+def _in_scar(section: Outlined, ends: Iterable[Iterable[float]]) -> bool:
     """Whether a piece lies where a step has marked the pad."""
-    scar = section.scar_um
-    return scar is not None and all(
-        scar[0] - 2 * MERGE_UM < r < scar[1] + 2 * MERGE_UM for r, _ in ends
-    )
+    if section.scar_um is None:
+        return False
+    inner, outer = section.scar_um
+    return all(inner - 2 * MERGE_UM < r < outer + 2 * MERGE_UM for r, _ in ends)
 
 
 def _landing(section: Outlined, pair: Interface) -> Point:
@@ -117,11 +126,12 @@ def _landing(section: Outlined, pair: Interface) -> Point:
     beside a scar where there is one.
     """
     above, below = set(section.members(pair.upper)), set(section.members(pair.lower))
+    vertices = section.vertices_um
     flat = []
     for edge in section.edges:
         sides = {edge.left, edge.right}
         if sides & above and sides & below:
-            ends = section.vertices_um[[edge.start, edge.end]]
+            ends = vertices[[edge.start, edge.end]].tolist()
             (r0, z0), (r1, z1) = ends
             if abs(z1 - z0) <= 1e-6 * abs(r1 - r0) and not _in_scar(section, ends):
                 flat.append((min(r0, r1), max(r0, r1), z0))

@@ -144,4 +144,5 @@ def _renamed(
 def _rings(face: Polygon) -> list[list[tuple[float, float]]]:
     """Closed rings with the face on their left."""
     oriented = shapely.geometry.polygon.orient(face)
-    return [list(ring.coords) for ring in (oriented.exterior, *oriented.interiors)]
+    rings = (oriented.exterior, *oriented.interiors)
+    return [list(map(tuple, shapely.get_coordinates(ring).tolist())) for ring in rings]

@@ -153,6 +153,31 @@ class Course:
 
 
 @dataclass(frozen=True)
+class Cycled:
+    """What a region, or a part of it, goes through in thermal cycles.
+
+    Attributes
+    ----------
+    times_s, degc
+        Over the last cycle, from its start.
+    stress_mpa, strain
+        Means over the volume then, by component: ``rr``, ``zz``, ``tt``, ``rz``.
+    cycles
+        Numbers of those that were solved.
+    work_mj_per_m3, strain_per_cycle
+        Inelastic, of each of them.
+    """
+
+    times_s: Sequence[float]
+    degc: Sequence[float]
+    stress_mpa: Mapping[str, Sequence[float]]
+    strain: Mapping[str, Sequence[float]]
+    cycles: Sequence[int]
+    work_mj_per_m3: Sequence[float]
+    strain_per_cycle: Sequence[float]
+
+
+@dataclass(frozen=True)
 class MeshStep:
     """One mesh of an adapted sequence: its size, and the worst headline bar over its scale."""
 
@@ -189,6 +214,8 @@ class Result:
         Wall time by phase.
     courses
         Of migration, by region.
+    cycled
+        By region or part: ``bump_layer``.
     """
 
     design: Json
@@ -205,6 +232,7 @@ class Result:
     solver: Json = field(default_factory=dict)
     wall_s: Mapping[str, float] = field(default_factory=dict)
     courses: Mapping[str, Course] = field(default_factory=dict)
+    cycled: Mapping[str, Cycled] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         chosen = {name: self.metrics.get(name) for name in self.headline}
@@ -238,6 +266,7 @@ class Result:
             curves={at: Curve.from_json(one) for at, one in data.get("curves", {}).items()},
             circle={at: Circle.from_json(one) for at, one in circles.items()},
             courses={at: Course(**one) for at, one in data.get("courses", {}).items()},
+            cycled={at: Cycled(**one) for at, one in data.get("cycled", {}).items()},
             mesh=data.get("mesh", {}),
             meshes=tuple(steps),
             solver=data.get("solver", {}),
@@ -257,6 +286,7 @@ class Result:
             "curves": {at: curve.to_json() for at, curve in self.curves.items()},
             "circle": {at: circle.to_json() for at, circle in self.circle.items()},
             **({"courses": courses} if (courses := _plain(self.courses)) else {}),
+            **({"cycled": cycled} if (cycled := _plain(self.cycled)) else {}),
             "mesh": self.mesh,
             "meshes": [asdict(step) for step in self.meshes],
             "solver": self.solver,
@@ -264,8 +294,8 @@ class Result:
         }
 
 
-def _plain(courses: Mapping[str, Course]) -> dict[str, Any]:
-    return {at: asdict(one) for at, one in courses.items()}
+def _plain(by_place: Mapping[str, Course] | Mapping[str, Cycled]) -> dict[str, Any]:
+    return {at: asdict(one) for at, one in by_place.items()}
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@
                      :mod:`studies.records.rows`
     records/         <key>.json, the same of an earlier version
     fields/          <part>-<factors>-<key>.vtu of the cases that keep their fields; beside it
-                     <same>-3d.vtu and <same>-....npz of those that are not axisymmetric
+                     <same>-3d.vtu and <same>-....npz of those that are not axisymmetric, and
+                     <same>-hot.vtu and -cold.vtu at the extremes of thermal cycles
     table.parquet    derived from the records; table.csv is the same
+    unfinished/      <key>/ of cases that keep how far they are, until they have a row
     figures/ report.html    written by the report, and report-brief.html, .pdf where asked for
     finished.json    what was made from what, when nothing is left to do: see
                      :mod:`studies.runs.finished`
@@ -34,7 +36,7 @@ from typing import IO, Any
 
 from fem_bump.errors import InputError
 from groundwork.files import write_atomic
-from studies.records import rows
+from studies.records import rows, unfinished
 from studies.records.owner import Owner, owned
 from studies.records.record import SCHEMA, CaseRecord
 from studies.records.stored_plan import StoredPlan, StoredStudy
@@ -91,6 +93,7 @@ def claim(
     rows.mend(folder)
     rows.fold(folder)  # of workers of a run that was killed
     remove_unfinished_fields(folder)
+    unfinished.remove_others(folder, {case.key for case in plan.cases})
 
 
 def write_plan(folder: Path, plan: StoredPlan) -> None:

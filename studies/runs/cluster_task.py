@@ -21,7 +21,7 @@ from pebble import ProcessPool
 
 from fem_bump.errors import AnalysisError
 from geometry.design.design import Design
-from studies.records import owner, rows
+from studies.records import owner, rows, unfinished
 from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import CaseRecord
 from studies.runs.memory import memory_watch
@@ -115,6 +115,7 @@ def solve_and_store(run: Run, task: Task) -> CaseRecord:
         if not is_of_the_machine(error):
             raise
         raise StorageError(sentence(error)) from error
+    unfinished.remove(run.folder, task.key, record)
     return replace(record, result=None)
 
 
@@ -136,8 +137,9 @@ class _Hand(threading.local):
             try:
                 with memory_watch(run.limits.memory_mb, _KILLED):
                     return solved_alone(
-                        self.pool, run.evaluator, task.design, task.fields, run.limits, _KILLED
-                    )
+                        self.pool, run.evaluator, task.design, task.fields, run.limits, _KILLED,
+                        unfinished.place_of(run.folder, task.key),
+                    )  # fmt: skip
             except BrokenProcessPool:
                 self.pool.stop()
                 self.pool.join()

@@ -29,7 +29,7 @@ from fem_bump.errors import AnalysisError, InputError
 from geometry.design.design import Design
 from geometry.errors import DesignError, MeshingError
 from studies.plan.cases import Case
-from studies.records import store
+from studies.records import store, unfinished
 from studies.records.machine import working_place
 from studies.records.record import CaseRecord, Result
 from studies.records.run_log import tell_started
@@ -93,6 +93,7 @@ def solved_here(
         for case, record in records:
             assert case.key is not None
             store.write_record(folder, case.key, record)
+            unfinished.remove(folder, case.key, record)
             yield case, record
 
 
@@ -103,12 +104,13 @@ def solved_alone(
     fields: Path | None,
     limits: Limits,
     killed: Container[int],
+    kept: Path | None = None,
 ) -> CaseRecord:
     """One design to its record, in a process of a pool; raises BrokenProcessPool.
 
-    ``killed`` are the processes that held too much memory.
+    ``killed`` are the processes that held too much memory; ``kept``: where it keeps how far it is.
     """
-    future = _schedule(pool, evaluator, design, fields, limits.timeout_s)
+    future = _schedule(pool, evaluator, design, fields, limits.timeout_s, kept)
     return _outcome(future, limits, killed)
 
 
@@ -125,11 +127,12 @@ def _records(
                     # a short queue: what has not been handed out is not lost with a broken pool
                     while queue and len(running) < workers + 1:
                         case = queue[0]
-                        assert case.design is not None
+                        assert case.design is not None and case.key is not None
                         where = place_of_fields(folder, case)
+                        kept = unfinished.place_of(folder, case.key)
                         said = Said(folder, line_of(case))
                         future = _schedule(
-                            pool, evaluator, case.design, where, limits.timeout_s, said
+                            pool, evaluator, case.design, where, limits.timeout_s, kept, said
                         )
                         running[future] = queue.popleft()
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -166,10 +169,12 @@ def _schedule(
     design: Design,
     fields: Path | None,
     timeout_s: float,
+    kept: Path | None = None,
     said: Said | None = None,
 ) -> Future:
     try:
-        return pool.schedule(_solve, args=(evaluator, design, fields, said), timeout=timeout_s)
+        task = (evaluator, design, fields, kept, said)
+        return pool.schedule(_solve, args=task, timeout=timeout_s)
     except RuntimeError as error:  # the pool takes no more tasks
         raise BrokenProcessPool from error
 
@@ -199,7 +204,11 @@ def _outcome(future: Future, limits: Limits, killed: Container[int]) -> CaseReco
 
 
 def _solve(
-    evaluator: str, design: Design, fields: Path | None, said: Said | None = None
+    evaluator: str,
+    design: Design,
+    fields: Path | None,
+    kept: Path | None,
+    said: Said | None,
 ) -> CaseRecord:
     """In the worker: one design to its record."""
     if said is not None:
@@ -212,7 +221,9 @@ def _solve(
         temporary.parent.mkdir(exist_ok=True)
     began = time.monotonic()
     try:
-        record = CaseRecord("solved", result=Result.from_json(evaluate(design, temporary)))
+        with unfinished.kept_in(kept):
+            found = evaluate(design, temporary)
+        record = CaseRecord("solved", result=Result.from_json(found))
         if temporary is not None and fields is not None:
             for file in sorted(temporary.parent.iterdir(), key=lambda file: file == temporary):
                 os.replace(file, fields.with_name(file.name))

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from fem_bump import ThermalStress
 from studies.loads.shipped.cycling import KEY, is_cycled
+from studies.records.record import Cycled
 from studies.solution.solved import Solved
+
+COMPONENTS = ("rr", "zz", "tt", "rz")
+DIGITS = 7
 
 
 def flags(fine: Solved) -> dict[str, Any]:
@@ -35,6 +40,39 @@ def notes(fine: Solved) -> Iterator[str]:
             f"{over} of {last} cycles were extrapolated over, which leaves {worst:.2g} of the work "
             "per cycle open"
         )
+
+
+def cycled(fine: Solved) -> dict[str, Cycled]:
+    """What every region and part that flows goes through."""
+    if not is_cycled(fine.section.design):
+        return {}
+    found, out = fine.cycles, {}
+    for zone in found.zones:
+        loop = found.loop(zone.name)
+        if not float(found.work_per_cycle(zone.name)[-1]) > 0:
+            continue
+        out[zone.name] = Cycled(
+            _rounded(loop.times_s - loop.times_s[0]),
+            _rounded(loop.degc),
+            {c: _rounded(values) for c, values in zip(COMPONENTS, loop.stress_mpa, strict=True)},
+            {c: _rounded(values) for c, values in zip(COMPONENTS, loop.strain, strict=True)},
+            found.numbers.tolist(),
+            _rounded(found.work_per_cycle(zone.name)),
+            _rounded(found.strain_per_cycle(zone.name)),
+        )
+    return out
+
+
+def _rounded(values: Any) -> list[float]:
+    return [float(f"{value:.{DIGITS}g}") for value in values]
+
+
+def extremes(fine: Solved) -> dict[str, ThermalStress]:
+    """States where the last cycle's ramps end, before stress relaxes: ``hot`` and ``cold``."""
+    if not is_cycled(fine.section.design):
+        return {}
+    turns = fine.once("turns", lambda: fine.cycles.states)
+    return {"hot": turns[-4], "cold": turns[-2]}
 
 
 def solvers(fine: Solved) -> dict[str, Any]:

@@ -24,11 +24,13 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from fem_bump.verification import PROBLEMS
+from tests.verification.cycle_mutations import CYCLES
 from tests.verification.life_mutations import LIFE
 from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
 from tests.verification.process_mutations import PROCESSES
+from tests.verification.shear_mutations import SHEARED
 from tests.verification.void_mutations import VOIDS
 
 DOCS = ROOT / "docs" / "verification.md"
@@ -825,7 +827,7 @@ MUTATIONS = (
     ),
     Mutation(
         "history: a step's state not extrapolated",
-        "mechanics/inelastic/step.py",
+        "mechanics/inelastic/advance.py",
         "points = (2 * fine - coarse for coarse",
         "points = (fine for coarse",
     ),
@@ -895,7 +897,9 @@ MUTATIONS = (
     *MIGRATION,
     *LIFE,
     *VOIDS,
+    *CYCLES,
     *PROCESSES,
+    *SHEARED,
 )
 
 

@@ -71,13 +71,16 @@ def _hash(model: Model, cycle: Cycle, given: Mapping[str, Any], more: tuple[Any,
         for values in (young, poisson, material.thermal_strain(degc, cycle.low_degc)):
             found.update(np.ascontiguousarray(np.broadcast_to(values, degc.shape)).tobytes())
         if material.law is not None:
-            sampled = zip(np.broadcast_to(young, degc.shape), np.broadcast_to(poisson, degc.shape),
+            at_each = zip(np.broadcast_to(young, degc.shape), np.broadcast_to(poisson, degc.shape),
                           degc, strict=True)  # fmt: skip
-            for e, nu, t in sampled:
+            for e, nu, t in at_each:
                 found.update(material.law.constants("", float(e), float(nu), float(t)).tobytes())
     prescribed = given["prescribed_um"] or {}
     for time_s in np.linspace(0.0, cycle.period_s, SAMPLES):
         found.update(repr(prescribed_at(prescribed, float(time_s))).encode())
+    for boundary, shift in (given["lateral_shift_um"] or {}).items():
+        at = [float(shift(float(t))) if callable(shift) else float(shift) for t in degc]
+        found.update(repr((boundary, at)).encode())
     for each in more:
         if isinstance(each, Checkpoint):
             instant = each.instant
@@ -86,6 +89,7 @@ def _hash(model: Model, cycle: Cycle, given: Mapping[str, Any], more: tuple[Any,
                 found.update(np.ascontiguousarray(points).tobytes())
         else:
             found.update(repr(each).encode())
-    plain = {name: value for name, value in given.items() if name != "prescribed_um"}
+    sampled = ("prescribed_um", "lateral_shift_um")
+    plain = {name: value for name, value in given.items() if name not in sampled}
     found.update(repr((cycle, plain)).encode())
     return found.hexdigest()

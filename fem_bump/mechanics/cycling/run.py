@@ -17,7 +17,7 @@ import numpy as np
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
 from fem_bump.mechanics.cycling.cycle import MOST_CYCLES, Cycle
-from fem_bump.mechanics.cycling.found import ThermalCycles
+from fem_bump.mechanics.cycling.found import ThermalCycles, shifted
 from fem_bump.mechanics.cycling.jumping import Jumps, considered
 from fem_bump.mechanics.cycling.kept import Place
 from fem_bump.mechanics.cycling.trace import Trace, zone_means
@@ -25,6 +25,7 @@ from fem_bump.mechanics.cycling.zones import Zone, whole
 from fem_bump.mechanics.history import LARGEST_INCREMENT, TOLERANCE, Checkpoint, History
 from fem_bump.mechanics.history import stress_history as followed
 from fem_bump.mechanics.inelastic.path import Displacement
+from fem_bump.mechanics.lateral_shift import HARMONICS
 
 SETTLED = 0.02  # of the work per cycle, by which it may still change
 
@@ -79,6 +80,9 @@ def thermal_cycles(
     solver: str = "auto",
     folder: str | Path | None = None,
     on_cycle: Callable[[Trace], Any] | None = None,
+    lateral_shift_um: Mapping[str, Displacement] | None = None,
+    harmonics: int = HARMONICS,
+    angles: int | None = None,
 ) -> ThermalCycles:
     """Take a body through thermal cycles.
 
@@ -111,6 +115,11 @@ def thermal_cycles(
         and these conditions, else it starts anew.
     on_cycle
         Called with the trace of every cycle as it is solved.
+    lateral_shift_um
+        Boundary name to the distance in um by which it moves in x, rigidly, or f(degC) of it: as
+        a board does that expands otherwise than the chip.
+    harmonics, angles
+        As of ``stress_history``.
 
     Returns
     -------
@@ -146,6 +155,7 @@ def thermal_cycles(
         "stress_free_degc": stress_free_degc, "fixed": fixed, "tied": tied,
         "prescribed_um": prescribed_um, "tolerance": tolerance,
         "largest_increment": largest_increment, "solver": solver,
+        "lateral_shift_um": lateral_shift_um, "harmonics": harmonics, "angles": angles,
     }  # fmt: skip
     began = _start(stress_free_degc, initial, start_degc)
     flowing = [name for name in model.regions if model.materials[name].law is not None]
@@ -219,7 +229,9 @@ class _Run:
     def leg(self, now: Progress, degc: float, seconds: float) -> History:
         """To a temperature in that time."""
         times = [now.time_s, now.time_s + seconds]
-        return followed(self.model, times, [now.degc, degc], initial=now.at, **self.given)
+        ends = [now.degc, degc]
+        given = shifted(self.given, times, ends)
+        return followed(self.model, times, ends, initial=now.at, **given)
 
     def next_leg(self, now: Progress) -> Progress | None:
         """One ramp or dwell further; None when all cycles are done."""

@@ -41,7 +41,7 @@ def _substeps(update, constants, before, strain, dt, old, stress, tangent, new, 
 
 
 @kernel
-def _cut_point(update, constants, before, strain, dt, old, stress, tangent, new):
+def cut_point(update, constants, before, strain, dt, old, stress, tangent, new):
     """A point whose law found no solution, in ever more substeps; whether that helps.
 
     The tangent is differenced: that of the last substep alone is not that of all.
@@ -211,7 +211,7 @@ def assemble_inelastic(
             state[:] = old[m, q]
             if update(at, before, strain, dt, state, stress, tangent, following) != 0:
                 both[0], both[1] = constants[0, place], at
-                if not _cut_point(
+                if not cut_point(
                     update, both, before, strain, dt, state, stress, tangent, following
                 ):
                     return m, largest, left

@@ -140,17 +140,23 @@ def heat(model: Model, times_s: Any, temperatures_degc: Any) -> Heat:
 
 
 def instants(
-    times_s: np.ndarray, prescribed: Mapping[str, Mapping[str, Displacement]], share: float
+    times_s: np.ndarray, functions: Sequence[Callable[[float], float]], share: float
 ) -> list[float]:
-    """Given instants, and those at which prescribed functions bend by a share of their range."""
-    functions = [
-        partial(_value, boundary, component, value)
+    """Given instants, and those at which functions bend by a share of their range."""
+    given = times_s.tolist()
+    return sorted({*given, *bends(functions, given, share)})
+
+
+def moving(
+    prescribed: Mapping[str, Mapping[str, Displacement]],
+) -> list[Callable[[float], float]]:
+    """Those displacements that are functions of time."""
+    return [
+        partial(value_at, _said(boundary, component), value)
         for boundary, by_component in prescribed.items()
         for component, value in by_component.items()
         if callable(value)
     ]
-    given = times_s.tolist()
-    return sorted({*given, *bends(functions, given, share)})
 
 
 def prescribed_at(
@@ -159,24 +165,32 @@ def prescribed_at(
     """Displacements, um, at a time."""
     return {
         boundary: {
-            component: _value(boundary, component, value, time_s)
+            component: value_at(_said(boundary, component), value, time_s)
             for component, value in by_component.items()
         }
         for boundary, by_component in given.items()
     }
 
 
-def _value(boundary: str, component: str, value: Displacement, time_s: float) -> float:
+def _said(boundary: str, component: str) -> str:
+    return f"prescribed_um['{boundary}']['{component}']"
+
+
+def value_at(said: str, value: Displacement, time_s: float) -> float:
+    """A displacement, um, at a time.
+
+    Raises
+    ------
+    InputError
+        For a function that fails and for what is no finite number, by the name ``said``.
+    """
     try:
         at = value(time_s) if callable(value) else value
     except (TypeError, ValueError, ArithmeticError) as error:
         raise InputError(
-            f"prescribed_um['{boundary}']['{component}'] is a function that must map a time in s "
-            f"to um, and failed at t = {time_s:g} s with: {error}"
+            f"{said} is a function that must map a time in s to um, and failed at "
+            f"t = {time_s:g} s with: {error}"
         ) from error
     if not is_number(at) or not math.isfinite(at):
-        raise InputError(
-            f"prescribed_um['{boundary}']['{component}'] = {at!r} at t = {time_s:g} s must "
-            "be a finite number, um"
-        )
+        raise InputError(f"{said} = {at!r} at t = {time_s:g} s must be a finite number, um")
     return float(at)

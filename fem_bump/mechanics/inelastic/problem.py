@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -106,6 +106,7 @@ class Problem:
     solver: str
     tolerance: float
     largest_increment: float
+    components: ClassVar[int] = COMPONENTS
     kept: dict[str, Any] = field(default_factory=dict, repr=False)  # of the last step solved
 
     # ------------------------------------------------------------------ what does not change
@@ -214,22 +215,31 @@ class Problem:
 
     def start(self, time_s: float) -> Instant:
         """A body that nothing has happened to, at its stress-free state."""
-        count, points = len(self.conditions.known), []
-        degc = self.temperature(time_s)
-        q = triangle_rule()[0].shape[1]
+        count, degc = len(self.conditions.known), self.temperature(time_s)
+        points = self.untouched(degc, COMPONENTS)
+        zero = Displacement(np.zeros(count), tuple(np.zeros((len(each), 2)) for each in points))
+        return Instant(time_s, degc, zero, points, zero, (0.0,) * len(points))
+
+    def untouched(self, degc: Degc, components: int) -> tuple[np.ndarray, ...]:
+        """Per region with a law (elements, q, state) of points that nothing has happened to."""
+        points, q = [], triangle_rule()[0].shape[1]
+
+        def own(region: str, degc: float) -> np.ndarray:
+            law = self.model.materials[region].law
+            return np.asarray(law.initial_state(f"region '{region}'", components, degc))
+
         for region in self.flowing:
             elements = len(self.model.regions[region])
             if isinstance(degc, Field):
-                own = self._over_field(region, degc, self._initial_state)
+                each = self._over_field(region, degc, own)
             else:
-                own = np.tile(self._initial_state(region, degc), (elements * q, 1))
-            points.append(own.reshape(elements, q, -1))
-        zero = Displacement(np.zeros(count), tuple(np.zeros((len(each), 2)) for each in points))
-        return Instant(time_s, degc, zero, tuple(points), zero, (0.0,) * len(points))
+                each = np.tile(own(region, degc), (elements * q, 1))
+            points.append(each.reshape(elements, q, -1))
+        return tuple(points)
 
-    def _initial_state(self, region: str, degc: float) -> np.ndarray:
-        law = self.model.materials[region].law
-        return np.asarray(law.initial_state(f"region '{region}'", COMPONENTS, degc))
+    def volumes(self, k: int) -> np.ndarray:
+        """(elements, q) volumes, um^3, of the region that is number k of those with a law."""
+        return self.model.quadrature[1][self.model.regions[self.flowing[k]]]
 
     def stress(self, k: int, instant: Instant) -> np.ndarray:
         """(elements, q, 4) stress, MPa, of the region that is number k of those with a law."""

@@ -1,4 +1,4 @@
-"""One implicit step of a body that yields and creeps: unknowns, tangent, and its error.
+"""One implicit step of a body that yields and creeps: unknowns and tangent.
 
 Find u at the end of the step such that for all admissible v, over the full revolution,
 
@@ -23,12 +23,14 @@ from fem_bump.algebra.newton import Balance, NotSolved, Solved, newton
 from fem_bump.algebra.shape_functions import triangle_rule
 from fem_bump.mechanics.amplitudes import forces_of
 from fem_bump.mechanics.axisymmetric_kernels import assemble_elastic
+from fem_bump.mechanics.inelastic.advance import (
+    BALANCED,
+    ELASTIC_STRAIN,
+    extrapolated,
+    mean_young,
+)
 from fem_bump.mechanics.inelastic.kernels import assemble_inelastic
-from fem_bump.mechanics.inelastic.problem import COMPONENTS, Displacement, Instant, Problem
-
-BALANCED = 1e-9  # largest nodal force out of balance over the largest of an element
-MIDDLE = 1e-4  # of the tolerance: the same where a step's first half ends, of which nothing is kept
-ELASTIC_STRAIN = 1e-5  # stresses below this times E are no scale, of errors or of forces
+from fem_bump.mechanics.inelastic.problem import Displacement, Instant, Problem
 
 
 def solve_step(
@@ -37,10 +39,12 @@ def solve_step(
     time_s: float,
     guess: Displacement,
     balanced: float = BALANCED,
+    outer: np.ndarray | None = None,
 ) -> tuple[Instant, Solved]:
     """The implicit step from ``before`` to a time; Newton's iterations start from ``guess``.
 
-    ``guess`` may hold other values of the known unknowns than those at that time.
+    ``guess`` may hold other values of the known unknowns than those at that time. ``outer`` (free,)
+    are forces, uN, that act on the body besides.
 
     Raises
     ------
@@ -49,7 +53,7 @@ def solve_step(
     """
     known = problem.conditions.known
     values = problem.conditions.values(problem.prescribed(time_s))
-    step = _Step(problem, before, time_s, np.where(known, values, 0.0), guess)
+    step = _Step(problem, before, time_s, np.where(known, values, 0.0), guess, outer)
     start = np.zeros(problem.conditions.free)
     free = ~known
     start[problem.conditions.number[free]] = guess.u[free]
@@ -61,6 +65,14 @@ def solve_step(
     at = Displacement(step.displacement(found.x), step.bubbles)
     end = replace(before, time_s=time_s, degc=step.degc, at=at, points=step.points)
     return end, found
+
+
+def unbalanced(problem: Problem, at: Instant) -> np.ndarray:
+    """(free,) forces, uN, that hold a state as it is: minus what is out of balance in it."""
+    free, start = ~problem.conditions.known, np.zeros(problem.conditions.free)
+    step = _Step(problem, at, at.time_s, np.where(free, 0.0, at.at.u), at.at)
+    start[problem.conditions.number[free]] = at.at.u[free]
+    return -step.evaluate(start).residual
 
 
 def _place(problem: Problem, residual: np.ndarray | None) -> str:
@@ -76,84 +88,8 @@ def _place(problem: Problem, residual: np.ndarray | None) -> str:
 
 
 def advance(problem: Problem, before: Instant, time_s: float) -> Advance[Instant]:
-    """A step with its error: taken whole, in two halves, and extrapolated."""
-    dt = time_s - before.time_s
-    whole, first = solve_step(problem, before, time_s, before.at.plus(dt, before.change))
-    path = tuple(first.relative)
-    if not problem.flowing:
-        found = replace(whole, change=_change(before, whole.at, dt))
-        return Advance(found, 0.0, first.iterations, path[-1], path)
-    between = before.at.plus(0.5, whole.at.plus(-1.0, before.at))
-    middle_s = before.time_s + 0.5 * dt
-    middle = max(BALANCED, MIDDLE * problem.tolerance)
-    half, second = solve_step(problem, before, middle_s, between, middle)
-    halves, third = solve_step(problem, half, time_s, whole.at)
-    error, scale = _error(problem, before, whole, halves)
-    at = halves.at.plus(1.0, halves.at.plus(-1.0, whole.at))
-    points = (2 * fine - coarse for coarse, fine in zip(whole.points, halves.points, strict=True))
-    found = replace(
-        halves, at=at, points=tuple(points), change=_change(before, at, dt), scale=scale
-    )
-    return Advance(
-        found,
-        error,
-        sum(each.iterations for each in (first, second, third)),
-        max(each.relative[-1] for each in (first, third)),
-        path,
-    )
-
-
-def _change(before: Instant, at: Displacement, dt: float) -> Displacement:
-    """Change per second since ``before``."""
-    moved = at.plus(-1.0, before.at)
-    return Displacement(moved.u / dt, tuple(each / dt for each in moved.bubbles))
-
-
-def _error(
-    problem: Problem, before: Instant, whole: Instant, halves: Instant
-) -> tuple[float, tuple[float, ...]]:
-    """Estimated error over what is allowed, and the new scales of stress.
-
-    The difference in inelastic strain as the stress 3 mu that it would relax, its root mean
-    square over a region, over that of the region's stress; and the same mean of the increment. The
-    largest of all points would be that of a corner, and the mesh's.
-    """
-    worst, scales = 0.0, []
-    for k, region in enumerate(problem.flowing):
-        gained = halves.points[k][..., COMPONENTS] - before.points[k][..., COMPONENTS]
-        volume = problem.model.quadrature[1][problem.model.regions[region]]
-        constants = problem.constants(region, halves.degc)
-        shear = constants[:, 1] if len(constants) == 1 else constants[:, 1].reshape(gained.shape)
-        stress = _equivalent_stress(problem.stress(k, halves))
-        scale = max(before.scale[k], _mean_square(stress, volume))
-        scales.append(scale)
-        apart = (halves.points[k] - whole.points[k])[..., :COMPONENTS]
-        size = 3 * shear * _equivalent_strain(apart)
-        error = _mean_square(size, volume) / max(scale, ELASTIC_STRAIN * _young(constants))
-        increment = _mean_square(gained, volume) / problem.largest_increment
-        worst = max(worst, error / problem.tolerance, increment)
-    return worst, tuple(scales)
-
-
-def _young(constants: np.ndarray) -> float:
-    """Mean of E, MPa, over constants (P, k)."""
-    bulk, shear = constants[:, 0], constants[:, 1]
-    return float(np.mean(9 * bulk * shear / (3 * bulk + shear)))
-
-
-def _equivalent_strain(strain: np.ndarray) -> np.ndarray:
-    """Equivalent of deviatoric strains (..., 4): sqrt(2/3 e : e)."""
-    return np.sqrt(2 / 3 * ((strain[..., :3] ** 2).sum(axis=-1) + 0.5 * strain[..., 3] ** 2))
-
-
-def _equivalent_stress(stress: np.ndarray) -> np.ndarray:
-    """Von Mises stress of (..., 4)."""
-    deviator = stress[..., :3] - stress[..., :3].mean(axis=-1, keepdims=True)
-    return np.sqrt(1.5 * (deviator**2).sum(axis=-1) + 3 * stress[..., 3] ** 2)
-
-
-def _mean_square(values: np.ndarray, volume: np.ndarray) -> float:
-    return float(np.sqrt((values**2 * volume).sum() / volume.sum()))
+    """A step with its error; see :mod:`fem_bump.mechanics.inelastic.advance`."""
+    return extrapolated(problem, before, time_s, solve_step)
 
 
 class _Step:
@@ -166,7 +102,9 @@ class _Step:
         time_s: float,
         known: np.ndarray,
         guess: Displacement,
+        outer: np.ndarray | None = None,
     ) -> None:
+        self._outer = outer
         self.problem, self.before, self.dt = problem, before, time_s - before.time_s
         self.degc = problem.temperature(time_s)
         self._known, self._guess = known, guess.u
@@ -181,7 +119,7 @@ class _Step:
             constants = np.broadcast_arrays(*(problem.constants(region, at) for at in both))
             eps = np.broadcast_arrays(*(problem.thermal_strain(region, at) for at in both))
             self._laws.append((region, np.array(constants), np.array(eps)))
-            least = ELASTIC_STRAIN * _young(constants[1]) * problem.unit_forces[k]
+            least = ELASTIC_STRAIN * mean_young(constants[1]) * problem.unit_forces[k]
             self._least_force = max(self._least_force, least)
         elastic = problem.kept.setdefault("elastic", {})
         if time_s not in elastic:
@@ -253,6 +191,8 @@ class _Step:
         upper = np.zeros(0) if problem.symmetric else self._elastic_data.copy()
         internal = _times(colptr, rows, self._elastic_data, free)
         load = self._elastic_load - internal
+        if self._outer is not None:
+            load += self._outer
         largest = max(
             self._least_force,
             float(np.abs(self._elastic_load).max(initial=0.0)),

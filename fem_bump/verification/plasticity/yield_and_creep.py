@@ -16,7 +16,6 @@ import math
 
 from fem_bump.laws.shipped.j2 import J2
 from fem_bump.laws.shipped.norton import Norton
-from fem_bump.mechanics.inelastic.step import advance
 from fem_bump.verification.plasticity.bars import MIDDLE, axial_stress, strained_bar
 from fem_bump.verification.row import Row, compared, observed_order
 
@@ -75,5 +74,5 @@ def crept(count: int) -> float:
     found = strained_bar(Norton(CREEP, 2.0), YOUNG, 0.3, given, [25.0] * 2, [0.0, RATE * CREPT_S])
     state = found.instants[0]
     for k in range(count):
-        state = advance(found.problem, state, CREPT_S * (k + 1) / count).state
+        state = found.kind.advance(found.problem, state, CREPT_S * (k + 1) / count).state
     return float(found.problem.stress(0, state)[..., 1].mean())

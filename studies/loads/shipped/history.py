@@ -17,7 +17,7 @@ from geometry.design.quantities import PERCENT, Usual
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case.design_materials import design_library
-from studies.case.inelastic import is_inelastic
+from studies.case.inelastic import follows_process, has_history, is_inelastic
 from studies.case.part import Part, add
 from studies.loads.load import load, loads
 from studies.loads.shipped.thermal import thermal
@@ -55,29 +55,31 @@ class HistoryLoad(Section):
     ``tolerance`` is the estimated integration error of a step, relative to a region's stress.
     """
 
-    kind: Literal["cooldown", "cycles"] = "cooldown"
+    kind: Literal["cooldown", "cycles", "process"] = "cooldown"
     cooling_k_per_s: Rate = 2.0
     rest_s: Rest = 3600.0
     tolerance: Tolerance = 0.05
 
 
 def belongs_to_inelastic(d: DesignValues) -> str | None:
-    if d.load.history is None or is_inelastic(d):
+    if d.load.history is None or has_history(d):
         return None
     return (
-        "[load.history] is of a body that yields and creeps; give load.inelastic = true, or leave "
-        "it out"
+        "[load.history] is of a body that yields and creeps; give load.inelastic = true or kind = "
+        '"process", or leave it out'
     )
 
 
 def others_are_elastic(d: DesignValues) -> str | None:
-    if not is_inelastic(d):
+    if not has_history(d):
         return None
+    what = "load.inelastic = true" if is_inelastic(d) else 'load.history.kind = "process"'
+    on = "elastic bodies" if is_inelastic(d) else "bodies without a process"
     for other in loads("thermal_stress"):
         if other.kind not in ELASTIC and getattr(d.load, other.kind, None) is not None:
             return (
-                f"load.inelastic = true and [load.{other.kind}] cannot be together: it acts on "
-                "elastic bodies only; leave out one of them"
+                f"{what} and [load.{other.kind}] cannot be together: it acts on "
+                f"{on} only; leave out one of them"
             )
     return None
 
@@ -89,7 +91,9 @@ def takes_time(d: DesignValues) -> str | None:
             f"load.history.rest_s = {given.rest_s:g} must be 0 or at least {LEAST_REST_S:g}: "
             "shorter is no rest"
         )
-    if given is None or given.rest_s > 0 or heat.stress_free_degc != heat.temperature_degc:
+    if given is None or follows_process(d):
+        return None
+    if given.rest_s > 0 or heat.stress_free_degc != heat.temperature_degc:
         return None
     return (
         f"load.history.rest_s = {given.rest_s:g} must be above 0 where load.thermal keeps the "
@@ -101,8 +105,10 @@ def follows_inelastic(said: Any) -> Mapping[str, Any]:
     return {"load.history": {}} if said("load", "inelastic") is True else {}
 
 
-def forgets(_: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
-    if said.get("load.inelastic", True) is not True:
+def forgets(out: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
+    elastic = said.get("load.inelastic", True) is not True
+    now = ((out.get("load") or {}).get("history") or {}).get("kind")
+    if elastic and said.get("load.history.kind", now) != "process":
         yield "load.history"
 
 

@@ -236,7 +236,6 @@ def test_it_says_where_it_cannot_go_on():
         ({"largest_increment": -1}, "largest_increment = -1"),
         ({"initial": 5}, "must be a checkpoint"),
         ({"prescribed_um": {"top": {"z": lambda t: np.inf}}}, "must be a finite number, um"),
-        ({"lateral_shift_um": {"top": 0.1, "bottom": 0.0}}, "couples the harmonics of a lateral"),
         ({"prescribed_um": {"top": {"z": lambda r, z: r}}}, "must map a time in s to um"),
     ],
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What thermal cycles do, in words."""
