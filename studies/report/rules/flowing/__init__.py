@@ -1,0 +1,1 @@
+"""What yield, creep and the process change, as data."""
