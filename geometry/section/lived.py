@@ -49,8 +49,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Change:
-    """What a step of the process adds and removes; names of pieces."""
+    """What a step of the process, by its number, adds and removes; names of pieces."""
 
+    step: int
     label: str
     adds: tuple[str, ...]
     removes: tuple[str, ...]
@@ -94,7 +95,7 @@ class LivedSection(CrossSection):
             adds = tuple(piece.name for piece in self.pieces if piece.born == k)
             removes = tuple(piece.name for piece in self.pieces if piece.gone == k)
             if adds or removes:
-                out.append(Change(label, adds, removes))
+                out.append(Change(k, label, adds, removes))
         return tuple(out)
 
     @cached_property

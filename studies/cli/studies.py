@@ -149,10 +149,10 @@ def report(
 
         needed_browser()  # refused before figures are drawn
     with kept_safe(lambda: "the run's records are whole; the same command writes the report"):
-        write_table(folder)
+        table = write_table(folder)
         from studies.report.page import write_report
 
-        page = write_report(folder, level.value)
+        page = write_report(folder, level.value, table)
         if format is Format.pdf:
             page = write_pdf(page)
     print(f"report: {page}")

@@ -8,7 +8,8 @@
                      :mod:`studies.records.rows`
     records/         <key>.json, the same of an earlier version
     fields/          <part>-<factors>-<key>.vtu of the cases that keep their fields; beside it
-                     <same>-3d.vtu and <same>-....npz of those that are not axisymmetric
+                     <same>-3d.vtu and <same>-....npz of those that are not axisymmetric, and
+                     <same>-hot.vtu and -cold.vtu at the extremes of thermal cycles
     table.parquet    derived from the records; table.csv is the same
     unfinished/      <key>/ of cases that keep how far they are, until they have a row
     figures/ report.html    written by the report, and report-brief.html, .pdf where asked for

@@ -15,7 +15,7 @@ from typing import Any
 from groundwork.registry import Registry
 from studies.loads.load import loads
 from studies.report.rules.compared import Finding, findings
-from studies.report.rules.cycling import Cycling, cycling
+from studies.report.rules.cycled.cycling import Cycling, cycling
 from studies.report.rules.lives import Lives, lives
 from studies.report.rules.migration import Migrating, migrating
 from studies.report.rules.probed import MarkFindings, mark_findings

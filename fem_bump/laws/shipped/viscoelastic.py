@@ -94,8 +94,8 @@ def check_series(given: Mapping[str, Any]) -> None:
         total += share
     if not total < 1.0:
         raise InputError(
-            f"law Viscoelastic: its shares add up to {total:g} and must to less than 1: a solid "
-            "keeps a part of its modulus"
+            f"law Viscoelastic: its shares add up to {total:g} and must stay below 1: a solid "
+            "keeps part of its modulus"
         )
     shifts = [
         name

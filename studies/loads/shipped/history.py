@@ -105,9 +105,10 @@ def follows_inelastic(said: Any) -> Mapping[str, Any]:
     return {"load.history": {}} if said("load", "inelastic") is True else {}
 
 
-def forgets(_: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
+def forgets(out: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
     elastic = said.get("load.inelastic", True) is not True
-    if elastic and said.get("load.history.kind") != "process":
+    now = ((out.get("load") or {}).get("history") or {}).get("kind")
+    if elastic and said.get("load.history.kind", now) != "process":
         yield "load.history"
 
 

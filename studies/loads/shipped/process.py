@@ -12,12 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
+import shapely
 from pydantic import Field
+from shapely import LineString
 
 from fem_bump.errors import InputError
 from geometry.design.quantities import Usual
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
+from geometry.process.probed import mark_of, probe_of, scar_um
 from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
 from studies.case.inelastic import follows_process
@@ -26,6 +30,7 @@ from studies.loads.shipped.thermal import BY_REGION, SOLDERS, thermal
 
 if TYPE_CHECKING:
     from fem_bump import MaterialLibrary, Model, ProcessStage
+    from fem_bump.mechanics.process.worked import Worked
     from geometry import CrossSection, Design
     from geometry.section.lived import LivedSection
 
@@ -33,6 +38,8 @@ KEY = "load.process"
 WAFER, UNDERFILL = "chip", "underfill"
 DEPOSITION, INTRINSIC = f"{KEY}.deposition_degc_by_region", f"{KEY}.intrinsic_mpa_by_region"
 COOLED = "cooled"  # the last stage
+PROBED = "pad probed"
+SURFACE = 201  # radii at which the surface of a mark is known
 
 Intrinsic = Annotated[
     float,
@@ -196,7 +203,11 @@ def stages_of(section: LivedSection) -> list[ProcessStage]:
         known = library[materials[region]].intrinsic_mpa
         return float(given.intrinsic_mpa_by_region.get(region, 0.0 if known is None else known))
 
+    probed = _probed_at(section)
     for change in section.changes:
+        if probed is not None and change.step > probed:
+            stage(PROBED, given.ambient_degc, works=_worked(section, probed))
+            probed = None
         if change.removes:
             stage(change.label, given.ambient_degc, removes=list(change.removes))
         grown(change.label, list(change.adds))
@@ -210,6 +221,35 @@ def stages_of(section: LivedSection) -> list[ProcessStage]:
     grown("underfill cured", [name for name in late if name == UNDERFILL])
     stage(COOLED, end, hold_s=design.load.history.rest_s)
     return out
+
+
+def _probed_at(section: LivedSection) -> int | None:
+    """The step that leaves a mark; None where none does, or none that hardens metal."""
+    probe = probe_of(section.design)
+    if probe is None or mark_of(section.design) is None:
+        return None
+    if probe.worked_strain == 0.0 or probe.worked_depth_um == 0.0:
+        return None
+    labels = [label for label, _ in section.steps]
+    return labels.index(PROBED) if PROBED in labels else None
+
+
+def _worked(section: LivedSection, step: int) -> dict[str, Worked]:
+    """Pad below the mark, down to a depth under its surface, as the probe leaves it."""
+    probe, scar = probe_of(section.design), scar_um(section.design)
+    assert probe is not None and scar is not None
+    shape = section.steps[step][1].film("pad").shape
+    radii = np.linspace(*scar, SURFACE)
+    tops = [shapely.intersection(shape, LineString([(r, -1e6), (r, 1e6)])).bounds[3] for r in radii]
+
+    def worked(r: np.ndarray, z: np.ndarray) -> np.ndarray:
+        near = z > np.interp(r, radii, tops) - probe.worked_depth_um
+        return np.where(near & (scar[0] < r) & (r < scar[1]), probe.worked_strain, 0.0)
+
+    there = (piece.name for piece in section.pieces
+             if piece.region == "pad" and piece.born < step
+             and (piece.gone is None or piece.gone > step))  # fmt: skip
+    return dict.fromkeys(there, worked)
 
 
 @load(
@@ -227,6 +267,7 @@ def stages_of(section: LivedSection) -> list[ProcessStage]:
     check=nothing_is_deposited_molten,
     temperatures=temperatures,
     statement="studies.loads.statements.process:STATEMENT",
+    section="studies.report.words.process:section",
 )
 def process(section: CrossSection, model: Model) -> dict[str, Any]:
     from geometry.section.lived import LivedSection
