@@ -11,7 +11,7 @@ from fem_bump.life.joint_life import Joint, joint_life
 from studies.figures.cycled.weibull_figures import weibull, weibull_lines
 from studies.report.section import Report
 from studies.report.sections.nonlinear.fatigue import build
-from studies.report.words.cycled import fatigue as say
+from studies.report.words.nonlinear import fatigue as say
 from studies.results.lives.cycled import Cycled, Fatigue, Group
 from studies.results.results import Results
 from studies.wording.labels import Measured
