@@ -70,6 +70,13 @@ def test_conditions_stand_apart_and_cycles_have_two_digits():
     assert rows[2][1][2] == "1300 to 5200" and rows[2][1][-1] == "12.3"
 
 
+def test_what_errors_leave_open_is_said_by_values_as_well():
+    near = case("full depth", 1900.0, 400.0, (0.95, 0.2))
+    found = Fatigue([group(near), group(near, title="opening ratio 0.8")], (LAW.name,), ())
+    *_, values, _ = say.sentences(found)
+    assert values == "Errors apart, the most cycles are those of no recess under all 2 conditions."
+
+
 def test_lines_stand_at_their_lives_with_one_band():
     other = case("full depth", 1000.0, None, (0.5, None))
     drawn = weibull_lines([group(other)], (2.6,), LAW.name)
