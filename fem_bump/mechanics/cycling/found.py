@@ -185,7 +185,7 @@ class ThermalCycles(Pictured):
     def states(self) -> tuple[ThermalStress, ...]:
         """States at the start of the last cycle, and at the ends of its ramps and dwells."""
         instants = tuple(each.instant for each in self.turns)
-        held = History(self.last.problem, instants, ())
+        held = History(self.last.problem, instants, (), self.last.kind)
         return tuple(held.at(each.time_s) for each in instants)
 
     def history(self) -> History:

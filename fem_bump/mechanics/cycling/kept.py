@@ -6,6 +6,7 @@ import hashlib
 import pickle
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +15,8 @@ import numpy as np
 from fem_bump.body.model import Model
 from fem_bump.mechanics.cycling.cycle import Cycle
 from fem_bump.mechanics.history import Checkpoint, fingerprint
-from fem_bump.mechanics.inelastic.path import prescribed_at
+from fem_bump.mechanics.inelastic.path import prescribed_at, value_at
+from fem_bump.mechanics.lateral_shift import over_time
 from groundwork.files import whole_file
 
 SAMPLES = 33  # temperatures and times at which materials and displacements are compared
@@ -76,8 +78,11 @@ def _hash(model: Model, cycle: Cycle, given: Mapping[str, Any], more: tuple[Any,
             for e, nu, t in sampled:
                 found.update(material.law.constants("", float(e), float(nu), float(t)).tobytes())
     prescribed = given["prescribed_um"] or {}
-    for time_s in np.linspace(0.0, cycle.period_s, SAMPLES):
+    shifts = given["lateral_shift_um"] or {}
+    for time_s, at in zip(np.linspace(0.0, cycle.period_s, SAMPLES), degc.tolist(), strict=True):
         found.update(repr(prescribed_at(prescribed, float(time_s))).encode())
+        for name, shift in over_time(shifts, partial(_given, at)).items():
+            found.update(repr((name, value_at(name, shift, float(time_s)))).encode())
     for each in more:
         if isinstance(each, Checkpoint):
             instant = each.instant
@@ -86,6 +91,11 @@ def _hash(model: Model, cycle: Cycle, given: Mapping[str, Any], more: tuple[Any,
                 found.update(np.ascontiguousarray(points).tobytes())
         else:
             found.update(repr(each).encode())
-    plain = {name: value for name, value in given.items() if name != "prescribed_um"}
+    sampled_ones = ("prescribed_um", "lateral_shift_um")
+    plain = {name: value for name, value in given.items() if name not in sampled_ones}
     found.update(repr((cycle, plain)).encode())
     return found.hexdigest()
+
+
+def _given(degc: float, time_s: float) -> float:
+    return degc

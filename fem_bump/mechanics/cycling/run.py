@@ -25,6 +25,7 @@ from fem_bump.mechanics.cycling.zones import Zone, whole
 from fem_bump.mechanics.history import LARGEST_INCREMENT, TOLERANCE, Checkpoint, History
 from fem_bump.mechanics.history import stress_history as followed
 from fem_bump.mechanics.inelastic.path import Displacement
+from fem_bump.mechanics.lateral_shift import HARMONICS, Shift
 
 SETTLED = 0.02  # of the work per cycle, by which it may still change
 
@@ -79,6 +80,9 @@ def thermal_cycles(
     solver: str = "auto",
     folder: str | Path | None = None,
     on_cycle: Callable[[Trace], Any] | None = None,
+    lateral_shift_um: Mapping[str, Shift] | None = None,
+    harmonics: int = HARMONICS,
+    angles: int | None = None,
 ) -> ThermalCycles:
     """Take a body through thermal cycles.
 
@@ -111,6 +115,9 @@ def thermal_cycles(
         and these conditions, else it starts anew.
     on_cycle
         Called with the trace of every cycle as it is solved.
+    lateral_shift_um, harmonics, angles
+        As of ``stress_history``; zones and regions have means around the axis. What goes with the
+        cycles is a shift :class:`~fem_bump.mechanics.lateral_shift.OverTemperature`.
 
     Returns
     -------
@@ -146,6 +153,7 @@ def thermal_cycles(
         "stress_free_degc": stress_free_degc, "fixed": fixed, "tied": tied,
         "prescribed_um": prescribed_um, "tolerance": tolerance,
         "largest_increment": largest_increment, "solver": solver,
+        "lateral_shift_um": lateral_shift_um, "harmonics": harmonics, "angles": angles,
     }  # fmt: skip
     began = _start(stress_free_degc, initial, start_degc)
     flowing = [name for name in model.regions if model.materials[name].law is not None]

@@ -8,6 +8,7 @@ what is looked at is looked at later than that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
@@ -20,6 +21,7 @@ from studies.case.design_materials import design_library
 from studies.case.inelastic import is_inelastic
 from studies.case.part import Part, add
 from studies.loads.load import load, loads
+from studies.loads.shipped.shear import counter_face, lateral_displacement_at
 from studies.loads.shipped.thermal import thermal
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ Tolerance = Annotated[
     float, Field(strict=True, ge=1e-5, le=0.2, allow_inf_nan=False), Usual(1e-5, 0.2, "", PERCENT)
 ]
 LEAST_REST_S = 1e-3  # but for none at all
-ELASTIC = ("thermal",)  # of the loads on an elastic body, those that a history has too
+ELASTIC = ("thermal", "shear")  # of the loads on an elastic body, those that a history has too
 
 
 class Inelastic(Section):
@@ -169,9 +171,10 @@ def history(section: CrossSection, model: Model) -> dict[str, Any]:
         degc.append(end)
     elastic = thermal.arguments(section, model)
     held = {key: value for key, value in elastic.items() if key != "delta_t"}
-    return {
-        "times_s": times,
-        "temperatures_degc": degc,
-        "tolerance": given.tolerance,
-        **held,
-    }
+    out = {"times_s": times, "temperatures_degc": degc, "tolerance": given.tolerance, **held}
+    if design.load.shear is not None:
+        from fem_bump.mechanics.lateral_shift import OverTemperature
+
+        board = OverTemperature(partial(lateral_displacement_at, design))
+        out["lateral_shift_um"] = {"chip_bottom": 0.0, counter_face(design): board}
+    return out
