@@ -21,7 +21,6 @@ from studies.case.design_materials import design_library
 from studies.case.inelastic import is_inelastic
 from studies.case.part import Part, add
 from studies.loads.load import load, loads
-from studies.loads.shipped.shear import counter_face, lateral_displacement_at
 from studies.loads.shipped.thermal import thermal
 
 if TYPE_CHECKING:
@@ -174,6 +173,7 @@ def history(section: CrossSection, model: Model) -> dict[str, Any]:
     out = {"times_s": times, "temperatures_degc": degc, "tolerance": given.tolerance, **held}
     if design.load.shear is not None:
         from fem_bump.mechanics.lateral_shift import OverTemperature
+        from studies.loads.shipped.shear import counter_face, lateral_displacement_at
 
         board = OverTemperature(partial(lateral_displacement_at, design))
         out["lateral_shift_um"] = {"chip_bottom": 0.0, counter_face(design): board}
