@@ -79,6 +79,7 @@ __all__ = [
 pictures.refer("fem_bump.drawing.body")
 pictures.refer("fem_bump.drawing.states")
 pictures.refer("fem_bump.drawing.curves")
+pictures.refer("fem_bump.drawing.loops")
 pictures.refer("fem_bump.drawing.voids")
 views.refer("fem_bump.drawing.grids")
 views.refer("studies.fields.views")

@@ -77,6 +77,20 @@ def _agree(given: object, value: float) -> bool:
     return isinstance(given, int | float) and abs(given - value) <= SAME_CONSTANT * abs(value)
 
 
+def fatigue_sets(law: str) -> tuple[str, ...]:
+    """Names of the sets of constants of ``Darveaux`` or ``Syed``.
+
+    Examples
+    --------
+    >>> from fem_bump.life.fatigue import fatigue_sets
+    >>> fatigue_sets("Syed")
+    ('SAC387, double power', 'SAC387, hyperbolic sine')
+    """
+    data = _data()
+    tables = (data["darveaux"], data["darveaux_si"]) if law == "Darveaux" else (data["syed"],)
+    return tuple(name for table in tables for name in table["sets"])
+
+
 # ---------------------------------------------------------------------------- Darveaux
 
 
@@ -90,6 +104,10 @@ class Darveaux:
         Of the mean; None: its source does not say it.
     anand
         The published set of Anand's law with which it holds.
+    free_share
+        Of the life none fail before.
+    paths_um
+        From and to which a crack crosses the joints that the constants are from.
     """
 
     name: str
@@ -101,6 +119,18 @@ class Darveaux:
     anand: str
     source: str
     verified: bool
+    free_share: float
+    paths_um: tuple[float, float]
+
+    def outside(self, path_um: float) -> str:
+        """That a path is none of the joints that the constants are from; empty where it is one."""
+        low, high = self.paths_um
+        if low <= path_um <= high:
+            return ""
+        return (
+            f"the constants '{self.name}' are of joints in which a crack crosses {low:g} to "
+            f"{high:g} um, other than here: they rank designs, their cycles predict nothing"
+        )
 
     def check(self, law: Law, layer_um: float) -> None:
         """Refuse another creep law, or a mean over another layer.
@@ -148,13 +178,13 @@ def darveaux(name: str, law: Law, layer_um: float) -> Darveaux:
     psi, si = _data()["darveaux"], _data()["darveaux_si"]
     one = _named("set of Darveaux's constants", name, {**psi["sets"], **si["sets"]})
     k1, k2, k3, k4 = (one[k] for k in ("k1", "k2", "k3", "k4"))
-    if name in si["sets"]:
-        found = Darveaux(name, k1, k2, k3, k4, None, si["anand"], si["source"], si["verified"])
-    else:
-        found = Darveaux(
-            name, k1 * MPA_PER_PSI**-k2, k2, k3 * M_PER_INCH * MPA_PER_PSI**-k4, k4,
-            one["layer_mil"] * UM_PER_MIL, psi["anand"], psi["source"], psi["verified"],
-        )  # fmt: skip
+    data, known_um = (si, None) if name in si["sets"] else (psi, one["layer_mil"] * UM_PER_MIL)
+    if known_um is not None:
+        k1, k3 = k1 * MPA_PER_PSI**-k2, k3 * M_PER_INCH * MPA_PER_PSI**-k4
+    found = Darveaux(
+        name, k1, k2, k3, k4, known_um, data["anand"], data["source"], data["verified"],
+        data["free_share"], tuple(data["paths_um"]),
+    )  # fmt: skip
     found.check(law, layer_um)
     return found
 

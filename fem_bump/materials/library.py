@@ -23,6 +23,7 @@ from fem_bump.errors import InputError
 from fem_bump.materials.material import Material
 from fem_bump.materials.migration import NOT_STATED, stated_migration
 from fem_bump.materials.property import (
+    OF_A_FILM,
     PROPERTIES,
     REFERENCE_DEGC,
     REQUIRED,
@@ -137,6 +138,7 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
         raise InputError(f"{owner}: resistivity_tcr_per_k needs a resistivity_ohm_m")
     law = StatedLaw.of(owner, data.get("law", ELASTIC), tables)
     migration, moved = stated_migration(owner, data.get("migration", NOT_STATED))
+    of_a_film: Any = {prop: tables.get(prop, {}).get("value") for prop in OF_A_FILM}
     material = Material(
         name,
         **values,
@@ -144,7 +146,7 @@ def _entry(name: str, data: Any, known: Mapping[str, _Entry]) -> _Entry:
         note=data.get("note", ""),
         law=law,
         migration=migration,
-        solidus_degc=tables.get("solidus_degc", {}).get("value"),
+        **of_a_film,
     )
     description = data.get("description", "")
     return _Entry(material, description, tuple(provenance), law, tuple(moved), data)

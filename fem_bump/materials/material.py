@@ -23,9 +23,11 @@ from fem_bump.errors import InputError
 from fem_bump.materials.migration import IMMOBILE, Migration
 from fem_bump.materials.notes import notes
 from fem_bump.materials.property import (
+    OF_A_FILM,
     PROPERTIES,
     REFERENCE_DEGC,
     REQUIRED,
+    UNITS,
     ConductivityFromResistivity,
     canonical,
     check,
@@ -99,6 +101,11 @@ class Material(Pictured):
         a thin barrier. Only ``electromigration`` heeds it.
     solidus_degc : float, optional
         Where the material begins to melt, in degC. A current that heats it so far is refused.
+    deposition_degc : float, optional
+        At which a film of it is deposited, or its cure ends, in degC. Only a process heeds it.
+    intrinsic_mpa : float, optional
+        Stress in the plane of a film as it is deposited, on a substrate that does not give, in MPa,
+        tension positive; 0 where it is not known. Only a process heeds it.
     initial_strain : float, optional
         Strain, the same in all directions, that it has without stress at its stress-free
         temperature: what an intrinsic stress leaves, see :func:`fem_bump.process_history`.
@@ -126,6 +133,8 @@ class Material(Pictured):
     idealized: bool = False
     migration: Migration | str | None = None
     solidus_degc: float | None = None
+    deposition_degc: float | None = None
+    intrinsic_mpa: float | None = None
     initial_strain: float = 0.0
     drawn_as: ClassVar[str] = "material"
 
@@ -149,11 +158,14 @@ class Material(Pictured):
             raise InputError(
                 f"{self._owner}: migration = {moves!r} must be a Migration, '{IMMOBILE}' or None"
             )
-        if self.solidus_degc is not None:
-            value = canonical(self._owner, "solidus_degc", self.solidus_degc, self.idealized)
-            if not isinstance(value, float):
-                raise InputError(f"{self._owner}: solidus_degc = {value!r} must be a number, degC")
-            object.__setattr__(self, "solidus_degc", value)
+        for prop in OF_A_FILM:
+            if (given := getattr(self, prop)) is not None:
+                value = canonical(self._owner, prop, given, self.idealized)
+                if not isinstance(value, float):
+                    unit = UNITS[prop]
+                    raise InputError(f"{self._owner}: {prop} = {value!r} must be a number, {unit}")
+                object.__setattr__(self, prop, value)
+        self._check_solid()
         if not np.isfinite(self.initial_strain):
             raise InputError(f"{self._owner}: initial_strain must be finite")
         if self.yield_range_mpa is not None:
@@ -177,6 +189,14 @@ class Material(Pictured):
     @property
     def _owner(self) -> str:
         return f"material '{self.name}'"
+
+    def _check_solid(self) -> None:
+        deposited, melts = self.deposition_degc, self.solidus_degc
+        if deposited is not None and melts is not None and deposited > melts:
+            raise InputError(
+                f"{self._owner}: deposition_degc = {deposited:g} must be at most its solidus of "
+                f"{melts:g} degC"
+            )
 
     @property
     def is_conductor(self) -> bool:
@@ -311,8 +331,9 @@ class Material(Pictured):
         record["yield_range_mpa"] = (
             None if self.yield_range_mpa is None else list(self.yield_range_mpa)
         )
-        if self.solidus_degc is not None:
-            record["solidus_degc"] = self.solidus_degc
+        for prop in OF_A_FILM:
+            if (value := getattr(self, prop)) is not None:
+                record[prop] = value
         if self.initial_strain:
             record["initial_strain"] = self.initial_strain
         if self.law is not None:

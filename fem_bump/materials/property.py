@@ -35,6 +35,8 @@ REFERENCE_DEGC = 25.0  # where ranges hold, and where functions are tried out
 UNITS = {prop: quantity.unit for prop, quantity in QUANTITIES.items()}
 PROPERTIES = tuple(UNITS)[:6]
 REQUIRED = PROPERTIES[:3]
+OF_A_FILM = ("solidus_degc", "deposition_degc", "intrinsic_mpa")  # numbers, not of temperature
+SIGNED = ("cte_per_k", "resistivity_tcr_per_k", *OF_A_FILM)
 
 
 def check(
@@ -47,7 +49,7 @@ def check(
     v = np.asarray(values, dtype=float)
     if prop == "poisson":
         ok, rule = (v > -1.0) & (v < 0.5), "lie between -1 and 0.5 (both excluded)"
-    elif prop in ("cte_per_k", "resistivity_tcr_per_k", "solidus_degc"):
+    elif prop in SIGNED:
         ok, rule = np.isfinite(v), "be finite"
     else:
         ok, rule = np.isfinite(v) & (v > 0.0), "be positive and finite"

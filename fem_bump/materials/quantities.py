@@ -135,6 +135,12 @@ QUANTITIES = {
     "solidus_degc": Quantity(
         "degC", (ABSOLUTE_ZERO_DEGC, 4500.0), (100.0, 3500.0), (Slip("K", from_kelvin),)
     ),
+    "deposition_degc": Quantity(
+        "degC", (ABSOLUTE_ZERO_DEGC, 4500.0), (-60.0, 1200.0), (Slip("K", from_kelvin),)
+    ),
+    "intrinsic_mpa": Quantity(
+        "MPa", (-1e5, 1e5), (-3e3, 3e3), (Slip("Pa", by(1e-6)), Slip("GPa", by(1e3))), least=0.1
+    ),
 }  # fmt: skip
 
 CONTACT_RESISTIVITY = Quantity(

@@ -35,13 +35,7 @@ from fem_bump.mechanics.inelastic.path import (
     prescribed_at,
 )
 from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
-from fem_bump.mechanics.lateral_shift import (
-    HARMONICS,
-    Shift,
-    moving_shifts,
-    over_time,
-    shifted_problem,
-)
+from fem_bump.mechanics.lateral_shift import HARMONICS, moving_shifts, shifted_problem
 from fem_bump.mechanics.state import ThermalStress
 from groundwork import printed
 from groundwork.pictures import Pictured
@@ -195,7 +189,7 @@ def stress_history(
     largest_increment: float = LARGEST_INCREMENT,
     solver: str = "auto",
     on_step: Callable[[StepRecord], Any] | None = None,
-    lateral_shift_um: Mapping[str, Shift] | None = None,
+    lateral_shift_um: Mapping[str, Displacement] | None = None,
     harmonics: int = HARMONICS,
     angles: int | None = None,
 ) -> History:
@@ -222,9 +216,8 @@ def stress_history(
     on_step
         Called with the record of every step as it is accepted.
     lateral_shift_um
-        Boundary name to the distance by which it moves in x, rigidly, as of ``thermal_stress``: um,
-        f(t), or :class:`~fem_bump.mechanics.lateral_shift.OverTemperature`. What flows then varies
-        around the axis, and couples harmonics.
+        Boundary name to the distance in um, or f(t), by which it moves in x, rigidly; as of
+        ``thermal_stress``. What flows then varies around the axis, and couples harmonics.
     harmonics
         The highest that is followed under a lateral shift, 1 or more.
     angles
@@ -281,9 +274,10 @@ def stress_history(
     body: Problem | AngularProblem = problem
     kind, bending = AXISYMMETRIC, moving(prescribed_um or {})
     if lateral_shift_um:
-        shifts = over_time(lateral_shift_um, heated)
-        body = shifted_problem(problem, shifts, fixed or {}, tied or {}, harmonics, angles)
-        kind, bending = ANGULAR, [*bending, *moving_shifts(shifts)]
+        body = shifted_problem(
+            problem, lateral_shift_um, fixed or {}, tied or {}, harmonics, angles
+        )
+        kind, bending = ANGULAR, [*bending, *moving_shifts(lateral_shift_um)]
     try:
         if initial is None:
             start = _loaded(body, kind, times[0])

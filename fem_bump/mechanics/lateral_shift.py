@@ -9,7 +9,6 @@ that is moved has no part in harmonics above 1. Units: um, MPa.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -21,59 +20,11 @@ from fem_bump.mechanics.conditions import conditions
 from fem_bump.mechanics.harmonic_elasticity import elastic_harmonic
 from fem_bump.mechanics.harmonic_stress import Foundation, HarmonicStress
 from fem_bump.mechanics.inelastic.angular_problem import AngularProblem
-from fem_bump.mechanics.inelastic.path import Degc, Displacement, Field, value_at
+from fem_bump.mechanics.inelastic.path import Displacement, value_at
 from fem_bump.mechanics.inelastic.problem import Problem
-
-Temperatures = Callable[[float], Degc]
 
 HARMONICS = 4  # the highest that is followed where a body flows
 MOST_HARMONICS = 32
-
-
-@dataclass(frozen=True)
-class OverTemperature:
-    """A shift in um that follows the body's temperature, degC.
-
-    Examples
-    --------
-    >>> from fem_bump.mechanics.lateral_shift import OverTemperature
-    >>> board = OverTemperature(lambda degc: 1e-2 * (217.0 - degc))
-    >>> board.function(117.0)
-    1.0
-    """
-
-    function: Callable[[float], float]
-
-
-Shift = Displacement | OverTemperature
-
-
-def over_time(shift_um: Mapping[str, Shift], degc: Temperatures) -> dict[str, Displacement]:
-    """Shifts as numbers and functions of time, at temperatures over time.
-
-    Raises
-    ------
-    InputError
-        For a shift over temperature where that is a field.
-    """
-    return {
-        name: partial(_followed, name, each.function, degc)
-        if isinstance(each, OverTemperature)
-        else each
-        for name, each in shift_um.items()
-    }
-
-
-def _followed(
-    name: str, function: Callable[[float], float], degc: Temperatures, time_s: float
-) -> float:
-    at = degc(time_s)
-    if isinstance(at, Field):
-        raise InputError(
-            f"{_said(name)} follows the temperature, which differs from place to place; give it "
-            "over time"
-        )
-    return function(at)
 
 
 def _check_boundaries(

@@ -58,6 +58,7 @@ MODULES = {
     "bree_rings": "plasticity.bree_rings",
     "cycled_film": "plasticity.cycled_film",
     "heated_wall": "plasticity.heated_wall",
+    "fatigue_examples": "fatigue_examples",
     "grown_films": "process.grown_films",
     "heated_rod": "coupling.heated_rod",
     "potential_and_temperature": "coupling.potential_and_temperature",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from skfem import MeshTri
@@ -12,8 +12,8 @@ SIDES = ("left", "right", "bottom", "top")
 
 
 def grid(
-    r: np.ndarray,
-    z: np.ndarray,
+    r: Sequence[float] | np.ndarray,
+    z: Sequence[float] | np.ndarray,
     regions: Mapping[str, Box] | None = None,
     map_points: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]] | None = None,
     interiors: Mapping[str, Box] | None = None,

@@ -41,6 +41,8 @@ class Probe(Section):
     film_depth_um: kinds.MarkDepth = 0.05
     seam_um: kinds.MarkDepth = 0.0
     dielectric_crack_um: kinds.MarkDepth = 0.0
+    worked_strain: kinds.Share = 0.3
+    worked_depth_um: kinds.MarkDepth = 0.3
 
     @model_validator(mode="before")
     @classmethod

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 # they register themselves; named here, their sources count among those that decide a number
 import studies.case.calibrated
 import studies.case.condition
+import studies.case.fatigue
 import studies.case.intermetallic
 import studies.case.settings  # noqa: F401
 from fem_bump.errors import InputError

@@ -41,8 +41,13 @@ def status(
             raise InputError("--table stands alone; leave out --json and --watch")
         _print_table(folder)
         return
+    redraws = watch is not None and not as_json and sys.stdout.isatty()
     while True:
         found = read_status(folder)
+        if redraws:
+            from rich.console import Console
+
+            Console().clear()
         if as_json:
             print(json.dumps(found.to_json(), ensure_ascii=False), flush=True)
         else:
@@ -50,7 +55,7 @@ def status(
         if watch is None or found.state in ("finished", "interrupted"):
             return
         time.sleep(watch)
-        if not as_json:
+        if not as_json and not redraws:
             print(flush=True)
 
 

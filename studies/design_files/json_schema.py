@@ -23,6 +23,7 @@ from geometry.design.parameters import LISTS, open_tables, parameter_names
 from geometry.design.paths import keys_of
 from geometry.design.sentences import type_at, usual
 from geometry.design.values import fit_declared
+from studies.plan.sampling import KEYS
 from studies.plan.study import Study
 from studies.wording.labels import factor_title
 
@@ -153,11 +154,12 @@ def _study() -> Schema:
     made: Schema = _inlined(whole, whole["$defs"])
     design = _design()
     ends = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
+    drawn: Schema = {"anyOf": [ends, *map(_distribution, KEYS)]}
     made["definitions"] = {
         "design": design,
         "values": _by_path(design, lambda leaf: leaf),
         "levels": _by_path(design, _levels, {"type": "array", "minItems": 1}),
-        "ranges": _by_path(design, lambda leaf: ends),
+        "ranges": _by_path(design, lambda leaf: drawn),
     }
     made["properties"]["base"] = _defined("design")
     part = made["properties"]["part"]["items"]["properties"]
@@ -166,6 +168,20 @@ def _study() -> Schema:
     part["case"]["items"] = _defined("values")
     part["sampling"]["properties"]["ranges"] = _defined("ranges")
     return made
+
+
+def _distribution(kind: str) -> Schema:
+    """A table of a sampling from which a factor is drawn."""
+    needed, allowed = KEYS[kind]
+    lists = {"levels": {"type": "array", "minItems": 2},
+             "shares": {"type": "array", "items": NUMBER, "minItems": 2}}  # fmt: skip
+    keys = {key: lists.get(key, NUMBER) for key in (*needed, *allowed)}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"distribution": {"const": kind}, **keys},
+        "required": ["distribution", *needed],
+    }
 
 
 def _defined(name: str) -> Schema:

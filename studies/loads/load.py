@@ -37,6 +37,7 @@ Physics = Literal[
     "thermal_stress",
     "stress_history",
     "thermal_cycles",
+    "process_history",
     "current_flow",
     "electrothermal",
     "electromigration",

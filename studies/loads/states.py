@@ -3,9 +3,11 @@ the current does: heat, and migration of atoms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from skfem import MeshTri
 
 # they register themselves; named here, their sources count among those that decide a number
 import studies.loads.shipped  # noqa: F401
@@ -16,7 +18,9 @@ from fem_bump import (
     ElectroThermal,
     History,
     InputError,
+    Material,
     Model,
+    ProcessHistory,
     ThermalCycles,
     ThermalStress,
     VoidGrowth,
@@ -24,6 +28,7 @@ from fem_bump import (
     current_limits,
     electromigration,
     electrothermal,
+    process_history,
     stress_history,
     thermal_cycles,
     thermal_stress,
@@ -32,13 +37,20 @@ from fem_bump import (
 from fem_bump.body.cracks import FACE_A
 from fem_bump.voids.growth import SIZES
 from geometry import CrossSection, Design
-from studies.case.inelastic import is_inelastic
+from geometry.section.lived import LivedSection
+from studies.case.inelastic import follows_process, is_inelastic
 from studies.loads.load import arguments
 from studies.loads.shipped.migration import critical_mpa
+from studies.loads.shipped.shear import shift_over_temperature
 
 
 def refuse_inelastic(design: Design) -> None:
     """InputError for a design whose metals yield and creep."""
+    if follows_process(design):
+        raise InputError(
+            'the design has load.history.kind = "process", and this analysis is of a body without '
+            "a process; leave it out"
+        )
     if is_inelastic(design):
         raise InputError(
             "the design has load.inelastic = true, and this analysis is of elastic bodies; leave "
@@ -84,9 +96,32 @@ def stress_over_cycles(
     for name in ("times_s", "temperatures_degc"):
         del given[name]
     given["tolerance"] *= looser
+    if "lateral_shift_um" in given:
+        given["lateral_shift_um"] = shift_over_temperature(section.design)
     initial = before.checkpoint(float(before.times_s[-1]))
     cycles = arguments("thermal_cycles", section, model)
     return thermal_cycles(model, **cycles, **given, initial=initial, folder=folder)
+
+
+def stress_of_process(
+    section: LivedSection,
+    mesh: MeshTri,
+    materials: Mapping[str, Material],
+    model: Model,
+    looser: float = 1.0,
+) -> ProcessHistory:
+    """What the process of a design leaves.
+
+    Parameters
+    ----------
+    mesh, materials
+        With all pieces of the section, of which ``model`` has those that are left.
+    looser
+        What the tolerance is multiplied by.
+    """
+    given = arguments("process_history", section, model)
+    given["tolerance"] *= looser
+    return process_history(mesh, materials, **given, groups=section.groups)
 
 
 def _refuse_closed_crack(section: CrossSection, model: Model) -> None:

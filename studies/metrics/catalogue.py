@@ -26,13 +26,14 @@ from studies.metrics.shipped import (
     tractions,
     yielded,
 )
-from studies.metrics.shipped.cycled import per_cycle, ranges
+from studies.metrics.shipped.cycled import fatigue, per_cycle, ranges
 from studies.metrics.shipped.voids import void_lives
 
 # in the order of the records
 SHIPPED = (
     tractions, currents, pad_density, terminals, contact_films, lateral, cohesive,
-    mark_edge, yielded, inelastic, per_cycle, ranges, heat, migration, void_lives, margins, life,
+    mark_edge, yielded, inelastic, per_cycle, fatigue, ranges, heat, migration, void_lives,
+    margins, life,
 )  # fmt: skip
 REGISTRY.arrange(module.__name__ for module in SHIPPED)
 

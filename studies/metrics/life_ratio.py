@@ -1,4 +1,4 @@
-"""Ratios of life by Black's law and by nucleation: their names, from what, and their band.
+"""Ratios of life, by Black's law, to nucleation, in cycles: names, from what, and their band.
 
 One rule for a design against its own unetched pad and for a study's cases against each other. The
 constants are the library's, with the bands of published tests, or a design's own calibration.
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 STEM = "mttf_ratio"
 NUCLEATION_STEM = "nucleation_ratio"
 VOID_STEM = "void_life_ratio"
+FATIGUE_STEM = "fatigue_ratio"
+FATIGUE_CYCLES = "fatigue_cycles_bump"
 ENDS = ("", "low", "high")  # the ratio of the constants themselves, and the ends of their band
 TO_BASE = "to_base"  # against a study's base, not against no recess
 HEATED = "at_temperature"  # each at its own

@@ -93,7 +93,7 @@ def estimates(
     names = {metric.name(place) for metric, place in every}
     of = {name: one for name, one in known.items() if name in names}
     corners = solved.flow_estimates.corners
-    if not solved.is_inelastic:
+    if not solved.has_history:
         corners = corners | solved.stress_estimators[0].corners
     return Estimates(of, corners)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from geometry.design.parameters import override, value_at
 from geometry.design.paths import keys_of
 from geometry.errors import DesignError
 from studies.case.checks import check_design
+from studies.plan.sampling import draw
 from studies.plan.shapes import Shapes
-from studies.plan.study import Part, Sampling, Study
+from studies.plan.study import Part, Study, place
 from studies.records.stored_plan import StoredCase, StoredPlan, StoredStudy
 from studies.records.strict_json import plain
 from studies.wording.levels import level
@@ -30,6 +31,7 @@ DERIVED: Mapping[str, Callable[[Design], Any]] = {
 }
 
 
+MOST_IMPOSSIBLE = 0.05  # share of points of distributions
 Refusal = DesignError | InputError
 
 
@@ -91,6 +93,17 @@ class Plan:
     unbuilt: int = 0
 
     @property
+    def impossible_shares(self) -> dict[str, float]:
+        """Share of points that are no possible design, of parts with distributions, if any are."""
+        shares: dict[str, float] = {}
+        for part in self.study.part:
+            if part.sampling is not None and part.sampling.scatters:
+                cases = [case for case in self.cases if case.part == part.name]
+                lost = sum(case.design is None for case in cases)
+                shares |= {part.name: lost / len(cases)} if lost else {}
+        return shares
+
+    @property
     def valid(self) -> tuple[Case, ...]:
         return tuple(case for case in self.cases if case.design is not None)
 
@@ -135,13 +148,14 @@ def make_plan(study: Study, case_key: Callable[[Design], str]) -> Plan:
     Raises
     ------
     DesignError, InputError
-        When a ``keep_fields`` entry matches no case, or every single case is impossible.
+        When a ``keep_fields`` entry matches no case, every single case is impossible, or too many
+        points of a part's distributions are.
     """
     drafts = [
         (part, number, factors, made(factors))
         for part in study.part
         for made in [_maker(study.base, part.set)]
-        for number, factors in enumerate(_combinations(part), 1)
+        for number, factors in enumerate(_combinations(part, place(study, part)), 1)
     ]
     written = _maker(study.base, {})({})
     shapes = Shapes([_design(made) for *_, made in drafts], always=_design(written))
@@ -170,12 +184,32 @@ def make_plan(study: Study, case_key: Callable[[Design], str]) -> Plan:
             raise base  # a mistake in the base that no case replaces
         first = cases[0].label if cases[0].factors else f"part '{cases[0].part}'"
         raise InputError(impossible(study.name, len(cases), first, str(cases[0].reason)))
+    for part in study.part:
+        _check_share(study, part, [case for case in cases if case.part == part.name])
     if not isinstance(study.keep_fields, bool):
         for matcher in study.keep_fields:
             if not any(_matches(case.part, case.design, matcher) for case in cases):
                 raise InputError(f"study '{study.name}': keep_fields {matcher} matches no case")
     resolved = base if isinstance(base, Design) else possible[0]
     return Plan(study, resolved, base_key, reason, tuple(cases), unbuilt)
+
+
+def _check_share(study: Study, part: Part, cases: Sequence[Case]) -> None:
+    """Refuse distributions much of which is no design: probabilities would be of the rest.
+
+    Raises
+    ------
+    InputError
+        With the share.
+    """
+    lost = [case for case in cases if case.design is None]
+    scatters = part.sampling is not None and part.sampling.scatters
+    if scatters and len(lost) > MOST_IMPOSSIBLE * len(cases):
+        raise InputError(
+            f"{place(study, part)}: {len(lost)} of {len(cases)} points of its distributions "
+            f"({len(lost) / len(cases):.1%}) are no possible design, more than "
+            f"{MOST_IMPOSSIBLE:.0%}; the first ({lost[0].label}) says: {lost[0].reason}"
+        )
 
 
 def impossible(study: str, count: int, first: str, reason: str) -> str:
@@ -243,28 +277,15 @@ def _replaced(
     return override(data, later)
 
 
-def _combinations(part: Part) -> Iterator[Mapping[str, Any]]:
+def _combinations(part: Part, where: str) -> Iterator[Mapping[str, Any]]:
     if part.sampling is not None:
-        yield from _sample(part.sampling)
+        yield from draw(part.sampling, where)
     elif part.case:
         yield from (dict(case) for case in part.case)
     else:
         levels = part.factors.values()
         rows = zip(*levels, strict=True) if part.zip else itertools.product(*levels)
         yield from (dict(zip(part.factors, row, strict=True)) for row in rows)
-
-
-def _sample(sampling: Sampling) -> Iterator[dict[str, float]]:
-    from scipy.stats import qmc
-
-    kind = {"sobol": qmc.Sobol, "lhs": qmc.LatinHypercube}[sampling.method]
-    points = kind(d=len(sampling.ranges), rng=sampling.seed).random(sampling.n)
-    lowest, highest = zip(*sampling.ranges.values(), strict=True)
-    for point in qmc.scale(points, lowest, highest):
-        # six digits: enough for a fab, and the same text on every platform
-        yield {
-            path: float(f"{x:.6g}") for path, x in zip(sampling.ranges, point.tolist(), strict=True)
-        }
 
 
 def _matches(part: str, design: Design | None, matcher: Mapping[str, Any]) -> bool:

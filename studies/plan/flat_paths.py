@@ -23,6 +23,7 @@ from geometry.design.parameters import (
 from geometry.design.paths import dotted, keys_of
 
 Keys = tuple[str, ...]
+DRAWN = "distribution"  # the key of a table from which values are drawn: no design has it
 
 
 def flat_paths(
@@ -44,7 +45,8 @@ def flat_paths(
     extra
         Further names that may stand in it.
     through
-        Whether no table is a value by itself, as where every value is a list of levels.
+        Whether no table is a value by itself, as where every value is a list of levels; but for one
+        that is a distribution.
     base
         A design as written; a table takes the place of something else that stands there.
 
@@ -84,7 +86,7 @@ def _walk(
         # where the keys are names, one that holds dots is no path
         inner = (*keys, *((key,) if _holds_names(keys) else keys_of(key)))
         path = dotted(inner)
-        full = isinstance(value, Mapping) and bool(value)
+        full = isinstance(value, Mapping) and bool(value) and not (through and DRAWN in value)
         if path in extra or (parameter_exists(path) and not (full and _is_walked(inner, through))):
             yield path, value
         elif full:

@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fem_bump.errors import InputError
 from geometry.design.parameters import parameter_names, read_toml
@@ -23,12 +23,11 @@ from geometry.errors import DesignError
 from studies.metrics.names import split
 from studies.plan.case_table import read_cases
 from studies.plan.flat_paths import flat_paths, nearest_of
+from studies.plan.limits import Limit, check_limits
+from studies.plan.sampling import Sampling, checked_sampling
+from studies.plan.slug import Slug
 from studies.plan.study_files import WrittenStudy
 
-SLUG = "a name of at most 64 letters, digits and '_', '-', '.', a letter or digit first"
-Slug = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64, description=SLUG)
-]
 Accuracy = Annotated[float, Field(strict=True, ge=1e-4, le=0.5)]
 WAYS = ("factors", "case", "cases_csv", "sampling")
 
@@ -39,21 +38,6 @@ DECIDE = "decide"  # beyond it where a decision needs it: studies.results.decisi
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Sampling(_Table):
-    """Space-filling cases: every range is a dotted path with its lowest and highest value."""
-
-    method: Literal["sobol", "lhs"] = "sobol"
-    n: Annotated[int, Field(strict=True, ge=1, le=100_000)]
-    seed: Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)] = 0
-    ranges: Annotated[dict[str, Any], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _sobol_needs_a_power_of_two(self) -> Sampling:
-        if self.method == "sobol" and self.n & (self.n - 1):
-            raise ValueError(f"a sobol plan is balanced only for n = 2, 4, 8, ..., not {self.n}")
-        return self
 
 
 class Part(_Table):
@@ -82,6 +66,7 @@ class Study(_Table):
     metrics: list[str] = []
     keep_fields: bool | list[dict[str, Any]] = False
     part: Annotated[list[Part], Field(min_length=1)]
+    limit: list[Limit] = []
 
     def to_dict(self) -> dict[str, Any]:
         """The study as plain data, self-contained: base and listed cases are read in."""
@@ -126,6 +111,8 @@ def _checked(data: dict[str, Any], name: str, folder: Path) -> Study:
         at = f"study '{study.name}': keep_fields"
         keep = [flat_paths(matcher, at, extra=("part",), through=True) for matcher in keep]
     study = study.model_copy(update={"part": parts, "keep_fields": keep})
+    if study.limit:
+        check_limits(f"study '{study.name}'", study.limit, _set_or_varied(study))
     if "accuracy" not in study.model_fields_set and _says_its_mesh(study):
         study = study.model_copy(update={"accuracy": False})
     return study.model_copy(update={"base": _with_accuracy(study)})
@@ -263,8 +250,13 @@ def _check_metrics(study: Study) -> None:
             )
 
 
+def place(study: Study, part: Part) -> str:
+    """Where a mistake is, as a sentence begins."""
+    return f"study '{study.name}', part '{part.name}'"
+
+
 def _checked_part(study: Study, part: Part, folder: Path) -> Part:
-    where = f"study '{study.name}', part '{part.name}'"
+    where = place(study, part)
     ways = [way for way in WAYS if getattr(part, way)]
     if len(ways) > 1:
         raise InputError(f"{where}: give only one of {', '.join(WAYS)}, not {' and '.join(ways)}")
@@ -275,7 +267,7 @@ def _checked_part(study: Study, part: Part, folder: Path) -> Part:
     ]
     if part.cases_csv is not None:
         cases = _csv_cases(folder / part.cases_csv, f"{where}: cases_csv")
-    sampling = None if part.sampling is None else _checked_sampling(where, part.sampling)
+    sampling = None if part.sampling is None else checked_sampling(where, part.sampling)
     fixed = flat_paths(part.set, f"{where}: set", base=study.base)
     varied = {*factors, *(sampling.ranges if sampling else ())}
     for path in fixed:
@@ -324,17 +316,6 @@ def _checked_factors(where: str, part: Part) -> dict[str, Any]:
 def _repeated(levels: list[Any]) -> Any:
     """The first level that was there before; None if all differ."""
     return next((level for k, level in enumerate(levels) if level in levels[:k]), None)
-
-
-def _checked_sampling(where: str, sampling: Sampling) -> Sampling:
-    ranges = flat_paths(sampling.ranges, f"{where}: sampling range", through=True)
-    for path, ends in ranges.items():
-        ok = isinstance(ends, list) and len(ends) == 2
-        if not ok or not all(type(end) in (int, float) for end in ends) or ends[0] >= ends[1]:
-            raise InputError(
-                f"{where}: sampling range '{path}' = {shown(ends)} must be [lowest, highest]"
-            )
-    return sampling.model_copy(update={"ranges": ranges})
 
 
 def _csv_cases(path: Path, where: str) -> list[dict[str, Any]]:

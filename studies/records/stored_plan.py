@@ -17,21 +17,51 @@ PLAN_SCHEMA = 1  # of plan.json; to be raised with every change of its layout
 
 @dataclass(frozen=True)
 class StoredSampling:
-    """How a part draws its cases; ``ranges`` are lowest and highest value by dotted path."""
+    """How a part draws its cases.
+
+    Attributes
+    ----------
+    ranges
+        Lowest and highest value, or a distribution as the study has it, by dotted path.
+    correlations, constraints
+        As the study has them.
+    """
 
     method: str
     n: int
     seed: int
-    ranges: Mapping[str, Sequence[float]]
+    ranges: Mapping[str, Any]
+    correlations: Sequence[Json] = ()
+    constraints: Sequence[str] = ()
+
+    @property
+    def scatters(self) -> bool:
+        """Whether any factor has a distribution, and is not merely spread over a range."""
+        return any(isinstance(given, Mapping) for given in self.ranges.values())
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
         """From the object in the JSON."""
-        return cls(data["method"], data["n"], data["seed"], data["ranges"])
+        return cls(
+            data["method"],
+            data["n"],
+            data["seed"],
+            data["ranges"],
+            data.get("correlations") or (),
+            data.get("constraints") or (),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The object in the JSON."""
-        return dict(vars(self))
+        more = {"correlations": list(self.correlations), "constraints": list(self.constraints)}
+        said = {name: given for name, given in more.items() if given}
+        return {
+            "method": self.method,
+            "n": self.n,
+            "seed": self.seed,
+            "ranges": self.ranges,
+            **said,
+        }
 
 
 @dataclass(frozen=True)
@@ -108,6 +138,8 @@ class StoredStudy:
         What the report is to be about; empty for the headline metrics.
     keep_fields
         Of which cases fields are kept: of all, of none, of those that match.
+    limit
+        Limit states, as the study has them.
     """
 
     schema: int
@@ -119,6 +151,7 @@ class StoredStudy:
     accuracy: float | bool | str | None = None
     metrics: Sequence[str] = ()
     keep_fields: bool | Sequence[Json] = False
+    limit: Sequence[Json] = ()
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
@@ -133,6 +166,7 @@ class StoredStudy:
             accuracy=data.get("accuracy"),
             metrics=data.get("metrics") or (),
             keep_fields=data.get("keep_fields", False),
+            limit=data.get("limit") or (),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -148,6 +182,7 @@ class StoredStudy:
             "metrics": list(self.metrics),
             "keep_fields": self.keep_fields,
             "part": [part.to_json() for part in self.part],
+            **({"limit": list(self.limit)} if self.limit else {}),
         }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Container, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -42,6 +42,8 @@ def remove(folder: Path, key: str, record: CaseRecord) -> None:
     """A case has its row; one that failed may go on when it is tried again."""
     if record.status != "failed":
         shutil.rmtree(place_of(folder, key), ignore_errors=True)
+        with suppress(OSError):  # others have theirs
+            (folder / FOLDER).rmdir()
 
 
 def remove_others(folder: Path, keys: Container[str | None]) -> None:

@@ -15,7 +15,8 @@ from studies.report.words import lives as life_words
 from studies.report.words import migration as migration_words
 from studies.report.words import model_statement
 from studies.report.words import probed as mark_words
-from studies.report.words import yielding as yield_words
+from studies.report.words.nonlinear import fatigue as fatigue_words
+from studies.report.words.nonlinear import yielding as yield_words
 from studies.results.results import Results
 from studies.wording.labels import capitalized, listing
 from studies.wording.levels import level
@@ -81,6 +82,7 @@ def in_short(report: Report) -> list[str]:
         say.winners_in_short(found),
         yield_words.in_short(report.yielding),
         life_words.in_short(report.lives),
+        fatigue_words.in_short(report.fatigue),
         migration_words.in_short(report.results, report.migrating),
         say.others_in_short(found),
         say.everywhere(everywhere(report.results, found)),

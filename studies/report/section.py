@@ -17,10 +17,12 @@ from studies.loads.load import loads
 from studies.report.rules.compared import Finding, findings
 from studies.report.rules.lives import Lives, lives
 from studies.report.rules.migration import Migrating, migrating
+from studies.report.rules.nonlinear.cycling import Cycling, cycling
+from studies.report.rules.nonlinear.yielding import Yielding, yielding
 from studies.report.rules.probed import MarkFindings, mark_findings
-from studies.report.rules.yielding import Yielding, yielding
 from studies.report.words import methods as method_words
 from studies.report.words.loads import LoadSection, window_text
+from studies.results.lives.cycled import Fatigue, fatigue
 from studies.results.results import Results
 
 
@@ -62,6 +64,11 @@ class Report:
         return yielding(self.results)
 
     @cached_property
+    def cycling(self) -> Cycling | None:
+        """What thermal cycles do to the designs; None where none goes through any."""
+        return cycling(self.results)
+
+    @cached_property
     def migrating(self) -> Migrating | None:
         """What migration says of the designs; None where no atom moves."""
         return migrating(self.results)
@@ -70,6 +77,11 @@ class Report:
     def lives(self) -> Lives | None:
         """What is found of lives until the resistance has risen; None where no void is followed."""
         return lives(self.results)
+
+    @cached_property
+    def fatigue(self) -> Fatigue | None:
+        """What is found of lives in thermal cycles; None where none are asked for."""
+        return fatigue(self.results)
 
     @property
     def window_text(self) -> str:

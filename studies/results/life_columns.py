@@ -1,12 +1,13 @@
-"""Columns of life over that of a reference: by Black's law, to nucleation, to a grown void.
+"""Columns of life over that of a reference: by Black's law, to nucleation, to a grown void, cycled.
 
 Relative to no recess with otherwise identical factors in the same part, and (``_to_base``) relative
 to the study's base where that is one of the cases. Black's law at equal current, (j_ref / j)^n, has
 the band of n as ``_low`` and ``_high``; ``_at_temperature``, where the current heats, it takes each
 at its own temperature, over the bands of n and of the activation energy. Where the design of a case
 has a calibration, the constants are that one's, and the band is what its lives leave open. The time
-until a void has raised the resistance by 20 % has the band of the void's shapes. Behind each stands
-its ``error_``, from those of densities, temperatures and times, all summed.
+until a void has raised the resistance by 20 % has the band of the void's shapes. Cycles to fatigue
+are compared where both sides have one law with one set of constants. Behind each stands its
+``error_``, from those of densities, temperatures, times and cycles, all summed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from studies.case.calibrated import recorded_calibration
 from studies.metrics.life_ratio import (
     ENDS,
+    FATIGUE_CYCLES,
+    FATIGUE_STEM,
     NUCLEATION_STEM,
     PARTS,
     STEM,
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
 FILMS = "flag_contact_films"  # as the evaluator's flag says them
 BYPASSED = "flag_pad_is_bypassed"  # by vias that feed the UBM alone
 NO_RATIO: Ratio = (None, None)
+LAW_KEYS = ("law", "set", "by", "twice_ductility", "exponent")
 
 Row = Mapping[str, Any]
 
@@ -55,7 +59,7 @@ Row = Mapping[str, Any]
 def is_life_ratio(column: str) -> bool:
     """Whether a column is one of these."""
     return column.removeprefix("error_").startswith(
-        (f"{STEM}_", f"{NUCLEATION_STEM}_", f"{VOID_STEM}_")
+        (f"{STEM}_", f"{NUCLEATION_STEM}_", f"{VOID_STEM}_", f"{FATIGUE_STEM}_")
     )
 
 
@@ -95,7 +99,13 @@ def add_life_ratios(
             for against, by_identity in reference.items():
                 base = by_identity.get(who if against == "" else None)
                 law = _law(part, row, (designs or {}).get(row["key"], {}))
-                for name, (ratio, error) in _ratios(part, against, base, row, law):
+                found = [*_ratios(part, against, base, row, law)]
+                if part == "solder" and FATIGUE_CYCLES in row:
+                    stated = [(designs or {}).get(one["key"], {}) for one in (base, row) if one]
+                    alike = len({_fatigue_law(one) for one in stated}) == 1
+                    name = format_name(FATIGUE_STEM, ratio_place(part, against, ""), None)
+                    found.append((name, _cycles(base, row) if alike else NO_RATIO))
+                for name, (ratio, error) in found:
                     columns.setdefault(name, []).append(ratio)
                     columns.setdefault(f"error_{name}", []).append(error)
     import pandas as pd
@@ -123,6 +133,19 @@ def _ratios(
         short, long = (_times(base, row, void_life_name(part, end)) for end in ("low", "high"))
         for end, ratio in zip(ENDS, void_life_band(short, long), strict=True):
             yield format_name(VOID_STEM, ratio_place(part, against, end), None), ratio
+
+
+def _fatigue_law(design: Mapping[str, Any]) -> str:
+    """What two designs must have in common for their cycles to be compared."""
+    stated = (design.get("metrics") or {}).get("fatigue") or {}
+    return json.dumps([stated.get(key) for key in LAW_KEYS])
+
+
+def _cycles(base: Row | None, row: Row) -> Ratio:
+    """Cycles over those of the reference; one, whatever their error, against itself."""
+    found = _times(base, row, FATIGUE_CYCLES)
+    itself = base is not None and base["key"] == row["key"] and found[0] is not None
+    return (1.0, 0.0) if itself else found
 
 
 def _times(base: Row | None, row: Row, name: str) -> Ratio:

@@ -86,4 +86,6 @@ def _label(results: Results, row: Row) -> str:
 def _same(design: Mapping[str, Any]) -> str:
     """What twins have in common."""
     load = {k: v for k, v in design["load"].items() if k not in ("inelastic", "history", "cycling")}
-    return json.dumps({**design, "load": load, "name": ""}, sort_keys=True)
+    metrics = {k: v for k, v in design["metrics"].items() if k != "fatigue"}
+    same = {**design, "load": load, "metrics": metrics, "name": ""}
+    return json.dumps(same, sort_keys=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from fem_bump import (
     History,
     Material,
     Model,
+    ProcessHistory,
     ThermalCycles,
     ThermalStress,
     VoidGrowth,
@@ -28,14 +29,18 @@ from fem_bump.heat.flow import HeatFlow
 from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from fem_bump.interfaces.traction import TractionInterface
 from fem_bump.interfaces.traction_windows import TractionWindow
+from fem_bump.mechanics.history import StepRecord
+from fem_bump.mechanics.process.bodies import Whole
 from geometry import CrossSection, Design, build_mesh
 from geometry.meshing.triangles import Graded, SizeField
+from geometry.section.lived import LivedSection, lived
 from studies.case.design_materials import design_library
-from studies.case.inelastic import is_inelastic
+from studies.case.inelastic import follows_process, has_history, is_inelastic
 from studies.loads import states as loads
 from studies.loads.shipped.cycling import is_cycled
 from studies.loads.shipped.heat import is_heated
 from studies.loads.shipped.migration import free_surface, starts_from_history, void_surface
+from studies.loads.shipped.process import COOLED, apart_of
 from studies.records import unfinished
 from studies.solution.interfaces import (
     Pair,
@@ -75,15 +80,26 @@ class Solved:
         looser: float = 1.0,
         twin_of: Solved | None = None,
     ) -> None:
+        self.mesh: MeshTri
+        self.model: Model
         began = time.perf_counter()
         self.size = mesh if isinstance(mesh, Graded | SizeField) else Graded(mesh)
         self.section, self._keep_factors, self._looser = section, keep_factors, looser
         self._twin = twin_of
-        if twin_of is None:
-            self.mesh = _meshed(section, self.size)
-            self.model: Model = Model(self.mesh, region_materials(section), section.groups)
-        else:
+        self._pieces: tuple[LivedSection, MeshTri] | None = None
+        if twin_of is not None:
             self.mesh, self.model = twin_of.mesh, twin_of.model
+            self._pieces = twin_of._pieces
+        elif follows_process(section.design):
+            before = lived(section, apart_of(section.design))
+            self._pieces = before, before.with_pieces(_meshed(before, self.size))
+            left = region_materials(section)
+            whole = Whole(self._pieces[1])
+            self.model = whole.living(left, left, section.groups, "um", COOLED)[0]
+            self.mesh = self.model.mesh
+        else:
+            self.mesh = _meshed(section, self.size)
+            self.model = Model(self.mesh, region_materials(section), section.groups)
         meshed = time.perf_counter() - began
         self.wall_s = {"mesh": meshed, "thermal_stress": 0.0, "conduction": 0.0}
         self._views: dict[str, View] = {}
@@ -101,6 +117,27 @@ class Solved:
     def is_inelastic(self) -> bool:
         """Whether its metals yield and creep over a history."""
         return is_inelastic(self.section.design)
+
+    @property
+    def has_history(self) -> bool:
+        """Whether its stress is at the end of a history, of a process or of what flows."""
+        return has_history(self.section.design)
+
+    @cached_property
+    def process(self) -> ProcessHistory:
+        """What the process leaves, of a design that follows it."""
+        assert self._pieces is not None
+        section, mesh = self._pieces
+        left = region_materials(section)
+        of = {piece.name: left[piece.region] for piece in section.pieces}
+        return loads.stress_of_process(section, mesh, {**left, **of}, self.model, self._looser)
+
+    @property
+    def history_steps(self) -> tuple[StepRecord, ...]:
+        """Steps of the history."""
+        if follows_process(self.section.design):
+            return tuple(step for life in self.process.lives for step in life.steps)
+        return self.history.steps
 
     @cached_property
     def history(self) -> History:
@@ -122,6 +159,8 @@ class Solved:
         began = time.perf_counter()
         if is_cycled(self.section.design):
             out = self.cycles.end
+        elif follows_process(self.section.design):
+            out = self.process.final
         elif self.is_inelastic:
             out = self.history.at(float(self.history.times_s[-1]))
         else:
@@ -201,7 +240,7 @@ class Solved:
         NotLinear
             After a history: they are those of a linear problem.
         """
-        if self.is_inelastic:
+        if self.has_history:
             raise NotLinear
         return tuple(StressEstimator(part) for part in self.stress.parts)
 
@@ -361,6 +400,8 @@ def region_materials(section: CrossSection) -> dict[str, Material]:
     design = section.design
     library = design_library(design)
     found = {region: library[name] for region, name in section.region_materials.items()}
+    if not is_inelastic(design) and follows_process(design):
+        return {region: replace(material, law=None) for region, material in found.items()}
     if is_inelastic(design):
         thickness = {region.name: region.thickness_um for region in design.regions}
         for region, material in found.items():

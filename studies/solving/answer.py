@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from geometry import CrossSection, Design, build_cross_section
 from geometry.meshing.triangles import Graded, SizeField
-from studies.case.inelastic import is_inelastic
+from studies.case.inelastic import has_history, is_inelastic
 from studies.loads.shipped.heat import is_heated
 from studies.loads.shipped.migration import migrates
 from studies.metrics import measure
@@ -69,7 +69,7 @@ class Answer:
 def answer(section: CrossSection) -> Answer:
     """Solve a design as it asks for, and what errors need beside it."""
     design = section.design
-    if is_inelastic(design) or is_heated(design) or migrates(design):
+    if has_history(design) or is_heated(design) or migrates(design):
         return _with_twins(section)
     if design.mesh.accuracy is None:
         return _graded(section, design.mesh.size_factor)
@@ -123,8 +123,8 @@ def _with_twins(section: CrossSection) -> Answer:
     fine = None
     if (accuracy := design.mesh.accuracy) is not None:
         linear = section
-        if is_inelastic(design):
-            linear = build_cross_section(design.replace(**{"load.inelastic": False}))
+        if has_history(design):
+            linear = build_cross_section(_without_history(design))
         adapted = adaptive.adapt(linear, accuracy, design.mesh.most_unknowns)
         if not adapted.reached:
             notes = (f"in the elastic state {_missed(accuracy, adapted, design)}",)
@@ -140,12 +140,20 @@ def _with_twins(section: CrossSection) -> Answer:
     return Answer(fine, coarse, triangles, looser, True, steps, notes=notes, adapted_wall_s=wall_s)
 
 
+def _without_history(design: Design) -> Design:
+    """The same at one temperature, elastic."""
+    said = design.to_dict()
+    for key in ("inelastic", "history", "process", "cycling"):
+        said["load"].pop(key, None)
+    return Design(**said)
+
+
 def errors(view: View, found: Answer, values: Values, tails: Values) -> Values:
     """Error of every metric: by duals wherever it has one, else by the metric's own rule."""
     estimated = measure.estimates(view.solved, headline_only=False).of
     looser = None if found.looser is None else found.looser.seen_from("a")
     other, coarse = view.solved.seen_from("b"), found.before.seen_from("a")
-    beside = Beside(other, coarse, looser, found.fine.is_inelastic)
+    beside = Beside(other, coarse, looser, found.fine.has_history)
     out: Values = {}
     for known in measure.taken(view):
         name = known.metric.name(known.place)
@@ -166,6 +174,8 @@ def judged(found: Answer, values: Values, bars: Values) -> Answer:
         return found
     missed = adaptive.step_of(found.fine, values, bars).worst > accuracy
     state, rest = "at one temperature", "with heat and migration"
+    if found.fine.has_history:
+        state, rest = "in the state without a process", "after the process"
     if found.fine.is_inelastic:
         state, rest = "in the elastic state", "after yield and creep"
     note = (

@@ -6,6 +6,7 @@ from tests.verification.mutants import Mutation
 
 PARTS = "tests/fem_bump/life/test_calibration.py::"
 FATIGUE = "tests/fem_bump/life/test_fatigue.py::"
+JOINTS = "tests/fem_bump/life/test_joint_life.py::"
 LAYER = "tests/fem_bump/life/test_intermetallic.py::"
 REGRESSION = (PARTS + "test_lognormal_lives_that_all_failed_are_a_linear_regression",)
 LIKELIHOOD = (
@@ -92,6 +93,19 @@ LIFE = (
         "k3 * M_PER_INCH * MPA_PER_PSI**-k4",
         "k3 * MPA_PER_PSI**-k4",
         tests=(FATIGUE + "test_darveauxs_worked_example",),
+    ),
+    Mutation(
+        "fatigue: a range of shear of all that a cycle adds",
+        "life/joint_life.py",
+        "SHEAR_OF_ACCUMULATED = math.sqrt(3) / 2",
+        "SHEAR_OF_ACCUMULATED = math.sqrt(3)",
+        tests=(JOINTS + "test_ranges_of_shear_are_half_of_what_a_cycle_adds",),
+    ),
+    Mutation(
+        "fatigue: joints fail from the first cycle on",
+        "life/weibull.py",
+        "return self.free_share * self.characteristic",
+        "return 0.0 * self.characteristic",
     ),
     Mutation(
         "fatigue: any creep law of the right kind",

@@ -61,4 +61,14 @@ PROCESSES = (
         "names = [name for name in free if name not in stage.removes] + list(stage.adds)",
         "names = list(free) + list(stage.adds)",
     ),
+    Mutation(
+        "process: metal that was worked is as new",
+        "mechanics/process/worked.py",
+        "out[here, KEPT:] = _worked(",
+        "_worked(",
+        tests=(
+            "tests/fem_bump/mechanics/test_process_history.py::"
+            "test_metal_that_was_worked_yields_at_what_it_has_hardened_to",
+        ),
+    ),
 )

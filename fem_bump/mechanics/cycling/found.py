@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,6 +14,7 @@ from fem_bump.mechanics.cycling.cycle import Cycle
 from fem_bump.mechanics.cycling.trace import EQUIVALENT, STRAIN, STRESS, WORK, Trace
 from fem_bump.mechanics.cycling.zones import Zone
 from fem_bump.mechanics.history import Checkpoint, History, stress_history
+from fem_bump.mechanics.inelastic.path import Displacement
 from fem_bump.mechanics.state import ThermalStress
 from groundwork import printed
 from groundwork.pictures import Pictured
@@ -90,6 +91,8 @@ class ThermalCycles(Pictured):
     [0.47, 0.57]
     >>> found.is_settled
     False
+
+    ``found.plot()`` draws loops of stress over strain, and the work of every cycle.
     """
 
     model: Any
@@ -185,14 +188,31 @@ class ThermalCycles(Pictured):
     def states(self) -> tuple[ThermalStress, ...]:
         """States at the start of the last cycle, and at the ends of its ramps and dwells."""
         instants = tuple(each.instant for each in self.turns)
-        held = History(self.last.problem, instants, (), self.last.kind)
+        held = replace(self.last, instants=instants, steps=())
         return tuple(held.at(each.time_s) for each in instants)
 
     def history(self) -> History:
         """The last cycle once more, with all of its instants."""
         times = [each.instant.time_s for each in self.turns]
         degc = [float(each.instant.degc) for each in self.turns]  # type: ignore[arg-type]
-        return stress_history(self.model, times, degc, initial=self.turns[0], **self.given)
+        return stress_history(
+            self.model, times, degc, initial=self.turns[0], **shifted(self.given, times, degc)
+        )
+
+
+def shifted(
+    given: Mapping[str, Any], times_s: Sequence[float], degc: Sequence[float]
+) -> dict[str, Any]:
+    """What a history is given; shifts over temperature become such over time."""
+    by_degc = given.get("lateral_shift_um") or {}
+
+    def over_time(shift: Displacement) -> Displacement:
+        if not callable(shift):
+            return shift
+        return lambda t: shift(float(np.interp(t, times_s, degc)))
+
+    moved = {boundary: over_time(shift) for boundary, shift in by_degc.items()}
+    return {**given, "lateral_shift_um": moved or None}
 
 
 def work_change(solved: tuple[Trace, ...]) -> float:

@@ -6,7 +6,6 @@ import hashlib
 import pickle
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,8 +14,7 @@ import numpy as np
 from fem_bump.body.model import Model
 from fem_bump.mechanics.cycling.cycle import Cycle
 from fem_bump.mechanics.history import Checkpoint, fingerprint
-from fem_bump.mechanics.inelastic.path import prescribed_at, value_at
-from fem_bump.mechanics.lateral_shift import over_time
+from fem_bump.mechanics.inelastic.path import prescribed_at
 from groundwork.files import whole_file
 
 SAMPLES = 33  # temperatures and times at which materials and displacements are compared
@@ -73,16 +71,16 @@ def _hash(model: Model, cycle: Cycle, given: Mapping[str, Any], more: tuple[Any,
         for values in (young, poisson, material.thermal_strain(degc, cycle.low_degc)):
             found.update(np.ascontiguousarray(np.broadcast_to(values, degc.shape)).tobytes())
         if material.law is not None:
-            sampled = zip(np.broadcast_to(young, degc.shape), np.broadcast_to(poisson, degc.shape),
+            at_each = zip(np.broadcast_to(young, degc.shape), np.broadcast_to(poisson, degc.shape),
                           degc, strict=True)  # fmt: skip
-            for e, nu, t in sampled:
+            for e, nu, t in at_each:
                 found.update(material.law.constants("", float(e), float(nu), float(t)).tobytes())
     prescribed = given["prescribed_um"] or {}
-    shifts = given["lateral_shift_um"] or {}
-    for time_s, at in zip(np.linspace(0.0, cycle.period_s, SAMPLES), degc.tolist(), strict=True):
+    for time_s in np.linspace(0.0, cycle.period_s, SAMPLES):
         found.update(repr(prescribed_at(prescribed, float(time_s))).encode())
-        for name, shift in over_time(shifts, partial(_given, at)).items():
-            found.update(repr((name, value_at(name, shift, float(time_s)))).encode())
+    for boundary, shift in (given["lateral_shift_um"] or {}).items():
+        at = [float(shift(float(t))) if callable(shift) else float(shift) for t in degc]
+        found.update(repr((boundary, at)).encode())
     for each in more:
         if isinstance(each, Checkpoint):
             instant = each.instant
@@ -91,11 +89,7 @@ def _hash(model: Model, cycle: Cycle, given: Mapping[str, Any], more: tuple[Any,
                 found.update(np.ascontiguousarray(points).tobytes())
         else:
             found.update(repr(each).encode())
-    sampled_ones = ("prescribed_um", "lateral_shift_um")
-    plain = {name: value for name, value in given.items() if name not in sampled_ones}
+    sampled = ("prescribed_um", "lateral_shift_um")
+    plain = {name: value for name, value in given.items() if name not in sampled}
     found.update(repr((cycle, plain)).encode())
     return found.hexdigest()
-
-
-def _given(degc: float, time_s: float) -> float:
-    return degc

@@ -17,7 +17,7 @@ import numpy as np
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
 from fem_bump.mechanics.cycling.cycle import MOST_CYCLES, Cycle
-from fem_bump.mechanics.cycling.found import ThermalCycles
+from fem_bump.mechanics.cycling.found import ThermalCycles, shifted
 from fem_bump.mechanics.cycling.jumping import Jumps, considered
 from fem_bump.mechanics.cycling.kept import Place
 from fem_bump.mechanics.cycling.trace import Trace, zone_means
@@ -25,7 +25,7 @@ from fem_bump.mechanics.cycling.zones import Zone, whole
 from fem_bump.mechanics.history import LARGEST_INCREMENT, TOLERANCE, Checkpoint, History
 from fem_bump.mechanics.history import stress_history as followed
 from fem_bump.mechanics.inelastic.path import Displacement
-from fem_bump.mechanics.lateral_shift import HARMONICS, Shift
+from fem_bump.mechanics.lateral_shift import HARMONICS
 
 SETTLED = 0.02  # of the work per cycle, by which it may still change
 
@@ -80,7 +80,7 @@ def thermal_cycles(
     solver: str = "auto",
     folder: str | Path | None = None,
     on_cycle: Callable[[Trace], Any] | None = None,
-    lateral_shift_um: Mapping[str, Shift] | None = None,
+    lateral_shift_um: Mapping[str, Displacement] | None = None,
     harmonics: int = HARMONICS,
     angles: int | None = None,
 ) -> ThermalCycles:
@@ -115,9 +115,11 @@ def thermal_cycles(
         and these conditions, else it starts anew.
     on_cycle
         Called with the trace of every cycle as it is solved.
-    lateral_shift_um, harmonics, angles
-        As of ``stress_history``; zones and regions have means around the axis. What goes with the
-        cycles is a shift :class:`~fem_bump.mechanics.lateral_shift.OverTemperature`.
+    lateral_shift_um
+        Boundary name to the distance in um by which it moves in x, rigidly, or f(degC) of it: as
+        a board does that expands otherwise than the chip.
+    harmonics, angles
+        As of ``stress_history``.
 
     Returns
     -------
@@ -227,7 +229,9 @@ class _Run:
     def leg(self, now: Progress, degc: float, seconds: float) -> History:
         """To a temperature in that time."""
         times = [now.time_s, now.time_s + seconds]
-        return followed(self.model, times, [now.degc, degc], initial=now.at, **self.given)
+        ends = [now.degc, degc]
+        given = shifted(self.given, times, ends)
+        return followed(self.model, times, ends, initial=now.at, **given)
 
     def next_leg(self, now: Progress) -> Progress | None:
         """One ramp or dwell further; None when all cycles are done."""

@@ -39,10 +39,12 @@ def solve_step(
     time_s: float,
     guess: Displacement,
     balanced: float = BALANCED,
+    outer: np.ndarray | None = None,
 ) -> tuple[Instant, Solved]:
     """The implicit step from ``before`` to a time; Newton's iterations start from ``guess``.
 
-    ``guess`` may hold other values of the known unknowns than those at that time.
+    ``guess`` may hold other values of the known unknowns than those at that time. ``outer`` (free,)
+    are forces, uN, that act on the body besides.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def solve_step(
     """
     known = problem.conditions.known
     values = problem.conditions.values(problem.prescribed(time_s))
-    step = _Step(problem, before, time_s, np.where(known, values, 0.0), guess)
+    step = _Step(problem, before, time_s, np.where(known, values, 0.0), guess, outer)
     start = np.zeros(problem.conditions.free)
     free = ~known
     start[problem.conditions.number[free]] = guess.u[free]
@@ -63,6 +65,14 @@ def solve_step(
     at = Displacement(step.displacement(found.x), step.bubbles)
     end = replace(before, time_s=time_s, degc=step.degc, at=at, points=step.points)
     return end, found
+
+
+def unbalanced(problem: Problem, at: Instant) -> np.ndarray:
+    """(free,) forces, uN, that hold a state as it is: minus what is out of balance in it."""
+    free, start = ~problem.conditions.known, np.zeros(problem.conditions.free)
+    step = _Step(problem, at, at.time_s, np.where(free, 0.0, at.at.u), at.at)
+    start[problem.conditions.number[free]] = at.at.u[free]
+    return -step.evaluate(start).residual
 
 
 def _place(problem: Problem, residual: np.ndarray | None) -> str:
@@ -92,7 +102,9 @@ class _Step:
         time_s: float,
         known: np.ndarray,
         guess: Displacement,
+        outer: np.ndarray | None = None,
     ) -> None:
+        self._outer = outer
         self.problem, self.before, self.dt = problem, before, time_s - before.time_s
         self.degc = problem.temperature(time_s)
         self._known, self._guess = known, guess.u
@@ -179,6 +191,8 @@ class _Step:
         upper = np.zeros(0) if problem.symmetric else self._elastic_data.copy()
         internal = _times(colptr, rows, self._elastic_data, free)
         load = self._elastic_load - internal
+        if self._outer is not None:
+            load += self._outer
         largest = max(
             self._least_force,
             float(np.abs(self._elastic_load).max(initial=0.0)),

@@ -43,11 +43,14 @@ from fem_bump.mechanics.history import (
 )
 from fem_bump.mechanics.inelastic.path import heat
 from fem_bump.mechanics.inelastic.problem import Displacement, Instant, Problem
-from fem_bump.mechanics.inelastic.step import solve_step
+from fem_bump.mechanics.inelastic.step import solve_step, unbalanced
 from fem_bump.mechanics.process.bodies import Whole
 from fem_bump.mechanics.process.stages import ProcessStage, check_stages, path_of
+from fem_bump.mechanics.process.worked import Worked, worked_points
 from fem_bump.mechanics.state import ThermalStress
 from groundwork import printed
+
+MOST_PIECES = 64  # in which the rest is let go where metal flows as it relaxes
 
 
 @dataclass(frozen=True, repr=False)
@@ -221,7 +224,7 @@ def process_history(
         for region in problem.flowing:
             model.materials[region].law.check_path(f"region '{region}'", np.array(degc))
         try:
-            start = _begun(problem, begins[k], nodes, last)
+            start = _begun(problem, begins[k], nodes, last, stage.works)
             until = [begins[k], begins[k] + stage.hold_s, *begins[k + 1 : k + 2]]
             ends = sorted(set(until))
             if len(ends) == 1:
@@ -255,6 +258,7 @@ def _begun(
     time_s: float,
     nodes: np.ndarray,
     last: tuple[Instant, Problem, np.ndarray] | None,
+    works: Mapping[str, Worked],
 ) -> Instant:
     """A body in balance at the start of its life, after what it was before.
 
@@ -264,11 +268,30 @@ def _begun(
     start = problem.start(time_s)
     if last is not None:
         start = _handed_over(problem, start, nodes, *last)
-    try:
-        found, _ = solve_step(problem, start, time_s, start.at)
-    except NotSolved as error:
-        raise Stuck(time_s, error.reason) from None
-    return found
+    points = list(start.points)
+    for k, region in enumerate(problem.flowing):
+        if region in works:
+            points[k] = worked_points(problem, region, points[k], start.degc, works[region])
+    start = replace(start, points=tuple(points))
+    pieces = 1
+    while True:
+        try:
+            return _relieved(problem, start, pieces)
+        except NotSolved as error:
+            if not problem.flowing or pieces >= MOST_PIECES:
+                raise Stuck(time_s, error.reason) from None
+        pieces *= 4
+
+
+def _relieved(problem: Problem, start: Instant, pieces: int) -> Instant:
+    """What is left, once what was taken away holds it no more: let go in some pieces."""
+    if pieces == 1:
+        return solve_step(problem, start, start.time_s, start.at)[0]
+    held, at = unbalanced(problem, start), start
+    for k in range(1, pieces + 1):
+        outer = (1 - k / pieces) * held
+        at = solve_step(problem, at, at.time_s, at.at, outer=outer)[0]
+    return at
 
 
 def _handed_over(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from fem_bump.errors import InputError, is_number
 from fem_bump.materials import Material
+from fem_bump.mechanics.process.worked import Worked
 
 RAMP_S = 60.0  # of a stage that says nothing of it
 
@@ -31,6 +32,10 @@ class ProcessStage:
     intrinsic_mpa
         Region to the stress, MPa, that a flat film of it has in its plane on a substrate that does
         not give: with which it is born, tension positive. Others are born without stress.
+    works
+        Region with a law to f(r, z) in the mesh's unit: equivalent plastic strain by which its
+        metal has been worked, in the shape that it has; see
+        :mod:`fem_bump.mechanics.process.worked`. One without a law is as it was.
     ramp_s, hold_s
         Times, s, that matter to what creeps.
 
@@ -46,6 +51,7 @@ class ProcessStage:
     adds: Sequence[str] = ()
     removes: Sequence[str] = ()
     intrinsic_mpa: Mapping[str, float] = field(default_factory=dict)
+    works: Mapping[str, Worked] = field(default_factory=dict)
     ramp_s: float = RAMP_S
     hold_s: float = 0.0
 
@@ -120,6 +126,9 @@ def check_stages(
                 raise InputError(f"region '{region}' has no material")
             _check_solid(f"{called}, region '{region}'", stage.degc, materials[region])
             living.add(region)
+        for region in stage.works:
+            if region not in living:
+                raise InputError(f"{called} works region '{region}', which is not there then")
         if not living:
             raise InputError(f"{called} leaves nothing")
     missing = next((name for name in known if name not in living | gone), None)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field
 
 from fem_bump.errors import InputError
@@ -18,7 +19,7 @@ from geometry.design.quantities import PERCENT, Usual
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case.design_materials import design_library
-from studies.case.inelastic import is_inelastic
+from studies.case.inelastic import follows_process, has_history, is_inelastic
 from studies.case.part import Part, add
 from studies.loads.load import load, loads
 from studies.loads.shipped.thermal import thermal
@@ -41,7 +42,10 @@ Tolerance = Annotated[
     float, Field(strict=True, ge=1e-5, le=0.2, allow_inf_nan=False), Usual(1e-5, 0.2, "", PERCENT)
 ]
 LEAST_REST_S = 1e-3  # but for none at all
-ELASTIC = ("thermal", "shear")  # of the loads on an elastic body, those that a history has too
+ELASTIC: tuple[str, ...] = (
+    "thermal",
+    "shear",
+)  # of the loads on an elastic body, those that a history has too
 
 
 class Inelastic(Section):
@@ -56,29 +60,33 @@ class HistoryLoad(Section):
     ``tolerance`` is the estimated integration error of a step, relative to a region's stress.
     """
 
-    kind: Literal["cooldown", "cycles"] = "cooldown"
+    kind: Literal["cooldown", "cycles", "process"] = "cooldown"
     cooling_k_per_s: Rate = 2.0
     rest_s: Rest = 3600.0
     tolerance: Tolerance = 0.05
 
 
 def belongs_to_inelastic(d: DesignValues) -> str | None:
-    if d.load.history is None or is_inelastic(d):
+    if d.load.history is None or has_history(d):
         return None
     return (
-        "[load.history] is of a body that yields and creeps; give load.inelastic = true, or leave "
-        "it out"
+        "[load.history] is of a body that yields and creeps; give load.inelastic = true or kind = "
+        '"process", or leave it out'
     )
 
 
 def others_are_elastic(d: DesignValues) -> str | None:
-    if not is_inelastic(d):
+    if not has_history(d):
         return None
+    what, on, borne = "load.inelastic = true", "elastic bodies", ELASTIC
+    if follows_process(d):
+        what, on = 'load.history.kind = "process"', "bodies without a process"
+        borne = tuple(kind for kind in ELASTIC if kind != "shear")
     for other in loads("thermal_stress"):
-        if other.kind not in ELASTIC and getattr(d.load, other.kind, None) is not None:
+        if other.kind not in borne and getattr(d.load, other.kind, None) is not None:
             return (
-                f"load.inelastic = true and [load.{other.kind}] cannot be together: it acts on "
-                "elastic bodies only; leave out one of them"
+                f"{what} and [load.{other.kind}] cannot be together: it acts on "
+                f"{on} only; leave out one of them"
             )
     return None
 
@@ -90,7 +98,9 @@ def takes_time(d: DesignValues) -> str | None:
             f"load.history.rest_s = {given.rest_s:g} must be 0 or at least {LEAST_REST_S:g}: "
             "shorter is no rest"
         )
-    if given is None or given.rest_s > 0 or heat.stress_free_degc != heat.temperature_degc:
+    if given is None or follows_process(d):
+        return None
+    if given.rest_s > 0 or heat.stress_free_degc != heat.temperature_degc:
         return None
     return (
         f"load.history.rest_s = {given.rest_s:g} must be above 0 where load.thermal keeps the "
@@ -102,8 +112,10 @@ def follows_inelastic(said: Any) -> Mapping[str, Any]:
     return {"load.history": {}} if said("load", "inelastic") is True else {}
 
 
-def forgets(_: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
-    if said.get("load.inelastic", True) is not True:
+def forgets(out: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
+    elastic = said.get("load.inelastic", True) is not True
+    now = ((out.get("load") or {}).get("history") or {}).get("kind")
+    if elastic and said.get("load.history.kind", now) != "process":
         yield "load.history"
 
 
@@ -172,9 +184,16 @@ def history(section: CrossSection, model: Model) -> dict[str, Any]:
     held = {key: value for key, value in elastic.items() if key != "delta_t"}
     out = {"times_s": times, "temperatures_degc": degc, "tolerance": given.tolerance, **held}
     if design.load.shear is not None:
-        from fem_bump.mechanics.lateral_shift import OverTemperature
-        from studies.loads.shipped.shear import counter_face, lateral_displacement_at
+        from studies.loads.shipped.shear import shift_over_temperature
 
-        board = OverTemperature(partial(lateral_displacement_at, design))
-        out["lateral_shift_um"] = {"chip_bottom": 0.0, counter_face(design): board}
+        out["lateral_shift_um"] = {
+            name: partial(_over_time, at, times, degc)
+            for name, at in shift_over_temperature(design).items()
+        }
     return out
+
+
+def _over_time(
+    at: Callable[[float], float], times: list[float], degc: list[float], time_s: float
+) -> float:
+    return at(float(np.interp(time_s, times, degc)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import model_validator
@@ -220,6 +221,14 @@ def lateral_displacement_at(design: Design, degc: float) -> float:
         for name in (of_board, design.chip.material)
     )
     return (board - chip) * float(given.dnp_um) * float(given.mismatch_share)
+
+
+def shift_over_temperature(design: Design) -> dict[str, Callable[[float], float]]:
+    """Boundary to f(degC): its shift in um, while the body yields and creeps."""
+    return {
+        "chip_bottom": lambda degc: 0.0,
+        counter_face(design): partial(lateral_displacement_at, design),
+    }
 
 
 def counter_face(design: Design) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from studies.case.inelastic import follows_process
 from studies.loads.phrases import each, either
 from studies.loads.shipped.thermal import ThermalLoad
 from studies.loads.statement import Statement
@@ -31,25 +32,28 @@ class Change(NamedTuple):
 
 
 class Thermal(NamedTuple):
-    """The thermal load and how the cell is held meanwhile."""
+    """The thermal load, or the process in its place, and how the cell is held meanwhile."""
 
     change: Change
     lateral: str
     underside: str
+    processed: bool
 
 
-def find(_: Sequence[Design], tables: Sequence[ThermalLoad]) -> tuple[Thermal, ...]:
+def find(designs: Sequence[Design], tables: Sequence[ThermalLoad]) -> tuple[Thermal, ...]:
     """Every thermal load of the designs."""
-    return each(
-        tables,
-        lambda given: Thermal(
-            Change(given.stress_free_degc, given.temperature_degc), given.lateral, given.underside
-        ),
-    )
+    return each(list(zip(designs, tables, strict=True)), lambda pair: _thermal(*pair))
+
+
+def _thermal(design: Design, given: ThermalLoad) -> Thermal:
+    change = Change(given.stress_free_degc, given.temperature_degc)
+    return Thermal(change, given.lateral, given.underside, follows_process(design))
 
 
 def _history(found: Thermal) -> str:
     change = found.change
+    if found.processed:
+        return "after the process"
     if change.from_reflow:
         return "after reflow"
     return f"from {change.start_degc:g} to {change.end_degc:g} °C"
@@ -57,9 +61,12 @@ def _history(found: Thermal) -> str:
 
 def _amount(found: Thermal) -> str:
     change = found.change
+    held = f"sides {found.lateral}, underside {found.underside}"
+    if found.processed:
+        return f"Process down to {change.end_degc:g} °C, {held}"
     return (
         f"{'Cool-down' if change.cools else 'Change of temperature'} from {change.start_degc:g} to "
-        f"{change.end_degc:g} °C, sides {found.lateral}, underside {found.underside}"
+        f"{change.end_degc:g} °C, {held}"
     )
 
 

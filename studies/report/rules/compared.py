@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel
 
 from geometry import Design, build_cross_section
+from geometry.design.parameters import override
 from studies.case.part import parts
 from studies.metrics.catalogue import catalogue
 from studies.metrics.families import Family
@@ -110,7 +111,8 @@ def added_by_loads(results: Results) -> set[str]:
     without: set[str] = set()
     for entry in results.compared:
         data = entry.design.to_dict()
-        plain = Design(**data | {"load": {k: v for k, v in data["load"].items() if k in usual}})
+        loads = {k: v for k, v in data["load"].items() if k in usual}
+        plain = Design(**override(data, {"load": loads}))  # and without what needs the others
         for design, found in ((entry.design, stems), (plain, without)):
             of_section = catalogue().of_section(build_cross_section(design))
             found |= {format_stem(known.metric.stem, known.place) for known in of_section}

@@ -80,7 +80,7 @@ def stated(designs: Sequence[Design]) -> tuple[Stated, ...]:
 
 def by_physics(found: Sequence[Stated]) -> tuple[Stated, ...]:
     """Loads on the stress first, then those on the current and on what it does."""
-    mechanical = ("thermal_stress", "stress_history", "thermal_cycles")
+    mechanical = ("thermal_stress", "stress_history", "process_history", "thermal_cycles")
     return tuple(sorted(found, key=lambda load: load.acts_on not in mechanical))
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fem_bump import (
+    Cycle,
     InputError,
     Material,
     Migration,
@@ -12,6 +13,7 @@ from fem_bump import (
     electromigration,
     electrothermal,
     materials,
+    thermal_cycles,
     thermal_stress,
 )
 from fem_bump import stress_history as follow
@@ -142,6 +144,15 @@ def test_a_history_draws_temperature_and_strain():
     done = follow(Model(mesh, {"only": metal}), [0, 60], [125, 25], 125.0, fixed=held)
     assert "mean inelastic strain (%)" in texts(done.plot())
     assert "inelastic" in texts(done.at(60.0).plot(quantity="inelastic_strain"))
+
+
+def test_cycles_draw_their_loops():
+    mesh = grid([0.0, 1.0, 2.0], [0.0, 1.0], {"only": (0, 2, 0, 1)})
+    metal = Material("metal", 120e3, 0.3, 17e-6, law=J2(yield_mpa=50.0, kinematic_mpa=1e3))
+    cycle = Cycle(25.0, 125.0, 60.0, 60.0, 60.0, 60.0)
+    done = thermal_cycles(Model(mesh, {"only": metal}), cycle, 2, fixed={"right": "r"})
+    assert "only rr" in texts(done.plot()) and "only zz" in texts(done.plot(component="zz"))
+    assert "inelastic work (MJ/m³)" in texts(done.plot())
 
 
 def test_materials_draw_their_properties():

@@ -104,6 +104,35 @@ def test_service_goes_on_from_what_the_process_left(mesh):
     )
 
 
+def test_metal_that_was_worked_yields_at_what_it_has_hardened_to():
+    """Isotropic hardening by p after the total strain 0.2: Y + H p = 3 G (0.2 - p)."""
+    hardening, limit = 500.0, 100.0
+    film = Material("Al", 70e3, 0.345, 23e-6, law=J2(limit, isotropic_mpa=hardening))
+    rigid = Material("rigid", 1e12, 0.2, 0.0, idealized=True)
+    body = grid(
+        np.linspace(0, 10, 3), [0.0, 2.0, 3.0], {"wafer": (0, 10, 0, 2), "film": (0, 10, 2, 3)}
+    )
+
+    def cooled(**works):
+        stages = [
+            ProcessStage("wafer", 300.0, adds=["wafer"]),
+            ProcessStage("film", 300.0, adds=["film"]),
+            ProcessStage("probed", 300.0, works=works),
+            ProcessStage("cooled", 25.0),
+        ]
+        made = process_history(body, {"wafer": rigid, "film": film}, stages, tolerance=1e-3, **HELD)
+        assert np.abs(made.after("probed").stress([[5.0], [2.5]])).max() < 1e-6
+        return made.final.stress([[5.0], [2.5]])[0, 0]
+
+    shear, plane = 70e3 / 2 / 1.345, 70e3 / (1 - 0.345)
+    before = (0.2 - limit / (3 * shear)) / (1 + hardening / (3 * shear))
+    for worked, start in ((0.2, before), (0.0, 0.0)):
+        strain = 23e-6 * 275.0 - (limit + hardening * start) / plane
+        flowed = strain / (1 + 2 * hardening / plane)
+        found = cooled(film=lambda r, z, worked=worked: np.full(r.shape, worked))
+        assert_allclose(found, limit + hardening * (start + 2 * flowed), rtol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("stages", "refused"),
     {
@@ -123,6 +152,10 @@ def test_service_goes_on_from_what_the_process_left(mesh):
         "nothing left": (
             [ProcessStage("a", 25.0, ["wafer"]), ProcessStage("b", 25.0, (), ["wafer"])],
             "leaves nothing",
+        ),
+        "works": (
+            [ProcessStage("a", 25.0, ["wafer"], works={"pad": lambda r, z: 0.1 + 0 * r})],
+            "works region 'pad', which is not there then",
         ),
         "again": (
             [ProcessStage("a", 25.0, ["wafer"]), ProcessStage("b", 25.0, ["wafer"])],

@@ -6,16 +6,12 @@ along as a whole; linear viscosity and the balance of work are those of the prob
 more harmonics or more angles change ever less.
 """
 
-from functools import partial
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump import InputError, Material, Model, stress_history, thermal_cycles, thermal_stress
+from fem_bump import InputError, Material, Model, stress_history, thermal_stress
 from fem_bump.laws import J2, Anand
-from fem_bump.mechanics.cycling.cycle import Cycle
-from fem_bump.mechanics.lateral_shift import OverTemperature
 from fem_bump.verification.grids import grid
 
 METAL = J2(20.0, kinematic_mpa=500.0)
@@ -127,26 +123,6 @@ def test_a_history_goes_on_from_a_checkpoint_with_its_angles():
     assert_allclose(again.at(60.0).part(2).u_um, found.at(60.0).part(2).u_um, atol=1e-9)
     with pytest.raises(InputError, match="other regions, laws or angles"):
         history(model, SIDEWAYS, **times, harmonics=3, initial=found.checkpoint(30.0))
-
-
-@pytest.mark.slow
-def test_cycles_take_the_shift_with_their_temperature(tmp_path):
-    """The board moves as the temperature does; a run that is asked again goes on from its file."""
-    board = {"bottom": 0.0, "top": OverTemperature(lambda degc: 1e-4 * (125.0 - degc))}
-    given = {"stress_free_degc": 125.0, "fixed": {"bottom": "z"}, "tolerance": 0.1}
-    run = partial(
-        thermal_cycles, layered(METAL), Cycle(25.0, 125.0, 60.0, 60.0, 60.0, 60.0), 1, **given
-    )
-    solved = []
-    found, again = (
-        run(lateral_shift_um=board, harmonics=2, folder=tmp_path, on_cycle=solved.append)
-        for _ in range(2)
-    )
-    assert len(solved) == 1  # the second finds all of it
-    assert found.work_per_cycle("solder") > 1.5 * run().work_per_cycle("solder")
-    top = np.array([[1.5], [3.0]])
-    moved = [float(each.part(1).displacement(top)[0, 0]) for each in again.states]
-    assert_allclose(moved, [0.0, 0.0, 0.01, 0.01], atol=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def test_zones_that_there_are_not():
         ring(model, "edge", "ubm", 8.5, 9.0)
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_to_the_last_digit(tmp_path, monkeypatch):
     """At every place where it may be killed, in the middle of cycles too."""
     model = bonded(HARDENING + Norton(1e-12, 3.0))
@@ -143,6 +144,27 @@ def test_a_jump_that_leaves_too_much_open_is_taken_again_over_half_as_many():
     assert second.trial.cycles == size // 2 and solved == found.solved and not second.taken
     third, *_ = after(second, there, two(size // 2))
     assert [jump.cycles for jump in third.taken] == [size // 2]
+
+
+@pytest.mark.slow
+def test_a_board_shifts_with_the_temperature():
+    """As a history does that is given the same shift over time; of 0 it shifts nothing."""
+    model, ends = bonded(HARDENING), [25.0, 125.0, 125.0, -40.0, -40.0]
+    times = np.cumsum([0.0, 60.0 * 100 / 165, 60.0, 60.0, 60.0])
+    held = {"fixed": {"bottom": "z"}, "tolerance": 0.1, "harmonics": 2}
+
+    def shift(degc):
+        return 1e-4 * (degc - 25.0)
+
+    moved = {"bottom": 0.0, "right": shift}
+    found = thermal_cycles(model, CYCLE, 1, 125.0, **held, start_degc=25.0, lateral_shift_um=moved)
+    over_time = {"bottom": 0.0, "right": lambda t: shift(np.interp(t, times, ends))}
+    whole_history = stress_history(model, times, ends, 125.0, **held, lateral_shift_um=over_time)
+    work = whole_history.inelastic_work_pj("metal", 0.0, float(times[-1]))
+    assert found.states[1].varies_around and found.end.varies_around
+    found_work = found.work_per_cycle("metal")[0] * whole(model, "metal").volume_um3
+    assert_allclose(found_work, work, rtol=2e-2)
+    assert_allclose(found.history().times_s[-1], times[-1], rtol=1e-12)
 
 
 @pytest.mark.parametrize(

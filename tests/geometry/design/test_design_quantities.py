@@ -65,8 +65,23 @@ CYCLED = {
             "low_degc": -40.0, "high_degc": 125.0, "ramp_s": 900.0, "dwell_low_s": 300.0,
             "dwell_high_s": 300.0, "jump_error": 0.05,
         },
-    }
+    },
+    "metrics": {
+        "fatigue": {
+            "law": "Coffin-Manson", "twice_ductility": 0.65, "exponent": -0.5, "crack_um": 70.0,
+            "use": {"low_degc": 10.0, "high_degc": 60.0, "cycles_per_day": 2.0},
+        }
+    },
 }  # fmt: skip
+PROCESS = {
+    "load": {
+        "history": {"kind": "process"},
+        "process": {
+            "deposition_degc_by_region": {"passivation": 300.0},
+            "intrinsic_mpa_by_region": {"passivation": -100.0},
+        },
+    }
+}
 BY_RATE = {
     "load": {
         "inelastic": True,
@@ -133,6 +148,7 @@ def collected():
         OFF_CENTRE,
         YIELDS,
         CYCLED,
+        PROCESS,
         BY_RATE,
         HEATED,
         COOLED,

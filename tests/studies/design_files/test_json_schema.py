@@ -79,6 +79,7 @@ def test_mistakes_of_single_keys_are_seen(validators, text):
 
 
 PART = 'schema = 1\nname = "s"\n[[part]]\nname = "p"\n'
+DRAWN = "[part.sampling]\nn = 8\n[part.sampling.ranges]\npad.thickness_um = "
 STUDIES = {
     "[part.factors]\npad_etch.depth_ratio = [0, 0.5]\n\"pad.thickness_um\" = [1.0]": True,
     "[part.factors]\nopening_ratio = [0.5]\nubm.layers.cu.thickness_um = [0.5, 1.0]": True,
@@ -93,6 +94,8 @@ STUDIES = {
     "[[part.case]]\nopening_ratio = 1.5": False,
     "[part.sampling]\nn = 8\n[part.sampling.ranges]\npad.thickness_um = [0.5, 2.0]": True,
     "[part.sampling]\nn = 8\n[part.sampling.ranges]\npad.thickness_um = 0.5": False,
+    DRAWN + "{ distribution = 'normal', mean = 1.0, sd = 0.1 }": True,
+    DRAWN + "{ distribution = 'normal', mean = 1.0, shape = 0.1 }": False,
 }  # fmt: skip
 
 

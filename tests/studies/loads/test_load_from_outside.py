@@ -136,6 +136,7 @@ def test_the_report_states_it(press, tmp_path):
     assert kinds == [
         "thermal",
         "history",
+        "process",
         "cycling",
         "shear",
         "press",
@@ -143,7 +144,7 @@ def test_the_report_states_it(press, tmp_path):
         "heat",
         "migration",
     ]
-    assert found[4].found == Given(Share(2, 2), {"depth_um": (0.1, 0.2)})
+    assert found[5].found == Given(Share(2, 2), {"depth_um": (0.1, 0.2)})
     line = say.state(modelled.state(both))
     assert line.startswith("wafer state after reflow, pressed from above, elastic, annular feed")
     assert "not the die's own give" in line
@@ -154,7 +155,7 @@ def test_the_report_states_it(press, tmp_path):
     assert left["The die"] == "It is rigid and without friction."
     other = '[[part]]\nname = "two"\n[part.factors]\npad_etch.depth_ratio = [0.0]\n'
     some = Results.read(run_folder(tmp_path / "some", part.format("[0.1]") + other)[0])
-    assert modelled.state(some).loads[4].found.share == (1, 2)
+    assert modelled.state(some).loads[5].found.share == (1, 2)
     line = say.state(modelled.state(some))
     assert line.endswith("; a press in 1 of 2 designs only") and "pressed" not in line
     none = Results.read(run_folder(tmp_path / "none", other)[0])
@@ -220,7 +221,7 @@ def test_one_that_is_not_the_same_all_around_is_said_and_measured_around_the_axi
 def test_without_it_nothing_is_left(press):
     withdraw(press)
     try:
-        with pytest.raises(DesignError, match=r"unknown key 'load\.press'; allowed: thermal, "):
+        with pytest.raises(DesignError, match=r"unknown key 'load\.press'; did you mean process"):
             Design(load={"press": {}})
         assert not parameter_exists("load.press.depth_um")
         assert set(Design().load.model_dump()) == {"thermal", "current", "shear"}

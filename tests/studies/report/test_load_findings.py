@@ -280,7 +280,8 @@ def test_leg_shares_are_of_the_whole_circle_not_of_one_side(which, request, tmp_
 
 def test_the_state_line_names_what_is_modelled(shear, trace):
     sheared, traced = modelled.state(shear), modelled.state(trace)
-    assert [load.kind for load in sheared.loads][:4] == ["thermal", "history", "shear", "current"]
+    first = ["thermal", "history", "shear", "current"]
+    assert [load.kind for load in sheared.loads if load.kind in first] == first
     assert sheared.assembled == (False,) and found_of(shear, "shear").share == (9, 9)
     assert found_of(shear, "shear").absent == (Absent.THERMAL_CYCLING, Absent.CREEP)
     assert found_of(trace, "shear").absent == (Absent.SERVICE_SHEAR,)

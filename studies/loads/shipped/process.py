@@ -1,0 +1,282 @@
+"""The process as a history: films are born on the stack as it is then, pad is etched away.
+
+Films are deposited at their material's temperature with its intrinsic stress, etches are done at
+ambient temperature, and solder has no stress as it freezes, after all that is done to the wafer;
+so has what is soldered to it, the board's own stresses not being known. An underfill has none as
+its cure ends. What comes and goes between two depositions is left out
+(:mod:`geometry.section.lived`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import shapely
+from pydantic import Field
+from shapely import LineString
+
+from fem_bump.errors import InputError
+from geometry.design.quantities import Usual
+from geometry.design.schema import Section
+from geometry.design.values import DesignValues
+from geometry.process.probed import mark_of, probe_of, scar_um
+from studies.case import quantities as kinds
+from studies.case.design_materials import design_library
+from studies.case.inelastic import follows_process
+from studies.loads.load import load
+from studies.loads.shipped.thermal import BY_REGION, SOLDERS, thermal
+
+if TYPE_CHECKING:
+    from fem_bump import MaterialLibrary, Model, ProcessStage
+    from fem_bump.mechanics.process.worked import Worked
+    from geometry import CrossSection, Design
+    from geometry.section.lived import LivedSection
+
+KEY = "load.process"
+WAFER, UNDERFILL = "chip", "underfill"
+DEPOSITION, INTRINSIC = f"{KEY}.deposition_degc_by_region", f"{KEY}.intrinsic_mpa_by_region"
+COOLED = "cooled"  # the last stage
+PROBED = "pad probed"
+SURFACE = 201  # radii at which the surface of a mark is known
+
+Intrinsic = Annotated[
+    float,
+    Field(strict=True, ge=-1e5, le=1e5, allow_inf_nan=False),
+    Usual(1.0, 3e3, "MPa", kinds.STRESS, signed=True),
+]
+
+
+class ProcessLoad(Section):
+    """Temperatures of the recipe's steps, where they are not those of the materials."""
+
+    ambient_degc: kinds.Temperature = 25.0
+    reflow_peak_degc: kinds.StressFree = 245.0
+    deposition_degc_by_region: dict[str, kinds.StressFree] = Field(default_factory=dict)
+    intrinsic_mpa_by_region: dict[str, Intrinsic] = Field(default_factory=dict)
+
+
+def belongs_to_process(d: DesignValues) -> str | None:
+    if d.load.process is None or follows_process(d):
+        return None
+    return f'[{KEY}] is of a history of the process; give load.history.kind = "process"'
+
+
+def regions_are_known(d: DesignValues) -> str | None:
+    if d.load.process is None:
+        return None
+    for key, given in (
+        (DEPOSITION, d.load.process.deposition_degc_by_region),
+        (INTRINSIC, d.load.process.intrinsic_mpa_by_region),
+    ):
+        for region in given:
+            if region not in d.region_names:
+                return (
+                    f"{key} names the unknown region '{region}'; allowed are "
+                    f"{', '.join(d.region_names)}"
+                )
+            if region == WAFER:
+                return f"{key} names '{WAFER}', on which all else is deposited; leave it out"
+    return None
+
+
+def born_in_the_process(d: DesignValues) -> str | None:
+    if not follows_process(d) or not d.load.thermal.stress_free_by_region_degc:
+        return None
+    return (
+        f'{BY_REGION} is of a body without a process; with load.history.kind = "process" give '
+        f"{DEPOSITION}"
+    )
+
+
+def follows_history(said: Any) -> Mapping[str, Any]:
+    return {KEY: {}} if said("load", "history", "kind") == "process" else {}
+
+
+def forgets(_: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
+    if said.get("load.history.kind", "process") != "process":
+        yield KEY
+
+
+def nothing_is_deposited_molten(
+    design: Design, library: MaterialLibrary, section: Callable[[], CrossSection]
+) -> None:
+    if not follows_process(design):
+        return
+    given = design.load.process.deposition_degc_by_region
+    for region in design.regions:
+        melts = library[region.material].solidus_degc
+        degc = given.get(region.name)
+        if degc is not None and melts is not None and degc > melts:
+            raise InputError(
+                f"{DEPOSITION}.{region.name} = {degc:g} must be at most {melts:g}, where "
+                f"{region.material} melts (step: {region.name} deposited)"
+            )
+    solder = _solder(design)
+    if solder is not None:
+        freezes = _freezes(design, library)
+        peak = design.load.process.reflow_peak_degc
+        if peak < freezes:
+            raise InputError(
+                f"{KEY}.reflow_peak_degc = {peak:g} must be at least {freezes:g}, where "
+                f"{solder} freezes (step: reflow)"
+            )
+
+
+def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[float, ...]]]:
+    """Between ambient temperature and the hottest of the steps."""
+    if not follows_process(design):
+        return
+    library = design_library(design)
+    end, given = design.load.thermal.temperature_degc, design.load.process
+    for region in design.regions:
+        hot = _deposited(design, library, region.name, region.material)
+        yield region.material, ("young_mpa", "poisson", "cte_per_k"), (hot, end, given.ambient_degc)
+
+
+def apart_of(design: Design) -> frozenset[str]:
+    """Regions that come after all that is done to the wafer: solder, and what is soldered to it."""
+    late = {region.name for region in design.regions if region.board or region.name == UNDERFILL}
+    return frozenset(late | ({"bump"} if _solder(design) is not None else set()))
+
+
+def _solder(design: Design) -> str | None:
+    """The bump's metal where it is a solder."""
+    material = str(design.bump.material)
+    return material if material.startswith(SOLDERS) else None
+
+
+def _freezes(design: Design, library: MaterialLibrary) -> float:
+    given = design.load.process.deposition_degc_by_region.get("bump")
+    known = library[design.bump.material].solidus_degc
+    return float(next(t for t in (given, known, design.load.thermal.stress_free_degc)
+                      if t is not None))  # fmt: skip
+
+
+def _deposited(design: Design, library: MaterialLibrary, region: str, material: str) -> float:
+    given = design.load.process.deposition_degc_by_region
+    if region in given:
+        return float(given[region])
+    if region in apart_of(design) and region != UNDERFILL and _solder(design) is not None:
+        return _freezes(design, library)
+    known = library[material].deposition_degc
+    return float(design.load.thermal.stress_free_degc if known is None else known)
+
+
+def stages_of(section: LivedSection) -> list[ProcessStage]:
+    """The stages of a design's process, of all pieces of its section."""
+    from fem_bump import ProcessStage
+
+    design = section.design
+    library, given = design_library(design), design.load.process
+    rate, end = design.load.history.cooling_k_per_s, design.load.thermal.temperature_degc
+    out: list[ProcessStage] = []
+
+    def stage(label: str, degc: float, **what: Any) -> None:
+        names = [each.name for each in out]
+        name = label if label not in names else f"{label} ({len(names)})"
+        ramp = abs(degc - out[-1].degc) / rate if out and out[-1].degc != degc else 1.0
+        out.append(ProcessStage(name, degc, ramp_s=ramp, **what))
+
+    def grown(label: str, names: list[str]) -> None:
+        """Films one after the other, those of one temperature together."""
+        films = [name for name in names if name != WAFER]
+        below = [name for name in names if name == WAFER]
+        while films:
+            degc = _born_degc(films[0])
+            here = [name for name in films if _born_degc(name) == degc]
+            films = [name for name in films if name not in here]
+            own = {name: stress for name in here if (stress := _intrinsic(name))}
+            stage(label, degc, adds=[*below, *here], intrinsic_mpa=own)
+            below = []
+
+    region_of = {piece.name: piece.region for piece in section.pieces}
+    materials = section.region_materials
+
+    def _born_degc(piece: str) -> float:
+        region = region_of.get(piece, piece)
+        return _deposited(design, library, region, materials[region])
+
+    def _intrinsic(piece: str) -> float:
+        region = region_of.get(piece, piece)
+        known = library[materials[region]].intrinsic_mpa
+        return float(given.intrinsic_mpa_by_region.get(region, 0.0 if known is None else known))
+
+    probed = _probed_at(section)
+    for change in section.changes:
+        if probed is not None and change.step > probed:
+            stage(PROBED, given.ambient_degc, works=_worked(section, probed))
+            probed = None
+        if change.removes:
+            stage(change.label, given.ambient_degc, removes=list(change.removes))
+        grown(change.label, list(change.adds))
+    late = [name for name in section.regions if name in section.apart]
+    joined = [name for name in late if name != UNDERFILL]
+    if joined:
+        freezes = _freezes(design, library)
+        if given.reflow_peak_degc > freezes:
+            stage("reflow", given.reflow_peak_degc)
+        stage("solder freezes", freezes, adds=joined)
+    grown("underfill cured", [name for name in late if name == UNDERFILL])
+    stage(COOLED, end, hold_s=design.load.history.rest_s)
+    return out
+
+
+def _probed_at(section: LivedSection) -> int | None:
+    """The step that leaves a mark; None where none does, or none that hardens metal."""
+    probe = probe_of(section.design)
+    if probe is None or mark_of(section.design) is None:
+        return None
+    if probe.worked_strain == 0.0 or probe.worked_depth_um == 0.0:
+        return None
+    labels = [label for label, _ in section.steps]
+    return labels.index(PROBED) if PROBED in labels else None
+
+
+def _worked(section: LivedSection, step: int) -> dict[str, Worked]:
+    """Pad below the mark, down to a depth under its surface, as the probe leaves it."""
+    probe, scar = probe_of(section.design), scar_um(section.design)
+    assert probe is not None and scar is not None
+    shape = section.steps[step][1].film("pad").shape
+    radii = np.linspace(*scar, SURFACE)
+    tops = [shapely.intersection(shape, LineString([(r, -1e6), (r, 1e6)])).bounds[3] for r in radii]
+
+    def worked(r: np.ndarray, z: np.ndarray) -> np.ndarray:
+        near = z > np.interp(r, radii, tops) - probe.worked_depth_um
+        return np.where(near & (scar[0] < r) & (r < scar[1]), probe.worked_strain, 0.0)
+
+    there = (piece.name for piece in section.pieces
+             if piece.region == "pad" and piece.born < step
+             and (piece.gone is None or piece.gone > step))  # fmt: skip
+    return dict.fromkeys(there, worked)
+
+
+@load(
+    "process",
+    acts_on="process_history",
+    schema=ProcessLoad,
+    silent=True,
+    rules=(belongs_to_process, regions_are_known, born_in_the_process),
+    titles={
+        "load.process.ambient_degc": "temperature of etches (°C)",
+        "load.process.reflow_peak_degc": "peak of the reflow (°C)",
+    },
+    implied=follows_history,
+    forgets=forgets,
+    check=nothing_is_deposited_molten,
+    temperatures=temperatures,
+    statement="studies.loads.statements.process:STATEMENT",
+    section="studies.report.words.nonlinear.process:section",
+)
+def process(section: CrossSection, model: Model) -> dict[str, Any]:
+    from geometry.section.lived import LivedSection
+
+    assert isinstance(section, LivedSection)
+    elastic = thermal.arguments(section, model)
+    return {
+        "stages": stages_of(section),
+        "fixed": elastic["fixed"],
+        "tied": elastic["tied"],
+        "tolerance": section.design.load.history.tolerance,
+    }

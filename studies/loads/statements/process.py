@@ -1,0 +1,46 @@
+"""A process in a report: that stresses are those it leaves, and with which temperatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from studies.loads.phrases import amounts
+from studies.loads.shipped.process import ProcessLoad
+from studies.loads.statement import Share, Statement
+
+if TYPE_CHECKING:
+    from geometry import Design
+
+
+class Processes(NamedTuple):
+    """Of how many designs the stress is what the process leaves, and how hot its etches are."""
+
+    share: Share
+    ambient_degc: tuple[float, ...]
+
+
+def find(designs: Sequence[Design], tables: Sequence[ProcessLoad | None]) -> Processes:
+    """The processes of those designs that follow theirs."""
+    given = [table for table in tables if table is not None]
+    ambient = tuple(dict.fromkeys(table.ambient_degc for table in given))
+    return Processes(Share(len(given), len(designs)), ambient)
+
+
+def _sentences(found: Processes) -> Iterator[str]:
+    if not found.share.some:
+        return
+    some = found.share.some != found.share.every
+    which = f"In {found.share.some} of {found.share.every} designs stresses" if some else "Stresses"
+    yield (
+        f"{which} are those that the process leaves: each film is born on the stack as it is then, "
+        "at its deposition temperature and with its intrinsic stress, etches are done at "
+        f"{amounts(found.ambient_degc, '°C')}, solder freezes last."
+    )
+
+
+STATEMENT = Statement(
+    find=find,
+    partly=lambda found: [(found.share, "process stress")],
+    sentences=_sentences,
+)

@@ -1,0 +1,108 @@
+"""What thermal cycles do to the designs that stand side by side, and whether they are stable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from fem_bump.life.cycles import departures
+from fem_bump.life.standards import condition, standard
+from fem_bump.mechanics.cycling.cycle import ramp_and_dwell
+from studies.loads.shipped.cycling import CyclingLoad, cycle_of
+from studies.metrics.names import Place, format_name
+from studies.results.results import Entry, Results
+from studies.wording.labels import Measured, number
+
+PARTS = (Place(region="bump", spot="layer"), Place(region="pad", spot="ring"))
+PER_CYCLE = (
+    ("inelastic_work_per_cycle", "mj_per_m3"),
+    ("inelastic_strain_per_cycle", None),
+    ("ratchet_radial_per_cycle", None),
+    ("ratchet_shear_per_cycle", None),
+)
+RANGES = ("peel_range", "shear_range")
+PAIR = ("ubm", "pad")
+
+
+@dataclass(frozen=True)
+class Course:
+    """One kind of cycles as its table of times and temperatures, and where its figures are from.
+
+    Attributes
+    ----------
+    rows
+        (time s, degC) at the start and at the ends of ramps and dwells of the first cycle.
+    """
+
+    name: str
+    cycles: int
+    rows: tuple[tuple[float, float], ...]
+    tag: str
+    departures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cycling:
+    """What is found of cycles.
+
+    Attributes
+    ----------
+    values
+        Stem and place to the values of the designs side by side.
+    settled
+        Of how many of all solved designs with cycles the last two are as good as the same.
+    """
+
+    courses: tuple[Course, ...]
+    labels: tuple[str, ...]
+    values: Mapping[tuple[str, str], tuple[Measured | None, ...]]
+    settled: tuple[int, int]
+
+
+def cycling(results: Results) -> Cycling | None:
+    """What is found; None where no design goes through cycles."""
+    rows = [row for row in results.solved if results.result(row).cycled]
+    if not rows:
+        return None
+    settled = [bool(results.result(row).flags.get("cycles_settled")) for row in rows]
+    tables = [design.load.cycling for design in results.designs]
+    starts = [design.load.thermal.temperature_degc for design in results.designs]
+    courses = dict.fromkeys(
+        _course(table, start) for table, start in zip(tables, starts, strict=True)
+        if table is not None
+    )  # fmt: skip
+    entries = [entry for entry in results.compared if entry.result.cycled]
+    values = {}
+    for stem, place, unit in _asked(results.headline_um):
+        name = format_name(stem, place, unit)
+        found = tuple(_measured(entry, name) for entry in entries)
+        if any(one is not None for one in found):
+            values[stem, "/".join(place.pair) if place.pair else place.text] = found
+    labels = tuple(entry.label for entry in entries)
+    return Cycling(tuple(courses), labels, values, (sum(settled), len(settled)))
+
+
+def _asked(length_um: float) -> Iterator[tuple[str, Place, str | None]]:
+    for stem, unit in PER_CYCLE:
+        for place in PARTS:
+            yield stem, place, unit
+    for stem in RANGES:
+        yield stem, Place(PAIR, length_um=length_um), "mpa"
+
+
+def _measured(entry: Entry, name: str) -> Measured | None:
+    value = number(entry.result.metrics.get(name))
+    return None if value is None else Measured(value, number(entry.result.errors.get(name)))
+
+
+def _course(given: CyclingLoad, start_degc: float) -> Course:
+    cycle = cycle_of(given)
+    times, degc = ramp_and_dwell(cycle, 1, start_degc)
+    rows = tuple(zip(times.tolist(), degc.tolist(), strict=True))
+    if given.standard is None:
+        return Course("", given.cycles, rows, "", ())
+    name = standard(given.standard).name
+    found = condition(f"{name} {given.condition}")
+    return Course(
+        found.whole_name, given.cycles, rows, str(found.tag), tuple(departures(cycle, name))
+    )

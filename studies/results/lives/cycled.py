@@ -1,0 +1,144 @@
+"""Lives in thermal cycles: who lives longest under which condition, and how sure that is.
+
+Compared are designs that differ in the recess only, and with the study's base. A ratio of cycles
+has no band of the law in it; a design lives longer where the difference is beyond the errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from fem_bump.life.joint_life import JointLife
+from fem_bump.life.weibull import Weibull
+from studies.case.fatigue import fatigue_of
+from studies.metrics.life_ratio import ENDS, FATIGUE_CYCLES, FATIGUE_STEM, TO_BASE, ratio_place
+from studies.metrics.names import format_name
+from studies.metrics.shipped.cycled.fatigue import law_of
+from studies.results.ranking import are_equal, sign_of
+from studies.results.results import Results, Row, variant_label
+from studies.wording.labels import Measured, factor_text, number
+from studies.wording.levels import level
+
+INITIATION, GROWTH = "crack_initiation_cycles_bump", "crack_growth_per_cycle_bump_um"
+ACCELERATION = "fatigue_acceleration_bump"
+
+
+@dataclass(frozen=True, eq=False)
+class Cycled:
+    """A design with its cycles.
+
+    Attributes
+    ----------
+    low, high
+        The band of the law.
+    to_flat, to_base
+        Over no recess with all else equal, and over the study's base.
+    acceleration
+        Cycles in use over these.
+    """
+
+    row: Row
+    variant: str
+    law: JointLife
+    shape: float
+    cycles: Measured
+    low: float
+    high: float
+    to_flat: Measured | None
+    to_base: Measured | None
+    initiation: Measured | None
+    growth_um: Measured | None
+    acceleration: float | None
+
+    @property
+    def line(self) -> Weibull:
+        """How joints of this life scatter."""
+        failed = Weibull(1.0, self.shape, self.law.free_share).cycles(self.law.failed)
+        return Weibull(self.cycles.value / float(failed), self.shape, self.law.free_share)
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Designs that differ in the recess only, from shallow to deep."""
+
+    title: str
+    cases: Sequence[Cycled]
+    is_base: bool
+
+    @cached_property
+    def longest(self) -> list[Cycled]:
+        """Those than which none is found to live longer, from the longest on."""
+        found = [
+            one for one in self.cases
+            if not any(sign_of(other.cycles, one.cycles) == 1 for other in self.cases)
+        ]  # fmt: skip
+        return sorted(found, key=lambda one: -one.cycles.value)
+
+    @property
+    def alike(self) -> bool:
+        """Whether all lives are equal within 5 %, errors included."""
+        first, *rest = self.cases
+        return all(are_equal(first.cycles, one.cycles) for one in rest)
+
+
+@dataclass(frozen=True, eq=False)
+class Fatigue:
+    """All that is found.
+
+    Attributes
+    ----------
+    laws, outside
+        By name, and what constants were not made for.
+    """
+
+    groups: Sequence[Group]
+    laws: tuple[str, ...]
+    outside: tuple[str, ...]
+
+    @property
+    def first(self) -> Group:
+        """The group at the study's base, else the first."""
+        return next((one for one in self.groups if one.is_base), self.groups[0])
+
+
+def fatigue(results: Results) -> Fatigue | None:
+    """What cycles say of a study's designs; None where no life in cycles is asked for."""
+    groups = []
+    varied = [p for p in results.other_factors if len({level(r[p]) for r in results.solved}) > 1]
+    for key, rows in results.groups.items():
+        cases = [one for row in rows if (one := _case(results, row)) is not None]
+        if cases:
+            said = [factor_text(p, rows[0][p]) for p in varied]
+            title = ", ".join(said) or results.parts[rows[0]["part"]]
+            groups.append(Group(title, cases, key == results.base_group))
+    if not groups:
+        return None
+    every = [case for group in groups for case in group.cases]
+    laws = dict.fromkeys(case.law.name for case in every)
+    outside = dict.fromkeys(case.law.outside for case in every if case.law.outside)
+    return Fatigue(groups, tuple(laws), tuple(outside))
+
+
+def _case(results: Results, row: Row) -> Cycled | None:
+    def read(column: str) -> Measured | None:
+        value = number(row.get(column))
+        return None if value is None else Measured(value, number(row.get(f"error_{column}")))
+
+    cycles = read(FATIGUE_CYCLES)
+    design = results.entry(row).design
+    stated = fatigue_of(design)
+    if cycles is None or stated is None:
+        return None
+    law = law_of(design)
+    low, high = (number(row.get(f"{FATIGUE_CYCLES}_{end}")) for end in ENDS[1:])
+    assert low is not None and high is not None
+    flat, base = (
+        read(format_name(FATIGUE_STEM, ratio_place("solder", against, ""), None))
+        for against in ("", TO_BASE)
+    )
+    return Cycled(
+        row, variant_label(row), law, stated.shape, cycles, low, high, flat, base,
+        read(INITIATION), read(GROWTH), number(row.get(ACCELERATION)),
+    )  # fmt: skip

@@ -1,0 +1,85 @@
+"""What a report says of designs that went through thermal cycles, with made-up numbers.
+
+The deeper the recess, the more work the solder does and the less the pad's ring ratchets; one
+design is not stable.
+"""
+
+import fabricated_run
+import numpy as np
+import pytest
+from fabricated_run import run_folder
+
+from studies.figures.cycled.loops import hysteresis, work_of_cycles
+from studies.report.section import Report
+from studies.report.sections.nonlinear.cycles import build
+from studies.results.results import Results
+
+CYCLED = """
+[base.load]
+inelastic = true
+[base.load.history]
+kind = "cycles"
+[base.load.cycling]
+standard = "JESD22-A104"
+condition = "G"
+ramp_k_per_min = 33.0
+[[part]]
+name = "growing"
+[part.factors]
+"pad_etch.depth_ratio" = [0.0, 0.5, 1.0]
+"""
+plain_values, plain_result = fabricated_run.values, fabricated_run.result
+
+
+def values(design):
+    work = 0.1 + 0.02 * design.depth_ratio
+    return plain_values(design) | {
+        "inelastic_work_per_cycle_bump_layer_mj_per_m3": work,
+        "inelastic_work_per_cycle_pad_ring_mj_per_m3": 0.3,
+        "ratchet_shear_per_cycle_pad_ring": 4e-4 * (1.0 - design.depth_ratio),
+        "peel_range_ubm_pad_L1_mpa": 70.0,
+    }
+
+
+def result(design, errors=0.5):
+    found = plain_result(design, errors)
+    components = ("rr", "zz", "tt", "rz")
+    course = {c: (k * np.sin(np.arange(5))).tolist() for k, c in enumerate(components, 1)}
+    one = {"times_s": list(range(5)), "degc": [25, 125, 125, -40, -40], "stress_mpa": course,
+           "strain": course, "cycles": [1, 2, 3], "work_mj_per_m3": [0.2, 0.11, 0.1],
+           "strain_per_cycle": [0.01, 0.01, 0.01]}  # fmt: skip
+    found["cycled"] = {"bump_layer": one, "pad_ring": one}
+    found["flags"]["cycles_settled"] = design.depth_ratio < 1.0
+    return found
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fabricated_run, "values", values)
+        patch.setattr(fabricated_run, "result", result)
+        folder = run_folder(tmp_path_factory.mktemp("cycles") / "run", CYCLED)[0]
+        yield Results.read(folder)
+
+
+def test_the_section(results):
+    said = build(Report(results))
+    assert said["labels"] == ("no recess", "partial depth 0.5", "full depth")
+    text = " ".join(said["sentences"])
+    assert "JESD22-A104 G is -40 to 125 °C (read in a test house" in text
+    assert "A ramp of 33 K/min is faster than JESD22-A104's 15" in text
+    assert "In 1 of 3 designs the last cycle still differs" in text
+    ((title, rows),) = said["courses"]
+    assert title == "JESD22-A104 G: t (s), first cycle"
+    assert rows == [("0", "25.00"), ("181.82", "125.0"), ("481.82", "125.0"),
+                    ("781.82", "−40.00"), ("1081.8", "−40.00")]  # fmt: skip
+    table = dict(said["table"])
+    work = table["Inelastic work per cycle of solder beside the UBM (MJ/m³)"]
+    assert [cell.split(" ")[0] for cell in work] == ["0.10000", "0.11000", "0.12000"]
+    assert "Range of peel at UBM/pad over a cycle (MPa)" in table
+
+
+def test_loops_and_works(results):
+    for draw, lines in ((hysteresis, 12), (work_of_cycles, 6)):
+        (drawing,) = draw(results)
+        assert sum(len(ax.lines) for ax in drawing.figure.axes) == lines
