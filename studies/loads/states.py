@@ -119,6 +119,7 @@ def stress_of_process(
     looser
         What the tolerance is multiplied by.
     """
+    _refuse_closed_crack(section, model)
     given = arguments("process_history", section, model)
     given["tolerance"] *= looser
     return process_history(mesh, materials, **given, groups=section.groups)
