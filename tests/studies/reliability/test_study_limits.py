@@ -13,10 +13,12 @@ from scipy.stats import norm
 
 from fem_bump.errors import InputError
 from studies.cli import commands
+from studies.figures.registry import FIGURES
 from studies.plan import shapes
 from studies.plan.study import load_study
 from studies.reliability.intervals import of_counts
 from studies.reliability.study_limits import limit_probabilities
+from studies.report.section import SECTIONS, Report
 from studies.results.results import Results
 
 PART = """
@@ -120,6 +122,24 @@ def test_the_command_says_it_in_a_table_and_in_json(folder, capsys):
     text = capsys.readouterr().out
     assert "strength: thick minus thin" in text and ": undecided" in text
     assert "Sobol indices of peel_max_ubm_pad_L1_mpa in thin" in text
+
+
+def test_the_report_shows_probabilities_and_what_drives_them(folder):
+    report = Report(Results.read(folder))
+    section = SECTIONS["scatter"]
+    assert section.when(report)
+    values = section.build(report)
+    assert [row[0] for row in values["rows"]] == ["peel"] * 2 + ["strength"] * 2
+    assert all(
+        "undecided" in said or "fails more often than" in said for said in values["sentences"]
+    )
+    drawn = list(FIGURES["driver"].draw(report.results))
+    assert [each.part for each in drawn] == [f"thin-{PEEL}", f"thick-{PEEL}"]
+    assert "has a part in 100 %" in drawn[0].caption
+    bars, tornado = drawn[0].figure.axes
+    assert_allclose(max(bar.get_width() for bar in bars.patches), 1.0, atol=0.02)
+    (swing,) = (bar for bar in tornado.patches)
+    assert_allclose([swing.get_x(), swing.get_x() + swing.get_width()], [95.65, 194.35], atol=1.0)
 
 
 LIMIT = '\n[[limit]]\nname = "p"\n'
