@@ -98,13 +98,14 @@ def take_literally(artist: Any) -> None:
 
     Only the ticks of logarithmic axes are formulas on purpose: powers of ten.
     """
-    spared = set()
-    for found in artist.findobj(lambda one: hasattr(one, "get_major_formatter")):
-        if isinstance(found.get_major_formatter(), LogFormatter):
+    every, spared = artist.findobj(), set()  # to find them takes a tenth of the time of a figure
+    for found in every:
+        formatter = getattr(found, "get_major_formatter", None)
+        if formatter is not None and isinstance(formatter(), LogFormatter):
             spared |= {id(text) for text in found.findobj(matplotlib.text.Text)}
             spared -= {id(found.label)}
-    for text in artist.findobj(matplotlib.text.Text):
-        if id(text) in spared:
+    for text in every:
+        if not isinstance(text, matplotlib.text.Text) or id(text) in spared:
             continue
         text.set_parse_math(False)
         seen = "\n".join(map(visible, text.get_text().split("\n")))

@@ -12,10 +12,11 @@ import numpy as np
 
 from fem_bump.accuracy.complement_blocks import elastic_blocks, foundation_blocks
 from fem_bump.accuracy.cubic_complement import complement
-from fem_bump.accuracy.estimates import Estimator
+from fem_bump.accuracy.estimates import Estimator, corner_vertices
 from fem_bump.accuracy.functionals import Ends, Goal
 from fem_bump.accuracy.outline_densities import OutlineDensity, OutlinePart, ends
 from fem_bump.accuracy.outline_goals import OneSided, OutlineGoals, elements_at
+from fem_bump.body.model import Model
 from fem_bump.errors import InputError
 from fem_bump.interfaces.averages import Sample
 from fem_bump.interfaces.line import InterfaceLine
@@ -54,12 +55,12 @@ class StressEstimator(Estimator):
         self.unknown_count = c * model.node_count
         nodal = c * model.nodes.T[:, :, None] + np.arange(c)
         self.unknown_of = nodal.reshape(model.mesh.nelements, 6 * c)
-        self.terminal_ends = np.zeros(model.mesh.nvertices, dtype=bool)
         self._known: dict[tuple[str, str, str], Densities] = {}
         self._sides: dict[tuple[str, str, str], OutlineGoals] = {}
         self._changes: dict[tuple[str, str, str], np.ndarray] = {}
         self._felt: dict[str, tuple[np.ndarray, ...]] = {}
         given = stress.factors.given.reshape(-1, c)[model.mesh.nvertices :]
+        self.terminal_ends = _held_ends(model, given)
         every = np.arange(model.mesh.nelements)
         moduli = state.young, state.poisson
         blocks, load = elastic_blocks(model, every, c, stress.harmonic, moduli, stress.free_strain)
@@ -220,6 +221,27 @@ class StressEstimator(Estimator):
         own = np.zeros((model.mesh.nfacets, 3, 1))
         quadratic, cubic = OneSided(self, elements).work(test[:, :, None], own)
         return Goal.of(quadratic[:, 0], cubic[:, 0])
+
+
+def _held_ends(model: Model, given: np.ndarray) -> np.ndarray:
+    """(vertices,) mask of where what is held of the outline ends on a smooth face, off the axis.
+
+    Displacements grow with the root of the distance there, as on a face that is partly bonded:
+    around the cap of a reflowed bump, say. At a kink of the outline they do not.
+
+    Parameters
+    ----------
+    given
+        (facets, components) mask of what is given; held is a facet on which every component is.
+    """
+    outline = np.nonzero(model.mesh.f2t[1] == -1)[0]
+    held = given[outline].all(axis=1)
+    count = [
+        np.bincount(model.mesh.facets[:, facets].ravel(), minlength=model.mesh.nvertices)
+        for facets in (outline[held], outline[~held])
+    ]
+    ends: np.ndarray = (count[0] > 0) & (count[1] > 0) & (model.points_um[0] > 0)
+    return ends & ~corner_vertices(model) if ends.any() else ends
 
 
 def _sign(side: str) -> float:

@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
 
 from fem_bump.conduction.current_flow import flow_at
 from fem_bump.coupling.joule import joule_heat
@@ -30,6 +29,7 @@ from fem_bump.coupling.problem import Coupled
 from fem_bump.errors import AnalysisError, InputError
 from fem_bump.heat.acceleration import Anderson
 from fem_bump.heat.system import HeatSystem, LinearHeat
+from groundwork.roots import root_between
 
 FIRST_LEVEL_K, LEVEL_GROWTH, LAST_LEVEL_K = 30.0, 8.0, 2e5
 SETTLED = 1e-5  # relative change of temperature and square; what follows is a fiftieth of it
@@ -213,6 +213,8 @@ class Levels:
             return -self.square_at(float(np.exp(log_level)))
 
         ends = np.log(low), np.log(high)
+        from scipy.optimize import minimize_scalar  # takes 0.2 s to load
+
         found = minimize_scalar(fallen, bounds=ends, method="bounded", options={"xatol": 1e-3})
         return -float(found.fun)
 
@@ -277,7 +279,7 @@ def _with_trace(problem: Coupled, found: CurrentLimits) -> CurrentLimits:
             f"solidus, {solidus:g} degC, below {low:.4g} A: lower substrate_degc, held_degc, or "
             "the ambient temperature of films"
         )
-    at = float(brentq(left, low, high, xtol=CLOSE * high))
+    at = root_between(left, low, high, xtol=CLOSE * high)
     return CurrentLimits(at, "trace", trace.material.name, solidus, found.runaway_a)
 
 

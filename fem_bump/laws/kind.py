@@ -257,7 +257,11 @@ class Law:
                     tried = np.concatenate([tried, knots[(knots > low) & (knots < high)]])
                 parameter.at(f"{owner}, law {part.kind.name}", value, tried)
             for end in (low, high):
-                part.kind.constants(_at(owner, part, end), end - ABSOLUTE_ZERO_DEGC)
+                try:
+                    part.kind.constants(_at(owner, part, end), end - ABSOLUTE_ZERO_DEGC)
+                except InputError as error:
+                    said = str(error)
+                    raise InputError(said if owner in said else f"{owner}: {said}") from error
 
     def record(self) -> list[dict[str, Any]]:
         """Everything that determines results, as plain data."""

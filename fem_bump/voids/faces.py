@@ -21,7 +21,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -30,6 +29,7 @@ from fem_bump.conduction.off_centre_films import OffCentreFilm
 from fem_bump.errors import InputError
 from fem_bump.interfaces.line import InterfaceLine, trace_interface
 from fem_bump.migration.nucleation import Nucleation
+from groundwork.roots import root_between
 
 ALL_AROUND = ("ring", "disc")
 IDEALIZATIONS = (*ALL_AROUND, "lens")
@@ -156,7 +156,7 @@ class VoidFace:
         def lacking(radius: float) -> float:
             return float(self.line.facet_areas_um2 @ self._within(radius, offset)) - area_um2
 
-        radius = float(brentq(lacking, 0.0, offset + farthest, xtol=1e-9 * farthest))
+        radius = root_between(lacking, 0.0, offset + farthest, xtol=1e-9 * farthest)
         azimuth = self.began.theta_deg
         return OffCentreFilm(self.interface, radius, offset, INSULATES_OHM_M2, azimuth)
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
-from scipy.optimize import brentq
 
 from fem_bump.errors import InputError, is_number
 from fem_bump.migration.nucleation import Nucleation
@@ -20,6 +18,10 @@ from fem_bump.voids.mouths import MouthFace
 from fem_bump.voids.supply import Supply
 from groundwork import printed
 from groundwork.pictures import Pictured
+from groundwork.roots import root_between
+
+if TYPE_CHECKING:
+    from scipy.interpolate import PchipInterpolator
 
 PARTS = 8  # instants in a stage that curves are drawn through
 Face = VoidFace | MouthFace
@@ -121,6 +123,8 @@ class VoidHistory(Pictured):
     @cached_property
     def _resistance(self) -> PchipInterpolator:
         """Ohm over volume; monotone between the sizes that were solved for."""
+        from scipy.interpolate import PchipInterpolator  # takes 0.2 s to load
+
         volume = [size.volume_um3 for size in self.sizes]
         return PchipInterpolator(volume, [size.resistance_ohm for size in self.sizes])
 
@@ -177,7 +181,7 @@ class VoidHistory(Pictured):
         largest = self.sizes[-1].volume_um3
         if self.sizes[-1].resistance_ohm < target:
             return self.face.severed_um3
-        return float(brentq(lambda v: float(self._resistance(v)) - target, 0.0, largest))
+        return root_between(lambda v: float(self._resistance(v)) - target, 0.0, largest)
 
     def life(self, rise: float = 0.2) -> float | None:
         """Time in s from the start of the current until the resistance has risen by a share.

@@ -17,11 +17,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from fem_bump.migration.blocks import Block
 from fem_bump.migration.solution import BlockSolution, Drive, Leak, followed, held_by, relax
 from fem_bump.migration.system import ElementMatrices, element_matrices
+from groundwork.roots import root_between
 
 LONGEST = 60.0  # over the time of the slowest mode: nothing is left to settle
 OCTAVES = 200  # of time that a void may take where atoms flow on for ever
@@ -98,10 +98,9 @@ class Supply:
         low = 0.0
         for _ in range(OCTAVES):
             if self.volume_um3(before) >= grown_um3:
-                found = brentq(
+                return root_between(
                     lambda t: self.volume_um3(t) - grown_um3, low, before, xtol=1e-9 * before
                 )
-                return float(found)
             if before > LONGEST * self._slowest_s and not np.isinf(self.settled_um3):
                 return None
             low, before = before, 2 * before

@@ -14,6 +14,8 @@ from typing import Protocol
 
 import numpy as np
 
+from groundwork.roots import root_between
+
 
 class Curve(Protocol):
     """A plane curve by arc length s: position, unit tangent and its turning rate."""
@@ -234,13 +236,9 @@ class Meridian:
     def _extreme(self, row: int, largest: bool) -> float:
         s = self.curve.samples()
         slope = self.curve.tangent(s)[row]
-        turns = np.flatnonzero(slope[:-1] * slope[1:] < 0.0)
         values = [self.start_um[row], self.end_um[row]]
-        if turns.size:
-            # SciPy's optimizers take longer to load than all else that a section needs
-            from scipy.optimize import brentq
-        for k in turns:
-            found = brentq(
+        for k in np.flatnonzero(slope[:-1] * slope[1:] < 0.0):
+            found = root_between(
                 lambda x: float(self.curve.tangent(np.array([x]))[row, 0]), s[k], s[k + 1]
             )
             values.append(float(self.curve.point(np.array([found]))[row, 0]))

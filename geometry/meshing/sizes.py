@@ -313,18 +313,6 @@ def _ends_of(section: CrossSection, name: str) -> set[int]:
     return {v for k in sides for v in (section.edges[k].start, section.edges[k].end)}
 
 
-def _fans(section: CrossSection) -> dict[int, tuple[int, set[str | None]]]:
-    """How many edges meet at each vertex that is on no curve, and between which regions."""
-    found: dict[int, tuple[int, set[str | None]]] = {}
-    smooth = section.smooth_vertices
-    for edge in section.edges:
-        for vertex in (edge.start, edge.end):
-            if vertex not in smooth:
-                degree, regions = found.get(vertex, (0, set()))
-                found[vertex] = degree + 1, regions | {edge.left, edge.right}
-    return found
-
-
 def _scar_edges(section: CrossSection) -> set[int]:
     """Vertices at which nothing but pad and UBM turn on the sharp wall of a mark."""
     if section.scar_um is None:
@@ -333,7 +321,7 @@ def _scar_edges(section: CrossSection) -> set[int]:
     metals, vertices = {"pad", *section.groups["ubm"]}, section.vertices_um
     return {
         vertex
-        for vertex, (_, regions) in _fans(section).items()
+        for vertex, (_, regions) in section.fans.items()
         if {"pad"} < regions <= metals and inner - MERGE_UM < vertices[vertex, 0] < outer + MERGE_UM
     }
 
@@ -350,7 +338,7 @@ def corner_scales(
     board = {region.name for region in section.design.regions if region.board}
     at_crack_tip = section.crack.nodes_um if section.crack is not None else ()
     inner, outer = section.scar_um or (math.inf, -math.inf)
-    for vertex, (degree, regions) in _fans(section).items():
+    for vertex, (degree, regions) in section.fans.items():
         r, z = vertices[vertex]
         if r < 1e-8 or abs(r - cell_um) < 1e-8:
             continue  # a straight cut through the cell

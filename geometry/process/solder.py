@@ -21,6 +21,7 @@ from geometry.design.schema import Section
 from geometry.errors import DesignError
 from geometry.liquid.meridian import Meridian
 from geometry.process.operations import GRID_UM, Film, Stack, clean, fill, revolved_volume
+from groundwork.roots import root_between
 
 CHORDS = 96  # per curved outline
 PASTE = "paste"
@@ -210,13 +211,10 @@ def chords(curve: Meridian, contact_radius_um: float | None) -> list[tuple[float
     """Points on a curve from its start to its end, one of them where a contact ends."""
     t = np.linspace(0.0, 1.0, CHORDS + 1)
     if contact_radius_um is not None:
-        # SciPy's optimizers take longer to load than all else that a section needs
-        from scipy.optimize import brentq
-
         # near the apex r falls with t: the last crossing is the contact's edge
         r = curve.at(t)[0]
         k = int(np.nonzero(r > contact_radius_um)[0][-1])
-        cut = brentq(
+        cut = root_between(
             lambda x: float(curve.at(np.array([x]))[0][0]) - contact_radius_um, t[k], t[k + 1]
         )
         t[k if abs(t[k] - cut) < abs(t[k + 1] - cut) and k > 0 else k + 1] = cut

@@ -154,7 +154,17 @@ class CrossSection(Pictured):
         of_bump = {v for chain in self.curves for v in chain_vertices(self.edges, chain)[1:-1]}
         return frozenset(of_bump | self._chord_ends)
 
-    @property
+    @cached_property
+    def fans(self) -> dict[int, tuple[int, frozenset[str | None]]]:
+        """Vertices on no curve: how many edges meet there, and between which regions."""
+        found: dict[int, tuple[int, frozenset[str | None]]] = {}
+        for edge in self.edges:
+            for vertex in {edge.start, edge.end} - self.smooth_vertices:
+                degree, regions = found.get(vertex, (0, frozenset()))
+                found[vertex] = degree + 1, regions | {edge.left, edge.right}
+        return found
+
+    @cached_property
     def chords_um(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Ends of the chords of curves on a scar, um."""
         vertices, ends = self.vertices_um, self._chord_ends

@@ -149,13 +149,52 @@ def report(
 
         needed_browser()  # refused before figures are drawn
     with kept_safe(lambda: "the run's records are whole; the same command writes the report"):
-        write_table(folder)
+        table = write_table(folder)
         from studies.report.page import write_report
 
-        page = write_report(folder, level.value)
+        page = write_report(folder, level.value, table)
         if format is Format.pdf:
             page = write_pdf(page)
     print(f"report: {page}")
+
+
+def reliability(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Tell how probable it is that designs of a run fail its limit states, and what differs."""
+    from dataclasses import asdict
+
+    from studies.cli.console import print_table
+    from studies.records.strict_json import to_json
+    from studies.reliability.study_limits import limit_probabilities
+    from studies.results.results import Results
+
+    results = Results.read(folder, as_given=True)
+    found, differences = limit_probabilities(results)
+    if as_json:
+        said = {"probabilities": [asdict(one) for one in found],
+                "differences": [asdict(one) for one in differences]}  # fmt: skip
+        print(to_json(said))
+        return
+    print_table(
+        ["limit", "part", "probability", "95 % interval", "designs", "unsolved", "impossible"],
+        [
+            [one.limit, one.part, f"{one.probability:.3g}", _ends(one.interval),
+             one.designs, one.unsolved, one.impossible]
+            for one in found
+        ],
+        results.study.title,
+    )  # fmt: skip
+    for one in differences:
+        low, high = one.interval
+        verdict = "more" if low > 0 else "less" if high < 0 else "undecided"
+        which = f"{one.limit}: {one.part} minus {one.other} {one.difference:.3g}"
+        print(f"{which}, {_ends(one.interval)} (without pairs {_ends(one.apart)}): {verdict}")
+
+
+def _ends(interval: tuple[float, float]) -> str:
+    return f"{interval[0]:.3g} to {interval[1]:.3g}"
 
 
 def _show_plan(file: Path, out: Path | None) -> None:

@@ -1,6 +1,7 @@
 """Fields of one case in files, for ParaView and for the report's pictures.
 
     <name>.vtu                        the section at theta = 0
+    <name>-hot.vtu, <name>-cold.vtu   of thermal cycles, where the last one's ramps end
     <name>-3d.vtu                     half the circle, or all of it where the halves differ; like
                                       those below only of what is not axisymmetric
     <name>-current-whole.npz          |J| on a body with a sector cut away

@@ -39,7 +39,7 @@ from studies.figures.style import (
     panel_title,
     styled,
 )
-from studies.records.store import fields_file
+from studies.records.store import beside, fields_file
 from studies.results.results import Entry, Results
 from studies.results.twins import ELASTIC, FLOWED, compared_twins, flows, state_of
 
@@ -339,7 +339,7 @@ def designs_to_scale(results: Results) -> Iterator[Drawing]:
 @figure("field", "fields")
 def fields_near_recess(results: Results) -> Iterator[Drawing]:
     """Stress and current density near the recess, of those designs whose fields were kept."""
-    found, window = _read_kept(results, results.compared)
+    found, window = read_kept(results, results.compared)
     if not found:
         return
     labels, state = ", ".join(f.label for f in found), state_of(e.row for e in results.compared)
@@ -363,7 +363,7 @@ def fields_near_recess(results: Results) -> Iterator[Drawing]:
 def strain_near_recess(results: Results) -> Iterator[Drawing]:
     """Inelastic strain near the recess, of those designs whose fields were kept."""
     _, flowed = compared_twins(results)
-    found, window = _read_kept(
+    found, window = read_kept(
         results, flowed or [entry for entry in results.compared if flows(entry.row)]
     )
     if found:
@@ -375,12 +375,19 @@ def strain_near_recess(results: Results) -> Iterator[Drawing]:
         )  # fmt: skip
 
 
-def _read_kept(results: Results, entries: Sequence[Entry]) -> tuple[list[Field], Window]:
-    """Fields of those designs whose were kept, in the window of the first of them."""
+def read_kept(
+    results: Results, entries: Sequence[Entry], ending: str | None = None
+) -> tuple[list[Field], Window]:
+    """Fields of those designs whose were kept, in the window of the first of them.
+
+    ``ending`` is that of a file beside them, of another instant.
+    """
+    files = [(entry, fields_file(results.folder, str(entry.row["key"]))) for entry in entries]
     kept = [
-        (entry, path) for entry in entries
-        if (path := fields_file(results.folder, str(entry.row["key"]))) is not None
+        (entry, path if ending is None else beside(path, ending))
+        for entry, path in files if path is not None
     ]  # fmt: skip
+    kept = [(entry, path) for entry, path in kept if path.exists()]
     if not kept:
         return [], (0.0, 0.0, 0.0, 0.0)
     sections = [build_cross_section(entry.design) for entry, _ in kept]

@@ -162,16 +162,14 @@ def _crowd_as_pixels(figure: Figure) -> None:
 
     Each mark would be an element, and nobody tells ten thousand of them apart.
     """
-    marks: list[tuple[Any, int]] = [
-        (line, len(line.get_xdata()))
-        for line in figure.findobj(Line2D)
-        if line.get_marker() not in ("None", "none", None, " ", "") and line.axes is not None
-    ]
-    marks += [
-        (bars, len(bars.get_segments()))
-        for bars in figure.findobj(LineCollection)
-        if bars.axes is not None
-    ]
+    marks: list[tuple[Any, int]] = []
+    for one in figure.findobj(lambda artist: isinstance(artist, Line2D | LineCollection)):
+        if one.axes is None:
+            continue
+        if isinstance(one, LineCollection):
+            marks.append((one, len(one.get_segments())))
+        elif one.get_marker() not in ("None", "none", None, " ", ""):
+            marks.append((one, len(one.get_xdata())))
     if sum(count for _, count in marks) > MOST_MARKS:
         for artist, count in marks:
             artist.set_rasterized(artist.get_rasterized() or count > 1)

@@ -10,9 +10,7 @@ passed over; the sequence goes on.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated, Any, Literal
 
@@ -22,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fem_bump.errors import InputError, is_number
 from geometry.design.sentences import shown
+from studies.plan.comparisons import comparison
 from studies.plan.flat_paths import flat_paths
 
 Array = NDArray[np.float64]
@@ -80,7 +79,7 @@ def checked_sampling(where: str, sampling: Sampling) -> Sampling:
     """
     ranges = flat_paths(sampling.ranges, f"{where}: sampling range", through=True)
     for path, given in ranges.items():
-        _check_range(f"{where}: sampling range '{path}'", given)
+        check_range(f"{where}: sampling range '{path}'", given)
     checked = sampling.model_copy(update={"ranges": ranges})
     for correlation in sampling.correlations:
         for path in correlation.between:
@@ -92,25 +91,33 @@ def checked_sampling(where: str, sampling: Sampling) -> Sampling:
             f"{where}: correlations contradict each other: no factors can have them all"
         )
     for text in sampling.constraints:
-        for path in _constraint(where, text).paths:
+        for path in comparison(f"{where}: constraint '{text}'", text).names:
             _numeric(where, f"constraint '{text}'", path, ranges)
     return checked
 
 
 def _numeric(where: str, what: str, path: str, ranges: Mapping[str, Any]) -> None:
-    if path not in ranges or _is_levels(ranges[path]):
-        numbers = [each for each in ranges if not _is_levels(ranges[each])]
+    if path not in ranges or is_levels(ranges[path]):
+        numbers = [each for each in ranges if not is_levels(ranges[each])]
         raise InputError(
             f"{where}: {what} names '{path}', which is no factor of numbers of this sampling, as "
             f"{' and '.join(numbers) or 'none'} would be"
         )
 
 
-def _is_levels(given: Any) -> bool:
+def is_levels(given: Any) -> bool:
+    """Whether a factor takes one of some levels."""
     return isinstance(given, Mapping) and given.get("distribution") == "levels"
 
 
-def _check_range(where: str, given: Any) -> None:
+def check_range(where: str, given: Any) -> None:
+    """Refuse what is neither a range nor a distribution.
+
+    Raises
+    ------
+    InputError
+        With what it lacks.
+    """
     if not isinstance(given, Mapping):
         ok = isinstance(given, list) and len(given) == 2
         if not ok or not all(type(end) in (int, float) for end in given) or given[0] >= given[1]:
@@ -169,7 +176,7 @@ def draw(sampling: Sampling, where: str) -> Iterator[dict[str, Any]]:
     InputError
         When constraints leave too few points.
     """
-    constraints = [_constraint(where, text) for text in sampling.constraints]
+    constraints = [comparison(where, text) for text in sampling.constraints]
     points = (point for block in _blocks(sampling) for point in block)
     allowed = (point for point in points if all(each.holds(point) for each in constraints))
     drawn = list(islice(allowed, sampling.n))
@@ -212,15 +219,16 @@ def _correlations(sampling: Sampling) -> Array:
 
 def _values(path: str, given: Any, u: Array) -> Sequence[Any]:
     """Quantiles of a factor, six digits: enough for a fab, and the same text on every platform."""
-    if _is_levels(given):
+    if is_levels(given):
         levels = given["levels"]
         shares = np.cumsum(given.get("shares", [1] * len(levels)))
         return [levels[k] for k in np.searchsorted(shares[:-1] / shares[-1], u, side="right")]
     most = FULL_DEPTH.get(path, math.inf)
-    return [min(float(f"{x:.6g}"), most) for x in _quantiles(given, u).tolist()]
+    return [min(float(f"{x:.6g}"), most) for x in quantiles(given, u).tolist()]
 
 
-def _quantiles(given: Any, u: Array) -> Array:
+def quantiles(given: Any, u: Array) -> Array:
+    """Values of a range or distribution of numbers below which shares ``u`` of it lie."""
     from scipy.special import ndtri
 
     if not isinstance(given, Mapping) or given["distribution"] == "uniform":
@@ -254,76 +262,3 @@ def _tails(given: Mapping[str, Any]) -> Array:
     if given["distribution"] == "lognormal":
         ends = np.log(np.maximum(ends, 1e-300))
     return ndtr((ends - mean) / sd)
-
-
-# ------------------------------------------------------------------------------ constraints
-
-SIDES = re.compile(r"(<=|>=|<|>)")
-NUMBER = r"\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?"
-PATH = r"[A-Za-z_][A-Za-z0-9_.-]*"
-TERM = re.compile(
-    rf"\s*(?P<sign>[+-]?)\s*(?:(?P<number>{NUMBER})\s*(?:\*\s*(?P<by>{PATH}))?|(?P<path>{PATH}))\s*"
-)
-
-
-@dataclass(frozen=True)
-class Constraint:
-    """A sum of factors that must be below zero, or at most zero.
-
-    Attributes
-    ----------
-    weights
-        By dotted path.
-    constant
-        Added to the sum.
-    strict
-        Whether zero is ruled out.
-    """
-
-    weights: Mapping[str, float]
-    constant: float
-    strict: bool
-
-    @property
-    def paths(self) -> list[str]:
-        """Factors that it is about."""
-        return list(self.weights)
-
-    def holds(self, point: Mapping[str, Any]) -> bool:
-        """Whether a point of a plan may be."""
-        total = self.constant + sum(weight * point[path] for path, weight in self.weights.items())
-        return total < 0 if self.strict else total <= 0
-
-
-def _constraint(where: str, text: str) -> Constraint:
-    parts = SIDES.split(text)
-    sides = [_terms(part) for part in parts[::2]]
-    if len(parts) != 3 or None in sides:
-        raise InputError(
-            f"{where}: constraint '{text}' must compare two sums of factors, as in "
-            "'ubm.width_um + 2 <= 0.9 * pad.diameter_um'"
-        )
-    sign = 1.0 if parts[1].startswith("<") else -1.0
-    weights: dict[str, float] = {}
-    constant = 0.0
-    for side, terms in zip((sign, -sign), sides, strict=True):
-        for weight, path in terms or ():
-            if path is None:
-                constant += side * weight
-            else:
-                weights[path] = weights.get(path, 0.0) + side * weight
-    return Constraint(weights, constant, len(parts[1]) == 1)
-
-
-def _terms(text: str) -> list[tuple[float, str | None]] | None:
-    """Weights with their paths, None for a number alone; None where it is no sum."""
-    terms: list[tuple[float, str | None]] = []
-    at = 0
-    while at < len(text):
-        found = TERM.match(text, at)
-        if found is None or found.end() == at or (terms and not found["sign"]):
-            return None
-        sign = -1.0 if found["sign"] == "-" else 1.0
-        terms.append((sign * float(found["number"] or 1), found["by"] or found["path"]))
-        at = found.end()
-    return terms or None

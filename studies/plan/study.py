@@ -23,13 +23,11 @@ from geometry.errors import DesignError
 from studies.metrics.names import split
 from studies.plan.case_table import read_cases
 from studies.plan.flat_paths import flat_paths, nearest_of
+from studies.plan.limits import Limit, check_limits
 from studies.plan.sampling import Sampling, checked_sampling
+from studies.plan.slug import Slug
 from studies.plan.study_files import WrittenStudy
 
-SLUG = "a name of at most 64 letters, digits and '_', '-', '.', a letter or digit first"
-Slug = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64, description=SLUG)
-]
 Accuracy = Annotated[float, Field(strict=True, ge=1e-4, le=0.5)]
 WAYS = ("factors", "case", "cases_csv", "sampling")
 
@@ -68,6 +66,7 @@ class Study(_Table):
     metrics: list[str] = []
     keep_fields: bool | list[dict[str, Any]] = False
     part: Annotated[list[Part], Field(min_length=1)]
+    limit: list[Limit] = []
 
     def to_dict(self) -> dict[str, Any]:
         """The study as plain data, self-contained: base and listed cases are read in."""
@@ -112,6 +111,8 @@ def _checked(data: dict[str, Any], name: str, folder: Path) -> Study:
         at = f"study '{study.name}': keep_fields"
         keep = [flat_paths(matcher, at, extra=("part",), through=True) for matcher in keep]
     study = study.model_copy(update={"part": parts, "keep_fields": keep})
+    if study.limit:
+        check_limits(f"study '{study.name}'", study.limit, _set_or_varied(study))
     if "accuracy" not in study.model_fields_set and _says_its_mesh(study):
         study = study.model_copy(update={"accuracy": False})
     return study.model_copy(update={"base": _with_accuracy(study)})

@@ -8,7 +8,8 @@
                      :mod:`studies.records.rows`
     records/         <key>.json, the same of an earlier version
     fields/          <part>-<factors>-<key>.vtu of the cases that keep their fields; beside it
-                     <same>-3d.vtu and <same>-....npz of those that are not axisymmetric
+                     <same>-3d.vtu and <same>-....npz of those that are not axisymmetric, and
+                     <same>-hot.vtu and -cold.vtu at the extremes of thermal cycles
     table.parquet    derived from the records; table.csv is the same
     unfinished/      <key>/ of cases that keep how far they are, until they have a row
     figures/ report.html    written by the report, and report-brief.html, .pdf where asked for
@@ -176,8 +177,10 @@ def statuses(folder: Path, keys: Iterable[str], discard: bool = False) -> dict[s
 
     The head of a row says it, and its checksum that the row is whole: no JSON is parsed.
     """
-    out = {}
+    out, alone = {}, _files_alone(folder)
     for key, row in rows.find_each(folder, dict.fromkeys(keys)):
+        if row is None and key not in alone:
+            continue
         if row is not None and row[1].endswith(rows.ending_of(key)):
             out[key] = row[0].status
         elif (record := _record(folder, key, row, discard)) is not None:
@@ -226,7 +229,7 @@ def has_records(folder: Path) -> bool:
 
 def warn_of_unused(folder: Path, plan: StoredPlan) -> None:
     """Say how many stored records no case refers to: other levels, or older code and materials."""
-    stored = rows.keys(folder) | {path.stem for path in folder.glob("records/[!.]*.json")}
+    stored = rows.keys(folder) | _files_alone(folder)
     if unused := len(stored - {case.key for case in plan.cases}):
         LOG.warning(
             "%d of the stored records fit no case (other levels, or code, materials or Gmsh have "
@@ -261,6 +264,11 @@ def fields_name(part: str, label: str, key: str) -> str:
 
 
 # ---------------------------------------------------------------------------------- helpers
+
+
+def _files_alone(folder: Path) -> set[str]:
+    """Keys of the records that are files by themselves."""
+    return {path.stem for path in folder.glob("records/[!.]*.json")}
 
 
 def _checksum(record: Any) -> str:

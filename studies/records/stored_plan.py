@@ -34,6 +34,11 @@ class StoredSampling:
     correlations: Sequence[Json] = ()
     constraints: Sequence[str] = ()
 
+    @property
+    def scatters(self) -> bool:
+        """Whether any factor has a distribution, and is not merely spread over a range."""
+        return any(isinstance(given, Mapping) for given in self.ranges.values())
+
     @classmethod
     def from_json(cls, data: Json) -> Self:
         """From the object in the JSON."""
@@ -133,6 +138,8 @@ class StoredStudy:
         What the report is to be about; empty for the headline metrics.
     keep_fields
         Of which cases fields are kept: of all, of none, of those that match.
+    limit
+        Limit states, as the study has them.
     """
 
     schema: int
@@ -144,6 +151,7 @@ class StoredStudy:
     accuracy: float | bool | str | None = None
     metrics: Sequence[str] = ()
     keep_fields: bool | Sequence[Json] = False
+    limit: Sequence[Json] = ()
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
@@ -158,6 +166,7 @@ class StoredStudy:
             accuracy=data.get("accuracy"),
             metrics=data.get("metrics") or (),
             keep_fields=data.get("keep_fields", False),
+            limit=data.get("limit") or (),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -173,6 +182,7 @@ class StoredStudy:
             "metrics": list(self.metrics),
             "keep_fields": self.keep_fields,
             "part": [part.to_json() for part in self.part],
+            **({"limit": list(self.limit)} if self.limit else {}),
         }
 
 

@@ -16,17 +16,18 @@ TAIL = (1 - LEVEL) / 2
 NORMAL_QUANTILE = 2.3263478740408408
 
 
-def of_counts(failed: int, unknown: int, count: int) -> tuple[float, float]:
+def of_counts(failed: float, unknown: float, count: int) -> tuple[float, float]:
     """Clopper and Pearson's interval (Biometrika 26, 1934, 404) of failures among points.
 
     With none failed, or all, it has one side only. Points of which nothing is known count as
-    surviving below and as failed above.
+    surviving below and as failed above. Points may fail in part, with a probability each: their sum
+    scatters less than that of failures as many, and the interval holds all the more.
     """
     most = failed + unknown
     low_tail = 2 * TAIL if failed == count else TAIL
     high_tail = 2 * TAIL if most == 0 else TAIL
-    low = 0.0 if failed == 0 else float(betaincinv(failed, count - failed + 1, low_tail))
-    high = 1.0 if most == count else float(betaincinv(most + 1, count - most, 1 - high_tail))
+    low = 0.0 if failed <= 0 else float(betaincinv(failed, count - failed + 1, low_tail))
+    high = 1.0 if most >= count else float(betaincinv(most + 1, count - most, 1 - high_tail))
     return low, high
 
 

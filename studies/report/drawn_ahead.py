@@ -6,7 +6,8 @@ import multiprocessing
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from studies.figures.album import Rendered, rendered
 from studies.figures.registry import FIGURES, Figure
@@ -14,37 +15,40 @@ from studies.results.results import Results
 
 FEW_ROWS = 30  # figures of fewer cases are drawn sooner than processes begin
 MOST_PROCESSES = 4  # each holds the run's results
+FORKS = sys.platform == "linux"
+Ahead = Callable[[Figure], list[Rendered] | None]
 _RESULTS: list[Results] = []  # of a process that draws
 
 
-def drawn_ahead(figures: Sequence[Figure], results: Results) -> dict[str, list[Rendered]]:
-    """By name what figures show, drawn by several processes where that pays.
+@contextmanager
+def drawn_ahead(figures: Sequence[Figure], results: Results) -> Iterator[Ahead]:
+    """Have figures drawn by several processes where that pays, while this one does other things.
 
-    A figure that cannot be drawn there is left out: drawn again in its turn it fails as it should.
-    Processes are forked, so that none reads the run again; on one processor, and on systems whose
-    libraries bear no fork, nothing is drawn ahead.
+    Gives what waits for what a figure shows. That is None where it has to be drawn here: a figure
+    that cannot be drawn there fails as it should when it is drawn again in its turn. Processes are
+    forked, so that none reads the run again; on one processor, and on systems whose libraries bear
+    no fork, nothing is drawn ahead.
     """
-    if sys.platform != "linux" or len(results.rows) < FEW_ROWS or len(figures) < 2:
-        return {}
-    processes = min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
-    if processes < 2:
-        return {}
+    processes = min(len(os.sched_getaffinity(0)), MOST_PROCESSES) if FORKS else 1
+    if processes < 2 or len(results.rows) < FEW_ROWS or len(figures) < 2:
+        yield lambda figure: None
+        return
     context = multiprocessing.get_context("fork")
     with warnings.catch_warnings():
         # of threads that a child has not; it only draws, which takes no lock of theirs
         warnings.simplefilter("ignore", DeprecationWarning)
         pool = context.Pool(processes, _begin, (results,))
     with pool:
-        found = pool.imap(_drawn, [figure.name for figure in figures])
-        return {name: made for name, made in found if made is not None}
+        begun = {one.name: pool.apply_async(_drawn, (one.name,)) for one in figures}
+        yield lambda figure: begun[figure.name].get() if figure.name in begun else None
 
 
 def _begin(results: Results) -> None:
     _RESULTS.append(results)
 
 
-def _drawn(name: str) -> tuple[str, list[Rendered] | None]:
+def _drawn(name: str) -> list[Rendered] | None:
     try:
-        return name, rendered(FIGURES[name], _RESULTS[0])
+        return rendered(FIGURES[name], _RESULTS[0])
     except Exception:  # raised again by who draws it in its turn, with its traceback
-        return name, None
+        return None

@@ -7,9 +7,10 @@ of other factors, yields a shorter report.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -17,13 +18,16 @@ from markupsafe import Markup
 from groundwork.files import write_atomic
 from groundwork.lettering import lacking
 from studies.figures.album import Album, Picture
-from studies.figures.registry import FIGURES
-from studies.report.drawn_ahead import drawn_ahead
+from studies.figures.registry import FIGURES, Figure
+from studies.report.drawn_ahead import Ahead, drawn_ahead
 from studies.report.first_page import first_page
 from studies.report.interactive.embed import POLICY, program, styles
-from studies.report.section import SECTIONS, Report
+from studies.report.section import SECTIONS, Report, Section
 from studies.results.results import Results
 from studies.wording.control_signs import harmless
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LOG = logging.getLogger("studies")
 
@@ -31,7 +35,7 @@ LOG = logging.getLogger("studies")
 Level = Literal["brief", "full"]
 
 
-def write_report(folder: Path, level: Level = "full") -> Path:
+def write_report(folder: Path, level: Level = "full", table: pd.DataFrame | None = None) -> Path:
     """Write figures and the page of a run, finished or not.
 
     Parameters
@@ -41,6 +45,8 @@ def write_report(folder: Path, level: Level = "full") -> Path:
     level
         ``"full"``: ``report.html``, all there is. ``"brief"``: ``report-brief.html``, what a design
         review needs, without views that answer back.
+    table
+        The run's table, where it has just been derived.
 
     Returns
     -------
@@ -59,17 +65,24 @@ def write_report(folder: Path, level: Level = "full") -> Path:
     )  # fmt: skip
     template = environment.get_template("report.html.j2")
     is_brief = level == "brief"
-    path, results = folder / f"report{'-brief' if is_brief else ''}.html", Results.read(folder)
+    path, results = (
+        folder / f"report{'-brief' if is_brief else ''}.html",
+        Results.read(folder, table=table),
+    )
     if note := lacking(results.names):
         LOG.warning(note)
     report, album = Report(results), Album(folder / "figures", results.names)
-    sections = shown_sections(report, album, environment, is_brief)
+    parts = [
+        part for part in sorted(SECTIONS.values(), key=lambda part: part.place)
+        if (part.brief or not is_brief) and part.when(report)
+    ]  # fmt: skip
+    with drawn_ahead(_figures_of(parts), results) as ahead:
+        values = {**first_page(report), "styles": styles(), "policy": POLICY}
+        values["program"] = program(results) if results.rows and not is_brief else None
+        values["sections"] = shown_sections(parts, report, album, environment, ahead)
     if not is_brief:
         album.discard_stale()
-    page = template.render(
-        **first_page(report), sections=sections, styles=styles(), policy=POLICY,
-        program=program(results) if results.rows and not is_brief else None,
-    )  # fmt: skip
+    page = template.render(**values)
     write_atomic(path, page)
     return path
 
@@ -91,24 +104,24 @@ class Shown:
     after: str
 
 
+def _figures_of(parts: Sequence[Section]) -> list[Figure]:
+    """Figures of some sections, in their order."""
+    names = {part.name for part in parts}
+    return sorted(
+        (one for one in FIGURES.values() if one.section in names), key=lambda figure: figure.place
+    )
+
+
 def shown_sections(
-    report: Report, album: Album, environment: Environment, is_brief: bool = False
+    parts: Sequence[Section], report: Report, album: Album, environment: Environment, ahead: Ahead
 ) -> list[Shown]:
-    """Every section that the report has, with its figures drawn."""
+    """Sections of a report with their figures, which may have been drawn ahead."""
     out = []
-    every_figure = sorted(FIGURES.values(), key=lambda figure: figure.place)
-    parts = [
-        part for part in sorted(SECTIONS.values(), key=lambda part: part.place)
-        if (part.brief or not is_brief) and part.when(report)
-    ]  # fmt: skip
-    names, results = {part.name for part in parts}, report.results
-    ahead = drawn_ahead([one for one in every_figure if one.section in names], results)
     for part in parts:
         figures = [
             (figure.heading, pictures)
-            for figure in every_figure
-            if figure.section == part.name
-            and (pictures := album.draw(figure, results, ahead.get(figure.name)))
+            for figure in _figures_of([part])
+            if (pictures := album.draw(figure, report.results, ahead(figure)))
         ]
         number = sum(len(pictures) for _, pictures in figures)
         values = {**part.build(report), "pictures": number}

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from geometry.design.design import Design
-from geometry.process.probed import Probe, left_under_mark_um, mark_of, probe_of, relief_of
+from geometry.process.probed import TABLE, Probe, left_under_mark_um, mark_of, probe_of, relief_of
 from geometry.section.contact_films import is_clean
 from studies.metrics.families import Family
 from studies.metrics.unprobed import SPOT
@@ -115,7 +115,10 @@ def marked_cases(results: Results, rows: Iterable[Row] | None = None) -> list[Ma
     """The solved cases whose pad is probed."""
     out = []
     for row in results.whole_rows if rows is None else rows:
-        design = results.entry(row).design
+        entry = results.entry(row)
+        if entry.result.design.get(TABLE) is None:  # known without making the design
+            continue
+        design = entry.design
         if probe_of(design) is not None:
             out.append(MarkedCase(row, design, state_of(design, row), _changes(results, row)))
     return out

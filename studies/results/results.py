@@ -80,20 +80,29 @@ class Results:
     names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, folder: Path, as_given: bool = False) -> Results:
+    def read(
+        cls, folder: Path, as_given: bool = False, table: pd.DataFrame | None = None
+    ) -> Results:
         """Read a finished or partial run.
 
-        Names that figures cannot show have stand-ins, unless they are wanted ``as_given``.
+        Names that figures cannot show have stand-ins, unless they are wanted ``as_given``. Its
+        ``table`` is derived unless it is at hand.
 
         Raises
         ------
         InputError
             When the folder holds no study.
         """
-        return cls.of(folder, store.read_plan(folder), as_given)
+        return cls.of(folder, store.read_plan(folder), as_given, table)
 
     @classmethod
-    def of(cls, folder: Path, plan: StoredPlan, as_given: bool = False) -> Results:
+    def of(
+        cls,
+        folder: Path,
+        plan: StoredPlan,
+        as_given: bool = False,
+        table: pd.DataFrame | None = None,
+    ) -> Results:
         """What a folder's records say of a plan; names as in :meth:`read`."""
         from studies.results.table import build_table
 
@@ -101,9 +110,10 @@ class Results:
         names = {} if as_given else short_names(plan)
         if names:
             plan, records = with_short_names(plan, records, names)
-        kept = store.fields_of(folder, records).items()
-        files = {key: f"fields/{path.name}" for key, path in kept}
-        table = build_table(plan, records, files)
+        if names or table is None:
+            kept = store.fields_of(folder, records).items()
+            files = {key: f"fields/{path.name}" for key, path in kept}
+            table = build_table(plan, records, files)
         return cls(folder, plan, table, records, read_provenance(folder), names)
 
     @property

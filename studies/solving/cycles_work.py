@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from fem_bump import ThermalStress
 from studies.loads.shipped.cycling import KEY, is_cycled
 from studies.records.record import Cycled
 from studies.solution.solved import Solved
@@ -64,6 +65,14 @@ def cycled(fine: Solved) -> dict[str, Cycled]:
 
 def _rounded(values: Any) -> list[float]:
     return [float(f"{value:.{DIGITS}g}") for value in values]
+
+
+def extremes(fine: Solved) -> dict[str, ThermalStress]:
+    """States where the last cycle's ramps end, before stress relaxes: ``hot`` and ``cold``."""
+    if not is_cycled(fine.section.design):
+        return {}
+    turns = fine.once("turns", lambda: fine.cycles.states)
+    return {"hot": turns[-4], "cold": turns[-2]}
 
 
 def solvers(fine: Solved) -> dict[str, Any]:

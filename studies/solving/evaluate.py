@@ -35,6 +35,7 @@ from studies.metrics.around_axis import circle
 from studies.metrics.balances import balances
 from studies.records.machine import StorageError, is_of_the_machine, sentence
 from studies.records.record import Circle, Curve, Result
+from studies.records.store import beside
 from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
 from studies.solving import currents_work, cycles_work
@@ -173,6 +174,8 @@ def _write_fields(path: Path, section: CrossSection, fine: Solved, result: Resul
     try:
         write_fields(path, fine.stress, fine.current, currents_work.fields(fine))
         write_whole_circle(path, section, fine.stress, fine.current)
+        for ending, state in cycles_work.extremes(fine).items():
+            write_fields(beside(path, f"{ending}.vtu"), state, fine.current)
     except OSError as error:
         if not is_of_the_machine(error):
             raise

@@ -23,4 +23,6 @@ def harmless(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A text in one line that no terminal takes for a command."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

@@ -24,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from fem_bump.verification import PROBLEMS
+from tests.verification.cycle_mutations import CYCLES
 from tests.verification.life_mutations import LIFE
 from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
@@ -896,6 +897,7 @@ MUTATIONS = (
     *MIGRATION,
     *LIFE,
     *VOIDS,
+    *CYCLES,
     *PROCESSES,
     *SHEARED,
 )

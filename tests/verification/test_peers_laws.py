@@ -18,6 +18,7 @@ from numpy.testing import assert_allclose
 from fem_bump import Material, Model, stress_history
 from fem_bump.laws import J2, Norton
 from fem_bump.verification.grids import grid
+from geometry import Design, build_cross_section
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 HOT, COLD, COOLING_S = 217.0, 25.0, 60.0
@@ -122,3 +123,19 @@ def test_creep_agrees(calculix):
     step = ["*VISCO, CETOL=1e-5", f"0.1, {COOLING_S}, 1e-6, 0.4"]
     other = theirs(calculix, film(), law, step)
     agree(ours(film(Norton(CREEP, EXPONENT)), 1e-2), other, ours(film(), 1e-2))
+
+
+def test_creep_over_thermal_cycles_agrees(calculix):
+    """Creep strain that the last of three cycles adds to the solder of an assembled joint."""
+    sys.path.insert(0, str(BENCHMARKS))
+    try:
+        cycles = importlib.import_module("cycles")
+    finally:
+        sys.path.remove(str(BENCHMARKS))
+    section = build_cross_section(Design().replace(**cycles.ASSEMBLED))
+    problem = cycles.Problem(8.0, section)
+    metals = cycles.histories.plain(problem, {"bump": Norton(*cycles.NORTON)})
+    model = Model(problem.mesh, metals, groups=section.groups)
+    mine = cycles.gained(cycles.our_cycles(model, 1e-2))
+    coarse, fine = (cycles.their_gained("ccx", model, count)[0] for count in (8, 16))
+    assert_allclose(mine, 2 * fine - coarse, rtol=0.05)

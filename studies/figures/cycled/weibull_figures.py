@@ -30,8 +30,7 @@ MOST = 4  # panels
 ASIDE = 0.13  # by which bars lie below each other
 BAND = "#eeeeee"
 SAYS = (
-    "shaded: the law’s factor of two about the first, the same for all; bars near 63.2 %: errors "
-    "of discretization"
+    "shaded: the law’s factor of two, the same for all; bars near 63.2 %: errors of discretization"
 )
 
 

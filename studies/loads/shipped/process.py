@@ -274,7 +274,7 @@ def _worked(section: LivedSection, step: int) -> dict[str, Worked]:
     check=nothing_is_deposited_molten,
     temperatures=temperatures,
     statement="studies.loads.statements.process:STATEMENT",
-    section="studies.report.words.flowing.process:section",
+    section="studies.report.words.nonlinear.process:section",
 )
 def process(section: CrossSection, model: Model) -> dict[str, Any]:
     from geometry.section.lived import LivedSection

@@ -88,6 +88,9 @@ def chord_tail(what: str) -> Callable[[View, Place], float | None]:
     def tail(view: View, place: Place) -> float | None:
         if view.section.scar_um is None:
             return None
+        return view.once(("tail", what, view.side, place), lambda: missed(view, place))
+
+    def missed(view: View, place: Place) -> float | None:
         whole = view.traction(place.pair)
         line = whole.line
         cells = view.once(("kinks", view.side, place.pair), lambda: around_kinks(line))

@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.tri import Triangulation
 
 from studies.figures.field_plots import Window, edge_windows
-from studies.records.store import fields_file
+from studies.records.store import fields_of
 from studies.report.interactive.cases import design_index
 from studies.report.interactive.numbers import short, steps
 from studies.results.results import Results
@@ -58,8 +58,10 @@ def field_grids(results: Results) -> dict[str, Any]:
     """The fields' scales, and per design a window and the levels of each field on a grid."""
     sampled: dict[int, tuple[Window, dict[str, np.ndarray]]] = {}
     rows = {row["key"]: row for row in results.solved}
-    for key, k in design_index(results).items():
-        path = fields_file(results.folder, str(key))
+    index = design_index(results)
+    kept = fields_of(results.folder, map(str, index))
+    for key, k in index.items():
+        path = kept.get(str(key))
         if path is None or len(sampled) == MOST_KEPT:
             continue
         window = edge_windows([results.entry(rows[key]).design])[0]

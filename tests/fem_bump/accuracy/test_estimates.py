@@ -207,6 +207,21 @@ def test_estimate_of_the_lateral_force_is_its_error(stiffness):
     assert 0.75 < found.signed / (exact.reaction_un("bottom") - rough.reaction_un("bottom")) < 1.25
 
 
+def test_a_held_face_may_end_where_there_is_no_corner():
+    """As a cap does: the error around its rim falls with the first power of the size."""
+
+    def capped(n):
+        cap = {"top": lambda x: np.isclose(x[1], 2) & (x[0] < 0.5)}
+        return shifted(post_on_plate(n).with_boundaries(cap)).part(1)
+
+    rough, exact = capped(3), capped(24)
+    estimator = StressEstimator(rough)
+    (at,) = np.nonzero(estimator.terminal_ends)
+    assert_allclose(rough.model.points_um[:, at], [[0.5], [2.0]])
+    (found,) = goal_errors([estimator], [Functional({0: estimator.reaction_goal("bottom")})])
+    assert 0.75 < found.signed / (exact.reaction_un("bottom") - rough.reaction_un("bottom")) < 1.25
+
+
 def test_factors_of_harmonics_between_estimated_ones_go_to_their_neighbours():
     flows = FlowEstimates(fed_through_arc(post_on_plate()))
     sampled = flows.sampled

@@ -56,6 +56,7 @@ def test_zones_that_there_are_not():
         ring(model, "edge", "ubm", 8.5, 9.0)
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_to_the_last_digit(tmp_path, monkeypatch):
     """At every place where it may be killed, in the middle of cycles too."""
     model = bonded(HARDENING + Norton(1e-12, 3.0))

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 
 from geometry import Design, build_cross_section, build_mesh
 from geometry.meshing.report import mesh_report
-from geometry.meshing.sizes import corner_scales
+from geometry.meshing.sizes import EVERYWHERE, corner_scales
 from geometry.process import recipes
 from geometry.process.mark import TURN, Mark, chorded, etched, surviving_relief
 from geometry.process.operations import revolved_volume
@@ -208,13 +208,17 @@ def test_an_etched_surface_ends_where_it_meets_the_dielectric():
 
 
 def test_curves_have_no_corners_and_sharp_edges_have():
-    def corners(**probe):
-        section = build_cross_section(Design(variant="no-recess", probe=probe))
-        return {(round(r, 6), round(z, 6)) for r, z, _ in corner_scales(section) if 0.1 < r < 12.5}
+    """Edges within a leg are meshed less finely than where the UBM turns at the opening's foot."""
 
-    on_pad = {(r, z) for r, z in corners(wall_width_um=2.0) if z < 1.9}
-    assert not on_pad
-    assert {(8.0, 1.0), (8.0, 0.6)} <= corners(wall_width_um=0.0)
+    def corners(**keys):
+        found = corner_scales(build_cross_section(Design(**keys)))
+        return {(round(r, 6), round(z, 6)): scale for r, z, scale in found}
+
+    assert not [z for r, z in corners(variant="no-recess", probe={"wall_width_um": 2.0})
+                if 0.1 < r < 12.5 and z < 1.9]  # fmt: skip
+    sharp = corners(variant="partial-depth", probe={"wall_width_um": 0.0})
+    assert [sharp[8.0, z] for z in (0.5, 0.1)] == [EVERYWHERE.scar_edge] * 2
+    assert [sharp[30.0, z] for z in (1.0, 0.5)] == [EVERYWHERE.interface_end, EVERYWHERE.foot]
 
 
 def meshed(variant, probe=None):
@@ -231,5 +235,5 @@ def unprobed(variant):
 def test_marks_are_meshed_well_and_cheaply(name, variant):
     plain, probed = unprobed(variant), meshed(variant, MARKS[name])
     assert probed["quality_min"] > 0.15
-    if name in ("crater", "sharp", "wide wall", "no rim"):
-        assert probed["displacement_unknowns"] < 1.5 * plain["displacement_unknowns"]
+    if name != "before":  # whose rim a full-depth etch cuts under the passivation
+        assert probed["displacement_unknowns"] < 1.3 * plain["displacement_unknowns"]

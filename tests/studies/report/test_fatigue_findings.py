@@ -1,5 +1,6 @@
 """Lives in thermal cycles in words and as lines: who lives longest, what is open, and on what."""
 
+import fabricated_run
 import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
@@ -7,9 +8,12 @@ from numpy.testing import assert_allclose
 
 from fem_bump.laws import Anand
 from fem_bump.life.joint_life import Joint, joint_life
-from studies.figures.cycled.weibull_figures import weibull_lines
-from studies.report.words.cycled import fatigue as say
+from studies.figures.cycled.weibull_figures import weibull, weibull_lines
+from studies.report.section import Report
+from studies.report.sections.nonlinear.fatigue import build
+from studies.report.words.nonlinear import fatigue as say
 from studies.results.lives.cycled import Cycled, Fatigue, Group
+from studies.results.results import Results
 from studies.wording.labels import Measured
 
 JOINT = Joint("SAC305", Anand.of_set("SAC305, Motalab 2012"), 12.7, 70.0, 42.5, 24.0)
@@ -66,6 +70,13 @@ def test_conditions_stand_apart_and_cycles_have_two_digits():
     assert rows[2][1][2] == "1300 to 5200" and rows[2][1][-1] == "12.3"
 
 
+def test_what_errors_leave_open_is_said_by_values_as_well():
+    near = case("full depth", 1900.0, 400.0, (0.95, 0.2))
+    found = Fatigue([group(near), group(near, title="opening ratio 0.8")], (LAW.name,), ())
+    *_, values, _ = say.sentences(found)
+    assert values == "Errors apart, the most cycles are those of no recess under all 2 conditions."
+
+
 def test_lines_stand_at_their_lives_with_one_band():
     other = case("full depth", 1000.0, None, (0.5, None))
     drawn = weibull_lines([group(other)], (2.6,), LAW.name)
@@ -78,3 +89,52 @@ def test_lines_stand_at_their_lives_with_one_band():
     (band,) = [each for each in ax.collections if isinstance(each, PolyCollection)]
     low, high = (f(band.get_paths()[0].vertices[:, 0]) for f in (min, max))
     assert_allclose([low, high], [lines[0].get_xdata()[0] / 2, 2 * lines[0].get_xdata()[-1]])
+
+
+STUDY = """
+[base.load]
+inelastic = true
+[base.load.history]
+kind = "cycles"
+[base.load.cycling]
+standard = "JESD22-A104"
+condition = "G"
+[base.metrics.fatigue]
+law = "Darveaux"
+set = "SAC305, Motalab"
+[[part]]
+name = "growing"
+[part.factors]
+"pad_etch.depth_ratio" = [0.0, 0.5, 1.0]
+"""
+plain_result = fabricated_run.result
+
+
+def result(design, errors=0.5):
+    """Deeper recesses live shorter, and are known to 1 %."""
+    found = plain_result(design, errors)
+    cycles = 2000.0 - 800.0 * design.depth_ratio
+    name = "fatigue_cycles_bump"
+    found["metrics"] |= {name: cycles, f"{name}_low": cycles / 2, f"{name}_high": 2 * cycles,
+                         "crack_initiation_cycles_bump": 100.0,
+                         "crack_growth_per_cycle_bump_um": 0.03}  # fmt: skip
+    found["errors"] |= {key: 0.01 * found["metrics"][key] for key in list(found["metrics"])
+                        if key.startswith(("fatigue", "crack"))}  # fmt: skip
+    return found
+
+
+def test_a_study_is_ranked_by_ratio(tmp_path, monkeypatch):
+    monkeypatch.setattr(fabricated_run, "result", result)
+    results = Results.read(fabricated_run.run_folder(tmp_path / "run", STUDY)[0])
+    report = Report(results)
+    (one,) = report.fatigue.groups
+    assert one.is_base and [case.variant for case in one.cases] == [
+        "no recess", "partial depth 0.5", "full depth"
+    ]  # fmt: skip
+    assert_allclose([case.to_flat.value for case in one.cases], [1.0, 0.8, 0.6], rtol=1e-12)
+    assert_allclose([case.to_flat.error for case in one.cases], [0.0, 0.016, 0.012], rtol=1e-9)
+    said = build(report)
+    assert said["sentences"][0].startswith("No recess lives longest in the cycles; the others 0.60")
+    assert said["rows"][2][1][0] == "0.600 ± 0.012"
+    (drawing,) = weibull(results)
+    assert "Weibull" in drawing.caption and len(drawing.figure.axes) == 1

@@ -47,6 +47,7 @@ def solved():
     return Solved(build_cross_section(design()), 8.0, when_asked=True)
 
 
+@pytest.mark.slow
 def test_numbers_of_the_last_cycle(solved):
     found, view = solved.cycles, solved.seen_from("a")
     metrics = values(view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studies.report.rules.flowing.process import Off, Processed, processed
+from studies.report.rules.nonlinear.process import Off, Processed, processed
 from studies.report.words.loads import LoadSection, LoadTable
 from studies.report.words.verdicts import phrase
 from studies.results.ranking import difference, sign_of

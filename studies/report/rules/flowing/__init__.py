@@ -1,1 +1,0 @@
-"""What yield, creep and the process change, as data."""

@@ -1,0 +1,152 @@
+"""Limit states of a study: probabilities of its parts from made-up metrics, differences, refusals.
+
+Metrics are those of fabricated_run: peel at 1 um is -5 + 300 MPa times the depth ratio.
+"""
+
+import json
+
+import numpy as np
+import pytest
+from fabricated_run import HEAD, run_folder
+from numpy.testing import assert_allclose
+from scipy.stats import norm
+
+from fem_bump.errors import InputError
+from studies.cli import commands
+from studies.plan import shapes
+from studies.plan.study import load_study
+from studies.reliability.intervals import of_counts
+from studies.reliability.study_limits import limit_probabilities
+from studies.results.results import Results
+
+PART = """
+[[part]]
+name = "{name}"
+[part.set]
+pad.thickness_um = {thickness}
+[part.sampling]
+n = 32
+seed = 2
+[part.sampling.ranges]
+pad_etch.depth_ratio = {{ distribution = "normal", mean = {mean}, sd = 0.1 }}
+"""
+TWO = PART.format(name="thin", thickness=1.0, mean=0.5) + PART.format(
+    name="thick", thickness=2.0, mean=0.55
+)
+PEEL = "peel_max_ubm_pad_L1_mpa"
+PLAIN = f"""
+[[limit]]
+name = "peel"
+survives = "{PEEL} < 190"
+"""
+STRENGTH = f"""
+[[limit]]
+name = "strength"
+survives = "{PEEL} + 10 <= strength"
+strengths.strength = {{ distribution = "normal", mean = 200, sd = 20 }}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(shapes, "MOST_BUILT", 0)
+        patched.setattr(shapes, "SAMPLE", 0)
+        return run_folder(tmp_path_factory.mktemp("limits") / "run", TWO + PLAIN + STRENGTH)[0]
+
+
+def test_a_part_fails_as_often_as_its_designs_do(folder):
+    results = Results.read(folder)
+    found = {(one.part, one.limit): one for one in limit_probabilities(results)[0]}
+    table = results.table[results.table.part == "thin"]
+    peel, error = table[PEEL].to_numpy(), table[f"error_{PEEL}"].to_numpy()
+    plain = found["thin", "peel"]
+    assert plain.probability == (peel >= 190).mean()
+    # in line with the distribution from which depths are drawn
+    assert plain.interval[0] <= norm.sf((195 / 300 - 0.5) / 0.1) <= plain.interval[1]
+    sample_alone = of_counts((peel >= 190).sum(), 0, 32)
+    low, high = plain.interval
+    assert low <= sample_alone[0] and high >= sample_alone[1]
+    assert high == of_counts((peel + error >= 190).sum(), 0, 32)[1]
+    # strengths by their own distribution, together with that of depths
+    strong = found["thin", "strength"]
+    assert_allclose(strong.probability, norm.cdf((peel + 10 - 200) / 20).mean(), rtol=1e-3)
+    exact = norm.sf((190 + 5 - 150) / np.hypot(20, 30))
+    assert strong.interval[0] <= exact <= strong.interval[1]
+    assert (strong.designs, strong.unsolved, strong.impossible) == (32, 0, 0)
+
+
+def test_designs_drawn_alike_are_compared_one_by_one(folder):
+    _, differences = limit_probabilities(Results.read(folder))
+    strength = next(one for one in differences if one.limit == "strength")
+    assert (strength.part, strength.other) == ("thick", "thin")
+    exact = norm.sf((195 - 165) / np.hypot(20, 30)) - norm.sf((195 - 150) / np.hypot(20, 30))
+    low, high = strength.interval
+    assert low <= exact <= high
+    assert high - low < 0.75 * (strength.apart[1] - strength.apart[0])
+
+
+def test_what_is_not_solved_may_fail_or_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(shapes, "MOST_BUILT", 0)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+
+    def skip(case):
+        return "failed" if case.number <= 4 else "pending" if case.number <= 8 else None
+
+    text = PART.format(name="thin", thickness=1.0, mean=0.3)
+    (none,), _ = limit_probabilities(Results.read(run_folder(tmp_path / "a", text + PLAIN)[0]))
+    (some,), _ = limit_probabilities(
+        Results.read(run_folder(tmp_path / "b", text + PLAIN, skip)[0])
+    )
+    assert (none.probability, some.probability, some.unsolved) == (0.0, 0.0, 8)
+    assert none.interval[1] < 0.13 < 8 / 32 < some.interval[1]
+
+
+def test_the_command_says_it_in_a_table_and_in_json(folder, capsys):
+    with pytest.raises(SystemExit) as end:
+        commands.main(["reliability", str(folder), "--json"])
+    assert end.value.code == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [one["limit"] for one in said["probabilities"]] == ["peel"] * 2 + ["strength"] * 2
+    with pytest.raises(SystemExit):
+        commands.main(["reliability", str(folder)])
+    text = capsys.readouterr().out
+    assert "strength: thick minus thin" in text and ": undecided" in text
+
+
+LIMIT = '\n[[limit]]\nname = "p"\n'
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        (
+            'survives = "peal_max_ubm_pad_L1_mpa < 80"',
+            "names 'peal_max_ubm_pad_L1_mpa', which is no",
+        ),
+        ('survives = "pad_etch.depth_ratio < 1"', "names no metric"),
+        (f'survives = "{PEEL}"', "must compare two sums"),
+        (f'survives = "{PEEL} < 80"\nstrengths.s = [70, 90]', "does not name the strength 's'"),
+        (f'survives = "{PEEL} < s"\nstrengths.s = 80', "strength 's' = 80 must be .lowest"),
+        (f'survives = "{PEEL} < 80"{LIMIT}survives = "{PEEL} < 90"', "'p' is twice"),
+    ],
+)
+def test_limits_that_cannot_be_judged_are_refused(tmp_path, text, message):
+    file = tmp_path / "s.toml"
+    part = PART.format(name="a", thickness=1.0, mean=0.5)
+    file.write_text(HEAD + part + LIMIT + text, encoding="utf-8")
+    with pytest.raises(InputError, match=message) as refused:
+        load_study(file)
+    assert "\n" not in str(refused.value)
+
+
+def test_studies_without_scatter_or_limits_have_no_probability(tmp_path):
+    spread = (
+        '[[part]]\nname = "p"\n[part.sampling]\nn = 2\nranges = { opening_ratio = [0.6, 0.8] }\n'
+    )
+    for k, (text, message) in enumerate(
+        [(spread, "has no .*limit"), (spread + PLAIN, "no part with a distribution")]
+    ):
+        results = Results.read(run_folder(tmp_path / f"r{k}", text)[0])
+        with pytest.raises(InputError, match=message):
+            limit_probabilities(results)
