@@ -97,9 +97,7 @@ def vertex_sizes(
     model: Model, ratios: np.ndarray, corners: np.ndarray, largest_um: float
 ) -> np.ndarray:
     """(vertices,) sizes in um: the elements' times their ratios, limited in size and in slope."""
-    p = model.points_um[:, model.triangles]
-    # of the sides, not of the area: elements across a thin film are as long as they are
-    wanted = np.sqrt(((p - np.roll(p, 1, axis=1)) ** 2).sum(axis=(0, 1)) / 3) * ratios
+    wanted = _element_sizes(model) * ratios
     total, count = np.zeros(model.mesh.nvertices), np.zeros(model.mesh.nvertices)
     for corner in model.triangles:
         np.add.at(total, corner, np.log(wanted))
@@ -116,6 +114,20 @@ def vertex_sizes(
     size = np.where(corners, shortest * np.exp(scaled / count), np.exp(total / count))
     size = np.minimum(size, largest_um)
     return _limit_slope(model, size)
+
+
+def element_count(model: Model, sizes_um: np.ndarray) -> float:
+    """How many elements of (vertices,) sizes take the place of those that are there."""
+    there = np.log(sizes_um)[model.triangles].mean(axis=0)
+    return float((_element_sizes(model) ** 2 * np.exp(-2.0 * there)).sum())
+
+
+def _element_sizes(model: Model) -> np.ndarray:
+    """(elements,) sizes, um."""
+    # of the sides, not of the area: elements across a thin film are as long as they are
+    p = model.points_um[:, model.triangles]
+    sizes: np.ndarray = np.sqrt(((p - np.roll(p, 1, axis=1)) ** 2).sum(axis=(0, 1)) / 3)
+    return sizes
 
 
 def _limit_slope(model: Model, size: np.ndarray) -> np.ndarray:

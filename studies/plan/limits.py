@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from fem_bump.errors import InputError
 from studies.metrics.names import split
 from studies.plan.comparisons import comparison
 from studies.plan.flat_paths import nearest_of
 from studies.plan.sampling import check_range, is_levels
+from studies.plan.slug import Slug
 
 
 class Limit(BaseModel):
@@ -19,7 +20,7 @@ class Limit(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
+    name: Slug
     survives: str
     strengths: dict[str, Any] = {}
 

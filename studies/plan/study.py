@@ -25,12 +25,9 @@ from studies.plan.case_table import read_cases
 from studies.plan.flat_paths import flat_paths, nearest_of
 from studies.plan.limits import Limit, check_limits
 from studies.plan.sampling import Sampling, checked_sampling
+from studies.plan.slug import Slug
 from studies.plan.study_files import WrittenStudy
 
-SLUG = "a name of at most 64 letters, digits and '_', '-', '.', a letter or digit first"
-Slug = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64, description=SLUG)
-]
 Accuracy = Annotated[float, Field(strict=True, ge=1e-4, le=0.5)]
 WAYS = ("factors", "case", "cases_csv", "sampling")
 

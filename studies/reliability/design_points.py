@@ -44,15 +44,15 @@ class DesignPoints:
         |grad g| there, (m,).
     origin_fails
         Whether the origin is on the failed side: then they bound what survives.
-    touched
-        Points of the limit state on the way which are not stationary, (k, d).
+    complete
+        Whether the budget reached for the whole search.
     """
 
     points: Array
     normals: Array
     slopes: Array
     origin_fails: bool
-    touched: Array
+    complete: bool
 
     @property
     def distances(self) -> Array:
@@ -60,22 +60,23 @@ class DesignPoints:
         return np.linalg.norm(self.points, axis=1)
 
 
-def find_design_points(g: LimitState, rng: np.random.Generator, starts: Array) -> DesignPoints:
+def find_design_points(
+    g: LimitState, rng: np.random.Generator, fails: bool, starts: Array
+) -> DesignPoints:
     """Search from the origin, directions all around, and given starts (k, d).
 
-    Without budget for more, what was found so far.
+    Without budget for more, what was found so far. ``fails`` says whether the origin does.
     """
     d = g.dimension
-    at_origin = float(g(np.zeros((1, d)))[0])
-    sign = -1.0 if at_origin < 0 else 1.0
-    found = _Found(g, sign)
+    found = _Found(g, -1.0 if fails else 1.0)
+    complete = True
     try:
         found.search(np.vstack([np.zeros((1, d)), _around(d, rng), starts]))
         if len(beyond := found.drop_saddles(rng)):
             found.search(beyond)
             found.drop_saddles(rng)
     except BudgetSpent:
-        pass
+        complete = False
     order = np.argsort(np.linalg.norm(found.points, axis=1))
     normals = -found.gradients[order]
     slopes = np.linalg.norm(normals, axis=1)
@@ -83,9 +84,14 @@ def find_design_points(g: LimitState, rng: np.random.Generator, starts: Array) -
         found.points[order],
         normals / slopes[:, None],
         slopes,
-        sign < 0,
-        found.touched,
+        fails,
+        complete,
     )
+
+
+def origin_fails(g: LimitState) -> bool:
+    """Whether the medians of all inputs fail."""
+    return bool(g(np.zeros((1, g.dimension)))[0] < 0)
 
 
 def _around(d: int, rng: np.random.Generator) -> Array:
@@ -103,7 +109,6 @@ class _Found:
         self.g = lambda points: sign * g(points)
         self.points = np.empty((0, d))
         self.gradients = np.empty((0, d))
-        self.touched = np.empty((0, d))
 
     def search(self, starts: Array) -> None:
         """Follow all starts to the limit state and keep what is new there."""
@@ -132,14 +137,12 @@ class _Found:
             )
             if not len(u):
                 return
-            u, weight, near = self._shortened(u, value, slope, weight, step, length)
-            self.touched = np.vstack([self.touched, near])[-50:]
-        return
+            u, weight = self._shortened(u, value, slope, weight, step, length)
 
     def _shortened(
         self, u: Array, value: Array, slope: Array, weight: Array, step: Array, length: Array
-    ) -> tuple[Array, Array, Array]:
-        """The next points, their merit's weights, and those that lie on the limit state."""
+    ) -> tuple[Array, Array]:
+        """The next points, and the weights of their merit."""
         step = step * np.minimum(1, FARTHEST / 2 / length)[:, None]
         weight = np.maximum(weight, 2 * (np.linalg.norm(u, axis=1) + 1) / slope)
         tried = u[:, None, :] + SHORTENED[None, :, None] * step[:, None, :]
@@ -152,8 +155,7 @@ class _Found:
         rows = np.arange(len(u))
         after, value_after = tried[rows, first], values[rows, first]
         lost = ~np.isfinite(value_after) | (np.linalg.norm(after, axis=1) > FARTHEST)
-        near = after[~lost & (np.abs(value_after) < 0.05 * slope)]
-        return after[~lost], weight[~lost], near
+        return after[~lost], weight[~lost]
 
     def _with_gradient(self, u: Array) -> tuple[Array, Array]:
         n, d = u.shape
@@ -201,6 +203,6 @@ def _different(points: Array) -> tuple[Array, Array]:
     """Points without those that are close to an earlier one, and which these are."""
     keep: list[int] = []
     for k, point in enumerate(points):
-        if not (np.linalg.norm(points[keep] - point, axis=1) < SAME / 5).any():
+        if not (np.linalg.norm(points[keep] - point, axis=1) < 2 * SAME).any():
             keep.append(k)
     return points[keep], np.array(keep, dtype=int)

@@ -64,7 +64,7 @@ def second_order(g: LimitState, points: DesignPoints) -> tuple[float, tuple[str,
 
 def bounds(points: DesignPoints) -> tuple[float, float]:
     """What the nearest point of failure leaves open."""
-    if not len(points.points):
+    if not len(points.points) or not points.complete:
         return 0.0, 1.0
     beyond = float(chi2.sf(points.distances[0] ** 2, points.points.shape[1]))
     return (1 - beyond, 1.0) if points.origin_fails else (0.0, beyond)

@@ -10,7 +10,8 @@ Where the origin itself fails all this is about what survives. Design points com
 :mod:`~studies.reliability.design_points`, with starts that a run of subset sampling found, which
 looks for failure without gradients. First samples show where the mixture has gaps: failures that
 only the wide normal meets become centres as well. The sample that is counted is drawn from a
-mixture that stays as it is.
+mixture that stays as it is. Where the budget cuts the search short, the interval's upper end takes
+in what the wide normal may have missed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr
 
 from studies.reliability import intervals
-from studies.reliability.design_points import DesignPoints, find_design_points
+from studies.reliability.design_points import DesignPoints, find_design_points, origin_fails
 from studies.reliability.limit_state import BudgetSpent, LimitState
 from studies.reliability.monte_carlo import Estimate, as_often, monte_carlo, nearest, precise
 from studies.reliability.subset import subset_run
@@ -81,12 +82,13 @@ class Mixture:
 def search(g: LimitState, rng: np.random.Generator) -> tuple[DesignPoints, Array]:
     """Design points with the help of a subset run, and failed points that it met, (k, d)."""
     count = int(np.clip(g.left / 30, 50, 1000))
-    sign = -1.0 if g(np.zeros((1, g.dimension)))[0] < 0 else 1.0
+    fails = origin_fails(g)
+    sign = -1.0 if fails else 1.0
     try:
         met = spread(subset_run(lambda points: sign * g(points), g.dimension, rng, count).failed, 8)
     except BudgetSpent:
         met = np.empty((0, g.dimension))
-    return find_design_points(g, rng, met), met
+    return find_design_points(g, rng, fails, met), met
 
 
 def spread(points: Array, most: int) -> Array:
@@ -139,6 +141,8 @@ def importance_sampling(
         wanted = int(np.clip(needed, 1.05 * sample.count + 1, most * sample.count))
     low, high = sample.interval(sample.unknown)
     q = min(as_often(sample.probability, min(float(sample.unknown.sum()) / sample.count, 1)), high)
+    if not found.complete:
+        high = min(high + sample.missed(), 1.0)
     if found.origin_fails:
         return Estimate(1 - q, (1 - high, 1 - low), nearest(sample.closest))
     return Estimate(q, (low, high), nearest(sample.closest))
@@ -214,6 +218,18 @@ class _Sample:
     @property
     def probability(self) -> float:
         return min(float(self.weights.sum()) / self.count, 1.0)
+
+    def missed(self) -> float:
+        """Probability that may lie where no point was drawn, no nearer than the nearest centre.
+
+        A set of weight w that has probability p is met by the wide normal with p / w or more; w is
+        largest where it is nearest.
+        """
+        nearest = np.linalg.norm(self._mixture.centres, axis=1).min()
+        s = self._mixture.wide
+        weight = s ** self._mixture.centres.shape[1] * np.exp(-(nearest**2) / 2 * (1 - s**-2))
+        unseen = intervals.of_counts(0, 0, max(int(WIDE * self.count), 1))[1]
+        return min(float(weight * unseen), 1.0)
 
     def interval(self, unknown: Array) -> tuple[float, float]:
         met = np.concatenate([self.weights, unknown])

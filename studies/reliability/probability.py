@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fem_bump.errors import AnalysisError, InputError, is_number
 from studies.reliability import first_order
-from studies.reliability.design_points import DesignPoints, find_design_points
+from studies.reliability.design_points import DesignPoints, find_design_points, origin_fails
 from studies.reliability.importance_sampling import importance_sampling, search
 from studies.reliability.limit_state import LimitState
 from studies.reliability.monte_carlo import Estimate, monte_carlo, precise
@@ -173,7 +173,7 @@ def _choice(g: LimitState, rng: np.random.Generator) -> str:
 
 
 def _by_planes(method: str, g: LimitState, rng: np.random.Generator) -> FailureProbability:
-    points = find_design_points(g, rng, np.empty((0, g.dimension)))
+    points = find_design_points(g, rng, origin_fails(g), np.empty((0, g.dimension)))
     notes: tuple[str, ...] = ()
     if method == "form":
         probability = first_order.first_order(points)
@@ -181,6 +181,8 @@ def _by_planes(method: str, g: LimitState, rng: np.random.Generator) -> FailureP
         probability, notes = first_order.second_order(g, points)
     if not len(points.points):
         notes = (f"no design point was found in {g.evaluations} evaluations: nothing is known",)
+    elif not points.complete:
+        notes += (f"{g.most_evaluations} evaluations do not reach for the whole search of points",)
     return FailureProbability(
         probability,
         first_order.bounds(points),

@@ -15,8 +15,8 @@ from studies.report.words import lives as life_words
 from studies.report.words import migration as migration_words
 from studies.report.words import model_statement
 from studies.report.words import probed as mark_words
-from studies.report.words import yielding as yield_words
-from studies.report.words.cycled import fatigue as fatigue_words
+from studies.report.words.nonlinear import fatigue as fatigue_words
+from studies.report.words.nonlinear import yielding as yield_words
 from studies.results.results import Results
 from studies.wording.labels import capitalized, listing
 from studies.wording.levels import level

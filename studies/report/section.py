@@ -15,11 +15,11 @@ from typing import Any
 from groundwork.registry import Registry
 from studies.loads.load import loads
 from studies.report.rules.compared import Finding, findings
-from studies.report.rules.cycling import Cycling, cycling
 from studies.report.rules.lives import Lives, lives
 from studies.report.rules.migration import Migrating, migrating
+from studies.report.rules.nonlinear.cycling import Cycling, cycling
+from studies.report.rules.nonlinear.yielding import Yielding, yielding
 from studies.report.rules.probed import MarkFindings, mark_findings
-from studies.report.rules.yielding import Yielding, yielding
 from studies.report.words import methods as method_words
 from studies.report.words.loads import LoadSection, window_text
 from studies.results.lives.cycled import Fatigue, fatigue

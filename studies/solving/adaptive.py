@@ -23,7 +23,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fem_bump.accuracy.element_sizes import CORNER_ORDER, size_ratios, vertex_sizes
+from fem_bump.accuracy.element_sizes import (
+    CORNER_ORDER,
+    element_count,
+    size_ratios,
+    vertex_sizes,
+)
 from fem_bump.errors import InputError
 from geometry import CrossSection
 from geometry.meshing.sizes import EVERYWHERE, where_asked
@@ -50,9 +55,9 @@ ABOUT_MET = 1.3  # times the tolerance
 OFTEN_MET = 0.02  # accuracy that a first mesh made where it is asked for often meets
 NEGLIGIBLE = 1e-3  # of the tolerance
 LARGEST = 0.3  # element size over the cell's radius
-# Displacement unknowns per element that the sizes ask for: 4.2 in second-order triangles, and half
-# as many again because sizes may not grow at once.
-UNKNOWNS_PER_ELEMENT = 6.3
+# Displacement unknowns per element that the sizes ask for: 4.2 in second-order triangles, and 1.05
+# to 1.8 times as many elements as that, fewest on fine meshes: none is larger than it may be.
+UNKNOWNS_PER_ELEMENT = 5.8
 
 
 @dataclass(frozen=True)
@@ -292,7 +297,8 @@ def _next_sizes(
             coarser,
             corner_order,
         )
-        if UNKNOWNS_PER_ELEMENT * (ratios**-2).sum() <= most_unknowns:
-            return SizeField(solved.mesh, vertex_sizes(model, ratios, found.corners, largest))
+        sizes = vertex_sizes(model, ratios, found.corners, largest)
+        if UNKNOWNS_PER_ELEMENT * element_count(model, sizes) <= most_unknowns:
+            return SizeField(solved.mesh, sizes)
         aim *= 1.25
     return None

@@ -50,6 +50,7 @@ from groundwork.compiled import kernel
 
 BRANCHES = range(1, 11)
 LARGEST = 600.0  # of log a: what is slower or faster does not move, or has
+NONE_YET = 1e9  # in place of log a at the end of the last step, of a body that has had none
 FEW = 1e-2  # below this x a difference of exponentials is taken by its series
 FIRST = 4  # place of the first branch among the constants
 
@@ -174,8 +175,9 @@ def _energy(constants, a, b):
 @law(
     "Viscoelastic",
     parameters=PARAMETERS,
-    # a strain of each branch, and log a at the end of the last step; the first has no length
+    # a strain of each branch, and log a at the end of the last step
     own_state=lambda given, n: n * len(_branches(given)) + 1,
+    initial=lambda at, own: np.append(np.zeros(own - 1), NONE_YET),
     constants=_constants,
     creeps=True,
     recovers=True,
@@ -191,7 +193,8 @@ def Viscoelastic(constants, before, strain, dt, old, stress, tangent, new):
     n = len(strain)
     last = len(old) - 1
     bulk_share, shift = constants[2], constants[3]
-    passed = dt * _rate(old[last], shift) if dt > 0.0 else 0.0
+    was = old[last] if old[last] <= LARGEST else shift
+    passed = dt * _rate(was, shift) if dt > 0.0 else 0.0
     new[last] = shift
     for i in range(n):
         new[i] = 0.0

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 from two_materials import model_of, post_on_plate
 
-from fem_bump.accuracy.element_sizes import GRADATION, size_ratios, vertex_sizes
+from fem_bump.accuracy.element_sizes import GRADATION, element_count, size_ratios, vertex_sizes
 from fem_bump.accuracy.estimates import corner_factor, corner_vertices
 
 
@@ -44,3 +44,15 @@ def test_size_slopes_are_limited():
     length = np.hypot(*(model.points_um[:, ends[1]] - model.points_um[:, ends[0]]))
     assert (np.abs(np.diff(size[ends], axis=0)[0]) <= GRADATION * length * (1 + 1e-12)).all()
     assert size.max() <= 10.0
+
+
+def test_elements_are_counted_as_slopes_let_them_be():
+    model = model_of(post_on_plate())
+    n, nowhere = model.mesh.nelements, np.zeros(model.mesh.nvertices, dtype=bool)
+    ratios = np.full(n, 0.5)
+    even = vertex_sizes(model, ratios, nowhere, 10.0)
+    assert_allclose(element_count(model, even), 4 * n, rtol=1e-9)
+    # one that is to be tiny makes those around it small as well
+    ratios[0] = 1e-4
+    steep = element_count(model, vertex_sizes(model, ratios, nowhere, 10.0))
+    assert 4 * n + 9 < steep < 0.1 * (ratios**-2).sum()

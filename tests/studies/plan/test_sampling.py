@@ -135,7 +135,7 @@ def test_what_a_folder_says_of_a_sampling_comes_back():
         ({"distribution": "levels", "levels": [1.0]}, {}, "must be a list of two or more"),
         ({"distribution": "levels", "levels": [1, 2], "shares": [1]}, {}, "must be a list of 2"),
         (1.5, {}, "= 1.5 must be .lowest, highest. or a table"),
-        ([1, 2], {"constraints": [f"{PAD} = 2"]}, "must compare two sums of factors"),
+        ([1, 2], {"constraints": [f"{PAD} = 2"]}, "must compare two sums"),
         ([1, 2], {"constraints": [f"{FILM} < 2"]}, f"names '{FILM}', which is no factor"),
         ([1, 2], {"constraints": [f"{PAD} < 1"]}, "constraints leave 0 of 512 points"),
         ([1, 2], {"correlations": [{"between": [PAD, FILM], "value": 0.5}]}, "no factor of"),

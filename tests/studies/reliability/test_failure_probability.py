@@ -182,6 +182,19 @@ def test_a_budget_too_small_gives_what_it_gives(method, most):
     assert found.evaluations == sum(count) <= most
 
 
+def test_a_search_cut_short_leaves_room_for_what_it_has_missed():
+    problem = known()["four branches"]
+    with pytest.warns(ReliabilityWarning):
+        found = [
+            failure_probability(problem.g, problem.inputs, seed=seed, most_evaluations=500)
+            for seed in range(10)
+        ]
+    assert all(one.interval[0] <= problem.probability <= one.interval[1] for one in found)
+    with pytest.warns(ReliabilityWarning, match="whole search"):
+        cut = failure_probability(problem.g, problem.inputs, "form", most_evaluations=150)
+    assert len(cut.design_points) and cut.interval == (0.0, 1.0)
+
+
 def test_the_seed_decides_and_the_generator_of_others_stays():
     ot = openturns()
     ot.RandomGenerator.SetSeed(7)

@@ -11,7 +11,7 @@ from fem_bump.life.joint_life import Joint, joint_life
 from studies.figures.cycled.weibull_figures import weibull, weibull_lines
 from studies.report.section import Report
 from studies.report.sections.nonlinear.fatigue import build
-from studies.report.words.cycled import fatigue as say
+from studies.report.words.nonlinear import fatigue as say
 from studies.results.lives.cycled import Cycled, Fatigue, Group
 from studies.results.results import Results
 from studies.wording.labels import Measured
@@ -68,6 +68,13 @@ def test_conditions_stand_apart_and_cycles_have_two_digits():
     assert heads[-1] == say.IN_USE and len(heads) == len(rows[0][1])
     assert rows[0][0] == "Opening ratio 0.8, no recess" and rows[0][1][0] == "1"
     assert rows[2][1][2] == "1300 to 5200" and rows[2][1][-1] == "12.3"
+
+
+def test_what_errors_leave_open_is_said_by_values_as_well():
+    near = case("full depth", 1900.0, 400.0, (0.95, 0.2))
+    found = Fatigue([group(near), group(near, title="opening ratio 0.8")], (LAW.name,), ())
+    *_, values, _ = say.sentences(found)
+    assert values == "Errors apart, the most cycles are those of no recess under all 2 conditions."
 
 
 def test_lines_stand_at_their_lives_with_one_band():

@@ -7,8 +7,8 @@ import fabricated_run
 import pytest
 from fabricated_run import run_folder
 
-from studies.report.rules.process import pairs, processed
-from studies.report.words.process import section
+from studies.report.rules.nonlinear.process import pairs, processed
+from studies.report.words.nonlinear.process import section
 from studies.results.results import Results
 
 STUDY = """

@@ -15,11 +15,11 @@ from studies.figures import field_plots, heat_maps, level_figures
 from studies.figures.layout import layout
 from studies.report.first_page import first_page
 from studies.report.rules.groups import winners
-from studies.report.rules.yielding import Moves, _moves, yielding
+from studies.report.rules.nonlinear.yielding import Moves, _moves, yielding
 from studies.report.section import Report
 from studies.report.sections.yielding import build as yielded_section
 from studies.report.words import model_statement as say_modelled
-from studies.report.words import yielding as say
+from studies.report.words.nonlinear import yielding as say
 from studies.results.methods import sharing_parts
 from studies.results.results import Results
 from studies.results.twins import Twins, compared_twins, flows, state_of, twins

@@ -79,7 +79,7 @@ def test_the_same_accuracy_gives_the_same_mesh(record):
 def test_bars_hold_the_overkill_values(variant, accuracy):
     design = Design(variant=variant)
     section = build_cross_section(design)
-    adapted = adaptive.adapt(section, accuracy, 30_000)
+    adapted = adaptive.adapt(section, accuracy, 20_000)
     assert adapted.reached
     found = measure.estimates(adapted.solved, headline_only=True).of
     exact = measure.values(Solved(section, 0.4).seen_from("a"))

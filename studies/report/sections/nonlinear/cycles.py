@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from studies.metrics.registry import REGISTRY
-from studies.report.rules.cycling import Course, Cycling
+from studies.report.rules.nonlinear.cycling import Course, Cycling
 from studies.report.section import Report, section
 from studies.wording.labels import interface_title, plain_number, with_error
 

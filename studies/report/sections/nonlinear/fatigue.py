@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from studies.report.section import Report, section
-from studies.report.words.cycled import fatigue as say
+from studies.report.words.nonlinear import fatigue as say
 
 BEFORE = """\
 <ul class="plain">{% for sentence in sentences %}<li>{{ sentence }}</li>

@@ -32,6 +32,7 @@ def sentences(found: Fatigue) -> Iterator[str]:
         yield (
             f"{capitalized(group.title)}: {uncapitalized(said)}" if len(found.groups) > 1 else said
         )
+    yield from _errors_apart(found)
     law = listing(found.laws)
     yield (
         f"Cycles are by {law}, from the work or the strain that a cycle adds in the layer of "
@@ -56,6 +57,23 @@ def _longest(group: Group) -> str:
     if group.alike:
         return f"All lives in the cycles are equal within {percent(SMALL_SPREAD)}."
     return f"Which lives longest in the cycles is open within the errors between {names}."
+
+
+def _errors_apart(found: Fatigue) -> Iterator[str]:
+    """Who has the most cycles by the values alone, where errors leave that open."""
+    groups = [group for group in found.groups if len(group.cases) > 1]
+    if len(groups) < 2 or all(len(group.longest) == 1 for group in groups):
+        return
+    counts: dict[str, int] = {}
+    for group in groups:
+        best = max(group.cases, key=lambda one: one.cycles.value).variant
+        counts[best] = counts.get(best, 0) + 1
+    every = len(groups)
+    said = listing(
+        f"{variant} under {'all' if count == every else f'{count} of'} {every} conditions"
+        for variant, count in counts.items()
+    )
+    yield f"Errors apart, the most cycles are those of {said}."
 
 
 def _over_the_rest(group: Group, one: Cycled) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studies.report.rules.yielding import Change, Moves, Yielding
+from studies.report.rules.nonlinear.yielding import Change, Moves, Yielding
 from studies.report.words.verdicts import cell, phrase
 from studies.wording.labels import TIMES, capitalized, listing, plain_number, with_error
 

@@ -1,1 +1,0 @@
-"""What thermal cycles do, in words."""

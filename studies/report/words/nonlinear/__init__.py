@@ -1,0 +1,1 @@
+"""Words of what is not linear: yield and creep, process stress, thermal cycles."""
