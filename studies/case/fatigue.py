@@ -129,11 +129,11 @@ def needs_cycles(d: DesignValues) -> str | None:
 
 
 def use_is_a_cycle(d: DesignValues) -> str | None:
-    from fem_bump.life.fatigue import Condition, acceleration
-
     stated = fatigue_of(d)
     if stated is None or stated.use is None:
         return None
+    from fem_bump.life.fatigue import Condition, acceleration  # with the compiler behind it
+
     use = stated.use
     if not use.low_degc < use.high_degc:
         return f"{KEY}.use.low_degc = {use.low_degc:g} must be below high_degc = {use.high_degc:g}"

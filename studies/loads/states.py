@@ -41,6 +41,7 @@ from geometry.section.lived import LivedSection
 from studies.case.inelastic import follows_process, is_inelastic
 from studies.loads.load import arguments
 from studies.loads.shipped.migration import critical_mpa
+from studies.loads.shipped.shear import shift_over_temperature
 
 
 def refuse_inelastic(design: Design) -> None:
@@ -95,6 +96,8 @@ def stress_over_cycles(
     for name in ("times_s", "temperatures_degc"):
         del given[name]
     given["tolerance"] *= looser
+    if "lateral_shift_um" in given:
+        given["lateral_shift_um"] = shift_over_temperature(section.design)
     initial = before.checkpoint(float(before.times_s[-1]))
     cycles = arguments("thermal_cycles", section, model)
     return thermal_cycles(model, **cycles, **given, initial=initial, folder=folder)
@@ -116,6 +119,7 @@ def stress_of_process(
     looser
         What the tolerance is multiplied by.
     """
+    _refuse_closed_crack(section, model)
     given = arguments("process_history", section, model)
     given["tolerance"] *= looser
     return process_history(mesh, materials, **given, groups=section.groups)

@@ -71,7 +71,7 @@ def _as_elastic() -> list[Row]:
 def _viscous() -> list[Row]:
     body = Material("body", 2 * MU * 1.4999, 0.4999, 0.0, law=Norton(RATE, 1.0))
     found = stress_history(
-        Model(grid([0, 1, 2, 3], [0, 1, 2]), {"body": body}), [0.0, HELD_S], [25.0, 25.0],
+        Model(grid(np.arange(4.0), np.arange(3.0)), {"body": body}), [0.0, HELD_S], [25.0, 25.0],
         tolerance=1e-3, lateral_shift_um={"bottom": 0.0, "top": SHIFT_UM}, harmonics=2,
     )  # fmt: skip
     start, end = found.at(0.0), found.at(HELD_S)

@@ -8,8 +8,10 @@ what is looked at is looked at later than that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field
 
 from fem_bump.errors import InputError
@@ -40,7 +42,10 @@ Tolerance = Annotated[
     float, Field(strict=True, ge=1e-5, le=0.2, allow_inf_nan=False), Usual(1e-5, 0.2, "", PERCENT)
 ]
 LEAST_REST_S = 1e-3  # but for none at all
-ELASTIC = ("thermal",)  # of the loads on an elastic body, those that a history has too
+ELASTIC: tuple[str, ...] = (
+    "thermal",
+    "shear",
+)  # of the loads on an elastic body, those that a history has too
 
 
 class Inelastic(Section):
@@ -73,10 +78,12 @@ def belongs_to_inelastic(d: DesignValues) -> str | None:
 def others_are_elastic(d: DesignValues) -> str | None:
     if not has_history(d):
         return None
-    what = "load.inelastic = true" if is_inelastic(d) else 'load.history.kind = "process"'
-    on = "elastic bodies" if is_inelastic(d) else "bodies without a process"
+    what, on, borne = "load.inelastic = true", "elastic bodies", ELASTIC
+    if follows_process(d):
+        what, on = 'load.history.kind = "process"', "bodies without a process"
+        borne = tuple(kind for kind in ELASTIC if kind != "shear")
     for other in loads("thermal_stress"):
-        if other.kind not in ELASTIC and getattr(d.load, other.kind, None) is not None:
+        if other.kind not in borne and getattr(d.load, other.kind, None) is not None:
             return (
                 f"{what} and [load.{other.kind}] cannot be together: it acts on "
                 f"{on} only; leave out one of them"
@@ -175,9 +182,18 @@ def history(section: CrossSection, model: Model) -> dict[str, Any]:
         degc.append(end)
     elastic = thermal.arguments(section, model)
     held = {key: value for key, value in elastic.items() if key != "delta_t"}
-    return {
-        "times_s": times,
-        "temperatures_degc": degc,
-        "tolerance": given.tolerance,
-        **held,
-    }
+    out = {"times_s": times, "temperatures_degc": degc, "tolerance": given.tolerance, **held}
+    if design.load.shear is not None:
+        from studies.loads.shipped.shear import shift_over_temperature
+
+        out["lateral_shift_um"] = {
+            name: partial(_over_time, at, times, degc)
+            for name, at in shift_over_temperature(design).items()
+        }
+    return out
+
+
+def _over_time(
+    at: Callable[[float], float], times: list[float], degc: list[float], time_s: float
+) -> float:
+    return at(float(np.interp(time_s, times, degc)))

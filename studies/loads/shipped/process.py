@@ -39,6 +39,11 @@ WAFER, UNDERFILL = "chip", "underfill"
 DEPOSITION, INTRINSIC = f"{KEY}.deposition_degc_by_region", f"{KEY}.intrinsic_mpa_by_region"
 COOLED = "cooled"  # the last stage
 PROBED = "pad probed"
+FILMS = {  # in words; other films go by their keys
+    "dielectric": "the dielectric", "pad": "the pad", "passivation": "the passivation",
+    "polyimide": "the polyimide", "ubm_ti": "the titanium", "ubm_niv": "the nickel",
+    "ubm_cu": "the copper", "underfill": "the underfill",
+}  # fmt: skip
 SURFACE = 201  # radii at which the surface of a mark is known
 
 Intrinsic = Annotated[
@@ -261,6 +266,8 @@ def _worked(section: LivedSection, step: int) -> dict[str, Worked]:
     titles={
         "load.process.ambient_degc": "temperature of etches (°C)",
         "load.process.reflow_peak_degc": "peak of the reflow (°C)",
+        **{f"{DEPOSITION}.{name}": f"deposition of {text} (°C)" for name, text in FILMS.items()},
+        **{f"{INTRINSIC}.{name}": f"stress of {text} (MPa)" for name, text in FILMS.items()},
     },
     implied=follows_history,
     forgets=forgets,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import model_validator
@@ -17,6 +18,7 @@ from geometry.design.sentences import describe, shown
 from geometry.design.values import DesignValues, defaults
 from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
+from studies.case.inelastic import is_inelastic
 from studies.loads.load import load
 from studies.loads.marks import Arrow, LoadMark
 
@@ -138,6 +140,18 @@ def sheared_body_is_held(d: DesignValues) -> str | None:
     return None
 
 
+def flowing_body_is_held_rigidly(d: DesignValues) -> str | None:
+    shear = d.load.shear
+    stiffness = None if shear is None else shear.counter_stiffness_mpa_per_um
+    if stiffness is None or not is_inelastic(d):
+        return None
+    return (
+        f"load.shear.counter_stiffness_mpa_per_um = {stiffness:g} and load.inelastic = true cannot "
+        "be together: a body that yields and creeps is held rigidly; set load.shear.counter_face = "
+        "'rigid'"
+    )
+
+
 def board_is_the_substrate(d: DesignValues) -> str | None:
     shear = d.load.shear
     if shear is None or d.assembly is None:
@@ -183,19 +197,38 @@ def lateral_displacement_um(design: Design) -> float:
     (strain of the board - strain of the chip) * DNP * share that reaches the joint, strains from
     the stress-free temperature to the temperature.
     """
-    given = design.load.shear
+    return lateral_displacement_at(design, design.load.thermal.temperature_degc)
+
+
+def lateral_displacement_at(design: Design, degc: float) -> float:
+    """The same at another temperature on the way there, or beyond.
+
+    A shift that is given is that at the analysed temperature, and in proportion to the distance
+    from the stress-free one at others.
+    """
+    given, thermal = design.load.shear, design.load.thermal
     if given is None:
         return 0.0
     if given.displacement_um is not None:
-        return float(given.displacement_um)
-    thermal, library = design.load.thermal, design_library(design)
+        whole = thermal.temperature_degc - thermal.stress_free_degc
+        share = (degc - thermal.stress_free_degc) / whole if whole else 1.0
+        return float(given.displacement_um) * share
+    library = design_library(design)
     of_board = board_material(design)
     assert of_board is not None and given.dnp_um is not None
     board, chip = (
-        float(library[name].thermal_strain(thermal.temperature_degc, thermal.stress_free_degc))
+        float(library[name].thermal_strain(degc, thermal.stress_free_degc))
         for name in (of_board, design.chip.material)
     )
     return (board - chip) * float(given.dnp_um) * float(given.mismatch_share)
+
+
+def shift_over_temperature(design: Design) -> dict[str, Callable[[float], float]]:
+    """Boundary to f(degC): its shift in um, while the body yields and creeps."""
+    return {
+        "chip_bottom": lambda degc: 0.0,
+        counter_face(design): partial(lateral_displacement_at, design),
+    }
 
 
 def counter_face(design: Design) -> str:
@@ -225,7 +258,13 @@ def mark(design: Design) -> LoadMark:
     "shear",
     acts_on="thermal_stress",
     schema=ShearLoad,
-    rules=(shear_keys_apply, shear_has_one_size, sheared_body_is_held, board_is_the_substrate),
+    rules=(
+        shear_keys_apply,
+        shear_has_one_size,
+        sheared_body_is_held,
+        board_is_the_substrate,
+        flowing_body_is_held_rigidly,
+    ),
     titles=TITLES,
     materials=lambda d: (
         {} if d.load.shear is None else {"load.shear.board_material": d.load.shear.board_material}

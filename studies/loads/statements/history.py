@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from studies.case.inelastic import is_inelastic
 from studies.loads.phrases import amounts, either
 from studies.loads.shipped.history import HistoryLoad
 from studies.loads.statement import Share, Statement
@@ -23,10 +24,13 @@ class Histories(NamedTuple):
 
 
 def find(designs: Sequence[Design], tables: Sequence[HistoryLoad | None]) -> Histories:
-    """The histories of those designs that have one."""
-    pairs = zip(designs, tables, strict=True)
-    heats = [design.load.thermal for design, table in pairs if table is not None]
-    given = [table for table in tables if table is not None]
+    """The histories of those designs whose metals yield and creep; a process may be elastic."""
+    pairs = [
+        (design.load.thermal, table)
+        for design, table in zip(designs, tables, strict=True)
+        if table is not None and is_inelastic(design)
+    ]
+    heats, given = [heat for heat, _ in pairs], [table for _, table in pairs]
     rises = {heat.temperature_degc - heat.stress_free_degc for heat in heats}
     cooled, heated = any(rise < 0 for rise in rises), any(rise > 0 for rise in rises)
     return Histories(

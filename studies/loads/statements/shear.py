@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
+from studies.case.inelastic import is_inelastic
 from studies.loads.phrases import amounts, counted, each, either
 from studies.loads.shipped.shear import ShearLoad, board_material, lateral_displacement_um
 from studies.loads.statement import Share, Statement
@@ -56,9 +57,13 @@ class BoardShear:
 
 @dataclass(frozen=True)
 class Sheared:
-    """Which designs the board shears, and how; ``still_on_wafer``: no other design is assembled."""
+    """Which designs the board shears, and how; ``still_on_wafer``: no other design is assembled.
+
+    ``elastic`` are those of them that do not yield and creep.
+    """
 
     share: Share
+    elastic: Share
     absent: tuple[Absent, ...]
     board: BoardShear | None
     still_on_wafer: bool
@@ -98,16 +103,18 @@ def find(designs: Sequence[Design], tables: Sequence[ShearLoad | None]) -> Shear
     """Which designs the board shears, and what must not be read into the others."""
     every = list(zip(designs, tables, strict=True))
     sheared = [(design, load) for design, load in every if load is not None]
+    elastic = [design for design, _ in sheared if not is_inelastic(design)]
     still = [design for design, load in every if load is None]
     on_wafer = [design.assembly is None for design in still]
     absent = {
         Absent.SERVICE_SHEAR: any(on_wafer),
-        Absent.THERMAL_CYCLING: bool(sheared) or not all(on_wafer),
+        Absent.THERMAL_CYCLING: bool(elastic) or not all(on_wafer),
         Absent.BOARD_SHEAR: not all(on_wafer),
-        Absent.CREEP: bool(sheared),
+        Absent.CREEP: bool(elastic),
     }
     return Sheared(
         Share(len(sheared), len(designs)),
+        Share(len(elastic), len(designs)),
         tuple(what for what, is_absent in absent.items() if is_absent),
         _board(sheared) if sheared else None,
         all(on_wafer),
@@ -168,8 +175,11 @@ def left_out(found: Sheared) -> Iterator[tuple[str, str]]:
         text = ON_WAFER if found.still_on_wafer else IN_ASSEMBLY
         yield "Service shear", counted(found.still) + text
     if found.board is not None:
-        text = LIMIT + (WHOLE_MISMATCH if found.board.whole_mismatch else "")
-        yield "What limits the shear", counted(found.share) + text
+        share, text = found.elastic, LIMIT
+        if found.board.whole_mismatch:
+            share, text = found.share, (LIMIT if share.some else "") + WHOLE_MISMATCH
+        if share.some:
+            yield "What limits the shear", counted(share) + text.lstrip()
 
 
 STATEMENT = Statement(

@@ -43,12 +43,16 @@ WORKING = where(is_inelastic, Places(_with_laws, any_region=True))
 
 
 def _points(view: View, place: Place) -> tuple[np.ndarray, np.ndarray]:
-    """(elements, q) equivalent inelastic strain of a region, and the share of its volume."""
+    """(elements, points) equivalent inelastic strain of a region, and the share of its volume.
+
+    At every quadrature point and, where it varies around the axis, every angle.
+    """
     inelastic, model = view.stress.inelastic, view.model
     assert inelastic is not None and place.region is not None
     elements = model.regions[place.region]
-    volume = model.quadrature[1][elements]
-    return inelastic.equivalent[inelastic.row[elements]], volume / volume.sum()
+    strain, volume = inelastic.samples[inelastic.row[elements]], model.quadrature[1][elements]
+    volume = np.broadcast_to(volume[..., None], strain.shape).reshape(len(elements), -1)
+    return strain.reshape(volume.shape), volume / volume.sum()
 
 
 @metric(

@@ -20,12 +20,13 @@ from geometry.meshing.triangles import Graded
 from studies.case.checks import check_design
 from studies.case.input_notes import input_notes
 from studies.cli.commands import main
+from studies.loads.shipped.shear import lateral_displacement_at, lateral_displacement_um
 from studies.loads.statements.history import STATEMENT
 from studies.metrics.catalogue import catalogue
 from studies.metrics.measure import values
 from studies.metrics.names import Place
 from studies.metrics.rough import LEAST, Beside, rough_error
-from studies.solution.solved import NotLinear, Solved
+from studies.solution.solved import NotLinear, Solved, View
 from studies.solving.answer import answer, errors, judged
 from studies.solving.evaluate import case_key, evaluate
 
@@ -183,8 +184,11 @@ def test_a_law_decides_the_key():
             "creep takes time",
         ),
         (
-            {"inelastic": True, "shear": {"displacement_um": 0.1, "counter_face": "rigid"}},
-            "[load.shear] cannot be together",
+            {
+                "inelastic": True,
+                "shear": {"displacement_um": 0.1, "counter_stiffness_mpa_per_um": 100.0},
+            },
+            "load.shear.counter_stiffness_mpa_per_um = 100 and load.inelastic = true cannot be",
         ),
     ],
     ids=["number", "elastic", "kind", "rate", "rest", "unit", "no-time", "shear"],
@@ -203,6 +207,27 @@ def test_a_design_in_which_nothing_flows(capsys):
         main(["solve", "default", "--set", "load.history.rest_s=1.0"])
     assert ended.value.code == 2
     assert "give load.inelastic = true" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_board_shears_what_flows_as_the_temperature_falls():
+    history = {"tolerance": 0.2, "rest_s": 60.0}
+    shear = {"displacement_um": 1.0, "counter_face": "rigid"}
+    found = Design(load={"inelastic": True, "history": history, "shear": shear})
+    assert lateral_displacement_at(found, 217.0) == 0.0
+    assert lateral_displacement_at(found, 121.0) == pytest.approx(0.5)
+    assert lateral_displacement_at(found, 25.0) == lateral_displacement_um(found) == 1.0
+    solved = Solved(check_design(found)(), 20.0, when_asked=True)
+    stress, inelastic = solved.stress, solved.stress.inelastic
+    assert [part.harmonic for part in stress.parts] == [0, 1, 2, 3, 4]
+    assert stress.displacement([[5.0], [solved.section.design.joint_height_um]]).shape == (3, 1)
+    assert stress.reaction_un("bump_top") > 1e3
+    assert_allclose(stress.reaction_un("chip_bottom"), -stress.reaction_un("bump_top"), rtol=1e-4)
+    rows = inelastic.row[solved.model.regions["bump"]]
+    assert_allclose(inelastic.samples[rows].mean(axis=2), inelastic.equivalent[rows], rtol=1e-12)
+    assert np.ptp(inelastic.samples[rows], axis=2).max() > 1e-3
+    upper = catalogue()["inelastic_strain_upper"].value(View(solved, "a"), Place(region="bump"))
+    assert stress.mean_inelastic_strain("bump") < upper < inelastic.samples[rows].max()
 
 
 def test_elastic_designs_say_nothing_of_it():

@@ -13,6 +13,7 @@ from typing import Any
 
 from studies.loads.shipped.process import ProcessLoad
 from studies.metrics.families import Family
+from studies.report.rules.nonlinear.yielding import DECIDED
 from studies.results.ranking import Ranking, Values, sign_of
 from studies.results.results import Results, Row, by_length, rank_rows, variant_label
 from studies.results.twins import flows
@@ -58,6 +59,17 @@ class Off:
     apart: int
     known: int
     spread: Mapping[str, tuple[float, float]]
+
+    @property
+    def changes(self) -> bool:
+        """Whether who is lowest is decided both ways, and not alike."""
+        both = self.before.verdict in DECIDED and self.after.verdict in DECIDED
+        return both and self.before.call != self.after.call
+
+    @property
+    def stays(self) -> bool:
+        """Whether who is lowest is decided both ways, and alike."""
+        return self.before.verdict in DECIDED and self.before.call == self.after.call
 
 
 @dataclass(frozen=True)

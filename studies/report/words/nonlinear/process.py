@@ -36,8 +36,8 @@ def sentences(found: Processed) -> list[str]:
         f"both errors in {apart} of {known} stresses of {found.pairs} designs."
     ]
     out += [f"{capitalized(off.family.short)} {_far(off)}." for off in found.metrics[:FIRST]]
-    changed = [off.family.short for off in found.metrics if off.before.call != off.after.call]
-    kept = [off.family.short for off in found.metrics if off.before.call == off.after.call]
+    changed = [off.family.short for off in found.metrics if off.changes]
+    kept = [off.family.short for off in found.metrics if off.stays]
     if changed:
         out.append(f"{capitalized(state)}, who is lowest changes for {listing(changed)}.")
     if kept:
@@ -76,10 +76,10 @@ def _far(off: Off) -> str:
 
 def _spread(off: Off) -> str:
     said = [
-        f"{plain_number(low, 3)} to {plain_number(high, 3)} at {label}"
+        f"{off.family.united(f'{plain_number(low, 3)} to {plain_number(high, 3)}')} at {label}"
         for label, (low, high) in off.spread.items()
     ]
-    return off.family.united(f"{off.family.short} goes from {', '.join(said)}") if said else ""
+    return f"{off.family.short} goes from {', '.join(said)}" if said else ""
 
 
 def _table(found: tuple[Processed, ...]) -> LoadTable:
