@@ -6,6 +6,7 @@ and misbehaves when the bump's height says so.
 
 import hashlib
 import json
+import multiprocessing
 import os
 import signal
 import time
@@ -40,7 +41,7 @@ def evaluate(
         while len(set(attempts)) == 1:
             time.sleep(0.05)
             attempts = solved_keys(Path(os.environ["FAKE_LOG"]))
-        os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(multiprocessing.parent_process().pid, signal.SIGKILL)
     if height in (KILLS, BESIDE) and attempts.count(case_key(design)) == 1:
         time.sleep(60)
     if height == BUG:
