@@ -1,9 +1,10 @@
 """A cheap stand-in for ``studies.solving.evaluate``, importable in spawned workers.
 
 It notes each design it is asked to solve in the file ``$FAKE_LOG``, takes ``$FAKE_SLEEP`` seconds,
-and misbehaves when the bump's height says so.
+and misbehaves when the bump's height says so. With ``$FAKE_FULL`` its disk is full.
 """
 
+import errno
 import hashlib
 import json
 import multiprocessing
@@ -57,6 +58,8 @@ def evaluate(
         time.sleep(60)
         del held
     time.sleep(float(os.environ.get("FAKE_SLEEP", "0")))
+    if "FAKE_FULL" in os.environ:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if fields_path is not None:
         fields_path.write_text("<VTKFile/>", encoding="utf-8")
         fields_path.with_suffix(".legend.txt").write_text("0 pad", encoding="utf-8")
