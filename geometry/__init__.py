@@ -28,6 +28,7 @@ case_keys.refer("studies.loads.shipped")
 case_keys.refer("studies.case.settings")
 case_keys.refer("studies.case.calibrated")
 case_keys.refer("studies.case.condition")
+case_keys.refer("studies.case.fatigue")
 case_keys.refer("studies.case.intermetallic")
 pictures.refer("geometry.drawing.pictures")
 

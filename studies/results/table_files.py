@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
+def load_libraries() -> None:
+    """Load what a table takes, where there is something else to wait for anyway."""
+    import pandas  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+
+
 def write_table(folder: Path) -> pd.DataFrame:
     """Derive table.parquet and table.csv from the plan and the records of a folder."""
     import pyarrow as pa

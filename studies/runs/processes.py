@@ -15,7 +15,7 @@ import os
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Container, Generator
+from collections.abc import Callable, Container, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -42,6 +42,7 @@ LOG = logging.getLogger("studies")
 EVALUATOR = "studies.solving.evaluate:evaluate"
 TASKS_PER_WORKER = 250  # where none is forked, to start one takes as long as four cases
 POOL_RESTARTS = 3
+LOOK_S = 1.0  # between two looks whether a pool is still there
 
 
 class Limits(NamedTuple):
@@ -111,6 +112,7 @@ def solved_alone(
     ``killed`` are the processes that held too much memory; ``kept``: where it keeps how far it is.
     """
     future = _schedule(pool, evaluator, design, fields, limits.timeout_s, kept)
+    _ended([future], pool)
     return _outcome(future, limits, killed)
 
 
@@ -135,7 +137,7 @@ def _records(
                             pool, evaluator, case.design, where, limits.timeout_s, kept, said
                         )
                         running[future] = queue.popleft()
-                    done, _ = wait(running, return_when=FIRST_COMPLETED)
+                    done = _ended(running, pool)
                     # in the order of the plan, but what is finished before a bug that propagates
                     ended = [future for future in running if future in done]
                     for future in sorted(ended, key=lambda f: f.exception() is not None):
@@ -177,6 +179,23 @@ def _schedule(
         return pool.schedule(_solve, args=task, timeout=timeout_s)
     except RuntimeError as error:  # the pool takes no more tasks
         raise BrokenProcessPool from error
+
+
+def _ended(running: Iterable[Future], pool: ProcessPool) -> set[Future]:
+    """Tasks that have ended, once one has.
+
+    Raises
+    ------
+    BrokenProcessPool
+        The pool is no more and has left them: one that breaks as it is given a task forgets it.
+    """
+    while True:
+        is_active = pool.active
+        done, _ = wait(running, LOOK_S, FIRST_COMPLETED)
+        if done:
+            return done
+        if not is_active:
+            raise BrokenProcessPool
 
 
 def _outcome(future: Future, limits: Limits, killed: Container[int]) -> CaseRecord:

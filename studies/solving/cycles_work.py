@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from fem_bump import ThermalStress
-from studies.loads.shipped.cycling import KEY, is_cycled
+from studies.case.inelastic import is_cycled
+from studies.loads.shipped.cycling import KEY
 from studies.records.record import Cycled
 from studies.solution.solved import Solved
 

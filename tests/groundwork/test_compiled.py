@@ -144,3 +144,15 @@ def test_every_kernel_is_kept_this_way():
     files = [f for package in packages for f in root.glob(f"{package}/**/*.py")]
     direct = [f.name for f in files if "cache=True" in f.read_text(encoding="utf-8")]
     assert direct == []
+
+
+def test_kept_code_is_loaded_without_a_call(installed, tmp_path):
+    loads = (
+        "from groundwork import _doubled\nfrom groundwork.compiled import load_kept\n"
+        "load_kept(); load_kept()\n"
+        "print(len(_doubled.doubled.signatures), sum(_doubled.doubled.stats.cache_hits.values()))"
+    )
+    kept = {"NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+    assert run(installed, code=loads, **kept).stdout == "0 0\n", "there is none yet"
+    run(installed, **kept)
+    assert run(installed, code=loads, **kept).stdout == "1 1\n"

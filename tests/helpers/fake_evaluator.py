@@ -1,11 +1,13 @@
 """A cheap stand-in for ``studies.solving.evaluate``, importable in spawned workers.
 
 It notes each design it is asked to solve in the file ``$FAKE_LOG``, takes ``$FAKE_SLEEP`` seconds,
-and misbehaves when the bump's height says so.
+and misbehaves when the bump's height says so. With ``$FAKE_FULL`` its disk is full.
 """
 
+import errno
 import hashlib
 import json
+import multiprocessing
 import os
 import signal
 import time
@@ -40,7 +42,7 @@ def evaluate(
         while len(set(attempts)) == 1:
             time.sleep(0.05)
             attempts = solved_keys(Path(os.environ["FAKE_LOG"]))
-        os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(multiprocessing.parent_process().pid, signal.SIGKILL)
     if height in (KILLS, BESIDE) and attempts.count(case_key(design)) == 1:
         time.sleep(60)
     if height == BUG:
@@ -56,6 +58,8 @@ def evaluate(
         time.sleep(60)
         del held
     time.sleep(float(os.environ.get("FAKE_SLEEP", "0")))
+    if "FAKE_FULL" in os.environ:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if fields_path is not None:
         fields_path.write_text("<VTKFile/>", encoding="utf-8")
         fields_path.with_suffix(".legend.txt").write_text("0 pad", encoding="utf-8")

@@ -68,6 +68,7 @@ def test_a_body_that_is_carried_along_has_its_axisymmetric_history(by_um):
     assert_allclose(found.displacement(POINTS)[0] - plane.displacement(POINTS)[0], by_um, atol=1e-8)
 
 
+@pytest.mark.slow
 def test_a_shift_to_the_other_side_is_the_same_turned_around():
     model = layered(METAL)
     there, back = (history(model, {"bottom": 0.0, "top": by}).at(60.0) for by in (0.01, -0.01))
@@ -115,6 +116,7 @@ def test_more_harmonics_and_angles_change_ever_less(crept):
     assert sizes[5] < 0.2 * sizes[2] and sizes[2] < 0.01 * sizes[0]
 
 
+@pytest.mark.slow
 def test_a_history_goes_on_from_a_checkpoint_with_its_angles():
     model = layered(METAL)
     times = {"times_s": [0.0, 30.0, 60.0], "temperatures_degc": [125.0, 75.0, 25.0]}

@@ -121,14 +121,7 @@ def test_a_folder_that_vanishes_is_one_sentence(study, tmp_path, monkeypatch):
 def test_a_worker_whose_disk_is_full_stops_the_run_and_is_no_failed_case(
     tmp_path, log, monkeypatch
 ):
-    (tmp_path / "sitecustomize.py").write_text(
-        "import pathlib\n"
-        "def full(self, *_, **__):\n"
-        "    raise OSError(28, 'No space left on device')\n"
-        "pathlib.Path.write_text = full\n"
-    )
-    kept = os.environ.get("PYTHONPATH", "")
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{kept}")
+    monkeypatch.setenv("FAKE_FULL", "yes")
     file = fake.write_study(tmp_path, "keep_fields = true\n" + PART, 'schema = 1\nname = "small"\n')
     folder = tmp_path / "out"
     with pytest.raises(machine.StorageError, match=r"no space is left.*0 of 4 cases"):

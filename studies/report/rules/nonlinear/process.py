@@ -13,7 +13,7 @@ from typing import Any
 
 from studies.loads.shipped.process import ProcessLoad
 from studies.metrics.families import Family
-from studies.report.rules.flowing.yielding import DECIDED
+from studies.report.rules.nonlinear.yielding import DECIDED
 from studies.results.ranking import Ranking, Values, sign_of
 from studies.results.results import Results, Row, by_length, rank_rows, variant_label
 from studies.results.twins import flows
