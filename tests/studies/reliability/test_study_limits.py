@@ -16,6 +16,7 @@ from studies.cli import commands
 from studies.figures.registry import FIGURES
 from studies.plan import shapes
 from studies.plan.study import load_study
+from studies.reliability import study_surrogates
 from studies.reliability.intervals import of_counts
 from studies.reliability.study_limits import limit_probabilities
 from studies.report.section import SECTIONS, Report
@@ -122,6 +123,18 @@ def test_the_command_says_it_in_a_table_and_in_json(folder, capsys):
     text = capsys.readouterr().out
     assert "strength: thick minus thin" in text and ": undecided" in text
     assert "Sobol indices of peel_max_ubm_pad_L1_mpa in thin" in text
+
+
+def test_designs_that_a_surrogate_was_not_fitted_to_judge_it(folder, monkeypatch):
+    results = Results.read(folder)
+    part = results.study.part[0]
+    values = {n: (100.0 if n <= 16 else -100.0 * (-1) ** n, 0.5) for n in range(1, 33)}
+    monkeypatch.setattr(study_surrogates, "MOST_FITTED", 16)
+    found = study_surrogates.part_surrogate(results, part, values)
+    assert [len(piece.y) for piece in found.pieces.values()] == [16]
+    assert found.validated.error > 50.0 and found.validated.widening > 10.0
+    few = study_surrogates.part_surrogate(results, part, {n: values[n] for n in range(1, 9)})
+    assert few == "a topology has 8 solved designs, fewer than 12"
 
 
 def test_the_report_shows_probabilities_and_what_drives_them(folder):
