@@ -1,10 +1,10 @@
 """The process as a history: films are born on the stack as it is then, pad is etched away.
 
-Films are deposited at their material's temperature with its intrinsic stress, etches are done at
-ambient temperature, and solder has no stress as it freezes, after all that is done to the wafer;
-so has what is soldered to it, the board's own stresses not being known. An underfill has none as
-its cure ends. What comes and goes between two depositions is left out
-(:mod:`geometry.section.lived`).
+Films are deposited at their material's temperature with its intrinsic stress, one after the other
+within a step of the recipe too; etches are done at ambient temperature. Solder has no stress as it
+freezes, after all that is done to the wafer; nor has what is soldered to it, the board's own
+stresses not being known. An underfill has none as its cure ends. What comes and goes between two
+depositions is left out (:mod:`geometry.section.lived`).
 """
 
 from __future__ import annotations
@@ -185,22 +185,22 @@ def stages_of(section: LivedSection) -> list[ProcessStage]:
         out.append(ProcessStage(name, degc, ramp_s=ramp, **what))
 
     def grown(label: str, names: list[str]) -> None:
-        """Films one after the other, those of one temperature together."""
-        films = [name for name in names if name != WAFER]
+        """Films one after the other; pieces of one film at once, the first film with the wafer."""
         below = [name for name in names if name == WAFER]
-        while films:
-            degc = _born_degc(films[0])
-            here = [name for name in films if _born_degc(name) == degc]
-            films = [name for name in films if name not in here]
+        films: dict[str, list[str]] = {}
+        for name in names:
+            if name != WAFER:
+                films.setdefault(region_of.get(name, name), []).append(name)
+        for region, here in films.items():
             own = {name: stress for name in here if (stress := _intrinsic(name))}
-            stage(label, degc, adds=[*below, *here], intrinsic_mpa=own)
+            named = label if len(films) == 1 else f"{label}: {region}"
+            stage(named, _born_degc(region), adds=[*below, *here], intrinsic_mpa=own)
             below = []
 
     region_of = {piece.name: piece.region for piece in section.pieces}
     materials = section.region_materials
 
-    def _born_degc(piece: str) -> float:
-        region = region_of.get(piece, piece)
+    def _born_degc(region: str) -> float:
         return _deposited(design, library, region, materials[region])
 
     def _intrinsic(piece: str) -> float:
