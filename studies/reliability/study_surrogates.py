@@ -26,6 +26,7 @@ from studies.wording.labels import number
 Array = NDArray[np.float64]
 DEPTH = "pad_etch.depth_ratio"
 SAMPLE = 4096  # points of a part at which its surrogate is asked
+MOST_FITTED = 128  # designs of a topology, the first of the part; others are held back
 FEWEST = 12  # designs of a topology, and twice as many as factors
 EXPLAINED = 0.9  # share of the variance of left-out designs from which a surrogate says anything
 BROKEN_THROUGH = ("locally full", "the probe broke through")
@@ -41,7 +42,7 @@ class PartSurrogate:
     pieces
         By topology.
     validated
-        Of designs left out, one at a time.
+        Of designs left out, one at a time, and of those that it was not fitted to.
     bar
         The largest error bar of a design.
     noise_variance
@@ -192,16 +193,20 @@ def part_surrogate(
     y, bars = np.array([values[n] for n in cases]).reshape(-1, 2).T
     through = np.array([_broken_through(results, case.key) for case in cases.values()], dtype=bool)
     pieces: dict[tuple[float, ...], Kriging] = {}
+    unknown: list[tuple[Array, Array, Array]] = []
     for key, rows in _by_topology(part.sampling, x).items():
         if 0 < through[rows].sum() < len(rows):
             return "the etch reaches the dielectric under the mark in some designs only"
         if len(rows) < (needed := max(FEWEST, 2 * x.shape[1] + 2)):
             return f"a topology has {len(rows)} solved designs, fewer than {needed}"
-        pieces[key] = choice.best(x[rows], y[rows], bars[rows])
+        fitted, rest = rows[:MOST_FITTED], rows[MOST_FITTED:]
+        piece = pieces[key] = choice.best(x[fitted], y[fitted], bars[fitted])
+        mean, error = piece.predict(x[rest])
+        unknown.append((piece.y, *piece.left_out()))
+        unknown.append((y[rest], mean, np.hypot(error, bars[rest])))
     if not pieces:
         return "no design is solved"
-    known = [(piece.y, *piece.left_out()) for piece in pieces.values()]
-    validated = choice.validated(*(np.concatenate(each) for each in zip(*known, strict=True)))
+    validated = choice.validated(*(np.concatenate(each) for each in zip(*unknown, strict=True)))
     return PartSurrogate(
         part.sampling, pieces, validated, float(bars.max()), float((bars**2).mean())
     )

@@ -44,6 +44,7 @@ FILMS = {  # in words; other films go by their keys
     "polyimide": "the polyimide", "ubm_ti": "the titanium", "ubm_niv": "the nickel",
     "ubm_cu": "the copper", "underfill": "the underfill",
 }  # fmt: skip
+SOFT_DEGC = 450.0  # below which solders melt; what melts above it is a braze
 SURFACE = 201  # radii at which the surface of a mark is known
 
 Intrinsic = Annotated[
@@ -118,43 +119,66 @@ def nothing_is_deposited_molten(
                 f"{DEPOSITION}.{region.name} = {degc:g} must be at most {melts:g}, where "
                 f"{region.material} melts (step: {region.name} deposited)"
             )
-    solder = _solder(design)
-    if solder is not None:
+    if _is_soldered(design, library):
         freezes = _freezes(design, library)
         peak = design.load.process.reflow_peak_degc
         if peak < freezes:
             raise InputError(
                 f"{KEY}.reflow_peak_degc = {peak:g} must be at least {freezes:g}, where "
-                f"{solder} freezes (step: reflow)"
+                f"{design.bump.material} freezes (step: reflow)"
             )
 
 
 def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[float, ...]]]:
-    """Between ambient temperature and the hottest of the steps."""
+    """Between ambient temperature and the hottest of the steps that a region is there for."""
     if not follows_process(design):
         return
-    library = design_library(design)
+    library, apart = design_library(design), apart_of(design)
     end, given = design.load.thermal.temperature_degc, design.load.process
-    for region in design.regions:
-        hot = _deposited(design, library, region.name, region.material)
-        yield region.material, ("young_mpa", "poisson", "cte_per_k"), (hot, end, given.ambient_degc)
+    reflowed, hottest = _is_soldered(design, library), end
+    for region in reversed(design.regions):
+        born = _deposited(design, library, region.name, region.material)
+        hottest = max(hottest, born)
+        degc = [hottest, end, given.ambient_degc]
+        if reflowed and region.name not in apart:
+            degc.append(given.reflow_peak_degc)
+        yield region.material, ("young_mpa", "poisson", "cte_per_k"), tuple(degc)
 
 
 def apart_of(design: Design) -> frozenset[str]:
     """Regions that come after all that is done to the wafer: solder, and what is soldered to it."""
     late = {region.name for region in design.regions if region.board or region.name == UNDERFILL}
-    return frozenset(late | ({"bump"} if _solder(design) is not None else set()))
+    return frozenset(late | ({"bump"} if is_solder(design, design_library(design)) else set()))
 
 
-def _solder(design: Design) -> str | None:
-    """The bump's metal where it is a solder."""
-    material = str(design.bump.material)
-    return material if material.startswith(SOLDERS) else None
+def is_solder(design: Design, library: MaterialLibrary) -> bool:
+    """Whether the bump's metal is a solder: by its name, or by where it melts."""
+    name = str(design.bump.material)
+    melts = library[name].solidus_degc
+    return name.startswith(SOLDERS) or (melts is not None and melts < SOFT_DEGC)
+
+
+def _is_soldered(design: Design, library: MaterialLibrary) -> bool:
+    return is_solder(design, library) or any(region.board for region in design.regions)
 
 
 def _freezes(design: Design, library: MaterialLibrary) -> float:
+    """Where a bump's solder freezes.
+
+    Raises
+    ------
+    InputError
+        For a bump of another metal, which joins no board.
+    """
+    name = str(design.bump.material)
+    known = library[name].solidus_degc
+    if not is_solder(design, library):
+        melts = "" if known is None else f", it melts at {known:g} degC"
+        raise InputError(
+            f"bump.material = '{name}' is no solder{melts}; after a process an assembly needs "
+            f"one that melts below {SOFT_DEGC:g} degC (step: reflow)"
+        )
     given = design.load.process.deposition_degc_by_region.get("bump")
-    known = library[design.bump.material].solidus_degc
     return float(next(t for t in (given, known, design.load.thermal.stress_free_degc)
                       if t is not None))  # fmt: skip
 
@@ -163,7 +187,7 @@ def _deposited(design: Design, library: MaterialLibrary, region: str, material: 
     given = design.load.process.deposition_degc_by_region
     if region in given:
         return float(given[region])
-    if region in apart_of(design) and region != UNDERFILL and _solder(design) is not None:
+    if region in apart_of(design) and region != UNDERFILL:
         return _freezes(design, library)
     known = library[material].deposition_degc
     return float(design.load.thermal.stress_free_degc if known is None else known)

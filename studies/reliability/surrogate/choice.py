@@ -14,7 +14,6 @@ SHAPES = (
     Shape("matern", 0), Shape("matern", 1), Shape("matern", 2), Shape("normal", 1),
     Shape("", 1), Shape("", 2), Shape("", 3),
 )  # fmt: skip
-HELD_BACK = 5  # every fifth value
 
 
 @dataclass(frozen=True)
@@ -51,14 +50,6 @@ def validated(values: Array, mean: Array, deviation: Array) -> Validated:
 def left_out(model: Kriging) -> Validated:
     """By leaving out each of its values."""
     return validated(model.y, *model.left_out())
-
-
-def held_back(model: Kriging) -> Validated:
-    """By a fit of the same shape to four fifths of its values, against the rest."""
-    rest = np.arange(len(model.y)) % HELD_BACK == HELD_BACK - 1
-    other = fit(model.shape, model.x[~rest], model.y[~rest], model.bars[~rest])
-    mean, error = other.predict(model.x[rest])
-    return validated(model.y[rest], mean, np.hypot(error, model.bars[rest]))
 
 
 def log_density(model: Kriging) -> float:

@@ -45,7 +45,6 @@ def test_errors_at_other_points_are_as_large_as_it_says(noise):
     assert by_itself.explained > (0.95 if noise == 0 else 0.8)
     # values scatter about the function by their bars: a surrogate through them would not
     assert by_itself.error > 0.8 * noise
-    assert choice.held_back(model).explained > (0.7 if noise == 0 else 0.3)
 
 
 def test_what_is_a_polynomial_is_found_to_be_one():
