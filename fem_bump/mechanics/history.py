@@ -147,7 +147,8 @@ class History(Pictured):
     def checkpoint(self, time_s: float) -> Checkpoint:
         """What ``stress_history`` takes as ``initial`` to go on from an accepted instant.
 
-        Goes on to the last digit as this history did.
+        Goes on as this history did: to the last digit, under a lateral shift to the residual of
+        its iterative solver.
         """
         return Checkpoint(self._instant(time_s), _body(self.problem))
 

@@ -85,7 +85,7 @@ def _hash(model: Model, cycle: Cycle, given: Mapping[str, Any], more: tuple[Any,
         if isinstance(each, Checkpoint):
             instant = each.instant
             found.update(repr((instant.time_s, instant.degc)).encode() + instant.at.u.tobytes())
-            for points in instant.points:
+            for points in (*instant.points, *instant.births.values()):
                 found.update(np.ascontiguousarray(points).tobytes())
         else:
             found.update(repr(each).encode())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from fem_bump.interfaces.traction import TractionInterface
-from studies.loads.shipped.cycling import is_cycled
+from studies.case.inelastic import is_cycled
 from studies.metrics.names import Place
 from studies.metrics.places import where, windows
 from studies.metrics.registry import metric
