@@ -39,11 +39,6 @@ def _differences(view: View, place: Place) -> list[TractionInterface]:
     return view.once(("differences", view.side, place.pair), make)
 
 
-def _less(one: TractionInterface, two: TractionInterface) -> TractionInterface:
-    amplitudes = {n: values - two.amplitudes[n] for n, values in one.amplitudes.items()}
-    return TractionInterface(one.line, one.side, amplitudes)
-
-
 @metric(
     "peel_range", unit="mpa", title="Range of peel at {where} over a cycle",
     short="range of peel at {where}", places=WINDOWS, better="lower", described=True,

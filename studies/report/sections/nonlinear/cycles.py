@@ -8,7 +8,7 @@ from typing import Any
 from studies.metrics.registry import REGISTRY
 from studies.report.rules.nonlinear.cycling import Course, Cycling
 from studies.report.section import Report, section
-from studies.wording.labels import interface_title, plain_number, with_error
+from studies.wording.labels import interface_title, listing, plain_number, with_error
 
 BEFORE = """\
 <ul class="plain">{% for sentence in sentences %}<li>{{ sentence }}</li>
@@ -76,10 +76,15 @@ def _sentences(found: Cycling) -> Iterator[str]:
             yield (
                 f"{course.name} is {min(degc for _, degc in course.rows):g} to "
                 f"{max(degc for _, degc in course.rows):g} °C ({course.tag}); "
-                f"{course.cycles} cycles were followed."
+                f"{listing(map(str, course.cycles), 'or')} cycles were followed."
             )
         yield from (f"{text[:1].upper()}{text[1:]}." for text in course.departures)
     some, every = found.settled
+    if any("away" in label for label in found.labels):
+        yield (
+            "Away is from the chip’s neutral point; meshes and numbers of cycles are each design’s "
+            "own."
+        )
     if some == every:
         yield (
             "By how the work of the last cycles changed, more of them change that of no design by "
