@@ -138,6 +138,16 @@ def flow() -> tuple[StepOfDesign, ...]:
     return _in_order(process_steps.values())
 
 
+def step_rules() -> tuple[Callable[[Any], str | None], ...]:
+    """Rules of every process step, in the order of the process."""
+    return _rules(flow())
+
+
+@while_same
+def _rules(steps: tuple[StepOfDesign, ...]) -> tuple[Callable[[Any], str | None], ...]:
+    return tuple(rule for step in steps for rule in step.rules)
+
+
 def tables() -> Mapping[str, Table]:
     """Tables of every process step, by name."""
     return _tables(flow())
@@ -149,7 +159,7 @@ def _tables(steps: tuple[StepOfDesign, ...]) -> Mapping[str, Table]:
 
 
 def asked() -> tuple[tuple[str, str, str], ...]:
-    """Tables that are asked for, each with the key and the value that ask for it."""
+    """Tables that are asked for, each with the path and the value that ask for it."""
     return _asked(flow())
 
 

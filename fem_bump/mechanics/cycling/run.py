@@ -32,7 +32,7 @@ from fem_bump.mechanics.inelastic.checkpoint import (
 from fem_bump.mechanics.inelastic.path import Displacement
 from fem_bump.mechanics.lateral_shift import HARMONICS
 
-SETTLED = 0.02  # of the work per cycle, by which it may still change
+SETTLED = 0.02  # of the work per cycle, which more cycles may still change
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def thermal_cycles(
         Of which means are taken besides the regions with laws: see
         :mod:`fem_bump.mechanics.cycling.zones`.
     settled_below
-        Share of the work per cycle that may still change where cycles count as stable.
+        Share of the work per cycle that more cycles may still change where these count as settled.
     jump_error
         Share of the work per cycle that cycles which are extrapolated over may leave open; None
         solves all. Inner variables and displacements grow as in the cycle before; two cycles behind

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from geometry import CrossSection, Design
 
 RAMP_K_PER_MIN, SOAK_MODE = 11.0, 2  # where a standard's condition says neither
+USUAL_CYCLES = 4  # fewer leave numbers per cycle without a bar
 KEY = "load.cycling"
 FREE = ("low_degc", "high_degc", "ramp_s", "dwell_low_s", "dwell_high_s")
 SOLDER, BESIDE, PAD = "bump", "ubm", "pad"
@@ -69,7 +70,7 @@ class CyclingLoad(Section):
     standard: str | None = None
     condition: str | None = None
     soak_mode: Annotated[int, Field(strict=True, ge=1)] | None = None
-    cycles: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 3
+    cycles: Annotated[int, Field(strict=True, ge=1, le=100_000)] = USUAL_CYCLES
     layer_um: Layer = 12.7
     ring_um: Width = 5.0
     settled_below: Share = 0.02

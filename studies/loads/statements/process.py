@@ -51,8 +51,21 @@ def _sentences(found: Processes) -> Iterator[str]:
     )
 
 
+def _left_out(found: Processes) -> Iterator[tuple[str, str]]:
+    """What designs leave out that do not follow their process."""
+    some, every = found.share
+    if some < every:
+        films = f"In {every - some} of {every} designs films" if some else "Films"
+        yield (
+            "Stress from processing",
+            f"{films} are stress-free at the stated temperature; the intrinsic stress of sputtered "
+            "and plated films, and of cured polymers, is left out.",
+        )
+
+
 STATEMENT = Statement(
     find=find,
     partly=lambda found: [(found.share, "process stress")],
     sentences=_sentences,
+    left_out=_left_out,
 )

@@ -1,4 +1,4 @@
-"""What thermal cycles do to the designs that stand side by side, and whether they are stable."""
+"""What thermal cycles do to the designs that stand side by side, and whether they are settled."""
 
 from __future__ import annotations
 
@@ -50,13 +50,17 @@ class Cycling:
     values
         Stem and place to the values of the designs side by side.
     settled
-        Of how many of all solved designs with cycles the last two are as good as the same.
+        Of how many of all solved designs with cycles more of them change the work per cycle by
+        little enough, of how many.
+    settled_below
+        That share, the largest of them.
     """
 
     courses: tuple[Course, ...]
     labels: tuple[str, ...]
     values: Mapping[tuple[str, str], tuple[Measured | None, ...]]
     settled: tuple[int, int]
+    settled_below: float
 
 
 def cycling(results: Results) -> Cycling | None:
@@ -79,7 +83,8 @@ def cycling(results: Results) -> Cycling | None:
         if any(one is not None for one in found):
             values[stem, "/".join(place.pair) if place.pair else place.text] = found
     labels = tuple(entry.label for entry in entries)
-    return Cycling(tuple(courses), labels, values, (sum(settled), len(settled)))
+    below = max(table.settled_below for table in tables if table is not None)
+    return Cycling(tuple(courses), labels, values, (sum(settled), len(settled)), below)
 
 
 def _asked(length_um: float) -> Iterator[tuple[str, Place, str | None]]:
