@@ -103,7 +103,8 @@ class Metric:
     rule
         Where its error comes from without one.
     tail
-        What a count, harmonics that are left out, or chords of a curve may add: part of the error.
+        What a count, harmonics that are left out, chords of a curve or more cycles may add: part
+        of the error, which is not known where this is infinite.
     zero
         What its size counts from, where that is not 0: a temperature's from that of its sinks.
     needs_unetched

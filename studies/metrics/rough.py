@@ -14,6 +14,7 @@ as well (:mod:`studies.solving.twin_bars`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from studies.metrics.names import Place
 from studies.metrics.registry import Metric
@@ -39,8 +40,10 @@ def rough_error(
 ) -> float | None:
     """Largest difference between meshes or sides, the tail, and what a history adds.
 
-    None without any difference.
+    None without any difference, or where the tail is infinite: nobody knows it.
     """
+    if tail is not None and not isfinite(tail):
+        return None
     found = [metric.value(view, place) for view in (beside.coarse, beside.other)]
     differences = [abs(value - v) for v in found if v is not None]
     if not differences:

@@ -1,12 +1,15 @@
-"""What thermal cycles did to a solved design, for its record: whether they are stable, and how."""
+"""What thermal cycles did to a solved design, for its record: whether they are settled, and how."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
-from fem_bump import ThermalStress
-from studies.loads.shipped.cycling import KEY, is_cycled
+from fem_bump import ThermalCycles, ThermalStress
+from fem_bump.mechanics.cycling.tail import LEAST_CYCLES
+from studies.case.inelastic import is_cycled
+from studies.loads.shipped.cycling import KEY
 from studies.records.record import Cycled
 from studies.solution.solved import Solved
 
@@ -15,7 +18,7 @@ DIGITS = 7
 
 
 def flags(fine: Solved) -> dict[str, Any]:
-    """Whether the last two cycles are as good as the same."""
+    """Whether more cycles change the work per cycle by little enough."""
     return {"cycles_settled": fine.cycles.is_settled} if is_cycled(fine.section.design) else {}
 
 
@@ -25,13 +28,15 @@ def notes(fine: Solved) -> Iterator[str]:
         return
     found = fine.cycles
     last = int(found.numbers[-1])
-    if last == 1:
-        yield f"one cycle does not show whether the next does the same; give {KEY}.cycles above 1"
+    if len(found.solved) < LEAST_CYCLES:
+        yield (
+            f"{last} cycle{'s do' if last > 1 else ' does'} not show what more of them change, so "
+            f"that numbers per cycle have no bar; give {KEY}.cycles of at least {LEAST_CYCLES}"
+        )
     elif not found.is_settled:
         yield (
-            f"the cycles are not stable yet: the work of the last of {last} differs by "
-            f"{found.change:.2g} of itself from that of the one before, more than "
-            f"{KEY}.settled_below = {found.settled_below:g}"
+            f"the cycles are not settled: the work of the last of {last} differs by "
+            f"{found.change:.2g} of itself from that of the one before; {_more(found)}"
         )
     if found.jumps:
         over = sum(jump.cycles for jump in found.jumps)
@@ -40,6 +45,13 @@ def notes(fine: Solved) -> Iterator[str]:
             f"{over} of {last} cycles were extrapolated over, which leaves {worst:.2g} of the work "
             "per cycle open"
         )
+
+
+def _more(found: ThermalCycles) -> str:
+    if not isfinite(found.left):
+        return "such changes do not fall from cycle to cycle: what more of them add is not known"
+    below = f"above {KEY}.settled_below = {found.settled_below:g}"
+    return f"more cycles may change it by {found.left:.2g}, {below}"
 
 
 def cycled(fine: Solved) -> dict[str, Cycled]:
@@ -89,5 +101,6 @@ def solvers(fine: Solved) -> dict[str, Any]:
             "rejected": sum(each.rejected for each in solved),
             "integration_error": max(each.integration_error for each in solved),
             "change": fine.cycles.change if len(solved) > 1 else None,
+            "left": fine.cycles.left if isfinite(fine.cycles.left) else None,
         }
     }

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from fem_bump.errors import InputError
 from fem_bump.mechanics.cycling.cycle import Cycle
+from fem_bump.mechanics.cycling.tail import still_to_come
 from fem_bump.mechanics.cycling.trace import EQUIVALENT, STRAIN, STRESS, WORK, Trace
 from fem_bump.mechanics.cycling.zones import Zone
-from fem_bump.mechanics.history import Checkpoint, History, stress_history
+from fem_bump.mechanics.history import History, stress_history
+from fem_bump.mechanics.inelastic.checkpoint import Checkpoint
 from fem_bump.mechanics.inelastic.path import Displacement
 from fem_bump.mechanics.state import ThermalStress
 from groundwork import printed
@@ -75,7 +77,7 @@ class ThermalCycles(Pictured):
     jumps
         Where cycles were extrapolated over.
     settled_below
-        Share of its work per cycle by which a zone's may still change where cycles count as stable.
+        Share of its work per cycle that more cycles may still change where these count as settled.
 
     Examples
     --------
@@ -116,7 +118,8 @@ class ThermalCycles(Pictured):
             cycles=f"{self.numbers[-1]}, of which {len(self.solved)} were solved",
             ends=f"{self.cycle.low_degc:g} to {self.cycle.high_degc:g} degC",
             steps=f"{sum(each.steps for each in self.solved)}",
-            settled=f"{self.is_settled} (the last changed by {self.change:.2g})",
+            settled=f"{self.is_settled} (the last changed by {self.change:.2g}, "
+            f"more may by {self.left:.2g})",
             **work,
         )
 
@@ -162,7 +165,7 @@ class ThermalCycles(Pictured):
             raise InputError(f"'{zone}' is no zone; there are {', '.join(names) or 'none'}")
         return names.index(zone)
 
-    # ------------------------------------------------------------------ whether it is stable
+    # ------------------------------------------------------------------ whether it is settled
 
     @property
     def change(self) -> float:
@@ -173,9 +176,23 @@ class ThermalCycles(Pictured):
         return work_change(self.solved)
 
     @property
+    def left(self) -> float:
+        """Share of the work per cycle that more cycles may still change, at the worst.
+
+        Of the same zones, by :func:`~fem_bump.mechanics.cycling.tail.still_to_come`; infinite where
+        the cycles do not show it.
+        """
+        work = np.array([trace.gained[:, WORK] for trace in self.solved])
+        judged = _judged(work[-1])
+        if not judged.any():
+            return 0.0
+        to_come = still_to_come(self.numbers, work[:, judged])
+        return float((to_come / work[-1, judged]).max())
+
+    @property
     def is_settled(self) -> bool:
-        """Whether the last two cycles that were solved are as good as the same."""
-        return self.change <= self.settled_below
+        """Whether more cycles change the work per cycle by no more than ``settled_below``."""
+        return self.left <= self.settled_below
 
     # ------------------------------------------------------------------ states
 
@@ -228,7 +245,12 @@ def work_change(solved: tuple[Trace, ...]) -> float:
 def work_difference(before: Trace, now: Trace) -> float:
     """Largest share by which the works of two cycles differ, of zones that do some of it."""
     one, other = (each.gained[:, WORK] for each in (before, now))
-    if not (other.size and other.max() > 0):
+    judged = _judged(other)
+    if not judged.any():
         return 0.0
-    judged = other >= LEAST_SHARE * other.max()
     return float((np.abs(other - one)[judged] / other[judged]).max())
+
+
+def _judged(work: Floats) -> NDArray[np.bool_]:
+    """Zones that do enough of the work; none where none is done."""
+    return (work > 0) & (work >= LEAST_SHARE * work.max(initial=0.0))

@@ -1,17 +1,20 @@
-"""What thermal cycles do to the designs that stand side by side, and whether they are stable."""
+"""What thermal cycles do to the designs that stand side by side, and whether they are settled."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fem_bump.life.cycles import departures
 from fem_bump.life.standards import condition, standard
 from fem_bump.mechanics.cycling.cycle import ramp_and_dwell
 from studies.loads.shipped.cycling import CyclingLoad, cycle_of
 from studies.metrics.names import Place, format_name
-from studies.results.results import Entry, Results
-from studies.wording.labels import Measured, number
+from studies.plan.cases import value_of
+from studies.results.lives.cycled import DISTANCE
+from studies.results.results import Entry, Results, variant_label, variants
+from studies.wording.labels import DEPTH, Measured, number
+from studies.wording.levels import level
 
 PARTS = (Place(region="bump", spot="layer"), Place(region="pad", spot="ring"))
 PER_CYCLE = (
@@ -30,12 +33,14 @@ class Course:
 
     Attributes
     ----------
+    cycles
+        How many were followed, per number that there is.
     rows
         (time s, degC) at the start and at the ends of ramps and dwells of the first cycle.
     """
 
     name: str
-    cycles: int
+    cycles: tuple[int, ...]
     rows: tuple[tuple[float, float], ...]
     tag: str
     departures: tuple[str, ...]
@@ -48,15 +53,20 @@ class Cycling:
     Attributes
     ----------
     values
-        Stem and place to the values of the designs side by side.
+        Stem and place to the values of the designs side by side, and of those that stand where they
+        do but away from the chip's neutral point.
     settled
-        Of how many of all solved designs with cycles the last two are as good as the same.
+        Of how many of all solved designs with cycles more of them change the work per cycle by
+        little enough, of how many.
+    settled_below
+        That share, the largest of them.
     """
 
     courses: tuple[Course, ...]
     labels: tuple[str, ...]
     values: Mapping[tuple[str, str], tuple[Measured | None, ...]]
     settled: tuple[int, int]
+    settled_below: float
 
 
 def cycling(results: Results) -> Cycling | None:
@@ -67,11 +77,13 @@ def cycling(results: Results) -> Cycling | None:
     settled = [bool(results.result(row).flags.get("cycles_settled")) for row in rows]
     tables = [design.load.cycling for design in results.designs]
     starts = [design.load.thermal.temperature_degc for design in results.designs]
-    courses = dict.fromkeys(
-        _course(table, start) for table, start in zip(tables, starts, strict=True)
-        if table is not None
-    )  # fmt: skip
-    entries = [entry for entry in results.compared if entry.result.cycled]
+    followed: dict[Course, set[int]] = {}
+    for table, start in zip(tables, starts, strict=True):
+        if table is not None:
+            followed.setdefault(_course(table, start), set()).add(table.cycles)
+    courses = [replace(one, cycles=tuple(sorted(many))) for one, many in followed.items()]
+    entries = [*results.compared, *_away(results)]
+    entries = [entry for entry in entries if entry.result.cycled]
     values = {}
     for stem, place, unit in _asked(results.headline_um):
         name = format_name(stem, place, unit)
@@ -79,7 +91,18 @@ def cycling(results: Results) -> Cycling | None:
         if any(one is not None for one in found):
             values[stem, "/".join(place.pair) if place.pair else place.text] = found
     labels = tuple(entry.label for entry in entries)
-    return Cycling(tuple(courses), labels, values, (sum(settled), len(settled)))
+    below = max(table.settled_below for table in tables if table is not None)
+    return Cycling(tuple(courses), labels, values, (sum(settled), len(settled)), below)
+
+
+def _away(results: Results) -> Iterator[Entry]:
+    """The variants of designs that the board shears, all else as at the base."""
+    others = [p for p in results.other_factors if p != DISTANCE and p in results.numeric_factors]
+    for rows in results.groups.values():
+        at = number(rows[0].get(DISTANCE))
+        if at and results.is_at_base(rows[0], others):
+            for row in variants(rows, value_of(results.base, DEPTH)).values():
+                yield results.entry(row, f"{variant_label(row)}, {level(at)} µm away")
 
 
 def _asked(length_um: float) -> Iterator[tuple[str, Place, str | None]]:
@@ -100,9 +123,7 @@ def _course(given: CyclingLoad, start_degc: float) -> Course:
     times, degc = ramp_and_dwell(cycle, 1, start_degc)
     rows = tuple(zip(times.tolist(), degc.tolist(), strict=True))
     if given.standard is None:
-        return Course("", given.cycles, rows, "", ())
+        return Course("", (), rows, "", ())
     name = standard(given.standard).name
     found = condition(f"{name} {given.condition}")
-    return Course(
-        found.whole_name, given.cycles, rows, str(found.tag), tuple(departures(cycle, name))
-    )
+    return Course(found.whole_name, (), rows, str(found.tag), tuple(departures(cycle, name)))

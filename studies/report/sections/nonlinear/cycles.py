@@ -1,4 +1,4 @@
-"""What thermal cycles do: the cycle as a table, numbers per cycle, whether they are stable."""
+"""What thermal cycles do: the cycle as a table, numbers per cycle, whether they are settled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from studies.metrics.registry import REGISTRY
 from studies.report.rules.nonlinear.cycling import Course, Cycling
 from studies.report.section import Report, section
-from studies.wording.labels import interface_title, plain_number, with_error
+from studies.wording.labels import interface_title, listing, plain_number, with_error
 
 BEFORE = """\
 <ul class="plain">{% for sentence in sentences %}<li>{{ sentence }}</li>
@@ -28,8 +28,8 @@ BEFORE = """\
 {% endfor %}
 </tbody></table></div>
 {% endif %}
-<p class="small">Errors are from mesh, tolerance in time and the cycles themselves: what the last differs by from
-the one before. Work of a layer goes with its thickness: only designs with the same are compared.</p>
+<p class="small">Errors are from mesh, tolerance in time and the cycles themselves: what more of them may still
+change, by how the last three changed. Where those do not show it, a number per cycle has no error. Work of a layer goes with its thickness: only designs with the same are compared.</p>
 """
 PARTS = {"bump_layer": "solder beside the UBM", "pad_ring": "pad under the passivation"}
 
@@ -76,14 +76,22 @@ def _sentences(found: Cycling) -> Iterator[str]:
             yield (
                 f"{course.name} is {min(degc for _, degc in course.rows):g} to "
                 f"{max(degc for _, degc in course.rows):g} °C ({course.tag}); "
-                f"{course.cycles} cycles were followed."
+                f"{listing(map(str, course.cycles), 'or')} cycles were followed."
             )
         yield from (f"{text[:1].upper()}{text[1:]}." for text in course.departures)
     some, every = found.settled
+    if any("away" in label for label in found.labels):
+        yield (
+            "Away is from the chip’s neutral point; meshes and numbers of cycles are each design’s "
+            "own."
+        )
     if some == every:
-        yield "The last two cycles of every design are as good as the same: they are stable."
+        yield (
+            "By how the work of the last cycles changed, more of them change that of no design by "
+            f"more than {100 * found.settled_below:g} %."
+        )
     else:
         yield (
-            f"In {every - some} of {every} designs the last cycle still differs from the one "
-            "before: more cycles change these numbers."
+            f"In {every - some} of {every} designs more cycles may change the work per cycle by more "
+            f"than {100 * found.settled_below:g} %, or the cycles do not show by how much."
         )
