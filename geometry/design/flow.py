@@ -158,6 +158,24 @@ def _tables(steps: tuple[StepOfDesign, ...]) -> Mapping[str, Table]:
     return {name: table for step in steps for name, table in step.tables.items()}
 
 
+def of_one_material() -> tuple[tuple[StepOfDesign, tuple[str, ...]], ...]:
+    """Every process step with those of its tables that name a material."""
+    return _of_one_material(flow())
+
+
+@while_same
+def _of_one_material(
+    steps: tuple[StepOfDesign, ...],
+) -> tuple[tuple[StepOfDesign, tuple[str, ...]], ...]:
+    def names_one(schema: type[BaseModel]) -> bool:
+        return "material" in schema.model_fields or hasattr(schema, "material")
+
+    return tuple(
+        (step, tuple(name for name, table in step.tables.items() if names_one(table.schema)))
+        for step in steps
+    )
+
+
 def asked() -> tuple[tuple[str, str, str], ...]:
     """Tables that are asked for, each with the path and the value that ask for it."""
     return _asked(flow())

@@ -27,7 +27,7 @@ from pydantic.fields import FieldInfo
 
 from geometry.design.angles import cotangent
 from geometry.design.case_keys import CaseKeys, Said, declaring
-from geometry.design.flow import Region, Table, asked, flow, masks, tables
+from geometry.design.flow import Region, Table, asked, flow, masks, of_one_material, tables
 from geometry.design.paths import keys_of
 from geometry.design.schema import Cell, Crack, Load, MeshSize, Metrics, Open, Section
 from geometry.errors import DesignError
@@ -198,8 +198,8 @@ class DesignValues(Section):
     def material_names(self) -> dict[str, str]:
         """Every key that names a material, and the name; what follows from another key left out."""
         names: dict[str, str | None] = {}
-        for step in flow():
-            for table in step.tables:
+        for step, described in of_one_material():
+            for table in described:
                 names[f"{table}.material"] = getattr(getattr(self, table), "material", None)
             names |= {f"{region.path}.material": region.material for region in step.regions(self)}
         for keys in declaring("materials"):

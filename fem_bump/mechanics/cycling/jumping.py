@@ -19,7 +19,7 @@ import numpy as np
 
 from fem_bump.mechanics.cycling.found import Jump, work_change, work_difference
 from fem_bump.mechanics.cycling.trace import Trace
-from fem_bump.mechanics.history import Checkpoint
+from fem_bump.mechanics.inelastic.checkpoint import Checkpoint
 from fem_bump.mechanics.inelastic.problem import Instant
 
 FIRST, LEAST = 3, 2  # cycles solved before the first jump, cycles of the shortest
@@ -110,9 +110,8 @@ def _next(
                 size = min(size, int(2 * error / change))
             if size >= LEAST:
                 trial = Trial(jumps.before, at, solved, size)
-                there = Checkpoint(
-                    extrapolated(jumps.before.instant, at.instant, size, period_s), at.body
-                )
+                later = extrapolated(jumps.before.instant, at.instant, size, period_s)
+                there = replace(at, instant=later)
                 return replace(jumps, trial=trial, before=None), there, solved, number + size + 1
     return replace(jumps, before=at), at, solved, number + 1
 

@@ -6,6 +6,7 @@ import hashlib
 import pickle
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,8 +14,9 @@ import numpy as np
 
 from fem_bump.body.model import Model
 from fem_bump.mechanics.cycling.cycle import Cycle
-from fem_bump.mechanics.history import Checkpoint, fingerprint
+from fem_bump.mechanics.inelastic.checkpoint import Checkpoint, fingerprint
 from fem_bump.mechanics.inelastic.path import prescribed_at
+from fem_bump.mechanics.inelastic.problem import Instant
 from groundwork.files import whole_file
 
 SAMPLES = 33  # temperatures and times at which materials and displacements are compared
@@ -64,6 +66,8 @@ class Place:
 def _hash(model: Model, cycle: Cycle, given: Mapping[str, Any], more: tuple[Any, ...]) -> str:
     """Of all that decides what a run finds."""
     found = hashlib.sha256(fingerprint(model).encode())
+    of = (*fields(Checkpoint), *fields(Instant))  # another release's may be others
+    found.update(repr([each.name for each in of]).encode())
     degc = np.linspace(cycle.low_degc, cycle.high_degc, SAMPLES)
     for region in model.regions:
         material = model.materials[region]

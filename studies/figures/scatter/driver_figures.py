@@ -82,8 +82,8 @@ def driver_figures(results: Results) -> Iterator[Drawing]:
             "share of the variance that a factor makes alone and together with others; bars "
             "hold the sample, the surrogate’s error and meshes; grey: not shown, its interval "
             "reaches zero. Right: the metric where a factor goes from its 5 % to its 95 % quantile "
-            "(arrow), others at their medians; bars are two errors of the surrogate, which explains "
-            f"{100 * (found.explained or 0):.3g} % of the variance of designs left out.",
+            "(arrow), others at their medians; bars are two errors of the surrogate, which "
+            f"explains {100 * (found.explained or 0):.3g} % of the variance of designs left out.",
             f"{found.part}-{found.metric}",
         )  # fmt: skip
 

@@ -189,8 +189,9 @@ def _estimate(
         sampling(LimitState(learned.end(side), identity_space(d), ON_SURROGATE), rng, tolerance / 3)
         for side in (k, 0.0, -k)
     ]
-    low = found[0].interval[0] if (learned.values < 0).any() else 0.0
-    high = found[2].interval[1] if (learned.values >= 0).any() else 1.0
+    # each run has its own sampling error: where s is next to nothing, two that agree count
+    low = min(one.interval[0] for one in found) if (learned.values < 0).any() else 0.0
+    high = max(one.interval[1] for one in found) if (learned.values >= 0).any() else 1.0
     probability = float(np.clip(found[1].probability, low, high))
     near = np.vstack([one.failed for one in found] + [np.zeros((1, d))])
     return Estimate(probability, (low, high), found[1].failed), near

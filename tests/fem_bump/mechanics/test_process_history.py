@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump import (
+    Cycle,
     InputError,
     Material,
     ProcessStage,
@@ -17,8 +18,6 @@ from fem_bump import (
     thermal_stress,
 )
 from fem_bump.laws import J2
-from fem_bump.mechanics.cycling.cycle import Cycle
-from fem_bump.mechanics.history import Checkpoint
 from fem_bump.verification.grids import grid
 
 BOXES = {
@@ -95,7 +94,7 @@ def test_service_goes_on_from_what_the_process_left(mesh):
     made = process_history(mesh, yields, recipe(hold_s=5.0), tolerance=0.01, **HELD)
     start = float(made.lives[-1].times_s[-1])
     served = stress_history(
-        made.model, [start, start + 60.0], [25.0, 100.0], made.stress_free_degc, tolerance=0.01,
+        made.model, [start, start + 60.0], [25.0, 100.0], tolerance=0.01,
         initial=made.checkpoint(), **HELD,
     )  # fmt: skip
     point = [[7.0], [2.5]]
@@ -107,6 +106,23 @@ def test_service_goes_on_from_what_the_process_left(mesh):
     assert_allclose(
         served.at(start + 60.0).stress(point), longer.final.stress(point), rtol=1e-2, atol=0.1
     )
+
+
+def test_what_goes_on_from_a_process_has_its_stress_free_temperatures_and_no_others(mesh):
+    made = process_history(mesh, OF, recipe(), **HELD)
+    start, point = float(made.lives[-1].times_s[-1]), [[1.0], [3.5]]
+    on = {"initial": made.checkpoint(), **HELD}
+    cycle = Cycle(0.0, 100.0, 60.0, 60.0, 60.0, 60.0)
+    for free in (None, made.stress_free_degc):
+        rested = stress_history(made.model, [start, start + 1.0], [25.0, 25.0], free, **on)
+        cycled = thermal_cycles(made.model, cycle, 1, free, **on)
+        for state in (rested.at(start + 1.0), cycled.end):
+            assert_allclose(state.stress(point), made.final.stress(point), rtol=1e-9, atol=1e-9)
+    for other in (25.0, {**made.stress_free_degc, "ubm": 25.0}):
+        with pytest.raises(InputError, match=r"stress_free_degc of region '\w+' = 25 must be"):
+            stress_history(made.model, [start, start + 1.0], [25.0, 25.0], other, **on)
+        with pytest.raises(InputError, match="as on the way to initial; leave it out"):
+            thermal_cycles(made.model, cycle, 1, other, **on)
 
 
 def test_cycles_go_on_from_what_the_process_left_and_keep_what_is_theirs(mesh, tmp_path):
@@ -121,7 +137,7 @@ def test_cycles_go_on_from_what_the_process_left_and_keep_what_is_theirs(mesh, t
     begun, hot = (state.stress(point) for state in found.states[:2])
     assert_allclose(begun, made.final.stress(point), rtol=1e-12, atol=1e-9)
     assert_allclose(hot, served.at(start + 60.0).stress(point), rtol=1e-12, atol=1e-9)
-    born_whole = Checkpoint(replace(left.instant, births={}), left.body)
+    born_whole = replace(left, instant=replace(left.instant, births={}))
     thermal_cycles(made.model, cycle, 1, initial=born_whole, folder=tmp_path, **given)
     assert len(list(tmp_path.iterdir())) == 2, "not gone on with: its films were born otherwise"
 
