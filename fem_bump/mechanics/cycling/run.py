@@ -19,7 +19,7 @@ from fem_bump.errors import InputError, is_number
 from fem_bump.mechanics.cycling.cycle import MOST_CYCLES, Cycle
 from fem_bump.mechanics.cycling.found import ThermalCycles, shifted
 from fem_bump.mechanics.cycling.jumping import Jumps, considered
-from fem_bump.mechanics.cycling.kept import Place
+from fem_bump.mechanics.cycling.kept import Conditions, Place
 from fem_bump.mechanics.cycling.trace import Trace, zone_means
 from fem_bump.mechanics.cycling.zones import Zone, whole
 from fem_bump.mechanics.history import LARGEST_INCREMENT, TOLERANCE, Checkpoint, History
@@ -162,8 +162,8 @@ def thermal_cycles(
     every = (*(whole(model, name) for name in flowing), *zones)
     place = None
     if folder is not None:
-        more = (began.degc, initial, jump_error, cycles if jump_error else None, _said(zones))
-        place = Place(folder, model, cycle, given, more)
+        more = (jump_error, cycles if jump_error else None, _said(zones))
+        place = Place(folder, Conditions(model, cycle, cycles, began.degc, initial, given, more))
     run = _Run(model, cycle, cycles, every, given, jump_error, on_cycle)
     now = began
     if place is not None:
