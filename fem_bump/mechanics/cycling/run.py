@@ -18,7 +18,7 @@ from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
 from fem_bump.mechanics.cycling.cycle import MOST_CYCLES, Cycle
 from fem_bump.mechanics.cycling.found import ThermalCycles, shifted
-from fem_bump.mechanics.cycling.jumping import Jumps, considered
+from fem_bump.mechanics.cycling.jumping import Aim, Jumps, considered
 from fem_bump.mechanics.cycling.kept import Conditions, Place
 from fem_bump.mechanics.cycling.trace import Trace, zone_means
 from fem_bump.mechanics.cycling.zones import Zone, whole
@@ -106,10 +106,10 @@ def thermal_cycles(
     settled_below
         Share of the work per cycle that more cycles may still change where these count as settled.
     jump_error
-        Share of the work per cycle that cycles which are extrapolated over may leave open; None
-        solves all. Inner variables and displacements grow as in the cycle before; two cycles behind
-        are solved, and where their work says that more was left open, the jump is taken again over
-        half as many.
+        Share of the work per cycle, and of the ranges of mean stress and inelastic strain, that
+        cycles which are extrapolated over may leave open, each time; None solves all. Inner
+        variables and displacements grow as in the cycle before; three cycles behind are solved, and
+        where they say that more was left open, the jump is taken again over half as many.
     folder
         Where the run keeps how far it is, and goes on from; what it keeps there is of this model
         and these conditions, else it starts anew.
@@ -260,9 +260,8 @@ class _Run:
         solved, number = (*now.solved, now.trace), now.number + 1
         jumps, at = now.jumps, now.at
         if self.jump_error is not None:
-            jumps, at, solved, number = considered(
-                jumps, at, solved, self.cycles, self.cycle.period_s, self.jump_error
-            )
+            aim = Aim(self.cycles, self.cycle.period_s, self.jump_error)
+            jumps, at, solved, number = considered(jumps, at, solved, aim)
         return replace(now, number=number, at=at, trace=None, solved=solved, jumps=jumps)
 
     def back(self, now: Progress, degc: float) -> History:

@@ -35,7 +35,6 @@ class Course:
     """
 
     name: str
-    cycles: int
     rows: tuple[tuple[float, float], ...]
     tag: str
     departures: tuple[str, ...]
@@ -52,6 +51,9 @@ class Cycling:
     settled
         Of how many of all solved designs with cycles more of them change the work per cycle by
         little enough, of how many.
+    solved
+        Number of cycles to the fewest and the most of them that a design's were solved of; the
+        others were extrapolated over.
     settled_below
         That share, the largest of them.
     """
@@ -60,6 +62,7 @@ class Cycling:
     labels: tuple[str, ...]
     values: Mapping[tuple[str, str], tuple[Measured | None, ...]]
     settled: tuple[int, int]
+    solved: Mapping[int, tuple[int, int]]
     settled_below: float
 
 
@@ -83,8 +86,15 @@ def cycling(results: Results) -> Cycling | None:
         if any(one is not None for one in found):
             values[stem, "/".join(place.pair) if place.pair else place.text] = found
     labels = tuple(entry.label for entry in entries)
+    solved: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        numbers = next(iter(results.result(row).cycled.values())).cycles
+        last, some = numbers[-1], len(numbers)
+        fewest, most = solved.get(last, (some, some))
+        solved[last] = min(fewest, some), max(most, some)
     below = max(table.settled_below for table in tables if table is not None)
-    return Cycling(tuple(courses), labels, values, (sum(settled), len(settled)), below)
+    settled_of = sum(settled), len(settled)
+    return Cycling(tuple(courses), labels, values, settled_of, solved, below)
 
 
 def _asked(length_um: float) -> Iterator[tuple[str, Place, str | None]]:
@@ -105,9 +115,7 @@ def _course(given: CyclingLoad, start_degc: float) -> Course:
     times, degc = ramp_and_dwell(cycle, 1, start_degc)
     rows = tuple(zip(times.tolist(), degc.tolist(), strict=True))
     if given.standard is None:
-        return Course("", given.cycles, rows, "", ())
+        return Course("", rows, "", ())
     name = standard(given.standard).name
     found = condition(f"{name} {given.condition}")
-    return Course(
-        found.whole_name, given.cycles, rows, str(found.tag), tuple(departures(cycle, name))
-    )
+    return Course(found.whole_name, rows, str(found.tag), tuple(departures(cycle, name)))

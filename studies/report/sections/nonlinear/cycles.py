@@ -75,10 +75,15 @@ def _sentences(found: Cycling) -> Iterator[str]:
         if course.name:
             yield (
                 f"{course.name} is {min(degc for _, degc in course.rows):g} to "
-                f"{max(degc for _, degc in course.rows):g} °C ({course.tag}); "
-                f"{course.cycles} cycles were followed."
+                f"{max(degc for _, degc in course.rows):g} °C ({course.tag})."
             )
         yield from (f"{text[:1].upper()}{text[1:]}." for text in course.departures)
+    for cycles, (fewest, most) in sorted(found.solved.items()):
+        if fewest == cycles:
+            yield f"{cycles} cycles were solved."
+            continue
+        count = str(most) if fewest == most else f"{fewest} to {most}"
+        yield f"Of {cycles} cycles {count} were solved, the others extrapolated over."
     some, every = found.settled
     if some == every:
         yield (
