@@ -3,10 +3,11 @@
 Where cycles hardly differ any more, what one adds to displacements and inner variables is added as
 many times as are left out. That is a straight line, and x, which a cycle changes by d and the one
 before it by d', bends away from it: over N cycles by N^2 |d - d'| / 2. This is held below a given
-share of its size for the mean stress and inelastic strain of every zone at the start of a cycle and
-at the ends of its ramps and dwells, of the ranges in the last cycle, and for the law's own
-variables over a region, of their mean squares: a slow recall of back stress moves the mean stress
-long after the work per cycle stands still. The work itself may change over N cycles by that share.
+share of its size for the mean stress and inelastic strain of every zone at the ends of a cycle's
+ramps and dwells, of the range of stress and of the strain that flows in the last cycle, and for the
+law's own variables over a region, of their mean squares: a slow recall of back stress moves the
+mean stress long after the work per cycle stands still. The work itself may change over N cycles by
+that share.
 
 BEHIND cycles are solved behind a jump, the first of which finds its balance again. What a cycle
 adds to stress and strain there, taken N times, may differ by no more than the share from what the
@@ -27,7 +28,7 @@ from numpy.typing import NDArray
 
 from fem_bump.laws.kind import OWN
 from fem_bump.mechanics.cycling.found import Jump, judged, work_change
-from fem_bump.mechanics.cycling.trace import STRAIN, STRESS, WORK, Trace
+from fem_bump.mechanics.cycling.trace import EQUIVALENT, STRAIN, STRESS, WORK, Trace
 from fem_bump.mechanics.history import Checkpoint
 from fem_bump.mechanics.inelastic.angular_problem import AngularProblem
 from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant
@@ -142,7 +143,10 @@ def _longest(
         float((np.abs(three[k] - 2 * two[k] + one[k]).max(axis=(0, 2)) / size).max(initial=0.0))
         for k, size in enumerate(_sizes(solved[-1]))
     ]
-    for points in zip(*(each.instant.points for each in (*before, at)), strict=True):
+    # regions with laws are the first of the zones
+    work = judged(solved[-1].gained[:, WORK])
+    states = zip(*(each.instant.points for each in (*before, at)), strict=True)
+    for points in (each for each, counts in zip(states, work, strict=False) if counts):
         strains = AngularProblem.components if points[-1].ndim == 4 else COMPONENTS
         first, second, third = (each[..., strains + OWN :] for each in points)
         size = _spread(third).max(initial=0.0)
@@ -154,7 +158,7 @@ def _longest(
 
 
 def _bent(trial: Trial, behind: tuple[Trace, ...]) -> float:
-    """What a jump leaves open of stress and strain, over their ranges, in the zone at the worst."""
+    """What a jump leaves open of stress and strain, as a share, in the zone at the worst."""
     then = [_at_turns(trace) for trace in trial.solved[-2:]]
     now = [_at_turns(trace) for trace in behind[-2:]]
     found = 0.0
@@ -186,10 +190,11 @@ def _at_turns(trace: Trace) -> tuple[Floats, Floats]:
 
 
 def _sizes(trace: Trace) -> tuple[Floats, Floats]:
-    """(zones,) largest ranges of stress and of strain in a cycle; infinite where little works."""
+    """(zones,) largest range of stress, and what flows, in a cycle; infinite where little works."""
     counts = judged(trace.gained[:, WORK])
     ranges = np.ptp(trace.means, axis=0)
-    stress, strain = ranges[:, STRESS].max(axis=1), ranges[:, STRAIN].max(axis=1)
+    stress = ranges[:, STRESS].max(axis=1)
+    strain = np.maximum(ranges[:, STRAIN].max(axis=1), trace.gained[:, EQUIVALENT])
     return np.where(counts, stress, np.inf), np.where(counts, strain, np.inf)
 
 

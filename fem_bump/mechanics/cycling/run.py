@@ -106,7 +106,7 @@ def thermal_cycles(
     settled_below
         Share of the work per cycle that more cycles may still change where these count as settled.
     jump_error
-        Share of the work per cycle, and of the ranges of mean stress and inelastic strain, that
+        Share of the work per cycle, of the range of mean stress and of the strain that flows, that
         cycles which are extrapolated over may leave open, each time; None solves all. Inner
         variables and displacements grow as in the cycle before; three cycles behind are solved, and
         where they say that more was left open, the jump is taken again over half as many.
