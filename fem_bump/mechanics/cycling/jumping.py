@@ -10,10 +10,11 @@ mean stress long after the work per cycle stands still. The work itself may chan
 that share.
 
 BEHIND cycles are solved behind a jump, the first of which finds its balance again. What a cycle
-adds to stress and strain there, taken N times, may differ by no more than the share from what the
-last before the jump added; so may the works, and those of the cycles behind from one to the next.
-Else the jump is taken again over half as many. Jumps grow as long as they hold. What numbers per
-cycle differ by behind each and before it is what it leaves open of them, in full, and adds up.
+adds to stress and strain there may differ from what the last before the jump added by no more than
+that share, taken N / 2 times, as it changed on the way; so may the works, once, and those of the
+cycles behind from one to the next. Else the jump is taken again over half as many. Jumps grow as
+long as they hold. What numbers per cycle differ by behind each and before it is what it leaves open
+of them, in full, and adds up.
 
 After the extrapolation of inner variables by J.-L. Chaboche and J. Lesne, Fatigue Fract. Eng.
 Mater. Struct. 11, 1 (1988).
@@ -164,7 +165,7 @@ def _bent(trial: Trial, behind: tuple[Trace, ...]) -> float:
     found = 0.0
     for k, size in enumerate(_sizes(behind[-1])):
         differs = np.abs((now[1][k] - now[0][k]) - (then[1][k] - then[0][k])).max(axis=(0, 2))
-        found = max(found, float((trial.cycles * differs / size).max(initial=0.0)))
+        found = max(found, float((trial.cycles / 2 * differs / size).max(initial=0.0)))
     return found
 
 
