@@ -59,18 +59,17 @@ def _named(what: str, name: str, known: Mapping[str, Any]) -> Any:
 
 
 def _check_law(name: str, given: Law, kind: str, constants: Mapping[str, float]) -> None:
-    """Refuse a law other than the one with which a life law was correlated."""
-    for part in given.parts:
-        if part.kind.name != kind:
-            continue
-        if all(_agree(part.values.get(key), value) for key, value in constants.items()):
-            return
-        other = next(k for k, v in constants.items() if not _agree(part.values.get(k), v))
+    """Refuse a creep law other than the one with which a life law was correlated; it may yield."""
+    creeping = [part for part in given.parts if part.kind.creeps]
+    part = creeping[0] if len(creeping) == 1 else None
+    if part is None or part.kind.name != kind:
+        raise InputError(f"'{name}' holds with the creep law {kind} only, not with {given.name}")
+    other = next((k for k, v in constants.items() if not _agree(part.values.get(k), v)), None)
+    if other is not None:
         raise InputError(
             f"'{name}' holds with {kind} of {other} = {constants[other]:g}, not with "
             f"{part.values.get(other)}"
         )
-    raise InputError(f"'{name}' holds with the creep law {kind} only, not with {given.name}")
 
 
 def _agree(given: object, value: float) -> bool:
@@ -123,13 +122,20 @@ class Darveaux:
     paths_um: tuple[float, float]
 
     def outside(self, path_um: float) -> str:
-        """That a path is none of the joints that the constants are from; empty where it is one."""
+        """What keeps a joint from being one of those that the constants are from, or nothing."""
         low, high = self.paths_um
-        if low <= path_um <= high:
+        why = []
+        if not low <= path_um <= high:
+            why.append(
+                f"are of joints in which a crack crosses {low:g} to {high:g} um, other than here"
+            )
+        if self.layer_um is None:
+            why.append("do not say over which layer of solder the work is to be averaged")
+        if not why:
             return ""
         return (
-            f"the constants '{self.name}' are of joints in which a crack crosses {low:g} to "
-            f"{high:g} um, other than here: they rank designs, their cycles predict nothing"
+            f"the constants '{self.name}' {' and '.join(why)}: they rank designs, their cycles "
+            "predict nothing"
         )
 
     def check(self, law: Law, layer_um: float) -> None:

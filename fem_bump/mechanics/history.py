@@ -8,7 +8,6 @@ what :func:`~fem_bump.mechanics.thermal_stress.thermal_stress` gives there.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,12 +18,18 @@ from numpy.typing import ArrayLike
 
 from fem_bump.algebra.march import Stuck, march
 from fem_bump.algebra.newton import NotSolved
-from fem_bump.body.material_state import DeltaT, stress_free
+from fem_bump.body.material_state import DeltaT
 from fem_bump.body.model import Model
 from fem_bump.errors import AnalysisError, InputError, is_number
 from fem_bump.mechanics.conditions import conditions
 from fem_bump.mechanics.flowed_states import ANGULAR, AXISYMMETRIC, Kind
 from fem_bump.mechanics.inelastic.angular_problem import AngularProblem
+from fem_bump.mechanics.inelastic.checkpoint import (
+    Checkpoint,
+    checkpoint_of,
+    restarted,
+    stress_free_from,
+)
 from fem_bump.mechanics.inelastic.path import (
     Degc,
     Displacement,
@@ -34,7 +39,7 @@ from fem_bump.mechanics.inelastic.path import (
     moving,
     prescribed_at,
 )
-from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant, Problem
+from fem_bump.mechanics.inelastic.problem import Instant, Problem
 from fem_bump.mechanics.lateral_shift import HARMONICS, moving_shifts, shifted_problem
 from fem_bump.mechanics.state import ThermalStress
 from groundwork import printed
@@ -75,14 +80,6 @@ class StepRecord:
     integration_error: float
     rejected: int
     convergence: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """A state that a history goes on from, and of what body it is."""
-
-    instant: Instant
-    body: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -147,9 +144,10 @@ class History(Pictured):
     def checkpoint(self, time_s: float) -> Checkpoint:
         """What ``stress_history`` takes as ``initial`` to go on from an accepted instant.
 
-        Goes on to the last digit as this history did.
+        Goes on as this history did: to the last digit, under a lateral shift to the residual of
+        its iterative solver.
         """
-        return Checkpoint(self._instant(time_s), _body(self.problem))
+        return checkpoint_of(self.problem, self._instant(time_s))
 
     def inelastic_work_pj(self, region: str, start_s: float, stop_s: float) -> float:
         """Work of the stress on the inelastic strain of a region or group, over the revolution."""
@@ -179,7 +177,7 @@ def stress_history(
     model: Model,
     times_s: ArrayLike,
     temperatures_degc: Sequence[DeltaT] | np.ndarray,
-    stress_free_degc: float | Mapping[str, float] = 25.0,
+    stress_free_degc: float | Mapping[str, float] | None = None,
     fixed: Mapping[str, str] | None = None,
     tied: Mapping[str, str] | None = None,
     prescribed_um: Mapping[str, Mapping[str, Displacement]] | None = None,
@@ -201,7 +199,9 @@ def stress_history(
         Instants and the body's temperature then, linear in between: each a number, or a field as
         ``delta_t`` of ``thermal_stress`` is. At the first the body is brought from its stress-free
         state to what is given there, at once and before any creep.
-    stress_free_degc, fixed, tied, solver
+    stress_free_degc
+        Of the body or by region, degC; None is what ``initial`` was followed with, 25 without it.
+    fixed, tied, solver
         As of :func:`~fem_bump.mechanics.thermal_stress.thermal_stress`.
     prescribed_um
         Boundary name to {component: value in um, or f(t)}. Where a body flows, steps follow a
@@ -232,8 +232,8 @@ def stress_history(
     ------
     InputError
         Instants that do not increase, or too few for a law that creeps; a law's parameter that is
-        out of its limits at a temperature on the path; a checkpoint of another mesh; and what
-        ``thermal_stress`` refuses.
+        out of its limits at a temperature on the path; a checkpoint of another mesh or of other
+        stress-free temperatures; and what ``thermal_stress`` refuses.
     AnalysisError
         When it cannot go on: where, for which law, and at which time.
 
@@ -253,7 +253,7 @@ def stress_history(
     [40, 20]
     """
     heated = heat(model, times_s, temperatures_degc)
-    times, free = heated.times_s, stress_free(model, stress_free_degc)
+    times, free = heated.times_s, stress_free_from(model, stress_free_degc, initial)
     check_accuracy(tolerance, largest_increment)
     held = conditions(model, fixed, tied, prescribed_um)
     problem = Problem(
@@ -282,7 +282,7 @@ def stress_history(
         if initial is None:
             start = _loaded(body, kind, times[0])
         else:
-            start = _restarted(body, initial, times)
+            start = restarted(body, initial, times)
         given = times.tolist()
         if problem.flowing:
             given = instants(times, bending, min(tolerance, CHORD))
@@ -350,44 +350,6 @@ def _loaded(problem: Problem | AngularProblem, kind: Kind, time_s: float) -> Ins
     except NotSolved as error:
         raise Stuck(time_s, error.reason) from None
     return found
-
-
-def _restarted(
-    problem: Problem | AngularProblem, initial: Checkpoint, times: np.ndarray
-) -> Instant:
-    if not isinstance(initial, Checkpoint):
-        raise InputError(
-            f"initial is a {type(initial).__name__} and must be a checkpoint of a history"
-        )
-    if initial.body != _body(problem):
-        raise InputError("initial is a state of another mesh, or of other regions, laws or angles")
-    time_s = initial.instant.time_s
-    if not times[0] <= time_s < times[-1]:
-        raise InputError(
-            f"initial is a state at t = {time_s:g} s, which must lie within times_s, "
-            f"{times[0]:g} to {times[-1]:g} s, before its end"
-        )
-    return initial.instant
-
-
-def _body(problem: Problem | AngularProblem) -> str:
-    """What tells one body from another: as a model, and by its harmonics and angles."""
-    own = fingerprint(problem.model)
-    if isinstance(problem, AngularProblem):
-        own += f" {problem.harmonics} harmonics at {problem.angles} angles"
-    return own
-
-
-def fingerprint(model: Model) -> str:
-    """What tells one model from another: its mesh, its regions, and the state that laws keep."""
-    found = hashlib.sha256()
-    for array in (model.points_um, model.triangles):
-        found.update(np.ascontiguousarray(array).tobytes())
-    for name, elements in model.regions.items():
-        law = model.materials[name].law
-        kept = "" if law is None else f"{law.name} {law.state_size(COMPONENTS)}"
-        found.update(f"{name} {kept} ".encode() + elements.tobytes())
-    return found.hexdigest()
 
 
 def stuck(problem: Problem | AngularProblem, error: Stuck) -> str:

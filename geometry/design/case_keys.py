@@ -14,7 +14,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from geometry.design.quantities import Usual
-from groundwork.registry import Registry
+from groundwork.registry import Registry, while_same
 
 Rule = Callable[[Any], str | None]
 Said = Callable[..., Any]
@@ -76,3 +76,26 @@ case_keys: Registry[Any] = Registry("fem_bump.loads")
 def declared() -> tuple[CaseKeys, ...]:
     """All that is known of what may be done with a bump."""
     return case_keys.values()
+
+
+def declaring(what: str) -> tuple[CaseKeys, ...]:
+    """Those that say something of ``materials``, ``implied`` or ``forgets``: most do not."""
+    return _declaring(declared())[what]
+
+
+@while_same
+def _declaring(every: tuple[CaseKeys, ...]) -> Mapping[str, tuple[CaseKeys, ...]]:
+    return {
+        what: tuple(keys for keys in every if getattr(keys, what) is not _nothing)
+        for what in ("materials", "implied", "forgets")
+    }
+
+
+def rules() -> tuple[Rule, ...]:
+    """Their rules."""
+    return _rules(declared())
+
+
+@while_same
+def _rules(every: tuple[CaseKeys, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for keys in every for rule in keys.rules)

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError, model_validator
 
-from geometry.design.case_keys import declared
-from geometry.design.flow import flow, step_of
+from geometry.design.case_keys import declared, rules
+from geometry.design.flow import flow, step_of, step_rules
 from geometry.design.notes import key_notes, notes
 from geometry.design.parameters import override, read_toml
 from geometry.design.rules import RULES
@@ -55,8 +55,7 @@ class Design(Pictured, DesignValues):
 
     @model_validator(mode="after")
     def _consistent(self) -> Design:
-        steps = (rule for step in flow() for rule in step.rules)
-        for rule in (*steps, *RULES, *(rule for keys in declared() for rule in keys.rules)):
+        for rule in (*step_rules(), *RULES, *rules()):
             refusal = rule(self)
             if refusal is not None:
                 raise DesignError("; ".join([refusal, *key_notes(self)[:1]]))

@@ -138,6 +138,16 @@ def flow() -> tuple[StepOfDesign, ...]:
     return _in_order(process_steps.values())
 
 
+def step_rules() -> tuple[Callable[[Any], str | None], ...]:
+    """Rules of every process step, in the order of the process."""
+    return _rules(flow())
+
+
+@while_same
+def _rules(steps: tuple[StepOfDesign, ...]) -> tuple[Callable[[Any], str | None], ...]:
+    return tuple(rule for step in steps for rule in step.rules)
+
+
 def tables() -> Mapping[str, Table]:
     """Tables of every process step, by name."""
     return _tables(flow())
@@ -148,8 +158,26 @@ def _tables(steps: tuple[StepOfDesign, ...]) -> Mapping[str, Table]:
     return {name: table for step in steps for name, table in step.tables.items()}
 
 
+def of_one_material() -> tuple[tuple[StepOfDesign, tuple[str, ...]], ...]:
+    """Every process step with those of its tables that name a material."""
+    return _of_one_material(flow())
+
+
+@while_same
+def _of_one_material(
+    steps: tuple[StepOfDesign, ...],
+) -> tuple[tuple[StepOfDesign, tuple[str, ...]], ...]:
+    def names_one(schema: type[BaseModel]) -> bool:
+        return "material" in schema.model_fields or hasattr(schema, "material")
+
+    return tuple(
+        (step, tuple(name for name, table in step.tables.items() if names_one(table.schema)))
+        for step in steps
+    )
+
+
 def asked() -> tuple[tuple[str, str, str], ...]:
-    """Tables that are asked for, each with the key and the value that ask for it."""
+    """Tables that are asked for, each with the path and the value that ask for it."""
     return _asked(flow())
 
 

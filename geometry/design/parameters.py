@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from geometry.design.case_keys import CaseKeys, declared
+from geometry.design.case_keys import CaseKeys, declared, declaring
 from geometry.design.flow import StepOfDesign, asked, flow, masks, tables
 from geometry.design.paths import dotted, keys_of
 from geometry.design.quantities import likely_share
@@ -173,12 +173,13 @@ def _drop_implied(out: dict[str, Any], said: Mapping[str, Any]) -> None:
         if said.get(key, value) != value:
             _forget(out, [name])
     for name, table in tables().items():
-        kinds, kind = getattr(table.schema, "KEYS_OF_KIND", {}), said.get(f"{name}.kind")
+        kind = said.get(f"{name}.kind")
+        kinds = {} if kind is None else getattr(table.schema, "KEYS_OF_KIND", {})
         if isinstance(kind, str) and kind in kinds:
             every = {key for keys in kinds.values() for key in keys}
             _forget(out, [f"{name}.{key}" for key in every - set(kinds[kind])])
     _forget(out, given_way(GIVES_WAY, said))
-    for keys in declared():
+    for keys in declaring("forgets"):
         _forget(out, keys.forgets(out, said))
 
 

@@ -59,8 +59,10 @@ class Open(Section):
     @model_serializer(mode="wrap")
     def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         said: dict[str, Any] = handler(self)
-        absent = {key for key in self.silent if getattr(self, key, None) is None}
-        return {key: value for key, value in said.items() if key not in absent}
+        for key in self.silent:
+            if key in said and said[key] is None:
+                del said[key]
+        return said
 
 
 class Choice(Section):

@@ -26,8 +26,8 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from geometry.design.angles import cotangent
-from geometry.design.case_keys import CaseKeys, Said, declared
-from geometry.design.flow import Region, Table, asked, flow, masks, tables
+from geometry.design.case_keys import CaseKeys, Said, declaring
+from geometry.design.flow import Region, Table, asked, flow, masks, of_one_material, tables
 from geometry.design.paths import keys_of
 from geometry.design.schema import Cell, Crack, Load, MeshSize, Metrics, Open, Section
 from geometry.errors import DesignError
@@ -57,9 +57,11 @@ class DesignValues(Section):
     @model_serializer(mode="wrap")
     def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """A design says nothing of the tables that other packages add and that it does not use."""
-        silent = {name for name, table in _TABLES.items() if not (table.always or table.said)}
         said: dict[str, Any] = handler(self)
-        return {key: value for key, value in said.items() if key not in silent or value is not None}
+        for name in _SILENT:
+            if name in said and said[name] is None:
+                del said[name]
+        return said
 
     @model_validator(mode="before")
     @classmethod
@@ -196,11 +198,11 @@ class DesignValues(Section):
     def material_names(self) -> dict[str, str]:
         """Every key that names a material, and the name; what follows from another key left out."""
         names: dict[str, str | None] = {}
-        for step in flow():
-            for table in step.tables:
+        for step, described in of_one_material():
+            for table in described:
                 names[f"{table}.material"] = getattr(getattr(self, table), "material", None)
             names |= {f"{region.path}.material": region.material for region in step.regions(self)}
-        for keys in declared():
+        for keys in declaring("materials"):
             names |= keys.materials(self)
         return {key: name for key, name in names.items() if name is not None}
 
@@ -221,6 +223,7 @@ class DesignValues(Section):
 
 _TYPED = tuple(DesignValues.model_fields)
 _TABLES: dict[str, Table] = {}
+_SILENT: set[str] = set()  # tables of which a design without them says nothing
 _OUTDATED: set[type[BaseModel]] = set()
 
 
@@ -245,6 +248,8 @@ def withdraw_table(name: str) -> None:
 
 def _fit_models() -> None:
     """Give designs the fields of the tables that are declared, behind that of the cell."""
+    _SILENT.clear()
+    _SILENT.update(name for name, table in _TABLES.items() if not (table.always or table.said))
     behind = _TYPED.index("cell") + 1
     for model in _models():
         fields = model.model_fields
@@ -347,15 +352,18 @@ def _with_implied(data: dict[str, Any]) -> dict[str, Any]:
     def said(*path: str) -> Any:
         node: Any = data
         for key in path:
-            if isinstance(node, BaseModel):
-                node = node.model_dump(by_alias=True)
-            node = node.get(key) if isinstance(node, Mapping) else None
+            if type(node) is not dict:  # as nearly all are
+                if isinstance(node, BaseModel):
+                    node = node.model_dump(by_alias=True)
+                if not isinstance(node, Mapping):
+                    return None
+            node = node.get(key)
         return node
 
     for name, key, value in asked():
-        if data.get(name) is None and said(*key.split(".")) == value:
+        if data.get(name) is None and said(*keys_of(key)) == value:
             data[name] = {}
-    for keys in declared():
+    for keys in declaring("implied"):
         for path, value in keys.implied(said).items():
             if said(*keys_of(path)) is None:
                 data = _with(data, keys_of(path), value)

@@ -17,6 +17,7 @@ from geometry.design.quantities import Usual, um
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case import quantities as kinds
+from studies.case.inelastic import CYCLED, is_cycled
 from studies.case.part import Part, add
 
 if TYPE_CHECKING:
@@ -114,17 +115,12 @@ def solder_life(
         raise InputError(f"{KEY}: {error}") from error
 
 
-def has_cycles(design: DesignValues) -> bool:
-    """Whether the case goes through thermal cycles."""
-    history = getattr(design.load, "history", None)
-    return history is not None and history.kind == "cycles"
-
-
 def needs_cycles(d: DesignValues) -> str | None:
-    if fatigue_of(d) is None or has_cycles(d):
+    if fatigue_of(d) is None or is_cycled(d):
         return None
     return (
-        f'[{KEY}] is a life in thermal cycles; give load.history.kind = "cycles", or leave it out'
+        f'[{KEY}] is a life in thermal cycles; give load.history.kind = "cycles" and '
+        "[load.cycling], or leave it out"
     )
 
 
@@ -149,7 +145,7 @@ def forgets(_: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
     loads = said.get("load")
     gone = isinstance(loads, Mapping) and "history" not in loads
     elastic = said.get("load.inelastic", True) is not True
-    if gone or elastic or said.get("load.history.kind", "cycles") != "cycles":
+    if gone or elastic or said.get("load.history.kind", "cycles") not in CYCLED:
         yield KEY
 
 
@@ -164,7 +160,7 @@ def outside_of_constants(d: DesignValues) -> str | None:
     """That a joint is none of those that the constants are from."""
     from studies.case.design_materials import design_library
 
-    if fatigue_of(d) is None or not has_cycles(d):
+    if fatigue_of(d) is None or not is_cycled(d):
         return None
     try:
         found = solder_life(d, design_library(d), mean_degc=25.0, cycles_per_day=24.0)  # type: ignore[arg-type]

@@ -68,11 +68,11 @@ class Faces(Section):
 
 
 def arc_fits_the_opening(d: DesignValues) -> str | None:
-    if not any(keys.angular(d) for keys in declared()):
-        return None  # nothing depends on theta, so no arc is used
     around = 2 * math.pi * d.opening_radius_um
     if d.metrics.arc_length_um < around:
         return None
+    if not any(keys.angular(d) for keys in declared()):
+        return None  # nothing depends on theta, so no arc is used
     return (
         f"metrics.arc_length_um = {d.metrics.arc_length_um:g} must be less than the circumference "
         f"of the mask opening, {around:g} um"

@@ -168,20 +168,24 @@ def reliability(
     from studies.cli.console import print_table
     from studies.records.strict_json import to_json
     from studies.reliability.study_limits import limit_probabilities
+    from studies.reliability.study_surrogates import sensitivities
     from studies.results.results import Results
 
     results = Results.read(folder, as_given=True)
     found, differences = limit_probabilities(results)
+    driven = sensitivities(results)
     if as_json:
         said = {"probabilities": [asdict(one) for one in found],
-                "differences": [asdict(one) for one in differences]}  # fmt: skip
+                "differences": [asdict(one) for one in differences],
+                "sensitivities": [asdict(one) for one in driven]}  # fmt: skip
         print(to_json(said))
         return
     print_table(
-        ["limit", "part", "probability", "95 % interval", "designs", "unsolved", "impossible"],
+        ["limit", "part", "probability", "95 % interval", "counted alone", "designs", "unsolved",
+         "impossible"],
         [
             [one.limit, one.part, f"{one.probability:.3g}", _ends(one.interval),
-             one.designs, one.unsolved, one.impossible]
+             _ends(one.counted), one.designs, one.unsolved, one.impossible]
             for one in found
         ],
         results.study.title,
@@ -191,6 +195,25 @@ def reliability(
         verdict = "more" if low > 0 else "less" if high < 0 else "undecided"
         which = f"{one.limit}: {one.part} minus {one.other} {one.difference:.3g}"
         print(f"{which}, {_ends(one.interval)} (without pairs {_ends(one.apart)}): {verdict}")
+    for drive in driven:
+        if drive.indices is None:
+            print(f"{drive.metric} in {drive.part}: no Sobol indices, since {drive.why_not}")
+            continue
+        rows = [
+            [
+                factor,
+                *(f"{each.share:.2f}" if each.shown else "not shown" for each in pair),
+                *(_ends(each.interval) for each in pair),
+            ]
+            for factor, *pair in zip(
+                drive.factors, drive.indices.first, drive.indices.total, strict=True
+            )
+        ]
+        print_table(
+            ["factor", "alone", "with others", "95 % interval", "with others"],
+            rows,
+            f"Sobol indices of {drive.metric} in {drive.part}",
+        )
 
 
 def _ends(interval: tuple[float, float]) -> str:

@@ -130,7 +130,8 @@ def load(
         Where another load has the name.
     """
     optional = FieldInfo(annotation=schema | None, default=None)  # type: ignore[arg-type]
-    known = FieldInfo(annotation=schema, default=schema()) if always else optional
+    # made anew: pydantic copies a default that holds a table, which takes ten times as long
+    known = FieldInfo(annotation=schema, default_factory=schema) if always else optional
 
     def register(arguments: Arguments) -> Load:
         return add(

@@ -78,27 +78,33 @@ def stress_over_time(section: CrossSection, model: Model, looser: float = 1.0) -
 
 def stress_over_cycles(
     section: CrossSection,
-    model: Model,
-    before: History,
+    before: History | ProcessHistory,
     looser: float = 1.0,
     folder: Path | None = None,
 ) -> ThermalCycles:
-    """The cycles that follow a history, as the design asks for them.
+    """The cycles that follow a history or a process, as the design asks for them.
 
     Parameters
     ----------
+    before
+        What they go on from, and of which body: that of a process has its films' own strains.
     looser
         What the tolerance is multiplied by.
     folder
         Where they keep how far they are, and go on from.
     """
-    given = arguments("stress_history", section, model)
+    if isinstance(before, ProcessHistory):
+        model, initial = before.model, before.checkpoint()
+        born = {"stress_free_degc": before.stress_free_degc}
+    else:
+        model, born = before.problem.model, {}
+        initial = before.checkpoint(float(before.times_s[-1]))
+    given = {**arguments("stress_history", section, model), **born}
     for name in ("times_s", "temperatures_degc"):
         del given[name]
     given["tolerance"] *= looser
     if "lateral_shift_um" in given:
         given["lateral_shift_um"] = shift_over_temperature(section.design)
-    initial = before.checkpoint(float(before.times_s[-1]))
     cycles = arguments("thermal_cycles", section, model)
     return thermal_cycles(model, **cycles, **given, initial=initial, folder=folder)
 

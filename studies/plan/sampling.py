@@ -201,7 +201,7 @@ def _blocks(sampling: Sampling) -> Iterator[list[dict[str, Any]]]:
         if lower is not None:
             u = ndtr(ndtri(np.clip(u, 1e-12, 1 - 1e-12)) @ lower.T)
         columns = [
-            _values(path, given, part)
+            values_at(path, given, part)
             for (path, given), part in zip(sampling.ranges.items(), u.T, strict=True)
         ]
         rows = zip(*columns, strict=True)
@@ -217,7 +217,7 @@ def _correlations(sampling: Sampling) -> Array:
     return matrix
 
 
-def _values(path: str, given: Any, u: Array) -> Sequence[Any]:
+def values_at(path: str, given: Any, u: Array) -> Sequence[Any]:
     """Quantiles of a factor, six digits: enough for a fab, and the same text on every platform."""
     if is_levels(given):
         levels = given["levels"]

@@ -115,6 +115,8 @@ class _Found:
         u = starts
         weight = np.zeros(len(u))
         for _ in range(ITERATIONS):
+            if not len(u):
+                return
             u, keep = _different(u)
             weight = weight[keep]
             value, gradient = self._with_gradient(u)

@@ -96,6 +96,12 @@ def standard_space(inputs: Any) -> StandardSpace:
     return StandardSpace(len(varied), count, varies, lowest, physical, scores)
 
 
+def identity_space(dimension: int) -> StandardSpace:
+    """Of inputs that are independent standard normals already."""
+    varies = np.ones(dimension, dtype=bool)
+    return StandardSpace(dimension, dimension, varies, np.zeros(dimension), _nothing, _nothing)
+
+
 def openturns() -> Any:
     """The package OpenTURNS, which an extra installs."""
     return extra("openturns", "reliability", "a probability of failure")

@@ -136,9 +136,10 @@ def _ratios(
 
 
 def _fatigue_law(design: Mapping[str, Any]) -> str:
-    """What two designs must have in common for their cycles to be compared."""
+    """What two designs must have in common for their cycles to be compared: law and layer."""
     stated = (design.get("metrics") or {}).get("fatigue") or {}
-    return json.dumps([stated.get(key) for key in LAW_KEYS])
+    cycling = (design.get("load") or {}).get("cycling") or {}
+    return json.dumps([*(stated.get(key) for key in LAW_KEYS), cycling.get("layer_um")])
 
 
 def _cycles(base: Row | None, row: Row) -> Ratio:

@@ -283,7 +283,7 @@ class Results:
         mine = [row for row in self.solved if row["part"] == self.base_group[0]]
         if len(mine) > MOST_COMPARED:
             varied = self.numeric_factors or self.factors
-            mine = [row for row in mine if self._at_base(row, varied[1:])] or mine
+            mine = [row for row in mine if self.is_at_base(row, varied[1:])] or mine
             picks = (0, len(mine) // 2, len(mine) - 1)
             mine = [mine[k] for k in dict.fromkeys(picks)]
         return [self.entry(row, self.short_label(row)) for row in mine]
@@ -349,7 +349,8 @@ class Results:
         assert found is not None
         return found
 
-    def _at_base(self, row: Row, paths: list[str]) -> bool:
+    def is_at_base(self, row: Row, paths: list[str]) -> bool:
+        """Whether a case has the base's levels of some factors."""
         return all(_distance(row[p], value_of(self.base, p)) < 1e-9 for p in paths)
 
 

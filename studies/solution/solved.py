@@ -35,9 +35,8 @@ from geometry import CrossSection, Design, build_mesh
 from geometry.meshing.triangles import Graded, SizeField
 from geometry.section.lived import LivedSection, lived
 from studies.case.design_materials import design_library
-from studies.case.inelastic import follows_process, has_history, is_inelastic
+from studies.case.inelastic import follows_process, has_history, is_cycled, is_inelastic
 from studies.loads import states as loads
-from studies.loads.shipped.cycling import is_cycled
 from studies.loads.shipped.heat import is_heated
 from studies.loads.shipped.migration import free_surface, starts_from_history, void_surface
 from studies.loads.shipped.process import COOLED, apart_of
@@ -146,10 +145,9 @@ class Solved:
 
     @cached_property
     def cycles(self) -> ThermalCycles:
-        """Thermal cycles after the cool-down, of a design that has them."""
-        return loads.stress_over_cycles(
-            self.section, self.model, self.history, self._looser, unfinished.place()
-        )
+        """Thermal cycles after the cool-down or the process, of a design that has them."""
+        before = self.process if follows_process(self.section.design) else self.history
+        return loads.stress_over_cycles(self.section, before, self._looser, unfinished.place())
 
     @cached_property
     def stress(self) -> ThermalStress:

@@ -8,7 +8,8 @@ from typing import Any
 
 from fem_bump import ThermalCycles, ThermalStress
 from fem_bump.mechanics.cycling.tail import LEAST_CYCLES
-from studies.loads.shipped.cycling import KEY, is_cycled
+from studies.case.inelastic import is_cycled
+from studies.loads.shipped.cycling import KEY
 from studies.records.record import Cycled
 from studies.solution.solved import Solved
 

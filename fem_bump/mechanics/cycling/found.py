@@ -14,7 +14,8 @@ from fem_bump.mechanics.cycling.cycle import Cycle
 from fem_bump.mechanics.cycling.tail import still_to_come
 from fem_bump.mechanics.cycling.trace import COLUMNS, EQUIVALENT, STRAIN, STRESS, WORK, Trace
 from fem_bump.mechanics.cycling.zones import Zone
-from fem_bump.mechanics.history import Checkpoint, History, stress_history
+from fem_bump.mechanics.history import History, stress_history
+from fem_bump.mechanics.inelastic.checkpoint import Checkpoint
 from fem_bump.mechanics.inelastic.path import Displacement
 from fem_bump.mechanics.state import ThermalStress
 from groundwork import printed

@@ -30,8 +30,8 @@ from numpy.typing import NDArray
 from fem_bump.laws.kind import OWN
 from fem_bump.mechanics.cycling.found import Jump, judged, work_change
 from fem_bump.mechanics.cycling.trace import EQUIVALENT, STRAIN, STRESS, WORK, Trace
-from fem_bump.mechanics.history import Checkpoint
 from fem_bump.mechanics.inelastic.angular_problem import AngularProblem
+from fem_bump.mechanics.inelastic.checkpoint import Checkpoint
 from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant
 
 FIRST, LEAST = 4, 2  # cycles solved before the first jump, cycles of the shortest
@@ -128,9 +128,8 @@ def _next(
             size = min(size, _longest(jumps.before, at, solved, aim))
         if size >= LEAST:
             trial = Trial(jumps.before, at, solved, size)
-            there = Checkpoint(
-                extrapolated(jumps.before[-1].instant, at.instant, size, aim.period_s), at.body
-            )
+            later = extrapolated(jumps.before[-1].instant, at.instant, size, aim.period_s)
+            there = replace(at, instant=later)
             return replace(jumps, trial=trial, before=()), there, solved, number + size + 1
     return replace(jumps, before=(*jumps.before, at)[-2:]), at, solved, number + 1
 

@@ -6,7 +6,7 @@ import hashlib
 import pickle
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,9 +14,9 @@ import numpy as np
 
 from fem_bump.body.model import Model
 from fem_bump.mechanics.cycling.cycle import Cycle
-from fem_bump.mechanics.history import Checkpoint, fingerprint
+from fem_bump.mechanics.inelastic.checkpoint import Checkpoint, fingerprint
 from fem_bump.mechanics.inelastic.path import prescribed_at
-from fem_bump.mechanics.inelastic.problem import COMPONENTS
+from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant
 from groundwork.files import whole_file
 
 FORMAT = 2  # of what is kept; what is kept in another is not read
@@ -82,6 +82,8 @@ class Place:
 def _hash(run: Conditions) -> str:
     """Of all that decides what a run finds, and of the form in which it is kept."""
     found = hashlib.sha256(f"{FORMAT} {fingerprint(run.model)}".encode())
+    of = (*fields(Checkpoint), *fields(Instant))  # another release's may be others
+    found.update(repr([each.name for each in of]).encode())
     for region in run.model.regions:
         for each in _of_material(run, region):
             found.update(each)
@@ -97,8 +99,7 @@ def _of_material(run: Conditions, region: str) -> Iterator[bytes]:
     """Its properties and law as they were given; functions over all temperatures of the run."""
     material = run.model.materials[region]
     yield repr((region, material.record())).encode()
-    free = run.given["stress_free_degc"]
-    free = float(free[region] if isinstance(free, Mapping) else free)
+    free = run.given["stress_free_degc"][region]
     ends = (run.cycle.low_degc, run.cycle.high_degc, run.start_degc, free)
     degc = np.linspace(min(ends), max(ends), SAMPLES)
     properties = [material.at(name, degc) for name in ("young_mpa", "poisson")]

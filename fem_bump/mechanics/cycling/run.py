@@ -22,8 +22,13 @@ from fem_bump.mechanics.cycling.jumping import Aim, Jumps, considered
 from fem_bump.mechanics.cycling.kept import Conditions, Place
 from fem_bump.mechanics.cycling.trace import Trace, zone_means
 from fem_bump.mechanics.cycling.zones import Zone, whole
-from fem_bump.mechanics.history import LARGEST_INCREMENT, TOLERANCE, Checkpoint, History
+from fem_bump.mechanics.history import LARGEST_INCREMENT, TOLERANCE, History
 from fem_bump.mechanics.history import stress_history as followed
+from fem_bump.mechanics.inelastic.checkpoint import (
+    STRESS_FREE_DEGC,
+    Checkpoint,
+    stress_free_from,
+)
 from fem_bump.mechanics.inelastic.path import Displacement
 from fem_bump.mechanics.lateral_shift import HARMONICS
 
@@ -65,7 +70,7 @@ def thermal_cycles(
     model: Model,
     cycle: Cycle,
     cycles: int,
-    stress_free_degc: float | Mapping[str, float] = 25.0,
+    stress_free_degc: float | Mapping[str, float] | None = None,
     fixed: Mapping[str, str] | None = None,
     tied: Mapping[str, str] | None = None,
     prescribed_um: Mapping[str, Mapping[str, Displacement]] | None = None,
@@ -152,12 +157,13 @@ def thermal_cycles(
         if share is not None and not (is_number(share) and 0 < share < 1):
             raise InputError(f"{name} = {share!r} must be a number between 0 and 1")
     given = {
-        "stress_free_degc": stress_free_degc, "fixed": fixed, "tied": tied,
-        "prescribed_um": prescribed_um, "tolerance": tolerance,
-        "largest_increment": largest_increment, "solver": solver,
+        "stress_free_degc": stress_free_from(model, stress_free_degc, initial),
+        "fixed": fixed, "tied": tied, "prescribed_um": prescribed_um,
+        "tolerance": tolerance, "largest_increment": largest_increment, "solver": solver,
         "lateral_shift_um": lateral_shift_um, "harmonics": harmonics, "angles": angles,
     }  # fmt: skip
-    began = _start(stress_free_degc, initial, start_degc)
+    free = STRESS_FREE_DEGC if stress_free_degc is None else stress_free_degc
+    began = _start(free, initial, start_degc)
     flowing = [name for name in model.regions if model.materials[name].law is not None]
     every = (*(whole(model, name) for name in flowing), *zones)
     place = None

@@ -35,12 +35,12 @@ from fem_bump.mechanics.conditions import Conditions, conditions
 from fem_bump.mechanics.history import (
     LARGEST_INCREMENT,
     TOLERANCE,
-    Checkpoint,
     History,
     check_accuracy,
     marched,
     stuck,
 )
+from fem_bump.mechanics.inelastic.checkpoint import Checkpoint
 from fem_bump.mechanics.inelastic.path import heat
 from fem_bump.mechanics.inelastic.problem import Displacement, Instant, Problem
 from fem_bump.mechanics.inelastic.step import solve_step, unbalanced
@@ -124,9 +124,9 @@ class ProcessHistory:
         return self.lives[k].at(self.begins_s[k] + self.stages[k].hold_s)
 
     def checkpoint(self) -> Checkpoint:
-        """The last state, for ``stress_history`` to go on from with `model` and `stress_free_degc`.
+        """The last state, for ``stress_history`` to go on from with `model`.
 
-        Its time is the last of the process.
+        Its time is the last of the process; it carries `stress_free_degc`.
         """
         return self.lives[-1].checkpoint(float(self.lives[-1].times_s[-1]))
 

@@ -1,4 +1,4 @@
-"""Thermal cycles after the cool-down: free, or by a standard's condition and soak mode.
+"""Thermal cycles after cool-down or process: free, or by a standard's condition and soak mode.
 
 No condition fixes a ramp: 11 K/min is the default, 15 min from -40 to 125 degC. The layer beside
 the UBM is half a mil thick, for which life laws of solder joints have constants; the ring of the
@@ -19,7 +19,7 @@ from geometry.design.quantities import PERCENT, Usual, um
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case import quantities as kinds
-from studies.case.inelastic import is_inelastic
+from studies.case.inelastic import CYCLED, follows_process, is_cycled, is_inelastic
 from studies.loads.load import load
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ Width = Annotated[float, Field(strict=True, gt=0.0, le=1e4, allow_inf_nan=False)
 class CyclingLoad(Section):
     """Both ends, ramps and dwells, or the standard, condition and soak mode they follow from.
 
+    They come behind the cool-down of a history of cycles, or behind the last stage of a process.
+
     ``layer_um`` and ``ring_um`` are the thickness of the layer of solder beside the UBM and the
     width of the pad's ring behind the opening's edge, over which the work of a cycle is taken.
     ``jump_error`` lets cycles be extrapolated over.
@@ -73,11 +75,6 @@ class CyclingLoad(Section):
     ring_um: Width = 5.0
     settled_below: Share = 0.02
     jump_error: Share | None = None
-
-
-def is_cycled(design: DesignValues) -> bool:
-    """Whether a case goes through thermal cycles."""
-    return is_inelastic(design) and design.load.history.kind == "cycles"
 
 
 def cycle_of(given: CyclingLoad) -> Cycle:
@@ -140,8 +137,18 @@ def _free(given: CyclingLoad) -> Cycle:
 def belongs_to_cycles(d: DesignValues) -> str | None:
     history, given = d.load.history, d.load.cycling
     cycled = history is not None and history.kind == "cycles"
+    if given is not None and follows_process(d):
+        if is_inelastic(d):
+            return None
+        return (
+            f'[{KEY}] behind load.history.kind = "process" needs load.inelastic = true: what is '
+            "elastic is after each cycle what it was before"
+        )
     if given is not None and not cycled:
-        return f'[{KEY}] is of a history of cycles; give load.history.kind = "cycles"'
+        return (
+            f'[{KEY}] is of a history of cycles; give load.history.kind = "cycles", or "process" '
+            "for cycles behind the process"
+        )
     if given is None and cycled:
         return (
             f'load.history.kind = "cycles" needs [{KEY}]: ends, ramps and dwells, or a standard '
@@ -173,8 +180,8 @@ def ring_is_of_the_pad(d: DesignValues) -> str | None:
 
 
 def forgets(_: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
-    kind = said.get("load.history.kind", "cycles")
-    if said.get("load.inelastic", True) is not True or kind != "cycles":
+    elastic = said.get("load.inelastic", True) is not True
+    if elastic or said.get("load.history.kind", "cycles") not in CYCLED:
         yield KEY
 
 

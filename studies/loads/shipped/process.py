@@ -1,10 +1,10 @@
 """The process as a history: films are born on the stack as it is then, pad is etched away.
 
-Films are deposited at their material's temperature with its intrinsic stress, etches are done at
-ambient temperature, and solder has no stress as it freezes, after all that is done to the wafer;
-so has what is soldered to it, the board's own stresses not being known. An underfill has none as
-its cure ends. What comes and goes between two depositions is left out
-(:mod:`geometry.section.lived`).
+Films are deposited at their material's temperature with its intrinsic stress, one after the other
+within a step of the recipe too; etches are done at ambient temperature. Solder has no stress as it
+freezes, after all that is done to the wafer; nor has what is soldered to it, the board's own
+stresses not being known. An underfill has none as its cure ends. What comes and goes between two
+depositions is left out (:mod:`geometry.section.lived`).
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ FILMS = {  # in words; other films go by their keys
     "polyimide": "the polyimide", "ubm_ti": "the titanium", "ubm_niv": "the nickel",
     "ubm_cu": "the copper", "underfill": "the underfill",
 }  # fmt: skip
+SOFT_DEGC = 450.0  # below which solders melt; what melts above it is a braze
 SURFACE = 201  # radii at which the surface of a mark is known
 
 Intrinsic = Annotated[
@@ -118,43 +119,66 @@ def nothing_is_deposited_molten(
                 f"{DEPOSITION}.{region.name} = {degc:g} must be at most {melts:g}, where "
                 f"{region.material} melts (step: {region.name} deposited)"
             )
-    solder = _solder(design)
-    if solder is not None:
+    if _is_soldered(design, library):
         freezes = _freezes(design, library)
         peak = design.load.process.reflow_peak_degc
         if peak < freezes:
             raise InputError(
                 f"{KEY}.reflow_peak_degc = {peak:g} must be at least {freezes:g}, where "
-                f"{solder} freezes (step: reflow)"
+                f"{design.bump.material} freezes (step: reflow)"
             )
 
 
 def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[float, ...]]]:
-    """Between ambient temperature and the hottest of the steps."""
+    """Between ambient temperature and the hottest of the steps that a region is there for."""
     if not follows_process(design):
         return
-    library = design_library(design)
+    library, apart = design_library(design), apart_of(design)
     end, given = design.load.thermal.temperature_degc, design.load.process
-    for region in design.regions:
-        hot = _deposited(design, library, region.name, region.material)
-        yield region.material, ("young_mpa", "poisson", "cte_per_k"), (hot, end, given.ambient_degc)
+    reflowed, hottest = _is_soldered(design, library), end
+    for region in reversed(design.regions):
+        born = _deposited(design, library, region.name, region.material)
+        hottest = max(hottest, born)
+        degc = [hottest, end, given.ambient_degc]
+        if reflowed and region.name not in apart:
+            degc.append(given.reflow_peak_degc)
+        yield region.material, ("young_mpa", "poisson", "cte_per_k"), tuple(degc)
 
 
 def apart_of(design: Design) -> frozenset[str]:
     """Regions that come after all that is done to the wafer: solder, and what is soldered to it."""
     late = {region.name for region in design.regions if region.board or region.name == UNDERFILL}
-    return frozenset(late | ({"bump"} if _solder(design) is not None else set()))
+    return frozenset(late | ({"bump"} if is_solder(design, design_library(design)) else set()))
 
 
-def _solder(design: Design) -> str | None:
-    """The bump's metal where it is a solder."""
-    material = str(design.bump.material)
-    return material if material.startswith(SOLDERS) else None
+def is_solder(design: Design, library: MaterialLibrary) -> bool:
+    """Whether the bump's metal is a solder: by its name, or by where it melts."""
+    name = str(design.bump.material)
+    melts = library[name].solidus_degc
+    return name.startswith(SOLDERS) or (melts is not None and melts < SOFT_DEGC)
+
+
+def _is_soldered(design: Design, library: MaterialLibrary) -> bool:
+    return is_solder(design, library) or any(region.board for region in design.regions)
 
 
 def _freezes(design: Design, library: MaterialLibrary) -> float:
+    """Where a bump's solder freezes.
+
+    Raises
+    ------
+    InputError
+        For a bump of another metal, which joins no board.
+    """
+    name = str(design.bump.material)
+    known = library[name].solidus_degc
+    if not is_solder(design, library):
+        melts = "" if known is None else f", it melts at {known:g} degC"
+        raise InputError(
+            f"bump.material = '{name}' is no solder{melts}; after a process an assembly needs "
+            f"one that melts below {SOFT_DEGC:g} degC (step: reflow)"
+        )
     given = design.load.process.deposition_degc_by_region.get("bump")
-    known = library[design.bump.material].solidus_degc
     return float(next(t for t in (given, known, design.load.thermal.stress_free_degc)
                       if t is not None))  # fmt: skip
 
@@ -163,7 +187,7 @@ def _deposited(design: Design, library: MaterialLibrary, region: str, material: 
     given = design.load.process.deposition_degc_by_region
     if region in given:
         return float(given[region])
-    if region in apart_of(design) and region != UNDERFILL and _solder(design) is not None:
+    if region in apart_of(design) and region != UNDERFILL:
         return _freezes(design, library)
     known = library[material].deposition_degc
     return float(design.load.thermal.stress_free_degc if known is None else known)
@@ -185,22 +209,22 @@ def stages_of(section: LivedSection) -> list[ProcessStage]:
         out.append(ProcessStage(name, degc, ramp_s=ramp, **what))
 
     def grown(label: str, names: list[str]) -> None:
-        """Films one after the other, those of one temperature together."""
-        films = [name for name in names if name != WAFER]
+        """Films one after the other; pieces of one film at once, the first film with the wafer."""
         below = [name for name in names if name == WAFER]
-        while films:
-            degc = _born_degc(films[0])
-            here = [name for name in films if _born_degc(name) == degc]
-            films = [name for name in films if name not in here]
+        films: dict[str, list[str]] = {}
+        for name in names:
+            if name != WAFER:
+                films.setdefault(region_of.get(name, name), []).append(name)
+        for region, here in films.items():
             own = {name: stress for name in here if (stress := _intrinsic(name))}
-            stage(label, degc, adds=[*below, *here], intrinsic_mpa=own)
+            named = label if len(films) == 1 else f"{label}: {region}"
+            stage(named, _born_degc(region), adds=[*below, *here], intrinsic_mpa=own)
             below = []
 
     region_of = {piece.name: piece.region for piece in section.pieces}
     materials = section.region_materials
 
-    def _born_degc(piece: str) -> float:
-        region = region_of.get(piece, piece)
+    def _born_degc(region: str) -> float:
         return _deposited(design, library, region, materials[region])
 
     def _intrinsic(piece: str) -> float:

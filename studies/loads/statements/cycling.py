@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from studies.case.inelastic import is_inelastic
 from studies.loads.shipped.cycling import CyclingLoad, cycle_of
 from studies.loads.statement import Share, Statement
 
@@ -25,9 +26,13 @@ class Test(NamedTuple):
 
 
 class Tests(NamedTuple):
-    """Of how many designs metals go through cycles, and through which."""
+    """Of how many designs metals go through cycles, and through which.
+
+    ``only_cooled`` is how many designs there are whose metals yield and creep without cycles.
+    """
 
     share: Share
+    only_cooled: int
     kinds: tuple[Test, ...]
 
 
@@ -42,7 +47,8 @@ def find(designs: Sequence[Design], tables: Sequence[CyclingLoad | None]) -> Tes
             Test(cycle.low_degc, cycle.high_degc, cycle.ramp_up_s, cycle.dwell_low_s,
                  cycle.dwell_high_s, table.cycles, name)
         )  # fmt: skip
-    return Tests(Share(len(given), len(designs)), tuple(dict.fromkeys(found)))
+    only_cooled = sum(map(is_inelastic, designs)) - len(given)
+    return Tests(Share(len(given), len(designs)), only_cooled, tuple(dict.fromkeys(found)))
 
 
 def _sentences(found: Tests) -> Iterator[str]:
@@ -63,8 +69,16 @@ def _course(kind: Test) -> str:
     )
 
 
+def _left_out(found: Tests) -> Iterator[tuple[str, str]]:
+    """What designs leave out whose metals flow on one way down."""
+    if found.only_cooled:
+        some = f" in {found.only_cooled} of {found.share.every} designs" if found.share.some else ""
+        yield "Thermal cycles", f"There is only the first cool-down{some}."
+
+
 STATEMENT = Statement(
     find=find,
     partly=lambda found: [(found.share, "thermal cycles")],
     sentences=_sentences,
+    left_out=_left_out,
 )

@@ -105,7 +105,7 @@ def added_by_loads(results: Results) -> set[str]:
     """Stems of the metrics that designs side by side have by the loads that are not any bump's."""
     usual = {
         key for part in parts() if part.table == "load" for key, field in part.keys.items()
-        if isinstance(field.default, BaseModel)
+        if isinstance(field.get_default(call_default_factory=True), BaseModel)
     }  # fmt: skip
     stems: set[str] = set()
     without: set[str] = set()

@@ -26,13 +26,6 @@ MADE = {
 # in the order in which a state is said
 ON_CURRENT: tuple[Physics, ...] = ("current_flow", "electrothermal", "electromigration")
 # what no load has to say
-MATERIALS_LEAVE = (
-    (
-        "Stress from processing",
-        "Films are stress-free at the stated temperature; the intrinsic stress of sputtered and "
-        "plated films, and of cured polymers, is left out.",
-    ),
-)
 MODEL_LEAVES = (
     (
         "Pads that are not round",
@@ -65,8 +58,7 @@ def _yield_left_out(found: State) -> tuple[str, str]:
     )
     flowing = (
         "Metals yield and solders creep after laws that are known of films and small joints to a "
-        "factor of two or three; polymers and brittle films stay elastic, and of thermal cycles "
-        "there is only the first cool-down."
+        "factor of two or three; polymers and brittle films stay elastic."
     )
     said = [flowing] if some == every else [elastic, *([flowing] if some else [])]
     return "Plasticity and creep", " ".join(said)
@@ -117,7 +109,7 @@ def loads(found: Acting) -> str:
 def left_out(found: State) -> list[tuple[str, str]]:
     """A title and a text for all that the model leaves out."""
     own = [said for load in found.loads for said in load.statement.left_out(load.found)]
-    return [_yield_left_out(found), *MATERIALS_LEAVE, *own, *MODEL_LEAVES]
+    return [_yield_left_out(found), *own, *MODEL_LEAVES]
 
 
 def notes(results: Results, found: Iterable[Noted]) -> list[str]:

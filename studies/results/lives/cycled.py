@@ -6,9 +6,10 @@ has no band of the law in it; a design lives longer where the difference is beyo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from fem_bump.life.joint_life import JointLife
 from fem_bump.life.weibull import Weibull
@@ -16,11 +17,12 @@ from studies.case.fatigue import fatigue_of
 from studies.metrics.life_ratio import ENDS, FATIGUE_CYCLES, FATIGUE_STEM, TO_BASE, ratio_place
 from studies.metrics.names import format_name
 from studies.metrics.shipped.cycled.fatigue import law_of
-from studies.results.ranking import are_equal, sign_of
-from studies.results.results import Results, Row, variant_label
+from studies.results.ranking import are_equal, ratio, sign_of
+from studies.results.results import Results, Row, missing, variant_label
 from studies.wording.labels import Measured, factor_text, number
 from studies.wording.levels import level
 
+DISTANCE = "load.shear.dnp_um"  # to the chip's neutral point
 INITIATION, GROWTH = "crack_initiation_cycles_bump", "crack_growth_per_cycle_bump_um"
 ACCELERATION = "fatigue_acceleration_bump"
 
@@ -83,6 +85,28 @@ class Group:
         return all(are_equal(first.cycles, one.cycles) for one in rest)
 
 
+@dataclass(frozen=True)
+class Away:
+    """What a distance to the neutral point leaves of the cycles of otherwise equal designs.
+
+    Attributes
+    ----------
+    ratios
+        Cycles at ``far_um`` over those at ``near_um``, one per recess.
+    """
+
+    near_um: float
+    far_um: float
+    ratios: tuple[Measured, ...]
+
+    @property
+    def apart(self) -> int:
+        """How many of them differ from 1 beyond the errors."""
+        return sum(
+            one.error is not None and abs(one.value - 1.0) > one.error for one in self.ratios
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class Fatigue:
     """All that is found.
@@ -91,11 +115,14 @@ class Fatigue:
     ----------
     laws, outside
         By name, and what constants were not made for.
+    away
+        Distances to the neutral point against the least of them.
     """
 
     groups: Sequence[Group]
     laws: tuple[str, ...]
     outside: tuple[str, ...]
+    away: tuple[Away, ...] = ()
 
     @property
     def first(self) -> Group:
@@ -110,7 +137,7 @@ def fatigue(results: Results) -> Fatigue | None:
     for key, rows in results.groups.items():
         cases = [one for row in rows if (one := _case(results, row)) is not None]
         if cases:
-            said = [factor_text(p, rows[0][p]) for p in varied]
+            said = [factor_text(p, rows[0][p]) for p in varied if not missing(rows[0][p])]
             title = ", ".join(said) or results.parts[rows[0]["part"]]
             groups.append(Group(title, cases, key == results.base_group))
     if not groups:
@@ -118,7 +145,28 @@ def fatigue(results: Results) -> Fatigue | None:
     every = [case for group in groups for case in group.cases]
     laws = dict.fromkeys(case.law.name for case in every)
     outside = dict.fromkeys(case.law.outside for case in every if case.law.outside)
-    return Fatigue(groups, tuple(laws), tuple(outside))
+    return Fatigue(groups, tuple(laws), tuple(outside), tuple(_away(results, groups)))
+
+
+def _away(results: Results, groups: Sequence[Group]) -> Iterator[Away]:
+    """Per distance beyond the least of otherwise equal groups."""
+    alike: dict[tuple[Any, ...], dict[float, Group]] = {}
+    for group in groups:
+        row = group.cases[0].row
+        at = number(row.get(DISTANCE))
+        if at is not None:
+            rest = (level(row[p]) for p in results.other_factors if p != DISTANCE)
+            alike.setdefault((row["part"], *rest), {})[at] = group
+    found: dict[tuple[float, float], list[Measured]] = {}
+    for by_distance in alike.values():
+        near, *others = sorted(by_distance)
+        for far in others:
+            least = {one.variant: one.cycles for one in by_distance[near].cases}
+            for one in by_distance[far].cases:
+                if one.variant in least and (share := ratio(one.cycles, least[one.variant])):
+                    found.setdefault((near, far), []).append(share)
+    for (near, far), ratios in sorted(found.items()):
+        yield Away(near, far, tuple(ratios))
 
 
 def _case(results: Results, row: Row) -> Cycled | None:

@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump.errors import InputError
-from fem_bump.laws import J2, Anand, DoublePower, Garofalo
+from fem_bump.laws import J2, Anand, DoublePower, Garofalo, Norton
 from fem_bump.life.fatigue import (
     MPA_PER_PSI,
     Condition,
@@ -74,7 +74,10 @@ def test_syeds_constants_are_those_of_the_corrected_edition_each_with_its_law():
     assert_allclose(sine.life_of_work(0.5).value, 1052.6, rtol=1e-4)
     assert_allclose(power.life_of_strain(0.01).value, 2136.8, rtol=1e-4)
     assert_allclose(power.life_of_work(0.5).value, 1333.3, rtol=1e-4)
-    for name, wrong in ((sine.name, WIESE), (power.name, SCHUBERT), (sine.name, PASTE)):
+    more = SCHUBERT + Norton(1e-3, 1.0)  # creeps faster than what the constants are of
+    for name, wrong in (
+        (sine.name, WIESE), (power.name, SCHUBERT), (sine.name, PASTE), (sine.name, more),
+    ):  # fmt: skip
         with pytest.raises(InputError, match="only, not with"):
             syed(name, wrong, 25.0)
     other = Garofalo(a_per_s=441000.0, alpha_per_mpa=5e-3, exponent=4.2, activation_k=5412.0)

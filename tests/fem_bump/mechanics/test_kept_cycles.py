@@ -9,14 +9,14 @@ from bonded_film import HELD, bonded
 from fem_bump import Cycle, Material, Model
 from fem_bump.laws import Anand
 from fem_bump.mechanics.cycling.kept import Conditions, Place
-from fem_bump.mechanics.history import Checkpoint
+from fem_bump.mechanics.inelastic.checkpoint import Checkpoint
 from fem_bump.mechanics.inelastic.problem import Displacement, Instant
 
 CYCLE = Cycle(-40.0, 125.0, 60.0, 60.0, 60.0, 60.0)
 FLOWING = {"activation_k": 9320.0, "a_per_s": 3501.0, "xi": 4.0, "m": 0.25, "h0_mpa": 1.8e5,
            "s_hat_mpa": 30.2, "n": 0.01, "a": 1.78}  # fmt: skip
-GIVEN = {**HELD, "stress_free_degc": 217.0, "prescribed_um": None, "lateral_shift_um": None,
-         "tolerance": 0.1}  # fmt: skip
+GIVEN = {**HELD, "stress_free_degc": {"plate": 217.0, "metal": 217.0}, "prescribed_um": None,
+         "lateral_shift_um": None, "tolerance": 0.1}  # fmt: skip
 
 
 def solder(s0_mpa=21.0, hotter=0.0):
@@ -38,7 +38,7 @@ def late(time_s):
 def begins(born):
     rest = Displacement(np.zeros(4), ())
     births = {"metal": np.full((2, 2), born)}
-    return Checkpoint(Instant(0.0, 25.0, rest, (), rest, (), births=births), "body")
+    return Checkpoint(Instant(0.0, 25.0, rest, (), rest, (), births=births), "body", {})
 
 
 BASE = Conditions(solder(), CYCLE, 3, 25.0, begins(0.0), GIVEN, (None,))

@@ -1,16 +1,20 @@
 """Processes: what comes, what goes, what fills its place, and what no process can be."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump import (
+    Cycle,
     InputError,
     Material,
     ProcessStage,
     materials,
     process_history,
     stress_history,
+    thermal_cycles,
     thermal_stress,
 )
 from fem_bump.laws import J2
@@ -90,7 +94,7 @@ def test_service_goes_on_from_what_the_process_left(mesh):
     made = process_history(mesh, yields, recipe(hold_s=5.0), tolerance=0.01, **HELD)
     start = float(made.lives[-1].times_s[-1])
     served = stress_history(
-        made.model, [start, start + 60.0], [25.0, 100.0], made.stress_free_degc, tolerance=0.01,
+        made.model, [start, start + 60.0], [25.0, 100.0], tolerance=0.01,
         initial=made.checkpoint(), **HELD,
     )  # fmt: skip
     point = [[7.0], [2.5]]
@@ -102,6 +106,40 @@ def test_service_goes_on_from_what_the_process_left(mesh):
     assert_allclose(
         served.at(start + 60.0).stress(point), longer.final.stress(point), rtol=1e-2, atol=0.1
     )
+
+
+def test_what_goes_on_from_a_process_has_its_stress_free_temperatures_and_no_others(mesh):
+    made = process_history(mesh, OF, recipe(), **HELD)
+    start, point = float(made.lives[-1].times_s[-1]), [[1.0], [3.5]]
+    on = {"initial": made.checkpoint(), **HELD}
+    cycle = Cycle(0.0, 100.0, 60.0, 60.0, 60.0, 60.0)
+    for free in (None, made.stress_free_degc):
+        rested = stress_history(made.model, [start, start + 1.0], [25.0, 25.0], free, **on)
+        cycled = thermal_cycles(made.model, cycle, 1, free, **on)
+        for state in (rested.at(start + 1.0), cycled.end):
+            assert_allclose(state.stress(point), made.final.stress(point), rtol=1e-9, atol=1e-9)
+    for other in (25.0, {**made.stress_free_degc, "ubm": 25.0}):
+        with pytest.raises(InputError, match=r"stress_free_degc of region '\w+' = 25 must be"):
+            stress_history(made.model, [start, start + 1.0], [25.0, 25.0], other, **on)
+        with pytest.raises(InputError, match="as on the way to initial; leave it out"):
+            thermal_cycles(made.model, cycle, 1, other, **on)
+
+
+def test_cycles_go_on_from_what_the_process_left_and_keep_what_is_theirs(mesh, tmp_path):
+    yields = {**OF, "pad": Material("Al", 70e3, 0.345, 23e-6, law=J2(100.0, kinematic_mpa=2e3))}
+    made = process_history(mesh, yields, recipe(), tolerance=0.05, **HELD)
+    given = {"stress_free_degc": made.stress_free_degc, "tolerance": 0.05, **HELD}
+    left, start = made.checkpoint(), made.begins_s[-1]
+    served = stress_history(made.model, [start, start + 60.0], [25.0, 100.0], initial=left, **given)
+    cycle = Cycle(25.0, 100.0, 60.0, 60.0, 10.0, 10.0)
+    found = thermal_cycles(made.model, cycle, 1, initial=left, folder=tmp_path, **given)
+    point = [[7.0, 2.0], [2.5, 3.5]]
+    begun, hot = (state.stress(point) for state in found.states[:2])
+    assert_allclose(begun, made.final.stress(point), rtol=1e-12, atol=1e-9)
+    assert_allclose(hot, served.at(start + 60.0).stress(point), rtol=1e-12, atol=1e-9)
+    born_whole = replace(left, instant=replace(left.instant, births={}))
+    thermal_cycles(made.model, cycle, 1, initial=born_whole, folder=tmp_path, **given)
+    assert len(list(tmp_path.iterdir())) == 2, "not gone on with: its films were born otherwise"
 
 
 def test_metal_that_was_worked_yields_at_what_it_has_hardened_to():

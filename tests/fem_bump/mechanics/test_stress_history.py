@@ -256,8 +256,10 @@ def test_states_of_other_bodies_and_times_are_refused():
     checkpoint = history.checkpoint(60.0)
     for model in (bonded(CREEP, cells=6), bonded(CREEP, film="other"), bonded(J2(5.0))):
         with pytest.raises(InputError, match="another mesh"):
-            stress_history(model, [0, 120], [25, 25], 25.0, **HELD, initial=checkpoint)
+            stress_history(model, [0, 120], [25, 25], **HELD, initial=checkpoint)
     with pytest.raises(InputError, match="must lie within times_s"):
-        stress_history(bonded(CREEP), [0, 60], [25, 25], 25.0, **HELD, initial=checkpoint)
+        stress_history(bonded(CREEP), [0, 60], [25, 25], **HELD, initial=checkpoint)
+    with pytest.raises(InputError, match="checkpoint of a history"):
+        stress_history(bonded(CREEP), [0, 120], [25, 25], **HELD, initial=history)
     with pytest.raises(InputError, match="must lie within the history"):
         history.at(121.0)

@@ -10,8 +10,11 @@ import pytest
 from fabricated_run import run_folder
 
 from studies.figures.cycled.loops import hysteresis, work_of_cycles
+from studies.loads.statements.cycling import STATEMENT
+from studies.report.rules import model_statement as modelled
 from studies.report.section import Report
 from studies.report.sections.nonlinear.cycles import build
+from studies.report.words import model_statement as say_modelled
 from studies.results.results import Results
 
 CYCLED = """
@@ -27,6 +30,14 @@ ramp_k_per_min = 33.0
 name = "growing"
 [part.factors]
 "pad_etch.depth_ratio" = [0.0, 0.5, 1.0]
+[[part]]
+name = "sheared"
+[part.set]
+load.shear.counter_face = "rigid"
+load.cycling.cycles = 2
+[part.factors]
+load.shear.dnp_um = [0.0, 1000.0]
+"pad_etch.depth_ratio" = [0.0, 1.0]
 """
 plain_values, plain_result = fabricated_run.values, fabricated_run.result
 
@@ -64,20 +75,35 @@ def results(tmp_path_factory):
 
 def test_the_section(results):
     said = build(Report(results))
-    assert said["labels"] == ("no recess", "partial depth 0.5", "full depth")
+    assert said["labels"] == (
+        "no recess", "partial depth 0.5", "full depth",
+        "no recess, 1000 µm away", "full depth, 1000 µm away",
+    )  # fmt: skip
     text = " ".join(said["sentences"])
     assert "JESD22-A104 G is -40 to 125 °C (read in a test house" in text
     assert "A ramp of 33 K/min is faster than JESD22-A104's 15" in text
     assert "Of 8 cycles 3 were solved, the others extrapolated over." in text
-    assert "In 1 of 3 designs more cycles may change the work per cycle by more than 2 %" in text
+    assert "Away is from the chip" in text
+    assert "In 3 of 7 designs more cycles may change the work per cycle by more than 2 %" in text
     ((title, rows),) = said["courses"]
     assert title == "JESD22-A104 G: t (s), first cycle"
     assert rows == [("0", "25.00"), ("181.82", "125.0"), ("481.82", "125.0"),
                     ("781.82", "−40.00"), ("1081.8", "−40.00")]  # fmt: skip
     table = dict(said["table"])
     work = table["Inelastic work per cycle of solder beside the UBM (MJ/m³)"]
-    assert [cell.split(" ")[0] for cell in work] == ["0.10000", "0.11000", "0.12000"]
+    assert [cell.split(" ")[0] for cell in work] == [
+        "0.10000", "0.11000", "0.12000", "0.10000", "0.12000",
+    ]  # fmt: skip
     assert "Range of peel at UBM/pad over a cycle (MPa)" in table
+
+
+def test_only_a_history_without_cycles_leaves_them_out(results):
+    assert "Thermal cycles" not in dict(say_modelled.left_out(modelled.state(results)))
+    cooled = results.designs[0].replace(**{"load.history.kind": "cooldown"})
+    found = STATEMENT.find([*results.designs, cooled], [d.load.cycling for d in results.designs])
+    assert dict(STATEMENT.left_out(found)) == {
+        "Thermal cycles": "There is only the first cool-down in 1 of 8 designs."
+    }
 
 
 def test_loops_and_works(results):

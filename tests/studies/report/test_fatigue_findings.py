@@ -12,7 +12,7 @@ from studies.figures.cycled.weibull_figures import weibull, weibull_lines
 from studies.report.section import Report
 from studies.report.sections.nonlinear.fatigue import build
 from studies.report.words.nonlinear import fatigue as say
-from studies.results.lives.cycled import Cycled, Fatigue, Group
+from studies.results.lives.cycled import Cycled, Fatigue, Group, fatigue
 from studies.results.results import Results
 from studies.wording.labels import Measured
 
@@ -138,3 +138,41 @@ def test_a_study_is_ranked_by_ratio(tmp_path, monkeypatch):
     assert said["rows"][2][1][0] == "0.600 ± 0.012"
     (drawing,) = weibull(results)
     assert "Weibull" in drawing.caption and len(drawing.figure.axes) == 1
+
+
+AWAY = """
+[[part]]
+name = "sheared"
+[part.set]
+load.shear.counter_face = "rigid"
+[part.factors]
+load.shear.dnp_um = [0.0, 1000.0]
+"pad_etch.depth_ratio" = [0.0, 1.0]
+"""
+
+
+def away_result(design, errors=0.5):
+    """Joints that are sheared live a quarter as long."""
+    found = result(design, errors)
+    share = 0.25 if design.load.shear is not None and design.load.shear.dnp_um else 1.0
+    for numbers in (found["metrics"], found["errors"]):
+        numbers |= {name: share * value for name, value in numbers.items()
+                    if name.startswith("fatigue_cycles")}  # fmt: skip
+    return found
+
+
+def test_distance_to_the_neutral_point_is_compared_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(fabricated_run, "result", away_result)
+    study = STUDY + AWAY
+    found = fatigue(Results.read(fabricated_run.run_folder(tmp_path / "run", study)[0]))
+    titles = [group.title for group in found.groups]
+    distance = "distance to the neutral point"
+    assert [distance in title for title in titles] == [False, True, True]
+    (away,) = found.away
+    assert (away.near_um, away.far_um, away.apart) == (0.0, 1000.0, 2)
+    assert_allclose([share.value for share in away.ratios], 0.25, rtol=1e-12)
+    said = [each for each in say.sentences(found) if each.startswith("1000 µm")]
+    assert said == [
+        "1000 µm from the chip’s neutral point cycles are 0.250 ± 0.005 times those at 0 µm, "
+        "beyond the errors in all 2 otherwise equal pairs."
+    ]

@@ -7,7 +7,9 @@ import fabricated_run
 import pytest
 from fabricated_run import run_folder
 
+from studies.report.rules import model_statement as modelled
 from studies.report.rules.nonlinear.process import pairs, processed
+from studies.report.words import model_statement as say_modelled
 from studies.report.words.nonlinear.process import section
 from studies.results.results import Results
 
@@ -59,6 +61,11 @@ def test_each_process_stands_beside_the_one_temperature_of_its_design(results):
     ]  # fmt: skip
     assert len(found) == 9
     assert all(pair.at_once["part"] == "once" for pair in found)
+
+
+def test_only_designs_without_it_leave_the_process_out(results):
+    left = dict(say_modelled.left_out(modelled.state(results)))
+    assert left["Stress from processing"].startswith("In 3 of 12 designs films are stress-free")
 
 
 def test_how_far_off_and_who_is_lowest(results):

@@ -19,13 +19,13 @@ CYCLES = {"low_degc": -40.0, "high_degc": 125.0, "ramp_s": 600.0, "dwell_low_s":
 LEGS = 3 * 4 * CYCLES["cycles"]  # of the solution that is reported and the two beside it
 
 
-def design():
+def design(kind):
     return Design(
         pad={"material": "al"},
         bump={"material": "idle"},
         load={
             "inelastic": True,
-            "history": {"kind": "cycles", "rest_s": 0.0, "tolerance": 0.2},
+            "history": {"kind": kind, "rest_s": 0.0, "tolerance": 0.2},
             "cycling": CYCLES,
         },
         materials={"al": {"based_on": "Al-0.5Cu", "law": YIELDS}, "idle": LAWLESS},
@@ -34,8 +34,9 @@ def design():
 
 
 @pytest.mark.slow
-def test_a_case_that_was_stopped_in_a_cycle_ends_as_if_it_had_not_been(tmp_path, monkeypatch):
-    whole = processes._solve(EVALUATOR, design(), None, None, None).result
+@pytest.mark.parametrize("kind", ["cycles", "process"])
+def test_a_case_that_was_stopped_in_a_cycle_ends_as_if_it_had_not_been(kind, tmp_path, monkeypatch):
+    whole = processes._solve(EVALUATOR, design(kind), None, None, None).result
     written, seen = Place.write, []
     stopped_at = (3, 14)  # inside a cycle of the first solution and of the second
 
@@ -47,7 +48,7 @@ def test_a_case_that_was_stopped_in_a_cycle_ends_as_if_it_had_not_been(tmp_path,
 
     monkeypatch.setattr(Place, "write", counted)
     kept = unfinished.place_of(tmp_path, "key")
-    tried = [processes._solve(EVALUATOR, design(), None, kept, None) for _ in range(3)]
+    tried = [processes._solve(EVALUATOR, design(kind), None, kept, None) for _ in range(3)]
     assert [record.status for record in tried] == ["failed", "failed", "solved"]
     assert len(seen) == LEGS, "no leg is solved twice"
     again = tried[-1].result

@@ -2,15 +2,18 @@
 
 Plan: one coarse design of a pad that yields, through two cycles; numbers per cycle must be those of
 the cycles, ring and pad apart, and the record must say that two do not show what more change.
+Behind the process a cycle must begin in the state that the process leaves, and end in another than
+behind the cool-down.
 """
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 from fem_bump import InputError
-from geometry import Design, DesignError
+from geometry import Design, DesignError, build_cross_section
 from studies.case.checks import check_design
 from studies.case.input_notes import input_notes
 from studies.loads.shipped.cycling import cycle_of
@@ -27,12 +30,12 @@ LAWLESS = {"young_mpa": 40e3, "poisson": 0.35, "cte_per_k": 22e-6, "conductivity
 YIELDS = {"kind": "J2", "yield_mpa": 100.0, "kinematic_mpa": 2000.0}
 
 
-def cycled(**given):
-    return {"inelastic": True, "history": {"kind": "cycles", "rest_s": 0.0}, "cycling": given}
+def cycled(kind="cycles", **given):
+    return {"inelastic": True, "history": {"kind": kind, "rest_s": 0.0}, "cycling": given}
 
 
-def design(**given):
-    load = cycled(**{**FREE, "cycles": 2, **given})
+def design(kind="cycles", **given):
+    load = cycled(kind, **{**FREE, "cycles": 2, **given})
     load["history"]["tolerance"] = 0.2
     return Design(
         pad={"material": "al"},
@@ -43,11 +46,13 @@ def design(**given):
     )
 
 
+def solution(**given):
+    return Solved(build_cross_section(design(**given)), 8.0, when_asked=True)
+
+
 @pytest.fixture(scope="module")
 def solved():
-    from geometry import build_cross_section
-
-    return Solved(build_cross_section(design()), 8.0, when_asked=True)
+    return solution()
 
 
 @pytest.mark.slow
@@ -80,6 +85,34 @@ def test_numbers_of_the_last_cycle(solved):
     assert more.is_settled and not replace(more, solved=more.solved[1:]).is_settled
 
 
+@pytest.mark.slow
+def test_behind_a_process_the_first_cycle_begins_where_it_ended(solved):
+    made = solution(kind="process", cycles=1)
+    found, left = made.cycles, made.process.final
+    # a history of the model that is left: its films' strains are none of the materials' own
+    assert found.model is made.process.model and len(found.states) == 5
+    begun = found.states[0]
+    place = np.array([[20.0, 29.5, 20.0], [0.25, 0.5, 1.5]])
+    assert_allclose(begun.displacement(place), left.displacement(place), rtol=1e-12)
+    for region, at in (("pad", [[20.0], [0.25]]), ("chip", [[20.0], [-1.5]])):
+        assert_allclose(begun.stress(at, region), left.stress(at, region), rtol=1e-12)
+    one, other = (state.interface("ubm", "pad") for state in (begun, left))
+    assert_allclose(one.peel_mpa, other.peel_mpa, rtol=1e-9, atol=1e-9)
+    # it ends at the temperature at which it began, and behind a cool-down works less
+    assert made.stress.model is found.model and found.last.instants[-1].degc == 25.0
+    works = [each.cycles.work_per_cycle("pad_ring")[0] for each in (made, solved)]
+    assert works[0] > 1.03 * works[1] > 0
+    assert values(made.seen_from("a"))["inelastic_work_per_cycle_pad_ring_mj_per_m3"] == works[0]
+
+
+def test_a_factor_takes_cycles_from_behind_a_cool_down_behind_the_process():
+    made = design().replace(**{"load.history.kind": "process"})
+    assert made == design("process") and made.load.cycling.cycles == 2
+    assert made.replace(**{"load.history.kind": "cycles"}) == design()
+    elastic = made.replace(**{"load.inelastic": False})
+    assert elastic.load.cycling is None and elastic.load.history.kind == "process"
+
+
 def test_a_design_by_its_standard():
     cycle = cycle_of(Design(load=cycled(**G)).load.cycling)
     assert (cycle.low_degc, cycle.high_degc, cycle.ramp_up_s) == (-40.0, 125.0, 900.0)
@@ -109,9 +142,14 @@ def test_a_design_by_its_standard():
         (cycled(**FREE, soak_mode=1), "needs a standard and a condition"),
         (cycled(**FREE, ring_um=11.0), "ring_um = 11 must be at most 10"),
         ({"inelastic": True, "cycling": FREE}, 'give load.history.kind = "cycles"'),
+        ({"history": {"kind": "process"}, "cycling": FREE}, "needs load.inelastic = true: what"),
+        (
+            {**cycled("process", **FREE), "shear": {"dnp_um": 5e3}},
+            "and [load.shear] cannot be together",
+        ),
     ],
     ids=["dwell", "ends", "missing", "standard", "condition", "half", "twice", "mode", "one-dwell",
-         "free-mode", "ring", "kind"],
+         "free-mode", "ring", "kind", "elastic-process", "sheared-process"],
 )  # fmt: skip
 def test_what_cycles_cannot_be(load, said):
     with pytest.raises(DesignError) as caught:

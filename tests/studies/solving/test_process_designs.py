@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from fem_bump import thermal_stress
-from geometry import Design, DesignError, build_cross_section
+from fem_bump import ProcessStage, process_history, thermal_stress
+from geometry import Design, DesignError, build_cross_section, build_mesh
 from geometry.section.lived import lived
 from studies.case.checks import check_design
+from studies.case.input_notes import temperatures_used
 from studies.loads.shipped.process import apart_of, stages_of
-from studies.solution.solved import Solved
+from studies.loads.statements.process import STATEMENT
+from studies.solution.solved import Solved, region_materials
 from studies.solving.evaluate import evaluate
 
 PROCESS = {"load.history": {"kind": "process"}, "mesh.size_factor": 8.0}
@@ -53,7 +55,9 @@ def test_the_recipe_says_in_which_order_and_how_hot():
         ("pad on dielectric", 250.0),
         ("passivation deposited", 350.0),
         ("pad etched, passivation as mask", 25.0),
-        ("UBM sputtered", 100.0),
+        ("UBM sputtered: ubm_ti", 100.0),
+        ("UBM sputtered: ubm_niv", 100.0),
+        ("UBM sputtered: ubm_cu", 100.0),
         ("reflow", 245.0),
         ("solder freezes", 217.0),
         ("cooled", 25.0),
@@ -64,6 +68,71 @@ def test_the_recipe_says_in_which_order_and_how_hot():
     assert joint[-2].degc == 150.0 and "substrate" in joint[-3].adds
 
 
+def test_films_of_one_step_come_one_after_the_other_however_hot():
+    """The nickel relaxes against the titanium; the copper lies on what has relaxed."""
+    degc = {"ubm_ti": 150.0, "ubm_niv": 60.0, "ubm_cu": 150.0}
+    made = design(**{"load.process.deposition_degc_by_region": degc})
+    section = lived(build_cross_section(made), apart_of(made))
+    mesh = section.with_pieces(build_mesh(section, made.mesh.size_factor))
+    etched = "pad, taken away by: pad etched, passivation as mask"
+    by_hand = [
+        ProcessStage("1", 300.0, adds=["chip", "dielectric"], intrinsic_mpa={"dielectric": -100.0}),
+        ProcessStage("2", 250.0, adds=["pad", etched]),
+        ProcessStage("3", 350.0, adds=["passivation"], intrinsic_mpa={"passivation": -150.0}),
+        ProcessStage("4", 25.0, removes=[etched]),
+        ProcessStage("5", 150.0, adds=["ubm_ti"]),
+        ProcessStage("6", 60.0, adds=["ubm_niv"], intrinsic_mpa={"ubm_niv": 200.0}),
+        ProcessStage("7", 150.0, adds=["ubm_cu"]),
+        ProcessStage("8", 217.0, adds=["bump"]),
+        ProcessStage("9", 25.0),
+    ]
+    materials = region_materials(section)
+    other = process_history(
+        mesh, {**materials, etched: materials["pad"]}, by_hand,
+        fixed={"chip_bottom": "z"}, tied={"cell_side": "r"}, groups=section.groups,
+    ).final  # fmt: skip
+    found = solved(**{"load.process.deposition_degc_by_region": degc}).stress
+    mine, wanted = (each.interface("ubm", "pad") for each in (found, other))
+    scale = np.abs(wanted.peel_mpa).max()
+    assert_allclose(mine.peel_mpa, wanted.peel_mpa, atol=1e-8 * scale)
+    assert_allclose(found.strain_energy, other.strain_energy, rtol=1e-9)
+
+
+def test_a_solder_of_ones_own_freezes_under_any_name_and_copper_is_plated():
+    own = {"mine": {"based_on": "SAC305", "solidus_degc": 190.0}}
+    joint = {"materials": own, "bump.material": "mine", "bump.shape": "reflowed", "assembly": {}}
+    freezes = next(stage for stage in stages(**joint) if stage.name == "solder freezes")
+    assert freezes.degc == 190.0 and freezes.adds[0] == "bump"
+    plated = stages(**{"bump.material": "Cu"})
+    assert [(stage.name, stage.degc) for stage in plated if "bump" in stage.adds] == [
+        ("bump electroplated", 100.0)
+    ]
+    assert plated[-2].removes  # sputtered metal beside the bump; nothing is reflowed
+
+
+def test_materials_are_taken_up_to_the_hottest_step_that_they_are_there_for():
+    used = temperatures_used(design(**{"assembly": {}, "bump.shape": "reflowed"}))
+    high = {name: used[name]["young_mpa"][1] for name in ("Al-0.5Cu", "NiV", "SAC305")}
+    assert high == {"Al-0.5Cu": 350.0, "NiV": 245.0, "SAC305": 217.0}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"bump.material": "Cu"}, "at 25 °C."),
+        ({}, "at 25 °C, solder freezes after the films, without stress."),
+        ({"bump.shape": "reflowed", "assembly": {}},
+         "films, without stress, an underfill cures last, without stress."),
+    ],
+    ids=["copper", "solder", "joint"],
+)  # fmt: skip
+def test_a_report_says_what_comes_after_the_films_where_there_is_any(given, said):
+    made = design(**given)
+    found = STATEMENT.find([made, Design()], [made.load.process, None])
+    (sentence,) = STATEMENT.sentences(found)
+    assert sentence.replace("\u202f", " ").endswith(said)
+
+
 def test_what_is_stated_in_the_design_takes_the_place_of_the_librarys():
     own = {"cold": {"based_on": "SiN", "deposition_degc": 200.0, "intrinsic_mpa": 50.0}}
     found = stages(**{
@@ -71,7 +140,7 @@ def test_what_is_stated_in_the_design_takes_the_place_of_the_librarys():
         "load.process.intrinsic_mpa_by_region": {"ubm_ti": -400.0},
     })  # fmt: skip
     assert (found[2].degc, dict(found[2].intrinsic_mpa)) == (200.0, {"passivation": 50.0})
-    assert found[4].intrinsic_mpa["ubm_ti"] == -400.0
+    assert dict(found[4].intrinsic_mpa) == {"ubm_ti": -400.0}
 
 
 def test_it_needs_no_laws_and_gives_way_to_a_cool_down():
@@ -132,8 +201,10 @@ def test_an_elastic_process_is_measured_with_bars():
         ({"load.process.reflow_peak_degc": 150.0}, "at least 217, where SAC305 freezes"),
         ({"load.thermal.stress_free_by_region_degc": {"pad": 300.0}}, "without a process"),
         ({"load.history.kind": "cooldown", "load.process": {}}, 'kind = "process"'),
+        ({"bump.material": "Cu", "bump.shape": "reflowed", "assembly": {}},
+         r"bump.material = 'Cu' is no solder, it melts at 1084.6 degC"),
     ],
-    ids=["molten", "unknown", "below zero", "chip", "peak", "by region", "kind"],
+    ids=["molten", "unknown", "below zero", "chip", "peak", "by region", "kind", "copper joint"],
 )  # fmt: skip
 def test_a_process_that_cannot_be_is_refused_in_one_sentence(given, refused):
     with pytest.raises((DesignError, ValueError), match=refused):

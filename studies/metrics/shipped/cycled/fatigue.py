@@ -16,7 +16,8 @@ from fem_bump.life.joint_life import JointLife
 from geometry import CrossSection, Design
 from studies.case.design_materials import design_library
 from studies.case.fatigue import fatigue_of, solder_life
-from studies.loads.shipped.cycling import LAYER, SOLDER, cycle_of, is_cycled
+from studies.case.inelastic import is_cycled
+from studies.loads.shipped.cycling import LAYER, SOLDER, cycle_of
 from studies.metrics.life_ratio import ENDS, FATIGUE_STEM, TO_BASE, ratio_place
 from studies.metrics.names import Place
 from studies.metrics.places import where

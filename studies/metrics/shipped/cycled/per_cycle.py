@@ -15,7 +15,8 @@ import numpy as np
 
 from fem_bump import ThermalCycles
 from geometry import CrossSection
-from studies.loads.shipped.cycling import LAYER, PAD, RING, SOLDER, is_cycled
+from studies.case.inelastic import is_cycled
+from studies.loads.shipped.cycling import LAYER, PAD, RING, SOLDER
 from studies.metrics.names import Place
 from studies.metrics.places import where
 from studies.metrics.registry import Places, Value, metric

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from fem_bump.interfaces.traction import TractionInterface
-from studies.loads.shipped.cycling import is_cycled
+from studies.case.inelastic import is_cycled
 from studies.metrics.names import Place
 from studies.metrics.places import where, windows
 from studies.metrics.registry import metric
@@ -37,11 +37,6 @@ def _differences(view: View, place: Place) -> list[TractionInterface]:
         ]
 
     return view.once(("differences", view.side, place.pair), make)
-
-
-def _less(one: TractionInterface, two: TractionInterface) -> TractionInterface:
-    amplitudes = {n: values - two.amplitudes[n] for n, values in one.amplitudes.items()}
-    return TractionInterface(one.line, one.side, amplitudes)
 
 
 @metric(

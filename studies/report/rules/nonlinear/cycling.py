@@ -10,8 +10,11 @@ from fem_bump.life.standards import condition, standard
 from fem_bump.mechanics.cycling.cycle import ramp_and_dwell
 from studies.loads.shipped.cycling import CyclingLoad, cycle_of
 from studies.metrics.names import Place, format_name
-from studies.results.results import Entry, Results
-from studies.wording.labels import Measured, number
+from studies.plan.cases import value_of
+from studies.results.lives.cycled import DISTANCE
+from studies.results.results import Entry, Results, variant_label, variants
+from studies.wording.labels import DEPTH, Measured, number
+from studies.wording.levels import level
 
 PARTS = (Place(region="bump", spot="layer"), Place(region="pad", spot="ring"))
 PER_CYCLE = (
@@ -47,7 +50,8 @@ class Cycling:
     Attributes
     ----------
     values
-        Stem and place to the values of the designs side by side.
+        Stem and place to the values of the designs side by side, and of those that stand where they
+        do but away from the chip's neutral point.
     settled
         Of how many of all solved designs with cycles more of them change the work per cycle by
         little enough, of how many.
@@ -78,7 +82,8 @@ def cycling(results: Results) -> Cycling | None:
         _course(table, start) for table, start in zip(tables, starts, strict=True)
         if table is not None
     )  # fmt: skip
-    entries = [entry for entry in results.compared if entry.result.cycled]
+    entries = [*results.compared, *_away(results)]
+    entries = [entry for entry in entries if entry.result.cycled]
     values = {}
     for stem, place, unit in _asked(results.headline_um):
         name = format_name(stem, place, unit)
@@ -95,6 +100,16 @@ def cycling(results: Results) -> Cycling | None:
     below = max(table.settled_below for table in tables if table is not None)
     settled_of = sum(settled), len(settled)
     return Cycling(tuple(courses), labels, values, settled_of, solved, below)
+
+
+def _away(results: Results) -> Iterator[Entry]:
+    """The variants of designs that the board shears, all else as at the base."""
+    others = [p for p in results.other_factors if p != DISTANCE and p in results.numeric_factors]
+    for rows in results.groups.values():
+        at = number(rows[0].get(DISTANCE))
+        if at and results.is_at_base(rows[0], others):
+            for row in variants(rows, value_of(results.base, DEPTH)).values():
+                yield results.entry(row, f"{variant_label(row)}, {level(at)} µm away")
 
 
 def _asked(length_um: float) -> Iterator[tuple[str, Place, str | None]]:

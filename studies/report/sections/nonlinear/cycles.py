@@ -85,6 +85,11 @@ def _sentences(found: Cycling) -> Iterator[str]:
         count = str(most) if fewest == most else f"{fewest} to {most}"
         yield f"Of {cycles} cycles {count} were solved, the others extrapolated over."
     some, every = found.settled
+    if any("away" in label for label in found.labels):
+        yield (
+            "Away is from the chip’s neutral point; meshes and numbers of cycles are each design’s "
+            "own."
+        )
     if some == every:
         yield (
             "By how the work of the last cycles changed, more of them change that of no design by "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studies.results.lives.cycled import Cycled, Fatigue, Group
+from studies.results.lives.cycled import Away, Cycled, Fatigue, Group
 from studies.results.ranking import SMALL_SPREAD
 from studies.wording.labels import (
     Measured,
@@ -15,6 +15,7 @@ from studies.wording.labels import (
     uncapitalized,
     with_error,
 )
+from studies.wording.levels import level
 
 NONE = "–"
 HEADINGS = (
@@ -33,6 +34,7 @@ def sentences(found: Fatigue) -> Iterator[str]:
             f"{capitalized(group.title)}: {uncapitalized(said)}" if len(found.groups) > 1 else said
         )
     yield from _errors_apart(found)
+    yield from (_distance(one) for one in found.away)
     law = listing(found.laws)
     yield (
         f"Cycles are by {law}, from the work or the strain that a cycle adds in the layer of "
@@ -74,6 +76,18 @@ def _errors_apart(found: Fatigue) -> Iterator[str]:
         for variant, count in counts.items()
     )
     yield f"Errors apart, the most cycles are those of {said}."
+
+
+def _distance(away: Away) -> str:
+    """What a distance to the neutral point leaves of the cycles."""
+    low, high = (f(away.ratios, key=lambda each: each.value) for f in (min, max))
+    span = with_error(low, 2) if low is high else f"{with_error(low, 2)} to {with_error(high, 2)}"
+    every = len(away.ratios)
+    sure = "all" if away.apart == every else f"{away.apart} of"
+    return (
+        f"{level(away.far_um)} µm from the chip’s neutral point cycles are {span} times those at "
+        f"{level(away.near_um)} µm, beyond the errors in {sure} {every} otherwise equal pairs."
+    )
 
 
 def _over_the_rest(group: Group, one: Cycled) -> str:

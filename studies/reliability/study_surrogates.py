@@ -1,0 +1,250 @@
+"""Surrogates of what a study's designs have shown, over the factors of a part that scatter.
+
+One for each topology: a pad that is not etched, etched partly, or through, and each choice among
+names. Nothing is interpolated between them. Where the etch reaches the dielectric under a mark in
+some designs of a part and in others not, there is none: which it is between them is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studies.plan.comparisons import comparison
+from studies.plan.sampling import Sampling, draw, is_levels, values_at
+from studies.records.stored_plan import StoredPart, StoredSampling
+from studies.reliability.surrogate import choice
+from studies.reliability.surrogate.indices import SobolIndices, sobol_indices
+from studies.reliability.surrogate.kriging import Kriging
+from studies.results.results import Results
+from studies.wording.labels import number
+
+Array = NDArray[np.float64]
+DEPTH = "pad_etch.depth_ratio"
+SAMPLE = 4096  # points of a part at which its surrogate is asked
+MOST_FITTED = 128  # designs of a topology, the first of the part; others are held back
+FEWEST = 12  # designs of a topology, and twice as many as factors
+EXPLAINED = 0.9  # share of the variance of left-out designs from which a surrogate says anything
+BROKEN_THROUGH = ("locally full", "the probe broke through")
+EASY, HARD = 0.05, 0.95  # quantiles of a factor between which a tornado swings
+
+
+@dataclass(frozen=True)
+class PartSurrogate:
+    """What the designs of a part say of a quantity between them.
+
+    Attributes
+    ----------
+    pieces
+        By topology.
+    validated
+        Of designs left out, one at a time, and of those that it was not fitted to.
+    bar
+        The largest error bar of a design.
+    noise_variance
+        Mean square of their error bars.
+    """
+
+    sampling: StoredSampling
+    pieces: Mapping[tuple[float, ...], Kriging]
+    validated: choice.Validated
+    bar: float
+    noise_variance: float
+
+    def predict(self, x: Array) -> tuple[Array, Array]:
+        """Mean and standard error (n,) at factors (n, d), names by their number; nan where none."""
+        mean, error = np.full(len(x), np.nan), np.full(len(x), np.nan)
+        for key, rows in _by_topology(self.sampling, x).items():
+            if key in self.pieces:
+                mean[rows], error[rows] = self.pieces[key].predict(x[rows])
+        return mean, error
+
+    def draws(self, x: Array, count: int, rng: np.random.Generator) -> Array:
+        """Functions that agree with the designs, (count, n)."""
+        found = np.full((count, len(x)), np.nan)
+        for key, rows in _by_topology(self.sampling, x).items():
+            if key in self.pieces:
+                found[:, rows] = self.pieces[key].draws(x[rows], count, rng)
+        return found
+
+    def inputs(self, u: Array) -> Array:
+        """Factors (n, d) of independent uniforms (n, d)."""
+        columns = [
+            _coded(given, values_at(path, given, column))
+            for (path, given), column in zip(self.sampling.ranges.items(), u.T, strict=True)
+        ]
+        return np.stack(columns, axis=1)
+
+    def sample(self) -> Array:
+        """Factors (n, d) as the part draws them, correlations and constraints included."""
+        more = {"n": SAMPLE, "method": "sobol", "seed": (self.sampling.seed + 1) % 2**32}
+        points = list(draw(Sampling(**self.sampling.to_json() | more), "surrogate"))
+        return _matrix(self.sampling, points)
+
+
+@dataclass(frozen=True)
+class Swing:
+    """A metric where a factor is at its 5 % and at its 95 % quantile, the others at their medians.
+
+    Attributes
+    ----------
+    low, high
+        Mean and standard error, each widened by what leaving out has shown.
+    """
+
+    low: tuple[float, float]
+    high: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What drives a metric in a part, by its surrogate.
+
+    Attributes
+    ----------
+    factors
+        Dotted paths, in the order of ``indices`` and ``swings``.
+    unit_error
+        Root mean square error of the surrogate at designs left out, in the metric's unit.
+    why_not
+        Why there are no indices; then these are None and swings are empty.
+    """
+
+    part: str
+    metric: str
+    factors: tuple[str, ...]
+    explained: float | None = None
+    error: float | None = None
+    indices: SobolIndices | None = None
+    swings: tuple[Swing, ...] = ()
+    why_not: str = ""
+
+
+def sensitivities(results: Results) -> list[Sensitivity]:
+    """Of every metric of a limit state, in every part that scatters."""
+    found = []
+    for part in results.study.part:
+        if part.sampling is None or not part.sampling.scatters:
+            continue
+        for metric in _metrics(results):
+            found.append(_sensitivity(results, part, metric))
+    return found
+
+
+def _metrics(results: Results) -> list[str]:
+    names: dict[str, None] = {}
+    for limit in results.study.limit:
+        said = comparison(f"limit '{limit['name']}'", limit["survives"])
+        strengths = limit.get("strengths") or {}
+        names |= dict.fromkeys(n for n in said.names if n not in strengths)
+    return [name for name in names if name not in results.factors]
+
+
+def _sensitivity(results: Results, part: StoredPart, metric: str) -> Sensitivity:
+    assert part.sampling is not None
+    factors = tuple(part.sampling.ranges)
+    values: dict[int, tuple[float, float]] = {}
+    for row in results.table.to_dict(orient="records"):
+        value = number(row.get(metric))
+        if row["part"] == part.name and value is not None:
+            values[row["case"]] = (value, number(row.get(f"error_{metric}")) or 0.0)
+    surrogate = part_surrogate(results, part, values)
+    if isinstance(surrogate, str):
+        return Sensitivity(part.name, metric, factors, why_not=surrogate)
+    said = surrogate.validated
+    if said.explained < EXPLAINED:
+        why = f"the surrogate explains {said.explained:.2f} of the variance at designs left out"
+        return Sensitivity(part.name, metric, factors, said.explained, said.error, why_not=why)
+    why = ""
+    if part.sampling.correlations or part.sampling.constraints:
+        why = "indices are those of independent factors"
+    elif np.isnan(surrogate.predict(surrogate.sample())[0]).any():
+        why = "the factors reach a topology that no design has"
+    if why:
+        return Sensitivity(part.name, metric, factors, said.explained, said.error, why_not=why)
+    indices = sobol_indices(
+        surrogate, surrogate.inputs, len(factors), surrogate.noise_variance * said.widening**2
+    )
+    swings = _swings(surrogate)
+    return Sensitivity(part.name, metric, factors, said.explained, said.error, indices, swings)
+
+
+def _swings(surrogate: PartSurrogate) -> tuple[Swing, ...]:
+    d = len(surrogate.sampling.ranges)
+    ends = np.full((d, 2, d), 0.5)
+    for i in range(d):
+        ends[i, :, i] = EASY, HARD
+    mean, error = surrogate.predict(surrogate.inputs(ends.reshape(-1, d)))
+    pairs = list(zip(mean.tolist(), (error * surrogate.validated.widening).tolist(), strict=True))
+    return tuple(Swing(pairs[2 * i], pairs[2 * i + 1]) for i in range(d))
+
+
+def part_surrogate(
+    results: Results, part: StoredPart, values: Mapping[int, tuple[float, float]]
+) -> PartSurrogate | str:
+    """The surrogate of values with error bars by case number, or why there is none."""
+    assert part.sampling is not None
+    cases = {c.number: c for c in results.plan.cases if c.part == part.name and c.number in values}
+    x = _matrix(part.sampling, [case.factors for case in cases.values()])
+    y, bars = np.array([values[n] for n in cases]).reshape(-1, 2).T
+    through = np.array([_broken_through(results, case.key) for case in cases.values()], dtype=bool)
+    pieces: dict[tuple[float, ...], Kriging] = {}
+    unknown: list[tuple[Array, Array, Array]] = []
+    for key, rows in _by_topology(part.sampling, x).items():
+        if 0 < through[rows].sum() < len(rows):
+            return "the etch reaches the dielectric under the mark in some designs only"
+        if len(rows) < (needed := max(FEWEST, 2 * x.shape[1] + 2)):
+            return f"a topology has {len(rows)} solved designs, fewer than {needed}"
+        fitted, rest = rows[:MOST_FITTED], rows[MOST_FITTED:]
+        piece = pieces[key] = choice.best(x[fitted], y[fitted], bars[fitted])
+        mean, error = piece.predict(x[rest])
+        unknown.append((piece.y, *piece.left_out()))
+        unknown.append((y[rest], mean, np.hypot(error, bars[rest])))
+    if not pieces:
+        return "no design is solved"
+    validated = choice.validated(*(np.concatenate(each) for each in zip(*unknown, strict=True)))
+    return PartSurrogate(
+        part.sampling, pieces, validated, float(bars.max()), float((bars**2).mean())
+    )
+
+
+def _broken_through(results: Results, key: str | None) -> bool:
+    record = results.records.get(key or "")
+    notes = record.result.flags.get("notes", ()) if record and record.result else ()
+    return any(str(note).startswith(BROKEN_THROUGH) for note in notes)
+
+
+def _matrix(sampling: StoredSampling, points: Sequence[Mapping[str, Any]]) -> Array:
+    columns = [
+        _coded(given, [point[path] for point in points]) for path, given in sampling.ranges.items()
+    ]
+    return np.stack(columns, axis=1)
+
+
+def _coded(given: Any, values: Sequence[Any]) -> Array:
+    """Numbers as they are, names by their number among the levels."""
+    if _is_named(given):
+        return np.array([float(given["levels"].index(value)) for value in values])
+    return np.asarray(values, dtype=float)
+
+
+def _is_named(given: Any) -> bool:
+    return is_levels(given) and any(number(level) is None for level in given["levels"])
+
+
+def _by_topology(sampling: StoredSampling, x: Array) -> dict[tuple[float, ...], NDArray[np.intp]]:
+    """Rows of factors (n, d) by topology: names, and whether a pad is etched at all or through."""
+    keys = np.zeros_like(x)
+    for k, (path, given) in enumerate(sampling.ranges.items()):
+        if _is_named(given):
+            keys[:, k] = x[:, k]
+        elif path == DEPTH:
+            keys[:, k] = np.where(x[:, k] <= 0, 0.0, np.where(x[:, k] >= 1, 1.0, 0.5))
+    found: dict[tuple[float, ...], list[int]] = {}
+    for row, key in enumerate(map(tuple, keys.tolist())):
+        found.setdefault(key, []).append(row)
+    return {key: np.array(rows) for key, rows in found.items()}

@@ -1,0 +1,3 @@
+"""Sections on what scatters: probabilities of failure, and what drives them."""
+
+from studies.report.sections.scatter import probabilities as probabilities
