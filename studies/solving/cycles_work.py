@@ -40,10 +40,10 @@ def notes(fine: Solved) -> Iterator[str]:
         )
     if found.jumps:
         over = sum(jump.cycles for jump in found.jumps)
-        worst = max(jump.error for jump in found.jumps)
+        worst = sum(jump.error for jump in found.jumps)
         yield (
-            f"{over} of {last} cycles were extrapolated over, which leaves {worst:.2g} of the work "
-            "per cycle open"
+            f"{len(found.solved)} of {last} cycles were solved and {over} extrapolated over, which "
+            f"leaves {worst:.2g} of work, mean stress and strain open"
         )
 
 

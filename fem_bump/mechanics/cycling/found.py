@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fem_bump.errors import InputError
 from fem_bump.mechanics.cycling.cycle import Cycle
 from fem_bump.mechanics.cycling.tail import still_to_come
-from fem_bump.mechanics.cycling.trace import EQUIVALENT, STRAIN, STRESS, WORK, Trace
+from fem_bump.mechanics.cycling.trace import COLUMNS, EQUIVALENT, STRAIN, STRESS, WORK, Trace
 from fem_bump.mechanics.cycling.zones import Zone
 from fem_bump.mechanics.history import History, stress_history
 from fem_bump.mechanics.inelastic.checkpoint import Checkpoint
@@ -46,20 +46,24 @@ class Loop:
     strain: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Jump:
     """Cycles that were extrapolated over: how many behind which, and what that leaves open.
 
     Attributes
     ----------
     error
-        Half of what the work per cycle differs by behind the jump and before it, or from one cycle
-        behind it to the next if that is more, over itself, in the zone where that is worst.
+        Of the work per cycle, the mean stress and the inelastic strain of the zone where it is
+        worst, as a share (:mod:`fem_bump.mechanics.cycling.jumping`).
+    left
+        (zones, 10) what numbers per cycle differ by behind the jump and before it, or from one
+        cycle behind it to the next if that is more, in the order of a trace.
     """
 
     after: int
     cycles: int
     error: float
+    left: Floats
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -155,6 +159,27 @@ class ThermalCycles(Pictured):
         means = trace.means[:, k].T
         return Loop(zone, cycle, trace.times_s, trace.degc, means[STRESS], means[STRAIN])
 
+    def open_strain_per_cycle(self, zone: str) -> float:
+        """What is open of the last cycle's: by more cycles, and by those extrapolated over."""
+        return float(self._open(zone, slice(EQUIVALENT, EQUIVALENT + 1))[0])
+
+    def open_work_per_cycle(self, zone: str) -> float:
+        """The same of the work, MJ/m3."""
+        return float(self._open(zone, slice(WORK, WORK + 1))[0])
+
+    def open_ratchet_per_cycle(self, zone: str) -> Floats:
+        """(4,) the same of what a cycle left behind; told from none by what a cycle flows."""
+        return self._open(zone, STRAIN, self.strain_per_cycle(zone)[-1])
+
+    def _open(self, zone: str, columns: slice, size: float | None = None) -> Floats:
+        to_come = still_to_come(self.numbers, self._gained(zone)[:, columns], size)
+        return np.asarray(to_come + self._jumped[self._number(zone), columns])
+
+    @property
+    def _jumped(self) -> Floats:
+        """(zones, 10) what all jumps leave open."""
+        return np.sum([np.zeros((len(self.zones), COLUMNS)), *(j.left for j in self.jumps)], axis=0)
+
     def _gained(self, zone: str) -> Floats:
         k = self._number(zone)
         return np.array([trace.gained[k] for trace in self.solved])
@@ -179,15 +204,15 @@ class ThermalCycles(Pictured):
     def left(self) -> float:
         """Share of the work per cycle that more cycles may still change, at the worst.
 
-        Of the same zones, by :func:`~fem_bump.mechanics.cycling.tail.still_to_come`; infinite where
-        the cycles do not show it.
+        Of the same zones, by :func:`~fem_bump.mechanics.cycling.tail.still_to_come`, and what jumps
+        leave open; infinite where the cycles do not show it.
         """
         work = np.array([trace.gained[:, WORK] for trace in self.solved])
-        judged = _judged(work[-1])
-        if not judged.any():
+        some = judged(work[-1])
+        if not some.any():
             return 0.0
-        to_come = still_to_come(self.numbers, work[:, judged])
-        return float((to_come / work[-1, judged]).max())
+        to_come = still_to_come(self.numbers, work[:, some]) + self._jumped[some, WORK]
+        return float((to_come / work[-1, some]).max())
 
     @property
     def is_settled(self) -> bool:
@@ -245,12 +270,10 @@ def work_change(solved: tuple[Trace, ...]) -> float:
 def work_difference(before: Trace, now: Trace) -> float:
     """Largest share by which the works of two cycles differ, of zones that do some of it."""
     one, other = (each.gained[:, WORK] for each in (before, now))
-    judged = _judged(other)
-    if not judged.any():
-        return 0.0
-    return float((np.abs(other - one)[judged] / other[judged]).max())
+    some = judged(other)
+    return float((np.abs(other - one)[some] / other[some]).max(initial=0.0))
 
 
-def _judged(work: Floats) -> NDArray[np.bool_]:
+def judged(work: Floats) -> NDArray[np.bool_]:
     """Zones that do enough of the work; none where none is done."""
     return (work > 0) & (work >= LEAST_SHARE * work.max(initial=0.0))

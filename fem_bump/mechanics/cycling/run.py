@@ -18,8 +18,8 @@ from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
 from fem_bump.mechanics.cycling.cycle import MOST_CYCLES, Cycle
 from fem_bump.mechanics.cycling.found import ThermalCycles, shifted
-from fem_bump.mechanics.cycling.jumping import Jumps, considered
-from fem_bump.mechanics.cycling.kept import Place
+from fem_bump.mechanics.cycling.jumping import Aim, Jumps, considered
+from fem_bump.mechanics.cycling.kept import Conditions, Place
 from fem_bump.mechanics.cycling.trace import Trace, zone_means
 from fem_bump.mechanics.cycling.zones import Zone, whole
 from fem_bump.mechanics.history import LARGEST_INCREMENT, TOLERANCE, History
@@ -111,10 +111,10 @@ def thermal_cycles(
     settled_below
         Share of the work per cycle that more cycles may still change where these count as settled.
     jump_error
-        Share of the work per cycle that cycles which are extrapolated over may leave open; None
-        solves all. Inner variables and displacements grow as in the cycle before; two cycles behind
-        are solved, and where their work says that more was left open, the jump is taken again over
-        half as many.
+        Share of the work per cycle, of the range of mean stress and of the strain that flows, that
+        cycles which are extrapolated over may leave open, each time; None solves all. Inner
+        variables and displacements grow as in the cycle before; three cycles behind are solved, and
+        where they say that more was left open, the jump is taken again over half as many.
     folder
         Where the run keeps how far it is, and goes on from; what it keeps there is of this model
         and these conditions, else it starts anew.
@@ -168,8 +168,8 @@ def thermal_cycles(
     every = (*(whole(model, name) for name in flowing), *zones)
     place = None
     if folder is not None:
-        more = (began.degc, initial, jump_error, cycles if jump_error else None, _said(zones))
-        place = Place(folder, model, cycle, given, more)
+        more = (jump_error, cycles if jump_error else None, _said(zones))
+        place = Place(folder, Conditions(model, cycle, cycles, began.degc, initial, given, more))
     run = _Run(model, cycle, cycles, every, given, jump_error, on_cycle)
     now = began
     if place is not None:
@@ -266,9 +266,8 @@ class _Run:
         solved, number = (*now.solved, now.trace), now.number + 1
         jumps, at = now.jumps, now.at
         if self.jump_error is not None:
-            jumps, at, solved, number = considered(
-                jumps, at, solved, self.cycles, self.cycle.period_s, self.jump_error
-            )
+            aim = Aim(self.cycles, self.cycle.period_s, self.jump_error)
+            jumps, at, solved, number = considered(jumps, at, solved, aim)
         return replace(now, number=number, at=at, trace=None, solved=solved, jumps=jumps)
 
     def back(self, now: Progress, degc: float) -> History:

@@ -12,7 +12,7 @@ from bonded_film import HELD, bonded
 from numpy.testing import assert_allclose, assert_array_equal
 
 from fem_bump import Cycle, InputError, Material, Model, stress_history, thermal_cycles
-from fem_bump.laws import J2, Norton
+from fem_bump.laws import J2, Chaboche, Norton
 from fem_bump.mechanics.cycling import jumping
 from fem_bump.mechanics.cycling.kept import Place
 from fem_bump.mechanics.cycling.zones import layer, ring, whole
@@ -117,32 +117,64 @@ def test_cycles_that_were_extrapolated_over_end_where_all_of_them_do():
     every = thermal_cycles(model, CYCLE, 24, **given)
     error = 0.03
     some = thermal_cycles(model, CYCLE, 24, **given, jump_error=error)
-    assert len(every.solved) == 24 and len(some.solved) <= 12 and some.numbers[-1] == 24
+    assert len(every.solved) == 24 and len(some.solved) <= 16 and some.numbers[-1] == 24
     assert sum(jump.cycles for jump in some.jumps) == 24 - len(some.solved)
     assert all(jump.error <= error for jump in some.jumps)
-    assert_allclose(some.work_per_cycle("metal")[-1], every.work_per_cycle("metal")[-1], rtol=error)
+    off = abs(some.work_per_cycle("metal")[-1] - every.work_per_cycle("metal")[-1])
+    assert off <= sum(jump.left[0, 9] for jump in some.jumps) <= some.open_work_per_cycle("metal")
+    assert off <= error * every.work_per_cycle("metal")[-1]
     total = [found.solved[-1].means[-1, 0, 9] for found in (some, every)]
     assert_allclose(*total, rtol=error)
 
 
+@pytest.mark.slow
+def test_a_mean_stress_that_relaxes_while_the_work_stands_still():
+    """Recall of back stress: the mean stress moves long after the work does not."""
+    law = Chaboche(100.0, c1_mpa=20e3, g1=0.0, c2_mpa=10e3, g2=20.0)
+    metal = Material("metal", 70e3, 0.345, 20.5e-6, law=law)
+    model = Model(grid([0, 1, 2], [0, 1]), {"body": metal})
+    given = {"fixed": {"right": "r"}, "start_degc": 25.0, "tolerance": 0.1}
+    every = thermal_cycles(model, CYCLE, 30, 217.0, **given)
+    some = thermal_cycles(model, CYCLE, 30, 217.0, **given, jump_error=0.05)
+    assert len(some.solved) < 16
+    one, other = (each.loop("body").stress_mpa[0] for each in (some, every))
+    ends = [[stress.min(), stress.max()] for stress in (one, other)]
+    assert_allclose(*ends, atol=0.05 * np.ptp(other))
+    for one, other, is_open in (
+        (some.work_per_cycle, every.work_per_cycle, some.open_work_per_cycle),
+        (some.ratchet_per_cycle, every.ratchet_per_cycle, some.open_ratchet_per_cycle),
+    ):
+        assert np.all(np.abs(one("body")[-1] - other("body")[-1]) <= is_open("body"))
+
+
 def test_a_jump_that_leaves_too_much_open_is_taken_again_over_half_as_many():
     model = bonded(HARDENING)
-    found = thermal_cycles(model, CYCLE, 3, 125.0, **ROUGH, start_degc=25.0)
+    found = thermal_cycles(model, CYCLE, 4, 125.0, **ROUGH, start_degc=25.0)
     trace, at = found.solved[-1], found.turns[-1]
+    aim = jumping.Aim(1000, CYCLE.period_s, 0.6)
 
     def after(jumps, there, behind=()):
-        return jumping.considered(jumps, there, (*found.solved, *behind), 1000, CYCLE.period_s, 0.1)
+        return jumping.considered(jumps, there, (*found.solved, *behind), aim)
 
-    def two(size, times=1.0):
-        return [replace(trace, number=3 + size + k, means=times * trace.means) for k in (1, 2)]
+    def three(size, times=1.0, added=0.0):
+        more = np.where(np.arange(10) < 4, added, 0.0)
+        return [
+            replace(trace, number=4 + size + k, means=times * trace.means + k * more)
+            for k in (1, 2, 3)
+        ]
 
-    first, there, solved, number = after(jumping.Jumps(before=found.turns[0]), at)
+    start = found.turns[0]
+    straight = jumping.extrapolated(at.instant, start.instant, 1, -CYCLE.period_s)
+    ends = (replace(start, instant=straight), start)
+    first, there, solved, number = after(jumping.Jumps(before=ends), at)
     size = first.trial.cycles
-    assert size > 3 and number == 3 + size + 1 and solved == found.solved
+    assert size > 3 and number == 4 + size + 1 and solved == found.solved
     assert there.instant.time_s == at.instant.time_s + size * CYCLE.period_s
-    second, _, solved, number = after(first, there, two(size, 0.4))
-    assert second.trial.cycles == size // 2 and solved == found.solved and not second.taken
-    third, *_ = after(second, there, two(size // 2))
+    # too little work behind it; as much, but a mean stress that goes elsewhere
+    for wrong in (three(size, times=0.4), three(size, added=50.0)):
+        second, _, solved, number = after(first, there, wrong)
+        assert second.trial.cycles == size // 2 and solved == found.solved and not second.taken
+    third, *_ = after(second, there, three(size // 2))
     assert [jump.cycles for jump in third.taken] == [size // 2]
 
 

@@ -57,7 +57,7 @@ def result(design, errors=0.5):
     components = ("rr", "zz", "tt", "rz")
     course = {c: (k * np.sin(np.arange(5))).tolist() for k, c in enumerate(components, 1)}
     one = {"times_s": list(range(5)), "degc": [25, 125, 125, -40, -40], "stress_mpa": course,
-           "strain": course, "cycles": [1, 2, 3], "work_mj_per_m3": [0.2, 0.11, 0.1],
+           "strain": course, "cycles": [1, 2, 8], "work_mj_per_m3": [0.2, 0.11, 0.1],
            "strain_per_cycle": [0.01, 0.01, 0.01]}  # fmt: skip
     found["cycled"] = {"bump_layer": one, "pad_ring": one}
     found["flags"]["cycles_settled"] = design.depth_ratio < 1.0
@@ -82,7 +82,8 @@ def test_the_section(results):
     text = " ".join(said["sentences"])
     assert "JESD22-A104 G is -40 to 125 °C (read in a test house" in text
     assert "A ramp of 33 K/min is faster than JESD22-A104's 15" in text
-    assert "2 or 4 cycles were followed" in text and "Away is from the chip" in text
+    assert "Of 8 cycles 3 were solved, the others extrapolated over." in text
+    assert "Away is from the chip" in text
     assert "In 3 of 7 designs more cycles may change the work per cycle by more than 2 %" in text
     ((title, rows),) = said["courses"]
     assert title == "JESD22-A104 G: t (s), first cycle"

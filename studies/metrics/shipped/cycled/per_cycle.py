@@ -3,7 +3,8 @@
 Of regions with a law, of the layer of solder beside the UBM and of the pad's ring behind the
 opening's edge (:mod:`studies.loads.shipped.cycling`), each over its volume. The work of a layer is
 what life laws take. Bars have what more cycles may still change, by the last three's changes
-(:mod:`fem_bump.mechanics.cycling.tail`); where those do not show it, no bar is known.
+(:mod:`fem_bump.mechanics.cycling.tail`); where those do not show it, no bar is known. And
+what cycles that were extrapolated over leave open.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from fem_bump import ThermalCycles
-from fem_bump.mechanics.cycling.tail import still_to_come
 from geometry import CrossSection
 from studies.case.inelastic import is_cycled
 from studies.loads.shipped.cycling import LAYER, PAD, RING, SOLDER
@@ -44,23 +44,9 @@ def _of_the_last(of: Callable[[ThermalCycles, str], np.ndarray]) -> Value:
     return lambda view, place: float(of(view.cycles, place.text)[-1])
 
 
-def _to_come(
-    of: Callable[[ThermalCycles, str], np.ndarray],
-    size: Callable[[ThermalCycles, str], np.ndarray] | None = None,
-) -> Value:
-    """What more cycles may still change of it; infinite where that is not known.
-
-    Changes are told from none by the size of the number itself, or of another.
-    """
-
-    def to_come(view: View, place: Place) -> float:
-        found, sizes = (None if each is None else each(view.cycles, place.text)
-                        for each in (of, size))  # fmt: skip
-        assert found is not None
-        measure = None if sizes is None else sizes[-1]
-        return float(still_to_come(view.cycles.numbers, found, measure))
-
-    return to_come
+def _open(of: Callable[[ThermalCycles, str], np.ndarray | float], component: int = 0) -> Value:
+    """What is open of it; infinite where that is not known."""
+    return lambda view, place: float(np.ravel(of(view.cycles, place.text))[component])
 
 
 def _in_a_part(place: Place) -> bool:
@@ -69,7 +55,7 @@ def _in_a_part(place: Place) -> bool:
 
 @metric(
     "inelastic_strain_per_cycle", title="Inelastic strain per cycle of {where}", places=CYCLED,
-    better="lower", described=True, tail=_to_come(ThermalCycles.strain_per_cycle),
+    better="lower", described=True, tail=_open(ThermalCycles.open_strain_per_cycle),
     says="Equivalent inelastic strain that the last cycle added, over the volume.",
 )  # fmt: skip
 def inelastic_strain_per_cycle(view: View, place: Place) -> float | None:
@@ -79,7 +65,7 @@ def inelastic_strain_per_cycle(view: View, place: Place) -> float | None:
 @metric(
     "inelastic_work_per_cycle", unit="mj_per_m3", title="Inelastic work per cycle of {where}",
     places=CYCLED, better="lower", headline=13, judged=_in_a_part,
-    tail=_to_come(ThermalCycles.work_per_cycle),
+    tail=_open(ThermalCycles.open_work_per_cycle),
     says="Work of the stress on the inelastic strain in the last cycle, over the volume: what life "
     "laws take, of the layer of solder beside the UBM.",
 )  # fmt: skip
@@ -96,7 +82,7 @@ RADIAL, SHEAR = _component(0), _component(3)
 
 @metric(
     "ratchet_radial_per_cycle", title="Radial strain that a cycle leaves in {where}",
-    places=CYCLED, described=True, tail=_to_come(RADIAL, ThermalCycles.strain_per_cycle),
+    places=CYCLED, described=True, tail=_open(ThermalCycles.open_ratchet_per_cycle, 0),
     says="Mean radial inelastic strain at the end of the last cycle less that at its start: what "
     "does not come back.",
 )  # fmt: skip
@@ -106,7 +92,7 @@ def ratchet_radial_per_cycle(view: View, place: Place) -> float | None:
 
 @metric(
     "ratchet_shear_per_cycle", title="Shear strain that a cycle leaves in {where}",
-    places=CYCLED, described=True, tail=_to_come(SHEAR, ThermalCycles.strain_per_cycle),
+    places=CYCLED, described=True, tail=_open(ThermalCycles.open_ratchet_per_cycle, 3),
     says="The same of the engineering shear strain in the section.",
 )  # fmt: skip
 def ratchet_shear_per_cycle(view: View, place: Place) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fem_bump.life.cycles import departures
 from fem_bump.life.standards import condition, standard
@@ -33,14 +33,11 @@ class Course:
 
     Attributes
     ----------
-    cycles
-        How many were followed, per number that there is.
     rows
         (time s, degC) at the start and at the ends of ramps and dwells of the first cycle.
     """
 
     name: str
-    cycles: tuple[int, ...]
     rows: tuple[tuple[float, float], ...]
     tag: str
     departures: tuple[str, ...]
@@ -58,6 +55,9 @@ class Cycling:
     settled
         Of how many of all solved designs with cycles more of them change the work per cycle by
         little enough, of how many.
+    solved
+        Number of cycles to the fewest and the most of them that a design's were solved of; the
+        others were extrapolated over.
     settled_below
         That share, the largest of them.
     """
@@ -66,6 +66,7 @@ class Cycling:
     labels: tuple[str, ...]
     values: Mapping[tuple[str, str], tuple[Measured | None, ...]]
     settled: tuple[int, int]
+    solved: Mapping[int, tuple[int, int]]
     settled_below: float
 
 
@@ -77,11 +78,10 @@ def cycling(results: Results) -> Cycling | None:
     settled = [bool(results.result(row).flags.get("cycles_settled")) for row in rows]
     tables = [design.load.cycling for design in results.designs]
     starts = [design.load.thermal.temperature_degc for design in results.designs]
-    followed: dict[Course, set[int]] = {}
-    for table, start in zip(tables, starts, strict=True):
-        if table is not None:
-            followed.setdefault(_course(table, start), set()).add(table.cycles)
-    courses = [replace(one, cycles=tuple(sorted(many))) for one, many in followed.items()]
+    courses = dict.fromkeys(
+        _course(table, start) for table, start in zip(tables, starts, strict=True)
+        if table is not None
+    )  # fmt: skip
     entries = [*results.compared, *_away(results)]
     entries = [entry for entry in entries if entry.result.cycled]
     values = {}
@@ -91,8 +91,15 @@ def cycling(results: Results) -> Cycling | None:
         if any(one is not None for one in found):
             values[stem, "/".join(place.pair) if place.pair else place.text] = found
     labels = tuple(entry.label for entry in entries)
+    solved: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        numbers = next(iter(results.result(row).cycled.values())).cycles
+        last, some = numbers[-1], len(numbers)
+        fewest, most = solved.get(last, (some, some))
+        solved[last] = min(fewest, some), max(most, some)
     below = max(table.settled_below for table in tables if table is not None)
-    return Cycling(tuple(courses), labels, values, (sum(settled), len(settled)), below)
+    settled_of = sum(settled), len(settled)
+    return Cycling(tuple(courses), labels, values, settled_of, solved, below)
 
 
 def _away(results: Results) -> Iterator[Entry]:
@@ -123,7 +130,7 @@ def _course(given: CyclingLoad, start_degc: float) -> Course:
     times, degc = ramp_and_dwell(cycle, 1, start_degc)
     rows = tuple(zip(times.tolist(), degc.tolist(), strict=True))
     if given.standard is None:
-        return Course("", (), rows, "", ())
+        return Course("", rows, "", ())
     name = standard(given.standard).name
     found = condition(f"{name} {given.condition}")
-    return Course(found.whole_name, (), rows, str(found.tag), tuple(departures(cycle, name)))
+    return Course(found.whole_name, rows, str(found.tag), tuple(departures(cycle, name)))

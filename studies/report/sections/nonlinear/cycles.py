@@ -8,7 +8,7 @@ from typing import Any
 from studies.metrics.registry import REGISTRY
 from studies.report.rules.nonlinear.cycling import Course, Cycling
 from studies.report.section import Report, section
-from studies.wording.labels import interface_title, listing, plain_number, with_error
+from studies.wording.labels import interface_title, plain_number, with_error
 
 BEFORE = """\
 <ul class="plain">{% for sentence in sentences %}<li>{{ sentence }}</li>
@@ -75,10 +75,15 @@ def _sentences(found: Cycling) -> Iterator[str]:
         if course.name:
             yield (
                 f"{course.name} is {min(degc for _, degc in course.rows):g} to "
-                f"{max(degc for _, degc in course.rows):g} °C ({course.tag}); "
-                f"{listing(map(str, course.cycles), 'or')} cycles were followed."
+                f"{max(degc for _, degc in course.rows):g} °C ({course.tag})."
             )
         yield from (f"{text[:1].upper()}{text[1:]}." for text in course.departures)
+    for cycles, (fewest, most) in sorted(found.solved.items()):
+        if fewest == cycles:
+            yield f"{cycles} cycles were solved."
+            continue
+        count = str(most) if fewest == most else f"{fewest} to {most}"
+        yield f"Of {cycles} cycles {count} were solved, the others extrapolated over."
     some, every = found.settled
     if any("away" in label for label in found.labels):
         yield (
