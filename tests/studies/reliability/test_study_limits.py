@@ -92,6 +92,7 @@ def test_designs_drawn_alike_are_compared_one_by_one(folder):
     assert high - low < 0.75 * (strength.apart[1] - strength.apart[0])
 
 
+@pytest.mark.slow
 def test_what_is_not_solved_may_fail_or_not(tmp_path, monkeypatch):
     monkeypatch.setattr(shapes, "MOST_BUILT", 0)
     monkeypatch.setattr(shapes, "SAMPLE", 0)
@@ -137,6 +138,7 @@ def test_designs_that_a_surrogate_was_not_fitted_to_judge_it(folder, monkeypatch
     assert few == "a topology has 8 solved designs, fewer than 12"
 
 
+@pytest.mark.slow
 def test_the_report_shows_probabilities_and_what_drives_them(folder):
     report = Report(Results.read(folder))
     section = SECTIONS["scatter"]

@@ -66,6 +66,7 @@ def test_drawn_functions_scatter_as_the_errors_say():
     assert_allclose(drawn.std(axis=0), error, rtol=0.1)
 
 
+@pytest.mark.slow
 def test_a_learned_probability_takes_few_evaluations():
     problem = known()["RP89"]
     found = failure_probability(
@@ -87,6 +88,7 @@ def test_known_probabilities_are_learned(name):
     assert high - low < 0.2 * problem.probability
 
 
+@pytest.mark.slow
 def test_a_surrogate_that_knows_little_says_so():
     problem = known()["RP31"]
     with pytest.warns(ReliabilityWarning, match="30 evaluations leave"):
@@ -100,6 +102,7 @@ def test_a_surrogate_that_knows_little_says_so():
     assert few.interval == (0.0, 1.0)
 
 
+@pytest.mark.slow
 def test_where_g_has_no_number_the_interval_is_open():
     def lost(x):
         return np.where(x[:, 1] > 1.5, np.nan, 2.0 - x[:, 0])
