@@ -113,6 +113,22 @@ def test_a_factor_takes_cycles_from_behind_a_cool_down_behind_the_process():
     assert elastic.load.cycling is None and elastic.load.history.kind == "process"
 
 
+@pytest.mark.slow
+def test_a_sheared_pad_works_more(solved):
+    from geometry import build_cross_section
+
+    shear = {"load.shear.displacement_um": 0.5, "load.shear.counter_face": "rigid"}
+    sheared = Solved(build_cross_section(design().replace(**shear)), 8.0, when_asked=True)
+    alone, found = (values(each.seen_from("a")) for each in (solved, sheared))
+    work = "inelastic_work_per_cycle_pad_ring_mj_per_m3"
+    assert found[work] == sheared.cycles.work_per_cycle("pad_ring")[-1] > 1.05 * alone[work]
+    # back at 25 degC the board is where it was at the end of the cool-down
+    assert_allclose(found["lateral_displacement_um"], 0.5, rtol=1e-12)
+    assert found["lateral_force_mn"] > 0
+    # the worst window around the circle goes through more than that of a joint at the neutral point
+    assert found["shear_range_ubm_pad_L1_mpa"] > alone["shear_range_ubm_pad_L1_mpa"]
+
+
 def test_a_design_by_its_standard():
     cycle = cycle_of(Design(load=cycled(**G)).load.cycling)
     assert (cycle.low_degc, cycle.high_degc, cycle.ramp_up_s) == (-40.0, 125.0, 900.0)
