@@ -114,7 +114,11 @@ def follows_inelastic(said: Any) -> Mapping[str, Any]:
 
 def forgets(out: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
     elastic = said.get("load.inelastic", True) is not True
-    now = ((out.get("load") or {}).get("history") or {}).get("kind")
+    now: Any = out
+    for key in ("load", "history", "kind"):
+        now = (
+            now.get(key) if isinstance(now, Mapping) else None
+        )  # what is no table is refused later
     if elastic and said.get("load.history.kind", now) != "process":
         yield "load.history"
 

@@ -29,7 +29,7 @@ def call(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.setattr(options, "EVALUATOR", fake.SPEC)
 
-    def write_report(folder, level="full"):
+    def write_report(folder, level="full", results=None):
         (folder / "report.html").write_text("<html/>", encoding="utf-8")
         return folder / "report.html"
 

@@ -22,7 +22,7 @@ from studies.solving.evaluate import evaluate
 LOAD = {
     "inelastic": True,
     "history": {"kind": "cycles", "rest_s": 0.0, "tolerance": 0.2},
-    "cycling": {"standard": "JESD22-A104", "condition": "G", "cycles": 2},
+    "cycling": {"standard": "JESD22-A104", "condition": "G", "cycles": 4},
 }
 MOTALAB = {"law": "Darveaux", "set": "SAC305, Motalab"}
 CYCLES = "fatigue_cycles_bump"

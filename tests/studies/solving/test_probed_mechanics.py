@@ -19,7 +19,7 @@ THIN = {"layers": [{"name": "ti", "material": "Ti", "thickness_um": 0.02}],
 
 
 def design(**keys):
-    return Design(**{"variant": "no-recess", "mesh": {"size_factor": 2.0}, **keys})
+    return Design(**{"variant": "no-recess", "mesh": {"size_factor": 1.5}, **keys})
 
 
 @pytest.fixture(scope="module")
