@@ -30,9 +30,9 @@ def bench():
         sys.path.remove(str(BENCHMARKS))
 
 
-@pytest.mark.parametrize("name", ["J2", "Norton"])
-def test_coupled_harmonics_agree_with_three_dimensions(bench, name):
-    flow = bench.FLOWS[name]
+def test_coupled_harmonics_agree_with_three_dimensions(bench):
+    """With yield: creep, which is smoother around the axis, is in the benchmark."""
+    flow = bench.FLOWS["J2"]
     coarse, fine = (bench.theirs("ccx", CELLS, flow, increments) for increments in (6, 12))
     other = bench.limit_in_time(coarse, fine)
     four = bench.ours(flow, 2 * CELLS, 4, 8, TOLERANCE)
@@ -41,6 +41,5 @@ def test_coupled_harmonics_agree_with_three_dimensions(bench, name):
             assert abs(four[key] - value) < 1.0, key  # MPa
         else:  # at 180 degrees the bricks' points miss most of the peak at the corner
             assert abs(four[key] / value - 1) < (0.07 if "180" in key else 0.035), key
-    if name == "J2":  # creep is smoother around the axis
-        one, key = bench.ours(flow, 2 * CELLS, 1, 2, TOLERANCE), "strain at 0 deg"
-        assert abs(one[key] / other[key] - 1) > 0.1
+    one, key = bench.ours(flow, 2 * CELLS, 1, 2, TOLERANCE), "strain at 0 deg"
+    assert abs(one[key] / other[key] - 1) > 0.1
