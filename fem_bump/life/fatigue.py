@@ -134,7 +134,7 @@ class Darveaux:
         if not why:
             return ""
         return (
-            f"the constants '{self.name}' {' and '.join(why)}: they rank designs, their cycles "
+            f"the constants '{self.name}' {', and '.join(why)}: they rank designs, their cycles "
             "predict nothing"
         )
 
