@@ -54,7 +54,7 @@ def evaluate(
     if height == NO_MEMORY:
         raise MemoryError
     if height == GREEDY:
-        held = b"x" * 600_000_000
+        held = b"x" * 1_000_000_000
         time.sleep(60)
         del held
     time.sleep(float(os.environ.get("FAKE_SLEEP", "0")))

@@ -48,7 +48,7 @@ def test_one_bad_case_costs_one_row(tmp_path, log, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
     bad = [fake.DIES, fake.HANGS, fake.NO_ANSWER, fake.BAD_INPUT, fake.NO_MEMORY, -1.0]
-    summary = run(tmp_path, fake.heights(70.0, *bad, 71.0, 72.0), case_timeout_s=4)
+    summary = run(tmp_path, fake.heights(70.0, *bad, 71.0, 72.0), case_timeout_s=8)
     assert (summary.rows, summary.solved, summary.failed, summary.invalid) == (9, 3, 4, 2)
     table = pd.read_parquet(tmp_path / "out" / "table.parquet").set_index("bump.height_um")
     assert (table.loc[[70.0, 71.0, 72.0], "status"] == "solved").all()
@@ -67,7 +67,7 @@ def test_one_bad_case_costs_one_row(tmp_path, log, monkeypatch):
 
     # a second run tries the failed ones again, and nothing else
     count = Count()
-    run(tmp_path, fake.heights(70.0, *bad, 71.0, 72.0), case_timeout_s=4, progress=count)
+    run(tmp_path, fake.heights(70.0, *bad, 71.0, 72.0), case_timeout_s=8, progress=count)
     assert count.seen[0] == (9, 4)
     tries = Counter(Counter(fake.solved_keys(log)).values())
     assert tries == {1: 4, 2: 4}
