@@ -113,7 +113,8 @@ def _solved_around(question: Question, front: Front) -> str:
     held = sum(point.confirmed for point in front.shown)
     return (
         f"{front.part}: percentiles are the surrogate's, with its error and the largest bar of "
-        "the solves; solved are each design with what scatters at its medians and, for each objective, with "
+        "the solves; solved are each design with what scatters at its medians and, for each "
+        "objective, with "
         f"the scatter that it ranks at {listing(f'{rank:.3g}' for rank in ranks)} %; the solve "
         f"at the percentile lies in the interval, bar included, for {held} of "
         f"{_count(len(front.shown), 'design')}."

@@ -15,6 +15,7 @@ import pytest
 from studies.cli import commands, options
 from studies.figures.registry import FIGURES
 from studies.optimum import stored
+from studies.optimum.space import Space
 from studies.plan import shapes
 from studies.records.strict_json import to_json
 from studies.report.section import SECTIONS, Report
@@ -124,6 +125,25 @@ def test_every_point_of_a_front_is_a_solved_case(folder, monkeypatch, capsys):
     # of records that are gone nothing is shown
     gone = replace(results, plan=results.plan.with_keys({p.key: "" for p in front.points}))
     assert not section.when(Report(gone)) and not list(FIGURES["front"].draw(gone))
+
+
+def test_a_surrogate_that_is_off_is_found_out(folder, monkeypatch, capsys):
+    monkeypatch.setenv("FAKE_LOG", str(folder.parent / "log"))
+    monkeypatch.setattr(shapes, "MOST_BUILT", 0)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+    monkeypatch.setattr(options, "EVALUATOR", fake.SPEC)
+    right = Space.predict
+    monkeypatch.setattr(
+        Space, "predict", lambda self, x: (right(self, x)[0] - 500, right(self, x)[1])
+    )
+    asked = ["--objectives", BOTH, "--part", "line", "--budget", "3", "--jobs", "1", "--seed", "5"]
+    assert command(folder, *asked) == 0
+    assert "the budget of 3 cases ended it" in capsys.readouterr().out
+    (front,) = stored.read(folder).fronts
+    (only,) = front.rounds
+    assert not front.agreed and (only.asked, only.agreed) == (3, 0)
+    # 500 off, of a density that varies by about 7900 over the part, and 0.1 is the bar
+    assert 2.0 < only.furthest < 4.0
 
 
 def test_a_percentile_is_taken_over_what_scatters_and_solved_there(folder, monkeypatch, capsys):
