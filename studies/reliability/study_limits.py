@@ -13,7 +13,8 @@ uncertain.
 
 Where all designs are possible and solved, and a surrogate of the limit state's sum says left-out
 designs well, it is asked at many more points of the same part; its interval, from all sums low by
-their error to all high, bar included, narrows that of the counted designs.
+their error to all high, bar included, narrows that of the counted designs. Further points of the
+part count for the surrogate alone: nothing has drawn them.
 
 A limit is often the least known number of all. Moved up and down, with the same designs, it shows
 which probabilities hang on it.
@@ -35,7 +36,7 @@ from studies.plan.sampling import quantiles
 from studies.records.record import Json
 from studies.records.stored_plan import StoredPart
 from studies.reliability import intervals
-from studies.reliability.study_surrogates import EXPLAINED, part_surrogate
+from studies.reliability.study_surrogates import EXPLAINED, part_surrogate, rows_with_further
 from studies.results.results import Results
 from studies.wording.labels import number
 
@@ -341,8 +342,11 @@ def _asked(results: Results, part: StoredPart, limit: Json) -> tuple[Array, Arra
     summed = tuple((name, w) for name, w in survives.weights.items() if name not in strengths)
     key = ("sums asked", part.name, summed)
     if key not in results.known:
-        rows = _rows(results, part)
-        totals = {row["case"]: total for row in rows if (total := _total(survives, limit, row))}
+        totals = {
+            (row["part"], row["case"]): total
+            for row in rows_with_further(results, part)
+            if (total := _total(survives, limit, row))
+        }
         surrogate = part_surrogate(results, part, totals)
         results.known[key] = None
         if not isinstance(surrogate, str) and surrogate.validated.explained >= EXPLAINED:
