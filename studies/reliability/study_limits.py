@@ -13,7 +13,8 @@ uncertain.
 
 Where all designs are possible and solved, and a surrogate of the limit state's sum says left-out
 designs well, it is asked at many more points of the same part; its interval, from all sums low by
-their error to all high, bar included, narrows that of the counted designs.
+their error to all high, bar included, narrows that of the counted designs. Further points of the
+part count for the surrogate alone: nothing has drawn them.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from studies.plan.sampling import quantiles
 from studies.records.record import Json
 from studies.records.stored_plan import StoredPart
 from studies.reliability import intervals
-from studies.reliability.study_surrogates import EXPLAINED, part_surrogate
+from studies.reliability.study_surrogates import EXPLAINED, part_surrogate, rows_with_further
 from studies.results.results import Results
 from studies.wording.labels import number
 
@@ -220,8 +221,10 @@ def _narrowed(
     if found.unsolved or found.impossible or not found.designs:
         return found
     survives = comparison(f"limit '{limit['name']}'", limit["survives"])
-    rows = [row for row in results.table.to_dict(orient="records") if row["part"] == part.name]
-    totals = {row["case"]: total for row in rows if (total := _total(survives, limit, row))}
+    rows = rows_with_further(results, part)
+    totals = {
+        (row["part"], row["case"]): total for row in rows if (total := _total(survives, limit, row))
+    }
     surrogate = part_surrogate(results, part, totals)
     if isinstance(surrogate, str) or surrogate.validated.explained < EXPLAINED:
         return found

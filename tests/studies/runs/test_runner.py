@@ -55,7 +55,7 @@ def test_one_bad_case_costs_one_row(tmp_path, log, monkeypatch):
     assert (table.loc[[70.0, 71.0, 72.0], "threads"] == 1.0).all()
     reasons = {
         fake.DIES: ("failed", "the worker process ended with exit status 3"),
-        fake.HANGS: ("failed", "not finished within the limit of 4 s"),
+        fake.HANGS: ("failed", "not finished within the limit of 8 s"),
         fake.NO_ANSWER: ("failed", "the stiffness matrix is singular"),
         fake.NO_MEMORY: ("failed", "out of memory"),
         fake.BAD_INPUT: ("invalid", "material 'Sn' has no conductivity_s_per_m"),
