@@ -128,10 +128,10 @@ def test_openturns_is_given_points_that_it_frees_again():
     given = []
 
     class Recording:
-        def isContinuous(self):  # noqa: N802
+        def isContinuous(self):
             return True
 
-        def computeQuantile(self, below, upper):  # noqa: N802
+        def computeQuantile(self, below, upper):
             given.append(below)
             return openturns().Normal().computeQuantile(below, upper)
 
