@@ -21,7 +21,7 @@ from studies.plan.study import DECIDE, Study, load_study
 from studies.plan.study_files import WrittenStudy, study_files
 from studies.records import provenance, store
 from studies.records.machine import kept_safe
-from studies.results.table_files import load_libraries, write_table
+from studies.results.table_files import write_table
 from studies.runs.cluster import check_address, solved_on
 from studies.runs.finished import Summary
 from studies.runs.memory import check_limit
@@ -129,8 +129,6 @@ def run_study(
         workers = 0 if scheduler else min(jobs or os.cpu_count() or 1, max(len(todo), 1))
         told = Told(progress or Progress(), folder, found, workers)
         told.start(len(plan.cases), len(todo))
-        if todo:
-            load_libraries()  # solvers still load, too
         solved_now = tried = 0
         limits = Limits(case_timeout_s, case_memory_mb)
         if scheduler is None:
