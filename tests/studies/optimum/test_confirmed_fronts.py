@@ -6,15 +6,19 @@ best at every depth.
 """
 
 import json
+from dataclasses import replace
 
 import fake_evaluator as fake
 import pandas as pd
 import pytest
 
 from studies.cli import commands, options
+from studies.figures.registry import FIGURES
 from studies.optimum import stored
 from studies.plan import shapes
 from studies.records.strict_json import to_json
+from studies.report.section import SECTIONS, Report
+from studies.results.results import Results
 from studies.runs.runner import run_study
 
 pytestmark = pytest.mark.slow
@@ -98,6 +102,19 @@ def test_every_point_of_a_front_is_a_solved_case(folder, monkeypatch, capsys):
     for path in ("opening_ratio", "pad_etch.depth_ratio"):
         asked_for = table.loc["front-line"][path]
         assert asked_for.between(table.loc["line"][path].min(), table.loc["line"][path].max()).all()
+
+    # the report has the same, each point with the case that opens
+    results = Results.read(folder)
+    (drawing,) = FIGURES["front"].draw(results)
+    assert "Every mark is a solved design" in drawing.caption
+    section, report = SECTIONS["front"], Report(results)
+    assert section.when(report)
+    rows = section.build(report)["tables"][0]["rows"]
+    opened = [results.rows[link - 1] for link, *_ in rows]
+    assert [(r["part"], r["case"]) for r in opened] == [(p.part, p.number) for p in front.shown]
+    # of records that are gone nothing is shown
+    gone = replace(results, plan=results.plan.with_keys({p.key: "" for p in front.points}))
+    assert not section.when(Report(gone)) and not list(FIGURES["front"].draw(gone))
 
 
 @pytest.mark.parametrize(
