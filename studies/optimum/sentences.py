@@ -8,8 +8,9 @@ from typing import Any
 from studies.optimum.question import Question
 from studies.optimum.stored import Front, Fronts, Point, Valued
 from studies.results.lives.fronts import Stand
-from studies.wording.labels import factor_name, factor_text, listing
+from studies.wording.labels import factor_name, factor_text, level, listing, number
 
+AT_END = 0.02  # of what a factor spans
 SAID = {Stand.FRONT: "told apart", Stand.OPEN: "not told apart", Stand.BEHIND: "behind"}
 
 
@@ -71,6 +72,8 @@ def _of(found: Fronts, front: Front) -> Iterator[str]:
             at = ", ".join(factor_text(path, value) for path, value in best.factors.items())
             case = f"case {best.number} of {best.part}"
             yield f"{front.part}: {goal.metric} is {extreme} at {at} ({case})."
+    if found.question.percentile is None:
+        yield from _at_ends(front)
     sure = sum(point.stand is Stand.FRONT for point in shown)
     if shown and sure < len(shown):
         some = "None" if not sure else f"{sure} of them"
@@ -101,6 +104,24 @@ def _confirmed(found: Fronts, front: Front) -> str:
     return (
         f"{text}; the budget of {found.budget} cases ended it, so that the front may reach further."
     )
+
+
+def _at_ends(front: Front) -> Iterator[str]:
+    """Factors that all proposed designs have at an end of what the part's designs span."""
+    proposed = [point for point in front.shown if point.part != front.part]
+    for path in proposed[0].factors if proposed else ():
+        every = [number(point.factors.get(path)) for point in front.points]
+        known = [value for value in every if value is not None]
+        mine = [number(point.factors.get(path)) or 0.0 for point in proposed]
+        if len(known) < len(every) or not (extent := max(known) - min(known)):
+            continue
+        for end, where in ((min(known), "lowest"), (max(known), "highest")):
+            if all(abs(value - end) <= AT_END * extent for value in mine):
+                yield (
+                    f"{front.part}: {factor_name(path)} is at the {where} that the part's designs "
+                    f"have, {level(end)}, in all that the search found: beyond it may be "
+                    "better still."
+                )
 
 
 def _over(question: Question) -> str:

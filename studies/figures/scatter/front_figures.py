@@ -143,11 +143,11 @@ def front_figures(results: Results) -> Iterator[Drawing]:
     if found.question.percentile is not None:
         at = f", each at its {found.question.percentile:g}th percentile on the worse side"
         marks = "Every mark is a percentile with its interval, of a design that is solved at it"
+    lines = "; lines bound what a front beats" if len(found.question.goals) == 2 else ""
     yield Drawing(
         fronts_figure(found, titles),
         f"Front of {metrics}",
-        f"Front of {metrics}{at}. {marks}; lines bound what the "
-        " designs on a front beat. Filled: no other design could beat it, whatever the "
-        "bars hide; open: another may; small: behind by its values. What is further away is not "
-        "drawn.",
+        f"Front of {metrics}{at}. {marks}{lines}. Filled: no other design could beat it, whatever "
+        "the bars hide; open: another may; small: behind by its values. What is further away is "
+        "not drawn.",
     )

@@ -119,7 +119,10 @@ def test_every_point_of_a_front_is_a_solved_case(folder, monkeypatch, capsys):
     assert "Every mark is a solved design" in drawing.caption
     section, report = SECTIONS["front"], Report(results)
     assert section.when(report)
-    rows = section.build(report)["tables"][0]["rows"]
+    values = section.build(report)
+    rows = values["tables"][0]["rows"]
+    (ended,) = (text for text in values["sentences"] if text.endswith("may be better still."))
+    assert ended.startswith("line: opening ratio is at the highest that the part's designs have")
     opened = [results.rows[link - 1] for link, *_ in rows]
     assert [(r["part"], r["case"]) for r in opened] == [(p.part, p.number) for p in front.shown]
     # of records that are gone nothing is shown
