@@ -1,5 +1,5 @@
 """The command ``fem-bump``: new, check, draw, solve, run, status, report, reliability, front,
-crack, corners, marks, calibrate, standards, claims, schema, verify.
+explore, crack, corners, marks, calibrate, standards, claims, schema, verify.
 
 Exit status: 0 done; 1 a computation failed, or the machine refused, as a full disk does; 2 bad
 input, with one sentence on standard error; 130 interrupted. Nothing heavy is imported before a
@@ -22,7 +22,7 @@ from studies.cli.designs import claims, corners, draw, solve
 from studies.cli.inputs import check, new, schema
 from studies.cli.standards import standards
 from studies.cli.status import status
-from studies.cli.studies import reliability, report, run
+from studies.cli.studies import explore, reliability, report, run
 from studies.cli.verification import verify
 from studies.cli.wafer_tests import marks
 from studies.runs.threads import prefer_one_thread, seldom_look_for_cycles
@@ -34,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 COMMANDS = (
-    *(new, check, draw, solve, run, status, report, reliability, front),
+    *(new, check, draw, solve, run, status, report, reliability, front, explore),
     *(crack, corners, marks, calibrate),
     *(standards, claims, schema, verify),
 )
