@@ -8,6 +8,7 @@ from dataclasses import replace
 from fem_bump.errors import InputError
 from studies.optimum import stored
 from studies.optimum.question import asked
+from studies.optimum.robust import robust_front
 from studies.optimum.rounds import Budget, Look, Solve, confirmed_front
 from studies.optimum.space import parts_asked
 from studies.optimum.stored import Fronts
@@ -29,7 +30,10 @@ def find_fronts(
     budget: int | None = None,
     seed: int = 1,
 ) -> Fronts:
-    """The front of each part; see :func:`studies.optimum.rounds.confirmed_front`.
+    """The front of each part, at its values or at a percentile.
+
+    See :func:`studies.optimum.rounds.confirmed_front` and
+    :func:`studies.optimum.robust.robust_front`.
 
     Parameters
     ----------
@@ -53,7 +57,8 @@ def find_fronts(
     cases = budget or (CASES if percentile is None else CASES_AT_PERCENTILE)
     found = []
     for part in chosen:
-        front = confirmed_front(look, solve, part, question, Budget(cases, seed))
+        way = confirmed_front if percentile is None else robust_front
+        front = way(look, solve, part, question, Budget(cases, seed))
         if front.why_not and (parts or len(chosen) == 1):
             raise InputError(f"part '{part.name}' has no front: {front.why_not}")
         found.append(front)

@@ -139,14 +139,15 @@ def front_figures(results: Results) -> Iterator[Drawing]:
     found = kept[0]
     titles = [results.parts[results.names.get(front.part, front.part)] for front in found.fronts]
     metrics = listing(family_of(goal).title for goal in found.question.goals)
-    at = ""
+    at, marks = "", "Every mark is a solved design with its error bars"
     if found.question.percentile is not None:
         at = f", each at its {found.question.percentile:g}th percentile on the worse side"
+        marks = "Every mark is a percentile with its interval, of a design that is solved at it"
     yield Drawing(
         fronts_figure(found, titles),
         f"Front of {metrics}",
-        f"Front of {metrics}{at}. Every mark is a solved design with its error bars; lines bound "
-        "what the designs on a front beat. Filled: no other design could beat it, whatever the "
+        f"Front of {metrics}{at}. {marks}; lines bound what the "
+        " designs on a front beat. Filled: no other design could beat it, whatever the "
         "bars hide; open: another may; small: behind by its values. What is further away is not "
         "drawn.",
     )
