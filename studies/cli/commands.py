@@ -17,12 +17,13 @@ from groundwork.memory import keep_freed_memory
 from studies.cli import streams
 from studies.cli.calibration import calibrate
 from studies.cli.cracks import crack
+from studies.cli.decisions.explore import explore
 from studies.cli.decisions.front import front
 from studies.cli.designs import claims, corners, draw, solve
 from studies.cli.inputs import check, new, schema
 from studies.cli.standards import standards
 from studies.cli.status import status
-from studies.cli.studies import explore, reliability, report, run
+from studies.cli.studies import reliability, report, run
 from studies.cli.verification import verify
 from studies.cli.wafer_tests import marks
 from studies.runs.threads import prefer_one_thread, seldom_look_for_cycles

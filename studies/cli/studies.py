@@ -1,4 +1,4 @@
-"""Commands on a study: run, report, reliability, explore."""
+"""Commands on a study: run and report."""
 
 from __future__ import annotations
 
@@ -234,28 +234,6 @@ def reliability(
             rows,
             f"Sobol indices of {drive.metric} in {drive.part}",
         )
-
-
-def explore(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.")],
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of this machine; 0: any that is free.")
-    ] = 0,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Print the page's address and open nothing.")
-    ] = False,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Processes that an exact solve may take.")
-    ] = None,
-) -> None:
-    """Open a local page that predicts designs of a run and solves them on demand; Ctrl-C ends it."""
-    from studies.cli.console import show_log
-    from studies.explorer.serving import serve
-    from studies.explorer.session import Session
-
-    show_log()
-    session = Session(folder, jobs=jobs, evaluator=options.EVALUATOR)
-    serve(session, port, opens_browser=not no_browser, say=print)
 
 
 def _ends(interval: tuple[float, float]) -> str:

@@ -21,14 +21,13 @@ from studies.explorer.space import Factor, Space
 from studies.reliability.study_surrogates import (
     PartSurrogate,
     by_topology,
-    factor_matrix,
     fewest,
+    matrix,
     metric_values,
     part_surrogate,
     rows_with_further,
 )
 from studies.results.results import Results, Row
-from studies.wording.labels import level, listing
 
 Array = NDArray[np.float64]
 Point = Mapping[str, Any]
@@ -120,7 +119,7 @@ class Predictor:
 
     def _coded(self, points: Sequence[Mapping[str, Any]]) -> Array:
         """Factors (n, d), names by their number."""
-        return factor_matrix(self.space.sampling, points)
+        return matrix(self.space.sampling, points)
 
     @cached_property
     def _topologies(self) -> dict[tuple[float, ...], NDArray[np.intp]]:
@@ -178,7 +177,7 @@ class Predictor:
         beyond = extent.beyond(x)[0]
         for k, factor in enumerate(self._factors):
             if beyond[k]:
-                ends = f"{level(float(extent.low[k]))} to {level(float(extent.high[k]))}"
+                ends = f"{extent.low[k]:.4g} to {extent.high[k]:.4g}"
                 said.append(f"{factor.text(point[factor.path])} is outside the designs' {ends}")
         leverage = float(extent.leverages(x)[0])
         if not said and leverage > extent.most * (1 + 1e-9):
@@ -269,11 +268,6 @@ class Predictor:
         """The solved case at a point, if there is one."""
         found = self.near(point)
         return found[0].case if found and found[0].distance < SAME else None
-
-
-def why_outside(said: Sequence[str]) -> str:
-    """The reasons why a point is not predicted, in one sentence."""
-    return f"not predicted, as {listing(said)}" if said else ""
 
 
 def _numbers(values: Array) -> list[float | None]:

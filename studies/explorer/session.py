@@ -89,10 +89,8 @@ class Session:
         When the folder holds no study, or none of its parts can be explored.
     """
 
-    def __init__(
-        self, folder: Path, jobs: int | None = None, evaluator: str = EVALUATOR
-    ) -> None:  # fmt: skip
-        self.folder, self.jobs, self.evaluator = Path(folder), jobs, evaluator
+    def __init__(self, folder: Path, evaluator: str = EVALUATOR) -> None:
+        self.folder, self.evaluator = Path(folder), evaluator
         self._asked: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._job: Job | None = None
@@ -187,7 +185,8 @@ class Session:
 
     def _usual_s(self) -> float | None:
         """What a design of this run has taken to solve."""
-        taken = [r.seconds for r in self.now.results.records.values() if r.status == "solved"]
+        records = self.now.results.records.values()
+        taken = [r.seconds for r in records if r.status == "solved" and r.seconds is not None]
         return median(taken) if taken else None
 
     def look(self, part: str, point: Point, metrics: Sequence[str]) -> dict[str, Any]:
@@ -349,7 +348,7 @@ class Session:
         return self.state()
 
     def state(self) -> dict[str, Any]:
-        """What has become of the last design that was asked for, and how often the folder was read."""
+        """What has become of the last design that was asked for, and how often the run was read."""
         job = self._job
         if job is None:
             return {"read": self.now.number, "job": None}
@@ -389,7 +388,7 @@ class Session:
                 [{**space.fixed, **job.point}],
                 name=part_name(job.part),
                 title=f"Explored: {self.now.results.parts[job.part]}",
-                jobs=self.jobs or 1,
+                jobs=1,
                 evaluator=self.evaluator,
             )
             status, reason = case.status, case.reason or ""

@@ -130,7 +130,7 @@ def space_of(results: Results, part: StoredPart) -> Space | str:
     """The space of a part, or why it has none."""
     mine = [case for case in results.plan.cases if case.part == part.name]
     if part.sampling is not None:
-        ranges, fixed = dict(part.sampling.ranges), {}
+        ranges, fixed = dict(part.sampling.ranges), dict[str, Any]()
     else:
         paths = part.varied
         if any(set(case.factors) != set(paths) for case in mine):
@@ -172,4 +172,5 @@ def _factor(path: str, given: Any, cases: Sequence[StoredCase]) -> Factor:
     if isinstance(given, list):
         ends += given
     most = FULL_DEPTH.get(path, math.inf)
-    return Factor(path, *(min(float(f"{end:.4g}"), most) for end in (min(ends), max(ends))))
+    low, high = (min(float(f"{end:.4g}"), most) for end in (min(ends), max(ends)))
+    return Factor(path, low, high)

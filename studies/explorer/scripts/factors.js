@@ -112,7 +112,7 @@ function numberControl(factor, k, point, isWide, changed) {
     reach(range) {
       bar.hidden = !range;
       note.textContent = range
-        ? `Designs: ${tickText(range[0])} to ${tickText(range[1])}`
+        ? `Designs: ${ends(range)}`
         : "No designs of this topology to predict from";
       if (!range) return;
       bar.style.left = `${100 * share(range[0])}%`;
@@ -122,6 +122,10 @@ function numberControl(factor, k, point, isWide, changed) {
 }
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+function ends(range) {
+  return range.map((value) => tickText(Number(value.toPrecision(4)))).join(" to ");
+}
 
 function rounded(value, step) {
   return Number((Math.round(value / step) * step).toPrecision(6));

@@ -216,6 +216,7 @@ function begin(study, now) {
         refresh();
       }),
     ),
+    section("drawing", "Cross-section", places.drawing),
     section(
       "slice",
       "One factor alone",
@@ -223,10 +224,9 @@ function begin(study, now) {
       places.slice,
       el("p", {
         class: "small",
-        text: "Line and band: predicted, the other factors as they are. Square: this point. Rings: solved designs near it, which differ in the other factors too. Hatched: outside the designs. A click moves the factor.",
+        text: "Line and band: predicted, the other factors as they are. Dot: this point. Rings: solved designs near it, which differ in the other factors too. Grey: outside the designs. A click moves the factor.",
       }),
     ),
-    section("drawing", "Cross-section", places.drawing),
     section("near", "Solved designs near", places.near, el("p", {
       class: "small",
       text: "Distance: root mean square of the factors' differences, each as a share of its range; another name counts as a whole range.",

@@ -1,10 +1,11 @@
 // One metric over one factor, the others as they are: mean, band, the present point, designs near.
 
 import { el, set, svg } from "report/dom";
-import { tickText } from "report/numbers";
+import { tickText, united } from "report/numbers";
 import { linear } from "report/scales";
 
 const HEIGHT = 320;
+const LONGEST = 44; // letters that fit beside the plot
 const [LEFT, TOP, BOTTOM, MARGIN] = [64, 14, HEIGHT - 46, 14];
 
 /**
@@ -26,6 +27,7 @@ export function slicePlot({ factor, metric, slice, value, found, near, width, mo
     ? factor.texts.map((text, k) => [k, text])
     : along.ticks(width < 500 ? 4 : 7).map((one) => [one, tickText(one)]);
   const here = place(value);
+  const unit = metric.unit && `(${metric.unit})`;
   const plot = svg(
     "svg",
     {
@@ -58,7 +60,7 @@ export function slicePlot({ factor, metric, slice, value, found, near, width, mo
     svg("text", {
       transform: `translate(13 ${(TOP + BOTTOM) / 2}) rotate(-90)`,
       "text-anchor": "middle",
-      text: metric.unit ? `(${metric.unit})` : "",
+      text: metric.title.length < LONGEST ? united(metric.title, unit) : unit,
     }),
     svg("line", { class: "present", x1: x(here), x2: x(here), y1: TOP, y2: BOTTOM }),
     ...(isNamed
