@@ -86,13 +86,14 @@ def _explained(error: Exception) -> int:
     # loading the classes takes a while
     from fem_bump.errors import AnalysisError, InputError
     from geometry.errors import DesignError, MeshingError
+    from groundwork.extras import MissingExtra
     from groundwork.registry import PackageError
     from studies.records import machine
 
     if isinstance(error, OSError) and machine.is_of_the_machine(error):
         _say(machine.sentence(error))
         return 2 if machine.is_mendable(error) else 1
-    mendable = (InputError, DesignError, PackageError)
+    mendable = (InputError, DesignError, PackageError, MissingExtra)
     known = (*mendable, AnalysisError, MeshingError, machine.StorageError)
     if not isinstance(error, known):
         raise error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -40,10 +41,11 @@ def search(
     """
     if dimension == 0:
         return np.zeros((1, 0))[_possible(functions, np.zeros((1, 0)))]
-    what = "a front"
-    nsga2 = extra("pymoo.algorithms.moo.nsga2", "optimum", what)
-    problems = extra("pymoo.core.problem", "optimum", what)
-    optimize = extra("pymoo.optimize", "optimum", what)
+    extra("pymoo", "optimum", "a front")
+    nsga2, problems, optimize = (
+        import_module(f"pymoo.{name}")
+        for name in ("algorithms.moo.nsga2", "core.problem", "optimize")
+    )
 
     def evaluate(u: Array, out: dict[str, Any], *_: Any, **__: Any) -> None:
         values, bounds = functions(u)

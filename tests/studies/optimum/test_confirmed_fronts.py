@@ -6,6 +6,7 @@ best at every depth.
 """
 
 import json
+import sys
 from dataclasses import replace
 
 import fake_evaluator as fake
@@ -174,6 +175,14 @@ def test_a_percentile_is_taken_over_what_scatters_and_solved_there(folder, monke
             assert [v.value for v in check.values] == list(table.loc[check.case][[BUMP, PAD]])
         at = next(check for check in around if (check.goal, check.rank) == (PAD, 90.0))
         assert table.loc[at.case]["opening_ratio"] == pytest.approx(0.62, abs=1e-3)
+
+
+def test_without_the_extra_it_says_how_to_get_it(folder, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "pymoo", None)
+    assert command(folder, "--objectives", BOTH, "--part", "line") == 2
+    said = capsys.readouterr().err
+    assert "a front needs the package pymoo" in said and '".[optimum]"' in said
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize(
