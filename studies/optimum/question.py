@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fem_bump.errors import InputError
+from studies.metrics.families import Family, families
 from studies.plan.comparisons import comparison
 from studies.plan.flat_paths import nearest_of
 from studies.results.results import Results
@@ -41,6 +42,11 @@ class Goal:
     def quantity(self) -> Quantity:
         """What is minimized: the metric, or the negative of one that is to be large."""
         return Quantity(self.metric, {self.metric: self.sign})
+
+    @property
+    def family(self) -> Family:
+        """The metric as people read it."""
+        return next(iter(families([self.metric]).values()))
 
     @property
     def sign(self) -> float:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from studies.optimum.question import Question
+from studies.optimum.question import Goal, Question
 from studies.optimum.stored import Front, Fronts, Point, Valued
 from studies.results.lives.fronts import Stand
-from studies.wording.labels import factor_name, factor_text, level, listing, number
+from studies.wording.labels import factor_name, factor_text, level, listing, number, uncapitalized
 
 AT_END = 0.02  # of what a factor spans
 SAID = {Stand.FRONT: "told apart", Stand.OPEN: "not told apart", Stand.BEHIND: "behind"}
@@ -43,6 +43,11 @@ def ends(one: Valued) -> str:
     return f"{one.value:.4g} ({one.low:.4g} to {one.high:.4g})"
 
 
+def scaled(one: Valued, factor: float) -> Valued:
+    """A value in another unit."""
+    return Valued(one.value * factor, one.low * factor, one.high * factor)
+
+
 def sentences(found: Fronts) -> list[str]:
     """What was found in every part, and between them."""
     out = [sentence for front in found.fronts for sentence in _of(found, front)]
@@ -61,7 +66,8 @@ def _of(found: Fronts, front: Front) -> Iterator[str]:
         yield f"{front.part}: no solved design keeps the constraints."
     else:
         reach = listing(
-            f"{goal.metric} {_reach([p.values[k] for p in shown])}" for k, goal in enumerate(goals)
+            f"{_name(goal)} {_reach(goal, [p.values[k] for p in shown])}"
+            for k, goal in enumerate(goals)
         )
         p = found.question.percentile
         over = "" if p is None else f" at the {p:g}th percentile over {_over(found.question)}"
@@ -71,7 +77,7 @@ def _of(found: Fronts, front: Front) -> Iterator[str]:
             extreme = "smallest" if goal.sense == "min" else "largest"
             at = ", ".join(factor_text(path, value) for path, value in best.factors.items())
             case = f"case {best.number} of {best.part}"
-            yield f"{front.part}: {goal.metric} is {extreme} at {at} ({case})."
+            yield f"{front.part}: {_name(goal)} is {extreme} at {at} ({case})."
     if found.question.percentile is None:
         yield from _at_ends(front)
     sure = sum(point.stand is Stand.FRONT for point in shown)
@@ -154,15 +160,25 @@ def _between(question: Question, fronts: Sequence[Front]) -> Iterator[str]:
         apart = first.high < second.low if goal.sense == "min" else first.low > second.high
         extreme = "smallest" if goal.sense == "min" else "largest"
         yield (
-            f"Between the parts {goal.metric} is {extreme} in {order[0]}, {ends(first)}; "
-            f"{order[1]} reaches {ends(second)}"
+            f"Between the parts {_name(goal)} is {extreme} in {order[0]}, {_united(goal, first)}; "
+            f"{order[1]} reaches {_united(goal, second)}"
             + ("." if apart else ", which is not told apart from it.")
         )
 
 
-def _reach(values: Sequence[Valued]) -> str:
-    low, high = (f"{end(one.value for one in values):.4g}" for end in (min, max))
-    return low if low == high else f"{low} to {high}"
+def _name(goal: Goal) -> str:
+    return uncapitalized(goal.family.title)
+
+
+def _united(goal: Goal, one: Valued) -> str:
+    return goal.family.united(ends(scaled(one, goal.family.scale)))
+
+
+def _reach(goal: Goal, values: Sequence[Valued]) -> str:
+    low, high = (
+        f"{goal.family.scale * end(one.value for one in values):.4g}" for end in (min, max)
+    )
+    return goal.family.united(low if low == high else f"{low} to {high}")
 
 
 def _count(number: int, what: str) -> str:

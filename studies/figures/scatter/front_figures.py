@@ -20,13 +20,12 @@ from studies.figures.style import (
     panel_title,
     styled,
 )
-from studies.metrics.families import Family, families
 from studies.optimum.fronts import kept_fronts
 from studies.optimum.question import Goal
 from studies.optimum.stored import Front, Fronts, Point
 from studies.results.lives.fronts import Stand
 from studies.results.results import Results
-from studies.wording.labels import listing
+from studies.wording.labels import level, listing
 
 FAINT = 0.35
 AROUND = 0.3  # of a front's extent, on each side
@@ -48,7 +47,7 @@ def fronts_figure(found: Fronts, titles: Sequence[str]) -> Figure:
     panels = drawn.subplots(lines, columns, squeeze=False).ravel()
     for ax in panels[len(pairs) :]:
         ax.set_visible(False)
-    known = [family_of(goal) for goal in goals]
+    known = [goal.family for goal in goals]
     for k, (pair, ax) in enumerate(zip(pairs, panels, strict=False)):
         for n, front in enumerate(found.fronts):
             _front(ax, front, pair, [known[i].scale for i in pair], n)
@@ -62,11 +61,6 @@ def fronts_figure(found: Fronts, titles: Sequence[str]) -> Figure:
             panel_title(ax, k, "")
     drawn.legend(handles=_handles(titles), loc="outside upper center", ncols=4, fontsize=7.5)
     return drawn
-
-
-def family_of(goal: Goal) -> Family:
-    """The metric of an objective as people read it."""
-    return next(iter(families([goal.metric]).values()))
 
 
 def _look(point: Point) -> str:
@@ -138,11 +132,14 @@ def front_figures(results: Results) -> Iterator[Drawing]:
         return
     found = kept[0]
     titles = [results.parts[results.names.get(front.part, front.part)] for front in found.fronts]
-    metrics = listing(family_of(goal).title for goal in found.question.goals)
+    metrics = listing(goal.family.title for goal in found.question.goals)
     at, marks = "", "Every mark is a solved design with its error bars"
     if found.question.percentile is not None:
         at = f", each at its {found.question.percentile:g}th percentile on the worse side"
         marks = "Every mark is a percentile with its interval, of a design that is solved at it"
+    lengths = {x for goal in found.question.goals for x in goal.family.lengths}
+    if len(lengths) == 1:
+        at += f", averaged over {level(*lengths)} µm"
     lines = "; lines bound what a front beats" if len(found.question.goals) == 2 else ""
     yield Drawing(
         fronts_figure(found, titles),

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studies.metrics.families import families
 from studies.optimum.fronts import kept_fronts
-from studies.optimum.sentences import ends, said, sentences
-from studies.optimum.stored import Valued
+from studies.optimum.sentences import ends, said, scaled, sentences
 from studies.report.section import Report, section
 from studies.wording.labels import factor_title, level
 
@@ -48,7 +46,7 @@ def build(report: Report) -> Mapping[str, Any]:
     assert kept is not None
     found, lost = kept
     goals = found.question.goals
-    known = [next(iter(families([goal.metric]).values())) for goal in goals]
+    known = [goal.family for goal in goals]
     places = {(row["part"], row["case"]): k for k, row in enumerate(results.rows, 1)}
     tables = []
     for front in found.fronts:
@@ -62,7 +60,7 @@ def build(report: Report) -> Mapping[str, Any]:
                 f"{p.part} {p.number}",
                 [
                     *(level(p.factors.get(path)) for path in paths),
-                    *(ends(_scaled(v, f.scale)) for v, f in zip(p.values, known, strict=True)),
+                    *(ends(scaled(v, f.scale)) for v, f in zip(p.values, known, strict=True)),
                     said(p),
                 ],
             )
@@ -78,7 +76,3 @@ def build(report: Report) -> Mapping[str, Any]:
             "of this run; fem-bump front finds it again."
         )
     return {"sentences": told, "tables": tables}
-
-
-def _scaled(one: Valued, factor: float) -> Valued:
-    return Valued(one.value * factor, one.low * factor, one.high * factor)
