@@ -38,6 +38,7 @@ name = "made-up"
 title = "Made-up study"
 question = "Which one?"
 """
+EVALUATOR = "fabricated_run:evaluate"
 LENGTHS = (0.5, 1.0, 2.0)
 
 
@@ -208,6 +209,11 @@ def result(design: Design, errors: float = 0.5) -> dict:
         },
         "wall_s": {"total": 1.5},
     }
+
+
+def evaluate(design: Design, fields_path=None, compare_with_no_recess: bool = False) -> dict:
+    """The evaluator of such a run, for points that are solved later."""
+    return result(design)
 
 
 def run_folder(folder: Path, text: str = GRID, skip=lambda case: False, fields: bool = False):
