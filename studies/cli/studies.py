@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from studies.cli import options
+
+if TYPE_CHECKING:
+    from studies.learning.loop import Learned
 
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="A study TOML, or the shipped 'recess'.")
@@ -161,6 +164,18 @@ def report(
 def reliability(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    learn: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="First add up to N designs to a part, where they tell most."
+        ),
+    ] = None,
+    half_width: Annotated[
+        float, typer.Option(help="With --learn: of an interval at which no more are added.")
+    ] = 0.01,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="With --learn: designs solved at a time.")
+    ] = None,
 ) -> None:
     """Tell how probable it is that designs of a run fail its limit states, and what differs."""
     from dataclasses import asdict
@@ -171,6 +186,7 @@ def reliability(
     from studies.reliability.study_surrogates import sensitivities
     from studies.results.results import Results
 
+    learned = [] if learn is None else _learned(folder, learn, half_width, jobs)
     results = Results.read(folder, as_given=True)
     found, differences = limit_probabilities(results)
     driven = sensitivities(results)
@@ -178,6 +194,8 @@ def reliability(
         said = {"probabilities": [asdict(one) for one in found],
                 "differences": [asdict(one) for one in differences],
                 "sensitivities": [asdict(one) for one in driven]}  # fmt: skip
+        if learn is not None:
+            said["learned"] = [asdict(one) for one in learned]
         print(to_json(said))
         return
     print_table(
@@ -214,6 +232,21 @@ def reliability(
             rows,
             f"Sobol indices of {drive.metric} in {drive.part}",
         )
+
+
+def _learned(folder: Path, most: int, half_width: float, jobs: int | None) -> list[Learned]:
+    """Designs that were added, said on standard error."""
+    from studies.cli.console import make_progress, show_log
+    from studies.learning.loop import learn
+
+    show_log()
+    learned = learn(
+        folder, most, half_width, jobs=jobs, progress=make_progress(), evaluator=options.EVALUATOR
+    )
+    for one in learned:
+        counts = ", ".join(f"{n} {status}" for status, n in one.added.items()) or "none"
+        print(f"{one.part}: designs added: {counts}; {one.ended}", file=sys.stderr)
+    return learned
 
 
 def _ends(interval: tuple[float, float]) -> str:

@@ -19,26 +19,22 @@ part count for the surrogate alone: nothing has drawn them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fem_bump.errors import InputError
-from studies.plan.comparisons import Comparison, comparison
-from studies.plan.sampling import quantiles
+from studies.plan.comparisons import comparison
 from studies.records.record import Json
 from studies.records.stored_plan import StoredPart
 from studies.reliability import intervals
-from studies.reliability.study_surrogates import EXPLAINED, part_surrogate, rows_with_further
+from studies.reliability.limit_surrogates import fails, limit_surrogate, strengths_of, total
 from studies.results.results import Results
-from studies.wording.labels import number
 
 Array = NDArray[np.float64]
-STRENGTHS = 2**16  # strengths drawn for every design, evenly: probabilities to 1.5e-5
 
 
 @dataclass(frozen=True)
@@ -151,45 +147,15 @@ def _draw_alike(a: StoredPart, b: StoredPart) -> bool:
 def _failing(results: Results, part: str, limit: Json) -> _Failing:
     survives = comparison(f"limit '{limit['name']}'", limit["survives"])
     rows = [row for row in results.table.to_dict(orient="records") if row["part"] == part]
-    strengths = _strengths(survives, limit.get("strengths") or {})
+    strengths = strengths_of(survives, limit.get("strengths") or {})
     each, solved = np.full((len(rows), 3), np.nan), np.zeros(len(rows), dtype=bool)
     for k, row in enumerate(rows):
-        if (total := _total(survives, limit, row)) is not None:
-            ends = np.array([total[0] - total[1], total[0], total[0] + total[1]])
-            each[k] = _fails(survives, strengths, ends)
+        if (sums := total(survives, limit, row)) is not None:
+            ends = np.array([sums[0] - sums[1], sums[0], sums[0] + sums[1]])
+            each[k] = fails(survives, strengths, ends)
             solved[k] = True
     possible = np.array([row["status"] != "invalid" for row in rows])
     return _Failing(each, possible, solved & possible)
-
-
-def _strengths(survives: Comparison, given: Mapping[str, Any]) -> Array:
-    """What strengths add to the sum that a design must keep below zero, in order."""
-    from scipy.stats import qmc
-
-    if not given:
-        return np.zeros(1)
-    if len(given) == 1:
-        u = (np.arange(STRENGTHS)[:, None] + 0.5) / STRENGTHS
-    else:
-        u = qmc.Sobol(len(given), rng=0).random(STRENGTHS)
-    parts = [
-        survives.weights[name] * quantiles(strength, column)
-        for (name, strength), column in zip(given.items(), u.T, strict=True)
-    ]
-    return np.sort(np.sum(parts, axis=0))
-
-
-def _total(survives: Comparison, limit: Json, row: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The sum without its strengths and its error; None where the row lacks a number."""
-    total, error = survives.constant, 0.0
-    for name, weight in survives.weights.items():
-        if name not in (limit.get("strengths") or {}):
-            value = number(row.get(name))
-            if value is None:
-                return None
-            total += weight * value
-            error += abs(weight) * (number(row.get(f"error_{name}")) or 0.0)
-    return total, error
 
 
 def _probability(part: str, limit: str, failing: _Failing) -> LimitProbability:
@@ -220,34 +186,17 @@ def _narrowed(
     """With what a surrogate knows beyond the counted designs, where its error allows."""
     if found.unsolved or found.impossible or not found.designs:
         return found
-    survives = comparison(f"limit '{limit['name']}'", limit["survives"])
-    rows = rows_with_further(results, part)
-    totals = {
-        (row["part"], row["case"]): total for row in rows if (total := _total(survives, limit, row))
-    }
-    surrogate = part_surrogate(results, part, totals)
-    if isinstance(surrogate, str) or surrogate.validated.explained < EXPLAINED:
+    known = limit_surrogate(results, part, limit)
+    if isinstance(known, str) or not known.says_something:
         return found
-    mean, error = surrogate.predict(surrogate.sample())
-    count, unseen = len(mean), np.isnan(mean)
-    away = 2 * surrogate.validated.widening * error + surrogate.bar
-    strengths = _strengths(survives, limit.get("strengths") or {})
-    low, middle, high = (
-        np.where(unseen, blind, _fails(survives, strengths, mean + shift))
-        for shift, blind in ((-away, 0.0), (0.0 * away, np.nan), (away, 1.0))
-    )
+    low, middle, high = known.ends(known.surrogate.bar)
+    count = len(low)
     least = max(intervals.of_counts(float(low.sum()), 0, count)[0], found.counted[0])
     most = min(intervals.of_counts(float(high.sum()), 0, count)[1], found.counted[1])
     if least >= most:
         return found
     probability = float(np.clip(np.nanmean(middle), least, most))
     return replace(found, probability=probability, interval=(least, most))
-
-
-def _fails(survives: Comparison, strengths: Array, totals: Array) -> Array:
-    """Probability that a strength is too low for a sum, of each: where total + strength >= 0."""
-    side: Literal["left", "right"] = "left" if survives.strict else "right"
-    return np.asarray(1 - np.searchsorted(strengths, -totals, side) / len(strengths))
 
 
 def _difference(

@@ -11,7 +11,7 @@ what lies between. A surrogate is fitted with them, and judged by the sample.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,7 @@ class PartSurrogate:
     def predict(self, x: Array) -> tuple[Array, Array]:
         """Mean and standard error (n,) at factors (n, d), names by their number; nan where none."""
         mean, error = np.full(len(x), np.nan), np.full(len(x), np.nan)
-        for key, rows in _by_topology(self.sampling, x).items():
+        for key, rows in by_topology(self.sampling, x).items():
             if key in self.pieces:
                 mean[rows], error[rows] = self.pieces[key].predict(x[rows])
         return mean, error
@@ -71,7 +71,7 @@ class PartSurrogate:
     def draws(self, x: Array, count: int, rng: np.random.Generator) -> Array:
         """Functions that agree with the designs, (count, n)."""
         found = np.full((count, len(x)), np.nan)
-        for key, rows in _by_topology(self.sampling, x).items():
+        for key, rows in by_topology(self.sampling, x).items():
             if key in self.pieces:
                 found[:, rows] = self.pieces[key].draws(x[rows], count, rng)
         return found
@@ -84,11 +84,20 @@ class PartSurrogate:
         ]
         return np.stack(columns, axis=1)
 
+    def points(self) -> list[dict[str, Any]]:
+        """Points as the part draws them, correlations and constraints included."""
+        return sample_points(self.sampling)
+
     def sample(self) -> Array:
-        """Factors (n, d) as the part draws them, correlations and constraints included."""
-        more = {"n": SAMPLE, "method": "sobol", "seed": (self.sampling.seed + 1) % 2**32}
-        points = list(draw(Sampling(**self.sampling.to_json() | more), "surrogate"))
-        return _matrix(self.sampling, points)
+        """Factors (n, d) of these."""
+        return matrix(self.sampling, self.points())
+
+    def believing(self, x: Array) -> PartSurrogate:
+        """As if factors x (d,) had been solved and what is expected there were found."""
+        (key,) = by_topology(self.sampling, x[None, :])
+        piece = self.pieces[key]
+        sure = piece.with_value(x, float(piece.predict(x[None, :])[0][0]))
+        return replace(self, pieces={**self.pieces, key: sure})
 
 
 @dataclass(frozen=True)
@@ -135,12 +144,13 @@ def sensitivities(results: Results) -> list[Sensitivity]:
     for part in results.study.part:
         if part.sampling is None or not part.sampling.scatters:
             continue
-        for metric in _metrics(results):
+        for metric in limit_metrics(results):
             found.append(_sensitivity(results, part, metric))
     return found
 
 
-def _metrics(results: Results) -> list[str]:
+def limit_metrics(results: Results) -> list[str]:
+    """Metrics that the limit states name."""
     names: dict[str, None] = {}
     for limit in results.study.limit:
         said = comparison(f"limit '{limit['name']}'", limit["survives"])
@@ -183,6 +193,12 @@ def _swings(surrogate: PartSurrogate) -> tuple[Swing, ...]:
     return tuple(Swing(pairs[2 * i], pairs[2 * i + 1]) for i in range(d))
 
 
+def sample_points(sampling: StoredSampling) -> list[dict[str, Any]]:
+    """Points of a part's distributions at which its surrogate is asked, values by dotted path."""
+    more = {"n": SAMPLE, "method": "sobol", "seed": (sampling.seed + 1) % 2**32}
+    return list(draw(Sampling(**sampling.to_json() | more), "surrogate"))
+
+
 def metric_values(results: Results, part: StoredPart, metric: str) -> Values:
     """A metric where it is known, of the cases of a part and of its further points."""
     found: dict[Cell, tuple[float, float]] = {}
@@ -213,16 +229,16 @@ def part_surrogate(results: Results, part: StoredPart, values: Values) -> PartSu
     cases = sorted(mine, key=lambda case: case.part != part.name)  # the sample first
     if not cases:
         return "no design is solved"
-    x = _matrix(part.sampling, [case.factors for case in cases])
+    x = matrix(part.sampling, [case.factors for case in cases])
     y, bars = np.array([values[case.part, case.number] for case in cases]).T
     drawn = np.array([case.part == part.name for case in cases])
     through = np.array([_broken_through(results, case.key) for case in cases])
     pieces: dict[tuple[float, ...], Kriging] = {}
     unknown: list[tuple[Array, Array, Array]] = []
-    for key, rows in _by_topology(part.sampling, x).items():
+    for key, rows in by_topology(part.sampling, x).items():
         if 0 < through[rows].sum() < len(rows):
             return "the etch reaches the dielectric under the mark in some designs only"
-        if len(rows) < (needed := max(FEWEST, 2 * x.shape[1] + 2)):
+        if len(rows) < (needed := fewest(x.shape[1])):
             return f"a topology has {len(rows)} solved designs, fewer than {needed}"
         sample, further = rows[drawn[rows]], rows[~drawn[rows]]
         fitted = np.concatenate([sample[:MOST_FITTED], further])
@@ -240,13 +256,19 @@ def part_surrogate(results: Results, part: StoredPart, values: Values) -> PartSu
     return PartSurrogate(part.sampling, pieces, choice.validated(*tried), float(bars.max()), noise)
 
 
+def fewest(factors: int) -> int:
+    """Designs of a topology from which a surrogate is fitted."""
+    return max(FEWEST, 2 * factors + 2)
+
+
 def _broken_through(results: Results, key: str | None) -> bool:
     record = results.records.get(key or "")
     notes = record.result.flags.get("notes", ()) if record and record.result else ()
     return any(str(note).startswith(BROKEN_THROUGH) for note in notes)
 
 
-def _matrix(sampling: StoredSampling, points: Sequence[Mapping[str, Any]]) -> Array:
+def matrix(sampling: StoredSampling, points: Sequence[Mapping[str, Any]]) -> Array:
+    """Factors (n, d) of points, names by their number among the levels."""
     columns = [
         _coded(given, [point[path] for point in points]) for path, given in sampling.ranges.items()
     ]
@@ -264,7 +286,7 @@ def _is_named(given: Any) -> bool:
     return is_levels(given) and any(number(level) is None for level in given["levels"])
 
 
-def _by_topology(sampling: StoredSampling, x: Array) -> dict[tuple[float, ...], NDArray[np.intp]]:
+def by_topology(sampling: StoredSampling, x: Array) -> dict[tuple[float, ...], NDArray[np.intp]]:
     """Rows of factors (n, d) by topology: names, and whether a pad is etched at all or through."""
     keys = np.zeros_like(x)
     for k, (path, given) in enumerate(sampling.ranges.items()):
