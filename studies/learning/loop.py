@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fem_bump.errors import InputError, is_number
 from studies.records.stored_plan import StoredPart
-from studies.reliability.limit_surrogates import limit_surrogate
+from studies.reliability.limit_surrogates import Bound, sum_surrogate
 from studies.reliability.study_learning import Unsure, costliest, lacking
 from studies.reliability.study_limits import LimitProbability, limit_probabilities
 from studies.reliability.study_surrogates import limit_metrics
@@ -115,10 +115,10 @@ def _next(
     unsure = []
     for one in wide:
         limit = next(each for each in results.study.limit if each["name"] == one.limit)
-        known = limit_surrogate(results, part, limit)
+        known = sum_surrogate(results, part, limit)
         if isinstance(known, str):
             return [], known
-        unsure.append(Unsure(known, one))
+        unsure.append(Unsure(known, Bound.of(limit), one))
     unsure = [each for each in unsure if each.learns or not each.known.says_something]
     points = costliest(results, part, unsure, min(left, ROUND)) if unsure else []
     return points, "" if points else "what is left is the sample and the error bars of metrics"

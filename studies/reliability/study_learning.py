@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from studies.records.stored_plan import StoredPart
-from studies.reliability.limit_surrogates import LimitSurrogate
+from studies.reliability.limit_surrogates import Bound, SumSurrogate
 from studies.reliability.study_limits import LimitProbability
 from studies.reliability.study_surrogates import by_topology, fewest, matrix, sample_points
 from studies.results.results import Results
@@ -40,19 +40,20 @@ class Unsure:
 
     Attributes
     ----------
-    known
-        Its surrogate.
+    known, bound
+        Its surrogate, and what that must stay below.
     found
         Its probability.
     """
 
-    known: LimitSurrogate
+    known: SumSurrogate
+    bound: Bound
     found: LimitProbability
 
     @property
     def learns(self) -> bool:
         """Whether a sure surrogate would shorten the interval: the rest is sample and meshes."""
-        low, _, high = self.known.ends(0.0)
+        low, _, high = self.known.ends(self.bound, 0.0)
         least, most = self.found.interval
         return bool((high - low).mean() > OF_SAMPLE * (most - least))
 
@@ -79,30 +80,30 @@ def costliest(
 ) -> list[dict[str, Any]]:
     """Points of the sample at which limit states are worth to be known, at most so many."""
     assert part.sampling is not None
-    known = [each.known for each in unsure]
-    points, taken = known[0].points, _taken(results, part)
+    asked = [(each.known, each.bound) for each in unsure]
+    points, taken = unsure[0].known.points, _taken(results, part)
     x = matrix(part.sampling, points)
     free = np.array([tuple(row) not in taken for row in x])
     found: list[dict[str, Any]] = []
     while len(found) < most:
-        costs = np.where(free, sum(_costs(each) for each in known), 0.0)
+        costs = np.where(free, sum(_costs(*each) for each in asked), 0.0)
         row = int(np.argmax(costs))
         if costs[row] <= LEAST:
             break
         found.append(points[row])
         free &= ~(x == x[row]).all(axis=1)
         if len(found) < most:
-            known = [each.believing(row) for each in known]
+            asked = [(known.believing(row), bound) for known, bound in asked]
     return found
 
 
-def _costs(known: LimitSurrogate) -> Array:
+def _costs(known: SumSurrogate, bound: Bound) -> Array:
     """How far the probability to fail is off at each point, in the mean; 0 where nothing is."""
     mean, error = known.predicted
     seen = ~np.isnan(mean)
     steps = ndtri((np.arange(QUANTILES) + 0.5) / QUANTILES)
-    now = known.fails(mean[seen])
-    off = known.fails(mean[seen][:, None] + error[seen][:, None] * steps) - now[:, None]
+    now = bound.fails(mean[seen])
+    off = bound.fails(mean[seen][:, None] + error[seen][:, None] * steps) - now[:, None]
     costs = np.zeros(len(mean))
     costs[seen] = np.abs(off).mean(axis=1)
     return costs

@@ -15,26 +15,30 @@ Where all designs are possible and solved, and a surrogate of the limit state's 
 designs well, it is asked at many more points of the same part; its interval, from all sums low by
 their error to all high, bar included, narrows that of the counted designs. Further points of the
 part count for the surrogate alone: nothing has drawn them.
+
+A limit is often the least known number of all. Moved up and down, with the same designs, it shows
+which probabilities hang on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fem_bump.errors import InputError
-from studies.plan.comparisons import comparison
 from studies.records.record import Json
 from studies.records.stored_plan import StoredPart
 from studies.reliability import intervals
-from studies.reliability.limit_surrogates import fails, limit_surrogate, strengths_of, total
+from studies.reliability.limit_surrogates import Bound, sum_surrogate, survives_of, total
 from studies.results.results import Results
 
 Array = NDArray[np.float64]
+SHARES = tuple(k / 20 for k in range(8, 41))  # of a limit as it is stated, to which it is moved
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,39 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class MovedLimit:
+    """How probable failure is where a limit is another one.
+
+    Attributes
+    ----------
+    shares
+        Of what the study states: of all its strengths together, or of its number where it has none.
+    found
+        One for each share, by part.
+    """
+
+    limit: str
+    shares: tuple[float, ...]
+    found: Mapping[str, tuple[LimitProbability, ...]]
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """What the rows of a part say of a limit state, without its number and its strengths.
+
+    Attributes
+    ----------
+    totals
+        Sum and error, (n, 2); nan where a row lacks a number.
+    possible
+        Which rows are designs.
+    """
+
+    totals: Array
+    possible: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class _Failing:
     """Probabilities that each row of a part fails, (n, 3): lowest, estimate, highest.
 
@@ -105,6 +142,48 @@ def limit_probabilities(
     InputError
         When the study has no limit states, or no part that scatters.
     """
+    parts = _scattering(results)
+    found: list[LimitProbability] = []
+    differences: list[Difference] = []
+    for limit in results.study.limit:
+        bound = Bound.of(limit)
+        failing = {part.name: _failing(_sums(results, part, limit), bound) for part in parts}
+        these = {
+            part.name: _judged(results, part, limit, bound, failing[part.name]) for part in parts
+        }
+        found += these.values()
+        for a, b in combinations(parts, 2):
+            if _draw_alike(a, b):
+                differences.append(
+                    _difference(these[b.name], these[a.name], failing[b.name], failing[a.name])
+                )
+    return found, differences
+
+
+def moved_limits(results: Results, shares: Sequence[float] = SHARES) -> list[MovedLimit]:
+    """Probabilities of failure with limits moved to shares of what the study states.
+
+    Raises
+    ------
+    InputError
+        As `limit_probabilities` does.
+    """
+    parts = _scattering(results)
+    found = []
+    for limit in results.study.limit:
+        sums = {part.name: _sums(results, part, limit) for part in parts}
+        moved: dict[str, list[LimitProbability]] = {part.name: [] for part in parts}
+        for bound in (Bound.of(limit, share) for share in shares):
+            for part in parts:
+                failing = _failing(sums[part.name], bound)
+                moved[part.name].append(_judged(results, part, limit, bound, failing))
+        by_part = {name: tuple(each) for name, each in moved.items()}
+        found.append(MovedLimit(limit["name"], tuple(shares), by_part))
+    return found
+
+
+def _scattering(results: Results) -> list[StoredPart]:
+    """Parts that have a probability."""
     study = results.study
     parts = [part for part in study.part if part.sampling and part.sampling.scatters]
     if not study.limit:
@@ -114,23 +193,7 @@ def limit_probabilities(
             f"study '{study.name}' has no part with a distribution in [part.sampling.ranges]: "
             "without scatter there is no probability"
         )
-    found: list[LimitProbability] = []
-    differences: list[Difference] = []
-    for limit in study.limit:
-        failing = {part.name: _failing(results, part.name, limit) for part in parts}
-        these = {
-            part.name: _narrowed(
-                results, part, limit, _probability(part.name, limit["name"], failing[part.name])
-            )
-            for part in parts
-        }
-        found += these.values()
-        for a, b in combinations(parts, 2):
-            if _draw_alike(a, b):
-                differences.append(
-                    _difference(these[b.name], these[a.name], failing[b.name], failing[a.name])
-                )
-    return found, differences
+    return parts
 
 
 def _draw_alike(a: StoredPart, b: StoredPart) -> bool:
@@ -144,21 +207,26 @@ def _draw_alike(a: StoredPart, b: StoredPart) -> bool:
     ) == list(other.ranges)
 
 
-def _failing(results: Results, part: str, limit: Json) -> _Failing:
-    survives = comparison(f"limit '{limit['name']}'", limit["survives"])
-    rows = [row for row in results.table.to_dict(orient="records") if row["part"] == part]
-    strengths = strengths_of(survives, limit.get("strengths") or {})
-    each, solved = np.full((len(rows), 3), np.nan), np.zeros(len(rows), dtype=bool)
-    for k, row in enumerate(rows):
-        if (sums := total(survives, limit, row)) is not None:
-            ends = np.array([sums[0] - sums[1], sums[0], sums[0] + sums[1]])
-            each[k] = fails(survives, strengths, ends)
-            solved[k] = True
-    possible = np.array([row["status"] != "invalid" for row in rows])
-    return _Failing(each, possible, solved & possible)
+def _rows(results: Results, part: StoredPart) -> list[dict[str, Any]]:
+    return results.table[results.table.part == part.name].to_dict(orient="records")
 
 
-def _probability(part: str, limit: str, failing: _Failing) -> LimitProbability:
+def _sums(results: Results, part: StoredPart, limit: Json) -> _Sums:
+    survives, rows = survives_of(limit), _rows(results, part)
+    totals = np.array([total(survives, limit, row) or (np.nan, np.nan) for row in rows])
+    return _Sums(totals.reshape(-1, 2), np.array([row["status"] != "invalid" for row in rows]))
+
+
+def _failing(sums: _Sums, bound: Bound) -> _Failing:
+    middle, error = sums.totals.T
+    solved = ~np.isnan(middle)
+    each = np.full((len(middle), 3), np.nan)
+    ends = np.stack([middle - error, middle, middle + error], axis=1)
+    each[solved] = bound.fails(ends[solved])
+    return _Failing(each, sums.possible, solved & sums.possible)
+
+
+def _counted(part: str, limit: str, failing: _Failing) -> LimitProbability:
     count, known = int(failing.possible.sum()), failing.each[failing.solved]
     unsolved = count - len(known)
     low, middle, high = known.sum(axis=0) if len(known) else np.zeros(3)
@@ -180,16 +248,17 @@ def _probability(part: str, limit: str, failing: _Failing) -> LimitProbability:
     )
 
 
-def _narrowed(
-    results: Results, part: StoredPart, limit: Json, found: LimitProbability
+def _judged(
+    results: Results, part: StoredPart, limit: Json, bound: Bound, failing: _Failing
 ) -> LimitProbability:
-    """With what a surrogate knows beyond the counted designs, where its error allows."""
+    """Counted, and narrowed by what a surrogate knows beyond the designs."""
+    found = _counted(part.name, limit["name"], failing)
     if found.unsolved or found.impossible or not found.designs:
         return found
-    known = limit_surrogate(results, part, limit)
+    known = sum_surrogate(results, part, limit)
     if isinstance(known, str) or not known.says_something:
         return found
-    low, middle, high = known.ends(known.surrogate.bar)
+    low, middle, high = known.ends(bound, known.surrogate.bar)
     count = len(low)
     least = max(intervals.of_counts(float(low.sum()), 0, count)[0], found.counted[0])
     most = min(intervals.of_counts(float(high.sum()), 0, count)[1], found.counted[1])

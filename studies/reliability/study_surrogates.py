@@ -84,13 +84,9 @@ class PartSurrogate:
         ]
         return np.stack(columns, axis=1)
 
-    def points(self) -> list[dict[str, Any]]:
-        """Points as the part draws them, correlations and constraints included."""
-        return sample_points(self.sampling)
-
     def sample(self) -> Array:
-        """Factors (n, d) of these."""
-        return matrix(self.sampling, self.points())
+        """Factors (n, d) of such points."""
+        return matrix(self.sampling, sample_points(self.sampling))
 
     def believing(self, x: Array) -> PartSurrogate:
         """As if factors x (d,) had been solved and what is expected there were found."""
@@ -194,7 +190,7 @@ def _swings(surrogate: PartSurrogate) -> tuple[Swing, ...]:
 
 
 def sample_points(sampling: StoredSampling) -> list[dict[str, Any]]:
-    """Points of a part's distributions at which its surrogate is asked, values by dotted path."""
+    """Points at which a part's surrogate is asked, as the part draws them: values by path."""
     more = {"n": SAMPLE, "method": "sobol", "seed": (sampling.seed + 1) % 2**32}
     return list(draw(Sampling(**sampling.to_json() | more), "surrogate"))
 
@@ -213,6 +209,11 @@ def rows_with_further(results: Results, part: StoredPart) -> list[dict[str, Any]
     """Rows of the table of a part, and of the parts that are further points of it."""
     names = results.study.with_further(part.name)
     return [row for row in results.table.to_dict(orient="records") if row["part"] in names]
+
+
+def fewest(factors: int) -> int:
+    """Solved designs of a topology that a surrogate needs."""
+    return max(FEWEST, 2 * factors + 2)
 
 
 def part_surrogate(results: Results, part: StoredPart, values: Values) -> PartSurrogate | str:
@@ -256,11 +257,6 @@ def part_surrogate(results: Results, part: StoredPart, values: Values) -> PartSu
     return PartSurrogate(part.sampling, pieces, choice.validated(*tried), float(bars.max()), noise)
 
 
-def fewest(factors: int) -> int:
-    """Designs of a topology from which a surrogate is fitted."""
-    return max(FEWEST, 2 * factors + 2)
-
-
 def _broken_through(results: Results, key: str | None) -> bool:
     record = results.records.get(key or "")
     notes = record.result.flags.get("notes", ()) if record and record.result else ()
@@ -277,12 +273,13 @@ def matrix(sampling: StoredSampling, points: Sequence[Mapping[str, Any]]) -> Arr
 
 def _coded(given: Any, values: Sequence[Any]) -> Array:
     """Numbers as they are, names by their number among the levels."""
-    if _is_named(given):
+    if is_named(given):
         return np.array([float(given["levels"].index(value)) for value in values])
     return np.asarray(values, dtype=float)
 
 
-def _is_named(given: Any) -> bool:
+def is_named(given: Any) -> bool:
+    """Whether a factor takes one of some names."""
     return is_levels(given) and any(number(level) is None for level in given["levels"])
 
 
@@ -290,7 +287,7 @@ def by_topology(sampling: StoredSampling, x: Array) -> dict[tuple[float, ...], N
     """Rows of factors (n, d) by topology: names, and whether a pad is etched at all or through."""
     keys = np.zeros_like(x)
     for k, (path, given) in enumerate(sampling.ranges.items()):
-        if _is_named(given):
+        if is_named(given):
             keys[:, k] = x[:, k]
         elif path == DEPTH:
             keys[:, k] = np.where(x[:, k] <= 0, 0.0, np.where(x[:, k] >= 1, 1.0, 0.5))
