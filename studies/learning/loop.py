@@ -12,6 +12,11 @@ from pathlib import Path
 from fem_bump.errors import InputError, is_number
 from studies.records.stored_plan import StoredPart
 from studies.reliability.limit_surrogates import Bound, sum_surrogate
+from studies.reliability.study_design_points import (
+    StudyDesignPoint,
+    study_design_points,
+    with_solved,
+)
 from studies.reliability.study_learning import Unsure, costliest, lacking
 from studies.reliability.study_limits import LimitProbability, limit_probabilities
 from studies.reliability.study_surrogates import limit_metrics
@@ -91,6 +96,25 @@ def learn(
         statuses = [case.status for case in cases]
         learned.append(Learned(name, {s: statuses.count(s) for s in sorted(set(statuses))}, ended))
     return learned
+
+
+def confirmed_design_points(
+    folder: Path,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    evaluator: str = EVALUATOR,
+) -> list[StudyDesignPoint]:
+    """Design points of a run by its surrogates, each with its design solved."""
+    found = study_design_points(Results.read(folder, as_given=True))
+    for part in dict.fromkeys(one.part for one in found):
+        points = [one.factors for one in found if one.part == part]
+        solve_further(
+            folder, part, points, name=f"learned-{part}", title=TITLE,
+            jobs=jobs, progress=progress, evaluator=evaluator,
+        )  # fmt: skip
+    results = Results.read(folder, as_given=True)
+    return [with_solved(results, one) for one in found]
 
 
 def _next(

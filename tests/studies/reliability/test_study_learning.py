@@ -60,9 +60,14 @@ def test_learned_designs_narrow_the_interval_and_are_not_counted(tmp_path, monke
     assert (after["designs"], tuple(after["counted"])) == (16, before.counted)
     table = pd.read_parquet(out / "table.parquet")
     learned = table[table.part == "learned-line"]
-    assert len(learned) == 8 and len(table) == 24
+    assert len(learned) == 9 and len(table) == 25  # with the design point
     # near the limit, the draws are not
     off = (table[METRIC] - 28000).abs()
     assert off[table.part == "learned-line"].median() < 0.3 * off[table.part == "line"].median()
+    # what fails most probably is on the limit, by the surrogate and solved
+    (point,) = said["design_points"]
+    assert abs(point["g"][0]) < 2 and abs(point["solved"][0]) < 2 * point["g"][1] + 20
+    assert point["importance"]["opening_ratio"] < 0.2
+    assert sum(point["importance"].values()) == pytest.approx(1.0)
     (done,) = learn(out, 8, 0.4, jobs=1, evaluator=SPEC)
     assert done.added == {} and "as narrow as asked for" in done.ended
