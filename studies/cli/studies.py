@@ -7,11 +7,15 @@ import tomllib
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from studies.cli import options
+
+if TYPE_CHECKING:
+    from studies.learning.loop import Learned
+    from studies.reliability.study_design_points import StudyDesignPoint
 
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="A study TOML, or the shipped 'recess'.")
@@ -181,23 +185,41 @@ def report(
 def reliability(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A run's folder.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    learn: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="First add up to N designs to a part, where they tell most."
+        ),
+    ] = None,
+    half_width: Annotated[
+        float, typer.Option(help="With --learn: of an interval at which no more are added.")
+    ] = 0.01,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="With --learn: designs solved at a time.")
+    ] = None,
 ) -> None:
     """Tell how probable it is that designs of a run fail its limit states, and what differs."""
     from dataclasses import asdict
 
     from studies.cli.console import print_table
     from studies.records.strict_json import to_json
+    from studies.reliability.study_design_points import study_design_points
     from studies.reliability.study_limits import limit_probabilities
     from studies.reliability.study_surrogates import sensitivities
     from studies.results.results import Results
 
+    learned, points = ([], None) if learn is None else _learned(folder, learn, half_width, jobs)
     results = Results.read(folder, as_given=True)
     found, differences = limit_probabilities(results)
     driven = sensitivities(results)
+    points = study_design_points(results) if points is None else points
     if as_json:
         said = {"probabilities": [asdict(one) for one in found],
                 "differences": [asdict(one) for one in differences],
                 "sensitivities": [asdict(one) for one in driven]}  # fmt: skip
+        if learn is not None:
+            said["learned"] = [asdict(one) for one in learned]
+        said["design_points"] = [asdict(one) for one in points]
         print(to_json(said))
         return
     print_table(
@@ -215,6 +237,19 @@ def reliability(
         verdict = "more" if low > 0 else "less" if high < 0 else "undecided"
         which = f"{one.limit}: {one.part} minus {one.other} {one.difference:.3g}"
         print(f"{which}, {_ends(one.interval)} (without pairs {_ends(one.apart)}): {verdict}")
+    for point in points:
+        where = {**point.factors, **point.strengths}
+        rows = [
+            [name, f"{value:.5g}" if isinstance(value, float) else value,
+             f"{point.importance[name]:.2f}"]
+            for name, value in where.items()
+        ]  # fmt: skip
+        left = [f"{point.g[0]:.3g} ± {point.g[1]:.2g} by the surrogate"]
+        if point.solved is not None:
+            left.append(f"{point.solved[0]:.3g} ± {point.solved[1]:.2g} solved")
+        title = f"{point.limit}: where {point.part} fails most probably"
+        print_table(["factor", "value", "importance"], rows, title)
+        print(f"{point.distance:.2f} standard deviations away; left there: {', '.join(left)}")
     for drive in driven:
         if drive.indices is None:
             print(f"{drive.metric} in {drive.part}: no Sobol indices, since {drive.why_not}")
@@ -234,6 +269,27 @@ def reliability(
             rows,
             f"Sobol indices of {drive.metric} in {drive.part}",
         )
+
+
+def _learned(
+    folder: Path, most: int, half_width: float, jobs: int | None
+) -> tuple[list[Learned], list[StudyDesignPoint]]:
+    """Designs that were added, said on standard error, and design points that were solved."""
+    from studies.cli.console import make_progress, show_log
+    from studies.learning.loop import confirmed_design_points, learn
+
+    show_log()
+    evaluator = options.EVALUATOR
+    learned = learn(
+        folder, most, half_width, jobs=jobs, progress=make_progress(), evaluator=evaluator
+    )
+    points = confirmed_design_points(
+        folder, jobs=jobs, progress=make_progress(), evaluator=evaluator
+    )
+    for one in learned:
+        counts = ", ".join(f"{n} {status}" for status, n in one.added.items()) or "none"
+        print(f"{one.part}: designs added: {counts}; {one.ended}", file=sys.stderr)
+    return learned, points
 
 
 def _ends(interval: tuple[float, float]) -> str:

@@ -25,23 +25,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fem_bump.errors import InputError
-from studies.plan.comparisons import Comparison, comparison
-from studies.plan.sampling import quantiles
 from studies.records.record import Json
 from studies.records.stored_plan import StoredPart
 from studies.reliability import intervals
-from studies.reliability.study_surrogates import EXPLAINED, part_surrogate, rows_with_further
+from studies.reliability.limit_surrogates import Bound, sum_surrogate, survives_of, total
 from studies.results.results import Results
-from studies.wording.labels import number
 
 Array = NDArray[np.float64]
-STRENGTHS = 2**16  # strengths drawn for every design, evenly: probabilities to 1.5e-5
 SHARES = tuple(k / 20 for k in range(8, 41))  # of a limit as it is stated, to which it is moved
 
 
@@ -125,29 +121,6 @@ class _Sums:
 
 
 @dataclass(frozen=True)
-class _Bound:
-    """What the sums of a limit state must stay below: its number, and its strengths in order."""
-
-    survives: Comparison
-    strengths: Array
-
-    @classmethod
-    def of(cls, limit: Json, share: float = 1.0) -> _Bound:
-        """That of a limit state, moved to a share."""
-        survives = _survives(limit)
-        strengths = _strengths(survives, limit.get("strengths") or {})
-        if limit.get("strengths"):
-            return cls(survives, share * strengths)
-        return cls(replace(survives, constant=share * survives.constant), strengths)
-
-    def fails(self, totals: Array) -> Array:
-        """Probability that a strength is too low, of each sum: where all together is >= 0."""
-        side: Literal["left", "right"] = "left" if self.survives.strict else "right"
-        short = -(totals + self.survives.constant)
-        return np.asarray(1 - np.searchsorted(self.strengths, short, side) / len(self.strengths))
-
-
-@dataclass(frozen=True)
 class _Failing:
     """Probabilities that each row of a part fails, (n, 3): lowest, estimate, highest.
 
@@ -173,7 +146,7 @@ def limit_probabilities(
     found: list[LimitProbability] = []
     differences: list[Difference] = []
     for limit in results.study.limit:
-        bound = _Bound.of(limit)
+        bound = Bound.of(limit)
         failing = {part.name: _failing(_sums(results, part, limit), bound) for part in parts}
         these = {
             part.name: _judged(results, part, limit, bound, failing[part.name]) for part in parts
@@ -200,7 +173,7 @@ def moved_limits(results: Results, shares: Sequence[float] = SHARES) -> list[Mov
     for limit in results.study.limit:
         sums = {part.name: _sums(results, part, limit) for part in parts}
         moved: dict[str, list[LimitProbability]] = {part.name: [] for part in parts}
-        for bound in (_Bound.of(limit, share) for share in shares):
+        for bound in (Bound.of(limit, share) for share in shares):
             for part in parts:
                 failing = _failing(sums[part.name], bound)
                 moved[part.name].append(_judged(results, part, limit, bound, failing))
@@ -234,57 +207,23 @@ def _draw_alike(a: StoredPart, b: StoredPart) -> bool:
     ) == list(other.ranges)
 
 
-def _survives(limit: Json) -> Comparison:
-    return comparison(f"limit '{limit['name']}'", limit["survives"])
-
-
 def _rows(results: Results, part: StoredPart) -> list[dict[str, Any]]:
     return results.table[results.table.part == part.name].to_dict(orient="records")
 
 
 def _sums(results: Results, part: StoredPart, limit: Json) -> _Sums:
-    survives, rows = _survives(limit), _rows(results, part)
-    totals = np.array([_total(survives, limit, row) or (np.nan, np.nan) for row in rows])
+    survives, rows = survives_of(limit), _rows(results, part)
+    totals = np.array([total(survives, limit, row) or (np.nan, np.nan) for row in rows])
     return _Sums(totals.reshape(-1, 2), np.array([row["status"] != "invalid" for row in rows]))
 
 
-def _failing(sums: _Sums, bound: _Bound) -> _Failing:
-    total, error = sums.totals.T
-    solved = ~np.isnan(total)
-    each = np.full((len(total), 3), np.nan)
-    ends = np.stack([total - error, total, total + error], axis=1)
+def _failing(sums: _Sums, bound: Bound) -> _Failing:
+    middle, error = sums.totals.T
+    solved = ~np.isnan(middle)
+    each = np.full((len(middle), 3), np.nan)
+    ends = np.stack([middle - error, middle, middle + error], axis=1)
     each[solved] = bound.fails(ends[solved])
     return _Failing(each, sums.possible, solved & sums.possible)
-
-
-def _strengths(survives: Comparison, given: Mapping[str, Any]) -> Array:
-    """What strengths add to the sum that a design must keep below zero, in order."""
-    from scipy.stats import qmc
-
-    if not given:
-        return np.zeros(1)
-    if len(given) == 1:
-        u = (np.arange(STRENGTHS)[:, None] + 0.5) / STRENGTHS
-    else:
-        u = qmc.Sobol(len(given), rng=0).random(STRENGTHS)
-    parts = [
-        survives.weights[name] * quantiles(strength, column)
-        for (name, strength), column in zip(given.items(), u.T, strict=True)
-    ]
-    return np.sort(np.sum(parts, axis=0))
-
-
-def _total(survives: Comparison, limit: Json, row: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The sum of metrics and factors, and its error; None where the row lacks a number."""
-    total, error = 0.0, 0.0
-    for name, weight in survives.weights.items():
-        if name not in (limit.get("strengths") or {}):
-            value = number(row.get(name))
-            if value is None:
-                return None
-            total += weight * value
-            error += abs(weight) * (number(row.get(f"error_{name}")) or 0.0)
-    return total, error
 
 
 def _counted(part: str, limit: str, failing: _Failing) -> LimitProbability:
@@ -310,51 +249,23 @@ def _counted(part: str, limit: str, failing: _Failing) -> LimitProbability:
 
 
 def _judged(
-    results: Results, part: StoredPart, limit: Json, bound: _Bound, failing: _Failing
+    results: Results, part: StoredPart, limit: Json, bound: Bound, failing: _Failing
 ) -> LimitProbability:
     """Counted, and narrowed by what a surrogate knows beyond the designs."""
     found = _counted(part.name, limit["name"], failing)
-    asked = None
-    if not (found.unsolved or found.impossible) and found.designs:
-        asked = _asked(results, part, limit)
-    if asked is None:
+    if found.unsolved or found.impossible or not found.designs:
         return found
-    mean, away = asked
-    count, unseen = len(mean), np.isnan(mean)
-    low, middle, high = (
-        np.where(unseen, blind, bound.fails(mean + shift))
-        for shift, blind in ((-away, 0.0), (0.0 * away, np.nan), (away, 1.0))
-    )
+    known = sum_surrogate(results, part, limit)
+    if isinstance(known, str) or not known.says_something:
+        return found
+    low, middle, high = known.ends(bound, known.surrogate.bar)
+    count = len(low)
     least = max(intervals.of_counts(float(low.sum()), 0, count)[0], found.counted[0])
     most = min(intervals.of_counts(float(high.sum()), 0, count)[1], found.counted[1])
     if least >= most:
         return found
     probability = float(np.clip(np.nanmean(middle), least, most))
     return replace(found, probability=probability, interval=(least, most))
-
-
-def _asked(results: Results, part: StoredPart, limit: Json) -> tuple[Array, Array] | None:
-    """Sums and their errors at further points of a part, by a surrogate; None without a good one.
-
-    Found once for each sum: a limit may be moved, and others may be about the same metric.
-    """
-    survives, strengths = _survives(limit), limit.get("strengths") or {}
-    summed = tuple((name, w) for name, w in survives.weights.items() if name not in strengths)
-    key = ("sums asked", part.name, summed)
-    if key not in results.known:
-        totals = {
-            (row["part"], row["case"]): total
-            for row in rows_with_further(results, part)
-            if (total := _total(survives, limit, row))
-        }
-        surrogate = part_surrogate(results, part, totals)
-        results.known[key] = None
-        if not isinstance(surrogate, str) and surrogate.validated.explained >= EXPLAINED:
-            mean, error = surrogate.predict(surrogate.sample())
-            away = 2 * surrogate.validated.widening * error + surrogate.bar
-            results.known[key] = (mean, away)
-    found: tuple[Array, Array] | None = results.known[key]
-    return found
 
 
 def _difference(

@@ -11,7 +11,7 @@ what lies between. A surrogate is fitted with them, and judged by the sample.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -85,10 +85,15 @@ class PartSurrogate:
         return np.stack(columns, axis=1)
 
     def sample(self) -> Array:
-        """Factors (n, d) as the part draws them, correlations and constraints included."""
-        more = {"n": SAMPLE, "method": "sobol", "seed": (self.sampling.seed + 1) % 2**32}
-        points = list(draw(Sampling(**self.sampling.to_json() | more), "surrogate"))
-        return matrix(self.sampling, points)
+        """Factors (n, d) of such points."""
+        return matrix(self.sampling, sample_points(self.sampling))
+
+    def believing(self, x: Array) -> PartSurrogate:
+        """As if factors x (d,) had been solved and what is expected there were found."""
+        (key,) = by_topology(self.sampling, x[None, :])
+        piece = self.pieces[key]
+        sure = piece.with_value(x, float(piece.predict(x[None, :])[0][0]))
+        return replace(self, pieces={**self.pieces, key: sure})
 
 
 @dataclass(frozen=True)
@@ -135,12 +140,13 @@ def sensitivities(results: Results) -> list[Sensitivity]:
     for part in results.study.part:
         if part.sampling is None or not part.sampling.scatters:
             continue
-        for metric in _metrics(results):
+        for metric in limit_metrics(results):
             found.append(_sensitivity(results, part, metric))
     return found
 
 
-def _metrics(results: Results) -> list[str]:
+def limit_metrics(results: Results) -> list[str]:
+    """Metrics that the limit states name."""
     names: dict[str, None] = {}
     for limit in results.study.limit:
         said = comparison(f"limit '{limit['name']}'", limit["survives"])
@@ -181,6 +187,12 @@ def _swings(surrogate: PartSurrogate) -> tuple[Swing, ...]:
     mean, error = surrogate.predict(surrogate.inputs(ends.reshape(-1, d)))
     pairs = list(zip(mean.tolist(), (error * surrogate.validated.widening).tolist(), strict=True))
     return tuple(Swing(pairs[2 * i], pairs[2 * i + 1]) for i in range(d))
+
+
+def sample_points(sampling: StoredSampling) -> list[dict[str, Any]]:
+    """Points at which a part's surrogate is asked, as the part draws them: values by path."""
+    more = {"n": SAMPLE, "method": "sobol", "seed": (sampling.seed + 1) % 2**32}
+    return list(draw(Sampling(**sampling.to_json() | more), "surrogate"))
 
 
 def metric_values(results: Results, part: StoredPart, metric: str) -> Values:
