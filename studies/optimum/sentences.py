@@ -8,7 +8,7 @@ from typing import Any
 from studies.optimum.question import Question
 from studies.optimum.stored import Front, Fronts, Point, Valued
 from studies.results.lives.fronts import Stand
-from studies.wording.labels import factor_text, listing
+from studies.wording.labels import factor_name, factor_text, listing
 
 SAID = {Stand.FRONT: "told apart", Stand.OPEN: "not told apart", Stand.BEHIND: "behind"}
 
@@ -62,7 +62,9 @@ def _of(found: Fronts, front: Front) -> Iterator[str]:
         reach = listing(
             f"{goal.metric} {_reach([p.values[k] for p in shown])}" for k, goal in enumerate(goals)
         )
-        yield f"{front.part}: {_count(len(shown), 'design')} on the front, {reach}."
+        p = found.question.percentile
+        over = "" if p is None else f" at the {p:g}th percentile over {_over(found.question)}"
+        yield f"{front.part}: {_count(len(shown), 'design')} on the front{over}, {reach}."
         for k, goal in enumerate(goals):
             best = min(shown, key=lambda p: goal.sign * p.values[k].value)
             extreme = "smallest" if goal.sense == "min" else "largest"
@@ -80,6 +82,8 @@ def _of(found: Fronts, front: Front) -> Iterator[str]:
         count = _count(front.broken, "solved design")
         yield f"{front.part}: {count} left out, which a constraint rules out for certain."
     yield _confirmed(found, front)
+    if found.question.percentile is not None and shown:
+        yield _solved_around(found.question, front)
 
 
 def _confirmed(found: Fronts, front: Front) -> str:
@@ -96,6 +100,24 @@ def _confirmed(found: Fronts, front: Front) -> str:
         return f"{text}, those of the last round all." if last.agreed == last.asked else f"{text}."
     return (
         f"{text}; the budget of {found.budget} cases ended it, so that the front may reach further."
+    )
+
+
+def _over(question: Question) -> str:
+    return listing(factor_name(path) for path in question.scatter)
+
+
+def _solved_around(question: Question, front: Front) -> str:
+    """What exactly is confirmed of a percentile."""
+    ranks = sorted({c.rank for p in front.shown for c in p.checks if c.goal is not None})
+    held = sum(point.confirmed for point in front.shown)
+    return (
+        f"{front.part}: percentiles are the surrogate's, with its error and the largest bar of "
+        "the solves; solved are each design with what scatters at its medians and, for each "
+        "objective, with "
+        f"the scatter that it ranks at {listing(f'{rank:.3g}' for rank in ranks)} %; the solve "
+        f"at the percentile lies in the interval, bar included, for {held} of "
+        f"{_count(len(front.shown), 'design')}."
     )
 
 

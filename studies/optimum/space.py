@@ -39,12 +39,15 @@ class Box:
 
     Attributes
     ----------
+    key
+        Which topology: of each factor its name, or how far a pad is etched.
     low, high
         Of each factor (d,), names by their number.
     levels
         Of factors that have levels: those within the range; None of others.
     """
 
+    key: tuple[float, ...]
     low: Array
     high: Array
     levels: tuple[Array | None, ...]
@@ -99,7 +102,7 @@ class Space:
             levels = tuple(
                 self._levels(path, a, b) for path, a, b in zip(self.paths, low, high, strict=True)
             )
-            found.append(Box(low, high, levels))
+            found.append(Box(key, low, high, levels))
         return found
 
     def _levels(self, path: str, low: float, high: float) -> Array | None:

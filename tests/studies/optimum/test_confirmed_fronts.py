@@ -6,20 +6,26 @@ best at every depth.
 """
 
 import json
+from dataclasses import replace
 
 import fake_evaluator as fake
 import pandas as pd
 import pytest
 
 from studies.cli import commands, options
+from studies.figures.registry import FIGURES
 from studies.optimum import stored
+from studies.optimum.space import Space
 from studies.plan import shapes
 from studies.records.strict_json import to_json
+from studies.report.section import SECTIONS, Report
+from studies.results.results import Results
 from studies.runs.runner import run_study
 
 pytestmark = pytest.mark.slow
 BUMP, PAD = "current_density_max_bump_ubm_L1_a_per_cm2", "pad_lateral_density_L1_a_per_cm2"
 BOTH = f"{BUMP}:min,{PAD}:max"
+AT = ["--objectives", BOTH, "--part", "wide", "--percentile", "95", "--scatter"]
 STUDY = f"""
 [[part]]
 name = "line"
@@ -28,6 +34,14 @@ n = 16
 [part.sampling.ranges]
 pad_etch.depth_ratio = [0.1, 0.9]
 opening_ratio = [0.6, 0.8]
+
+[[part]]
+name = "wide"
+[part.sampling]
+n = 16
+[part.sampling.ranges]
+pad_etch.depth_ratio = [0.1, 0.9]
+opening_ratio = {{ distribution = "uniform", lowest = 0.6, highest = 0.8 }}
 
 [[part]]
 name = "grid"
@@ -68,8 +82,8 @@ def test_every_point_of_a_front_is_a_solved_case(folder, monkeypatch, capsys):
     monkeypatch.setattr(shapes, "SAMPLE", 0)
     monkeypatch.setattr(options, "EVALUATOR", fake.SPEC)
     solved = len(fake.solved_keys(folder.parent / "log"))
-    asked = ["--objectives", BOTH, "--constraint", "density", "--jobs", "1", "--json"]
-    assert command(folder, *asked) == 0
+    asked = ["--objectives", BOTH, "--part", "line", "--constraint", "density"]
+    assert command(folder, *asked, "--jobs", "1", "--json") == 0
     said = json.loads(capsys.readouterr().out)
     assert said == json.loads((folder / "front.json").read_text(encoding="utf-8"))
     found = stored.read(folder)
@@ -99,6 +113,65 @@ def test_every_point_of_a_front_is_a_solved_case(folder, monkeypatch, capsys):
         asked_for = table.loc["front-line"][path]
         assert asked_for.between(table.loc["line"][path].min(), table.loc["line"][path].max()).all()
 
+    # the report has the same, each point with the case that opens
+    results = Results.read(folder)
+    (drawing,) = FIGURES["front"].draw(results)
+    assert "Every mark is a solved design" in drawing.caption
+    section, report = SECTIONS["front"], Report(results)
+    assert section.when(report)
+    rows = section.build(report)["tables"][0]["rows"]
+    opened = [results.rows[link - 1] for link, *_ in rows]
+    assert [(r["part"], r["case"]) for r in opened] == [(p.part, p.number) for p in front.shown]
+    # of records that are gone nothing is shown
+    gone = replace(results, plan=results.plan.with_keys({p.key: "" for p in front.points}))
+    assert not section.when(Report(gone)) and not list(FIGURES["front"].draw(gone))
+
+
+def test_a_surrogate_that_is_off_is_found_out(folder, monkeypatch, capsys):
+    monkeypatch.setenv("FAKE_LOG", str(folder.parent / "log"))
+    monkeypatch.setattr(shapes, "MOST_BUILT", 0)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+    monkeypatch.setattr(options, "EVALUATOR", fake.SPEC)
+    right = Space.predict
+    monkeypatch.setattr(
+        Space, "predict", lambda self, x: (right(self, x)[0] - 500, right(self, x)[1])
+    )
+    asked = ["--objectives", BOTH, "--part", "line", "--budget", "3", "--jobs", "1", "--seed", "5"]
+    assert command(folder, *asked) == 0
+    assert "the budget of 3 cases ended it" in capsys.readouterr().out
+    (front,) = stored.read(folder).fronts
+    (only,) = front.rounds
+    assert not front.agreed and (only.asked, only.agreed) == (3, 0)
+    # 500 off, of a density that varies by about 7900 over the part, and 0.1 is the bar
+    assert 2.0 < only.furthest < 4.0
+
+
+def test_a_percentile_is_taken_over_what_scatters_and_solved_there(folder, monkeypatch, capsys):
+    monkeypatch.setenv("FAKE_LOG", str(folder.parent / "log"))
+    monkeypatch.setattr(shapes, "MOST_BUILT", 0)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+    monkeypatch.setattr(options, "EVALUATOR", fake.SPEC)
+    asked = ["--objectives", BOTH, "--part", "wide", "--budget", "28", "--jobs", "1"]
+    assert command(folder, *asked, "--percentile", "90", "--scatter", "opening_ratio") == 0
+    assert "on the front at the 90th percentile over opening ratio" in capsys.readouterr().out
+    (front,) = stored.read(folder).fronts
+    table = pd.read_parquet(folder / "table.parquet").set_index(["part", "case"])
+    assert 3 <= len(front.shown) <= 4 and front.spent == 28
+    for point in front.shown:
+        (depth,) = point.factors.values()
+        assert list(point.factors) == ["pad_etch.depth_ratio"] and point.confirmed
+        exact = 1e4 * (2 - depth), 1e5 * (2 - depth) * 0.62  # the 10th percentile of 0.6 to 0.8
+        for value, wanted in zip(point.values, exact, strict=True):
+            assert value.value == pytest.approx(wanted, rel=5e-3)
+        nominal, *around = point.checks
+        assert nominal.case == (point.part, point.number)
+        assert table.loc[nominal.case]["opening_ratio"] == pytest.approx(0.7, abs=2e-3)
+        assert [check.rank for check in around] == [90.0, 87.5, 92.5] * 2
+        for check in point.checks:
+            assert [v.value for v in check.values] == list(table.loc[check.case][[BUMP, PAD]])
+        at = next(check for check in around if (check.goal, check.rank) == (PAD, 90.0))
+        assert table.loc[at.case]["opening_ratio"] == pytest.approx(0.62, abs=1e-3)
+
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
@@ -107,11 +180,17 @@ def test_every_point_of_a_front_is_a_solved_case(folder, monkeypatch, capsys):
         (["--objectives", f"{BUMP}:min,{PAD}"], "must be a metric with ':min' or ':max'"),
         (["--objectives", f"{BUMP}:min,pad_lateral_densty_L1_a_per_cm2:max"], f"nearest: {PAD}"),
         (["--objectives", f"{BUMP}:min,{BUMP}:max"], "twice"),
-        (["--objectives", BOTH, "--part", "grids"], "no part of study 'small'; it has line, grid"),
+        (
+            ["--objectives", BOTH, "--part", "grids"],
+            "no part of study 'small'; it has line, wide, grid",
+        ),
         (["--objectives", BOTH, "--part", "grid"], "has no front: it does not sample its factors"),
         (["--objectives", BOTH, "--constraint", "strength"], "has strengths that scatter"),
         (["--objectives", BOTH, "--constraint", "opening_ratio < 1"], "names no metric"),
         (["--objectives", BOTH, "--percentile", "95"], "--percentile and --scatter go together"),
+        ([*AT, "opening"], "no factor of it; nearest: opening_ratio"),
+        ([*AT, "pad_etch.depth_ratio"], "has no distribution in it, only a range"),
+        ([*AT, "opening_ratio", "--budget", "6"], "below the 7 solves that confirm one design"),
         (["--objectives", f"{BUMP}:min,threads:max", "--constraint", "peel < 3"], "no design of"),
     ],
 )
