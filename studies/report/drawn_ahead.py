@@ -39,7 +39,8 @@ def drawn_ahead(figures: Sequence[Figure], results: Results) -> Iterator[Ahead]:
         warnings.simplefilter("ignore", DeprecationWarning)
         pool = context.Pool(processes, _begin, (results,))
     with pool:
-        begun = {one.name: pool.apply_async(_drawn, (one.name,)) for one in figures}
+        # the last ones first: they have a picture for each metric, and the page waits for all
+        begun = {one.name: pool.apply_async(_drawn, (one.name,)) for one in reversed(figures)}
         yield lambda figure: begun[figure.name].get() if figure.name in begun else None
 
 

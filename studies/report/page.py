@@ -117,16 +117,16 @@ def shown_sections(
 ) -> list[Shown]:
     """Sections of a report with their figures, which may have been drawn ahead."""
     out = []
-    for part in parts:
+    built = [part.build(report) for part in parts]  # figures are still drawn
+    for part, values in zip(parts, built, strict=True):
         figures = [
             (figure.heading, pictures)
             for figure in _figures_of([part])
             if (pictures := album.draw(figure, report.results, ahead(figure)))
         ]
-        number = sum(len(pictures) for _, pictures in figures)
-        values = {**part.build(report), "pictures": number}
+        shown = {**values, "pictures": sum(len(pictures) for _, pictures in figures)}
         before, after = (
-            Markup(environment.from_string(text).render(values))
+            Markup(environment.from_string(text).render(shown))
             for text in (part.before, part.after)
         )
         out.append(Shown(part.name, part.title, part.short, before, figures, after))
