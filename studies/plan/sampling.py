@@ -156,8 +156,8 @@ def check_range(where: str, given: Any) -> None:
 
 def _check_levels(where: str, given: Mapping[str, Any]) -> None:
     levels = given["levels"]
-    if not isinstance(levels, list) or len(levels) < 2:
-        raise InputError(f"{where}: levels = {shown(levels)} must be a list of two or more")
+    if not isinstance(levels, list) or not levels:
+        raise InputError(f"{where}: levels = {shown(levels)} must be a list of one or more")
     shares = given.get("shares", [1] * len(levels))
     if not isinstance(shares, list) or len(shares) != len(levels):
         raise InputError(f"{where}: shares = {shown(shares)} must be a list of {len(levels)}")

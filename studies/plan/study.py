@@ -1,14 +1,15 @@
 """Study: the TOML of a sweep, validated; ``docs/study-file.md`` describes every key.
 
 A study is a base design and one or more parts. A part says how its cases differ from the base:
-factors with levels (a full grid, or zipped), listed cases, a CSV of cases, or a sampling plan.
+factors with levels (a full grid, or zipped), listed cases, a CSV of cases, or a sampling plan. A
+part may also list further points of another one.
 """
 
 from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -41,7 +42,7 @@ class _Table(BaseModel):
 
 
 class Part(_Table):
-    """One set of cases that are compared with each other."""
+    """One set of cases that are compared with each other, or further points of such a set."""
 
     name: Slug
     title: str = ""
@@ -51,6 +52,13 @@ class Part(_Table):
     case: list[dict[str, Any]] = []
     cases_csv: str | None = None
     sampling: Sampling | None = None
+    more_of: Slug | None = None
+
+    @property
+    def varied(self) -> list[str]:
+        """Dotted paths that it varies, once its tables are flat."""
+        ranges = self.sampling.ranges if self.sampling else {}
+        return list(dict.fromkeys([*self.factors, *ranges, *(p for c in self.case for p in c)]))
 
 
 class Study(_Table):
@@ -106,6 +114,7 @@ def _checked(data: dict[str, Any], name: str, folder: Path) -> Study:
         if names.count(name) > 1:
             raise InputError(f"study '{study.name}': part names must differ, '{name}' is twice")
     parts = [_checked_part(study, part, folder) for part in study.part]
+    parts = [_checked_further(study, part, parts) for part in parts]
     keep = study.keep_fields
     if not isinstance(keep, bool):
         at = f"study '{study.name}': keep_fields"
@@ -132,8 +141,7 @@ def _set_or_varied(study: Study) -> set[str]:
     """Dotted paths that any part says something of."""
     found: set[str] = set()
     for part in study.part:
-        ranges = part.sampling.ranges if part.sampling else {}
-        found = found.union(part.set, part.factors, ranges, *part.case)
+        found = found.union(part.set, part.varied)
     return found
 
 
@@ -285,6 +293,28 @@ def _checked_part(study: Study, part: Part, folder: Path) -> Part:
             "sampling": sampling,
         }
     )
+
+
+def _checked_further(study: Study, part: Part, parts: Sequence[Part]) -> Part:
+    """A part of further points of another, with what that sets; any other part as it is."""
+    if part.more_of is None:
+        return part
+    where = f"{place(study, part)}: more_of = '{part.more_of}'"
+    source = next((p for p in parts if p.name == part.more_of and p.more_of is None), None)
+    if source is None:
+        names = [each.name for each in parts if each.more_of is None]
+        raise InputError(f"{where} must name a part of its own cases: {', '.join(names) or 'none'}")
+    if not part.case:
+        raise InputError(f"{where}: further points are listed, each as a [[part.case]]")
+    if part.set and part.set != source.set:
+        raise InputError(f"{where}: what '{source.name}' sets is set here too; leave out part.set")
+    for number, case in enumerate(part.case, 1):
+        if set(case) != set(source.varied):
+            raise InputError(
+                f"{where}: case {number} gives {', '.join(case) or 'nothing'}; it must give every "
+                f"factor of '{source.name}' and nothing else: {', '.join(source.varied)}"
+            )
+    return part.model_copy(update={"set": source.set})
 
 
 def _checked_factors(where: str, part: Part) -> dict[str, Any]:

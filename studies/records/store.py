@@ -47,21 +47,25 @@ LOG = logging.getLogger("studies")
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[Owner]:
+def locked(folder: Path, held: Owner | None = None) -> Iterator[Owner]:
     """Keep other runs out of a folder; the system drops the lock when this process dies.
 
-    On a disk that machines share, the owner's file keeps those of other machines out.
+    On a disk that machines share, the owner's file keeps those of other machines out. Where this
+    run has ``held`` the folder before, it goes on to.
 
     Raises
     ------
     InputError
         When another run holds the folder, or it cannot be written.
     """
-    with ExitStack() as held:
+    if held is not None:
+        yield held
+        return
+    with ExitStack() as stack:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            held.callback(_drop_lock, _take_lock(folder / ".lock", folder), folder)
-            owner = held.enter_context(owned(folder))
+            stack.callback(_drop_lock, _take_lock(folder / ".lock", folder), folder)
+            owner = stack.enter_context(owned(folder))
         except OSError as error:
             why = error.strerror or error
             raise InputError(f"cannot write the output folder '{folder}': {why}") from None

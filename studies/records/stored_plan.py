@@ -76,6 +76,8 @@ class StoredPart:
         Levels by dotted path.
     case
         Cases that are listed, each by dotted path; those of a file are read in.
+    more_of
+        The part of which these are further points, if they are.
     """
 
     name: str
@@ -85,6 +87,7 @@ class StoredPart:
     zip: bool = False
     case: Sequence[Json] = ()
     sampling: StoredSampling | None = None
+    more_of: str | None = None
 
     @property
     def varied(self) -> list[str]:
@@ -105,6 +108,7 @@ class StoredPart:
             zip=data.get("zip", False),
             case=data["case"],
             sampling=StoredSampling.from_json(sampling) if sampling else None,
+            more_of=data.get("more_of"),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -118,6 +122,7 @@ class StoredPart:
             "case": list(self.case),
             "cases_csv": None,  # read into its cases
             "sampling": self.sampling and self.sampling.to_json(),
+            **({"more_of": self.more_of} if self.more_of else {}),
         }
 
 
@@ -152,6 +157,10 @@ class StoredStudy:
     metrics: Sequence[str] = ()
     keep_fields: bool | Sequence[Json] = False
     limit: Sequence[Json] = ()
+
+    def with_further(self, name: str) -> list[str]:
+        """Names of a part and of those that list further points of it."""
+        return [name, *(part.name for part in self.part if part.more_of == name)]
 
     @classmethod
     def from_json(cls, data: Json) -> Self:

@@ -13,7 +13,11 @@ uncertain.
 
 Where all designs are possible and solved, and a surrogate of the limit state's sum says left-out
 designs well, it is asked at many more points of the same part; its interval, from all sums low by
-their error to all high, bar included, narrows that of the counted designs.
+their error to all high, bar included, narrows that of the counted designs. Further points of the
+part count for the surrogate alone: nothing has drawn them.
+
+A limit is often the least known number of all. Moved up and down, with the same designs, it shows
+which probabilities hang on it.
 """
 
 from __future__ import annotations
@@ -32,12 +36,13 @@ from studies.plan.sampling import quantiles
 from studies.records.record import Json
 from studies.records.stored_plan import StoredPart
 from studies.reliability import intervals
-from studies.reliability.study_surrogates import EXPLAINED, part_surrogate
+from studies.reliability.study_surrogates import EXPLAINED, part_surrogate, rows_with_further
 from studies.results.results import Results
 from studies.wording.labels import number
 
 Array = NDArray[np.float64]
 STRENGTHS = 2**16  # strengths drawn for every design, evenly: probabilities to 1.5e-5
+SHARES = tuple(k / 20 for k in range(8, 41))  # of a limit as it is stated, to which it is moved
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,62 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class MovedLimit:
+    """How probable failure is where a limit is another one.
+
+    Attributes
+    ----------
+    shares
+        Of what the study states: of all its strengths together, or of its number where it has none.
+    found
+        One for each share, by part.
+    """
+
+    limit: str
+    shares: tuple[float, ...]
+    found: Mapping[str, tuple[LimitProbability, ...]]
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """What the rows of a part say of a limit state, without its number and its strengths.
+
+    Attributes
+    ----------
+    totals
+        Sum and error, (n, 2); nan where a row lacks a number.
+    possible
+        Which rows are designs.
+    """
+
+    totals: Array
+    possible: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """What the sums of a limit state must stay below: its number, and its strengths in order."""
+
+    survives: Comparison
+    strengths: Array
+
+    @classmethod
+    def of(cls, limit: Json, share: float = 1.0) -> _Bound:
+        """That of a limit state, moved to a share."""
+        survives = _survives(limit)
+        strengths = _strengths(survives, limit.get("strengths") or {})
+        if limit.get("strengths"):
+            return cls(survives, share * strengths)
+        return cls(replace(survives, constant=share * survives.constant), strengths)
+
+    def fails(self, totals: Array) -> Array:
+        """Probability that a strength is too low, of each sum: where all together is >= 0."""
+        side: Literal["left", "right"] = "left" if self.survives.strict else "right"
+        short = -(totals + self.survives.constant)
+        return np.asarray(1 - np.searchsorted(self.strengths, short, side) / len(self.strengths))
+
+
+@dataclass(frozen=True)
 class _Failing:
     """Probabilities that each row of a part fails, (n, 3): lowest, estimate, highest.
 
@@ -108,6 +169,48 @@ def limit_probabilities(
     InputError
         When the study has no limit states, or no part that scatters.
     """
+    parts = _scattering(results)
+    found: list[LimitProbability] = []
+    differences: list[Difference] = []
+    for limit in results.study.limit:
+        bound = _Bound.of(limit)
+        failing = {part.name: _failing(_sums(results, part, limit), bound) for part in parts}
+        these = {
+            part.name: _judged(results, part, limit, bound, failing[part.name]) for part in parts
+        }
+        found += these.values()
+        for a, b in combinations(parts, 2):
+            if _draw_alike(a, b):
+                differences.append(
+                    _difference(these[b.name], these[a.name], failing[b.name], failing[a.name])
+                )
+    return found, differences
+
+
+def moved_limits(results: Results, shares: Sequence[float] = SHARES) -> list[MovedLimit]:
+    """Probabilities of failure with limits moved to shares of what the study states.
+
+    Raises
+    ------
+    InputError
+        As `limit_probabilities` does.
+    """
+    parts = _scattering(results)
+    found = []
+    for limit in results.study.limit:
+        sums = {part.name: _sums(results, part, limit) for part in parts}
+        moved: dict[str, list[LimitProbability]] = {part.name: [] for part in parts}
+        for bound in (_Bound.of(limit, share) for share in shares):
+            for part in parts:
+                failing = _failing(sums[part.name], bound)
+                moved[part.name].append(_judged(results, part, limit, bound, failing))
+        by_part = {name: tuple(each) for name, each in moved.items()}
+        found.append(MovedLimit(limit["name"], tuple(shares), by_part))
+    return found
+
+
+def _scattering(results: Results) -> list[StoredPart]:
+    """Parts that have a probability."""
     study = results.study
     parts = [part for part in study.part if part.sampling and part.sampling.scatters]
     if not study.limit:
@@ -117,23 +220,7 @@ def limit_probabilities(
             f"study '{study.name}' has no part with a distribution in [part.sampling.ranges]: "
             "without scatter there is no probability"
         )
-    found: list[LimitProbability] = []
-    differences: list[Difference] = []
-    for limit in study.limit:
-        failing = {part.name: _failing(results, part.name, limit) for part in parts}
-        these = {
-            part.name: _narrowed(
-                results, part, limit, _probability(part.name, limit["name"], failing[part.name])
-            )
-            for part in parts
-        }
-        found += these.values()
-        for a, b in combinations(parts, 2):
-            if _draw_alike(a, b):
-                differences.append(
-                    _difference(these[b.name], these[a.name], failing[b.name], failing[a.name])
-                )
-    return found, differences
+    return parts
 
 
 def _draw_alike(a: StoredPart, b: StoredPart) -> bool:
@@ -147,18 +234,27 @@ def _draw_alike(a: StoredPart, b: StoredPart) -> bool:
     ) == list(other.ranges)
 
 
-def _failing(results: Results, part: str, limit: Json) -> _Failing:
-    survives = comparison(f"limit '{limit['name']}'", limit["survives"])
-    rows = [row for row in results.table.to_dict(orient="records") if row["part"] == part]
-    strengths = _strengths(survives, limit.get("strengths") or {})
-    each, solved = np.full((len(rows), 3), np.nan), np.zeros(len(rows), dtype=bool)
-    for k, row in enumerate(rows):
-        if (total := _total(survives, limit, row)) is not None:
-            ends = np.array([total[0] - total[1], total[0], total[0] + total[1]])
-            each[k] = _fails(survives, strengths, ends)
-            solved[k] = True
-    possible = np.array([row["status"] != "invalid" for row in rows])
-    return _Failing(each, possible, solved & possible)
+def _survives(limit: Json) -> Comparison:
+    return comparison(f"limit '{limit['name']}'", limit["survives"])
+
+
+def _rows(results: Results, part: StoredPart) -> list[dict[str, Any]]:
+    return results.table[results.table.part == part.name].to_dict(orient="records")
+
+
+def _sums(results: Results, part: StoredPart, limit: Json) -> _Sums:
+    survives, rows = _survives(limit), _rows(results, part)
+    totals = np.array([_total(survives, limit, row) or (np.nan, np.nan) for row in rows])
+    return _Sums(totals.reshape(-1, 2), np.array([row["status"] != "invalid" for row in rows]))
+
+
+def _failing(sums: _Sums, bound: _Bound) -> _Failing:
+    total, error = sums.totals.T
+    solved = ~np.isnan(total)
+    each = np.full((len(total), 3), np.nan)
+    ends = np.stack([total - error, total, total + error], axis=1)
+    each[solved] = bound.fails(ends[solved])
+    return _Failing(each, sums.possible, solved & sums.possible)
 
 
 def _strengths(survives: Comparison, given: Mapping[str, Any]) -> Array:
@@ -179,8 +275,8 @@ def _strengths(survives: Comparison, given: Mapping[str, Any]) -> Array:
 
 
 def _total(survives: Comparison, limit: Json, row: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The sum without its strengths and its error; None where the row lacks a number."""
-    total, error = survives.constant, 0.0
+    """The sum of metrics and factors, and its error; None where the row lacks a number."""
+    total, error = 0.0, 0.0
     for name, weight in survives.weights.items():
         if name not in (limit.get("strengths") or {}):
             value = number(row.get(name))
@@ -191,7 +287,7 @@ def _total(survives: Comparison, limit: Json, row: Mapping[str, Any]) -> tuple[f
     return total, error
 
 
-def _probability(part: str, limit: str, failing: _Failing) -> LimitProbability:
+def _counted(part: str, limit: str, failing: _Failing) -> LimitProbability:
     count, known = int(failing.possible.sum()), failing.each[failing.solved]
     unsolved = count - len(known)
     low, middle, high = known.sum(axis=0) if len(known) else np.zeros(3)
@@ -213,24 +309,20 @@ def _probability(part: str, limit: str, failing: _Failing) -> LimitProbability:
     )
 
 
-def _narrowed(
-    results: Results, part: StoredPart, limit: Json, found: LimitProbability
+def _judged(
+    results: Results, part: StoredPart, limit: Json, bound: _Bound, failing: _Failing
 ) -> LimitProbability:
-    """With what a surrogate knows beyond the counted designs, where its error allows."""
-    if found.unsolved or found.impossible or not found.designs:
+    """Counted, and narrowed by what a surrogate knows beyond the designs."""
+    found = _counted(part.name, limit["name"], failing)
+    asked = None
+    if not (found.unsolved or found.impossible) and found.designs:
+        asked = _asked(results, part, limit)
+    if asked is None:
         return found
-    survives = comparison(f"limit '{limit['name']}'", limit["survives"])
-    rows = [row for row in results.table.to_dict(orient="records") if row["part"] == part.name]
-    totals = {row["case"]: total for row in rows if (total := _total(survives, limit, row))}
-    surrogate = part_surrogate(results, part, totals)
-    if isinstance(surrogate, str) or surrogate.validated.explained < EXPLAINED:
-        return found
-    mean, error = surrogate.predict(surrogate.sample())
+    mean, away = asked
     count, unseen = len(mean), np.isnan(mean)
-    away = 2 * surrogate.validated.widening * error + surrogate.bar
-    strengths = _strengths(survives, limit.get("strengths") or {})
     low, middle, high = (
-        np.where(unseen, blind, _fails(survives, strengths, mean + shift))
+        np.where(unseen, blind, bound.fails(mean + shift))
         for shift, blind in ((-away, 0.0), (0.0 * away, np.nan), (away, 1.0))
     )
     least = max(intervals.of_counts(float(low.sum()), 0, count)[0], found.counted[0])
@@ -241,10 +333,28 @@ def _narrowed(
     return replace(found, probability=probability, interval=(least, most))
 
 
-def _fails(survives: Comparison, strengths: Array, totals: Array) -> Array:
-    """Probability that a strength is too low for a sum, of each: where total + strength >= 0."""
-    side: Literal["left", "right"] = "left" if survives.strict else "right"
-    return np.asarray(1 - np.searchsorted(strengths, -totals, side) / len(strengths))
+def _asked(results: Results, part: StoredPart, limit: Json) -> tuple[Array, Array] | None:
+    """Sums and their errors at further points of a part, by a surrogate; None without a good one.
+
+    Found once for each sum: a limit may be moved, and others may be about the same metric.
+    """
+    survives, strengths = _survives(limit), limit.get("strengths") or {}
+    summed = tuple((name, w) for name, w in survives.weights.items() if name not in strengths)
+    key = ("sums asked", part.name, summed)
+    if key not in results.known:
+        totals = {
+            (row["part"], row["case"]): total
+            for row in rows_with_further(results, part)
+            if (total := _total(survives, limit, row))
+        }
+        surrogate = part_surrogate(results, part, totals)
+        results.known[key] = None
+        if not isinstance(surrogate, str) and surrogate.validated.explained >= EXPLAINED:
+            mean, error = surrogate.predict(surrogate.sample())
+            away = 2 * surrogate.validated.widening * error + surrogate.bar
+            results.known[key] = (mean, away)
+    found: tuple[Array, Array] | None = results.known[key]
+    return found
 
 
 def _difference(

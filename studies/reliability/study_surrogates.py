@@ -3,6 +3,9 @@
 One for each topology: a pad that is not etched, etched partly, or through, and each choice among
 names. Nothing is interpolated between them. Where the etch reaches the dielectric under a mark in
 some designs of a part and in others not, there is none: which it is between them is not known.
+
+A part is a sample of its distributions; parts of further points of it are none, but tell as much of
+what lies between. A surrogate is fitted with them, and judged by the sample.
 """
 
 from __future__ import annotations
@@ -24,9 +27,11 @@ from studies.results.results import Results
 from studies.wording.labels import number
 
 Array = NDArray[np.float64]
+Cell = tuple[str, int]  # part and number of a case
+Values = Mapping[Cell, tuple[float, float]]  # with error bars
 DEPTH = "pad_etch.depth_ratio"
 SAMPLE = 4096  # points of a part at which its surrogate is asked
-MOST_FITTED = 128  # designs of a topology, the first of the part; others are held back
+MOST_FITTED = 128  # designs of a topology, the first of the part; others of it are held back
 FEWEST = 12  # designs of a topology, and twice as many as factors
 EXPLAINED = 0.9  # share of the variance of left-out designs from which a surrogate says anything
 BROKEN_THROUGH = ("locally full", "the probe broke through")
@@ -42,11 +47,11 @@ class PartSurrogate:
     pieces
         By topology.
     validated
-        Of designs left out, one at a time, and of those that it was not fitted to.
+        Of designs of the part left out, one at a time, and of those that it was not fitted to.
     bar
-        The largest error bar of a design.
+        The largest error bar of a design, further points among them.
     noise_variance
-        Mean square of their error bars.
+        Mean square of the error bars of the part.
     """
 
     sampling: StoredSampling
@@ -58,7 +63,7 @@ class PartSurrogate:
     def predict(self, x: Array) -> tuple[Array, Array]:
         """Mean and standard error (n,) at factors (n, d), names by their number; nan where none."""
         mean, error = np.full(len(x), np.nan), np.full(len(x), np.nan)
-        for key, rows in _by_topology(self.sampling, x).items():
+        for key, rows in by_topology(self.sampling, x).items():
             if key in self.pieces:
                 mean[rows], error[rows] = self.pieces[key].predict(x[rows])
         return mean, error
@@ -66,7 +71,7 @@ class PartSurrogate:
     def draws(self, x: Array, count: int, rng: np.random.Generator) -> Array:
         """Functions that agree with the designs, (count, n)."""
         found = np.full((count, len(x)), np.nan)
-        for key, rows in _by_topology(self.sampling, x).items():
+        for key, rows in by_topology(self.sampling, x).items():
             if key in self.pieces:
                 found[:, rows] = self.pieces[key].draws(x[rows], count, rng)
         return found
@@ -83,7 +88,7 @@ class PartSurrogate:
         """Factors (n, d) as the part draws them, correlations and constraints included."""
         more = {"n": SAMPLE, "method": "sobol", "seed": (self.sampling.seed + 1) % 2**32}
         points = list(draw(Sampling(**self.sampling.to_json() | more), "surrogate"))
-        return _matrix(self.sampling, points)
+        return matrix(self.sampling, points)
 
 
 @dataclass(frozen=True)
@@ -147,12 +152,7 @@ def _metrics(results: Results) -> list[str]:
 def _sensitivity(results: Results, part: StoredPart, metric: str) -> Sensitivity:
     assert part.sampling is not None
     factors = tuple(part.sampling.ranges)
-    values: dict[int, tuple[float, float]] = {}
-    for row in results.table.to_dict(orient="records"):
-        value = number(row.get(metric))
-        if row["part"] == part.name and value is not None:
-            values[row["case"]] = (value, number(row.get(f"error_{metric}")) or 0.0)
-    surrogate = part_surrogate(results, part, values)
+    surrogate = part_surrogate(results, part, metric_values(results, part, metric))
     if isinstance(surrogate, str):
         return Sensitivity(part.name, metric, factors, why_not=surrogate)
     said = surrogate.validated
@@ -183,33 +183,66 @@ def _swings(surrogate: PartSurrogate) -> tuple[Swing, ...]:
     return tuple(Swing(pairs[2 * i], pairs[2 * i + 1]) for i in range(d))
 
 
-def part_surrogate(
-    results: Results, part: StoredPart, values: Mapping[int, tuple[float, float]]
-) -> PartSurrogate | str:
-    """The surrogate of values with error bars by case number, or why there is none."""
+def metric_values(results: Results, part: StoredPart, metric: str) -> Values:
+    """A metric where it is known, of the cases of a part and of its further points."""
+    found: dict[Cell, tuple[float, float]] = {}
+    for row in rows_with_further(results, part):
+        if (value := number(row.get(metric))) is not None:
+            error = number(row.get(f"error_{metric}")) or 0.0
+            found[row["part"], row["case"]] = (value, error)
+    return found
+
+
+def rows_with_further(results: Results, part: StoredPart) -> list[dict[str, Any]]:
+    """Rows of the table of a part, and of the parts that are further points of it."""
+    names = results.study.with_further(part.name)
+    return [row for row in results.table.to_dict(orient="records") if row["part"] in names]
+
+
+def fewest(factors: int) -> int:
+    """Solved designs of a topology that a surrogate needs."""
+    return max(FEWEST, 2 * factors + 2)
+
+
+def part_surrogate(results: Results, part: StoredPart, values: Values) -> PartSurrogate | str:
+    """The surrogate of values of cases of a part and of its further points, or why there is none.
+
+    Parameters
+    ----------
+    values
+        With their error bars, as :func:`metric_values` has those of a metric.
+    """
     assert part.sampling is not None
-    cases = {c.number: c for c in results.plan.cases if c.part == part.name and c.number in values}
-    x = _matrix(part.sampling, [case.factors for case in cases.values()])
-    y, bars = np.array([values[n] for n in cases]).reshape(-1, 2).T
-    through = np.array([_broken_through(results, case.key) for case in cases.values()], dtype=bool)
+    names = results.study.with_further(part.name)
+    mine = [c for c in results.plan.cases if c.part in names and (c.part, c.number) in values]
+    cases = sorted(mine, key=lambda case: case.part != part.name)  # the sample first
+    if not cases:
+        return "no design is solved"
+    x = matrix(part.sampling, [case.factors for case in cases])
+    y, bars = np.array([values[case.part, case.number] for case in cases]).T
+    drawn = np.array([case.part == part.name for case in cases])
+    through = np.array([_broken_through(results, case.key) for case in cases])
     pieces: dict[tuple[float, ...], Kriging] = {}
     unknown: list[tuple[Array, Array, Array]] = []
-    for key, rows in _by_topology(part.sampling, x).items():
+    for key, rows in by_topology(part.sampling, x).items():
         if 0 < through[rows].sum() < len(rows):
             return "the etch reaches the dielectric under the mark in some designs only"
-        if len(rows) < (needed := max(FEWEST, 2 * x.shape[1] + 2)):
+        if len(rows) < (needed := fewest(x.shape[1])):
             return f"a topology has {len(rows)} solved designs, fewer than {needed}"
-        fitted, rest = rows[:MOST_FITTED], rows[MOST_FITTED:]
+        sample, further = rows[drawn[rows]], rows[~drawn[rows]]
+        fitted = np.concatenate([sample[:MOST_FITTED], further])
+        rest = sample[MOST_FITTED:]
         piece = pieces[key] = choice.best(x[fitted], y[fitted], bars[fitted])
         mean, error = piece.predict(x[rest])
-        unknown.append((piece.y, *piece.left_out()))
+        known = slice(len(sample[:MOST_FITTED]))
+        left = piece.left_out()
+        unknown.append((piece.y[known], left[0][known], left[1][known]))
         unknown.append((y[rest], mean, np.hypot(error, bars[rest])))
-    if not pieces:
-        return "no design is solved"
-    validated = choice.validated(*(np.concatenate(each) for each in zip(*unknown, strict=True)))
-    return PartSurrogate(
-        part.sampling, pieces, validated, float(bars.max()), float((bars**2).mean())
-    )
+    tried = [np.concatenate(each) for each in zip(*unknown, strict=True)]
+    if not len(tried[0]):
+        return "no design of the part's own is solved"
+    noise = float((bars[drawn] ** 2).mean())
+    return PartSurrogate(part.sampling, pieces, choice.validated(*tried), float(bars.max()), noise)
 
 
 def _broken_through(results: Results, key: str | None) -> bool:
@@ -218,7 +251,8 @@ def _broken_through(results: Results, key: str | None) -> bool:
     return any(str(note).startswith(BROKEN_THROUGH) for note in notes)
 
 
-def _matrix(sampling: StoredSampling, points: Sequence[Mapping[str, Any]]) -> Array:
+def matrix(sampling: StoredSampling, points: Sequence[Mapping[str, Any]]) -> Array:
+    """Factors (n, d) of points, names by their number among the levels."""
     columns = [
         _coded(given, [point[path] for point in points]) for path, given in sampling.ranges.items()
     ]
@@ -227,20 +261,21 @@ def _matrix(sampling: StoredSampling, points: Sequence[Mapping[str, Any]]) -> Ar
 
 def _coded(given: Any, values: Sequence[Any]) -> Array:
     """Numbers as they are, names by their number among the levels."""
-    if _is_named(given):
+    if is_named(given):
         return np.array([float(given["levels"].index(value)) for value in values])
     return np.asarray(values, dtype=float)
 
 
-def _is_named(given: Any) -> bool:
+def is_named(given: Any) -> bool:
+    """Whether a factor takes one of some names."""
     return is_levels(given) and any(number(level) is None for level in given["levels"])
 
 
-def _by_topology(sampling: StoredSampling, x: Array) -> dict[tuple[float, ...], NDArray[np.intp]]:
+def by_topology(sampling: StoredSampling, x: Array) -> dict[tuple[float, ...], NDArray[np.intp]]:
     """Rows of factors (n, d) by topology: names, and whether a pad is etched at all or through."""
     keys = np.zeros_like(x)
     for k, (path, given) in enumerate(sampling.ranges.items()):
-        if _is_named(given):
+        if is_named(given):
             keys[:, k] = x[:, k]
         elif path == DEPTH:
             keys[:, k] = np.where(x[:, k] <= 0, 0.0, np.where(x[:, k] >= 1, 1.0, 0.5))

@@ -27,6 +27,7 @@ from studies.plan.cases import Case, Plan, make_plan
 from studies.plan.study import DECIDE, DEFAULT_ACCURACY, load_study
 from studies.plan.study_files import WrittenStudy
 from studies.records import store
+from studies.records.owner import Owner
 from studies.records.strict_json import to_json
 from studies.results.table_files import write_table
 from studies.runs import runner
@@ -42,6 +43,8 @@ def run_rounds(
     folder: str | Path | None = None,
     *,
     evaluator: str = EVALUATOR,
+    say_notes: bool = True,
+    held: Owner | None = None,
     **options: Any,
 ) -> Summary:
     """Run a study, in rounds where its accuracy is what the decisions need.
@@ -51,7 +54,9 @@ def run_rounds(
     """
     study = load_study(study_file)
     if study.accuracy != DECIDE:
-        return runner.run_study(study_file, folder, evaluator=evaluator, **options)
+        return runner.run_study(
+            study_file, folder, evaluator=evaluator, say_notes=say_notes, held=held, **options
+        )
     case_key, place = case_key_of(evaluator), runner.folder_of(study, folder)
     runner.load_solvers(evaluator, place, options.get("scheduler"))
     plan = make_plan(study, case_key)
@@ -65,7 +70,8 @@ def run_rounds(
                 folder,
                 evaluator=evaluator,
                 plan=candidates,
-                say_notes=not spent,
+                say_notes=say_notes and not spent,
+                held=held,
                 **options,
             )
         )
@@ -90,7 +96,7 @@ def run_rounds(
             plan, goes_on = _with(plan, sharper, case_key), bool(sharper)
             if not goes_on:
                 last = replace(plan, cases=tuple(replace(c, candidates=()) for c in plan.cases))
-                done = solve(last) if done is None else _settled(last, done)
+                done = solve(last) if done is None else _settled(last, done, held)
     assert done is not None
     return replace(
         done,
@@ -209,9 +215,9 @@ def _without_failed(before: Plan, plan: Plan, folder: Path) -> tuple[Plan, set[s
     return replace(plan, cases=cases, base_key=_mapped(back, plan.base_key)), set(back.values())
 
 
-def _settled(plan: Plan, done: Summary) -> Summary:
+def _settled(plan: Plan, done: Summary, held: Owner | None) -> Summary:
     """Let the folder's plan and table have of every case the record of its last round."""
-    with store.locked(done.folder):
+    with store.locked(done.folder, held):
         there = store.read_plan(done.folder)
         store.write_plan(done.folder, plan.stored())
         if [case.key for case in there.cases] == [case.key for case in plan.cases]:

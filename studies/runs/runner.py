@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,8 @@ from studies.plan.study import DECIDE, Study, load_study
 from studies.plan.study_files import WrittenStudy, study_files
 from studies.records import provenance, store
 from studies.records.machine import kept_safe
-from studies.results.table_files import load_libraries, write_table
+from studies.records.owner import Owner
+from studies.results.table_files import write_table
 from studies.runs.cluster import check_address, solved_on
 from studies.runs.finished import Summary
 from studies.runs.memory import check_limit
@@ -46,6 +48,8 @@ def run_study(
     progress: Progress | None = None,
     plan: Plan | None = None,
     say_notes: bool = True,
+    wanted: Callable[[Case], bool] | None = None,
+    held: Owner | None = None,
 ) -> Summary:
     """Solve what is not yet solved of a study and write its results table.
 
@@ -73,6 +77,10 @@ def run_study(
         The study's, with its cases as a round has them (:mod:`studies.runs.rounds`).
     say_notes
         Whether to say what is noted of the designs' input; of later rounds it has been said.
+    wanted
+        Which cases are solved; by default all. The others are left as they are.
+    held
+        Where this process holds the folder: as its owner.
 
     Raises
     ------
@@ -108,9 +116,13 @@ def run_study(
     notes = notes_of_designs(plan.designs) if say_notes else []
     for note in notes:
         LOG.warning("note: %s", note)
-    with store.locked(folder) as owner, kept_safe(lambda: _what_is_stored(plan, folder)):
+    with store.locked(folder, held) as owner, kept_safe(lambda: _what_is_stored(plan, folder)):
         store.claim(folder, stored, files.text, files.inputs)
         todo = unsolved(plan, folder, discard=True)
+        found = len({case.key for case in plan.valid}) - len(todo)
+        if wanted is not None:
+            keys = {case.key for case in plan.valid if wanted(case)}
+            todo = [case for case in todo if case.key in keys]
         # records of earlier and later rounds fit no case either
         in_rounds = plan.study.accuracy == DECIDE
         if not in_rounds:
@@ -124,13 +136,10 @@ def run_study(
             on_failure=on_failure,
         )
         provenance.record_session(folder, session)
-        found = len({case.key for case in plan.valid}) - len(todo)
         # of a cluster they come and go
         workers = 0 if scheduler else min(jobs or os.cpu_count() or 1, max(len(todo), 1))
         told = Told(progress or Progress(), folder, found, workers)
         told.start(len(plan.cases), len(todo))
-        if todo:
-            load_libraries()  # solvers still load, too
         solved_now = tried = 0
         limits = Limits(case_timeout_s, case_memory_mb)
         if scheduler is None:

@@ -21,7 +21,7 @@ from fem_bump.errors import InputError
 from geometry.design.quantities import Usual
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
-from geometry.process.probed import mark_of, probe_of, scar_um
+from geometry.process.probed import mark_of, probe_of
 from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
 from studies.case.inelastic import follows_process
@@ -265,8 +265,9 @@ def _probed_at(section: LivedSection) -> int | None:
 
 def _worked(section: LivedSection, step: int) -> dict[str, Worked]:
     """Pad below the mark, down to a depth under its surface, as the probe leaves it."""
-    probe, scar = probe_of(section.design), scar_um(section.design)
-    assert probe is not None and scar is not None
+    probe, mark = probe_of(section.design), mark_of(section.design)
+    assert probe is not None and mark is not None
+    scar = mark.reach_um  # also where the etch takes all of it away later
     shape = section.steps[step][1].film("pad").shape
     radii = np.linspace(*scar, SURFACE)
     tops = [shapely.intersection(shape, LineString([(r, -1e6), (r, 1e6)])).bounds[3] for r in radii]

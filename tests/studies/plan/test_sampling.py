@@ -132,7 +132,7 @@ def test_what_a_folder_says_of_a_sampling_comes_back():
         (NORMAL | {"lowest": 2, "highest": 1}, {}, "lowest = 2 must be below highest = 1"),
         (NORMAL | {"lowest": 9}, {}, "nothing of it lies between 9 and inf"),
         (LOGNORMAL | {"mean": -1}, {}, "mean = -1 of a lognormal must be positive"),
-        ({"distribution": "levels", "levels": [1.0]}, {}, "must be a list of two or more"),
+        ({"distribution": "levels", "levels": []}, {}, "must be a list of one or more"),
         ({"distribution": "levels", "levels": [1, 2], "shares": [1]}, {}, "must be a list of 2"),
         (1.5, {}, "= 1.5 must be .lowest, highest. or a table"),
         ([1, 2], {"constraints": [f"{PAD} = 2"]}, "must compare two sums"),

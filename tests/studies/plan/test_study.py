@@ -8,6 +8,7 @@ from geometry import Design, DesignError
 from studies.plan.study import find_file, load_study, shipped
 
 PART = '[[part]]\nname = "p"\n'
+MORE = '\n[[part]]\nname = "q"\nmore_of = "p"\n'
 
 
 def test_dotted_keys_and_nested_tables_are_the_same(tmp_path):
@@ -67,6 +68,17 @@ def test_cases_from_csv(tmp_path):
         ("colour = 1\n" + PART, "unknown key 'base.colour'|unknown key"),
         ('[[part]]\nname = "a b"', r"part\.1\.name = 'a b'"),
         (PART + PART, "part names must differ, 'p' is twice"),
+        (PART + 'more_of = "q"', "more_of = 'q' must name a part of its own cases: none"),
+        (PART + MORE, "further points are listed"),
+        (PART + MORE + "[[part.case]]\npad.thickness_um = 1", "case 1 gives pad.thickness_um; it"),
+        (
+            PART
+            + "[part.set]\npad.thickness_um = 2\n"
+            + MORE
+            + "[part.set]\npad.thickness_um = 1\n"
+            "[[part.case]]\nopening_ratio = 0.6",
+            "what 'p' sets is set here too",
+        ),
         (PART + "[part.factors]\ndepth_ratio = [1]", "nearest: .*pad_etch.depth_ratio"),
         (PART + "[part.factors]\npad.thicknes_um = [1]", "nearest: pad.thickness_um"),
         (PART + "[part.set]\npad.glue = 1", "part 'p': set 'pad.glue' names no parameter"),

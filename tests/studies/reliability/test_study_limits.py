@@ -129,13 +129,38 @@ def test_the_command_says_it_in_a_table_and_in_json(folder, capsys):
 def test_designs_that_a_surrogate_was_not_fitted_to_judge_it(folder, monkeypatch):
     results = Results.read(folder)
     part = results.study.part[0]
-    values = {n: (100.0 if n <= 16 else -100.0 * (-1) ** n, 0.5) for n in range(1, 33)}
+    values = {("thin", n): (100.0 if n <= 16 else -100.0 * (-1) ** n, 0.5) for n in range(1, 33)}
     monkeypatch.setattr(study_surrogates, "MOST_FITTED", 16)
     found = study_surrogates.part_surrogate(results, part, values)
     assert [len(piece.y) for piece in found.pieces.values()] == [16]
     assert found.validated.error > 50.0 and found.validated.widening > 10.0
-    few = study_surrogates.part_surrogate(results, part, {n: values[n] for n in range(1, 9)})
-    assert few == "a topology has 8 solved designs, fewer than 12"
+    few = {("thin", n): values["thin", n] for n in range(1, 9)}
+    why = study_surrogates.part_surrogate(results, part, few)
+    assert why == "a topology has 8 solved designs, fewer than 12"
+
+
+@pytest.mark.slow
+def test_further_points_teach_the_surrogate_and_are_not_counted(tmp_path, folder, monkeypatch):
+    monkeypatch.setattr(shapes, "MOST_BUILT", 0)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+    more = '[[part]]\nname = "learned-thin"\nmore_of = "thin"\n' + "".join(
+        f"[[part.case]]\npad_etch.depth_ratio = {depth}\n" for depth in (0.91, 0.92, 0.93)
+    )
+    alone = Results.read(folder)
+    with_more = Results.read(run_folder(tmp_path / "run", TWO + more + PLAIN + STRENGTH)[0])
+    part = with_more.study.part[0]
+    values = study_surrogates.metric_values(with_more, part, PEEL)
+    assert len(values) == 35 and values["learned-thin", 3][0] == pytest.approx(274.0)
+    # the sample is right where it lies, and says nothing of what further points know
+    bent = {cell: (v if cell[0] == "thin" else 900.0, bar) for cell, (v, bar) in values.items()}
+    found = study_surrogates.part_surrogate(with_more, part, bent)
+    assert found.predict(np.array([[0.92]]))[0][0] > 700.0
+    monkeypatch.setattr(study_surrogates, "MOST_FITTED", 16)
+    (piece,) = study_surrogates.part_surrogate(with_more, part, values).pieces.values()
+    assert len(piece.y) == 16 + 3
+    mine, theirs = (limit_probabilities(each)[0] for each in (with_more, alone))
+    assert [one.part for one in mine] == ["thin", "thick"] * 2
+    assert [(a.designs, a.counted) for a in mine] == [(b.designs, b.counted) for b in theirs]
 
 
 @pytest.mark.slow

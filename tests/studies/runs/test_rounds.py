@@ -78,7 +78,7 @@ class Here:
     def __init__(self):
         self.solved, self.most, self.fails, self.writes = [], 1000, set(), 1000
 
-    def run_study(self, study_file, folder, *, plan, evaluator, say_notes, reverse=False):
+    def run_study(self, study_file, folder, *, plan, evaluator, say_notes, held, reverse=False):
         folder.mkdir(exist_ok=True)
         self.writing()
         store.claim(folder, plan.stored(), "")
