@@ -115,6 +115,7 @@ def test_code_kept_beside_sources_that_are_only_read_is_brought_along(installed,
     assert folder.startswith(tempfile.gettempdir()) and (kept, hits) == ("1", "1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("before", "after"), [("2.0 * x", "2.5 * x"), ("TWO = 2.0", "TWO = 2.5")])
 def test_what_a_kernel_takes_from_another_file_is_not_kept_longer_than_that(
     installed, tmp_path, before, after

@@ -142,7 +142,11 @@ def flux_errors(solve):
         pytest.param(lambda: flux_errors(fed), id="flux"),
         pytest.param(lambda: flux_errors(resisted), id="flux across a contact"),
         pytest.param(lambda: flux_errors(fed_through_arc), id="flux through an arc"),
-        pytest.param(lambda: flux_errors(filmed), id="flux around a film off the centre"),
+        pytest.param(
+            lambda: flux_errors(filmed),
+            id="flux around a film off the centre",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_estimates_of_window_means_are_their_errors(found):
@@ -173,7 +177,9 @@ def test_estimates_of_a_disc_are_its_errors():
     assert 0.6 < change / found.signed <= 1 + 1e-9
 
 
-@pytest.mark.parametrize("solve", [fed, resisted, fed_through_arc, filmed])
+@pytest.mark.parametrize(
+    "solve", [fed, resisted, fed_through_arc, pytest.param(filmed, marks=pytest.mark.slow)]
+)
 def test_estimate_of_the_resistance_is_its_error(solve):
     rough, exact = solve(post_on_plate(3)), solve(post_on_plate(24))
     flows = FlowEstimates(rough)

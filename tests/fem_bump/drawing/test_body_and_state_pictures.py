@@ -110,6 +110,7 @@ def test_a_current_and_its_temperature_draw_both(model):
         hot.plot(quantity="heat")
 
 
+@pytest.mark.slow
 def test_atoms_on_the_move_draw_their_stress_over_time_and_in_the_section():
     moving = Migration(7.8e-5, 0.9, -5.0, 1.18e-29, 1e5)
     wire = Material("cu", 1e5, 0.3, 17e-6, 5e7, migration=moving)

@@ -100,6 +100,7 @@ def test_three_ways_agree_under_both_loads():
         assert_allclose(found.g_closure_j_per_m2.at(theta), g.at(theta), rtol=0.01)
 
 
+@pytest.mark.slow
 def test_energy_of_both_loads_is_not_the_sum():
     model = body()
     both, one = energy_release(sheared(model)), energy_release(pulled(model))
@@ -111,6 +112,7 @@ def test_energy_of_both_loads_is_not_the_sum():
     assert_allclose(both.intensity[1], two.intensity[1], rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_mean_around_the_circle_is_the_energy_of_two_solutions():
     # one facet on each side of r = 1
     states = [sheared(body(stop=1.0 + k / 24)) for k in (-1, 1)]
@@ -176,6 +178,7 @@ def test_cosines():
     assert_allclose(value, 2 + 0.3**2 / 8, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_uneven_moduli_are_a_thermal_term_too():
     # stiffness falls with temperature, temperature rises along r: G must not depend on the domain
     soft = Material("soft", [(0.0, 120e3), (300.0, 30e3)], 0.3, 0.0)

@@ -55,6 +55,7 @@ def test_an_elastic_body_is_shifted_as_thermal_stress_shifts_it():
     assert found.strain_energy == pytest.approx(elastic.strain_energy, rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by_um", [0.0, 0.5], ids=["still", "carried"])
 def test_a_body_that_is_carried_along_has_its_axisymmetric_history(by_um):
     model = layered(METAL)

@@ -86,7 +86,10 @@ def test_film_strip_shows_every_step(name):
         assert whole.get_xlim() == (0.0, section.cell_radius_um)
 
 
-@pytest.mark.parametrize("name", DESIGNS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow if k % 3 else ()) for k, name in enumerate(DESIGNS)],
+)
 def test_dimension_texts_do_not_overlap(name):
     figure = plot_dimensions(build_cross_section(DESIGNS[name]))
     canvas = FigureCanvasAgg(figure)
@@ -208,6 +211,7 @@ def test_dimensions_name_the_trace():
     assert row.end == 40.0
 
 
+@pytest.mark.slow
 def test_files_are_written(tmp_path):
     paths = draw_design(Design(), tmp_path)
     kinds = ("section", "mesh", "process", "dimensions")

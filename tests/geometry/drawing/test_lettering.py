@@ -71,6 +71,7 @@ def test_a_session_that_draws_with_tex_is_left_alone(tmp_path):
     assert not any(text.get_usetex() for text in figure.findobj(Text) if text.get_text())
 
 
+@pytest.mark.slow
 def test_names_of_designs_in_any_script_head_a_drawing(tmp_path):
     long = Design(name="铜" + 99 * "é")
     with warnings.catch_warnings():

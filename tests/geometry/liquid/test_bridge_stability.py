@@ -102,6 +102,7 @@ def test_short_thin_bridges_cut_into_their_pads_first():
         bridge(low * 0.999, 30.0, 30.0, 12.0)
 
 
+@pytest.mark.slow
 def test_the_range_ends_where_the_contact_angle_first_vanishes():
     # a little further apart the least volume jumps: the angle no longer falls to zero on the way
     near, far = (bridge_volume_range_um3(1.0, 1.0, x)[0] for x in (0.805, 0.815))

@@ -154,6 +154,7 @@ def test_size_factor_halves_everything():
     assert 0.4 < fine["smallest_edge_um"] / coarse["smallest_edge_um"] < 0.6
 
 
+@pytest.mark.slow
 def test_same_mesh_in_another_process_whatever_the_users_gmshrc(tmp_path):
     here = mesh_report(build_mesh(build_cross_section(Design())))["sha256"]
     (tmp_path / ".gmshrc").write_text("Mesh.MeshSizeFactor = 0.5;\nMesh.Algorithm = 8;\n")

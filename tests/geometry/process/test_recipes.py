@@ -109,6 +109,7 @@ def test_every_step_leaves_a_whole_of_parts(design):
         assert all(film.shape.is_valid and not film.shape.is_empty for film in stack.films), label
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(designs())
 def test_sections_are_gapless_named_and_have_their_closed_forms(design):
@@ -224,6 +225,7 @@ JOINTS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=20,
     deadline=None,

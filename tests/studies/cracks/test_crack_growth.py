@@ -265,6 +265,7 @@ def test_shear_has_its_angle_in_the_table(fabricated, capsys):
     assert out.splitlines()[-1] == "default-crack-ubm-pad-outer-full-depth.png"
 
 
+@pytest.mark.slow
 def test_every_interface_has_a_figure_of_its_own(fabricated, tmp_path, capsys):
     place = ["--set", "crack.interface=ubm/passivation", "--set", "crack.start=inner"]
     assert call(capsys, "crack", "--claim", 12, "--lengths", "0.3")[0] == 0

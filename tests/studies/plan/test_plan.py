@@ -41,6 +41,7 @@ def test_shipped_study_is_five_depths_by_six_openings_in_two_parts():
     assert plan.base_key in {case.key for case in plan.cases}
 
 
+@pytest.mark.slow
 def test_every_case_of_recess_again_elastic_and_yielding():
     plan = make_plan(load_study(find_file("study", "recess-inelastic")), case_key)
     elastic = make_plan(load_study(find_file("study", "recess")), case_key)

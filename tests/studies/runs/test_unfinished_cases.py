@@ -29,7 +29,7 @@ def design(kind):
             "cycling": CYCLES,
         },
         materials={"al": {"based_on": "Al-0.5Cu", "law": YIELDS}, "idle": LAWLESS},
-        mesh={"size_factor": 8.0},
+        mesh={"size_factor": 10.0},
     )
 
 

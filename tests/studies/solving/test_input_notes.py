@@ -151,6 +151,7 @@ def test_neither_the_default_nor_a_recipe_is_noted():
     assert not any(input_notes(recipe.design) for recipe in all_recipes())
 
 
+@pytest.mark.slow
 def test_designs_of_the_estimators_are_noted_for_temperatures_alone():
     every = [note for design, _ in held_designs() for note in input_notes(design)]
     assert every and all("does not cover the load" in note for note in every)
