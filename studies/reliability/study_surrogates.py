@@ -88,7 +88,7 @@ class PartSurrogate:
         """Factors (n, d) as the part draws them, correlations and constraints included."""
         more = {"n": SAMPLE, "method": "sobol", "seed": (self.sampling.seed + 1) % 2**32}
         points = list(draw(Sampling(**self.sampling.to_json() | more), "surrogate"))
-        return _matrix(self.sampling, points)
+        return matrix(self.sampling, points)
 
 
 @dataclass(frozen=True)
@@ -135,12 +135,13 @@ def sensitivities(results: Results) -> list[Sensitivity]:
     for part in results.study.part:
         if part.sampling is None or not part.sampling.scatters:
             continue
-        for metric in _metrics(results):
+        for metric in limit_metrics(results):
             found.append(_sensitivity(results, part, metric))
     return found
 
 
-def _metrics(results: Results) -> list[str]:
+def limit_metrics(results: Results) -> list[str]:
+    """Metrics of the limit states, each once."""
     names: dict[str, None] = {}
     for limit in results.study.limit:
         said = comparison(f"limit '{limit['name']}'", limit["survives"])
@@ -213,7 +214,7 @@ def part_surrogate(results: Results, part: StoredPart, values: Values) -> PartSu
     cases = sorted(mine, key=lambda case: case.part != part.name)  # the sample first
     if not cases:
         return "no design is solved"
-    x = _matrix(part.sampling, [case.factors for case in cases])
+    x = matrix(part.sampling, [case.factors for case in cases])
     y, bars = np.array([values[case.part, case.number] for case in cases]).T
     drawn = np.array([case.part == part.name for case in cases])
     through = np.array([_broken_through(results, case.key) for case in cases])
@@ -246,7 +247,8 @@ def _broken_through(results: Results, key: str | None) -> bool:
     return any(str(note).startswith(BROKEN_THROUGH) for note in notes)
 
 
-def _matrix(sampling: StoredSampling, points: Sequence[Mapping[str, Any]]) -> Array:
+def matrix(sampling: StoredSampling, points: Sequence[Mapping[str, Any]]) -> Array:
+    """Factors (n, d) of points, names by their number among the levels."""
     columns = [
         _coded(given, [point[path] for point in points]) for path, given in sampling.ranges.items()
     ]
@@ -255,12 +257,13 @@ def _matrix(sampling: StoredSampling, points: Sequence[Mapping[str, Any]]) -> Ar
 
 def _coded(given: Any, values: Sequence[Any]) -> Array:
     """Numbers as they are, names by their number among the levels."""
-    if _is_named(given):
+    if is_named(given):
         return np.array([float(given["levels"].index(value)) for value in values])
     return np.asarray(values, dtype=float)
 
 
-def _is_named(given: Any) -> bool:
+def is_named(given: Any) -> bool:
+    """Whether a factor takes one of some names."""
     return is_levels(given) and any(number(level) is None for level in given["levels"])
 
 
@@ -268,7 +271,7 @@ def _by_topology(sampling: StoredSampling, x: Array) -> dict[tuple[float, ...], 
     """Rows of factors (n, d) by topology: names, and whether a pad is etched at all or through."""
     keys = np.zeros_like(x)
     for k, (path, given) in enumerate(sampling.ranges.items()):
-        if _is_named(given):
+        if is_named(given):
             keys[:, k] = x[:, k]
         elif path == DEPTH:
             keys[:, k] = np.where(x[:, k] <= 0, 0.0, np.where(x[:, k] >= 1, 1.0, 0.5))

@@ -1,3 +1,5 @@
 """Figures of what scatters: which factor makes a metric scatter, and how far."""
 
 from studies.figures.scatter import driver_figures as driver_figures
+from studies.figures.scatter import limit_figures as limit_figures
+from studies.figures.scatter import response_figures as response_figures
