@@ -26,7 +26,7 @@ def sentences(found: Review, results: Results) -> list[str]:
             said.append(_hangs(one, parts))
         if one.driver is not None and one.worst.interval[0] > 0:
             said.append(_driven(one.driver, parts))
-    if found.narrowed is not None:
+    if found.narrowed is not None and found.narrowed[1] >= 1.05:
         low, high = (f"{ratio:.2g}" for ratio in found.narrowed)
         times = f"{low} times" if low == high else f"{low} to {high} times"
         said.append(
