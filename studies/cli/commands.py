@@ -1,5 +1,5 @@
-"""The command ``fem-bump``: new, check, draw, solve, run, status, report, reliability, crack,
-corners, marks, calibrate, standards, claims, schema, verify.
+"""The command ``fem-bump``: new, check, draw, solve, run, status, report, reliability, front,
+explore, crack, corners, marks, calibrate, standards, claims, schema, verify.
 
 Exit status: 0 done; 1 a computation failed, or the machine refused, as a full disk does; 2 bad
 input, with one sentence on standard error; 130 interrupted. Nothing heavy is imported before a
@@ -17,6 +17,8 @@ from groundwork.memory import keep_freed_memory
 from studies.cli import streams
 from studies.cli.calibration import calibrate
 from studies.cli.cracks import crack
+from studies.cli.decisions.explore import explore
+from studies.cli.decisions.front import front
 from studies.cli.designs import claims, corners, draw, solve
 from studies.cli.inputs import check, new, schema
 from studies.cli.standards import standards
@@ -33,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 COMMANDS = (
-    *(new, check, draw, solve, run, status, report, reliability),
+    *(new, check, draw, solve, run, status, report, reliability, front, explore),
     *(crack, corners, marks, calibrate),
     *(standards, claims, schema, verify),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import tomllib
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -55,6 +57,8 @@ def run(
     ] = False,
 ) -> None:
     """Run a study; a run that was interrupted or killed is resumed."""
+    if not dry_run and scheduler is None:
+        _load_ahead(study, out)
     from studies.cli.console import make_progress, show_log
     from studies.plan.study import find_file
     from studies.runs.finished import finished, made_from, note_finished
@@ -110,6 +114,22 @@ def run(
         note_finished(done.folder, of, done.notes, wants_report)
     if not done.is_whole:
         raise typer.Exit(1)
+
+
+def _load_ahead(study: str, out: Path | None) -> None:
+    """Have solvers loaded while the study is read, for a run into a folder that is not there yet.
+
+    In another there may be nothing left to solve, which the run finds out.
+    """
+    file = Path(study)
+    if not file.is_file():
+        file = Path(__file__).parents[1] / "library" / f"{study}.toml"
+    with suppress(OSError, ValueError, LookupError, TypeError):  # refused when it is read
+        name = tomllib.loads(file.read_text(encoding="utf-8"))["name"]
+        if not (out or Path("results") / name).exists():
+            from studies.runs.workers import load_ahead
+
+            load_ahead(options.EVALUATOR.partition(":")[0])
 
 
 class Level(StrEnum):

@@ -32,6 +32,8 @@ COLUMNS = 3
 BAND = "#ececec"
 MOST_MARKS = 6  # kinds of mark in a row
 ROW_IN, PANEL_IN = 0.2, 0.95
+MOST_IN = 13.0  # height of a figure: what does not fit stands in another
+SEVERAL = 4  # rows of several numbers from which their names stand once, on the axis
 
 
 @styled
@@ -45,8 +47,8 @@ def paired_dots(choice: Choice, contrasts: Sequence[Contrast]) -> Figure:
     names = row_names(choice, mark)
     kinds = _kinds(choice, mark)
     lines = -(-len(contrasts) // COLUMNS)
-    height = lines * (PANEL_IN + ROW_IN * max(len(names), 2) * (1 + 0.12 * (len(kinds) - 1))) + 0.5
-    figure = new_figure(min(height, 13.0), WIDTH_IN)
+    height = lines * _panel_in(choice, mark) + 0.5
+    figure = new_figure(min(height, MOST_IN), WIDTH_IN)
     axes = figure.subplots(lines, COLUMNS, sharey=True, squeeze=False)
     for k, contrast in enumerate(contrasts):
         ax = axes[k // COLUMNS][k % COLUMNS]
@@ -54,8 +56,10 @@ def paired_dots(choice: Choice, contrasts: Sequence[Contrast]) -> Figure:
         panel_title(ax, k, textwrap.fill(contrast.family.short, 34))
     for ax in axes.flat[len(contrasts) :]:
         ax.set_visible(False)
+    title, labels = _row_labels(choice, mark)
     for row in axes:
-        row[0].set_yticks(range(len(names)), [textwrap.fill(name, 26) for name in names])
+        row[0].set_yticks(range(len(names)), [textwrap.fill(label, 26) for label in labels])
+        row[0].set_ylabel(title)
         row[0].set_ylim(len(names) - 0.45, -0.55)
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=COLOURS[i % 7], marker=MARKERS[i % 7], ls="none", label=text,
@@ -90,6 +94,27 @@ def mark_factor(choice: Choice) -> str | None:
 def row_names(choice: Choice, mark: str | None) -> list[str]:
     """The rows: combinations of the other factors, in the study's order."""
     return list(dict.fromkeys(_row_name(choice, mark, r) for r in choice.rows(choice.sets)))
+
+
+def _row_labels(choice: Choice, mark: str | None) -> tuple[str, list[str]]:
+    """What the axis of the rows says, and each row: many rows of numbers say only these."""
+    rest = [p for p in choice.others if p != mark]
+    rows = choice.rows(choice.sets)
+    names = row_names(choice, mark)
+    if (
+        len(rest) < 2
+        or len(names) < SEVERAL
+        or any(number(r[p]) is None for r in rows for p in rest)
+    ):
+        return "", names
+    found = {_row_name(choice, mark, r): ", ".join(level(r[p]) for p in rest) for r in rows}
+    return ", ".join(factor_title(p) for p in rest), [found[name] for name in names]
+
+
+def _panel_in(choice: Choice, mark: str | None) -> float:
+    """The height of a panel."""
+    names, kinds = row_names(choice, mark), _kinds(choice, mark)
+    return PANEL_IN + ROW_IN * max(len(names), 2) * (1 + 0.12 * (len(kinds) - 1))
 
 
 def _row_name(choice: Choice, mark: str | None, row: Row) -> str:
@@ -168,9 +193,10 @@ def methods_compared(results: Results) -> Iterator[Drawing]:
     for found in compare(results):
         choice = found.choice
         contrasts = [c for c in found.contrasts if c.levels[0] == choice.levels[0]]
-        if contrasts:
+        lines = max(1, int((MOST_IN - 0.5) / _panel_in(choice, mark_factor(choice))))
+        for k, first in enumerate(range(0, len(contrasts), lines * COLUMNS)):
             yield Drawing(
-                paired_dots(choice, contrasts),
+                paired_dots(choice, contrasts[first : first + lines * COLUMNS]),
                 f"{listing(choice.levels, 'against')}, metric by metric", caption(choice),
-                choice.path,
+                f"{choice.path}-{k + 1}" if k else choice.path,
             )  # fmt: skip

@@ -154,10 +154,10 @@ def make_plan(study: Study, case_key: Callable[[Design], str]) -> Plan:
     drafts = [
         (part, number, factors, made(factors))
         for part in study.part
-        for made in [_maker(study.base, part.set)]
+        for made in [maker(study.base, part.set)]
         for number, factors in enumerate(_combinations(part, place(study, part)), 1)
     ]
-    written = _maker(study.base, {})({})
+    written = maker(study.base, {})({})
     shapes = Shapes([_design(made) for *_, made in drafts], always=_design(written))
 
     def judged(made: Design | Refusal) -> tuple[Design | Refusal, str | None, bool]:
@@ -238,7 +238,7 @@ def _case(
     return Case(part.name, number, factors, found, None, key, keep)
 
 
-def _maker(
+def maker(
     base: Mapping[str, Any], fixed: Mapping[str, Any]
 ) -> Callable[[Mapping[str, Any]], Design | Refusal]:
     """What makes designs of a part by their levels, judged when all is replaced that is replaced.

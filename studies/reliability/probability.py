@@ -185,11 +185,17 @@ def _sampled(g: LimitState, rng: np.random.Generator, tolerance: float) -> Estim
 
 
 def _choice(g: LimitState, rng: np.random.Generator) -> str:
-    """Monte Carlo where a small sample has failures and survivals enough."""
+    """Monte Carlo where a small sample has failures and survivals enough.
+
+    Also where it does not do as the origin mostly does, around which there is then an island: no
+    design point is where the rest is likely.
+    """
     values = g(rng.standard_normal((min(1000, max(g.left // 10, 1)), g.dimension)))
     known = values[~np.isnan(values)]
     failed = float((known < 0).mean()) if len(known) else 0.0
-    return "monte carlo" if FREQUENT <= failed <= 1 - FREQUENT else "importance sampling"
+    island = (failed > 0.5) != origin_fails(g)
+    frequent = FREQUENT <= failed <= 1 - FREQUENT
+    return "monte carlo" if frequent or island else "importance sampling"
 
 
 def _by_planes(method: str, g: LimitState, rng: np.random.Generator) -> FailureProbability:
@@ -203,9 +209,13 @@ def _by_planes(method: str, g: LimitState, rng: np.random.Generator) -> FailureP
         notes = (f"no design point was found in {g.evaluations} evaluations: nothing is known",)
     elif not points.complete:
         notes += (f"{g.most_evaluations} evaluations do not reach for the whole search of points",)
+    interval = first_order.bounds(points)
+    if g.space.steps:
+        interval = (0.0, 1.0)
+        notes += ("inputs have steps, across which gradients say nothing: samples bound it",)
     return FailureProbability(
         probability,
-        first_order.bounds(points),
+        interval,
         method,
         g.evaluations,
         *_design_points(g, points.points, points.normals),

@@ -37,11 +37,14 @@ class StandardSpace:
         How many there are.
     varies
         Which of them vary, (inputs,).
+    steps
+        Whether any has steps: is discrete, or has a value with a probability of its own.
     """
 
     dimension: int
     inputs: int
     varies: NDArray[np.bool_]
+    steps: bool
     _constants: Array
     _physical: Transformation
     _scores: Transformation
@@ -93,13 +96,16 @@ def standard_space(inputs: Any) -> StandardSpace:
     if len(varied):
         joint = inputs if varies.all() else inputs.getMarginal([int(i) for i in varied])
         physical, scores = _transformations(joint, [marginals[i] for i in varied])
-    return StandardSpace(len(varied), count, varies, lowest, physical, scores)
+    steps = any(not marginals[i].isContinuous() for i in varied)
+    return StandardSpace(len(varied), count, varies, steps, lowest, physical, scores)
 
 
 def identity_space(dimension: int) -> StandardSpace:
     """Of inputs that are independent standard normals already."""
     varies = np.ones(dimension, dtype=bool)
-    return StandardSpace(dimension, dimension, varies, np.zeros(dimension), _nothing, _nothing)
+    return StandardSpace(
+        dimension, dimension, varies, False, np.zeros(dimension), _nothing, _nothing
+    )
 
 
 def openturns() -> Any:
@@ -140,9 +146,17 @@ def _quantiles(marginals: list[Any], scores: Array) -> Array:
         from_below = (z <= 0) | (not marginal.isContinuous())
         for sign, chosen in ((1, from_below), (-1, ~from_below)):
             if chosen.any():
-                found = marginal.computeQuantile(ndtr(sign * z[chosen]), sign < 0)
+                found = marginal.computeQuantile(_point(ndtr(sign * z[chosen])), sign < 0)
                 x[chosen, column] = np.array(found)[:, 0]
     return x
+
+
+def _point(values: Array) -> Any:
+    """Numbers (n,) as OpenTURNS has them.
+
+    By way of a sample: where 1.27 makes a point of an array itself, 32 bytes a number stay taken.
+    """
+    return openturns().Sample(values[:, None]).asPoint()
 
 
 def _one_after_another(joint: Any, marginals: list[Any]) -> tuple[Transformation, Transformation]:
@@ -150,7 +164,8 @@ def _one_after_another(joint: Any, marginals: list[Any]) -> tuple[Transformation
 
     def physical(points: Array) -> Array:
         below = np.clip(ndtr(points), 1e-15, 1 - 1e-15)
-        return np.array([joint.computeSequentialConditionalQuantile(each) for each in below])
+        points = openturns().Sample(below)
+        return np.array([joint.computeSequentialConditionalQuantile(each) for each in points])
 
     def scores(points: Array) -> Array:
         x = physical(points)

@@ -63,7 +63,7 @@ class PartSurrogate:
     def predict(self, x: Array) -> tuple[Array, Array]:
         """Mean and standard error (n,) at factors (n, d), names by their number; nan where none."""
         mean, error = np.full(len(x), np.nan), np.full(len(x), np.nan)
-        for key, rows in _by_topology(self.sampling, x).items():
+        for key, rows in by_topology(self.sampling, x).items():
             if key in self.pieces:
                 mean[rows], error[rows] = self.pieces[key].predict(x[rows])
         return mean, error
@@ -71,7 +71,7 @@ class PartSurrogate:
     def draws(self, x: Array, count: int, rng: np.random.Generator) -> Array:
         """Functions that agree with the designs, (count, n)."""
         found = np.full((count, len(x)), np.nan)
-        for key, rows in _by_topology(self.sampling, x).items():
+        for key, rows in by_topology(self.sampling, x).items():
             if key in self.pieces:
                 found[:, rows] = self.pieces[key].draws(x[rows], count, rng)
         return found
@@ -200,6 +200,11 @@ def rows_with_further(results: Results, part: StoredPart) -> list[dict[str, Any]
     return [row for row in results.table.to_dict(orient="records") if row["part"] in names]
 
 
+def fewest(factors: int) -> int:
+    """Solved designs of a topology that a surrogate needs."""
+    return max(FEWEST, 2 * factors + 2)
+
+
 def part_surrogate(results: Results, part: StoredPart, values: Values) -> PartSurrogate | str:
     """The surrogate of values of cases of a part and of its further points, or why there is none.
 
@@ -220,10 +225,10 @@ def part_surrogate(results: Results, part: StoredPart, values: Values) -> PartSu
     through = np.array([_broken_through(results, case.key) for case in cases])
     pieces: dict[tuple[float, ...], Kriging] = {}
     unknown: list[tuple[Array, Array, Array]] = []
-    for key, rows in _by_topology(part.sampling, x).items():
+    for key, rows in by_topology(part.sampling, x).items():
         if 0 < through[rows].sum() < len(rows):
             return "the etch reaches the dielectric under the mark in some designs only"
-        if len(rows) < (needed := max(FEWEST, 2 * x.shape[1] + 2)):
+        if len(rows) < (needed := fewest(x.shape[1])):
             return f"a topology has {len(rows)} solved designs, fewer than {needed}"
         sample, further = rows[drawn[rows]], rows[~drawn[rows]]
         fitted = np.concatenate([sample[:MOST_FITTED], further])
@@ -267,7 +272,7 @@ def is_named(given: Any) -> bool:
     return is_levels(given) and any(number(level) is None for level in given["levels"])
 
 
-def _by_topology(sampling: StoredSampling, x: Array) -> dict[tuple[float, ...], NDArray[np.intp]]:
+def by_topology(sampling: StoredSampling, x: Array) -> dict[tuple[float, ...], NDArray[np.intp]]:
     """Rows of factors (n, d) by topology: names, and whether a pad is etched at all or through."""
     keys = np.zeros_like(x)
     for k, (path, given) in enumerate(sampling.ranges.items()):

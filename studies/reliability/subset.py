@@ -12,7 +12,7 @@ longer sink (g constant there), or after so many levels that nothing is expected
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,12 +121,15 @@ def subset_sampling(g: LimitState, rng: np.random.Generator, tolerance: float) -
     """
     count = int(np.clip(g.most_evaluations / (FEWEST_RUNS * 5), 50, POINTS))
     runs: list[Run] = []
+    closest = np.empty((0, g.dimension))
     wanted, before = FEWEST_RUNS, g.evaluations
     while True:
         try:
-            runs.append(subset_run(g, g.dimension, rng, count))
+            run = subset_run(g, g.dimension, rng, count)
         except BudgetSpent:
             break
+        closest = nearest(np.vstack([closest, run.failed]))
+        runs.append(replace(run, failed=closest[:0]))  # of a million points it would be their size
         if len(runs) < wanted:
             continue
         mean, interval = _mean(runs), _interval(runs, count)
@@ -136,14 +139,13 @@ def subset_sampling(g: LimitState, rng: np.random.Generator, tolerance: float) -
         needed = len(runs) * (half / max(tolerance * min(mean, 1 - mean), 1e-100)) ** 2
         within = len(runs) + g.left * len(runs) / (g.evaluations - before)
         wanted = int(np.clip(min(1.02 * needed, within), len(runs) + 1, 4 * len(runs)))
-    failed = np.vstack([np.empty((0, g.dimension)), *(run.failed for run in runs)])
     mean = _mean(runs)
     low, high = _interval(runs, count)
     if g.unknown and runs:
         unknown = sum(run.first_unknown for run in runs)
         high = min(high + intervals.of_counts(unknown, 0, count * len(runs))[1], 1.0)
         mean = min(as_often(mean, unknown / (count * len(runs))), high)
-    return Estimate(mean, (low, high), nearest(failed) if mean <= 0.5 else failed[:0])
+    return Estimate(mean, (low, high), closest if mean <= 0.5 else closest[:0])
 
 
 def _mean(runs: list[Run]) -> float:

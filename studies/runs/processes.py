@@ -33,6 +33,7 @@ from studies.records import store, unfinished
 from studies.records.machine import working_place
 from studies.records.record import CaseRecord, Result
 from studies.records.run_log import tell_started
+from studies.results.table_files import load_libraries
 from studies.runs.memory import memory_watch
 from studies.runs.threads import let_go
 from studies.runs.told import line_of
@@ -137,6 +138,7 @@ def _records(
                             pool, evaluator, case.design, where, limits.timeout_s, kept, said
                         )
                         running[future] = queue.popleft()
+                    load_libraries()  # of the table, while the first cases are solved
                     done = _ended(running, pool)
                     # in the order of the plan, but what is finished before a bug that propagates
                     ended = [future for future in running if future in done]

@@ -23,7 +23,7 @@ from studies.plan.study_files import WrittenStudy, study_files
 from studies.records import provenance, store
 from studies.records.machine import kept_safe
 from studies.records.owner import Owner
-from studies.results.table_files import load_libraries, write_table
+from studies.results.table_files import write_table
 from studies.runs.cluster import check_address, solved_on
 from studies.runs.finished import Summary
 from studies.runs.memory import check_limit
@@ -140,8 +140,6 @@ def run_study(
         workers = 0 if scheduler else min(jobs or os.cpu_count() or 1, max(len(todo), 1))
         told = Told(progress or Progress(), folder, found, workers)
         told.start(len(plan.cases), len(todo))
-        if todo:
-            load_libraries()  # solvers still load, too
         solved_now = tried = 0
         limits = Limits(case_timeout_s, case_memory_mb)
         if scheduler is None:

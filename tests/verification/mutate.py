@@ -29,6 +29,7 @@ from tests.verification.life_mutations import LIFE
 from tests.verification.mark_mutations import MARKS
 from tests.verification.migration_mutations import MIGRATION
 from tests.verification.mutants import PACKAGES, PHYSICS, ROOT, Mutation, Workshop, digest
+from tests.verification.optimum_mutations import OPTIMUM
 from tests.verification.process_mutations import PROCESSES
 from tests.verification.shear_mutations import SHEARED
 from tests.verification.void_mutations import VOIDS
@@ -898,6 +899,7 @@ MUTATIONS = (
     *LIFE,
     *VOIDS,
     *CYCLES,
+    *OPTIMUM,
     *PROCESSES,
     *SHEARED,
 )

@@ -48,6 +48,19 @@ def drawings(results: Results) -> dict[str, Any]:
     return {"regions": [region._asdict() for region in regions], "designs": found}
 
 
+def one_drawing(design: Design) -> dict[str, Any]:
+    """Regions and the drawing of one design, as :func:`drawings` has them of many.
+
+    Raises
+    ------
+    DesignError
+        When the bump cannot be made.
+    """
+    regions: dict[Region, int] = {}
+    drawn = _outlines(design, recipes.run(design)[-1][1].films, regions)
+    return {"regions": [region._asdict() for region in regions], "design": drawn}
+
+
 def _films(design: Design, known: dict[str, Sequence[Film]]) -> Sequence[Film]:
     """What a design is made of; none where that is too many, or can no longer be made.
 

@@ -101,6 +101,21 @@ def test_bad_studies(call, tmp_path, text):
     assert re.search(BAD_STUDIES[text], err.splitlines()[-1])
 
 
+def test_solvers_load_while_a_study_for_a_new_folder_is_read(call, tmp_path, monkeypatch):
+    loaded = []
+    monkeypatch.setattr("studies.runs.workers.load_ahead", loaded.append)
+    study = fake.write_study(tmp_path, "[[part]]\n")  # read, and refused: nothing later loads them
+    for extra, times in (([], 1), (["--out", "new"], 2), (["--dry-run"], 2)):
+        assert call("run", study, *extra)[0] == 2
+        assert loaded == [fake.SPEC.partition(":")[0]] * times
+    for folder, extra in (("results/small", []), ("there", ["--out", "there"])):
+        (tmp_path / folder).mkdir(parents=True)
+        assert call("run", study, *extra)[0] == 2
+        assert len(loaded) == 2
+    assert call("run", "nosuch")[0] == 2
+    assert len(loaded) == 2
+
+
 def test_names_that_are_neither_file_nor_shipped(call):
     assert_bad_input(call("run", "reces"), "no file 'reces'.*did you mean 'recess'")
     assert_bad_input(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fabricated_run import HEAD, run_folder
+from few_figures import written
 
 from geometry import Design
 from studies.fields.cutaway import Scene
@@ -20,7 +21,6 @@ from studies.plan.cases import make_plan
 from studies.plan.study import load_study
 from studies.records import provenance, rows, store
 from studies.records.record import CaseRecord, Result
-from studies.report.page import write_report
 from studies.results.circles import around
 from studies.results.results import Results
 from studies.solving.evaluate import case_key, evaluate
@@ -76,7 +76,7 @@ def results(folder):
 
 @pytest.fixture(scope="module")
 def page(folder):
-    return write_report(folder).read_text(encoding="utf-8")
+    return written(folder, "circle", "top-view", "cutaway", "curve")
 
 
 def test_marks_say_where_a_load_comes_in():

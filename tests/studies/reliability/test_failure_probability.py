@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from limit_states import known, normals
 from numpy.testing import assert_allclose
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 
 from fem_bump.errors import AnalysisError, InputError
 from groundwork.extras import MissingExtra
 from studies.reliability import ReliabilityWarning, failure_probability
-from studies.reliability.standard_space import openturns
+from studies.reliability.standard_space import _quantiles, openturns
 
 NAMES = [
     "R - S", "four branches", "parabola", "RP22", "RP31", "RP75", "RP89", "RP107", "axial beam",
@@ -97,6 +97,47 @@ def test_inputs_that_do_not_count_have_no_importance(method):
     assert low <= PLANE <= high
     assert_allclose(found.design_point, [3, 0, 0, 0, 0, 0], atol=1e-3)
     assert_allclose(found.importance, [1, 0, 0, 0, 0, 0], atol=1e-6)
+
+
+def test_planes_know_what_they_cannot_bound():
+    ot = openturns()
+    # everything as far away as the nearest point fails, and nothing else
+    for sign in (1, -1):
+        found = failure_probability(
+            lambda x, sign=sign: sign * (12.0 - (x**2).sum(axis=1)), normals(5), "form"
+        )
+        low, high = found.interval
+        beyond = chi2.sf(12.0, 5)
+        assert low <= (beyond if sign > 0 else 1 - beyond) <= high
+    # what fails most is a choice that the medians are not near
+    steps = ot.JointDistribution(
+        [ot.Normal(), ot.FiniteDiscreteDistribution([[0], [1]], [0.995, 0.005])]
+    )
+    with pytest.warns(ReliabilityWarning, match="inputs have steps"):
+        found = failure_probability(lambda x: 4 - 2.5 * x[:, 1] - x[:, 0], steps, "form")
+    assert found.interval == (0.0, 1.0)
+
+
+def test_an_island_around_the_medians_is_counted():
+    found = failure_probability(lambda x: (x**2).sum(axis=1) - 0.1, normals(3), tolerance=0.2)
+    assert found.method == "monte carlo" and found.evaluations < 40_000
+    assert found.interval[0] <= chi2.cdf(0.1, 3) <= found.interval[1]
+
+
+def test_openturns_is_given_points_that_it_frees_again():
+    given = []
+
+    class Recording:
+        def isContinuous(self):
+            return True
+
+        def computeQuantile(self, below, upper):
+            given.append(below)
+            return openturns().Normal().computeQuantile(below, upper)
+
+    scores = np.array([[-1.0], [2.0]])
+    assert_allclose(_quantiles([Recording()], scores), scores, rtol=1e-12)
+    assert [type(each).__name__ for each in given] == ["Point", "Point"]
 
 
 def test_constant_discrete_and_dependent_inputs():

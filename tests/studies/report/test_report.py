@@ -258,7 +258,13 @@ def test_small_helpers():
 @pytest.fixture(scope="module")
 def grid(tmp_path_factory):
     folder, _ = run_folder(tmp_path_factory.mktemp("grid") / "run", fields=True)
-    return folder, write_report(folder).read_text(encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole_page(grid):
+    """With all of its figures, which take seconds."""
+    return write_report(grid).read_text(encoding="utf-8")
 
 
 def by_stem(results):
@@ -266,14 +272,14 @@ def by_stem(results):
 
 
 def test_the_variants_at_the_base_are_compared(grid):
-    results = Results.read(grid[0])
+    results = Results.read(grid)
     assert [e.label for e in results.compared] == ["no recess", "partial depth 0.5", "full depth"]
     assert {e.row["opening_ratio"] for e in results.compared} == {0.75}
     assert {e.row["part"] for e in results.compared} == {"growing"}
 
 
 def test_findings_follow_the_numbers(grid):
-    results = Results.read(grid[0])
+    results = Results.read(grid)
     found = by_stem(results)
     peel = found["peel_max_ubm_pad"]
     assert peel.ranking.winner == "no recess" and peel.pressed == ["no recess"]
@@ -289,14 +295,14 @@ def test_findings_follow_the_numbers(grid):
 
 
 def test_what_is_shorter_than_a_window_is_found(grid):
-    results = Results.read(grid[0])
+    results = Results.read(grid)
     peel = by_stem(results)["peel_max_ubm_pad"]
     assert peel.clipped[-1] == Clipped("full depth", "ubm/pad", 1.0, (1.0, 2.0))
     assert "1.00 µm of UBM/pad, averaged whole where 1" in say.details(results, peel)[1]
 
 
 def test_mechanism_is_read_from_the_data(grid):
-    found = mechanism(Results.read(grid[0]).compared)
+    found = mechanism(Results.read(grid).compared)
     assert isinstance(found[0], why.ContactAreas) and len(found[0].ratios) == 3
     (only,) = (x for x in found if isinstance(x, why.SidewallOnly))
     assert only.label == "full depth" and only.is_cylinder and "4 t/d" in say_why.sentence(only)
@@ -307,7 +313,7 @@ def test_mechanism_is_read_from_the_data(grid):
 
 
 def test_leg_shares_integrate_exactly(grid):
-    partial = Results.read(grid[0]).compared[1]
+    partial = Results.read(grid).compared[1]
     shares = leg_shares(partial)
     a = partial.design.opening_radius_um
     floor, wall = a**2 / 2, a * 0.5
@@ -316,7 +322,7 @@ def test_leg_shares_integrate_exactly(grid):
 
 
 def test_means_of_legs_have_errors_where_the_record_has_them(grid):
-    partial = Results.read(grid[0]).compared[1]
+    partial = Results.read(grid).compared[1]
     shares = leg_shares(partial)
     assert shares["floor"].peel_mpa.error is None
     assert "mean peel about −30 MPa" in " ".join(map(say_why.sentence, mechanism([partial])))
@@ -336,7 +342,7 @@ def test_means_of_legs_have_errors_where_the_record_has_them(grid):
 
 
 def test_trends_are_stated_only_where_they_hold(grid):
-    over = {found.path: found for found in trends(Results.read(grid[0]))}
+    over = {found.path: found for found in trends(Results.read(grid))}
     courses = {t.family.stem: t.course for t in over["pad_etch.depth_ratio"].trends}
     assert courses["peel_max_ubm_pad"] is Course.RISES
     assert courses["shear_max_ubm_pad"] is courses["peel_max_ubm_passivation"] is Course.NONE
@@ -346,7 +352,7 @@ def test_trends_are_stated_only_where_they_hold(grid):
 
 
 def test_the_first_page_has_five_sentences_at_most(grid):
-    report = Report(Results.read(grid[0]))
+    report = Report(Results.read(grid))
     found = report.findings
     said = first_page.in_short(report)
     assert [f.stem for f in everywhere(report.results, found).rest] == ["shear_max_ubm_pad"]
@@ -366,7 +372,7 @@ def test_levels_of_the_only_factor_head_the_columns(grid, tmp_path):
     )
     assert headings(only, only.compared) == Headings(["1 µm", "2 µm"], "UBM copper thickness")
     assert headings(both, both.compared) == Headings([e.label for e in both.compared], "")
-    variants = Results.read(grid[0])  # their names are no levels
+    variants = Results.read(grid)  # their names are no levels
     assert headings(variants, variants.compared).texts[0] == "no recess"
 
 
@@ -393,7 +399,7 @@ def test_what_only_some_designs_have_stands_below_the_first_page(tmp_path, monke
 
 
 def test_close_runners_up_are_in_the_sentences_of_the_first_page(grid):
-    found = by_stem(Results.read(grid[0]))["resistance"]
+    found = by_stem(Results.read(grid))["resistance"]
     assert say.winners_in_short([replace(found, close={"full depth": 0.02})]) == (
         "Lowest, beyond the errors: no recess for resistance (but full depth within 2 %)."
     )
@@ -428,7 +434,7 @@ pad_etch.depth_ratio = [0.0, 0.5, 1.0]
 
 
 def test_life_is_stated_with_its_band(grid):
-    found = life(Results.read(grid[0]).compared)
+    found = life(Results.read(grid).compared)
     assert found.electron_flow == "into-bump" and set(found.ratios) == {"solder", "pad"}
     said = say_why.life(found)
     assert len(said) == 3 and "partial depth 0.5 0.640 ± 0.003 (0.57 to 0.67)" in said[0]
@@ -461,8 +467,9 @@ def sound(page: str) -> None:
     assert STATE in page
 
 
-def test_page_of_a_whole_run(grid):
-    folder, page = grid
+@pytest.mark.slow
+def test_page_of_a_whole_run(grid, whole_page):
+    folder, page = grid, whole_page
     sound(page)
     # designs, parts compared, curves, maps and lines of the eight metrics, fields, yielded shares
     assert page.count("<img ") == 1 + 1 + 3 + 2 * 8 + 2 + 1
@@ -480,8 +487,8 @@ def test_page_of_a_whole_run(grid):
 
 
 @pytest.mark.slow
-def test_the_same_folder_gives_the_same_page(grid, monkeypatch):
-    folder, page = grid
+def test_the_same_folder_gives_the_same_page(grid, whole_page, monkeypatch):
+    folder, page = grid, whole_page
     # drawn by several processes, and not one after the other as before
     monkeypatch.setattr(drawn_ahead, "FEW_ROWS", 1)
     again = write_report(folder).read_text(encoding="utf-8")
@@ -608,9 +615,11 @@ def opened(page, folder):
     return seen, bottom
 
 
+@pytest.mark.slow
 @pytest.mark.browser
+@pytest.mark.usefixtures("whole_page")
 def test_the_program_runs_and_the_first_page_fits_one_screen(grid, tmp_path):
-    seen, first_page_ends = opened(grid[0] / "report.html", tmp_path)
+    seen, first_page_ends = opened(grid / "report.html", tmp_path)
     assert 100 < first_page_ends <= 1000 and seen.said == []
 
 

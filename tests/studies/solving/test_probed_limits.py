@@ -7,12 +7,12 @@ import itertools
 
 import pytest
 from numpy.testing import assert_allclose
+from overkill import compared
 
 from geometry import Design
 from studies.solving.estimators import (
     HELD_SEED,
     MARKED,
-    compare,
     held_designs,
     marked_designs,
     verdict,
@@ -98,6 +98,6 @@ def test_marked_designs_are_of_every_kind_and_among_the_held():
 def test_bars_on_probed_pads_hold_overkill_values():
     """A smooth mark, and a film beside the axis on a pad that a trace feeds."""
     every = list(marked_designs(HELD_SEED, len(MARKED)))
-    found = [one for k in (0, 4) for one in compare(every[k], 0.02)]
+    found = [one for k in (0, 4) for one in compared(every[k])]
     assert len(found) > 25
     assert verdict(found).coverage >= 0.95

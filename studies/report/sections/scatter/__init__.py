@@ -1,3 +1,4 @@
-"""Sections on what scatters: probabilities of failure, and what drives them."""
+"""Sections on what scatters: probabilities of failure, what drives them, and fronts."""
 
+from studies.report.sections.scatter import front as front
 from studies.report.sections.scatter import probabilities as probabilities

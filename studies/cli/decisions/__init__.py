@@ -1,0 +1,1 @@
+"""Commands that help to decide: what a study's designs say beyond themselves."""

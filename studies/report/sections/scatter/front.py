@@ -1,0 +1,84 @@
+"""Fronts of designs that no other beats, with cases that open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from studies.metrics.families import families
+from studies.optimum.fronts import kept_fronts
+from studies.optimum.sentences import ends, said, sentences
+from studies.optimum.stored import Valued
+from studies.report.section import Report, section
+from studies.wording.labels import factor_title, level
+
+BEFORE = """\
+<ul>
+{% for sentence in sentences %}
+<li>{{ sentence }}</li>
+{% endfor %}
+</ul>
+"""
+AFTER = """\
+{% for table in tables %}
+<div class="scroll"><table class="wide even">
+<caption>Front of {{ table.title }}</caption>
+<thead><tr><th>case</th>{% for head in table.heads %}<th>{{ head }}</th>{% endfor %}<th>front</th></tr></thead>
+<tbody>
+{% for link, name, cells in table.rows %}
+<tr><td><a href="#case-{{ link }}">{{ name }}</a></td>{% for cell in cells %}<td>{{ cell }}</td>{% endfor %}</tr>
+{% endfor %}
+</tbody></table></div>
+{% endfor %}
+<p class="small">Told apart: no other solved design could be as good in everything, whatever the error bars hide. All points
+with their bars are in front.json, those of the fronts in front.csv beside this page.</p>
+"""
+
+
+def has_fronts(report: Report) -> bool:
+    """Whether a front was asked for, of the records that there are."""
+    return bool(report.results.solved) and kept_fronts(report.results) is not None
+
+
+@section("front", "Designs that no other beats", 39, when=has_fronts, before=BEFORE, after=AFTER)
+def build(report: Report) -> Mapping[str, Any]:
+    """The section's values."""
+    results = report.results
+    kept = kept_fronts(results)
+    assert kept is not None
+    found, lost = kept
+    goals = found.question.goals
+    known = [next(iter(families([goal.metric]).values())) for goal in goals]
+    places = {(row["part"], row["case"]): k for k, row in enumerate(results.rows, 1)}
+    tables = []
+    for front in found.fronts:
+        shown = front.shown
+        if not shown:
+            continue
+        paths = list(dict.fromkeys(path for point in shown for path in point.factors))
+        rows = [
+            (
+                places[results.names.get(p.part, p.part), p.number],
+                f"{p.part} {p.number}",
+                [
+                    *(level(p.factors.get(path)) for path in paths),
+                    *(ends(_scaled(v, f.scale)) for v, f in zip(p.values, known, strict=True)),
+                    said(p),
+                ],
+            )
+            for p in shown
+        ]
+        heads = [*map(factor_title, paths), *(family.title_with_unit for family in known)]
+        title = results.parts[results.names.get(front.part, front.part)]
+        tables.append({"title": title, "heads": heads, "rows": rows})
+    told = sentences(found)
+    if lost:
+        told.append(
+            f"{lost} designs of an earlier front are left out, whose records are no longer those "
+            "of this run; fem-bump front finds it again."
+        )
+    return {"sentences": told, "tables": tables}
+
+
+def _scaled(one: Valued, factor: float) -> Valued:
+    return Valued(one.value * factor, one.low * factor, one.high * factor)
