@@ -13,7 +13,8 @@ SECTIONS = {
         "docs/starting-a-design", "docs/design-file", "docs/study-file",
         "docs/cluster", "docs/reading-the-report", "docs/own-meshes", "docs/meshes/*",
         "docs/notebook", "docs/claims", "docs/heat-and-migration", "docs/calibration",
-        "docs/conditions", "docs/reliability", "docs/optimum", "docs/extending",
+        "docs/conditions", "docs/reliability", "docs/decision", "docs/optimum",
+        "docs/extending",
     ],
     "Theory": [
         "docs/theory", "docs/materials", "docs/histories", "docs/process-stress",

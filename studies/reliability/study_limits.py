@@ -74,9 +74,11 @@ class Difference:
     Attributes
     ----------
     interval
+        What the pairs and the intervals of the two probabilities leave together.
+    pairs
         From the pairs of designs, counted.
     apart
-        What the two intervals leave without the pairs.
+        What the two counted intervals leave without the pairs.
     """
 
     limit: str
@@ -84,6 +86,7 @@ class Difference:
     other: str
     difference: float
     interval: tuple[float, float]
+    pairs: tuple[float, float]
     apart: tuple[float, float]
 
 
@@ -276,14 +279,17 @@ def _difference(
     solved = (mine.solved & theirs.solved)[both]
     apart = (one.counted[0] - other.counted[1], one.counted[1] - other.counted[0])
     if not count:
-        return Difference(one.limit, one.part, other.part, 0.0, (-1.0, 1.0), apart)
+        return Difference(one.limit, one.part, other.part, 0.0, (-1.0, 1.0), (-1.0, 1.0), apart)
     a, b = mine.each[both], theirs.each[both]
     lowest = np.where(solved, a[:, 0] - b[:, 2], -1.0)
     highest = np.where(solved, a[:, 2] - b[:, 0], 1.0)
     middle = (a[:, 1] - b[:, 1])[solved]
-    interval = (_mean_ends(lowest, count)[0], _mean_ends(highest, count)[1])
-    difference = float(middle.mean()) if len(middle) else 0.0
-    return Difference(one.limit, one.part, other.part, difference, interval, apart)
+    pairs = (_mean_ends(lowest, count)[0], _mean_ends(highest, count)[1])
+    low = max(pairs[0], one.interval[0] - other.interval[1])
+    high = min(pairs[1], one.interval[1] - other.interval[0])
+    interval = (low, high) if low < high else pairs
+    difference = float(np.clip(middle.mean() if len(middle) else 0.0, *interval))
+    return Difference(one.limit, one.part, other.part, difference, interval, pairs, apart)
 
 
 def _mean_ends(differences: Sequence[float] | Array, count: int) -> tuple[float, float]:

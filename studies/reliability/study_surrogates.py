@@ -146,7 +146,7 @@ def sensitivities(results: Results) -> list[Sensitivity]:
 
 
 def limit_metrics(results: Results) -> list[str]:
-    """Metrics that the limit states name."""
+    """Metrics of the limit states, each once."""
     names: dict[str, None] = {}
     for limit in results.study.limit:
         said = comparison(f"limit '{limit['name']}'", limit["survives"])

@@ -25,6 +25,8 @@ FACTORS = {
     "pad.feed": "feed of the pad",
     "part": "part",
     "via.count": "number of vias",
+    "ubm.step_coverage": "UBM step coverage",
+    "passivation.cd_bias_um": "CD bias of the opening (µm)",
 }
 LAYER = re.compile(r"ubm\.(?P<list>layers|enhanced)\.(?P<name>[^.]+)\.(?P<key>.+)")
 METALS = {

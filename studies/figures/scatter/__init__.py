@@ -2,3 +2,5 @@
 
 from studies.figures.scatter import driver_figures as driver_figures
 from studies.figures.scatter import front_figures as front_figures
+from studies.figures.scatter import limit_figures as limit_figures
+from studies.figures.scatter import response_figures as response_figures

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,7 +22,7 @@ NOT_SHOWN = "#c8c8c8"
 def drivers(found: Sensitivity, family: Family) -> Figure:
     """Left the indices of each factor, grey where they are not shown; right how far it swings."""
     assert found.indices is not None
-    order = np.argsort([-one.share for one in found.indices.total], kind="stable")
+    order = _varying(found)
     drawn = new_figure(1.0 + 0.5 * len(order))
     left, right = drawn.subplots(1, 2, sharey=True)
     _bars(left, found, order)
@@ -34,7 +34,15 @@ def drivers(found: Sensitivity, family: Family) -> Figure:
     return drawn
 
 
-def _bars(ax: Axes, found: Sensitivity, order: np.ndarray) -> None:
+def _varying(found: Sensitivity) -> list[int]:
+    """Numbers of the factors that a part does not keep, those with the largest part first."""
+    assert found.indices is not None
+    total = found.indices.total
+    here = [k for k, swing in enumerate(found.swings) if swing.low != swing.high]
+    return sorted(here, key=lambda k: -total[k].share)
+
+
+def _bars(ax: Axes, found: Sensitivity, order: Sequence[int]) -> None:
     assert found.indices is not None
     for aside, colour, name, indices in (
         (-0.18, COLOURS[1], "alone", found.indices.first),
@@ -54,7 +62,7 @@ def _bars(ax: Axes, found: Sensitivity, order: np.ndarray) -> None:
     ax.legend(loc="lower right")
 
 
-def _tornado(ax: Axes, found: Sensitivity, order: np.ndarray, family: Family) -> None:
+def _tornado(ax: Axes, found: Sensitivity, order: Sequence[int], family: Family) -> None:
     for row, k in enumerate(order):
         swing = found.swings[k]
         ends = np.array([swing.low[0], swing.high[0]]) * family.scale
@@ -71,7 +79,7 @@ def _tornado(ax: Axes, found: Sensitivity, order: np.ndarray, family: Family) ->
 def driver_figures(results: Results) -> Iterator[Drawing]:
     """One per metric of a limit state and part that scatters."""
     for found in sensitivities(results):
-        if found.indices is None:
+        if found.indices is None or not _varying(found):
             continue
         family = next(iter(families([found.metric]).values()))
         title = f"What drives {family.title[:1].lower()}{family.title[1:]}"
@@ -92,7 +100,7 @@ def _said(found: Sensitivity) -> str:
     """Which factor makes most of it, where that is beyond the intervals, and what is not shown."""
     assert found.indices is not None
     total = found.indices.total
-    order = sorted(range(len(total)), key=lambda k: -total[k].share)
+    order = _varying(found)
     first, others = total[order[0]], [total[k] for k in order[1:]]
     name = factor_name(found.factors[order[0]])
     ends = dict.fromkeys(f"{100 * end:.0f}" for end in first.interval)

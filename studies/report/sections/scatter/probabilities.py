@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studies.reliability.study_limits import Difference, limit_probabilities
+from studies.reliability.study_limits import Difference
+from studies.report.rules.scattered import review
 from studies.report.section import Report, section
+from studies.report.sections.scatter.review import sentences
+from studies.wording.labels import uncapitalized
 
 BEFORE = """\
+<h3>For the design review</h3>
+<ul>
+{% for sentence in sentences %}
+<li>{{ sentence }}</li>
+{% endfor %}
+</ul>
 <div class="scroll"><table class="wide even">
 <caption>Probability of failure, with its 95 % interval</caption>
 <thead><tr><th>limit state</th><th>survives where</th><th>part</th><th>probability</th><th>interval</th>
@@ -18,15 +27,20 @@ BEFORE = """\
 <tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}
 </tbody></table></div>
-{% if sentences %}
-<ul>
-{% for sentence in sentences %}
-<li>{{ sentence }}</li>
+{% if differences %}
+<div class="scroll"><table class="wide even">
+<caption>Difference between parts that draw the same points, with its 95 % interval</caption>
+<thead><tr><th>limit state</th><th>parts</th><th>difference</th><th>interval</th>
+<th>of pairs of designs</th><th>without pairs</th><th>verdict</th></tr></thead>
+<tbody>
+{% for row in differences %}
+<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}
-</ul>
+</tbody></table></div>
 {% endif %}
 <p class="small">Intervals hold the sample, the error bars of metrics, designs without a number and, where they are narrower
-than those of the designs alone, the error of a surrogate fitted to the designs.</p>
+than those of the designs alone, the error of a surrogate fitted to the designs. Parts that draw the same points are compared
+design by design as well.</p>
 """
 
 
@@ -41,26 +55,25 @@ def scatters(report: Report) -> bool:
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     results = report.results
-    found, differences = limit_probabilities(results)
-    survives = {limit["name"]: limit["survives"] for limit in results.study.limit}
+    found = review(results)
     rows = [
-        (one.limit, survives[one.limit], results.parts[one.part], f"{one.probability:.3g}",
+        (one.limit, limit.survives, results.parts[one.part], f"{one.probability:.3g}",
          _ends(one.interval), _ends(one.counted), one.designs, one.unsolved, one.impossible)
-        for one in found
+        for limit in found.limits for one in limit.found
     ]  # fmt: skip
-    return {"rows": rows, "sentences": [_said(one, results.parts) for one in differences]}
+    differences = [
+        (one.limit, f"{results.parts[one.part]} minus {uncapitalized(results.parts[one.other])}",
+         f"{one.difference:.3g}", _ends(one.interval), _ends(one.pairs),
+         _ends(one.apart), _verdict(one))
+        for limit in found.limits for one in limit.differences
+    ]  # fmt: skip
+    said = sentences(found, results)
+    return {"rows": rows, "differences": differences, "sentences": said}
 
 
-def _said(one: Difference, titles: Mapping[str, str]) -> str:
+def _verdict(one: Difference) -> str:
     low, high = one.interval
-    pair = f"{titles[one.part]} and {titles[one.other]}"
-    if low <= 0 <= high:
-        return (
-            f"{one.limit}: which of {pair} fails more often is undecided ({_ends(one.interval)})."
-        )
-    which, other = (one.part, one.other) if low > 0 else (one.other, one.part)
-    ends = sorted((abs(low), abs(high)))
-    return f"{one.limit}: {titles[which]} fails more often than {titles[other]}, by {_ends(ends)}."
+    return "fails more often" if low > 0 else "fails less often" if high < 0 else "undecided"
 
 
 def _ends(interval: Any) -> str:
