@@ -15,7 +15,7 @@ from studies.cli import options
 
 if TYPE_CHECKING:
     from studies.learning.loop import Learned
-    from studies.reliability.study_design_points import StudyDesignPoint
+    from studies.reliability.study.design_points import StudyDesignPoint
 
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="A study TOML, or the shipped 'recess'.")
@@ -203,9 +203,9 @@ def reliability(
 
     from studies.cli.console import print_table
     from studies.records.strict_json import to_json
-    from studies.reliability.study_design_points import study_design_points
-    from studies.reliability.study_limits import limit_probabilities
-    from studies.reliability.study_surrogates import sensitivities
+    from studies.reliability.study.design_points import study_design_points
+    from studies.reliability.study.limits import limit_probabilities
+    from studies.reliability.study.surrogates import sensitivities
     from studies.results.results import Results
 
     learned, points = ([], None) if learn is None else _learned(folder, learn, half_width, jobs)

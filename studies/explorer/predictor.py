@@ -1,6 +1,6 @@
 """What the solved designs of a part say of a point: predictions, a slice, those that are near.
 
-Surrogates are those of :mod:`studies.reliability.study_surrogates`, one a metric, fitted when they
+Surrogates are those of :mod:`studies.reliability.study.surrogates`, one a metric, fitted when they
 are first asked for. A metric's band is two standard errors, widened by what leaving out designs has
 shown, and the largest error bar of a design.
 """
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from studies.explorer.extent import Extent
 from studies.explorer.space import Factor, Space
-from studies.reliability.study_surrogates import (
+from studies.reliability.study.surrogates import (
     PartSurrogate,
     by_topology,
     fewest,

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from fem_bump.errors import InputError, is_number
 from studies.records.stored_plan import StoredPart
-from studies.reliability.limit_surrogates import Bound, sum_surrogate
-from studies.reliability.study_design_points import (
+from studies.reliability.study.design_points import (
     StudyDesignPoint,
     study_design_points,
     with_solved,
 )
-from studies.reliability.study_learning import Unsure, costliest, lacking
-from studies.reliability.study_limits import LimitProbability, limit_probabilities
-from studies.reliability.study_surrogates import limit_metrics
+from studies.reliability.study.learning import Unsure, costliest, lacking
+from studies.reliability.study.limit_surrogates import Bound, sum_surrogate
+from studies.reliability.study.limits import LimitProbability, limit_probabilities
+from studies.reliability.study.surrogates import limit_metrics
 from studies.results.results import Results
 from studies.runs.further import Case, solve_further
 from studies.runs.processes import EVALUATOR

@@ -29,7 +29,7 @@ from studies.plan.comparisons import comparison
 from studies.plan.flat_paths import nearest_of
 from studies.plan.sampling import Sampling, draw
 from studies.records.stored_plan import StoredPart, StoredSampling
-from studies.reliability.study_surrogates import Cell, matrix
+from studies.reliability.study.surrogates import Cell, matrix
 from studies.results.results import Results
 
 Array = NDArray[np.float64]

@@ -21,7 +21,7 @@ from studies.optimum.space import Box, Space, space_of, values_of
 from studies.optimum.stands import by_values, stands
 from studies.optimum.stored import Front, Point, Round, Valued
 from studies.records.stored_plan import StoredPart
-from studies.reliability.study_surrogates import Cell, matrix
+from studies.reliability.study.surrogates import Cell, matrix
 from studies.results.results import Results
 
 Array = NDArray[np.float64]

@@ -20,7 +20,7 @@ from studies.optimum.question import Quantity, Question, value_of
 from studies.plan.comparisons import comparison
 from studies.plan.sampling import is_levels
 from studies.records.stored_plan import StoredPart, StoredSampling
-from studies.reliability.study_surrogates import (
+from studies.reliability.study.surrogates import (
     Cell,
     PartSurrogate,
     is_named,

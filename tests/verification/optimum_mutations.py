@@ -42,7 +42,7 @@ OPTIMUM = (
     ),
     Mutation(
         "further points: not learned",
-        "reliability/study_surrogates.py",
+        "reliability/study/surrogates.py",
         "fitted = np.concatenate([sample[:MOST_FITTED], further])",
         "fitted = sample[:MOST_FITTED]",
         package="studies",

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from studies.figures.registry import Drawing, figure
 from studies.figures.style import COLOURS, broken, new_figure, panel_title, styled
 from studies.metrics.families import Family, families
-from studies.reliability.study_surrogates import Sensitivity, sensitivities
+from studies.reliability.study.surrogates import Sensitivity, sensitivities
 from studies.results.results import Results
 from studies.wording.labels import capitalized, factor_name, factor_title, listing
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from studies.figures.registry import Drawing, figure
 from studies.figures.style import COLOURS, LINES, MARKERS, new_figure, panel_title, styled
-from studies.reliability.study_limits import (
+from studies.reliability.study.limits import (
     Difference,
     LimitProbability,
     MovedLimit,

@@ -19,7 +19,7 @@ from studies.figures.style import (
     styled,
 )
 from studies.metrics.families import Family, families
-from studies.reliability.responses import HeldBack, Response, held_back, responses
+from studies.reliability.study.responses import HeldBack, Response, held_back, responses
 from studies.results.results import Results
 from studies.wording.labels import factor_title, listing, percent, uncapitalized
 

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studies.plan.comparisons import comparison
-from studies.reliability.study_limits import (
+from studies.reliability.study.limits import (
     Difference,
     LimitProbability,
     MovedLimit,
     limit_probabilities,
     moved_limits,
 )
-from studies.reliability.study_surrogates import Sensitivity, sensitivities
+from studies.reliability.study.surrogates import Sensitivity, sensitivities
 from studies.results.results import Results
 
 SMALL = 0.01  # a probability below which a design is said to keep a limit state

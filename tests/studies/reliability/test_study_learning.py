@@ -11,7 +11,7 @@ from bent_evaluator import METRIC, SPEC, density
 from studies.cli import commands, options
 from studies.learning.loop import learn
 from studies.plan import shapes
-from studies.reliability.study_limits import limit_probabilities
+from studies.reliability.study.limits import limit_probabilities
 from studies.results.results import Results
 from studies.runs.runner import run_study
 

@@ -16,9 +16,9 @@ from studies.cli import commands
 from studies.figures.registry import FIGURES
 from studies.plan import shapes
 from studies.plan.study import load_study
-from studies.reliability import study_surrogates
 from studies.reliability.intervals import of_counts
-from studies.reliability.study_limits import limit_probabilities
+from studies.reliability.study import surrogates as study_surrogates
+from studies.reliability.study.limits import limit_probabilities
 from studies.report.section import SECTIONS, Report
 from studies.results.results import Results
 

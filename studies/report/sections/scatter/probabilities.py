@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studies.reliability.study_limits import Difference
+from studies.reliability.study.limits import Difference
 from studies.report.rules.scattered import review
 from studies.report.section import Report, section
 from studies.report.sections.scatter.review import sentences

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from studies.reliability.study_limits import Difference, LimitProbability
-from studies.reliability.study_surrogates import Sensitivity
+from studies.reliability.study.limits import Difference, LimitProbability
+from studies.reliability.study.surrogates import Sensitivity
 from studies.report.rules.scattered import SMALL, STEP, LimitReview, Review
 from studies.results.results import Results
 from studies.wording.labels import capitalized, factor_name, listing, uncapitalized

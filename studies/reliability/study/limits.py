@@ -34,7 +34,7 @@ from fem_bump.errors import InputError
 from studies.records.record import Json
 from studies.records.stored_plan import StoredPart
 from studies.reliability import intervals
-from studies.reliability.limit_surrogates import Bound, sum_surrogate, survives_of, total
+from studies.reliability.study.limit_surrogates import Bound, sum_surrogate, survives_of, total
 from studies.results.results import Results
 
 Array = NDArray[np.float64]

@@ -18,7 +18,7 @@ from studies.plan.comparisons import Comparison, comparison
 from studies.plan.sampling import quantiles
 from studies.records.record import Json
 from studies.records.stored_plan import StoredPart
-from studies.reliability.study_surrogates import (
+from studies.reliability.study.surrogates import (
     EXPLAINED,
     PartSurrogate,
     matrix,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studies.records.stored_plan import StoredPart
-from studies.reliability.study_surrogates import (
+from studies.reliability.study.surrogates import (
     EXPLAINED,
     is_named,
     limit_metrics,

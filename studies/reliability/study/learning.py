@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from studies.records.stored_plan import StoredPart
-from studies.reliability.limit_surrogates import Bound, SumSurrogate
-from studies.reliability.study_limits import LimitProbability
-from studies.reliability.study_surrogates import by_topology, fewest, matrix, sample_points
+from studies.reliability.study.limit_surrogates import Bound, SumSurrogate
+from studies.reliability.study.limits import LimitProbability
+from studies.reliability.study.surrogates import by_topology, fewest, matrix, sample_points
 from studies.results.results import Results
 from studies.wording.labels import number
 

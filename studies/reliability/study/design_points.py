@@ -20,9 +20,14 @@ from studies.records.record import Json
 from studies.records.stored_plan import StoredPart
 from studies.reliability.design_points import find_design_points, origin_fails
 from studies.reliability.limit_state import LimitState
-from studies.reliability.limit_surrogates import SumSurrogate, sum_surrogate, survives_of, total
 from studies.reliability.standard_space import identity_space
-from studies.reliability.study_surrogates import by_topology, matrix
+from studies.reliability.study.limit_surrogates import (
+    SumSurrogate,
+    sum_surrogate,
+    survives_of,
+    total,
+)
+from studies.reliability.study.surrogates import by_topology, matrix
 from studies.reliability.surrogate.indices import sobol_indices
 from studies.results.results import Results
 

@@ -1,0 +1,1 @@
+"""What the designs of a finished study say: probabilities, surrogates, what drives a metric."""
