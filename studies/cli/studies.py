@@ -249,7 +249,8 @@ def reliability(
             left.append(f"{point.solved[0]:.3g} ± {point.solved[1]:.2g} solved")
         title = f"{point.limit}: where {point.part} fails most probably"
         print_table(["factor", "value", "importance"], rows, title)
-        print(f"{point.distance:.2f} standard deviations away; left there: {', '.join(left)}")
+        distance = f"{point.distance:.2f} standard deviations away"
+        print(f"{distance}; limit function there: {', '.join(left)}")
     for drive in driven:
         if drive.indices is None:
             print(f"{drive.metric} in {drive.part}: no Sobol indices, since {drive.why_not}")
@@ -265,7 +266,7 @@ def reliability(
             )
         ]
         print_table(
-            ["factor", "alone", "with others", "95 % interval", "with others"],
+            ["factor", "alone", "with others", "interval, alone", "interval, with others"],
             rows,
             f"Sobol indices of {drive.metric} in {drive.part}",
         )

@@ -9,12 +9,14 @@ from typing import Any
 from studies.report import tables
 from studies.report.rules.compared import Finding, added_by_loads, everywhere, shared
 from studies.report.rules.model_statement import state
+from studies.report.rules.scattered import review, scatters
 from studies.report.section import Report
 from studies.report.words import compared as say
 from studies.report.words import lives as life_words
 from studies.report.words import migration as migration_words
 from studies.report.words import model_statement
 from studies.report.words import probed as mark_words
+from studies.report.words import scattered as scatter_words
 from studies.report.words.nonlinear import fatigue as fatigue_words
 from studies.report.words.nonlinear import yielding as yield_words
 from studies.results.results import Results
@@ -76,16 +78,17 @@ def in_short(report: Report) -> list[str]:
     What is found of a probe's mark comes first, for it may be a no-go. Loads and methods take turns
     for what sentences are left; their sections say all of it.
     """
-    found = shared(report.findings)
+    results, found = report.results, shared(report.findings)
     out = [
         *([] if report.marks is None else mark_words.in_short(report.marks)),
+        scatter_words.in_short(review(results) if scatters(results) else None, results),
         say.winners_in_short(found),
         yield_words.in_short(report.yielding),
         life_words.in_short(report.lives),
         fatigue_words.in_short(report.fatigue),
-        migration_words.in_short(report.results, report.migrating),
+        migration_words.in_short(results, report.migrating),
         say.others_in_short(found),
-        say.everywhere(everywhere(report.results, found)),
+        say.everywhere(everywhere(results, found)),
     ]
     each = [*(load.summary for load in report.loads), [m.summary for m in report.methods]]
     turns = itertools.chain.from_iterable(itertools.zip_longest(*each))

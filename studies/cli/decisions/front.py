@@ -24,7 +24,7 @@ def front(
     constraint: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="TEXT", help="'metric < 80', or the name of a [[limit]]. May be repeated."
+            metavar="TEXT", help="'metric < 80', or a limit state's name. May be repeated."
         ),
     ] = None,
     percentile: Annotated[

@@ -102,6 +102,8 @@ def _said(found: Sensitivity) -> str:
     total = found.indices.total
     order = _varying(found)
     first, others = total[order[0]], [total[k] for k in order[1:]]
+    if not any(one.shown for one in total):
+        return "no factor's part in its variance is shown: every interval reaches zero."
     name = factor_name(found.factors[order[0]])
     ends = dict.fromkeys(f"{100 * end:.0f}" for end in first.interval)
     said = [f"{capitalized(name)} has a part in {' to '.join(ends)} % of its variance"]

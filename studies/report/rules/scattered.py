@@ -77,6 +77,13 @@ class Review:
     narrowed: tuple[float, float] | None
 
 
+def scatters(results: Results) -> bool:
+    """Whether there are limit states and designs that scatter."""
+    study = results.study
+    scattered = any(part.sampling and part.sampling.scatters for part in study.part)
+    return bool(study.limit and scattered and results.solved)
+
+
 def review(results: Results) -> Review:
     """What is found, from the study's limit states; found once for each results."""
     if "scatter reviewed" not in results.known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from studies.loads.load import Physics
@@ -12,6 +13,9 @@ from studies.results.case_sets import where
 from studies.results.results import Results
 from studies.wording.labels import capitalized, factor_name, listing
 
+NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w])")
+MOST_ALIKE = 3  # notes that differ in their numbers alone; more are one, with ranges
+MOST_WHERE = 90  # characters that say which cases, where these are many
 SHAPES = {
     "cylinder": "a cylinder",
     "as-deposited": "as deposited",
@@ -114,14 +118,36 @@ def left_out(found: State) -> list[tuple[str, str]]:
 
 def notes(results: Results, found: Iterable[Noted]) -> list[str]:
     """What an engineer should know of the designs, and which cases it is true of."""
-    out = []
+    alike: dict[str, list[Noted]] = {}
     for note in found:
+        alike.setdefault(NUMBER.sub("#", note.note), []).append(note)
+    merged = [
+        note
+        for some in alike.values()
+        for note in ([_spanned(some)] if len(some) > MOST_ALIKE else some)
+    ]
+    out = []
+    for note in merged:
         at = where(note.rows, results.solved, ["part", *results.factors])
-        if at is None:
+        if at is None or (len(note.rows) > MOST_ALIKE and len(at) > MOST_WHERE):
             at = f"{len(note.rows)} of {len(results.solved)} cases"
         text = in_words(note.note).rstrip(".")
         out.append(capitalized(f"{at or 'all cases'}: {text}."))
     return out
+
+
+def _spanned(some: list[Noted]) -> Noted:
+    """Notes that differ in their numbers alone as one, with each number's least and largest."""
+    columns = zip(*(NUMBER.findall(one.note) for one in some), strict=True)
+    spans = iter([_span(texts) for texts in columns])
+    text = NUMBER.sub(lambda _: next(spans), some[0].note)
+    keyed = {id(row): row for one in some for row in one.rows}
+    return Noted(text, list(keyed.values()))
+
+
+def _span(texts: tuple[str, ...]) -> str:
+    low, high = min(texts, key=float), max(texts, key=float)
+    return low if float(low) == float(high) else f"{low} to {high}"
 
 
 def _bump(bump: Bump) -> str:

@@ -24,6 +24,7 @@ from studies.wording.labels import (
     with_error,
 )
 
+MOST_LISTED = 4
 RULE = (
     "the assumed rule of coverage, by which a wall gets the share of the film that the cosine of "
     "its angle and the step coverage give it"
@@ -79,6 +80,13 @@ def go_in_short(found: GoNoGo) -> str:
     )
 
 
+def _coverages(holds: Sequence[float]) -> str:
+    """Each, or from which to which where there are too many to read."""
+    if len(holds) > MOST_LISTED:
+        return f"{min(holds):.3g} to {max(holds):.3g} ({len(holds)} values)"
+    return listing(f"{c:g}" for c in holds)
+
+
 def go(found: GoNoGo) -> list[str]:
     """Whether the UBM holds, from which depth it does not, and where pad metal is gone."""
     out = [go_in_short(found)]
@@ -97,7 +105,7 @@ def go(found: GoNoGo) -> list[str]:
     holds = [coverage for coverage in found.coverages if coverage not in broken]
     if holds:
         out.append(
-            f"With a step coverage of {listing(f'{c:g}' for c in holds)} it does not break at any "
+            f"With a step coverage of {_coverages(holds)} it does not break at any "
             f"depth studied. This rests on {RULE}; overhangs, pores and debris are not in it."
         )
     if not found.is_go and found.least is not None:

@@ -4,6 +4,8 @@ Compared are designs under one condition: load, and a probe's mark, are what a d
 rest is what it chooses. A design is behind if another lives longer and costs no more, or lives as
 long and costs less, beyond all errors; it is on the front if no other could be that, whatever the
 errors hide; between the two it is open. A cost has to be lower at every averaging length.
+Designs of a part that scatters are draws of one choice, each under a load and a mark of its own:
+their lives are limit states' matter, and they are not compared here.
 """
 
 from __future__ import annotations
@@ -184,6 +186,8 @@ def _rank(life: Life) -> tuple[float, float]:
 def conditions(results: Results, part: str = "solder", cost: str = PRICES[0]) -> list[Condition]:
     """What designs meet in a study, in the order of its cases; none where no void is followed.
 
+    Parts that scatter are left out.
+
     Parameters
     ----------
     results
@@ -197,7 +201,7 @@ def conditions(results: Results, part: str = "solder", cost: str = PRICES[0]) ->
     if family is None or not is_followed(results, part):
         return []
     found: dict[str, dict[str, Row]] = {}
-    for row in results.whole_rows:
+    for row in _chosen_rows(results):
         met = _met(results.result(row).design)
         found.setdefault(met, {}).setdefault(row["key"], row)
     groups = [list(rows.values()) for rows in found.values()]
@@ -208,6 +212,12 @@ def conditions(results: Results, part: str = "solder", cost: str = PRICES[0]) ->
             title = _title(results, rows, groups)
             out.append(Condition(title, part, family, cases, _reference(results, cases)))
     return out
+
+
+def _chosen_rows(results: Results) -> list[Row]:
+    """Of designs that somebody chose, and no distribution drew."""
+    drawn = {part.name for part in results.study.part if part.sampling and part.sampling.scatters}
+    return [row for row in results.whole_rows if row["part"] not in drawn]
 
 
 def _met(design: Mapping[str, Any]) -> str:
@@ -241,7 +251,7 @@ def choices(results: Results) -> list[str]:
 
 def _cases(results: Results, rows: Sequence[Row], part: str, family: Family) -> list[Case]:
     # all through the study, that a design is called the same under every condition
-    every = results.whole_rows
+    every = _chosen_rows(results)
     varied = [p for p in choices(results) if len({level(row[p]) for row in every}) > 1]
     designs = {row["key"]: results.result(row).design for row in rows}
     out = []

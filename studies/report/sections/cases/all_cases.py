@@ -44,7 +44,7 @@ def build(report: Report) -> Mapping[str, Any]:
         keys, found = winners(results, part)
         heads = [group_text(key) for key in keys]
         rows = [(family, [shown(cell) for cell in cells]) for family, cells in found]
-        if results.compares_variants and heads and heads != [""]:
+        if results.compares_variants and rows and heads != [""]:
             names = listing(factor_title(path) for path in varied(results, part))
             tables_of_winners.append((title, heads, rows, names))
     return {

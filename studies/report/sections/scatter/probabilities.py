@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from studies.reliability.study.limits import Difference
-from studies.report.rules.scattered import review
+from studies.report.rules.scattered import review, scatters
 from studies.report.section import Report, section
-from studies.report.sections.scatter.review import sentences
+from studies.report.words.scattered import sentences
 from studies.wording.labels import uncapitalized
 
 BEFORE = """\
@@ -44,14 +44,14 @@ design by design as well.</p>
 """
 
 
-def scatters(report: Report) -> bool:
-    """Whether there are limit states and designs that scatter."""
-    study = report.results.study
-    scattered = any(part.sampling and part.sampling.scatters for part in study.part)
-    return bool(study.limit and scattered and report.results.solved)
-
-
-@section("scatter", "Probability of failure", 38, when=scatters, before=BEFORE, brief=True)
+@section(
+    "scatter",
+    "Probability of failure",
+    38,
+    when=lambda report: scatters(report.results),
+    before=BEFORE,
+    brief=True,
+)
 def build(report: Report) -> Mapping[str, Any]:
     """The section's values."""
     results = report.results

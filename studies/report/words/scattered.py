@@ -37,6 +37,14 @@ def sentences(found: Review, results: Results) -> list[str]:
     return said
 
 
+def in_short(found: Review | None, results: Results) -> str:
+    """Which parts keep all limit states, and which do not."""
+    if found is None:
+        return ""
+    parts = {name: uncapitalized(title) for name, title in results.parts.items()}
+    return f"Probability of failure. {' '.join(_verdict(found, parts))}"
+
+
 def _verdict(found: Review, parts: Mapping[str, str]) -> list[str]:
     limits = f"{len(found.limits)} limit states" if len(found.limits) > 1 else "the limit state"
     said = []
@@ -131,7 +139,7 @@ def _driven(found: Sensitivity, parts: Mapping[str, str]) -> str:
     ]
     if not total[named[0]].shown:
         return f"What makes it scatter in {parts[found.part]} is not shown beyond the errors."
-    return f"In {parts[found.part]} it scatters with {listing(each)}."
+    return f"What makes it scatter in {parts[found.part]}: {listing(each)}."
 
 
 def _percent(share: float) -> str:
