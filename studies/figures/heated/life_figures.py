@@ -92,7 +92,8 @@ def life_against_cost(found: Sequence[Condition], state: str, length_um: float |
     for k, one in enumerate(found):
         below = k + columns >= len(found)
         _condition(figure, grid[k // columns, k % columns], one, looks, k, columns, below)
-    figure.legend(handles=_handles(looks), loc="outside upper center", ncols=4, fontsize=7.5)
+    wide = 4 if columns > 1 else 3
+    figure.legend(handles=_handles(looks), loc="outside upper center", ncols=wide, fontsize=7.5)
     window = "" if length_um is None else f"cost averaged over {level(length_um)} µm"
     note = "markers stand a little beside each other where costs are equal"
     mark_state(figure, found[0].cost.is_stress, "; ".join(filter(None, [window, note])), state)

@@ -56,7 +56,9 @@ def _bars(ax: Axes, found: Sensitivity, order: Sequence[int]) -> None:
                 [one.share], [row + aside], xerr=np.maximum([[below], [above]], 0), fmt="none",
                 ecolor="black", elinewidth=0.9,
             )  # fmt: skip
-        ax.barh([0], [0], color=colour, label=name)
+        if any(indices[k].shown for k in order):
+            ax.barh([0], [0], color=colour, label=name)
+    ax.barh([0], [0], color=NOT_SHOWN, label="interval reaches zero")
     ax.set_xlim(0, 1.02)
     ax.set_xlabel("Sobol index")
     ax.legend(loc="lower right")

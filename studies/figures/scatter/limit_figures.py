@@ -18,7 +18,7 @@ from studies.reliability.study.limits import (
     moved_limits,
 )
 from studies.results.results import Results
-from studies.wording.labels import number
+from studies.wording.labels import number, uncapitalized
 
 COUNTED = "#a8a8a8"
 
@@ -40,7 +40,7 @@ def probabilities(
         for row, other in enumerate(differences):
             _interval(right, row, other.difference, other.apart, other.interval, COLOURS[0], 0)
         right.axvline(0.0, color="black", lw=0.8)
-        _rows(right, [f"{one.limit}: {parts[one.part]} minus {parts[one.other]}"
+        _rows(right, [f"{one.limit}: {parts[one.part]} minus {uncapitalized(parts[one.other])}"
                       for one in differences])  # fmt: skip
         panel_title(right, 1, "Difference")
     return drawn
@@ -111,12 +111,14 @@ def probability_figures(results: Results) -> Iterator[Drawing]:
 def moved_figures(results: Results) -> Iterator[Drawing]:
     """All limit states, moved."""
     drawn = moved(moved_limits(results), results.parts, [_stated(x) for x in results.study.limit])
+    survives = "; ".join(f"{one['name']}: {one['survives']}" for one in results.study.limit)
     yield Drawing(
         drawn,
         "Probability of failure with limits moved",
         "Probability of failure where a limit is another share of what the study states: all its "
         "strengths together, or its number where it has none. Bands are 95 % intervals. Where a "
-        "curve is steep at 1, the limit has to be known before the probability is believed.",
+        "curve is steep at 1, the limit has to be known before the probability is believed. "
+        f"Survives where, in the units that the names end in: {survives}.",
     )  # fmt: skip
 
 

@@ -321,4 +321,4 @@ def in_short(found: Lives | None) -> str:
     reviews = next(iter(found.reviews.values()))
     (first, *_) = reviews
     said = next(_longest(first), "")
-    return f"Life at {first.condition.title}. {said}" if said else ""
+    return f"Life ({uncapitalized(first.condition.title)}). {said}" if said else ""

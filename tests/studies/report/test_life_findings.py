@@ -153,7 +153,7 @@ def test_a_review_says_who_lives_longest_at_which_cost_and_what_it_rests_on(resu
     assert title == "High current" and len(rows) == 6 and all(len(c) == len(heads) for _, c in rows)
     assert dict(rows)["Full depth, opening ratio 0.75"][-1] == "behind"
     assert any(
-        text.startswith("Life at Low current") for text in first_page(Report(results))["in_short"]
+        text.startswith("Life (low current). ") for text in first_page(Report(results))["in_short"]
     )
 
 
