@@ -104,10 +104,10 @@ def test_planes_know_what_they_cannot_bound():
     # everything as far away as the nearest point fails, and nothing else
     for sign in (1, -1):
         found = failure_probability(
-            lambda x, sign=sign: sign * (12.0 - (x**2).sum(axis=1)), normals(5), "form"
+            lambda x, sign=sign: sign * (20.0 - (x**2).sum(axis=1)), normals(5), "form"
         )
         low, high = found.interval
-        beyond = chi2.sf(12.0, 5)
+        beyond = chi2.sf(20.0, 5)
         assert low <= (beyond if sign > 0 else 1 - beyond) <= high
     # what fails most is a choice that the medians are not near
     steps = ot.JointDistribution(

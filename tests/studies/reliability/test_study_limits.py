@@ -15,7 +15,8 @@ from fem_bump.errors import InputError
 from studies.cli import commands
 from studies.figures.registry import FIGURES
 from studies.plan import shapes
-from studies.plan.study import load_study
+from studies.plan.cases import make_plan
+from studies.plan.study import find_file, load_study
 from studies.reliability.intervals import of_counts
 from studies.reliability.study import surrogates as study_surrogates
 from studies.reliability.study.limits import limit_probabilities
@@ -224,3 +225,15 @@ def test_studies_without_scatter_or_limits_have_no_probability(tmp_path):
         results = Results.read(run_folder(tmp_path / f"r{k}", text)[0])
         with pytest.raises(InputError, match=message):
             limit_probabilities(results)
+
+
+def test_the_shipped_decision_has_possible_designs_from_the_same_points(monkeypatch):
+    monkeypatch.setattr(shapes, "MOST_BUILT", 0)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+    plan = make_plan(load_study(find_file("study", "recess-decision")), lambda design: "")
+    assert [limit.name for limit in plan.study.limit] == ["peel", "life", "crowding"]
+    drawn = {}
+    for case in plan.cases:
+        assert case.design is not None
+        drawn.setdefault(case.part, []).append({**case.factors, "pad_etch.depth_ratio": None})
+    assert drawn["none"] == drawn["half"] == drawn["full"] and len(drawn["full"]) == 32

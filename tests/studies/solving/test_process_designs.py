@@ -161,6 +161,8 @@ def test_a_probe_works_the_metal_under_its_mark_before_the_ubm_comes():
     strain = probed.works["pad"](np.array([2.0, 2.0, 20.0]), np.array([0.55, 0.1, 0.9]))
     assert strain.tolist() == [0.3, 0.0, 0.0]
     assert not any(s.works for s in stages(**marked, **{"probe.worked_depth_um": 0.0}))
+    # also where the etch takes all of the mark away
+    assert any(s.works for s in stages(variant="full-depth", **marked))
 
 
 @pytest.mark.slow
