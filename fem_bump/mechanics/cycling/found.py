@@ -184,7 +184,7 @@ class ThermalCycles(Pictured):
         """
         some = self.solved[-LEAST_CYCLES:]
         numbers = [trace.number for trace in some]
-        to_come = still_to_come(numbers, [number(trace) for trace in some], size)
+        to_come = still_to_come(numbers, np.array([number(trace) for trace in some]), size)
         return np.asarray(to_come + self.jumped_over(number))
 
     def jumped_over(self, number: Callable[[Trace], ArrayLike]) -> Floats:
