@@ -11,9 +11,9 @@ SECTIONS = {
     "Examples": ["gallery/index"],
     "How to": [
         "docs/starting-a-design", "docs/design-file", "docs/study-file",
-        "docs/cluster", "docs/reading-the-report", "docs/own-meshes", "docs/meshes/*",
-        "docs/notebook", "docs/claims", "docs/heat-and-migration", "docs/calibration",
-        "docs/conditions", "docs/reliability", "docs/decision", "docs/optimum",
+        "docs/cluster", "docs/reading-the-report", "docs/explorer", "docs/own-meshes",
+        "docs/meshes/*", "docs/notebook", "docs/claims", "docs/heat-and-migration",
+        "docs/calibration", "docs/conditions", "docs/reliability", "docs/decision", "docs/optimum",
         "docs/extending",
     ],
     "Theory": [

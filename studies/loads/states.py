@@ -3,7 +3,7 @@ the current does: heat, and migration of atoms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,7 @@ def stress_over_time(section: CrossSection, model: Model, looser: float = 1.0) -
 def stress_over_cycles(
     section: CrossSection,
     before: History | ProcessHistory,
+    interfaces: Sequence[tuple[str, str]],
     looser: float = 1.0,
     folder: Path | None = None,
 ) -> ThermalCycles:
@@ -88,6 +89,8 @@ def stress_over_cycles(
     ----------
     before
         What they go on from, and of which body: that of a process has its films' own strains.
+    interfaces
+        Of which tractions are kept.
     looser
         What the tolerance is multiplied by.
     folder
@@ -105,7 +108,7 @@ def stress_over_cycles(
     given["tolerance"] *= looser
     if "lateral_shift_um" in given:
         given["lateral_shift_um"] = shift_over_temperature(section.design)
-    cycles = arguments("thermal_cycles", section, model)
+    cycles = {**arguments("thermal_cycles", section, model), "interfaces": interfaces}
     return thermal_cycles(model, **cycles, **given, initial=initial, folder=folder)
 
 

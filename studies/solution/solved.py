@@ -147,7 +147,9 @@ class Solved:
     def cycles(self) -> ThermalCycles:
         """Thermal cycles after the cool-down or the process, of a design that has them."""
         before = self.process if follows_process(self.section.design) else self.history
-        return loads.stress_over_cycles(self.section, before, self._looser, unfinished.place())
+        interfaces = interface_names(self.section)
+        place = unfinished.place()
+        return loads.stress_over_cycles(self.section, before, interfaces, self._looser, place)
 
     @cached_property
     def stress(self) -> ThermalStress:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from fem_bump.errors import InputError
 from fem_bump.mechanics.cycling.cycle import Cycle
-from fem_bump.mechanics.cycling.tail import still_to_come
-from fem_bump.mechanics.cycling.trace import COLUMNS, EQUIVALENT, STRAIN, STRESS, WORK, Trace
+from fem_bump.mechanics.cycling.tail import LEAST_CYCLES, left_by_jump, still_to_come
+from fem_bump.mechanics.cycling.trace import EQUIVALENT, STRAIN, STRESS, WORK, Trace
 from fem_bump.mechanics.cycling.zones import Zone
 from fem_bump.mechanics.history import History, stress_history
 from fem_bump.mechanics.inelastic.checkpoint import Checkpoint
@@ -55,15 +55,14 @@ class Jump:
     error
         Of the work per cycle, the mean stress and the inelastic strain of the zone where it is
         worst, as a share (:mod:`fem_bump.mechanics.cycling.jumping`).
-    left
-        (zones, 10) what numbers per cycle differ by behind the jump and before it, or from one
-        cycle behind it to the next if that is more, in the order of a trace.
+    shown_by
+        Number of the last cycle solved behind it that shows what it leaves open.
     """
 
     after: int
     cycles: int
     error: float
-    left: Floats
+    shown_by: int
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -171,14 +170,36 @@ class ThermalCycles(Pictured):
         """(4,) the same of what a cycle left behind; told from none by what a cycle flows."""
         return self._open(zone, STRAIN, self.strain_per_cycle(zone)[-1])
 
-    def _open(self, zone: str, columns: slice, size: float | None = None) -> Floats:
-        to_come = still_to_come(self.numbers, self._gained(zone)[:, columns], size)
-        return np.asarray(to_come + self._jumped[self._number(zone), columns])
+    def open_of(
+        self, number: Callable[[Trace], ArrayLike], size: ArrayLike | None = None
+    ) -> Floats:
+        """What is open of any number of the last cycle: by more cycles, and by jumps.
 
-    @property
-    def _jumped(self) -> Floats:
-        """(zones, 10) what all jumps leave open."""
-        return np.sum([np.zeros((len(self.zones), COLUMNS)), *(j.left for j in self.jumps)], axis=0)
+        Parameters
+        ----------
+        number
+            It, or an array of such, of one cycle.
+        size
+            What changes are measured by, by default the last cycle's.
+        """
+        some = self.solved[-LEAST_CYCLES:]
+        numbers = [trace.number for trace in some]
+        to_come = still_to_come(numbers, np.array([number(trace) for trace in some]), size)
+        return np.asarray(to_come + self.jumped_over(number))
+
+    def jumped_over(self, number: Callable[[Trace], ArrayLike]) -> Floats:
+        """What cycles that were extrapolated over leave open of it."""
+        by_number = {trace.number: trace for trace in self.solved}
+        return np.asarray(sum(
+            left_by_jump(*(
+                number(by_number[k]) for k in (jump.after, jump.shown_by - 1, jump.shown_by)
+            ))
+            for jump in self.jumps
+        ))  # fmt: skip
+
+    def _open(self, zone: str, columns: slice, size: float | None = None) -> Floats:
+        k = self._number(zone)
+        return self.open_of(lambda trace: trace.gained[k, columns], size)
 
     def _gained(self, zone: str) -> Floats:
         k = self._number(zone)
@@ -207,12 +228,11 @@ class ThermalCycles(Pictured):
         Of the same zones, by :func:`~fem_bump.mechanics.cycling.tail.still_to_come`, and what jumps
         leave open; infinite where the cycles do not show it.
         """
-        work = np.array([trace.gained[:, WORK] for trace in self.solved])
-        some = judged(work[-1])
+        work = self.solved[-1].gained[:, WORK]
+        some = judged(work)
         if not some.any():
             return 0.0
-        to_come = still_to_come(self.numbers, work[:, some]) + self._jumped[some, WORK]
-        return float((to_come / work[-1, some]).max())
+        return float((self.open_of(lambda trace: trace.gained[some, WORK]) / work[some]).max())
 
     @property
     def is_settled(self) -> bool:
@@ -229,9 +249,7 @@ class ThermalCycles(Pictured):
     @property
     def states(self) -> tuple[ThermalStress, ...]:
         """States at the start of the last cycle, and at the ends of its ramps and dwells."""
-        instants = tuple(each.instant for each in self.turns)
-        held = replace(self.last, instants=instants, steps=())
-        return tuple(held.at(each.time_s) for each in instants)
+        return states_at(self.last, self.turns)
 
     def history(self) -> History:
         """The last cycle once more, with all of its instants."""
@@ -240,6 +258,13 @@ class ThermalCycles(Pictured):
         return stress_history(
             self.model, times, degc, initial=self.turns[0], **shifted(self.given, times, degc)
         )
+
+
+def states_at(history: History, turns: Sequence[Checkpoint]) -> tuple[ThermalStress, ...]:
+    """States of a history's body at checkpoints."""
+    instants = tuple(each.instant for each in turns)
+    held = replace(history, instants=instants, steps=())
+    return tuple(held.at(each.time_s) for each in instants)
 
 
 def shifted(

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from fem_bump.laws.kind import OWN
 from fem_bump.mechanics.cycling.found import Jump, judged, work_change
+from fem_bump.mechanics.cycling.tail import left_by_jump
 from fem_bump.mechanics.cycling.trace import EQUIVALENT, STRAIN, STRESS, WORK, Trace
 from fem_bump.mechanics.inelastic.angular_problem import AngularProblem
 from fem_bump.mechanics.inelastic.checkpoint import Checkpoint
@@ -102,7 +103,7 @@ def considered(
     number, trial = solved[-1].number, jumps.trial
     if trial is not None and number == trial.solved[-1].number + trial.cycles + BEHIND:
         before, behind = trial.solved[-1], solved[-BEHIND:]
-        left = left_open(before, behind)
+        left = left_by_jump(before.gained, behind[-2].gained, behind[-1].gained)
         off = max(_of_work(left, behind[-1]), _bent(trial, behind))
         if off > aim.error:
             again = Jumps(
@@ -110,7 +111,7 @@ def considered(
                 before.number + (trial.cycles // 2 < LEAST),
             )  # fmt: skip
             return _next(again, trial.at, trial.solved, aim)
-        jump = Jump(before.number, trial.cycles, off, left)
+        jump = Jump(before.number, trial.cycles, off, number)
         jumps = replace(
             jumps, taken=(*jumps.taken, jump), trial=None, longest=GROWTH * trial.cycles
         )
@@ -166,15 +167,6 @@ def _bent(trial: Trial, behind: tuple[Trace, ...]) -> float:
         differs = np.abs((now[1][k] - now[0][k]) - (then[1][k] - then[0][k])).max(axis=(0, 2))
         found = max(found, float((trial.cycles / 2 * differs / size).max(initial=0.0)))
     return found
-
-
-def left_open(before: Trace, behind: tuple[Trace, ...]) -> Floats:
-    """(zones, 10) what numbers per cycle differ by behind a jump and before it.
-
-    Or from one cycle behind it, other than the first, to the next, where that is more.
-    """
-    last = behind[-1].gained
-    return np.maximum(np.abs(last - before.gained), np.abs(last - behind[-2].gained))
 
 
 def _of_work(left: Floats, last: Trace) -> float:

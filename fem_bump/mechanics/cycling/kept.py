@@ -19,7 +19,7 @@ from fem_bump.mechanics.inelastic.path import prescribed_at
 from fem_bump.mechanics.inelastic.problem import COMPONENTS, Instant
 from groundwork.files import whole_file
 
-FORMAT = 2  # of what is kept; what is kept in another is not read
+FORMAT = 3  # of what is kept; what is kept in another is not read
 SAMPLES = 33  # temperatures, and times per cycle, at which materials and displacements are compared
 MOST_SAMPLED = 64  # cycles; of more times are as many, further apart
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from fem_bump.body.model import Model
 from fem_bump.errors import InputError, is_number
+from fem_bump.interfaces.line import trace_interface
 from fem_bump.mechanics.cycling.cycle import MOST_CYCLES, Cycle
-from fem_bump.mechanics.cycling.found import ThermalCycles, shifted
+from fem_bump.mechanics.cycling.found import ThermalCycles, shifted, states_at
 from fem_bump.mechanics.cycling.jumping import Aim, Jumps, considered
 from fem_bump.mechanics.cycling.kept import Conditions, Place
 from fem_bump.mechanics.cycling.trace import Trace, zone_means
@@ -79,6 +80,7 @@ def thermal_cycles(
     initial: Checkpoint | None = None,
     start_degc: float | None = None,
     zones: Sequence[Zone] = (),
+    interfaces: Sequence[tuple[str, str]] = (),
     settled_below: float = SETTLED,
     jump_error: float | None = None,
     largest_increment: float = LARGEST_INCREMENT,
@@ -108,6 +110,9 @@ def thermal_cycles(
     zones
         Of which means are taken besides the regions with laws: see
         :mod:`fem_bump.mechanics.cycling.zones`.
+    interfaces
+        Regions or groups (a, b), of whose interfaces every cycle's trace has the tractions at its
+        start and where ramps and dwells end.
     settled_below
         Share of the work per cycle that more cycles may still change where these count as settled.
     jump_error
@@ -162,15 +167,17 @@ def thermal_cycles(
         "tolerance": tolerance, "largest_increment": largest_increment, "solver": solver,
         "lateral_shift_um": lateral_shift_um, "harmonics": harmonics, "angles": angles,
     }  # fmt: skip
+    for a, b in interfaces:
+        trace_interface(model, a, b)  # refuses what is none
     free = STRESS_FREE_DEGC if stress_free_degc is None else stress_free_degc
     began = _start(free, initial, start_degc)
     flowing = [name for name in model.regions if model.materials[name].law is not None]
     every = (*(whole(model, name) for name in flowing), *zones)
     place = None
     if folder is not None:
-        more = (jump_error, cycles if jump_error else None, _said(zones))
+        more = (jump_error, cycles if jump_error else None, _said(zones), tuple(interfaces))
         place = Place(folder, Conditions(model, cycle, cycles, began.degc, initial, given, more))
-    run = _Run(model, cycle, cycles, every, given, jump_error, on_cycle)
+    run = _Run(model, cycle, cycles, every, interfaces, given, jump_error, on_cycle)
     now = began
     if place is not None:
         now = place.read(Progress) or began
@@ -212,6 +219,7 @@ class _Run:
     cycle: Cycle
     cycles: int
     zones: tuple[Zone, ...]
+    interfaces: Sequence[tuple[str, str]]
     given: Mapping[str, Any]
     jump_error: float | None
     on_cycle: Callable[[Trace], Any] | None
@@ -256,14 +264,17 @@ class _Run:
         trace = trace.followed_by(found, self.zones)
         at = found.checkpoint(float(found.times_s[-1]))
         after = replace(now, degc=degc, at=at, trace=trace, turns=(*turns, at))
-        return self.closed(after) if len(trace.turns) == len(legs) else after
+        return self.closed(after, found) if len(trace.turns) == len(legs) else after
 
-    def closed(self, now: Progress) -> Progress:
+    def closed(self, now: Progress, leg: History) -> Progress:
         """After the last leg of a cycle."""
         assert now.trace is not None and now.at is not None
+        trace = now.trace
+        if self.interfaces:
+            trace = trace.with_tractions(states_at(leg, now.turns), self.interfaces)
         if self.on_cycle is not None:
-            self.on_cycle(now.trace)
-        solved, number = (*now.solved, now.trace), now.number + 1
+            self.on_cycle(trace)
+        solved, number = (*now.solved, trace), now.number + 1
         jumps, at = now.jumps, now.at
         if self.jump_error is not None:
             aim = Aim(self.cycles, self.cycle.period_s, self.jump_error)

@@ -18,6 +18,15 @@ RESOLVED = 2e-4  # of the number's size: changes below it are not told from none
 LEAST_CYCLES = 4  # of which the last three show a ratio
 
 
+def left_by_jump(before: ArrayLike, behind: ArrayLike, last: ArrayLike) -> NDArray[np.float64]:
+    """What a number per cycle differs by behind cycles that were extrapolated over and before them.
+
+    Or from one cycle behind them, other than the first, to the next, where that is more.
+    """
+    now = np.asarray(last, dtype=float)
+    return np.maximum(np.abs(now - before), np.abs(now - behind))
+
+
 def still_to_come(
     numbers: ArrayLike, values: ArrayLike, size: ArrayLike | None = None
 ) -> NDArray[np.float64]:

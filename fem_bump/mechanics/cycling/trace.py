@@ -1,21 +1,25 @@
-"""What zones of a body go through in a cycle: mean stress and strain at every step."""
+"""What a cycle does to zones of a body, mean stress and strain at every step, and to interfaces."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fem_bump.mechanics.cycling.zones import Zone
 from fem_bump.mechanics.history import History
+from fem_bump.mechanics.state import ThermalStress
 
 COLUMNS = 10  # stress and inelastic strain (rr, zz, tt, rz each), equivalent, work
 STRESS, STRAIN = slice(0, 4), slice(4, 8)
 EQUIVALENT, WORK = 8, 9
 
+SIDES = ("a", "b")
+
 Floats = NDArray[np.float64]
+Seen = tuple[str, str, str]  # an interface's regions or groups a and b, and the side
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +43,9 @@ class Trace:
         Steps that were tried and were too long.
     integration_error
         The largest of its steps.
+    tractions
+        Per interface and side, at its start and where ramps and dwells end: harmonic to traction,
+        as :class:`~fem_bump.interfaces.traction.TractionInterface` has it.
     """
 
     number: int
@@ -49,6 +56,7 @@ class Trace:
     iterations: int = 0
     rejected: int = 0
     integration_error: float = 0.0
+    tractions: Mapping[Seen, tuple[Mapping[int, Floats], ...]] = field(default_factory=dict)
 
     @property
     def steps(self) -> int:
@@ -75,6 +83,17 @@ class Trace:
             self.rejected + sum(step.rejected for step in leg.steps),
             max([self.integration_error, *(step.integration_error for step in leg.steps)]),
         )
+
+    def with_tractions(
+        self, states: Sequence[ThermalStress], interfaces: Sequence[tuple[str, str]]
+    ) -> Trace:
+        """This with the tractions of its states at the start and where ramps and dwells end."""
+        found = {
+            (a, b, side): tuple(state.interface(a, b, side).amplitudes for state in states)
+            for a, b in interfaces
+            for side in SIDES
+        }
+        return replace(self, tractions=found)
 
 
 def zone_means(history: History, time_s: float, zones: Sequence[Zone]) -> Floats:

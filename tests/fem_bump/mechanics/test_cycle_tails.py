@@ -1,10 +1,15 @@
 """What more cycles may still change: of decays whose end is known, and where it is not known."""
 
+from functools import partial
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from fem_bump.mechanics.cycling.found import Jump, ThermalCycles
 from fem_bump.mechanics.cycling.tail import LEAST_CYCLES, RESOLVED, SLOWING, still_to_come
+from fem_bump.mechanics.cycling.trace import Trace
 
 NUMBERS = np.arange(1, 41)
 
@@ -46,3 +51,17 @@ def test_what_is_not_known():
     ratchet = [3e-4, 1e-5, 2e-5, 4e-5]
     assert still_to_come([1, 2, 3, 4], ratchet) == np.inf
     assert_allclose(still_to_come([1, 2, 3, 4], ratchet, 0.5), 0.5 * RESOLVED)
+
+
+@pytest.mark.parametrize(("jumps", "left"), [((), 0.2), ((Jump(1, 2, 0.0, 4),), 0.9)])
+def test_any_number_of_a_cycle_has_what_is_open(jumps, left):
+    """As the changes halve, by twice the last one; behind a jump, by what it passed over too."""
+    nothing = np.zeros((1, 1, 10))
+    solved = tuple(
+        Trace(n, np.zeros(1), np.zeros(1), nothing, (), tractions={"x": value})
+        for n, value in zip([1, 2, 3, 4], [1.8, 1.4, 1.2, 1.1], strict=True)
+    )
+    found = SimpleNamespace(solved=solved, jumps=jumps)
+    found.jumped_over = partial(ThermalCycles.jumped_over, found)
+    opened = ThermalCycles.open_of(found, lambda trace: trace.tractions["x"])
+    assert_allclose(opened, left, rtol=1e-9)

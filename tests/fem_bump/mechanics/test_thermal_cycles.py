@@ -121,7 +121,8 @@ def test_cycles_that_were_extrapolated_over_end_where_all_of_them_do():
     assert sum(jump.cycles for jump in some.jumps) == 24 - len(some.solved)
     assert all(jump.error <= error for jump in some.jumps)
     off = abs(some.work_per_cycle("metal")[-1] - every.work_per_cycle("metal")[-1])
-    assert off <= sum(jump.left[0, 9] for jump in some.jumps) <= some.open_work_per_cycle("metal")
+    jumped = some.jumped_over(lambda trace: trace.gained[0, 9])
+    assert off <= jumped <= some.open_work_per_cycle("metal")
     assert off <= error * every.work_per_cycle("metal")[-1]
     total = [found.solved[-1].means[-1, 0, 9] for found in (some, every)]
     assert_allclose(*total, rtol=error)
