@@ -18,9 +18,10 @@ from geometry.design.sentences import describe, shown
 from geometry.design.values import DesignValues, defaults
 from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
-from studies.case.inelastic import is_inelastic
+from studies.case.inelastic import is_cycled, is_inelastic
 from studies.loads.load import load
 from studies.loads.marks import Arrow, LoadMark
+from studies.loads.shipped.cycling import cycle_of
 
 if TYPE_CHECKING:
     from fem_bump import MaterialLibrary, Model
@@ -99,11 +100,24 @@ def shear_has_one_size(d: DesignValues) -> str | None:
             f"load.shear {f'with {said[0]} ' if said else ''}needs its size: give either "
             "load.shear.dnp_um, at least 0, or load.shear.displacement_um"
         )
-    if abs(shear.displacement_um) > d.joint_height_um:
+    most = d.joint_height_um
+    if abs(shear.displacement_um) > most:
+        return (
+            f"load.shear.displacement_um = {shear.displacement_um:g} must be from {-most:g} to "
+            f"{most:g}, the joint's height: strains are small in this analysis"
+        )
+    try:
+        degc, share = max(
+            ((at, _share_of_given(d, at)) for at in _temperatures_gone_through(d)),
+            key=lambda found: abs(found[1]),
+        )
+    except InputError:
+        return None  # no cycle, which a rule of its own says
+    if abs(shear.displacement_um * share) > most:
         return (
             f"load.shear.displacement_um = {shear.displacement_um:g} must be from "
-            f"{-d.joint_height_um:g} to {d.joint_height_um:g}, the joint's height: strains are "
-            "small in this analysis"
+            f"{-most / abs(share):.4g} to {most / abs(share):.4g}: at {degc:g} degC it becomes "
+            f"{shear.displacement_um * share:.4g} um, more than the joint's height of {most:g} um"
         )
     return None
 
@@ -168,15 +182,43 @@ def board_is_the_substrate(d: DesignValues) -> str | None:
 def shift_is_small(
     design: Design, library: MaterialLibrary, section: Callable[[], CrossSection]
 ) -> None:
-    """Refuse a distance whose shift is more than the joint is high."""
+    """Refuse a distance whose shift is more than the joint is high, anywhere on the way."""
     given, height = design.load.shear, design.joint_height_um
-    shift = abs(lateral_displacement_um(design))
-    if given is not None and given.dnp_um and shift > height:
+    if given is None or not given.dnp_um:
+        return
+    passed = _temperatures_gone_through(design)
+    shift, degc = max((abs(lateral_displacement_at(design, at)), at) for at in passed)
+    if shift > height:
         raise InputError(
-            f"load.shear.dnp_um = {given.dnp_um:g} shifts the board by {shift:.4g} um, more than "
-            f"the joint's height of {height:g} um; it must be from 0 to "
+            f"load.shear.dnp_um = {given.dnp_um:g} shifts the board by {shift:.4g} um at "
+            f"{degc:g} degC, more than the joint's height of {height:g} um; it must be from 0 to "
             f"{given.dnp_um * height / shift:.4g}"
         )
+
+
+def _temperatures_gone_through(d: DesignValues) -> list[float]:
+    """The ends of all ramps, degC.
+
+    No shift between them is larger while one of board and chip expands more at all temperatures.
+
+    Raises
+    ------
+    InputError
+        Where a cycle is none (:func:`~studies.loads.shipped.cycling.cycle_of`).
+    """
+    thermal = d.load.thermal
+    degc = [thermal.temperature_degc, thermal.stress_free_degc]
+    if is_cycled(d):
+        cycle = cycle_of(d.load.cycling)
+        degc += [cycle.low_degc, cycle.high_degc]
+    return degc
+
+
+def _share_of_given(d: DesignValues, degc: float) -> float:
+    """Of the shift at the analysed temperature, in proportion to the way from the stress-free."""
+    thermal = d.load.thermal
+    whole = thermal.temperature_degc - thermal.stress_free_degc
+    return (degc - thermal.stress_free_degc) / whole if whole else 1.0
 
 
 # ------------------------------------------------------------------------------- board and shift
@@ -210,9 +252,7 @@ def lateral_displacement_at(design: Design, degc: float) -> float:
     if given is None:
         return 0.0
     if given.displacement_um is not None:
-        whole = thermal.temperature_degc - thermal.stress_free_degc
-        share = (degc - thermal.stress_free_degc) / whole if whole else 1.0
-        return float(given.displacement_um) * share
+        return float(given.displacement_um) * _share_of_given(design, degc)
     library = design_library(design)
     of_board = board_material(design)
     assert of_board is not None and given.dnp_um is not None

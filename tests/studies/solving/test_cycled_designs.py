@@ -17,6 +17,7 @@ from geometry import Design, DesignError, build_cross_section
 from studies.case.checks import check_design
 from studies.case.input_notes import input_notes
 from studies.loads.shipped.cycling import cycle_of
+from studies.loads.shipped.shear import lateral_displacement_um
 from studies.metrics.catalogue import catalogue
 from studies.metrics.measure import other_error, tails, taken, values
 from studies.metrics.rough import Beside
@@ -179,3 +180,21 @@ def test_a_layer_thicker_than_the_solder():
     thick = Design(load=cycled(**FREE, layer_um=90.0))
     with pytest.raises(InputError, match=r"layer_um = 90 must be below 76.5: so far the solder"):
         check_design(thick)
+
+
+def test_a_shift_that_is_small_at_the_end_only():
+    """The cold end of a cycle is 257 K from the stress-free 217 degC, the analysed one 192 K."""
+    height = Design().joint_height_um
+    held = {"counter_face": "rigid"}
+    given = {"displacement_um": 0.9 * height, **held}
+    Design(load={"shear": given})
+    said = rf"from {-height * 192 / 257:.4g} to {height * 192 / 257:.4g}: at -40 degC it becomes"
+    with pytest.raises(DesignError, match=said):
+        Design(load={**cycled(**G), "shear": given})
+    with pytest.raises(DesignError, match="condition; the nearest"):  # the cycle's rule, alone
+        Design(load={**cycled(**{**G, "condition": "Z"}), "shear": given})
+    largest = abs(lateral_displacement_um(Design(load={"shear": {"dnp_um": 1.0, **held}})))
+    far = {"dnp_um": 0.9 * height / largest, **held}
+    check_design(Design(load={"shear": far}))
+    with pytest.raises(InputError, match=r"um at -40 degC, more than the joint's height"):
+        check_design(Design(load={**cycled(**G), "shear": far}))
