@@ -12,8 +12,10 @@ from studies.figures.heated.life_figures import life_against_cost, lives_against
 from studies.report.first_page import first_page
 from studies.report.rules.compared import findings
 from studies.report.rules.lives import Way, Why, lives
+from studies.report.rules.model_statement import Noted
 from studies.report.section import SECTIONS, Report
 from studies.report.words import lives as say
+from studies.report.words import model_statement
 from studies.results.lives.fates import End, Life, life_band, life_of, outlives
 from studies.results.lives.fronts import Stand, conditions
 from studies.results.results import Results
@@ -38,6 +40,14 @@ title = "High current"
 load.current.current_a = [0.3]
 opening_ratio = [0.75, 0.8]
 pad_etch.depth_ratio = [0.0, 0.5, 1.0]
+[[part]]
+name = "drawn"
+[part.sampling]
+n = 4
+[part.sampling.ranges]
+pad_etch.depth_ratio = { distribution = "levels", levels = [0.0, 0.5] }
+pad.thickness_um = { distribution = "normal", mean = 1.0, sd = 0.03 }
+load.current.current_a = { distribution = "normal", mean = 0.3, sd = 0.01 }
 """
 plain_values = fabricated_run.values
 
@@ -118,6 +128,23 @@ def test_the_front_is_certain_only_where_no_other_could_beat_it(results):
     assert set(wide.values()) == {Stand.FRONT}
     assert {s for label, s in stands.items() if label not in wide} == {Stand.BEHIND}
     assert [case.depth for case in high.longest] == [1.0]
+
+
+def test_draws_of_a_part_that_scatters_are_not_compared(results):
+    assert sum(row["part"] == "drawn" for row in results.solved) == 4
+    found = [case for one in conditions(results) for case in one.cases]
+    assert {case.row["part"] for case in found} == {"low", "high"}
+    assert not any("pad" in case.choice for case in found)
+
+
+def test_notes_that_differ_in_their_numbers_are_one_with_ranges(results):
+    rows = results.solved[:5]
+    margins = [Noted(f"immortal at 200 MPa, a margin of {4 + k / 10:g}.", [row])
+               for k, row in enumerate(rows)]  # fmt: skip
+    (one,) = model_statement.notes(results, margins)
+    assert one.endswith(": immortal at 200 MPa, a margin of 4 to 4.4.")
+    few = model_statement.notes(results, margins[:2])
+    assert [text.rpartition(" ")[2] for text in few] == ["4.", "4.1."]
 
 
 def test_open_where_errors_hide_it(results):
