@@ -205,18 +205,8 @@ class Predictor:
 
     def _fitted(self, metric: str) -> PartSurrogate | str:
         values = metric_values(self.results, self.space.part, metric)
-        cells = [(case.row["part"], case.row["case"]) for case in self.solved]
-        having = [k for k, cell in enumerate(cells) if cell in values]
-        if not having:
-            return "no solved design has it"
-        # a topology of a few further points, or of a grid, leaves those of the others as they are
-        groups = by_topology(self.space.sampling, self._x[having]).values()
-        enough = [cells[having[k]] for rows in groups if len(rows) >= self.fewest for k in rows]
-        if not enough:
-            return f"fewer than {self.fewest} solved designs of a topology have it"
-        return part_surrogate(
-            self.results, self.space.part, {cell: values[cell] for cell in enough}
-        )  # fmt: skip
+        # a topology of a few designs of a grid leaves those of the others as they are
+        return part_surrogate(self.results, self.space.part, values, partly=True)
 
     def predict(self, point: Point, metric: str) -> Predicted:
         """A metric at a point, wherever that lies."""

@@ -216,30 +216,45 @@ def fewest(factors: int) -> int:
     return max(FEWEST, 2 * factors + 2)
 
 
-def part_surrogate(results: Results, part: StoredPart, values: Values) -> PartSurrogate | str:
+def part_surrogate(
+    results: Results, part: StoredPart, values: Values, partly: bool = False
+) -> PartSurrogate | str:
     """The surrogate of values of cases of a part and of its further points, or why there is none.
+
+    A topology that has too few designs, all of them further points, is left out.
 
     Parameters
     ----------
     values
         With their error bars, as :func:`metric_values` has those of a metric.
+    partly
+        Whether topologies with too few of the part's own designs are left out too, and do not
+        refuse the whole.
     """
     assert part.sampling is not None
     names = results.study.with_further(part.name)
     mine = [c for c in results.plan.cases if c.part in names and (c.part, c.number) in values]
     cases = sorted(mine, key=lambda case: case.part != part.name)  # the sample first
     if not cases:
-        return "no design is solved"
+        return "no solved design has it"
     x = matrix(part.sampling, [case.factors for case in cases])
     y, bars = np.array([values[case.part, case.number] for case in cases]).T
     drawn = np.array([case.part == part.name for case in cases])
     through = np.array([_broken_through(results, case.key) for case in cases])
+    needed = fewest(x.shape[1])
+    kept = {
+        key: rows
+        for key, rows in by_topology(part.sampling, x).items()
+        if len(rows) >= needed or (drawn[rows].any() and not partly)
+    }
+    if not kept:
+        return f"no topology has {needed} solved designs"
     pieces: dict[tuple[float, ...], Kriging] = {}
     unknown: list[tuple[Array, Array, Array]] = []
-    for key, rows in by_topology(part.sampling, x).items():
+    for key, rows in kept.items():
         if 0 < through[rows].sum() < len(rows):
             return "the etch reaches the dielectric under the mark in some designs only"
-        if len(rows) < (needed := fewest(x.shape[1])):
+        if len(rows) < needed:
             return f"a topology has {len(rows)} solved designs, fewer than {needed}"
         sample, further = rows[drawn[rows]], rows[~drawn[rows]]
         fitted = np.concatenate([sample[:MOST_FITTED], further])
@@ -253,8 +268,10 @@ def part_surrogate(results: Results, part: StoredPart, values: Values) -> PartSu
     tried = [np.concatenate(each) for each in zip(*unknown, strict=True)]
     if not len(tried[0]):
         return "no design of the part's own is solved"
-    noise = float((bars[drawn] ** 2).mean())
-    return PartSurrogate(part.sampling, pieces, choice.validated(*tried), float(bars.max()), noise)
+    used = np.concatenate(list(kept.values()))
+    noise = float((bars[used][drawn[used]] ** 2).mean())
+    bar = float(bars[used].max())
+    return PartSurrogate(part.sampling, pieces, choice.validated(*tried), bar, noise)
 
 
 def _broken_through(results: Results, key: str | None) -> bool:

@@ -144,6 +144,27 @@ def test_designs_that_a_surrogate_was_not_fitted_to_judge_it(folder, monkeypatch
     assert why == "a topology has 8 solved designs, fewer than 12"
 
 
+def test_a_further_point_of_a_topology_without_designs_is_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(shapes, "MOST_BUILT", 0)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+    more = '[[part]]\nname = "explored-thin"\nmore_of = "thin"\n[[part.case]]\n'
+    text = PART.format(name="thin", thickness=1.0, mean=0.5) + more + "pad_etch.depth_ratio = 0.0\n"
+    results = Results.read(run_folder(tmp_path / "run", text + PLAIN)[0])
+    part = results.study.part[0]
+    values = study_surrogates.metric_values(results, part, PEEL)
+    values["explored-thin", 1] = values["explored-thin", 1][0], 99.0
+    found = study_surrogates.part_surrogate(results, part, values)
+    assert [len(piece.y) for piece in found.pieces.values()] == [32] and found.bar < 1.0
+    assert np.isnan(found.predict(np.array([[0.0]]))[0][0])
+    # of the part's own designs too few in a topology refuse the whole, unless that is asked for
+    alone = {("explored-thin", 1): values["explored-thin", 1]}
+    why = study_surrogates.part_surrogate(results, part, alone)
+    assert why == "no topology has 12 solved designs"
+    few = {("thin", n): values["thin", n] for n in range(1, 9)}
+    assert "has 8 solved designs" in study_surrogates.part_surrogate(results, part, few)
+    assert study_surrogates.part_surrogate(results, part, few, partly=True) == why
+
+
 @pytest.mark.slow
 def test_further_points_teach_the_surrogate_and_are_not_counted(tmp_path, folder, monkeypatch):
     monkeypatch.setattr(shapes, "MOST_BUILT", 0)
