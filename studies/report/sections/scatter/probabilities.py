@@ -20,7 +20,7 @@ BEFORE = """\
 </ul>
 <div class="scroll"><table class="wide even">
 <caption>Probability of failure, with its 95 % interval</caption>
-<thead><tr><th>limit state</th><th>survives where</th><th>part</th><th>probability</th><th>interval</th>
+<thead><tr><th>limit state</th><th>part</th><th>probability</th><th>interval</th>
 <th>of the designs alone</th><th>designs</th><th>unsolved</th><th>impossible</th></tr></thead>
 <tbody>
 {% for row in rows %}
@@ -57,7 +57,7 @@ def build(report: Report) -> Mapping[str, Any]:
     results = report.results
     found = review(results)
     rows = [
-        (one.limit, limit.survives, results.parts[one.part], f"{one.probability:.3g}",
+        (one.limit, results.parts[one.part], f"{one.probability:.3g}",
          _ends(one.interval), _ends(one.counted), one.designs, one.unsolved, one.impossible)
         for limit in found.limits for one in limit.found
     ]  # fmt: skip
