@@ -173,7 +173,7 @@ def _study() -> Schema:
 def _distribution(kind: str) -> Schema:
     """A table of a sampling from which a factor is drawn."""
     needed, allowed = KEYS[kind]
-    lists = {"levels": {"type": "array", "minItems": 2},
+    lists = {"levels": {"type": "array", "minItems": 1},
              "shares": {"type": "array", "items": NUMBER, "minItems": 2}}  # fmt: skip
     keys = {key: lists.get(key, NUMBER) for key in (*needed, *allowed)}
     return {

@@ -1,7 +1,7 @@
 """A run that is explored: its parts, what is asked of them, and the one design that is solved.
 
 Requests come from threads of the server and read what the folder held when it was last read; a
-design is solved by whoever calls :meth:`Session.work`, the process's main thread, so that Ctrl-C
+design is solved by whoever calls ``Session.work``, the process's main thread, so that Ctrl-C
 ends it as it ends a run.
 """
 

@@ -114,7 +114,8 @@ def test_an_unknown_path_in_keep_fields_is_named(tmp_path):
 
 def test_shipped_files():
     assert shipped("study") == [
-        "liang-2006", "mask", "recess", "recess-cycling", "recess-inelastic", "recess-lifetime",
+        "liang-2006", "mask", "recess", "recess-cycling", "recess-decision",
+        "recess-inelastic", "recess-lifetime",
         "recess-migration", "recess-probed", "recess-process", "recess-shear", "recess-trace",
     ]  # fmt: skip
     assert shipped("design") == [

@@ -223,7 +223,9 @@ def test_a_plan_is_stored_whole(results):
     ]  # fmt: skip
     assert list(stored["cases"][0]) == ["part", "case", "factors", "reason", "key", "keep_fields"]
     whole = {**plan.study.to_dict(), "base": plan.base.to_dict()}
-    assert whole.pop("limit") == [] and stored["study"] == whole
+    assert whole.pop("limit") == []
+    assert all(part.pop("more_of") is None for part in whole["part"])
+    assert stored["study"] == whole
     read = store.read_plan(folder)
     assert read.to_json() == stored
     assert [(c.part, c.number, c.factors, c.key) for c in read.cases] == [
