@@ -84,7 +84,7 @@ class ExplorerServer(ThreadingHTTPServer):
 def _outlive_who_leaves() -> None:
     """Have a browser that closes a connection be an error of that connection alone.
 
-    As Python starts it is; Gmsh's library gives the signal its default back, which ends the process.
+    As Python starts it is; Gmsh's library gives the signal its default back, which ends it all.
     """
     if hasattr(signal, "SIGPIPE") and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
