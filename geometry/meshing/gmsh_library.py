@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from typing import Any
 
 from geometry.errors import MeshingError
@@ -26,6 +28,17 @@ def gmsh_library() -> Any:
             f"apt-get install -y --no-install-recommends {SYSTEM_LIBRARIES}"
         ) from None
     return gmsh
+
+
+def begin_session(gmsh: Any) -> None:
+    """Open Gmsh's session, without configuration files; the process's signals stay as they are.
+
+    Gmsh gives SIGPIPE its default back, which ends a process whose reader has gone, as a server's
+    browser; Python has it ignored, so that the write fails instead. Signals are the main thread's.
+    """
+    gmsh.initialize([], readConfigFiles=False, interruptible=False)
+    if hasattr(signal, "SIGPIPE") and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGPIPE, signal.getsignal(signal.SIGPIPE))
 
 
 def gmsh_version() -> str:

@@ -19,7 +19,7 @@ from skfem import MeshTri
 
 from geometry.errors import MeshingError
 from geometry.meshing.convert import add_geometry, to_skfem
-from geometry.meshing.gmsh_library import gmsh_library
+from geometry.meshing.gmsh_library import begin_session, gmsh_library
 from geometry.meshing.sizes import (
     EVERYWHERE,
     Grading,
@@ -124,7 +124,7 @@ def build_mesh(
     if sizes is None:
         precision = CLOSELY if graded.grading is EVERYWHERE else ROUGHLY
         table = size_table(section, graded.size_factor, graded.corner_factor, graded.grading)
-    gmsh.initialize([], readConfigFiles=False, interruptible=False)
+    begin_session(gmsh)
     try:
         for option, value in (
             ("General.Terminal", 0),

@@ -14,8 +14,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-import signal
-import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
@@ -63,7 +61,6 @@ class ExplorerServer(ThreadingHTTPServer):
 
     def __init__(self, session: Session, port: int = 0) -> None:
         self.session, self.token, self.files = session, secrets.token_urlsafe(32), files()
-        _outlive_who_leaves()
         try:
             super().__init__((LOOPBACK, port), Handler)
         except OSError as error:
@@ -79,15 +76,6 @@ class ExplorerServer(ThreadingHTTPServer):
     def address(self) -> str:
         """What a browser opens."""
         return f"http://{LOOPBACK}:{self.server_port}/{self.token}/"
-
-
-def _outlive_who_leaves() -> None:
-    """Have a browser that closes a connection be an error of that connection alone.
-
-    As Python starts it is; Gmsh's library gives the signal its default back, which ends it all.
-    """
-    if hasattr(signal, "SIGPIPE") and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 
 
 class Refused(Exception):

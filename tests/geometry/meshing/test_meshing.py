@@ -191,3 +191,15 @@ def test_curved_side_converges_at_the_elements_order():
     assert curved[1] < 1e-6
     assert orders[0] > 3.5, orders
     assert 1.5 < orders[1] < 2.5, orders
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such signal")
+def test_a_reader_that_goes_is_an_error_behind_a_mesh_too():
+    """Gmsh would have it end the process."""
+    program = (
+        "import os; from geometry.meshing.gmsh_library import *; g = gmsh_library();"
+        "begin_session(g); g.finalize(); read, write = os.pipe(); os.close(read)\n"
+        "try: os.write(write, b'x')\nexcept BrokenPipeError: print('an error')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "an error\n")
