@@ -70,7 +70,8 @@ class Factor:
         """
         if self.levels:
             for level in self.levels:
-                if type(level) is type(value) and level == value:
+                # a page writes 1.0 as 1; yes and no are no numbers
+                if level == value and isinstance(level, bool) == isinstance(value, bool):
                     return level
             raise InputError(
                 f"{self.path} = {shown(value)} must be one of {', '.join(map(shown, self.levels))}"
@@ -172,5 +173,9 @@ def _factor(path: str, given: Any, cases: Sequence[StoredCase]) -> Factor:
     if isinstance(given, list):
         ends += given
     most = FULL_DEPTH.get(path, math.inf)
-    low, high = (min(float(f"{end:.4g}"), most) for end in (min(ends), max(ends)))
+    low, high = min(*ends, most), min(max(ends), most)
+    if low == high:  # over-etch is cut at full depth: nothing is left to move
+        return Factor(path, levels=(low,))
+    if f"{low:.4g}" != f"{high:.4g}":  # a narrow range keeps the digits that tell its ends apart
+        low, high = (min(float(f"{end:.4g}"), most) for end in (low, high))
     return Factor(path, low, high)

@@ -29,6 +29,11 @@ export function factorPanel(part, point, isWide, changed) {
 }
 
 function levelControl(factor, point, changed) {
+  if (factor.levels.length === 1) {
+    const title = el("span", { class: "factor-title", text: factor.title });
+    const value = el("span", { class: "small", text: `${factor.texts[0]} in all designs` });
+    return { node: el("div", { class: "factor" }, title, value), put() {} };
+  }
   const options = factor.texts.map((text, k) => [String(k), text]);
   const at = (value) => String(factor.levels.findIndex((one) => same(one, value)));
   const told = (k) => changed(factor.path, factor.levels[Number(k)]);
