@@ -20,7 +20,7 @@ from studies.plan.cases import make_plan
 from studies.plan.study import find_file, load_study
 from studies.reliability.intervals import of_counts
 from studies.reliability.study import surrogates as study_surrogates
-from studies.reliability.study.limits import limit_probabilities
+from studies.reliability.study.limits import limit_probabilities, moved_limits
 from studies.report.section import SECTIONS, Report
 from studies.results.results import Results
 
@@ -82,6 +82,18 @@ def test_a_part_fails_as_often_as_its_designs_do(folder):
     # peel is a straight line of the depth: a surrogate knows it between the designs
     for one in (plain, strong):
         assert one.interval[1] - one.interval[0] < 0.3 * (one.counted[1] - one.counted[0])
+
+
+def test_a_limit_that_is_moved_takes_all_of_its_strengths_along(folder):
+    """Peel + 10 MPa is N(155, 30), the strength N(200, 20) times the share; a number is one too."""
+    plain, strength = moved_limits(Results.read(folder), (0.9, 1.0, 1.1))
+    each = zip(plain.shares, plain.found["thin"], strength.found["thin"], strict=True)
+    for share, at, strong in each:
+        assert at.interval[0] <= norm.sf((190 * share - 145) / 30) <= at.interval[1]
+        exact = norm.sf((200 * share - 155) / np.hypot(20 * share, 30))
+        assert strong.interval[0] <= exact <= strong.interval[1]
+    every = [one for one in limit_probabilities(Results.read(folder))[0] if one.part == "thin"]
+    assert [plain.found["thin"][1], strength.found["thin"][1]] == every
 
 
 def test_designs_drawn_alike_are_compared_one_by_one(folder):
