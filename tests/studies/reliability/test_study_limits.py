@@ -84,6 +84,7 @@ def test_a_part_fails_as_often_as_its_designs_do(folder):
         assert one.interval[1] - one.interval[0] < 0.3 * (one.counted[1] - one.counted[0])
 
 
+@pytest.mark.slow
 def test_a_limit_that_is_moved_takes_all_of_its_strengths_along(folder):
     """Peel + 10 MPa is N(155, 30), the strength N(200, 20) times the share; a number is one too."""
     plain, strength = moved_limits(Results.read(folder), (0.9, 1.0, 1.1))
