@@ -149,9 +149,9 @@ def _bound(results: Results, text: str) -> Quantity:
 
 
 def metrics_of(results: Results) -> list[str]:
-    """Columns of the table that are metrics of any solved design."""
-    found = (record.result for record in results.records.values())
-    every = dict.fromkeys(name for result in found if result for name in result.metrics)
+    """Columns of the table that are metrics or numbers of the section of any solved design."""
+    found = [record.result for record in results.records.values() if record.result]
+    every = dict.fromkeys(name for result in found for name in (*result.metrics, *result.derived))
     return [name for name in every if name in results.table.columns]
 
 

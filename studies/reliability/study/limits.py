@@ -22,7 +22,7 @@ which probabilities hang on it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -36,6 +36,7 @@ from studies.records.stored_plan import StoredPart
 from studies.reliability import intervals
 from studies.reliability.study.limit_surrogates import Bound, sum_surrogate, survives_of, total
 from studies.results.results import Results
+from studies.wording.labels import listing, number
 
 Array = NDArray[np.float64]
 SHARES = tuple(k / 20 for k in range(8, 41))  # of a limit as it is stated, to which it is moved
@@ -196,7 +197,23 @@ def _scattering(results: Results) -> list[StoredPart]:
             f"study '{study.name}' has no part with a distribution in [part.sampling.ranges]: "
             "without scatter there is no probability"
         )
+    for limit in study.limit:
+        _refuse_unknown(results, limit, [part.name for part in parts])
     return parts
+
+
+def _refuse_unknown(results: Results, limit: Json, parts: Collection[str]) -> None:
+    """A limit state that names a column in which no design of the parts has a number."""
+    rows = [row for row in results.table.to_dict(orient="records") if row["part"] in parts]
+    if not any(row["status"] == "solved" for row in rows):
+        return
+    for name in survives_of(limit).names:
+        known = name in (limit.get("strengths") or {}) or name in results.factors
+        if not known and all(number(row.get(name)) is None for row in rows):
+            raise InputError(
+                f"limit '{limit['name']}' names '{name}', which no solved design of "
+                f"{listing(parts)} has"
+            )
 
 
 def _draw_alike(a: StoredPart, b: StoredPart) -> bool:

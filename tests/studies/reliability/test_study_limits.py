@@ -5,6 +5,7 @@ Metrics are those of fabricated_run: peel at 1 um is -5 + 300 MPa times the dept
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from numpy.testing import assert_allclose
 from scipy.stats import norm
 
 from fem_bump.errors import InputError
+from geometry import build_cross_section
+from geometry.design.design import Design
 from studies.cli import commands
 from studies.figures.registry import FIGURES
 from studies.plan import shapes
@@ -23,6 +26,7 @@ from studies.reliability.study import surrogates as study_surrogates
 from studies.reliability.study.limits import limit_probabilities, moved_limits
 from studies.report.section import SECTIONS, Report
 from studies.results.results import Results
+from studies.wording.derived import DERIVED, EVERY, REFLOWED
 
 PART = """
 [[part]]
@@ -225,6 +229,37 @@ def test_the_report_shows_probabilities_and_what_drives_them(folder):
     assert_allclose([swing.get_x(), swing.get_x() + swing.get_width()], [95.65, 194.35], atol=1.0)
 
 
+def test_numbers_of_the_cross_section_may_be_limited(tmp_path, monkeypatch):
+    """The recess is N(0.5, 0.1) um deep of 1 um, exactly: no bar widens its probability."""
+    monkeypatch.setattr(shapes, "MOST_BUILT", 0)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+    limits = ("recess_depth_um < 0.6", "ubm_thickness_min_um > 0.5", f"0.01 * {PEEL} < 1.45")
+    text = PART.format(name="thin", thickness=1.0, mean=0.5).replace(
+        "[part.sampling]", "probe.depth_um = 0.3\n[part.sampling]"
+    ) + "".join(f'[[limit]]\nname = "l{k}"\nsurvives = "{said}"\n' for k, said in enumerate(limits))
+    folder = run_folder(tmp_path / "run", text)[0]
+    results = Results.read(folder)
+    deep, thin, _ = limit_probabilities(results)[0]
+    assert deep.interval[0] < norm.sf(1.0) < deep.interval[1] and deep.unsolved == 0
+    assert deep.interval[1] - deep.interval[0] < 0.05
+    assert thin.probability == 0.0 and results.table.ubm_thickness_min_um.between(0.6, 0.9).all()
+    (drawing,) = [d for d in FIGURES["response"].draw(results) if "recess depth" in d.alt]
+    assert drawing.figure.get_supylabel() == "Recess depth (µm)"
+    # a column in which no design has a number
+    lost = [{**results.study.limit[0], "survives": "bump_max_radius_um < 50"}]
+    plan = replace(results.plan, study=replace(results.study, limit=lost))
+    with pytest.raises(InputError, match="which no solved design of thin has"):
+        limit_probabilities(replace(results, plan=plan))
+
+
+def test_every_number_of_a_cross_section_has_a_title():
+    probed = {"probe": {"depth_um": 0.3}, "pad_etch": {"depth_ratio": 0.0}}
+    reflowed = {"bump": {"shape": "reflowed"}}
+    found = [build_cross_section(Design(**each)).derived() for each in (probed, reflowed)]
+    assert set(DERIVED) == set(found[0]) | set(found[1])
+    assert set(found[1]) == set(EVERY) | set(REFLOWED)
+
+
 LIMIT = '\n[[limit]]\nname = "p"\n'
 
 
@@ -236,6 +271,10 @@ LIMIT = '\n[[limit]]\nname = "p"\n'
             "names 'peal_max_ubm_pad_L1_mpa', which is no",
         ),
         ('survives = "pad_etch.depth_ratio < 1"', "names no metric"),
+        ('survives = "wall_s < 9"', "names 'wall_s', which is no metric, number of the cross-s"),
+        ('survives = "recess_dept_um < 1"', "nearest: recess_depth_um"),
+        ('survives = "ubm_thickness_min_um > 0.5"', "which only a probed pad has; no design of"),
+        ('survives = "mttf_ratio_solder > 0.5"', "compares a design with one without recess in"),
         (f'survives = "{PEEL}"', "must compare two sums"),
         (f'survives = "{PEEL} < 80"\nstrengths.s = [70, 90]', "does not name the strength 's'"),
         (f'survives = "{PEEL} < s"\nstrengths.s = 80', "strength 's' = 80 must be .lowest"),
@@ -267,9 +306,11 @@ def test_the_shipped_decision_has_possible_designs_from_the_same_points(monkeypa
     monkeypatch.setattr(shapes, "MOST_BUILT", 0)
     monkeypatch.setattr(shapes, "SAMPLE", 0)
     plan = make_plan(load_study(find_file("study", "recess-decision")), lambda design: "")
-    assert [limit.name for limit in plan.study.limit] == ["peel", "life", "crowding"]
+    assert [limit.name for limit in plan.study.limit] == ["peel", "life", "crowding", "thin-ubm"]
     drawn = {}
     for case in plan.cases:
         assert case.design is not None
         drawn.setdefault(case.part, []).append({**case.factors, "pad_etch.depth_ratio": None})
-    assert drawn["none"] == drawn["half"] == drawn["full"] and len(drawn["full"]) == 32
+    assert drawn["none"] == drawn["half"] == drawn["full"] and len(drawn["full"]) == 64
+    free = [drawn["designs"][k]["ubm.layers.cu.thickness_um"] for k in range(64)]
+    assert min(free) < 0.4 and max(free) > 4.9
