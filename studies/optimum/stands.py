@@ -43,7 +43,7 @@ def stands(low: Array, high: Array, is_allowed: NDArray[np.bool_]) -> list[Stand
 
 
 def by_values(values: Array) -> NDArray[np.bool_]:
-    """Which designs are on the front by their values (n, k) alone, those that are equal together."""
+    """Which designs are on the front by their values (n, k) alone, equal ones together."""
     alike = in_grains(values, np.ptp(values, axis=0)) if len(values) else values
     return np.logical_not(_beats(alike, alike).any(axis=0))
 
@@ -51,7 +51,7 @@ def by_values(values: Array) -> NDArray[np.bool_]:
 def in_grains(values: Array, extent: Array) -> Array:
     """Values (n, k) as multiples of a small share of what each varies by (k,).
 
-    A surrogate's round-off tells nothing apart: without it a design that is worse in one value would
+    A surrogate's round-off tells nothing apart: a design that is worse in one value would else
     stand beside a better one for being the last digit ahead in another.
     """
     return np.round(values / np.where(extent > 0, GRAIN * extent, 1.0))

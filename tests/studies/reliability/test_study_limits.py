@@ -23,8 +23,15 @@ from studies.plan.cases import make_plan
 from studies.plan.study import find_file, load_study
 from studies.reliability.intervals import of_counts
 from studies.reliability.study import surrogates as study_surrogates
-from studies.reliability.study.limits import limit_probabilities, moved_limits
+from studies.reliability.study.limits import (
+    Difference,
+    LimitProbability,
+    limit_probabilities,
+    moved_limits,
+)
+from studies.report.rules.scattered import LimitReview
 from studies.report.section import SECTIONS, Report
+from studies.report.words.scattered import _differs
 from studies.results.results import Results
 from studies.wording.derived import DERIVED, EVERY, REFLOWED
 
@@ -220,6 +227,9 @@ def test_the_report_shows_probabilities_and_what_drives_them(folder):
     assert "By strength thick fails more often than thin, by" in said
     assert re.search(r"What makes it scatter in \w+: recess ratio \(", said), said
     assert "shorter than what the designs" in said
+    (curves,) = FIGURES["limit"].draw(report.results)
+    said = [ax.get_xlabel().replace("\n", " ") for ax in curves.figure.axes]
+    assert said == ["limit over 190 MPa", "limit over strength of mean 200 MPa"]
     drawn = list(FIGURES["driver"].draw(report.results))
     assert [each.part for each in drawn] == [f"thin-{PEEL}", f"thick-{PEEL}"]
     assert "has a part in 100 %" in drawn[0].caption
@@ -227,6 +237,23 @@ def test_the_report_shows_probabilities_and_what_drives_them(folder):
     assert_allclose(max(bar.get_width() for bar in bars.patches), 1.0, atol=0.02)
     (swing,) = (bar for bar in tornado.patches)
     assert_allclose([swing.get_x(), swing.get_x() + swing.get_width()], [95.65, 194.35], atol=1.0)
+
+
+@pytest.mark.parametrize(
+    ("open_", "said"),
+    [
+        ("ba", "By p it is open which of a and b fails more often."),
+        ("ba ca cb", "By p it is open which of a, b and c fails more often."),
+        ("ba cb", "By p it is open which fails more often: a or b; b or c."),
+    ],
+)
+def test_what_is_open_between_parts_is_one_sentence(open_, said):
+    found = LimitProbability("", "p", 0.1, (0.0, 0.2), 9, 0, 0, (0.0, 0.2))
+    wide = (-0.1, 0.1)
+    pairs = tuple(Difference("p", x, y, 0.0, wide, wide, wide) for x, y in open_.split())
+    each = tuple(replace(found, part=name) for name in "abc")
+    review = LimitReview("p", "", False, each, pairs, each[0], each[:2], None, None)
+    assert _differs(review, dict(zip("abc", "abc", strict=True))) == [said]
 
 
 def test_numbers_of_the_cross_section_may_be_limited(tmp_path, monkeypatch):
