@@ -99,12 +99,12 @@ def probability_figures(results: Results) -> Iterator[Drawing]:
     found, differences = limit_probabilities(results)
     caption = (
         "Probability of failure by limit state and part; thick: the 95 % interval, thin and grey: "
-        "what the designs leave without a surrogate."
+        "what the designs leave, counted alone."
     )
     if differences:
         caption += (
             " Right: the difference between parts that draw the same points; thick: its interval, "
-            "thin and grey: what the designs leave without pairs and without a surrogate."
+            "thin and grey: what the designs of both leave, counted alone and without pairs."
         )
     drawn = probabilities(found, differences, results.parts)
     yield Drawing(drawn, "Probabilities of failure with their intervals", caption)

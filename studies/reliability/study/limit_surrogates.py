@@ -21,6 +21,7 @@ from studies.records.stored_plan import StoredPart
 from studies.reliability.study.surrogates import (
     EXPLAINED,
     PartSurrogate,
+    Values,
     matrix,
     part_surrogate,
     rows_with_further,
@@ -67,10 +68,13 @@ class SumSurrogate:
         Of the sum of metrics and factors.
     points
         Of the sample, values by dotted path.
+    totals
+        The sum and its error bar of each case.
     """
 
     surrogate: PartSurrogate
     points: list[dict[str, Any]]
+    totals: Values
 
     @property
     def says_something(self) -> bool:
@@ -117,7 +121,7 @@ def sum_surrogate(results: Results, part: StoredPart, limit: Json) -> SumSurroga
         results.known[key] = (
             surrogate
             if isinstance(surrogate, str)
-            else SumSurrogate(surrogate, sample_points(surrogate.sampling))
+            else SumSurrogate(surrogate, sample_points(surrogate.sampling), totals)
         )
     known: SumSurrogate | str = results.known[key]
     return known

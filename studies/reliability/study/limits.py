@@ -13,7 +13,8 @@ uncertain.
 
 Where all designs are possible and solved, and a surrogate of the limit state's sum says left-out
 designs well, it is asked at many more points of the same part; its interval, from all sums low by
-their error to all high, bar included, narrows that of the counted designs. Further points of the
+their error to all high, bar included, narrows that of the counted designs. Where none says them
+well, the scatter of the designs does, as far as a limit is away from it. Further points of the
 part count for the surrogate alone: nothing has drawn them.
 
 A limit is often the least known number of all. Moved up and down, with the same designs, it shows
@@ -34,6 +35,7 @@ from fem_bump.errors import InputError
 from studies.records.record import Json
 from studies.records.stored_plan import StoredPart
 from studies.reliability import intervals
+from studies.reliability.study import own_scatter
 from studies.reliability.study.limit_surrogates import Bound, sum_surrogate, survives_of, total
 from studies.results.results import Results
 from studies.wording.labels import listing, number
@@ -271,20 +273,25 @@ def _counted(part: str, limit: str, failing: _Failing) -> LimitProbability:
 def _judged(
     results: Results, part: StoredPart, limit: Json, bound: Bound, failing: _Failing
 ) -> LimitProbability:
-    """Counted, and narrowed by what a surrogate knows beyond the designs."""
+    """Counted, and narrowed by what is known beyond the designs."""
     found = _counted(part.name, limit["name"], failing)
     if found.unsolved or found.impossible or not found.designs:
         return found
     known = sum_surrogate(results, part, limit)
-    if isinstance(known, str) or not known.says_something:
+    if isinstance(known, str):
         return found
-    low, middle, high = known.ends(bound, known.surrogate.bar)
-    count = len(low)
-    least = max(intervals.of_counts(float(low.sum()), 0, count)[0], found.counted[0])
-    most = min(intervals.of_counts(float(high.sum()), 0, count)[1], found.counted[1])
+    if known.says_something:
+        low, middle, high = known.ends(bound, known.surrogate.bar)
+        estimate, count = float(np.nanmean(middle)), len(low)
+        least = intervals.of_counts(float(low.sum()), 0, count)[0]
+        most = intervals.of_counts(float(high.sum()), 0, count)[1]
+    else:
+        estimate = found.probability
+        least, most = own_scatter.interval(results, part, known, bound)
+    least, most = max(least, found.counted[0]), min(most, found.counted[1])
     if least >= most:
         return found
-    probability = float(np.clip(np.nanmean(middle), least, most))
+    probability = float(np.clip(estimate, least, most))
     return replace(found, probability=probability, interval=(least, most))
 
 
