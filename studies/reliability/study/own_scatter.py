@@ -8,9 +8,9 @@ mean m and standard deviation s, by Cantelli's inequality
 
 so that at most 1 / (1 + k^2) and what fails at m + k s do fail: the k that makes this least says it
 best. Downwards likewise. Mean and deviation are those of the designs at the ends of their own
-intervals, all error bars against survival and then all in favour of it. What one design in a hundred
-does for itself alone some tens of designs need not show: this rests on the scatter that they show,
-as a surrogate does on what it makes of them.
+intervals, all error bars against survival and then all in favour of it. What one design in a
+hundred does for itself alone some tens of designs need not show: this rests on the scatter that
+they show, as a surrogate does on what it makes of them.
 """
 
 from __future__ import annotations
