@@ -37,6 +37,7 @@ from studies.records.stored_plan import StoredPart
 from studies.reliability import intervals
 from studies.reliability.study import own_scatter
 from studies.reliability.study.limit_surrogates import Bound, sum_surrogate, survives_of, total
+from studies.results.lives.immortal import never_comes
 from studies.results.results import Results
 from studies.wording.labels import listing, number
 
@@ -211,7 +212,9 @@ def _refuse_unknown(results: Results, limit: Json, parts: Collection[str]) -> No
         return
     for name in survives_of(limit).names:
         known = name in (limit.get("strengths") or {}) or name in results.factors
-        if not known and all(number(row.get(name)) is None for row in rows):
+        if not known and all(
+            number(row.get(name)) is None and not never_comes(results, row, name) for row in rows
+        ):
             raise InputError(
                 f"limit '{limit['name']}' names '{name}', which no solved design of "
                 f"{listing(parts)} has"
@@ -235,7 +238,7 @@ def _rows(results: Results, part: StoredPart) -> list[dict[str, Any]]:
 
 def _sums(results: Results, part: StoredPart, limit: Json) -> _Sums:
     survives, rows = survives_of(limit), _rows(results, part)
-    totals = np.array([total(survives, limit, row) or (np.nan, np.nan) for row in rows])
+    totals = np.array([total(results, survives, limit, row) or (np.nan, np.nan) for row in rows])
     return _Sums(totals.reshape(-1, 2), np.array([row["status"] != "invalid" for row in rows]))
 
 

@@ -23,6 +23,7 @@ from studies.plan.cases import make_plan
 from studies.plan.study import find_file, load_study
 from studies.reliability.intervals import of_counts
 from studies.reliability.study import surrogates as study_surrogates
+from studies.reliability.study.limit_surrogates import sum_surrogate
 from studies.reliability.study.limits import (
     Difference,
     LimitProbability,
@@ -237,6 +238,36 @@ def test_the_report_shows_probabilities_and_what_drives_them(folder):
     assert_allclose(max(bar.get_width() for bar in bars.patches), 1.0, atol=0.02)
     (swing,) = (bar for bar in tornado.patches)
     assert_allclose([swing.get_x(), swing.get_x() + swing.get_width()], [95.65, 194.35], atol=1.0)
+
+
+def test_an_immortal_design_survives_every_limit_of_a_life(tmp_path, monkeypatch):
+    """Of 32 the first four are immortal, one is not decided, in one the void settles."""
+    monkeypatch.setattr(shapes, "MOST_BUILT", 0)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+    life, margin = "void_life_20_low_bump_s", "void_growth_margin_bump"
+    text = PART.format(name="thin", thickness=1.0, mean=0.5)
+    text += f'[[limit]]\nname = "long"\nsurvives = "{life} > 2e7"\n'
+    text += f'[[limit]]\nname = "soon"\nsurvives = "{life} < 9e7"\n'
+    results = Results.read(run_folder(tmp_path / "run", text)[0])
+    mortal = {"migration_load_bump": 2.0, "time_to_nucleation_bump_s": 1e4, life: 5e7}
+    table = results.table.assign(**mortal, **{margin: np.nan, "error_migration_load_bump": 0.05})
+    never = dict.fromkeys([*mortal, margin], np.nan) | {"migration_load_bump": 0.8}
+    for rows, values in (
+        ([0, 1, 2, 3], never),
+        ([4], never | {"migration_load_bump": 1.01}),
+        ([5], mortal | {life: np.nan, margin: 1.4}),
+    ):
+        table.loc[rows, list(values)] = list(values.values())
+    long, soon = limit_probabilities(replace(results, table=table))[0]
+    assert (long.probability, long.unsolved) == (0.0, 1)
+    assert long.interval == (0.0, of_counts(0, 1, 32)[1]) == long.counted
+    assert (soon.probability, soon.interval[0]) == (5 / 31, of_counts(5, 0, 32)[0])
+    every = table.assign(**{name: value for name, value in never.items()})
+    assert limit_probabilities(replace(results, table=every))[0][0].counted == of_counts(0, 0, 32)
+    known = sum_surrogate(
+        replace(results, table=table), results.study.part[0], results.study.limit[0]
+    )
+    assert known == "some of its designs are immortal"
 
 
 @pytest.mark.parametrize(
