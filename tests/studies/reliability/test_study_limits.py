@@ -18,6 +18,7 @@ from geometry import build_cross_section
 from geometry.design.design import Design
 from studies.cli import commands
 from studies.figures.registry import FIGURES
+from studies.optimum.question import asked
 from studies.plan import shapes
 from studies.plan.cases import make_plan
 from studies.plan.study import find_file, load_study
@@ -303,6 +304,8 @@ def test_numbers_of_the_cross_section_may_be_limited(tmp_path, monkeypatch):
     assert thin.probability == 0.0 and results.table.ubm_thickness_min_um.between(0.6, 0.9).all()
     (drawing,) = [d for d in FIGURES["response"].draw(results) if "recess depth" in d.alt]
     assert drawing.figure.get_supylabel() == "Recess depth (µm)"
+    goal, _ = asked(results, f"ubm_thickness_min_um:max,{PEEL}:min").goals
+    assert goal.family.title_with_unit == "Least UBM thickness (µm)"
     # a column in which no design has a number
     lost = [{**results.study.limit[0], "survives": "bump_max_radius_um < 50"}]
     plan = replace(results.plan, study=replace(results.study, limit=lost))
