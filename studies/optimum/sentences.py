@@ -8,7 +8,17 @@ from typing import Any
 from studies.optimum.question import Goal, Question
 from studies.optimum.stored import Front, Fronts, Point, Valued
 from studies.results.lives.fronts import Stand
-from studies.wording.labels import factor_name, factor_text, level, listing, number, uncapitalized
+from studies.wording.labels import (
+    Measured,
+    factor_at,
+    factor_name,
+    level,
+    listing,
+    number,
+    plain_number,
+    uncapitalized,
+    with_error,
+)
 
 AT_END = 0.02  # of what a factor spans
 SAID = {Stand.FRONT: "told apart", Stand.OPEN: "not told apart", Stand.BEHIND: "behind"}
@@ -39,8 +49,14 @@ def ends(one: Valued) -> str:
     """A value with its bar."""
     below, above = one.value - one.low, one.high - one.value
     if abs(above - below) <= 0.05 * max(above, below):
-        return f"{one.value:.4g} ± {above:.2g}" if above else f"{one.value:.4g}"
-    return f"{one.value:.4g} ({one.low:.4g} to {one.high:.4g})"
+        return with_error(Measured(one.value, max(above, below)))
+    value, low, high = map(plain_number, (one.value, one.low, one.high))
+    return f"{value} ({low} to {high})"
+
+
+def short(value: Any) -> str:
+    """A level as it is read; as it is solved stands in the case."""
+    return plain_number(value) if isinstance(value, float) else level(value)
 
 
 def scaled(one: Valued, factor: float) -> Valued:
@@ -75,7 +91,7 @@ def _of(found: Fronts, front: Front) -> Iterator[str]:
         for k, goal in enumerate(goals):
             best = min(shown, key=lambda p: goal.sign * p.values[k].value)
             extreme = "smallest" if goal.sense == "min" else "largest"
-            at = ", ".join(factor_text(path, value) for path, value in best.factors.items())
+            at = ", ".join(factor_at(path, short(value)) for path, value in best.factors.items())
             case = f"case {best.number} of {best.part}"
             yield f"{front.part}: {_name(goal)} is {extreme} at {at} ({case})."
     if found.question.percentile is None:
@@ -125,7 +141,7 @@ def _at_ends(front: Front) -> Iterator[str]:
             if all(abs(value - end) <= AT_END * extent for value in mine):
                 yield (
                     f"{front.part}: {factor_name(path)} is at the {where} that the part's designs "
-                    f"have, {level(end)}, in all that the search found: beyond it may be "
+                    f"have, {short(end)}, in all that the search found: beyond it may be "
                     "better still."
                 )
 
@@ -176,7 +192,7 @@ def _united(goal: Goal, one: Valued) -> str:
 
 def _reach(goal: Goal, values: Sequence[Valued]) -> str:
     low, high = (
-        f"{goal.family.scale * end(one.value for one in values):.4g}" for end in (min, max)
+        plain_number(goal.family.scale * end(one.value for one in values)) for end in (min, max)
     )
     return goal.family.united(low if low == high else f"{low} to {high}")
 

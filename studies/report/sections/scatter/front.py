@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from studies.optimum.fronts import kept_fronts
-from studies.optimum.sentences import ends, said, scaled, sentences
+from studies.optimum.sentences import ends, said, scaled, sentences, short
 from studies.report.section import Report, section
-from studies.wording.labels import factor_title, level
+from studies.wording.labels import factor_title
 
 BEFORE = """\
 <ul>
@@ -59,7 +59,7 @@ def build(report: Report) -> Mapping[str, Any]:
                 places[results.names.get(p.part, p.part), p.number],
                 f"{p.part} {p.number}",
                 [
-                    *(level(p.factors.get(path)) for path in paths),
+                    *(short(p.factors.get(path)) for path in paths),
                     *(ends(scaled(v, f.scale)) for v, f in zip(p.values, known, strict=True)),
                     said(p),
                 ],
@@ -69,10 +69,17 @@ def build(report: Report) -> Mapping[str, Any]:
         heads = [*map(factor_title, paths), *(family.title_with_unit for family in known)]
         title = results.parts[results.names.get(front.part, front.part)]
         tables.append({"title": title, "heads": heads, "rows": rows})
-    told = sentences(found)
+    titles = {f.part: results.parts[results.names.get(f.part, f.part)] for f in found.fronts}
+    told = [_titled(sentence, titles) for sentence in sentences(found)]
     if lost:
         told.append(
             f"{lost} designs of an earlier front are left out, whose records are no longer those "
             "of this run; fem-bump front finds it again."
         )
     return {"sentences": told, "tables": tables}
+
+
+def _titled(sentence: str, titles: Mapping[str, str]) -> str:
+    """A sentence of one part, which it begins with, by the part's title."""
+    name, colon, rest = sentence.partition(": ")
+    return f"{titles[name]}: {rest}" if colon and name in titles else sentence
