@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from studies.optimum.question import Goal, Question
@@ -10,6 +10,7 @@ from studies.optimum.stored import Front, Fronts, Point, Valued
 from studies.results.lives.fronts import Stand
 from studies.wording.labels import (
     Measured,
+    capitalized,
     factor_at,
     factor_name,
     level,
@@ -71,6 +72,25 @@ def sentences(found: Fronts) -> list[str]:
     if len(whole) > 1:
         out += _between(found.question, whole)
     return out
+
+
+def in_short(found: Fronts, titles: Mapping[str, str]) -> str:
+    """Every front from its one end to the other, of two objectives."""
+    goals = found.question.goals
+    whole = [front for front in found.fronts if front.shown]
+    if not whole or len(goals) != 2:
+        return ""
+    said = []
+    for front in whole:
+        first, last = (
+            " and ".join(_united(goal, one) for goal, one in zip(goals, p.values, strict=True))
+            for p in (front.shown[0], front.shown[-1])
+        )
+        count = _count(len(front.shown), "design")
+        reach = f"{count}, at {first}" if first == last else f"{count}, from {first} to {last}"
+        said.append(f"{uncapitalized(titles[front.part])}: {reach}")
+    names = listing(uncapitalized(goal.family.short) for goal in goals)
+    return f"Front of {names}. {capitalized('; '.join(said))}."
 
 
 def _of(found: Fronts, front: Front) -> Iterator[str]:
@@ -183,7 +203,7 @@ def _between(question: Question, fronts: Sequence[Front]) -> Iterator[str]:
 
 
 def _name(goal: Goal) -> str:
-    return uncapitalized(goal.family.title)
+    return uncapitalized(goal.family.short)
 
 
 def _united(goal: Goal, one: Valued) -> str:

@@ -11,6 +11,7 @@ from studies.report.rules.compared import Finding, added_by_loads, everywhere, s
 from studies.report.rules.model_statement import state
 from studies.report.rules.scattered import review, scatters
 from studies.report.section import Report
+from studies.report.sections.scatter import front
 from studies.report.words import compared as say
 from studies.report.words import lives as life_words
 from studies.report.words import migration as migration_words
@@ -82,6 +83,7 @@ def in_short(report: Report) -> list[str]:
     out = [
         *([] if report.marks is None else mark_words.in_short(report.marks)),
         scatter_words.in_short(review(results) if scatters(results) else None, results),
+        front.in_short(results),
         say.winners_in_short(found),
         yield_words.in_short(report.yielding),
         life_words.in_short(report.lives),

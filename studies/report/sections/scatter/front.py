@@ -7,8 +7,12 @@ from typing import Any
 
 from studies.optimum.fronts import kept_fronts
 from studies.optimum.sentences import ends, said, scaled, sentences, short
+from studies.optimum.sentences import in_short as sentences_in_short
+from studies.optimum.stored import Fronts
 from studies.report.section import Report, section
-from studies.wording.labels import factor_title
+from studies.results.results import Results
+from studies.wording.labels import capitalized, factor_title
+from studies.wording.units import in_brackets
 
 BEFORE = """\
 <ul>
@@ -66,10 +70,13 @@ def build(report: Report) -> Mapping[str, Any]:
             )
             for p in shown
         ]
-        heads = [*map(factor_title, paths), *(family.title_with_unit for family in known)]
+        heads = [
+            *map(factor_title, paths),
+            *(in_brackets(capitalized(family.short), family.unit) for family in known),
+        ]
         title = results.parts[results.names.get(front.part, front.part)]
         tables.append({"title": title, "heads": heads, "rows": rows})
-    titles = {f.part: results.parts[results.names.get(f.part, f.part)] for f in found.fronts}
+    titles = titles_of(results, found)
     told = [_titled(sentence, titles) for sentence in sentences(found)]
     if lost:
         told.append(
@@ -77,6 +84,17 @@ def build(report: Report) -> Mapping[str, Any]:
             "of this run; fem-bump front finds it again."
         )
     return {"sentences": told, "tables": tables}
+
+
+def in_short(results: Results) -> str:
+    """For the first page: where the fronts begin and end."""
+    kept = kept_fronts(results)
+    return "" if kept is None else sentences_in_short(kept[0], titles_of(results, kept[0]))
+
+
+def titles_of(results: Results, found: Fronts) -> dict[str, str]:
+    """Titles of the parts that have a front, by name."""
+    return {f.part: results.parts[results.names.get(f.part, f.part)] for f in found.fronts}
 
 
 def _titled(sentence: str, titles: Mapping[str, str]) -> str:
