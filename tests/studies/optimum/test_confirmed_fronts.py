@@ -6,6 +6,7 @@ best at every depth.
 """
 
 import json
+import re
 import sys
 from dataclasses import replace
 
@@ -14,11 +15,13 @@ import pandas as pd
 import pytest
 
 from studies.cli import commands, options
+from studies.figures.layout import layout
 from studies.figures.registry import FIGURES
 from studies.optimum import stored
 from studies.optimum.space import Space
 from studies.plan import shapes
 from studies.records.strict_json import to_json
+from studies.report.first_page import in_short
 from studies.report.section import SECTIONS, Report
 from studies.results.results import Results
 from studies.runs.runner import run_study
@@ -124,6 +127,13 @@ def test_every_point_of_a_front_is_a_solved_case(folder, monkeypatch, capsys):
     rows = values["tables"][0]["rows"]
     (ended,) = (text for text in values["sentences"] if text.endswith("may be better still."))
     assert ended.startswith("line: opening ratio is at the highest that the part's designs have")
+    assert len(rows[0][2][0]) <= 7  # a factor in four digits
+    (short,) = (text for text in in_short(report) if text.startswith("Front of current density"))
+    ends = [f"{front.shown[k].values[0].value / 1000:.2f}" for k in (0, -1)]
+    assert re.search(rf"Line: {len(rows)} designs, from {ends[0]}.* to {ends[1]}", short), short
+    # where the search went is no level of a factor: figures over factors leave it out
+    assert "Front of line" not in [panel.title for panel in layout(results).panels]
+    assert {"line", "wide"} <= {row["part"] for p in layout(results).panels for row in p.rows}
     opened = [results.rows[link - 1] for link, *_ in rows]
     assert [(r["part"], r["case"]) for r in opened] == [(p.part, p.number) for p in front.shown]
     # of records that are gone nothing is shown
