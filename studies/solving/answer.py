@@ -100,16 +100,19 @@ def _adapted(section: CrossSection, accuracy: float) -> Answer:
 
 def _missed(accuracy: float, adapted: adaptive.Adapted, design: Design) -> str:
     """That the accuracy was not reached, in words."""
-    closest = min(adapted.steps, key=lambda step: step.worst)
+    closest = min(adapted.steps, key=lambda step: step.share)
     limit = design.mesh.most_unknowns
     within = f"within {limit} unknowns"
     if len(adapted.steps) == adaptive.MOST_MESHES:
         within = f"by {len(adapted.steps)} meshes"
     if closest.unknowns > limit:
         within = f"and no mesh of this design has as few as {limit} unknowns"
+    said = "the error of {} is not known"
+    if closest.worst is not None:
+        said = f"{{}} is known to {closest.worst:.2g} of its size"
     return (
-        f"the accuracy of {accuracy:g} was not reached {within}: {closest.metric} is known to "
-        f"{closest.worst:.2g} of its size on {closest.unknowns} unknowns"
+        f"the accuracy of {accuracy:g} was not reached {within}: {said.format(closest.metric)} on "
+        f"{closest.unknowns} unknowns"
     )
 
 
@@ -168,19 +171,34 @@ def errors(view: View, found: Answer, values: Values, tails: Values) -> Values:
 
 
 def judged(found: Answer, values: Values, bars: Values) -> Answer:
-    """An answer with what the numbers of its twins say of the accuracy that was asked for."""
+    """An answer with what its numbers say of the accuracy that was asked for.
+
+    Those of twins say all of it; beside duals, that a headline metric has no error at all.
+    """
     accuracy = found.fine.section.design.mesh.accuracy
-    if not found.has_twins or accuracy is None:
+    if accuracy is None:
         return found
-    missed = adaptive.step_of(found.fine, values, bars).worst > accuracy
-    state, rest = "at one temperature", "with heat and migration"
-    if found.fine.has_history:
-        state, rest = "in the state without a process", "after the process"
+    flags, notes = dict(found.flags), found.notes
+    state, rest = "in the state without a process", "after the process"
+    if not found.fine.has_history:
+        state, rest = "at one temperature", "with heat and migration"
     if found.fine.is_inelastic:
         state, rest = "in the elastic state", "after yield and creep"
-    note = (
-        f"the mesh is adapted to an accuracy of {accuracy:g} {state}; {rest} "
-        "errors say how far each metric is known, and not every headline metric is to that"
-    )
-    notes = (found.notes or (note,)) if missed else ()
-    return replace(found, flags={"accuracy_missed": missed}, notes=notes)
+    if found.has_twins:
+        missed = adaptive.step_of(found.fine, values, bars).share > accuracy
+        flags = {"accuracy_missed": missed}
+        note = (
+            f"the mesh is adapted to an accuracy of {accuracy:g} {state}; {rest} "
+            "errors say how far each metric is known, and not every headline metric is to that"
+        )
+        notes = (notes or (note,)) if missed else ()
+    headline = adaptive.scales(found.fine, values)
+    if not_known := adaptive.unknown({name: values[name] for name in headline}, bars):
+        flags["accuracy_missed"] = True
+        many = len(not_known) > 1
+        unsure = (
+            f"the error{'s' if many else ''} of {', '.join(not_known)} {'are' if many else 'is'} "
+            f"not known, which counts as outside of the accuracy of {accuracy:g}"
+        )
+        notes = (*notes, unsure)
+    return replace(found, flags=flags, notes=notes)

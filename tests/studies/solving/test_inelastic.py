@@ -26,6 +26,7 @@ from studies.metrics.catalogue import catalogue
 from studies.metrics.measure import values
 from studies.metrics.names import Place
 from studies.metrics.rough import LEAST, Beside, rough_error
+from studies.records.record import MeshStep
 from studies.solution.solved import NotLinear, Solved, View
 from studies.solving.answer import answer, errors, judged
 from studies.solving.evaluate import case_key, evaluate
@@ -136,7 +137,7 @@ def test_the_mesh_is_the_elastic_one_and_the_accuracy_is_judged_by_the_history()
 
 
 def test_an_elastic_state_that_missed_the_accuracy_is_noted(monkeypatch):
-    step = SimpleNamespace(metric="peel", worst=0.5, unknowns=900, triangles=300)
+    step = MeshStep(900, 300, 0.5, "peel")
     adapted = SimpleNamespace(
         solved=SimpleNamespace(size=Graded(8.0)), reached=False, steps=(step,), wall_s={}
     )
