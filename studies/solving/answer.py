@@ -11,9 +11,10 @@ themselves differ.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from geometry import CrossSection, Design, build_cross_section
+from geometry import CrossSection, Design, MeshingError, build_cross_section
 from geometry.meshing.triangles import Graded, SizeField
 from studies.case.inelastic import has_history, is_inelastic
 from studies.loads.shipped.heat import is_heated
@@ -26,6 +27,7 @@ from studies.solution.solved import Solved, View
 from studies.solving import adaptive
 
 COARSE = 2.0  # element size of the second mesh over that of the first
+LESS_COARSE = (1.75, 1.5, 1.25)  # the same where a coarser one cannot be made
 LOOSER = 4.0  # tolerance of the second history over that of the first
 
 
@@ -54,6 +56,18 @@ class Answer:
     adapted_wall_s: dict[str, float] | None = None
 
     @property
+    def beside_notes(self) -> tuple[str, ...]:
+        """That the mesh beside it is another than usual."""
+        ratio = self.before.coarser
+        if ratio in (1.0, COARSE):
+            return ()
+        return (
+            f"no mesh of elements {COARSE:g} times as large can be made of this design: errors are "
+            f"taken from elements {ratio:g} times as large, whose differences count "
+            f"{1 / (ratio - 1):.3g} times",
+        )
+
+    @property
     def wall_s(self) -> dict[str, float]:
         """Wall time of all that was solved, s."""
         if self.adapted_wall_s is not None and not self.has_twins:
@@ -76,9 +90,23 @@ def answer(section: CrossSection) -> Answer:
     return _adapted(section, design.mesh.accuracy)
 
 
+def coarser(section: CrossSection, size: Graded | SizeField) -> Solved:
+    """Solved when asked, on elements of twice the size, or of less where such a mesh folds.
+
+    Raises
+    ------
+    MeshingError
+        None that is coarser can be made.
+    """
+    for ratio in (COARSE, *LESS_COARSE[:-1]):
+        with suppress(MeshingError):
+            return Solved(section, size, when_asked=True, coarser=ratio)
+    return Solved(section, size, when_asked=True, coarser=LESS_COARSE[-1])
+
+
 def _graded(section: CrossSection, factor: float) -> Answer:
     """The graded mesh, and one of twice the element size."""
-    coarse = Solved(section, COARSE * factor, when_asked=True)
+    coarse = coarser(section, Graded(factor))
     fine = Solved(section, factor, True)
     return Answer(fine, coarse, int(coarse.mesh.nelements))
 
@@ -90,7 +118,7 @@ def _adapted(section: CrossSection, accuracy: float) -> Answer:
     flags = {"accuracy_missed": not adapted.reached}
     before = adapted.before
     if before is None:  # the first mesh was good enough
-        before = Solved(section, adapted.solved.size.times(COARSE), when_asked=True)
+        before = coarser(section, adapted.solved.size)
     first = adapted.steps[0].triangles
     return Answer(
         adapted.solved, before, first, steps=adapted.steps, flags=flags, notes=notes,
@@ -137,7 +165,7 @@ def _with_twins(section: CrossSection) -> Answer:
             wall_s = {name: t - fine.wall_s.get(name, 0.0) for name, t in wall_s.items()}
     if fine is None:
         fine = Solved(section, size, True)
-    coarse = Solved(section, size.times(COARSE), when_asked=True)
+    coarse = coarser(section, size)
     looser = fine.twin(LOOSER) if is_inelastic(design) or migrates(design) else None
     triangles = int(coarse.mesh.nelements)
     return Answer(fine, coarse, triangles, looser, True, steps, notes=notes, adapted_wall_s=wall_s)
@@ -156,7 +184,8 @@ def errors(view: View, found: Answer, values: Values, tails: Values) -> Values:
     estimated = measure.estimates(view.solved, headline_only=False).of
     looser = None if found.looser is None else found.looser.seen_from("a")
     other, coarse = view.solved.seen_from("b"), found.before.seen_from("a")
-    beside = Beside(other, coarse, looser, found.fine.has_history)
+    ratio = found.before.coarser if found.before.coarser > 1 else COARSE  # an adapted sequence's
+    beside = Beside(other, coarse, looser, found.fine.has_history, ratio)
     out: Values = {}
     for known in measure.taken(view):
         name = known.metric.name(known.place)

@@ -9,8 +9,8 @@ from numpy.testing import assert_allclose
 from overkill import compared
 
 from fem_bump import InputError
-from geometry import Design, DesignError, build_cross_section, build_mesh
-from geometry.meshing.triangles import SizeField
+from geometry import Design, DesignError, MeshingError, build_cross_section, build_mesh
+from geometry.meshing.triangles import Graded, SizeField
 from studies.cli.commands import main
 from studies.metrics import measure
 from studies.metrics.measure import headline_names
@@ -18,7 +18,7 @@ from studies.plan.study import load_study
 from studies.records.record import MeshStep
 from studies.solution.solved import Solved
 from studies.solving import adaptive
-from studies.solving.answer import Answer, answer, judged
+from studies.solving.answer import Answer, answer, coarser, errors, judged
 from studies.solving.estimators import Compared, random_designs, verdict
 from studies.solving.evaluate import case_key, evaluate
 
@@ -184,6 +184,35 @@ def test_where_no_error_is_known_no_mesh_comes_closest(monkeypatch):
     assert found.flags == {"accuracy_missed": True} and found.steps[0].worst is None
     (note,) = found.notes
     assert "the error of peel is not known on" in note
+
+
+def test_where_no_mesh_of_twice_the_size_can_be_made_a_nearer_one_stands_beside(monkeypatch):
+    joint = Design(bump={"shape": "reflowed"}, assembly={}, mesh={"size_factor": 8.0})
+    section = build_cross_section(joint)
+    with pytest.raises(MeshingError, match="folded"):
+        build_mesh(section, 16.0)
+    found = answer(section)
+    assert found.before.coarser == 1.75 and found.before.size == Graded(14.0)
+    assert found.before.unknowns < found.fine.unknowns
+    (note,) = found.beside_notes
+    assert note.endswith("from elements 1.75 times as large, whose differences count 1.33 times")
+    assert coarser(section, Graded(7.0)).size == Graded(14.0)
+    assert replace(found, before=coarser(section, Graded(7.0))).beside_notes == ()
+
+    def bars(beside):
+        taken = replace(found, before=beside)
+        view = taken.fine.seen_from("a")
+        return errors(view, taken, measure.values(view), {})["tensile_fraction_ubm_pad"]
+
+    ours, plain = bars(found.before), bars(Solved(section, 14.0, when_asked=True))
+    assert ours == pytest.approx(plain / 0.75) and plain > 0
+
+    def nothing(section, size, **given):
+        raise MeshingError(f"{given['coarser']:g} folded")
+
+    monkeypatch.setattr("studies.solving.answer.Solved", nothing)
+    with pytest.raises(MeshingError, match=r"1\.25 folded"):
+        coarser(section, Graded(8.0))
 
 
 TRACE = {"pad": {"feed": "trace"}}

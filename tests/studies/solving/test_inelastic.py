@@ -25,7 +25,7 @@ from studies.loads.statements.history import STATEMENT
 from studies.metrics.catalogue import catalogue
 from studies.metrics.measure import values
 from studies.metrics.names import Place
-from studies.metrics.rough import LEAST, Beside, rough_error
+from studies.metrics.rough import LEAST, LEAST_SMOOTH, Beside, rough_error, twin_error
 from studies.records.record import MeshStep
 from studies.solution.solved import NotLinear, Solved, View
 from studies.solving.answer import answer, errors, judged
@@ -112,6 +112,10 @@ def test_bars_count_meshes_sides_and_tolerances():
     beside = Beside(View(1.0), View(1.2), View(1.05))
     assert_allclose(rough_error(metric, at, 1.0, beside, None), 0.2 + 0.05 + LEAST)
     assert_allclose(rough_error(metric, at, 1.0, Beside(View(1.0), View(1.2)), 0.1), 0.3)
+    # elements of half as large again show half of what those of twice the size do
+    nearer = Beside(View(1.0), View(1.2), View(1.05), coarser=1.5)
+    assert_allclose(rough_error(metric, at, 1.0, nearer, None), 0.4 + 0.05 + LEAST)
+    assert_allclose(twin_error(metric, at, 1.0, nearer, None), 0.4 + 0.05 + LEAST_SMOOTH)
 
 
 @pytest.mark.slow
