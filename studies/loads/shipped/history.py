@@ -204,8 +204,9 @@ def history(section: CrossSection, model: Model) -> dict[str, Any]:
     held = {key: value for key, value in elastic.items() if key != "delta_t"}
     out = {"times_s": times, "temperatures_degc": degc, "tolerance": given.tolerance, **held}
     if design.load.shear is not None:
-        from studies.loads.shipped.shear import shift_over_temperature
+        from studies.loads.shipped.shear import harmonics_of, shift_over_temperature
 
+        out |= harmonics_of(design)
         out["lateral_shift_um"] = {
             name: partial(_over_time, at, times, degc)
             for name, at in shift_over_temperature(design).items()
