@@ -9,6 +9,7 @@ from studies.case.inelastic import follows_process
 from studies.loads.phrases import each, either
 from studies.loads.shipped.thermal import ThermalLoad
 from studies.loads.statement import Statement
+from studies.wording.labels import capitalized
 
 if TYPE_CHECKING:
     from geometry import Design
@@ -63,9 +64,9 @@ def _amount(found: Thermal) -> str:
     change = found.change
     held = f"sides {found.lateral}, underside {found.underside}"
     if found.processed:
-        return f"Process down to {change.end_degc:g} °C, {held}"
+        return f"process down to {change.end_degc:g} °C, {held}"
     return (
-        f"{'Cool-down' if change.cools else 'Change of temperature'} from {change.start_degc:g} to "
+        f"{'cool-down' if change.cools else 'change of temperature'} from {change.start_degc:g} to "
         f"{change.end_degc:g} °C, {held}"
     )
 
@@ -73,5 +74,5 @@ def _amount(found: Thermal) -> str:
 STATEMENT = Statement(
     find=find,
     state=lambda found: either(found, _history),
-    amount=lambda found: either(found, _amount),
+    amount=lambda found: capitalized(either(found, _amount)),
 )

@@ -20,6 +20,7 @@ from studies.report.rules.compared import Finding, finding
 from studies.report.rules.loads import Places, places
 from studies.results.ranking import Call, Ranking, difference, sign_of
 from studies.results.results import Entry, Results, Row, rank_rows, variant_label, variants
+from studies.results.twins import flows
 from studies.wording.labels import Measured, level, number
 
 LOADS = ("by_cooldown", "by_shear", "")  # each alone, and both together
@@ -302,10 +303,15 @@ def _stiffness(entries: Sequence[Entry]) -> Stiffness | None:
 
 
 def limits(results: Results, rows: Sequence[Row]) -> list[Limit]:
-    """Mean shear over the UBM against the solder's yield strength over sqrt(3), case by case."""
+    """Mean shear over the UBM against the solder's yield strength over sqrt(3), case by case.
+
+    Of elastic cases: one that yields and creeps has its limit in it.
+    """
     family = Family("lateral_shear_mean", "mpa", ())
     out = []
     for row in rows:
+        if flows(row):
+            continue
         mean, design = family.read(row, None), results.entry(row).design
         band = solder_yield_mpa(design)
         if mean is None or not mean.value or band is None:

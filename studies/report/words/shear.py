@@ -202,9 +202,10 @@ def elastic_limit(results: Results, found: Sequence[Limit]) -> list[str]:
     head = [f"{text}."]
     if over:
         at = where([x.row for x in over], [x.row for x in found], results.factors)
-        some = "all" if len(over) == len(found) else f"{len(over)} of"
+        some = f"{'all' if len(over) == len(found) else f'{len(over)} of'} {len(found)} cases"
+        some = "the one case" if len(found) == 1 else some
         head[0] += (
-            f" It is exceeded in {some} {len(found)} cases with shear{f' ({at})' if at else ''}: "
+            f" It is exceeded in {some} with shear{f' ({at})' if at else ''}: "
             "there the solder would creep and limit the force, and the stresses from the shear are "
             "no prediction."
         )

@@ -12,6 +12,7 @@ from fabricated_run import run_folder
 from studies.figures.cycled.loops import hysteresis, work_of_cycles
 from studies.loads.statements.cycling import STATEMENT
 from studies.report.rules import model_statement as modelled
+from studies.report.rules.nonlinear.cycling import cycling
 from studies.report.section import Report
 from studies.report.sections.nonlinear.cycles import build
 from studies.report.words import model_statement as say_modelled
@@ -95,6 +96,26 @@ def test_the_section(results):
         "0.10000", "0.11000", "0.12000", "0.10000", "0.12000",
     ]  # fmt: skip
     assert "Range of peel at UBM/pad over a cycle (MPa)" in table
+
+
+def test_a_design_that_is_compared_is_not_away_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(fabricated_run, "values", values)
+    monkeypatch.setattr(fabricated_run, "result", result)
+    sheared = (
+        CYCLED[: CYCLED.index('[[part]]\nname = "growing"')]
+        + CYCLED[CYCLED.index('[[part]]\nname = "sheared"') :]
+    )
+    one = sheared.replace('"pad_etch.depth_ratio" = [0.0, 1.0]', '"pad_etch.depth_ratio" = [0.0]')
+    results = Results.read(run_folder(tmp_path / "one", one)[0])
+    assert len(cycling(results).labels) == 2
+    # of two parts each says which it is
+    other = sheared + sheared[sheared.index("[[part]]") :].replace("sheared", "bare").replace(
+        "load.cycling.cycles = 2", "load.cycling.cycles = 4"
+    )
+    labels = cycling(Results.read(run_folder(tmp_path / "two", other)[0])).labels
+    away = [label for label in labels if "away" in label]
+    assert away and len(set(labels)) == len(labels)
+    assert all(label.endswith((", part sheared", ", part bare")) for label in away)
 
 
 def test_only_a_history_without_cycles_leaves_them_out(results):

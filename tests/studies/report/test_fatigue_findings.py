@@ -1,5 +1,7 @@
 """Lives in thermal cycles in words and as lines: who lives longest, what is open, and on what."""
 
+from dataclasses import replace
+
 import fabricated_run
 import numpy as np
 import pytest
@@ -176,3 +178,7 @@ def test_distance_to_the_neutral_point_is_compared_as_well(tmp_path, monkeypatch
         "1000 µm from the chip’s neutral point cycles are 0.250 ± 0.005 times those at 0 µm, "
         "beyond the errors in all 2 otherwise equal pairs."
     ]
+    one = replace(away, ratios=away.ratios[:1])
+    assert "the errors in the one pair that is otherwise equal." in " ".join(
+        say.sentences(replace(found, away=(one,)))
+    )

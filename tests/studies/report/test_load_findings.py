@@ -8,6 +8,7 @@ from few_figures import written
 
 from fem_bump import materials
 from geometry import Design
+from studies.loads.phrases import amounts
 from studies.loads.statements import shear as shear_says
 from studies.loads.statements.current import Electrons, Entrance, FeedKind
 from studies.loads.statements.shear import Absent
@@ -179,6 +180,19 @@ def test_the_elastic_limit_is_where_the_mean_shear_yields_the_solder(shear):
     assert f"{bump} yields in shear at {bears:.1f} MPa" in text
     assert "It is exceeded in all 6 cases with shear" in text
     assert "would creep and limit the force" in text
+
+
+def test_what_yields_and_creeps_has_its_limit_in_it(shear):
+    rows = shearing.sheared(shear)
+    flowing = [{**row, "flag_inelastic": True} for row in rows]
+    assert len(shearing.limits(shear, rows)) == 6 and shearing.limits(shear, flowing) == []
+    found = shearing.limits(shear, [*flowing[:5], *rows[5:]])
+    assert "It is exceeded in the one case with shear" in shear_words.elastic_limit(shear, found)[0]
+
+
+def test_amounts_have_no_exponents():
+    assert amounts([1000.0, 0.0, 0.5], "µm") == "0, 0.5 or 1000 µm"
+    assert amounts([12345.0], "µm") == "12300 µm"
 
 
 def test_no_warning_where_the_joint_stays_elastic(tmp_path):

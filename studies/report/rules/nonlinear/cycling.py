@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fem_bump.life.cycles import departures
@@ -82,8 +82,7 @@ def cycling(results: Results) -> Cycling | None:
         _course(table, start) for table, start in zip(tables, starts, strict=True)
         if table is not None
     )  # fmt: skip
-    entries = [*results.compared, *_away(results)]
-    entries = [entry for entry in entries if entry.result.cycled]
+    entries = _each_once([*results.compared, *_away(results)])
     values = {}
     for stem, place, unit in _asked(results.headline_um):
         name = format_name(stem, place, unit)
@@ -102,14 +101,25 @@ def cycling(results: Results) -> Cycling | None:
     return Cycling(tuple(courses), labels, values, settled_of, solved, below)
 
 
+def _each_once(entries: Iterable[Entry]) -> list[Entry]:
+    """Those that go through cycles; one that is compared already is not away as well."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.result.cycled:
+            found.setdefault(str(entry.row["key"]), entry)
+    return list(found.values())
+
+
 def _away(results: Results) -> Iterator[Entry]:
     """The variants of designs that the board shears, all else as at the base."""
+    parts = {row["part"] for row in results.solved if number(row.get(DISTANCE))}
     others = [p for p in results.other_factors if p != DISTANCE and p in results.numeric_factors]
     for rows in results.groups.values():
         at = number(rows[0].get(DISTANCE))
         if at and results.is_at_base(rows[0], others):
             for row in variants(rows, value_of(results.base, DEPTH)).values():
-                yield results.entry(row, f"{variant_label(row)}, {level(at)} µm away")
+                part = f", part {row['part']}" if len(parts) > 1 else ""
+                yield results.entry(row, f"{variant_label(row)}, {level(at)} µm away{part}")
 
 
 def _asked(length_um: float) -> Iterator[tuple[str, Place, str | None]]:

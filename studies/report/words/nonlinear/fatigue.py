@@ -83,10 +83,12 @@ def _distance(away: Away) -> str:
     low, high = (f(away.ratios, key=lambda each: each.value) for f in (min, max))
     span = with_error(low, 2) if low is high else f"{with_error(low, 2)} to {with_error(high, 2)}"
     every = len(away.ratios)
-    sure = "all" if away.apart == every else f"{away.apart} of"
+    sure = f"{'all' if away.apart == every else f'{away.apart} of'} {every} otherwise equal pairs"
+    if every == 1:
+        sure = f"{'the' if away.apart else 'not the'} one pair that is otherwise equal"
     return (
         f"{level(away.far_um)} µm from the chip’s neutral point cycles are {span} times those at "
-        f"{level(away.near_um)} µm, beyond the errors in {sure} {every} otherwise equal pairs."
+        f"{level(away.near_um)} µm, beyond the errors in {sure}."
     )
 
 
