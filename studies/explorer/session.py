@@ -21,7 +21,7 @@ from geometry.design.design import Design
 from geometry.errors import DesignError, MeshingError
 from studies.explorer.predictor import Predicted, Predictor
 from studies.explorer.space import space_of
-from studies.metrics.families import Family
+from studies.metrics.families import Family, families
 from studies.plan.cases import maker
 from studies.records.machine import StorageError
 from studies.report.interactive.drawings import one_drawing
@@ -29,6 +29,7 @@ from studies.results.results import Results, Row
 from studies.runs.further import solve_further
 from studies.runs.processes import EVALUATOR
 from studies.wording.control_signs import harmless
+from studies.wording.derived import DERIVED
 from studies.wording.labels import Measured, capitalized, listing
 
 Point = Mapping[str, Any]
@@ -138,7 +139,7 @@ class Session:
         """Parts with their factors, and metrics, as the page lays them out."""
         now = self.now
         about = now.results.shown
-        rest = [f for f in now.results.families.values() if f not in about]
+        rest = [f for f in self._families if f not in about]
         headline = now.results.headline_um
         metrics = [
             {
@@ -271,9 +272,17 @@ class Session:
         """Family and averaging length of every column."""
         return {
             column: (family, length)
-            for family in self.now.results.families.values()
+            for family in self._families
             for length, column in family.columns().items()
         }
+
+    @property
+    def _families(self) -> list[Family]:
+        """Metrics, then numbers of the cross-section that differ between designs."""
+        results, table = self.now.results, self.now.results.table
+        numbers = [name for name in DERIVED if name in table and name not in results.factors]
+        varying = [name for name in numbers if table[name].nunique() > 1]
+        return [*results.families.values(), *families(varying).values()]
 
     def checked_metric(self, column: Any) -> str:
         """A column of the table that is a metric.

@@ -17,7 +17,7 @@ from studies.reliability.study.design_points import (
     with_solved,
 )
 from studies.reliability.study.learning import Unsure, costliest, lacking
-from studies.reliability.study.limit_surrogates import Bound, sum_surrogate
+from studies.reliability.study.limit_surrogates import IMMORTAL, Bound, sum_surrogate
 from studies.reliability.study.limits import LimitProbability, limit_probabilities
 from studies.reliability.study.surrogates import limit_metrics
 from studies.results.results import Results
@@ -134,15 +134,17 @@ def _next(
         return [], "every interval is as narrow as asked for"
     if not left:
         return [], "as many designs were added as were allowed"
+    limits = {limit["name"]: limit for limit in results.study.limit}
+    asked = [(one, sum_surrogate(results, part, limits[one.limit])) for one in wide]
+    if any(known == IMMORTAL for _, known in asked):
+        return [], IMMORTAL
     if points := lacking(results, part, limit_metrics(results), min(left, ROUND)):
         return points, ""
     unsure = []
-    for one in wide:
-        limit = next(each for each in results.study.limit if each["name"] == one.limit)
-        known = sum_surrogate(results, part, limit)
+    for one, known in asked:
         if isinstance(known, str):
             return [], known
-        unsure.append(Unsure(known, Bound.of(limit), one))
+        unsure.append(Unsure(known, Bound.of(limits[one.limit]), one))
     unsure = [each for each in unsure if each.learns or not each.known.says_something]
     points = costliest(results, part, unsure, min(left, ROUND)) if unsure else []
     return points, "" if points else "what is left is the sample and the error bars of metrics"

@@ -16,10 +16,12 @@ from studies.metrics.names import Parts, Place, format_stem, join, split
 from studies.metrics.places import MASK
 from studies.metrics.registry import Known
 from studies.metrics.unprobed import SPOT, known_metric
+from studies.wording.derived import DERIVED
 from studies.wording.labels import Measured, interface_title, number, uncapitalized
 from studies.wording.levels import level
-from studies.wording.units import UNITS, in_brackets
+from studies.wording.units import UNITS, Unit, in_brackets
 
+SHOWN_IN = {"s": Unit("h", 1 / 3600)}  # times are lives: hours to years
 COLUMN_NAME = re.compile(r"\b[a-z]+(?:_[a-zA-Z0-9.]+)+(?<!\.)")
 
 
@@ -47,17 +49,22 @@ class Family:
     @property
     def title(self) -> str:
         known = self.known
-        return self.stem.replace("_", " ") if known is None else _worded(known.metric.title, known)
+        return self._unworded if known is None else _worded(known.metric.title, known)
 
     @property
     def short(self) -> str:
         known = self.known
-        return self.stem.replace("_", " ") if known is None else _worded(known.metric.short, known)
+        return self._unworded if known is None else _worded(known.metric.short, known)
+
+    @property
+    def _unworded(self) -> str:
+        """Title of a column that no metric has: a number of the cross-section, or any other."""
+        return DERIVED.get(self.column(None), self.stem.replace("_", " "))
 
     @property
     def unit(self) -> str:
         """Its unit as people read it; empty where it has none."""
-        return UNITS[self.suffix].shown if self.suffix else ""
+        return _shown(self.suffix).shown if self.suffix else ""
 
     @property
     def title_with_unit(self) -> str:
@@ -70,7 +77,7 @@ class Family:
 
     @property
     def scale(self) -> float:
-        return UNITS[self.suffix].factor if self.suffix else 1.0
+        return _shown(self.suffix).factor if self.suffix else 1.0
 
     @property
     def is_stress(self) -> bool:
@@ -109,7 +116,12 @@ class Family:
 def _columns(stem: str, length_um: float | None, suffix: str | None) -> tuple[str, str, float]:
     """Columns of a value and its error, and what they are multiplied with to be shown."""
     name = join(Parts(stem, length_um, suffix))
-    return name, f"error_{name}", UNITS[suffix].factor if suffix else 1.0
+    return name, f"error_{name}", _shown(suffix).factor if suffix else 1.0
+
+
+def _shown(suffix: str) -> Unit:
+    """The unit in which columns of a suffix are shown."""
+    return SHOWN_IN.get(suffix) or UNITS[suffix]
 
 
 def families(columns: Iterable[str]) -> dict[str, Family]:
@@ -157,7 +169,7 @@ def in_words(text: str) -> str:
 def _metric(column: str) -> str:
     known = known_metric(column)
     if known is None:
-        return column
+        return uncapitalized(DERIVED[column]) if column in DERIVED else column
     name, length = _worded(known.metric.short, known), known.place.length_um
     name = uncapitalized(name)
     return name if length is None else f"{name} averaged over {level(length)} µm"

@@ -149,10 +149,11 @@ def _bound(results: Results, text: str) -> Quantity:
 
 
 def metrics_of(results: Results) -> list[str]:
-    """Columns of the table that are metrics of any solved design."""
-    found = (record.result for record in results.records.values())
-    every = dict.fromkeys(name for result in found if result for name in result.metrics)
-    return [name for name in every if name in results.table.columns]
+    """Columns of the table that designs are judged by: metrics, numbers of the section."""
+    found = [record.result for record in results.records.values() if record.result]
+    every = dict.fromkeys(name for result in found for name in (*result.metrics, *result.derived))
+    judged = set(results.table.columns) - set(results.factors)
+    return [name for name in every if name in judged]
 
 
 def _check(where: str, name: str, results: Results, known: Sequence[str]) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from groundwork.extras import extra
-from studies.optimum.stands import by_values
+from studies.optimum.stands import by_values, in_grains
 
 Array = NDArray[np.float64]
 POPULATION, GENERATIONS = 80, 100
+SPAN = 256  # points that say what values vary by
 Functions = Callable[[Array], tuple[Array, Array]]
 
 
@@ -50,10 +52,12 @@ def search(
     def evaluate(u: Array, out: dict[str, Any], *_: Any, **__: Any) -> None:
         values, bounds = functions(u)
         lost = np.asarray(~np.isfinite(np.hstack([values, bounds])).all(axis=1))
-        out["F"] = np.where(lost[:, None], 0.0, values)
+        out["F"] = np.where(lost[:, None], 0.0, in_grains(values, extent))
         out["G"] = np.where(lost[:, None], 1e30, np.hstack([bounds, np.zeros((len(u), 1))]))
 
-    values, bounds = functions(np.full((1, dimension), 0.5))
+    values, bounds = functions(np.random.default_rng(seed).random((SPAN, dimension)))
+    known = values[np.isfinite(values).all(axis=1)]
+    extent = np.ptp(known, axis=0) if len(known) else np.zeros(values.shape[1])
     problem = problems.Problem(
         n_var=dimension, n_obj=values.shape[1], n_ieq_constr=bounds.shape[1] + 1, xl=0.0, xu=1.0
     )
@@ -63,9 +67,26 @@ def search(
     )
     if found.X is None:
         return np.zeros((0, dimension))
-    u = np.unique(np.atleast_2d(np.asarray(found.X, dtype=float)), axis=0)
+    u = _front(functions, np.atleast_2d(np.asarray(found.X, dtype=float)))
+    return _front(functions, np.vstack([u, *_at_ends(u)]))
+
+
+def _front(functions: Functions, u: Array) -> Array:
+    """Of points those that break no bound and are beaten by none."""
+    u = np.unique(u, axis=0)
     u = u[_possible(functions, u)]
     return u[by_values(functions(u)[0])] if len(u) else u
+
+
+def _at_ends(u: Array) -> Iterator[Array]:
+    """The points with one coordinate at an end of its range.
+
+    What is best there a search comes near to by chance, and hardly ever meets.
+    """
+    for k, end in product(range(u.shape[1]), (0.0, 1.0)):
+        moved = u.copy()
+        moved[:, k] = end
+        yield moved
 
 
 def _possible(functions: Functions, u: Array) -> NDArray[np.bool_]:

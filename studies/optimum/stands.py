@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from studies.results.lives.fronts import Stand
 
 Array = NDArray[np.float64]
+GRAIN = 1e-6
 
 
 def _beats(one: Array, other: Array) -> NDArray[np.bool_]:
@@ -42,5 +43,15 @@ def stands(low: Array, high: Array, is_allowed: NDArray[np.bool_]) -> list[Stand
 
 
 def by_values(values: Array) -> NDArray[np.bool_]:
-    """Which designs are on the front by their values (n, k) alone."""
-    return np.logical_not(_beats(values, values).any(axis=0))
+    """Which designs are on the front by their values (n, k) alone, equal ones together."""
+    alike = in_grains(values, np.ptp(values, axis=0)) if len(values) else values
+    return np.logical_not(_beats(alike, alike).any(axis=0))
+
+
+def in_grains(values: Array, extent: Array) -> Array:
+    """Values (n, k) as multiples of a small share of what each varies by (k,).
+
+    A surrogate's round-off tells nothing apart: a design that is worse in one value would else
+    stand beside a better one for being the last digit ahead in another.
+    """
+    return np.round(values / np.where(extent > 0, GRAIN * extent, 1.0))

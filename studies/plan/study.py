@@ -121,7 +121,9 @@ def _checked(data: dict[str, Any], name: str, folder: Path) -> Study:
         keep = [flat_paths(matcher, at, extra=("part",), through=True) for matcher in keep]
     study = study.model_copy(update={"part": parts, "keep_fields": keep})
     if study.limit:
-        check_limits(f"study '{study.name}'", study.limit, _set_or_varied(study))
+        said = _set_or_varied(study)
+        probes = "probe" in study.base or any(keys_of(path)[0] == "probe" for path in said)
+        check_limits(f"study '{study.name}'", study.limit, said, probes)
     if "accuracy" not in study.model_fields_set and _says_its_mesh(study):
         study = study.model_copy(update={"accuracy": False})
     return study.model_copy(update={"base": _with_accuracy(study)})

@@ -22,6 +22,7 @@ from studies.report.words.mechanism import life_ratio as in_words
 from studies.report.words.verdicts import outcome
 from studies.results.notes import sentences
 from studies.results.results import Entry, Results, by_length, missing
+from studies.wording.derived import DERIVED
 from studies.wording.labels import (
     NOT_AVAILABLE,
     capitalized,
@@ -118,16 +119,16 @@ def comparison(
             cells = [TableCell(with_error(found[entry.label])) for entry in results.compared]
             shown = "" if length is None else f"{level(length)}"
             out.append((family.title if k == 0 else "", shown, family.unit, cells))
-    for title, name, unit, digits in (
-        ("Contact area of UBM and pad", "contact_area_um2", "µm²", 4),
-        ("Contact area over the opening's area", "contact_area_ratio", "", 3),
-        ("Recess depth", "recess_depth_um", "µm", 3),
-        ("Bump volume", "bump_volume_um3", "µm³", 4),
+    for name, unit, digits in (
+        ("contact_area_um2", "µm²", 4),
+        ("contact_area_ratio", "", 3),
+        ("recess_depth_um", "µm", 3),
+        ("bump_volume_um3", "µm³", 4),
     ):
         sizes = [number(e.result.derived.get(name)) for e in results.compared]
         if any(size is not None for size in sizes):
             cells = [TableCell(plain_number(size, digits)) for size in sizes]
-            out.append((title, "", unit, cells))
+            out.append((DERIVED[name], "", unit, cells))
     for place in ("solder", "pad"):
         cells = []
         for entry in results.compared:

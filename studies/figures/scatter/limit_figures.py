@@ -9,7 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from studies.figures.registry import Drawing, figure
-from studies.figures.style import COLOURS, LINES, MARKERS, new_figure, panel_title, styled
+from studies.figures.style import COLOURS, LINES, MARKERS, broken, new_figure, panel_title, styled
+from studies.metrics.families import Family, families
+from studies.records.record import Json
+from studies.reliability.study.limit_surrogates import survives_of
 from studies.reliability.study.limits import (
     Difference,
     LimitProbability,
@@ -82,7 +85,7 @@ def moved(found: Sequence[MovedLimit], parts: Mapping[str, str], stated: Sequenc
                     ls=LINES[j % len(LINES)], label=parts[name])  # fmt: skip
         ax.axvline(1.0, color="black", lw=0.8)
         panel_title(ax, k, one.limit)
-        ax.set_xlabel(f"limit over {text}")
+        ax.set_xlabel(broken(f"limit over {text}", 28))
     axes[0].set_ylabel("probability of failure")
     axes[0].set_ylim(-0.02, 1.02)
     handles, labels = axes[0].get_legend_handles_labels()
@@ -96,12 +99,12 @@ def probability_figures(results: Results) -> Iterator[Drawing]:
     found, differences = limit_probabilities(results)
     caption = (
         "Probability of failure by limit state and part; thick: the 95 % interval, thin and grey: "
-        "what the designs leave without a surrogate."
+        "what the designs leave, counted alone."
     )
     if differences:
         caption += (
             " Right: the difference between parts that draw the same points; thick: its interval, "
-            "thin and grey: what the designs leave without pairs and without a surrogate."
+            "thin and grey: what the designs of both leave, counted alone and without pairs."
         )
     drawn = probabilities(found, differences, results.parts)
     yield Drawing(drawn, "Probabilities of failure with their intervals", caption)
@@ -122,11 +125,23 @@ def moved_figures(results: Results) -> Iterator[Drawing]:
     )  # fmt: skip
 
 
-def _stated(limit: Mapping[str, object]) -> str:
+def _stated(limit: Json) -> str:
     """What a limit state compares with: the mean of its one strength, or its number."""
-    strengths = limit.get("strengths")
-    if isinstance(strengths, Mapping) and len(strengths) == 1:
-        ((name, given),) = strengths.items()
-        mean = number(given.get("mean")) if isinstance(given, Mapping) else None
-        return f"{name} of mean {mean:g}" if mean is not None else f"{name} as stated"
-    return "what is stated"
+    strengths = limit.get("strengths") or {}
+    said = survives_of(limit)
+    summed = [name for name in said.names if name not in strengths]
+    alone = next(iter(families(summed).values())) if len(summed) == 1 else None
+    if not strengths and alone is not None and said.constant:
+        return _united(alone, -said.constant / said.weights[summed[0]])
+    if len(strengths) != 1:
+        return "what is stated"
+    ((name, given),) = strengths.items()
+    mean = number(given.get("mean")) if isinstance(given, Mapping) else None
+    if mean is None:
+        return f"{name} as stated"
+    is_of_metric = alone is not None and said.weights[name] == -said.weights[summed[0]]
+    return f"{name} of mean {_united(alone, mean) if alone and is_of_metric else f'{mean:g}'}"
+
+
+def _united(family: Family, value: float) -> str:
+    return family.united(f"{family.scale * value:.4g}")

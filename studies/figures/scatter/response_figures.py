@@ -21,7 +21,7 @@ from studies.figures.style import (
 from studies.metrics.families import Family, families
 from studies.reliability.study.responses import HeldBack, Response, held_back, responses
 from studies.results.results import Results
-from studies.wording.labels import factor_title, listing, percent, uncapitalized
+from studies.wording.labels import factor_title, listing, uncapitalized
 
 COLUMNS = 4
 
@@ -132,9 +132,14 @@ def _said(found: Sequence[HeldBack], metric: str, parts: Mapping[str, str]) -> s
     """How much of a metric's variance is explained in each part, and how often bands hold it."""
     family = next(iter(families([metric]).values()))
     each = [
-        f"{percent(max(one.explained, 0.0))} of the variance in {uncapitalized(parts[one.part])} "
-        f"({percent(one.within)} within two errors)"
+        f"{_percent(max(one.explained, 0.0))} of the variance in {uncapitalized(parts[one.part])} "
+        f"({_percent(one.within)} within two errors)"
         for one in found
         if one.metric == metric
     ]
     return f"{family.title}: the first half explains {listing(each)}."
+
+
+def _percent(share: float) -> str:
+    """As whole per cent, and as all only where it is all."""
+    return "more than 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"

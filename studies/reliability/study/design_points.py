@@ -88,7 +88,7 @@ def with_solved(results: Results, point: StudyDesignPoint) -> StudyDesignPoint:
     rows = {(row["part"], row["case"]): row for row in results.table.to_dict(orient="records")}
     for case in results.plan.cases:
         if case.part in names and dict(case.factors) == dict(point.factors):
-            sums = total(survives, limit, rows[case.part, case.number])
+            sums = total(results, survives, limit, rows[case.part, case.number])
             if sums is not None:
                 shift = survives.constant + sum(
                     survives.weights[name] * value for name, value in point.strengths.items()

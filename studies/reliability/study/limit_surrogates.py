@@ -21,16 +21,19 @@ from studies.records.stored_plan import StoredPart
 from studies.reliability.study.surrogates import (
     EXPLAINED,
     PartSurrogate,
+    Values,
     matrix,
     part_surrogate,
     rows_with_further,
     sample_points,
 )
+from studies.results.lives.immortal import never_comes
 from studies.results.results import Results
 from studies.wording.labels import number
 
 Array = NDArray[np.float64]
 STRENGTHS = 2**16  # strengths drawn for every design, evenly: probabilities to 1.5e-5
+IMMORTAL = "some of its designs are immortal"
 WIDE = 2.0  # standard errors, before they are widened by what leaving out has shown
 
 
@@ -67,10 +70,13 @@ class SumSurrogate:
         Of the sum of metrics and factors.
     points
         Of the sample, values by dotted path.
+    totals
+        The sum and its error bar of each case.
     """
 
     surrogate: PartSurrogate
     points: list[dict[str, Any]]
+    totals: Values
 
     @property
     def says_something(self) -> bool:
@@ -111,13 +117,17 @@ def sum_surrogate(results: Results, part: StoredPart, limit: Json) -> SumSurroga
         totals = {
             (row["part"], row["case"]): found
             for row in rows_with_further(results, part)
-            if (found := total(survives, limit, row))
+            if (found := total(results, survives, limit, row))
         }
-        surrogate = part_surrogate(results, part, totals)
+        surrogate = (
+            IMMORTAL
+            if any(np.isinf(value) for value, _ in totals.values())
+            else part_surrogate(results, part, totals)
+        )
         results.known[key] = (
             surrogate
             if isinstance(surrogate, str)
-            else SumSurrogate(surrogate, sample_points(surrogate.sampling))
+            else SumSurrogate(surrogate, sample_points(surrogate.sampling), totals)
         )
     known: SumSurrogate | str = results.known[key]
     return known
@@ -128,17 +138,24 @@ def survives_of(limit: Json) -> Comparison:
     return comparison(f"limit '{limit['name']}'", limit["survives"])
 
 
-def total(survives: Comparison, limit: Json, row: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The sum of metrics and factors, and its error; None where the row lacks a number."""
+def total(
+    results: Results, survives: Comparison, limit: Json, row: Mapping[str, Any]
+) -> tuple[float, float] | None:
+    """The sum of metrics and factors, and its error; None where the row lacks a number.
+
+    A life without an end has one that is infinite.
+    """
     found, error = 0.0, 0.0
     for name, weight in survives.weights.items():
         if name not in (limit.get("strengths") or {}):
             value = number(row.get(name))
             if value is None:
-                return None
+                if not never_comes(results, row, name):
+                    return None
+                value = np.inf
             found += weight * value
             error += abs(weight) * (number(row.get(f"error_{name}")) or 0.0)
-    return found, error
+    return None if np.isnan(found) else (found, error)
 
 
 def _strengths(survives: Comparison, given: Mapping[str, Any]) -> Array:

@@ -13,7 +13,8 @@ uncertain.
 
 Where all designs are possible and solved, and a surrogate of the limit state's sum says left-out
 designs well, it is asked at many more points of the same part; its interval, from all sums low by
-their error to all high, bar included, narrows that of the counted designs. Further points of the
+their error to all high, bar included, narrows that of the counted designs. Where none says them
+well, the scatter of the designs does, as far as a limit is away from it. Further points of the
 part count for the surrogate alone: nothing has drawn them.
 
 A limit is often the least known number of all. Moved up and down, with the same designs, it shows
@@ -22,7 +23,7 @@ which probabilities hang on it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -34,8 +35,11 @@ from fem_bump.errors import InputError
 from studies.records.record import Json
 from studies.records.stored_plan import StoredPart
 from studies.reliability import intervals
+from studies.reliability.study import own_scatter
 from studies.reliability.study.limit_surrogates import Bound, sum_surrogate, survives_of, total
+from studies.results.lives.immortal import never_comes
 from studies.results.results import Results
+from studies.wording.labels import listing, number
 
 Array = NDArray[np.float64]
 SHARES = tuple(k / 20 for k in range(8, 41))  # of a limit as it is stated, to which it is moved
@@ -196,7 +200,25 @@ def _scattering(results: Results) -> list[StoredPart]:
             f"study '{study.name}' has no part with a distribution in [part.sampling.ranges]: "
             "without scatter there is no probability"
         )
+    for limit in study.limit:
+        _refuse_unknown(results, limit, [part.name for part in parts])
     return parts
+
+
+def _refuse_unknown(results: Results, limit: Json, parts: Collection[str]) -> None:
+    """A limit state that names a column in which no design of the parts has a number."""
+    rows = [row for row in results.table.to_dict(orient="records") if row["part"] in parts]
+    if not any(row["status"] == "solved" for row in rows):
+        return
+    for name in survives_of(limit).names:
+        known = name in (limit.get("strengths") or {}) or name in results.factors
+        if not known and all(
+            number(row.get(name)) is None and not never_comes(results, row, name) for row in rows
+        ):
+            raise InputError(
+                f"limit '{limit['name']}' names '{name}', which no solved design of "
+                f"{listing(parts)} has"
+            )
 
 
 def _draw_alike(a: StoredPart, b: StoredPart) -> bool:
@@ -216,7 +238,7 @@ def _rows(results: Results, part: StoredPart) -> list[dict[str, Any]]:
 
 def _sums(results: Results, part: StoredPart, limit: Json) -> _Sums:
     survives, rows = survives_of(limit), _rows(results, part)
-    totals = np.array([total(survives, limit, row) or (np.nan, np.nan) for row in rows])
+    totals = np.array([total(results, survives, limit, row) or (np.nan, np.nan) for row in rows])
     return _Sums(totals.reshape(-1, 2), np.array([row["status"] != "invalid" for row in rows]))
 
 
@@ -254,20 +276,25 @@ def _counted(part: str, limit: str, failing: _Failing) -> LimitProbability:
 def _judged(
     results: Results, part: StoredPart, limit: Json, bound: Bound, failing: _Failing
 ) -> LimitProbability:
-    """Counted, and narrowed by what a surrogate knows beyond the designs."""
+    """Counted, and narrowed by what is known beyond the designs."""
     found = _counted(part.name, limit["name"], failing)
     if found.unsolved or found.impossible or not found.designs:
         return found
     known = sum_surrogate(results, part, limit)
-    if isinstance(known, str) or not known.says_something:
+    if isinstance(known, str):
         return found
-    low, middle, high = known.ends(bound, known.surrogate.bar)
-    count = len(low)
-    least = max(intervals.of_counts(float(low.sum()), 0, count)[0], found.counted[0])
-    most = min(intervals.of_counts(float(high.sum()), 0, count)[1], found.counted[1])
+    if known.says_something:
+        low, middle, high = known.ends(bound, known.surrogate.bar)
+        estimate, count = float(np.nanmean(middle)), len(low)
+        least = intervals.of_counts(float(low.sum()), 0, count)[0]
+        most = intervals.of_counts(float(high.sum()), 0, count)[1]
+    else:
+        estimate = found.probability
+        least, most = own_scatter.interval(results, part, known, bound)
+    least, most = max(least, found.counted[0]), min(most, found.counted[1])
     if least >= most:
         return found
-    probability = float(np.clip(np.nanmean(middle), least, most))
+    probability = float(np.clip(estimate, least, most))
     return replace(found, probability=probability, interval=(least, most))
 
 

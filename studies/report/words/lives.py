@@ -305,8 +305,8 @@ def rests_on(found: Lives) -> Iterator[str]:
     hours = (
         "Hours are those of Black’s law with the calibration given"
         if given.calibrated else
-        "Constants of diffusion are known to a factor: there are ratios and no hours, which need a "
-        "calibration with one’s own lives"
+        "Constants of diffusion are known to a factor: hours compare designs, as these ratios do, "
+        "and are no hours of service, which need a calibration with one’s own lives"
     )  # fmt: skip
     yield (
         f"{hours}. The solder is one metal with one diffusivity; neither intermetallics nor a UBM "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from studies.report.rules.probed import (
     Cleaning,
@@ -211,8 +212,9 @@ def cleaning(found: Cleaning) -> list[str]:
         _turn("The film", "is gone", "stays on some mark", found.stays_at_um, found.cleans_from_um)
     ]
     if found.evens_at_full_depth and found.evens_from_um is not None:
+        full = _depth(found.evens_from_um, ROUND_CEILING)
         out.append(
-            f"The relief is gone only at full depth ({found.evens_from_um:g} µm), where no pad "
+            f"The relief is gone only at full depth ({full} µm), where no pad "
             "metal is left in the opening at all."
         )
     else:
@@ -227,10 +229,20 @@ def cleaning(found: Cleaning) -> list[str]:
 
 def _turn(what: str, done: str, undone: str, last_um: float | None, first_um: float | None) -> str:
     if first_um is None:
-        return f"{what} {undone} at every depth studied, up to {last_um:g} µm."
+        assert last_um is not None
+        return f"{what} {undone} at every depth studied, up to {_depth(last_um, ROUND_CEILING)} µm."
+    first = _depth(first_um, ROUND_CEILING)
     if last_um is None:
-        return f"{what} {done} at every depth studied, from {first_um:g} µm on."
-    return f"{what} {undone} at {last_um:g} µm of etch and {done} from {first_um:g} µm on."
+        return f"{what} {done} at every depth studied, from {first} µm on."
+    last = _depth(last_um, ROUND_FLOOR)
+    return f"{what} {undone} at {last} µm of etch and {done} from {first} µm on."
+
+
+def _depth(um: float, rounding: str) -> str:
+    """To three digits, to the side on which it is still so: drawn depths have six."""
+    given = Decimal(f"{um:.9g}")
+    step = Decimal(1).scaleb(given.adjusted() - 2)
+    return f"{given.quantize(step, rounding).normalize():f}"
 
 
 # ------------------------------------------------------------------------------ which

@@ -91,16 +91,22 @@ def _differs(one: LimitReview, parts: Mapping[str, str]) -> list[str]:
         if pair.interval[0] <= 0 <= pair.interval[1]:
             if max(p.interval[1] for p in one.found if p.part in (pair.part, pair.other)) < SMALL:
                 continue
-            undecided.append(f"{parts[pair.part]} and {parts[pair.other]}")
+            undecided.append((parts[pair.other], parts[pair.part]))
             continue
         more, less = (pair.part, pair.other) if pair.interval[0] > 0 else (pair.other, pair.part)
         said.append(f"{parts[more]} more often than {parts[less]}, by {_points(pair)}")
     out = [f"By {one.limit} {_semicolons(said)}."] if said else []
     if undecided:
-        out.append(
-            f"Which of {'; of '.join(undecided)} fails more often by {one.limit} is undecided."
-        )
+        out.append(f"By {one.limit} it is open {_which(undecided)}.")
     return out
+
+
+def _which(pairs: Sequence[tuple[str, str]]) -> str:
+    """Which of some parts fails more often, where that is open between each two; else by pairs."""
+    names = list(dict.fromkeys(name for pair in pairs for name in pair))
+    if len(pairs) == len(names) * (len(names) - 1) // 2:
+        return f"which of {listing(names)} fails more often"
+    return f"which fails more often: {'; '.join(' or '.join(pair) for pair in pairs)}"
 
 
 def _semicolons(said: Sequence[str]) -> str:

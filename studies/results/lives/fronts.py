@@ -257,7 +257,7 @@ def _cases(results: Results, rows: Sequence[Row], part: str, family: Family) -> 
     out = []
     for row in rows:
         design = designs[row["key"]]
-        life = life_of(row, part, _shapes(design), _is_free(design))
+        life = life_of(row, part, _shapes(design), is_free(design))
         values = {at: family.read(row, at) for at in family.columns()}
         cost = values[family.at(results.headline_um)]
         if life is not None and cost is not None:
@@ -281,7 +281,7 @@ def _shapes(design: Mapping[str, Any]) -> str:
     return str((design.get("pad") or {}).get("feed"))
 
 
-def _is_free(design: Mapping[str, Any]) -> bool:
+def is_free(design: Mapping[str, Any]) -> bool:
     """Whether the solder's side holds no stress, before a void begins and after."""
     void = ((design.get("load") or {}).get("migration") or {}).get("void") or {}
     return bool(void.get("free_surface", True))

@@ -236,6 +236,14 @@ def test_the_page_predicts_refuses_and_solves(server, tmp_path):
             width=400, height=800, deviceScaleFactor=1, mobile=False,
         )  # fmt: skip
         page.until("document.documentElement.scrollWidth <= 400")
+        # on paper without what cannot be moved there, and with the colours of its key
+        page.media("print")
+        shown = "getComputedStyle(document.querySelector('{}')).{}"
+        assert page.run(shown.format(".factor input[type=range]", "display")) == "none"
+        assert page.run(shown.format(".swatches i", "printColorAdjust")) == "exact"
+        # numbers of the cross-section are metrics like others, where they differ
+        columns = [each["column"] for each in server.session.study()["metrics"]]
+        assert "recess_depth_um" in columns and "mark_gap_um" not in columns
         asked_for = [url for url in page.requests if not url.startswith("data:")]
         assert all(url.startswith(server.address) for url in asked_for) and page.said == []
     finally:

@@ -45,6 +45,18 @@ def test_two_quadratics_have_their_front():
     assert_array_equal(search(unbounded(quadratics), 2, seed=3), u)
 
 
+def test_round_off_tells_nothing_apart_and_ends_of_ranges_are_met():
+    """The second coordinate is best at its end, everywhere; the first value does not know it."""
+
+    def values(u):
+        noise = 1e-12 * np.sin(1e4 * u[:, 1])
+        return np.stack([2 - u[:, 0] + noise, (u[:, 0] - 2) * (0.6 + 0.2 * u[:, 1])], axis=1)
+
+    found = search(unbounded(values), 2, seed=1)
+    assert len(found) > 40 and found[:, 1].min() > 1 - 1e-5
+    assert found[:, 0].max() == 1.0 and found[:, 0].min() == 0.0
+
+
 @pytest.mark.slow
 def test_a_front_in_pieces_has_all_of_them():
     found = zdt3(search(unbounded(zdt3), 4, seed=1))

@@ -5,6 +5,7 @@ Metrics are those of fabricated_run: peel at 1 um is -5 + 300 MPa times the dept
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,16 +14,28 @@ from numpy.testing import assert_allclose
 from scipy.stats import norm
 
 from fem_bump.errors import InputError
+from geometry import build_cross_section
+from geometry.design.design import Design
 from studies.cli import commands
 from studies.figures.registry import FIGURES
+from studies.optimum.question import asked
 from studies.plan import shapes
 from studies.plan.cases import make_plan
 from studies.plan.study import find_file, load_study
 from studies.reliability.intervals import of_counts
 from studies.reliability.study import surrogates as study_surrogates
-from studies.reliability.study.limits import limit_probabilities, moved_limits
+from studies.reliability.study.limit_surrogates import sum_surrogate
+from studies.reliability.study.limits import (
+    Difference,
+    LimitProbability,
+    limit_probabilities,
+    moved_limits,
+)
+from studies.report.rules.scattered import LimitReview
 from studies.report.section import SECTIONS, Report
+from studies.report.words.scattered import _differs
 from studies.results.results import Results
+from studies.wording.derived import DERIVED, EVERY, REFLOWED
 
 PART = """
 [[part]]
@@ -216,6 +229,9 @@ def test_the_report_shows_probabilities_and_what_drives_them(folder):
     assert "By strength thick fails more often than thin, by" in said
     assert re.search(r"What makes it scatter in \w+: recess ratio \(", said), said
     assert "shorter than what the designs" in said
+    (curves,) = FIGURES["limit"].draw(report.results)
+    said = [ax.get_xlabel().replace("\n", " ") for ax in curves.figure.axes]
+    assert said == ["limit over 190 MPa", "limit over strength of mean 200 MPa"]
     drawn = list(FIGURES["driver"].draw(report.results))
     assert [each.part for each in drawn] == [f"thin-{PEEL}", f"thick-{PEEL}"]
     assert "has a part in 100 %" in drawn[0].caption
@@ -223,6 +239,86 @@ def test_the_report_shows_probabilities_and_what_drives_them(folder):
     assert_allclose(max(bar.get_width() for bar in bars.patches), 1.0, atol=0.02)
     (swing,) = (bar for bar in tornado.patches)
     assert_allclose([swing.get_x(), swing.get_x() + swing.get_width()], [95.65, 194.35], atol=1.0)
+
+
+def test_an_immortal_design_survives_every_limit_of_a_life(tmp_path, monkeypatch):
+    """Of 32 the first four are immortal, one is not decided, in one the void settles."""
+    monkeypatch.setattr(shapes, "MOST_BUILT", 0)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+    life, margin = "void_life_20_low_bump_s", "void_growth_margin_bump"
+    text = PART.format(name="thin", thickness=1.0, mean=0.5)
+    text += f'[[limit]]\nname = "long"\nsurvives = "{life} > 2e7"\n'
+    text += f'[[limit]]\nname = "soon"\nsurvives = "{life} < 9e7"\n'
+    results = Results.read(run_folder(tmp_path / "run", text)[0])
+    mortal = {"migration_load_bump": 2.0, "time_to_nucleation_bump_s": 1e4, life: 5e7}
+    table = results.table.assign(**mortal, **{margin: np.nan, "error_migration_load_bump": 0.05})
+    never = dict.fromkeys([*mortal, margin], np.nan) | {"migration_load_bump": 0.8}
+    for rows, values in (
+        ([0, 1, 2, 3], never),
+        ([4], never | {"migration_load_bump": 1.01}),
+        ([5], mortal | {life: np.nan, margin: 1.4}),
+    ):
+        table.loc[rows, list(values)] = list(values.values())
+    long, soon = limit_probabilities(replace(results, table=table))[0]
+    assert (long.probability, long.unsolved) == (0.0, 1)
+    assert long.interval == (0.0, of_counts(0, 1, 32)[1]) == long.counted
+    assert (soon.probability, soon.interval[0]) == (5 / 31, of_counts(5, 0, 32)[0])
+    every = table.assign(**{name: value for name, value in never.items()})
+    assert limit_probabilities(replace(results, table=every))[0][0].counted == of_counts(0, 0, 32)
+    known = sum_surrogate(
+        replace(results, table=table), results.study.part[0], results.study.limit[0]
+    )
+    assert known == "some of its designs are immortal"
+
+
+@pytest.mark.parametrize(
+    ("open_", "said"),
+    [
+        ("ba", "By p it is open which of a and b fails more often."),
+        ("ba ca cb", "By p it is open which of a, b and c fails more often."),
+        ("ba cb", "By p it is open which fails more often: a or b; b or c."),
+    ],
+)
+def test_what_is_open_between_parts_is_one_sentence(open_, said):
+    found = LimitProbability("", "p", 0.1, (0.0, 0.2), 9, 0, 0, (0.0, 0.2))
+    wide = (-0.1, 0.1)
+    pairs = tuple(Difference("p", x, y, 0.0, wide, wide, wide) for x, y in open_.split())
+    each = tuple(replace(found, part=name) for name in "abc")
+    review = LimitReview("p", "", False, each, pairs, each[0], each[:2], None, None)
+    assert _differs(review, dict(zip("abc", "abc", strict=True))) == [said]
+
+
+def test_numbers_of_the_cross_section_may_be_limited(tmp_path, monkeypatch):
+    """The recess is N(0.5, 0.1) um deep of 1 um, exactly: no bar widens its probability."""
+    monkeypatch.setattr(shapes, "MOST_BUILT", 0)
+    monkeypatch.setattr(shapes, "SAMPLE", 0)
+    limits = ("recess_depth_um < 0.6", "ubm_thickness_min_um > 0.5", f"0.01 * {PEEL} < 1.45")
+    text = PART.format(name="thin", thickness=1.0, mean=0.5).replace(
+        "[part.sampling]", "probe.depth_um = 0.3\n[part.sampling]"
+    ) + "".join(f'[[limit]]\nname = "l{k}"\nsurvives = "{said}"\n' for k, said in enumerate(limits))
+    folder = run_folder(tmp_path / "run", text)[0]
+    results = Results.read(folder)
+    deep, thin, _ = limit_probabilities(results)[0]
+    assert deep.interval[0] < norm.sf(1.0) < deep.interval[1] and deep.unsolved == 0
+    assert deep.interval[1] - deep.interval[0] < 0.05
+    assert thin.probability == 0.0 and results.table.ubm_thickness_min_um.between(0.6, 0.9).all()
+    (drawing,) = [d for d in FIGURES["response"].draw(results) if "recess depth" in d.alt]
+    assert drawing.figure.get_supylabel() == "Recess depth (µm)"
+    goal, _ = asked(results, f"ubm_thickness_min_um:max,{PEEL}:min").goals
+    assert goal.family.title_with_unit == "Least UBM thickness (µm)"
+    # a column in which no design has a number
+    lost = [{**results.study.limit[0], "survives": "bump_max_radius_um < 50"}]
+    plan = replace(results.plan, study=replace(results.study, limit=lost))
+    with pytest.raises(InputError, match="which no solved design of thin has"):
+        limit_probabilities(replace(results, plan=plan))
+
+
+def test_every_number_of_a_cross_section_has_a_title():
+    probed = {"probe": {"depth_um": 0.3}, "pad_etch": {"depth_ratio": 0.0}}
+    reflowed = {"bump": {"shape": "reflowed"}}
+    found = [build_cross_section(Design(**each)).derived() for each in (probed, reflowed)]
+    assert set(DERIVED) == set(found[0]) | set(found[1])
+    assert set(found[1]) == set(EVERY) | set(REFLOWED)
 
 
 LIMIT = '\n[[limit]]\nname = "p"\n'
@@ -236,6 +332,10 @@ LIMIT = '\n[[limit]]\nname = "p"\n'
             "names 'peal_max_ubm_pad_L1_mpa', which is no",
         ),
         ('survives = "pad_etch.depth_ratio < 1"', "names no metric"),
+        ('survives = "wall_s < 9"', "names 'wall_s', which is no metric, number of the cross-s"),
+        ('survives = "recess_dept_um < 1"', "nearest: recess_depth_um"),
+        ('survives = "ubm_thickness_min_um > 0.5"', "which only a probed pad has; no design of"),
+        ('survives = "mttf_ratio_solder > 0.5"', "compares a design with one without recess in"),
         (f'survives = "{PEEL}"', "must compare two sums"),
         (f'survives = "{PEEL} < 80"\nstrengths.s = [70, 90]', "does not name the strength 's'"),
         (f'survives = "{PEEL} < s"\nstrengths.s = 80', "strength 's' = 80 must be .lowest"),
@@ -267,9 +367,11 @@ def test_the_shipped_decision_has_possible_designs_from_the_same_points(monkeypa
     monkeypatch.setattr(shapes, "MOST_BUILT", 0)
     monkeypatch.setattr(shapes, "SAMPLE", 0)
     plan = make_plan(load_study(find_file("study", "recess-decision")), lambda design: "")
-    assert [limit.name for limit in plan.study.limit] == ["peel", "life", "crowding"]
+    assert [limit.name for limit in plan.study.limit] == ["peel", "life", "crowding", "thin-ubm"]
     drawn = {}
     for case in plan.cases:
         assert case.design is not None
         drawn.setdefault(case.part, []).append({**case.factors, "pad_etch.depth_ratio": None})
-    assert drawn["none"] == drawn["half"] == drawn["full"] and len(drawn["full"]) == 32
+    assert drawn["none"] == drawn["half"] == drawn["full"] and len(drawn["full"]) == 64
+    free = [each["ubm.layers.cu.thickness_um"] for each in drawn["designs"]]
+    assert len(free) == 32 and min(free) < 0.5 and max(free) > 4.8

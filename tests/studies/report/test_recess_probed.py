@@ -171,6 +171,8 @@ def test_how_deep_cleans_and_how_deep_evens(found):
     said = say.cleaning(etch)
     assert "stays on some mark at 0 µm of etch and is gone from 0.05 µm on" in said[0]
     assert "only at full depth (1 µm)" in said[1]
+    drawn = replace(etch, stays_at_um=0.440186, cleans_from_um=0.455821)
+    assert "at 0.44 µm of etch and is gone from 0.456 µm on" in say.cleaning(drawn)[0]
 
 
 def test_which_metric_decides(found):

@@ -39,8 +39,8 @@ BEFORE = """\
 </tbody></table></div>
 {% endif %}
 <p class="small">Intervals hold the sample, the error bars of metrics, designs without a number and, where they are narrower
-than those of the designs alone, the error of a surrogate fitted to the designs. Parts that draw the same points are compared
-design by design as well.</p>
+than those of the designs counted alone, the error of a surrogate fitted to the designs; where none explains them, their scatter
+(Cantelli’s inequality). Parts that draw the same points are compared design by design as well.</p>
 """
 
 
