@@ -287,17 +287,23 @@ def _mode_mix(results: Results, entries: Sequence[Entry]) -> ModeMix | None:
 
 
 def _stiffness(entries: Sequence[Entry]) -> Stiffness | None:
-    """Force, stiffness, and whether the recess changes it; None unless all designs have both."""
+    """Force, stiffness, and whether the recess changes it; None unless all designs have a force.
+
+    What yields and creeps has no stiffness.
+    """
     forces, found = {}, {}
     for entry in entries:
         force = Family("lateral_force", "mn", ()).read(entry.row, None)
         stiffness = Family("lateral_stiffness", "mn_per_um", ()).read(entry.row, None)
-        if force is None or stiffness is None:
+        if force is None:
             return None
         forces[entry.label] = Measured(abs(force.value), force.error)
-        found[entry.label] = stiffness
-    if not found:
+        if stiffness is not None:
+            found[entry.label] = stiffness
+    if not forces:
         return None
+    if len(found) < len(forces):
+        return Stiffness(forces, {}, False)
     first, *rest = found.values()
     return Stiffness(forces, found, not all(sign_of(v, first) == 0 for v in rest))
 

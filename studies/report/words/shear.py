@@ -167,6 +167,9 @@ def _mode_mix(found: ModeMix) -> str:
 
 
 def _stiffness(found: Stiffness) -> str:
+    if not found.mn_per_um:
+        forces = listing(f"{at} {with_error(force)} mN" for at, force in found.force_mn.items())
+        return f"Lateral force on the joint, in the end: {forces}."
     said = listing(
         f"{label} {with_error(found.force_mn[label])} mN ({with_error(value)} mN/µm)"
         for label, value in found.mn_per_um.items()

@@ -178,6 +178,9 @@ def test_distance_to_the_neutral_point_is_compared_as_well(tmp_path, monkeypatch
         "1000 µm from the chip’s neutral point cycles are 0.250 ± 0.005 times those at 0 µm, "
         "beyond the errors in all 2 otherwise equal pairs."
     ]
+    assert say.in_short(found).endswith(said[0]) and say.in_short(found) != said[0]
+    alone = replace(found, groups=tuple(replace(g, cases=g.cases[:1]) for g in found.groups))
+    assert say.in_short(alone) == said[0]
     one = replace(away, ratios=away.ratios[:1])
     assert "the errors in the one pair that is otherwise equal." in " ".join(
         say.sentences(replace(found, away=(one,)))

@@ -145,5 +145,8 @@ def _cycles(case: Cycled) -> str:
 
 
 def in_short(found: Fatigue | None) -> str:
-    """One sentence for the first page."""
-    return "" if found is None or len(found.first.cases) < 2 else _longest(found.first)
+    """For the first page: who lives longest, and what a distance to the neutral point leaves."""
+    if found is None:
+        return ""
+    said = [_longest(found.first)] if len(found.first.cases) > 1 else []
+    return " ".join([*said, *map(_distance, found.away)])
