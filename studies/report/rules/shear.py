@@ -133,7 +133,10 @@ class Shear:
 
 
 def shear(results: Results) -> Shear | None:
-    """What the board's shear does; None where the board does not move."""
+    """What the board's shear does; None where the board does not move.
+
+    Where metals yield and creep, cool-down and shear do not add up: neither is there alone.
+    """
     rows = sheared(results)
     if not rows or "peel_max_by_shear_ubm_pad" not in results.families:
         return None
@@ -144,10 +147,12 @@ def shear(results: Results) -> Shear | None:
         found = None if family is None else places(results, rows, family)
         if found is not None:
             sides[kind] = found
+    adds_up = not any(map(flows, rows))
+    kinds = KINDS if adds_up else ()
     return Shear(
-        entries, by_load(results, entries),
-        {kind: each for kind in KINDS if (each := leads(results, entries, kind))},
-        _wins_over_study(results, rows), along_dnp(results), sides,
+        entries, by_load(results, entries) if adds_up else [],
+        {kind: each for kind in kinds if (each := leads(results, entries, kind))},
+        _wins_over_study(results, rows) if adds_up else [], along_dnp(results), sides,
         _mode_mix(results, entries), _stiffness(entries), limits(results, rows),
     )  # fmt: skip
 

@@ -68,8 +68,9 @@ def section(results: Results) -> LoadSection | None:
         "" if found.stiffness is None else _stiffness(found.stiffness), *limits,
     ]  # fmt: skip
     summary = [who["peel_max"], *limits[:1], sides.get("peel_max", "")]
+    title = "Cool-down and shear: who is lowest under which load"
     return LoadSection(
-        "Cool-down and shear: who is lowest under which load",
+        title if found.table else "Shear by the board",
         [text for text in sentences if text], _table(results, found),
         [text for text in summary if text], place=10, angular=True,
     )  # fmt: skip
@@ -237,6 +238,8 @@ def _table(results: Results, found: Shear) -> LoadTable | None:
         said = f"{KIND_WORDS[kind]} at {interface_title(pair)} by {LOAD_WORDS[load]}"
         rows.append(table_row(said, finding))
     at = levels_at(entries[0].row, results)
+    if not rows:
+        return None
     return LoadTable(
         f"By load{f', at {at}' if at else ''}, averaged over "
         f"{level(results.headline_um)} µm along the interface and "

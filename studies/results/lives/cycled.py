@@ -93,11 +93,14 @@ class Away:
     ----------
     ratios
         Cycles at ``far_um`` over those at ``near_um``, one per recess.
+    part
+        Of the study, where several have distances.
     """
 
     near_um: float
     far_um: float
     ratios: tuple[Measured, ...]
+    part: str = ""
 
     @property
     def apart(self) -> int:
@@ -157,16 +160,18 @@ def _away(results: Results, groups: Sequence[Group]) -> Iterator[Away]:
         if at is not None:
             rest = (level(row[p]) for p in results.other_factors if p != DISTANCE)
             alike.setdefault((row["part"], *rest), {})[at] = group
-    found: dict[tuple[float, float], list[Measured]] = {}
-    for by_distance in alike.values():
+    found: dict[tuple[str, float, float], list[Measured]] = {}
+    several = len({part for (part, *_), by_distance in alike.items() if len(by_distance) > 1}) > 1
+    for (part, *_), by_distance in alike.items():
         near, *others = sorted(by_distance)
         for far in others:
             least = {one.variant: one.cycles for one in by_distance[near].cases}
             for one in by_distance[far].cases:
                 if one.variant in least and (share := ratio(one.cycles, least[one.variant])):
-                    found.setdefault((near, far), []).append(share)
-    for (near, far), ratios in sorted(found.items()):
-        yield Away(near, far, tuple(ratios))
+                    key = (str(part) if several else "", near, far)
+                    found.setdefault(key, []).append(share)
+    for (part, near, far), ratios in found.items():
+        yield Away(near, far, tuple(ratios), part)
 
 
 def _case(results: Results, row: Row) -> Cycled | None:

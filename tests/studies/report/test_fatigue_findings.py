@@ -181,7 +181,20 @@ def test_distance_to_the_neutral_point_is_compared_as_well(tmp_path, monkeypatch
     assert say.in_short(found).endswith(said[0]) and say.in_short(found) != said[0]
     alone = replace(found, groups=tuple(replace(g, cases=g.cases[:1]) for g in found.groups))
     assert say.in_short(alone) == said[0]
+    assert away.part == ""
+    other = replace(away, part="bare")
+    assert "Part bare: 1000 µm from the" in " ".join(say.sentences(replace(found, away=(other,))))
     one = replace(away, ratios=away.ratios[:1])
     assert "the errors in the one pair that is otherwise equal." in " ".join(
         say.sentences(replace(found, away=(one,)))
     )
+
+
+def test_distances_of_parts_stand_apart(tmp_path, monkeypatch):
+    monkeypatch.setattr(fabricated_run, "result", away_result)
+    other = AWAY.replace("sheared", "bare").replace(
+        'counter_face = "rigid"', 'counter_face = "rigid"\nload.cycling.cycles = 5'
+    )
+    study = STUDY + AWAY + other
+    found = fatigue(Results.read(fabricated_run.run_folder(tmp_path / "run", study)[0]))
+    assert [(away.part, len(away.ratios)) for away in found.away] == [("sheared", 2), ("bare", 2)]

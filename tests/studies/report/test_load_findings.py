@@ -191,6 +191,18 @@ def test_what_yields_and_creeps_has_its_limit_in_it(shear):
     assert "It is exceeded in the one case with shear" in shear_words.elastic_limit(shear, found)[0]
 
 
+def test_what_flows_has_no_state_of_one_load_alone(shear, monkeypatch):
+    elastic = shearing.shear(shear)
+    assert elastic.table and elastic.leads and elastic.wins
+    monkeypatch.setattr(shearing, "flows", lambda row: True)
+    found = shearing.shear(shear)
+    assert not found.table and not found.leads and not found.wins and not found.limits
+    assert found.along == elastic.along and found.sides == elastic.sides
+    said_of_it = shear_words.section(shear)
+    assert said_of_it.title == "Shear by the board" and said_of_it.table is None
+    assert "alone" not in " ".join(said_of_it.sentences)
+
+
 def test_what_flows_has_a_force_and_no_stiffness(shear):
     entries = shearing.shear(shear).entries
     elastic = shearing._stiffness(entries)

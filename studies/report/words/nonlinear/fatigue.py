@@ -86,9 +86,10 @@ def _distance(away: Away) -> str:
     sure = f"{'all' if away.apart == every else f'{away.apart} of'} {every} otherwise equal pairs"
     if every == 1:
         sure = f"{'the' if away.apart else 'not the'} one pair that is otherwise equal"
+    part = f"Part {away.part}: " if away.part else ""
     return (
-        f"{level(away.far_um)} µm from the chip’s neutral point cycles are {span} times those at "
-        f"{level(away.near_um)} µm, beyond the errors in {sure}."
+        f"{part}{level(away.far_um)} µm from the chip’s neutral point cycles are {span} times "
+        f"those at {level(away.near_um)} µm, beyond the errors in {sure}."
     )
 
 
