@@ -61,9 +61,11 @@ def section(results: Results) -> LoadSection | None:
         for kind, places in found.sides.items()
     }  # fmt: skip
     limits = elastic_limit(results, found.limits)
+    parts = len({steps.row["part"] for steps in found.along})
     sentences = [
         who["peel_max"], _wins(results, found.wins),
-        *(along(results, steps) for steps in found.along), who["shear_max"], *sides.values(),
+        *(along(results, steps, parts > 1) for steps in found.along),
+        who["shear_max"], *sides.values(),
         "" if found.mode_mix is None else _mode_mix(found.mode_mix),
         "" if found.stiffness is None else _stiffness(found.stiffness), *limits,
     ]  # fmt: skip
@@ -120,10 +122,12 @@ def _wins(results: Results, found: Sequence[Wins]) -> str:
     return f"Lowest in peel at UBM/pad over the study, {text}."
 
 
-def along(results: Results, found: AlongDnp) -> str:
-    """Between which distances to the neutral point the lowest changes."""
+def along(results: Results, found: AlongDnp, in_part: bool = False) -> str:
+    """Between which distances to the neutral point the lowest changes; in which part of several."""
     rest = [p for p in results.other_factors if p != found.path]
     at = ", ".join(factor_text(p, found.row[p]) for p in rest if found.row[p])
+    if in_part:
+        at = ", ".join(filter(None, [at, f"part {found.row['part']}"]))
     words, levels = [phrase(call) for call in found.calls], found.levels
     head = f"Peel at UBM/pad by both together{f', {at}' if at else ''}: "
     if len(set(words)) == 1:

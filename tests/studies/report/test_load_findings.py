@@ -203,6 +203,12 @@ def test_what_flows_has_no_state_of_one_load_alone(shear, monkeypatch):
     assert "alone" not in " ".join(said_of_it.sentences)
 
 
+def test_of_several_parts_steps_of_distance_say_which(shear):
+    (steps,) = shearing.shear(shear).along
+    alone, one_of = (shear_words.along(shear, steps, some) for some in (False, True))
+    assert "part dnp: " in one_of and one_of.replace(", part dnp", "", 1) == alone
+
+
 def test_what_flows_has_a_force_and_no_stiffness(shear):
     entries = shearing.shear(shear).entries
     elastic = shearing._stiffness(entries)
