@@ -6,8 +6,9 @@ has no band of the law in it; a design lives longer where the difference is beyo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -145,10 +146,21 @@ def fatigue(results: Results) -> Fatigue | None:
             groups.append(Group(title, cases, key == results.base_group))
     if not groups:
         return None
+    groups = _told_apart(groups)
     every = [case for group in groups for case in group.cases]
     laws = dict.fromkeys(case.law.name for case in every)
     outside = dict.fromkeys(case.law.outside for case in every if case.law.outside)
     return Fatigue(groups, tuple(laws), tuple(outside), tuple(_away(results, groups)))
+
+
+def _told_apart(groups: Sequence[Group]) -> list[Group]:
+    """Groups of which those with one title, in several parts, say their part as well."""
+    count = Counter(group.title for group in groups)
+    return [
+        replace(group, title=f"{group.title}, part {group.cases[0].row['part']}")
+        if count[group.title] > 1 else group
+        for group in groups
+    ]  # fmt: skip
 
 
 def _away(results: Results, groups: Sequence[Group]) -> Iterator[Away]:

@@ -198,3 +198,5 @@ def test_distances_of_parts_stand_apart(tmp_path, monkeypatch):
     study = STUDY + AWAY + other
     found = fatigue(Results.read(fabricated_run.run_folder(tmp_path / "run", study)[0]))
     assert [(away.part, len(away.ratios)) for away in found.away] == [("sheared", 2), ("bare", 2)]
+    titles = [group.title for group in found.groups]
+    assert len(set(titles)) == len(titles) and titles[-1].endswith(" 1000 µm, part bare")
