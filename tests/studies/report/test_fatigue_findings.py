@@ -93,6 +93,16 @@ def test_lines_stand_at_their_lives_with_one_band():
     assert_allclose([low, high], [lines[0].get_xdata()[0] / 2, 2 * lines[0].get_xdata()[-1]])
 
 
+@pytest.mark.parametrize(("far", "between"), [(700.0, True), (2.0, False)])
+def test_numbers_below_lines_have_room(far, between):
+    groups = [group(case("full depth", cycles, None, (0.5, None))) for cycles in (1000.0, far)]
+    drawn = weibull_lines(groups, (2.6,), LAW.name)
+    low, high = drawn.axes[0].get_xlim()
+    ticks = [x for x in drawn.axes[0].get_xticks() if low < x < high]
+    powers = [x for x in ticks if np.isclose(np.log10(x) % 1.0, 0.0)]
+    assert (len(ticks) > len(powers)) == between and len(powers) >= 2
+
+
 STUDY = """
 [base.load]
 inelastic = true
