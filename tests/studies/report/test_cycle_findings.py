@@ -11,6 +11,7 @@ from fabricated_run import run_folder
 
 from studies.figures.cycled.loops import hysteresis, work_of_cycles
 from studies.loads.statements.cycling import STATEMENT
+from studies.loads.statements.thermal import STATEMENT as THERMAL
 from studies.report.rules import model_statement as modelled
 from studies.report.rules.nonlinear.cycling import cycling
 from studies.report.section import Report
@@ -116,6 +117,14 @@ def test_a_design_that_is_compared_is_not_away_as_well(tmp_path, monkeypatch):
     away = [label for label in labels if "away" in label]
     assert away and len(set(labels)) == len(labels)
     assert all(label.endswith((", part sheared", ", part bare")) for label in away)
+
+
+def test_the_state_is_that_after_the_cycles_where_all_designs_go_through_them(results):
+    every = [d.load.thermal for d in results.designs]
+    assert THERMAL.state(THERMAL.find(results.designs, every)) == "after reflow and thermal cycles"
+    cooled = results.designs[0].replace(**{"load.history.kind": "cooldown"})
+    some = THERMAL.find([*results.designs, cooled], [*every, cooled.load.thermal])
+    assert THERMAL.state(some) == "after reflow"
 
 
 def test_only_a_history_without_cycles_leaves_them_out(results):
