@@ -133,7 +133,10 @@ class Shear:
 
 
 def shear(results: Results) -> Shear | None:
-    """What the board's shear does; None where the board does not move."""
+    """What the board's shear does; None where the board does not move.
+
+    Where metals yield and creep, cool-down and shear do not add up: neither is there alone.
+    """
     rows = sheared(results)
     if not rows or "peel_max_by_shear_ubm_pad" not in results.families:
         return None
@@ -144,10 +147,12 @@ def shear(results: Results) -> Shear | None:
         found = None if family is None else places(results, rows, family)
         if found is not None:
             sides[kind] = found
+    adds_up = not any(map(flows, rows))
+    kinds = KINDS if adds_up else ()
     return Shear(
-        entries, by_load(results, entries),
-        {kind: each for kind in KINDS if (each := leads(results, entries, kind))},
-        _wins_over_study(results, rows), along_dnp(results), sides,
+        entries, by_load(results, entries) if adds_up else [],
+        {kind: each for kind in kinds if (each := leads(results, entries, kind))},
+        _wins_over_study(results, rows) if adds_up else [], along_dnp(results), sides,
         _mode_mix(results, entries), _stiffness(entries), limits(results, rows),
     )  # fmt: skip
 
@@ -287,17 +292,23 @@ def _mode_mix(results: Results, entries: Sequence[Entry]) -> ModeMix | None:
 
 
 def _stiffness(entries: Sequence[Entry]) -> Stiffness | None:
-    """Force, stiffness, and whether the recess changes it; None unless all designs have both."""
+    """Force, stiffness, and whether the recess changes it; None unless all designs have a force.
+
+    What yields and creeps has no stiffness.
+    """
     forces, found = {}, {}
     for entry in entries:
         force = Family("lateral_force", "mn", ()).read(entry.row, None)
         stiffness = Family("lateral_stiffness", "mn_per_um", ()).read(entry.row, None)
-        if force is None or stiffness is None:
+        if force is None:
             return None
         forces[entry.label] = Measured(abs(force.value), force.error)
-        found[entry.label] = stiffness
-    if not found:
+        if stiffness is not None:
+            found[entry.label] = stiffness
+    if not forces:
         return None
+    if len(found) < len(forces):
+        return Stiffness(forces, {}, False)
     first, *rest = found.values()
     return Stiffness(forces, found, not all(sign_of(v, first) == 0 for v in rest))
 

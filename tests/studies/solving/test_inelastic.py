@@ -284,6 +284,7 @@ def test_the_board_shears_what_flows_as_the_temperature_falls():
     assert np.ptp(inelastic.samples[rows], axis=2).max() > 1e-3
     upper = catalogue()["inelastic_strain_upper"].value(View(solved, "a"), Place(region="bump"))
     assert stress.mean_inelastic_strain("bump") < upper < inelastic.samples[rows].max()
+    assert catalogue()["lateral_stiffness"].value(View(solved, "a"), Place()) is None
     fewer = found.replace(**{"load.shear.harmonics": 2, "load.shear.angles": 3})
     other = Solved(check_design(fewer)(), 20.0, when_asked=True).stress
     assert [part.harmonic for part in other.parts] == [0, 1, 2]
