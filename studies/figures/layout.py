@@ -92,7 +92,9 @@ def layout(results: Results, numeric_series: bool = False) -> Layout | None:
     numeric_series
         Whether the series has to be a number, as the rows of a map are.
     """
-    parts = {name: _complete(results, name) for name in results.parts}
+    # further points of a part lie where a search or somebody wanted them: no levels to look along
+    own = [part.name for part in results.study.part if part.more_of is None]
+    parts = {name: _complete(results, name) for name in own}
     along = {name: _along(results, rows) for name, rows in parts.items()}
     others = {name: x for name, x in along.items() if x not in (None, DEPTH)}
     chosen = others or {name: x for name, x in along.items() if x is not None}

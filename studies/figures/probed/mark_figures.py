@@ -24,8 +24,11 @@ CHANGE = (
 
 @figure("verdict-map", "mark", 10, "What is left of the mark")
 def state_maps(results: Results) -> Iterator[Drawing]:
-    """Depth of the mark over depth of the etch, a figure for each part that varies both."""
+    """Depth of the mark over depth of the etch, a figure for each part that has levels of both."""
+    drawn = {part.name for part in results.study.part if part.sampling or part.more_of}
     for part, title in results.parts.items():
+        if part in drawn:
+            continue
         varied = results.varied.get(part, set())
         if not {MARK_DEPTH, DEPTH} <= varied:
             continue

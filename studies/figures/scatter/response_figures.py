@@ -24,6 +24,7 @@ from studies.results.results import Results
 from studies.wording.labels import factor_title, listing, uncapitalized
 
 COLUMNS = 4
+LETTERS = 88  # of axis labels side by side
 
 
 @styled
@@ -80,7 +81,8 @@ def predictions(found: Sequence[HeldBack], parts: Mapping[str, str]) -> Figure:
                                (one.solved, one.predicted)])  # fmt: skip
         ax.axline((float(ends.min()),) * 2, slope=1, color="black", lw=0.8, zorder=0)
         panel_title(ax, k, "")
-        ax.set_xlabel(broken(f"solved: {uncapitalized(family.title_with_unit)}", 34))
+        text = f"solved: {uncapitalized(family.title_with_unit)}"
+        ax.set_xlabel(broken(text, min(34, LETTERS // len(metrics))))
         ax.set_ylabel("predicted")
     handles, labels = axes[0].get_legend_handles_labels()
     drawn.legend(handles, labels, loc="outside upper center", ncols=len(labels))
