@@ -43,9 +43,24 @@ def _up_to(s, parts, total, position):
             low = middle
         else:
             high = middle
-    x = (position - s[low]) / (s[low + 1] - s[low])
-    c = parts[low]
-    return total[low] + x * (c[0] + x * (c[1] + x * (c[2] + x * (c[3] + x * c[4]))))
+    return _on_facet(parts, total, low, (position - s[low]) / (s[low + 1] - s[low]))
+
+
+@kernel
+def _on_facet(parts, total, k, x):
+    """Integral up to a place on a facet, x from 0 to 1 along it."""
+    a, b, c, d, e = parts[k, 0], parts[k, 1], parts[k, 2], parts[k, 3], parts[k, 4]
+    return total[k] + x * (a + x * (b + x * (c + x * (d + x * e))))
+
+
+@kernel
+def _facet_near(s, position, facet):
+    """The facet that holds a position, looked for from another one on."""
+    while facet > 0 and s[facet] > position:
+        facet -= 1
+    while facet < len(s) - 2 and s[facet + 1] <= position:
+        facet += 1
+    return facet
 
 
 @kernel
@@ -305,16 +320,18 @@ def _unit(trace: Trace) -> Trace:
 def _largest(s, parts, total, area_parts, area, span, sign):
     """Largest ``sign`` times mean over windows of a span, and where its window starts."""
 
-    def mean(start):
+    def mean(start, i, j):
+        x, y = (start - s[i]) / (s[i + 1] - s[i]), (start + span - s[j]) / (s[j + 1] - s[j])
+        whole = _on_facet(parts, total, j, y) - _on_facet(parts, total, i, x)
         return (
-            sign
-            * (_up_to(s, parts, total, start + span) - _up_to(s, parts, total, start))
-            / (_up_to(s, area_parts, area, start + span) - _up_to(s, area_parts, area, start))
+            sign * whole / (_on_facet(area_parts, area, j, y) - _on_facet(area_parts, area, i, x))
         )
 
+    # facets that hold the window's ends: those of one window are near those of the window before
+    i, j = 0, _facet_near(s, s[0] + span, 0)
     last = s[-1] - span
     if last <= s[0] + 1e-12 * span:
-        return mean(s[0]), s[0]
+        return mean(s[0], i, j), s[0]
     # the mean is smooth between starts at which either end of the window passes a facet's end
     breaks = np.unique(np.clip(np.concatenate((s, s - span)), s[0], last))
     count = SUBDIVISIONS * (len(breaks) - 1) + 1
@@ -324,7 +341,8 @@ def _largest(s, parts, total, area_parts, area, span, sign):
         trial[k] = breaks[piece]
         if step:
             trial[k] += (breaks[piece + 1] - breaks[piece]) * step / SUBDIVISIONS
-        found[k] = mean(trial[k])
+        i, j = _facet_near(s, trial[k], i), _facet_near(s, trial[k] + span, j)
+        found[k] = mean(trial[k], i, j)
     # every local maximum is closed in on: on long facets the best trial need not lead to the best
     order = np.argsort(-found, kind="mergesort")
     value, start = found[order[0]], trial[order[0]]
@@ -333,13 +351,17 @@ def _largest(s, parts, total, area_parts, area, span, sign):
         if (k > 0 and found[k - 1] > found[k]) or (k < count - 1 and found[k + 1] > found[k]):
             continue
         low, high = trial[max(k - 1, 0)], trial[min(k + 1, count - 1)]
+        i = min(np.searchsorted(s, low), len(s) - 2)
+        j = min(np.searchsorted(s, low + span), len(s) - 2)
         for _ in range(ZOOMS):
             step = (high - low) / 8
             best, at = -np.inf, 0
-            for i in range(9):
-                y = mean(low + step * i)
+            for m in range(9):
+                at_m = low + step * m
+                i, j = _facet_near(s, at_m, i), _facet_near(s, at_m + span, j)
+                y = mean(at_m, i, j)
                 if y > best:
-                    best, at = y, i
+                    best, at = y, m
             if best > value:
                 value, start = best, low + step * at
             low, high = low + step * max(at - 1, 0), low + step * min(at + 1, 8)

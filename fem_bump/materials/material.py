@@ -100,7 +100,8 @@ class Material(Pictured):
         How its atoms move under a current; ``"immobile"`` for a conductor whose atoms stay, such as
         a thin barrier. Only ``electromigration`` heeds it.
     solidus_degc : float, optional
-        Where the material begins to melt, in degC. A current that heats it so far is refused.
+        Where the material begins to melt, in degC. A current that heats it so far is refused, and
+        so is a history that does.
     deposition_degc : float, optional
         At which a film of it is deposited, or its cure ends, in degC. Only a process heeds it.
     intrinsic_mpa : float, optional
@@ -197,6 +198,10 @@ class Material(Pictured):
                 f"{self._owner}: deposition_degc = {deposited:g} must be at most its solidus of "
                 f"{melts:g} degC"
             )
+
+    def is_molten(self, degc: float) -> bool:
+        """Whether it has begun to melt at a temperature; False where no solidus is known."""
+        return self.solidus_degc is not None and degc > self.solidus_degc
 
     @property
     def is_conductor(self) -> bool:

@@ -34,6 +34,7 @@ from fem_bump.mechanics.inelastic.path import (
     Degc,
     Displacement,
     Field,
+    Heat,
     heat,
     instants,
     moving,
@@ -231,8 +232,8 @@ def stress_history(
     Raises
     ------
     InputError
-        Instants that do not increase, or too few for a law that creeps; a law's parameter that is
-        out of its limits at a temperature on the path; a checkpoint of another mesh or of other
+        Instants that do not increase, or too few for a law that creeps; a path on which a region
+        melts, or a law's parameter is out of its limits; a checkpoint of another mesh or of other
         stress-free temperatures; and what ``thermal_stress`` refuses.
     AnalysisError
         When it cannot go on: where, for which law, and at which time.
@@ -253,6 +254,7 @@ def stress_history(
     [40, 20]
     """
     heated = heat(model, times_s, temperatures_degc)
+    _check_solid(model, heated)
     times, free = heated.times_s, stress_free_from(model, stress_free_degc, initial)
     check_accuracy(tolerance, largest_increment)
     held = conditions(model, fixed, tied, prescribed_um)
@@ -289,6 +291,17 @@ def stress_history(
         return marched(body, start, given, on_step, kind)
     except Stuck as error:
         raise AnalysisError(stuck(problem, error)) from None
+
+
+def _check_solid(model: Model, heated: Heat) -> None:
+    """Refuse a path on which something melts."""
+    for region in model.regions:
+        material, degc = model.materials[region], float(heated.of_region(region).max())
+        if material.is_molten(degc):
+            raise InputError(
+                f"region '{region}' ({material.name}) reaches {degc:g} degC, above its solidus of "
+                f"{material.solidus_degc:g} degC; a history follows solids only"
+            )
 
 
 def check_accuracy(tolerance: float, largest_increment: float) -> None:

@@ -339,7 +339,7 @@ def _check_solid(model: Model, drive: Drive) -> None:
         name = model.region_names[k]
         material = model.materials[name]
         degc = drive.node_degc[model.nodes[:, drive.path[owner == k]]].max()
-        if material.solidus_degc is not None and degc > material.solidus_degc:
+        if material.is_molten(degc):
             raise InputError(
                 f"region '{name}' ({material.name}) reaches {degc:g} degC, above its solidus of "
                 f"{material.solidus_degc:g} degC; migration is followed in solids only"

@@ -30,6 +30,7 @@ PER_WINDOW, WINDOWS = 0.14, 2.0  # element size, and how far from a corner, over
 # Both at chords of a curve, of which a window meets many, and at the edges of a mark's sharp wall,
 # over those.
 ON_CURVES, AT_EDGES = (1.4, 0.25), (1.4, 0.5)
+SIZE_FACTOR = 2  # where it stands in a table
 BLOCK = 8  # sides of films that are looked at together
 
 
@@ -113,6 +114,16 @@ def size_table(
     grading: Grading = EVERYWHERE,
 ) -> np.ndarray:
     """What :func:`size_at` reads of a section; ``corner_factor`` multiplies sizes at corners."""
+    kept = section.size_tables
+    if (corner_factor, grading) not in kept:
+        kept[corner_factor, grading] = _table(section, corner_factor, grading)
+    table = kept[corner_factor, grading].copy()
+    table[SIZE_FACTOR] = size_factor
+    return table
+
+
+def _table(section: CrossSection, corner_factor: float, grading: Grading) -> np.ndarray:
+    """That of size factor 1."""
     spec = section.design.mesh
     growth = spec.growth
     corners = [
@@ -163,7 +174,7 @@ def size_table(
             edge = section.edges[k]
             start, end = section.vertices_um[edge.start], section.vertices_um[edge.end]
             films.append((*start, *end, feed))
-    return as_table(corners, films, size_factor, growth, largest)
+    return as_table(corners, films, 1.0, growth, largest)
 
 
 def as_table(

@@ -34,7 +34,7 @@ import numpy as np
 
 TURN = math.radians(16.0)  # most by which chords on the curve turn from one to the next
 FEATHER, FEATHER_TURN = 0.1, math.radians(30.0)  # of the metal's height: lower and flatter
-FEWEST = 7  # chords of half a period, an odd number: one crosses its middle
+FEWEST = 5  # chords of half a period, an odd number: one crosses its middle
 SAMPLES = 401  # of a curve that is divided into chords
 SLID = 0.2  # of the first chord: about how far its end lies from the curve's
 MOST_STEPS, SETTLED = 20, 1e-12  # Newton's, relative to the curve's size

@@ -85,9 +85,12 @@ class Stack:
         return self.highest_um(max(radius_um - 1e-6, 0.0), radius_um)
 
     def highest_um(self, inner_um: float, outer_um: float) -> float:
-        """Height of the highest point between two radii, um."""
+        """Height of the highest point between two radii, um; nan where there is none."""
+        if not self.films:
+            return math.nan
         ring = box(inner_um, -1e6, outer_um, 1e6)
-        return float(shapely.intersection(self.solid, ring).bounds[3])
+        within = shapely.intersection([film.shape for film in self.films], ring)
+        return float(shapely.total_bounds(within)[3])
 
     def aligned_um(self, radius_um: float, regions: Sequence[str]) -> float:
         """The radius, or that of the nearest corner of some films that is less than 1 nm off, um.
@@ -102,7 +105,10 @@ class Stack:
         return nearest if GRID_UM < abs(nearest - radius_um) < ALIGNED_UM else radius_um
 
     def with_film(self, film: Film) -> Stack:
-        return replace(self, films=(*self.films, film))
+        more = replace(self, films=(*self.films, film))
+        if "solid" in vars(self):  # of two shapes rather than all
+            vars(more)["solid"] = shapely.union_all([self.solid, film.shape], grid_size=GRID_UM)
+        return more
 
     def with_shape(self, region: str, shape: BaseGeometry) -> Stack:
         films = tuple(replace(f, shape=shape) if f.region == region else f for f in self.films)

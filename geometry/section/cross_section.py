@@ -9,10 +9,10 @@ follow the named boundaries (``axis``, ``cell_side``, ...) and the interface leg
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import shapely
@@ -108,6 +108,11 @@ class CrossSection(Pictured):
         return find_crack_path(self)
 
     @cached_property
+    def size_tables(self) -> dict[Any, np.ndarray]:
+        """What is known of element sizes, by how they are graded: kept by who makes meshes."""
+        return {}
+
+    @cached_property
     def _graph(self) -> tuple[np.ndarray, tuple[Edge, ...], tuple[tuple[str, Polygon], ...]]:
         more = self.crack.nodes_um if self.crack else ()
         return planar_graph(self.regions, (*self.feed_ends_um, *more), crack_lines(self))
@@ -173,31 +178,31 @@ class CrossSection(Pictured):
 
     @cached_property
     def _chord_ends(self) -> frozenset[int]:
-        return frozenset(self._found_chord_ends())
-
-    def _found_chord_ends(self) -> Iterator[int]:
+        """Where two edges meet on a scar, and turn by less than :data:`SMOOTH_DEG`."""
         if self.scar_um is None:
-            return
+            return frozenset()
         over = self.design.ubm.thickness_um  # a film's outer side is as much further along
         inner, outer = self.scar_um[0] - over, self.scar_um[1] + over
-        at: dict[int, list[int]] = {}
-        for edge in self.edges:
-            at.setdefault(edge.start, []).append(edge.end)
-            at.setdefault(edge.end, []).append(edge.start)
-        for vertex, neighbours in at.items():
-            here = self.vertices_um[vertex]
-            if len(neighbours) != 2 or not inner < here[0] < outer:
-                continue
-            (r0, z0), (r1, z1) = self.vertices_um[neighbours] - here
-            turn = math.degrees(math.atan2(abs(r0 * z1 - z0 * r1), -(r0 * r1 + z0 * z1)))
-            if turn < SMOOTH_DEG and min(math.dist(here, end) for end in self._ends) > MERGE_UM:
-                yield vertex
+        ends = np.array([(edge.start, edge.end) for edge in self.edges])
+        # the far ends of the edges at each vertex, vertex by vertex
+        near, far = np.concatenate([ends, ends[:, ::-1]]).T
+        order = np.argsort(near, kind="stable")
+        vertices, first, degree = np.unique(near[order], return_index=True, return_counts=True)
+        radius = self.vertices_um[vertices, 0]
+        between = (degree == 2) & (inner < radius) & (radius < outer)
+        here = self.vertices_um[vertices[between]]
+        one, other = ((self.vertices_um[far[order][first[between] + k]] - here).T for k in (0, 1))
+        cross, along = one[0] * other[1] - one[1] * other[0], (one * other).sum(axis=0)
+        smooth = np.degrees(np.arctan2(np.abs(cross), -along)) < SMOOTH_DEG
+        for r, z in self._ends:
+            smooth &= np.hypot(here[:, 0] - r, here[:, 1] - z) > MERGE_UM
+        return frozenset(vertices[between][smooth].tolist())
 
     @cached_property
     def _ends(self) -> tuple[Point, ...]:
-        """Vertices on a straight line that mean something: of a feed, of a crack, and none."""
+        """Vertices on a straight line that mean something: of a feed, of a crack."""
         nodes = self.crack.nodes_um if self.crack else ()
-        return (*self.feed_ends_um, *nodes, (math.inf, math.inf))
+        return (*self.feed_ends_um, *nodes)
 
     @cached_property
     def _curved(self) -> Film | None:

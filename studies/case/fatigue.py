@@ -19,6 +19,7 @@ from geometry.design.values import DesignValues
 from studies.case import quantities as kinds
 from studies.case.inelastic import CYCLED, is_cycled
 from studies.case.part import Part, add
+from studies.case.solid import stays_solid
 
 if TYPE_CHECKING:
     from fem_bump import MaterialLibrary
@@ -152,8 +153,13 @@ def forgets(_: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
 def constants_hold(
     design: Design, library: MaterialLibrary, section: Callable[[], CrossSection]
 ) -> None:
-    if fatigue_of(design) is not None:
-        solder_life(design, library, mean_degc=25.0, cycles_per_day=24.0)
+    stated = fatigue_of(design)
+    if stated is None:
+        return
+    solder_life(design, library, mean_degc=25.0, cycles_per_day=24.0)
+    if stated.use is not None:
+        said = f"{KEY}.use.high_degc"
+        stays_solid(said, stated.use.high_degc, design.regions, library, "use")
 
 
 def outside_of_constants(d: DesignValues) -> str | None:

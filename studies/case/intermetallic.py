@@ -6,6 +6,7 @@ the constants are from. Under tin-silver on copper those of the library, else th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -15,9 +16,12 @@ from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case import quantities as kinds
 from studies.case.part import Part, add
+from studies.case.solid import stays_solid
 
 if TYPE_CHECKING:
+    from fem_bump import MaterialLibrary
     from fem_bump.life.intermetallic import Growth
+    from geometry import CrossSection, Design
 
 HERE = "metrics.intermetallic"
 KJ_PER_MOL_OF_EV = 96.48533212
@@ -114,6 +118,17 @@ def constants_are_known(d: DesignValues) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def grows_under_solid_solder(
+    design: Design, library: MaterialLibrary, section: Callable[[], CrossSection]
+) -> None:
+    """The library's constants are of solids; one's own may be of a reflow."""
+    given = design.metrics.intermetallic
+    if given is None or given.own[0] is not None:
+        return
+    said = f"{HERE}.temperature_degc"
+    stays_solid(said, given.temperature_degc, design.regions, library, "storage")
+
+
 def layer_note(d: DesignValues) -> str | None:
     """The layer after the time, the metal used up, and when all of it is."""
     given = d.metrics.intermetallic
@@ -158,5 +173,6 @@ add(
         silent=True,
         rules=(constants_are_known,),
         notes=(layer_note,),
+        check=grows_under_solid_solder,
     )
 )

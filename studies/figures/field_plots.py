@@ -282,7 +282,7 @@ def designs(entries: Sequence[Entry]) -> Figure:
             spine.set_edgecolor(MARK)
         panel_title(whole, k, titles[k])
         _dimensions(zoom, section, window)
-    columns = legend_columns(list(handles), 4)
+    columns = legend_columns(list(handles), 4, figure.get_figwidth())
     figure.legend(
         handles=list(handles.values()), loc="outside lower center", ncols=columns, fontsize=7.5,
         title="\n".join(key_lines(layers)) or None, title_fontsize=7,

@@ -22,6 +22,7 @@ from studies.figures.unrolled_plots import unrolled_maps
 from studies.loads.load import mark_of
 from studies.records.store import beside, fields_file
 from studies.results.results import Entry, Results
+from studies.results.twins import state_of
 from studies.wording.labels import capitalized, listing
 from studies.wording.levels import level
 
@@ -44,12 +45,13 @@ VIEWS = {
 @figure("circle", "circle", 10, "The interface of UBM and pad, unrolled")
 def circle_maps(results: Results) -> Iterator[Drawing]:
     """Peel, shear and current density over the whole interface of UBM and pad, unrolled."""
+    state = state_of([entry.row for entry in results.compared])
     for quantity in QUANTITIES:
         maps = _maps(results, quantity)
         if maps:
             title = QUANTITIES[quantity].title
             yield Drawing(
-                unrolled_maps(maps), f"{title} around UBM/pad: {_labels(maps)}",
+                unrolled_maps(maps, state=state), f"{title} around UBM/pad: {_labels(maps)}",
                 _map_caption(results, quantity, maps), quantity,
             )  # fmt: skip
 
@@ -167,8 +169,9 @@ def _current(kept: Sequence[Kept]) -> tuple[dict[str, Figure], str]:
 def _von_mises(kept: Sequence[Kept]) -> tuple[dict[str, Figure], str]:
     loads = [mark_of(entry.design, "thermal_stress") for entry, _ in kept]
     factor = exaggeration([whole for _, (whole, _) in kept])
-    figures = cutaway_plots.cutaways(_rows(kept), loads, exaggeration=factor, stress=True)
-    return figures, "Von Mises stress (MPa), elastic,"
+    state = state_of([entry.row for entry, _ in kept])
+    figures = cutaway_plots.cutaways(_rows(kept), loads, exaggeration=factor, state=state)
+    return figures, f"Von Mises stress (MPa), {state},"
 
 
 def _rows(kept: Sequence[Kept]) -> dict[str, cutaway_plots.Row]:

@@ -124,8 +124,8 @@ def _solid(item: str, width: int) -> str:
     return item.replace(inside, inside.replace(" ", HARD_SPACE))
 
 
-def legend_columns(labels: Sequence[str], most: int) -> int:
-    """How many columns of a legend with these labels fit side by side over a page."""
+def legend_columns(labels: Sequence[str], most: int, width_in: float = WIDTH_IN) -> int:
+    """How many columns of a legend with these labels fit side by side over a page, or less."""
     size = STYLE["legend.fontsize"]
     font = FontProperties(family=FONT, size=size)
     # letter by letter, as they are drawn; handles and gaps as of Matplotlib's legends
@@ -133,7 +133,7 @@ def legend_columns(labels: Sequence[str], most: int) -> int:
     for columns in range(min(len(labels), most), 1, -1):
         rows = -(-len(labels) // columns)
         wide = [max(widths[k : k + rows]) for k in range(0, len(labels), rows)]
-        if sum(wide) + 5 * size * len(wide) <= 72 * WIDTH_IN:
+        if sum(wide) + 5 * size * len(wide) <= 72 * width_in:
             return columns
     return 1
 

@@ -29,6 +29,7 @@ from studies.figures.style import (
     styled,
 )
 from studies.loads.marks import LoadMark
+from studies.results.twins import ELASTIC
 from studies.wording.labels import Measured, interface_title, with_error
 
 DIVERGING = "RdBu_r"
@@ -51,12 +52,15 @@ class _Band:
 
 
 @styled
-def unrolled_maps(maps: Sequence[InterfaceMap], edge_um: float = EDGE_UM) -> Figure:
+def unrolled_maps(
+    maps: Sequence[InterfaceMap], edge_um: float = EDGE_UM, state: str = ELASTIC
+) -> Figure:
     """One density over arc length and theta for several designs, all on one colour scale.
 
     A column per design, a band per leg, the floor's outermost ``edge_um`` in a band of its own;
     the note under the figure says how much each band is stretched. Rectangles are the worst
-    windows. Peel is coloured from blue to red around zero.
+    windows. Peel is coloured from blue to red around zero. Of a stress ``state`` says how it was
+    solved.
 
     Raises
     ------
@@ -95,7 +99,7 @@ def unrolled_maps(maps: Sequence[InterfaceMap], edge_um: float = EDGE_UM) -> Fig
     if any(m.window for m in maps):
         note += "; box: worst window"
     note += "; grey: no contact"
-    mark_state(figure, quantity.is_stress, note)
+    mark_state(figure, quantity.is_stress, note, state)
     return figure
 
 

@@ -24,7 +24,7 @@ def either(items: Iterable[Item], word: Callable[[Item], str]) -> str:
 
 def amounts(values: Sequence[float], unit: str) -> str:
     """Different amounts in order: ``10, 20 or 40 µm``; from more than four the ends."""
-    texts = list(dict.fromkeys(f"{value:.3g}" for value in sorted(values)))
+    texts = list(dict.fromkeys(f"{float(f'{value:.3g}'):g}" for value in sorted(values)))
     if len(texts) > 4:
         return f"{texts[0]} to {texts[-1]} {unit}"
     return f"{listing(texts, 'or')} {unit}"

@@ -1,9 +1,10 @@
 """Errors of numbers without duals: how far solutions differ that stand beside each other.
 
 Two meshes and the two sides of an interface; where time passes two tolerances as well, and there,
-and of what heats and migrates, neither may lack the number. What elements
-of twice the size differ by is the error itself where it falls with the size, and three times it
-where it falls with its square; what four times the tolerance differs by is three times the error of
+and of what heats and migrates, neither may lack the number. What elements of twice the size differ
+by is the error itself where it falls with the size, and three times it where it falls with its
+square; of elements less than twice as large the difference counts more than once, as it is a
+smaller part of the error. What four times the tolerance differs by is three times the error of
 steps of second order. Singular corners and fronts of flow keep neither order strictly, so the
 differences are taken whole; and as two numbers may agree by chance, no bar after a history is less
 than LEAST of its value, with heat and migration, whose potentials are smooth, LEAST_SMOOTH. That
@@ -26,13 +27,30 @@ LEAST_SMOOTH = 1e-4  # the same with heat and migration
 
 @dataclass(frozen=True)
 class Beside:
-    """Solutions beside one: the same from the interfaces' other side, another mesh, and one of a
-    looser tolerance where time passes; ``flowed``: whether stress takes time too."""
+    """Solutions beside one.
+
+    Attributes
+    ----------
+    other
+        The same from the interfaces' other side.
+    coarse, coarser
+        Another mesh, and how many times as large its elements are.
+    looser
+        One of a looser tolerance, where time passes.
+    flowed
+        Whether stress takes time too.
+    """
 
     other: View
     coarse: View
     looser: View | None = None
     flowed: bool = True
+    coarser: float = 2.0
+
+    @property
+    def weight(self) -> float:
+        """What errors are of differences from the mesh, where they fall with the element size."""
+        return 1.0 / (self.coarser - 1.0)
 
 
 def rough_error(
@@ -44,8 +62,12 @@ def rough_error(
     """
     if tail is not None and not isfinite(tail):
         return None
-    found = [metric.value(view, place) for view in (beside.coarse, beside.other)]
-    differences = [abs(value - v) for v in found if v is not None]
+    found = [(beside.weight, beside.coarse), (1.0, beside.other)]
+    differences = [
+        weight * abs(value - v)
+        for weight, view in found
+        if (v := metric.value(view, place)) is not None
+    ]
     if not differences:
         return None
     error = max(differences) + (tail or 0.0)
@@ -63,10 +85,12 @@ def twin_error(
     None where one of them has no such number: what lasts for ever on one mesh and ends on the
     other is not known.
     """
-    twins = [beside.coarse, *([beside.looser] if beside.looser is not None else [])]
-    found = [metric.value(view, place) for view in twins]
-    if any(v is None for v in found):
+    twins = [(beside.weight, beside.coarse)]
+    if beside.looser is not None:
+        twins.append((1.0, beside.looser))
+    found = [(weight, metric.value(view, place)) for weight, view in twins]
+    if any(v is None for _, v in found):
         return None
-    apart = sum(abs(value - v) for v in found if v is not None)
+    apart = sum(weight * abs(value - v) for weight, v in found if v is not None)
     zero = metric.zero(beside.coarse, place) if metric.zero else None
     return apart + LEAST_SMOOTH * abs(value - (zero or 0.0)) + (tail or 0.0)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from math import inf
 from typing import Any, Literal, Self
 
 SCHEMA = 2  # of a stored record; to be raised with every change of its layout
@@ -179,12 +180,20 @@ class Cycled:
 
 @dataclass(frozen=True)
 class MeshStep:
-    """One mesh of an adapted sequence: its size, and the worst headline bar over its scale."""
+    """One mesh of an adapted sequence: its size, and the worst headline bar over its scale.
+
+    Where a bar is not known, that is the worst: None.
+    """
 
     unknowns: int
     triangles: int
-    worst: float
+    worst: float | None
     metric: str
+
+    @property
+    def share(self) -> float:
+        """`worst`, infinite where it is not known."""
+        return inf if self.worst is None else self.worst
 
 
 @dataclass(frozen=True)

@@ -76,8 +76,9 @@ def _left(rows: int, alike: int) -> str:
 def in_short(report: Report) -> list[str]:
     """The findings in a few sentences: who is lowest, what is not told apart, and where.
 
-    What is found of a probe's mark comes first, for it may be a no-go. Loads and methods take turns
-    for what sentences are left; their sections say all of it.
+    What is found of a probe's mark comes first, for it may be a no-go; what a load is found to do
+    before what is not told apart. Loads and methods take turns for what sentences are left, their
+    sections say all of it.
     """
     results, found = report.results, shared(report.findings)
     out = [
@@ -89,12 +90,12 @@ def in_short(report: Report) -> list[str]:
         life_words.in_short(report.lives),
         fatigue_words.in_short(report.fatigue),
         migration_words.in_short(results, report.migrating),
-        say.others_in_short(found),
-        say.everywhere(everywhere(results, found)),
     ]
+    rest = [say.others_in_short(found), say.everywhere(everywhere(results, found))]
     each = [*(load.summary for load in report.loads), [m.summary for m in report.methods]]
-    turns = itertools.chain.from_iterable(itertools.zip_longest(*each))
-    return [text for text in [*out, *turns] if text][:MOST_SENTENCES]
+    turns = list(itertools.chain.from_iterable(itertools.zip_longest(*each)))
+    first = turns[: len(report.loads)]
+    return [text for text in [*out, *first, *rest, *turns[len(first) :]] if text][:MOST_SENTENCES]
 
 
 def closing(report: Report) -> str:

@@ -68,6 +68,8 @@ class Solved:
         What the tolerance in time is multiplied by.
     twin_of
         A solution whose mesh is taken, and all of it that has no tolerance in time.
+    coarser
+        What element sizes are multiplied by: how many times those of the solution beside it.
     """
 
     def __init__(
@@ -78,11 +80,13 @@ class Solved:
         when_asked: bool = False,
         looser: float = 1.0,
         twin_of: Solved | None = None,
+        coarser: float = 1.0,
     ) -> None:
         self.mesh: MeshTri
         self.model: Model
         began = time.perf_counter()
-        self.size = mesh if isinstance(mesh, Graded | SizeField) else Graded(mesh)
+        asked = mesh if isinstance(mesh, Graded | SizeField) else Graded(mesh)
+        self.size, self.coarser = asked.times(coarser), coarser
         self.section, self._keep_factors, self._looser = section, keep_factors, looser
         self._twin = twin_of
         self._pieces: tuple[LivedSection, MeshTri] | None = None

@@ -20,6 +20,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -162,16 +163,29 @@ def scales(solved: Solved, values: Mapping[str, float | None]) -> dict[str, floa
     return out
 
 
+def unknown(values: Mapping[str, float | None], errors: Mapping[str, float | None]) -> list[str]:
+    """Names of metrics that there are and whose error nobody knows."""
+    return [
+        name
+        for name, value in values.items()
+        if value is not None and ((error := errors[name]) is None or not isfinite(error))
+    ]
+
+
 def step_of(
     solved: Solved, values: Mapping[str, float | None], errors: Mapping[str, float | None]
 ) -> MeshStep:
-    """How far a mesh has come."""
+    """How far a mesh has come; a headline metric whose error is not known is the worst."""
+    scale_of, count = scales(solved, values), int(solved.mesh.nelements)
+    not_known = unknown({name: values[name] for name in scale_of}, errors)
+    if not_known:
+        return MeshStep(solved.unknowns, count, None, not_known[0])
     relative = {
         name: (errors[name] or 0.0) / scale if scale > 0 else 0.0
-        for name, scale in scales(solved, values).items()
+        for name, scale in scale_of.items()
     }
     metric = max(relative, key=lambda name: relative[name])
-    return MeshStep(solved.unknowns, int(solved.mesh.nelements), relative[metric], metric)
+    return MeshStep(solved.unknowns, count, relative[metric], metric)
 
 
 def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted:
@@ -204,13 +218,13 @@ def adapt(section: CrossSection, accuracy: float, most_unknowns: int) -> Adapted
         began = time.perf_counter()
         # other lengths cost twice as much and are allowed more: only where this one is about met
         found, step = _judged(solved, few)
-        if step.worst <= ABOUT_MET * meshes:
+        if step.share <= ABOUT_MET * meshes:
             found, step = _judged(solved, None)
         steps.append(step)
-        if best is None or step.worst < best[0]:
-            best = step.worst, solved, before
+        if best is None or step.share < best[0]:
+            best = step.share, solved, before
         sizes = None
-        if step.worst > meshes and len(steps) < MOST_MESHES:
+        if step.share > meshes and len(steps) < MOST_MESHES:
             aim = aims[len(steps) - 1] * meshes
             most, order = coarser[len(steps) - 1], beginning.corner_order
             sizes = _next_sizes(solved, found, meshes, most_unknowns, aim, most, order)
@@ -286,7 +300,7 @@ def _next_sizes(
     model = solved.model
     largest = LARGEST * solved.section.cell_radius_um
     bars = np.array(present)
-    while aim < bars.max():
+    while aim < bars.max(initial=0.0):
         # what is good enough need not get better, but may spend what it has to spare
         allowed = np.where(bars <= accuracy, np.maximum(aim / bars, 1.0), aim / bars)
         ratios = size_ratios(

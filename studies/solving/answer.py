@@ -11,9 +11,10 @@ themselves differ.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from geometry import CrossSection, Design, build_cross_section
+from geometry import CrossSection, Design, MeshingError, build_cross_section
 from geometry.meshing.triangles import Graded, SizeField
 from studies.case.inelastic import has_history, is_inelastic
 from studies.loads.shipped.heat import is_heated
@@ -26,6 +27,7 @@ from studies.solution.solved import Solved, View
 from studies.solving import adaptive
 
 COARSE = 2.0  # element size of the second mesh over that of the first
+LESS_COARSE = (1.75, 1.5, 1.25)  # the same where a coarser one cannot be made
 LOOSER = 4.0  # tolerance of the second history over that of the first
 
 
@@ -54,6 +56,18 @@ class Answer:
     adapted_wall_s: dict[str, float] | None = None
 
     @property
+    def beside_notes(self) -> tuple[str, ...]:
+        """That the mesh beside it is another than usual."""
+        ratio = self.before.coarser
+        if ratio in (1.0, COARSE):
+            return ()
+        return (
+            f"no mesh of elements {COARSE:g} times as large can be made of this design: errors are "
+            f"taken from elements {ratio:g} times as large, whose differences count "
+            f"{1 / (ratio - 1):.3g} times",
+        )
+
+    @property
     def wall_s(self) -> dict[str, float]:
         """Wall time of all that was solved, s."""
         if self.adapted_wall_s is not None and not self.has_twins:
@@ -76,9 +90,23 @@ def answer(section: CrossSection) -> Answer:
     return _adapted(section, design.mesh.accuracy)
 
 
+def coarser(section: CrossSection, size: Graded | SizeField) -> Solved:
+    """Solved when asked, on elements of twice the size, or of less where such a mesh folds.
+
+    Raises
+    ------
+    MeshingError
+        None that is coarser can be made.
+    """
+    for ratio in (COARSE, *LESS_COARSE[:-1]):
+        with suppress(MeshingError):
+            return Solved(section, size, when_asked=True, coarser=ratio)
+    return Solved(section, size, when_asked=True, coarser=LESS_COARSE[-1])
+
+
 def _graded(section: CrossSection, factor: float) -> Answer:
     """The graded mesh, and one of twice the element size."""
-    coarse = Solved(section, COARSE * factor, when_asked=True)
+    coarse = coarser(section, Graded(factor))
     fine = Solved(section, factor, True)
     return Answer(fine, coarse, int(coarse.mesh.nelements))
 
@@ -90,7 +118,7 @@ def _adapted(section: CrossSection, accuracy: float) -> Answer:
     flags = {"accuracy_missed": not adapted.reached}
     before = adapted.before
     if before is None:  # the first mesh was good enough
-        before = Solved(section, adapted.solved.size.times(COARSE), when_asked=True)
+        before = coarser(section, adapted.solved.size)
     first = adapted.steps[0].triangles
     return Answer(
         adapted.solved, before, first, steps=adapted.steps, flags=flags, notes=notes,
@@ -100,16 +128,19 @@ def _adapted(section: CrossSection, accuracy: float) -> Answer:
 
 def _missed(accuracy: float, adapted: adaptive.Adapted, design: Design) -> str:
     """That the accuracy was not reached, in words."""
-    closest = min(adapted.steps, key=lambda step: step.worst)
+    closest = min(adapted.steps, key=lambda step: step.share)
     limit = design.mesh.most_unknowns
     within = f"within {limit} unknowns"
     if len(adapted.steps) == adaptive.MOST_MESHES:
         within = f"by {len(adapted.steps)} meshes"
     if closest.unknowns > limit:
         within = f"and no mesh of this design has as few as {limit} unknowns"
+    said = "the error of {} is not known"
+    if closest.worst is not None:
+        said = f"{{}} is known to {closest.worst:.2g} of its size"
     return (
-        f"the accuracy of {accuracy:g} was not reached {within}: {closest.metric} is known to "
-        f"{closest.worst:.2g} of its size on {closest.unknowns} unknowns"
+        f"the accuracy of {accuracy:g} was not reached {within}: {said.format(closest.metric)} on "
+        f"{closest.unknowns} unknowns"
     )
 
 
@@ -134,7 +165,7 @@ def _with_twins(section: CrossSection) -> Answer:
             wall_s = {name: t - fine.wall_s.get(name, 0.0) for name, t in wall_s.items()}
     if fine is None:
         fine = Solved(section, size, True)
-    coarse = Solved(section, size.times(COARSE), when_asked=True)
+    coarse = coarser(section, size)
     looser = fine.twin(LOOSER) if is_inelastic(design) or migrates(design) else None
     triangles = int(coarse.mesh.nelements)
     return Answer(fine, coarse, triangles, looser, True, steps, notes=notes, adapted_wall_s=wall_s)
@@ -153,7 +184,8 @@ def errors(view: View, found: Answer, values: Values, tails: Values) -> Values:
     estimated = measure.estimates(view.solved, headline_only=False).of
     looser = None if found.looser is None else found.looser.seen_from("a")
     other, coarse = view.solved.seen_from("b"), found.before.seen_from("a")
-    beside = Beside(other, coarse, looser, found.fine.has_history)
+    ratio = found.before.coarser if found.before.coarser > 1 else COARSE  # an adapted sequence's
+    beside = Beside(other, coarse, looser, found.fine.has_history, ratio)
     out: Values = {}
     for known in measure.taken(view):
         name = known.metric.name(known.place)
@@ -168,19 +200,34 @@ def errors(view: View, found: Answer, values: Values, tails: Values) -> Values:
 
 
 def judged(found: Answer, values: Values, bars: Values) -> Answer:
-    """An answer with what the numbers of its twins say of the accuracy that was asked for."""
+    """An answer with what its numbers say of the accuracy that was asked for.
+
+    Those of twins say all of it; beside duals, that a headline metric has no error at all.
+    """
     accuracy = found.fine.section.design.mesh.accuracy
-    if not found.has_twins or accuracy is None:
+    if accuracy is None:
         return found
-    missed = adaptive.step_of(found.fine, values, bars).worst > accuracy
-    state, rest = "at one temperature", "with heat and migration"
-    if found.fine.has_history:
-        state, rest = "in the state without a process", "after the process"
+    flags, notes = dict(found.flags), found.notes
+    state, rest = "in the state without a process", "after the process"
+    if not found.fine.has_history:
+        state, rest = "at one temperature", "with heat and migration"
     if found.fine.is_inelastic:
         state, rest = "in the elastic state", "after yield and creep"
-    note = (
-        f"the mesh is adapted to an accuracy of {accuracy:g} {state}; {rest} "
-        "errors say how far each metric is known, and not every headline metric is to that"
-    )
-    notes = (found.notes or (note,)) if missed else ()
-    return replace(found, flags={"accuracy_missed": missed}, notes=notes)
+    if found.has_twins:
+        missed = adaptive.step_of(found.fine, values, bars).share > accuracy
+        flags = {"accuracy_missed": missed}
+        note = (
+            f"the mesh is adapted to an accuracy of {accuracy:g} {state}; {rest} "
+            "errors say how far each metric is known, and not every headline metric is to that"
+        )
+        notes = (notes or (note,)) if missed else ()
+    headline = adaptive.scales(found.fine, values)
+    if not_known := adaptive.unknown({name: values[name] for name in headline}, bars):
+        flags["accuracy_missed"] = True
+        many = len(not_known) > 1
+        unsure = (
+            f"the error{'s' if many else ''} of {', '.join(not_known)} {'are' if many else 'is'} "
+            f"not known, which counts as outside of the accuracy of {accuracy:g}"
+        )
+        notes = (*notes, unsure)
+    return replace(found, flags=flags, notes=notes)

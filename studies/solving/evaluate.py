@@ -25,6 +25,7 @@ from fem_bump.interfaces.traction import TractionInterface
 from geometry import CrossSection, Design, build_cross_section
 from geometry.meshing.gmsh_library import gmsh_version
 from geometry.meshing.report import mesh_report
+from geometry.meshing.triangles import Graded
 from geometry.process.steps.via import pad_is_bypassed
 from geometry.section.cross_section import without_crack
 from studies.case.checks import check_design
@@ -39,8 +40,8 @@ from studies.records.store import beside
 from studies.solution.interfaces import A_PER_CM2
 from studies.solution.solved import Solved, View
 from studies.solving import currents_work, cycles_work
-from studies.solving.answer import COARSE, errors, judged
 from studies.solving.answer import answer as answered
+from studies.solving.answer import coarser, errors, judged
 from studies.solving.case_key import case_key as case_key
 from studies.solving.control import control_of, measured
 
@@ -126,6 +127,7 @@ def evaluate(
                 *section.notes(),
                 *input_notes(design),
                 *answer.notes,
+                *answer.beside_notes,
                 *cycles_work.notes(fine),
                 *currents_work.notes(fine, found),
                 *borne[1],
@@ -215,10 +217,8 @@ def _unetched(design: Design) -> tuple[View, View, View]:
     section = build_cross_section(
         design.replace(**{"pad_etch.depth_ratio": 0.0, "pad_etch.undercut_um": 0.0})
     )
-    fine, coarse = (
-        Solved(section, factor * design.mesh.size_factor, when_asked=True)
-        for factor in (1.0, COARSE)
-    )
+    size = Graded(design.mesh.size_factor)
+    fine, coarse = Solved(section, size, when_asked=True), coarser(section, size)
     return fine.seen_from("a"), fine.seen_from("b"), coarse.seen_from("a")
 
 

@@ -49,6 +49,13 @@ MARKS = (
         "return 0.0 * missed / ",
         tests=(CHORDS + "test_windows_on_curves_carry_what_chords_leave_open",),
     ),
+    of_studies(
+        "mark: chords add nothing to bars of current densities",
+        "metrics/shipped/currents.py",
+        "return None if missed is None else missed * A_PER_CM2",
+        "return None",
+        tests=(CHORDS + "test_windows_on_curves_carry_what_chords_leave_open",),
+    ),
     of_geometry(
         "coverage: cracks between ends of layers stay",
         "process/coverage.py",

@@ -168,8 +168,8 @@ def process_history(
     Raises
     ------
     InputError
-        Stages that no process can have, a deposition above the solidus of what is deposited, a
-        body in several pieces, and what ``stress_history`` refuses.
+        Stages that no process can have, a temperature above the solidus of what is deposited or
+        there, a body in several pieces, and what ``stress_history`` refuses.
     AnalysisError
         When it cannot go on: at which stage, where, for which law.
 

@@ -96,7 +96,7 @@ def check_stages(
     ------
     InputError
         No stages, two of one name, a region that comes twice or goes before it came, that has no
-        material or is never added, or that is added where it melts.
+        material or is never added, or that is added, or still there, where it melts.
     """
     known, living, gone = list(regions), set[str](), set[str]()
     if not stages:
@@ -111,6 +111,12 @@ def check_stages(
             if region not in known:
                 raise InputError(
                     f"{called} names the unknown region '{region}'; allowed are {', '.join(known)}"
+                )
+        for region in known:
+            if region in living and materials[region].is_molten(stage.degc):
+                raise InputError(
+                    f"{called}: region '{region}' ({materials[region].name}) is there at "
+                    f"{stage.degc:g} degC and melts at {materials[region].solidus_degc:g} degC"
                 )
         for region in stage.removes:
             if region not in living:
@@ -137,7 +143,7 @@ def check_stages(
 
 
 def _check_solid(called: str, degc: float, material: Material) -> None:
-    if material.solidus_degc is not None and degc > material.solidus_degc:
+    if material.is_molten(degc):
         raise InputError(
             f"{called}: {material.name} cannot be deposited at {degc:g} degC, it melts at "
             f"{material.solidus_degc:g} degC"

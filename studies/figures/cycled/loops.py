@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from studies.figures.registry import Drawing, figure
 from studies.figures.style import (
@@ -60,6 +61,7 @@ def loops(entries: Sequence[Entry]) -> Figure:
             upper.plot(strain, found.stress_mpa[component], label=entry.label, **_look(i))
             lower.plot(found.degc, strain, **_look(i))
         panel_title(upper, k, title)
+        upper.xaxis.set_major_locator(MaxNLocator(5))
         upper.set_xlabel(f"{word} inelastic strain (%)")
         upper.set_ylabel(f"{word} stress (MPa)")
         lower.set_xlabel("temperature (°C)")

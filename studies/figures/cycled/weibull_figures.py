@@ -29,6 +29,7 @@ SHARES = (0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 0.8, 0.95, 0.999)
 MOST = 4  # panels
 ASIDE = 0.13  # by which bars lie below each other
 BAND = "#eeeeee"
+DECADES = 3.0  # over which numbers between powers of ten still fit under a panel
 SAYS = (
     "shaded: the law’s factor of two, the same for all; bars near 63.2 %: errors of discretization"
 )
@@ -70,7 +71,6 @@ def weibull_lines(groups: Sequence[Group], shapes: Sequence[float], law: str) ->
     for k, (ax, group) in enumerate(zip(axes, groups, strict=False)):
         _lines(ax, group.cases)
         ax.set_xscale("log")
-        ax.xaxis.set_major_locator(LogLocator(subs=[1.0, 3.0] if columns > 1 else [1.0, 2.0, 5.0]))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         ax.xaxis.set_minor_formatter(NullFormatter())
         ax.set_yticks(marks, [f"{100 * share:g}" for share in SHARES])
@@ -83,6 +83,11 @@ def weibull_lines(groups: Sequence[Group], shapes: Sequence[float], law: str) ->
         if len(groups) > 1:
             panel_title(ax, k, broken(group.title, letters(columns)))
         ax.legend(loc="upper left", fontsize=7.5)
+    low, high = axes[0].get_xlim()
+    between = [1.0, 3.0] if columns > 1 else [1.0, 2.0, 5.0]
+    for ax in axes:  # all share their limits; over many decades only these have room
+        wide = math.log10(high / low) > DECADES
+        ax.xaxis.set_major_locator(LogLocator(subs=[1.0] if wide else between))
     for ax in axes[len(groups) :]:
         ax.set_visible(False)
     of = " or ".join(f"{shape:g}" for shape in shapes)

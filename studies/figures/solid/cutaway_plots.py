@@ -113,7 +113,7 @@ def cutaways(
     logarithmic: bool = False,
     signed: bool = False,
     exaggeration: float = 0.0,
-    stress: bool = False,
+    state: str = "",
 ) -> dict[str, Figure]:
     """Pictures of cut bodies on one colour scale: a figure per view with the designs side by side.
 
@@ -129,8 +129,8 @@ def cutaways(
         Colour scale: logarithmic, or from blue to red around zero; else from 0 up.
     exaggeration
         Factor on the displacements in the views that show them.
-    stress
-        Whether the field is a stress, which is then said to be elastic.
+    state
+        Of a stress how it was solved, which is then said; empty of other fields.
 
     Raises
     ------
@@ -144,14 +144,14 @@ def cutaways(
     marks = list(loads) or [None] * designs.pop()
     shots = {name: _row_of_shots(row, marks, exaggeration) for name, row in rows.items()}
     scale = _colour_scale([s for row in shots.values() for s in row], logarithmic, signed)
-    return {name: _side_by_side(row, scale, logarithmic, stress) for name, row in shots.items()}
+    return {name: _side_by_side(row, scale, logarithmic, state) for name, row in shots.items()}
 
 
 Scale = tuple[Normalize, str, str]  # with the colours and the ends that are open
 
 
 @styled
-def _side_by_side(shots: Sequence[_Shot], scale: Scale, logarithmic: bool, stress: bool) -> Figure:
+def _side_by_side(shots: Sequence[_Shot], scale: Scale, logarithmic: bool, state: str) -> Figure:
     """One view of every design, with the colour bar."""
     norm, colours, extend = scale
     camera, count = shots[0].camera, len(shots)
@@ -170,7 +170,7 @@ def _side_by_side(shots: Sequence[_Shot], scale: Scale, logarithmic: bool, stres
     notes = [shots[0].view.title, "one colour scale"]
     if any(not np.isfinite(shot.seen.values).all() for shot in shots):
         notes.append("plain colours: no current" if logarithmic else "plain colours: no value")
-    mark_state(figure, stress, "; ".join(notes))
+    mark_state(figure, bool(state), "; ".join(notes), state)
     return figure
 
 

@@ -21,6 +21,7 @@ from geometry.section.names import SCAR
 from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
 from studies.case.named_interfaces import meet, these, touching
+from studies.case.solid import stays_solid
 from studies.loads.load import load
 from studies.loads.marks import Disc, LoadMark, Strip
 
@@ -134,6 +135,15 @@ def resistivities_name_contacts(
         legs = section.legs_of(*pair.split("/"))
         if leg and legs and leg not in legs:
             raise InputError(f"{said}, but the legs of {pair} are {', '.join(legs)}")
+
+
+def current_is_possible(
+    design: Design, library: MaterialLibrary, section: Callable[[], CrossSection]
+) -> None:
+    """Refuse a service at which something has melted, and resistivities of no contact."""
+    said, degc = "load.current.temperature_degc", design.load.current.temperature_degc
+    stays_solid(said, degc, design.regions, library, "service")
+    resistivities_name_contacts(design, library, section)
 
 
 def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[float, ...]]]:
@@ -270,7 +280,7 @@ def films_off_centre(section: CrossSection) -> tuple[OffCentreFilm, ...]:
     implied=terminals,
     forgets=follow_feed_and_assembly,
     angular=varies_around,
-    check=resistivities_name_contacts,
+    check=current_is_possible,
     other_materials=lambda d: (d.trace_material,),
     temperatures=temperatures,
     varying=lambda d: "the worst side",

@@ -20,6 +20,7 @@ from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case import quantities as kinds
 from studies.case.inelastic import CYCLED, follows_process, is_cycled, is_inelastic
+from studies.case.solid import stays_solid
 from studies.loads.load import load
 
 if TYPE_CHECKING:
@@ -185,12 +186,17 @@ def forgets(_: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
         yield KEY
 
 
-def layer_is_of_the_solder(
+def solder_has_its_layer_and_stays_solid(
     design: Design, library: MaterialLibrary, section: Callable[[], CrossSection]
 ) -> None:
+    """Refuse cycles that melt something, and a layer that is thicker than the solder."""
     given = design.load.cycling
     if given is None or not is_cycled(design):
         return
+    said = f"{KEY}.high_degc"
+    if given.condition is not None:
+        said = f"{KEY}.condition = '{given.condition}' of {given.standard}, whose hot end"
+    stays_solid(said, cycle_of(given).high_degc, design.regions, library, "thermal cycles")
     found = section()
     solder = found.regions[SOLDER]
     layers = [found.regions[name] for name in found.groups.get(BESIDE, ()) if name in found.regions]
@@ -254,7 +260,7 @@ def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[f
     },
     forgets=forgets,
     temperatures=temperatures,
-    check=layer_is_of_the_solder,
+    check=solder_has_its_layer_and_stays_solid,
     statement="studies.loads.statements.cycling:STATEMENT",
 )
 def cycling(section: CrossSection, model: Model) -> dict[str, Any]:

@@ -21,8 +21,9 @@ from geometry.design.values import DesignValues
 from studies.case.design_materials import design_library
 from studies.case.inelastic import follows_process, has_history, is_inelastic
 from studies.case.part import Part, add
+from studies.case.solid import stays_solid
 from studies.loads.load import load, loads
-from studies.loads.shipped.thermal import thermal
+from studies.loads.shipped.thermal import BY_REGION, thermal
 
 if TYPE_CHECKING:
     from fem_bump import MaterialLibrary, Model
@@ -136,6 +137,20 @@ def something_flows(
         )
 
 
+def begins_solid(
+    design: Design, library: MaterialLibrary, section: Callable[[], CrossSection]
+) -> None:
+    """Refuse a history that begins where something is molten, which no law of a solid follows."""
+    if not is_inelastic(design) or follows_process(design):
+        return
+    heat = design.load.thermal
+    said, step = "load.thermal.stress_free_degc", "cool-down with yield and creep"
+    stays_solid(said, heat.stress_free_degc, design.regions, library, step)
+    for region in design.regions:
+        if (degc := heat.stress_free_by_region_degc.get(region.name)) is not None:
+            stays_solid(f"{BY_REGION}.{region.name}", degc, [region], library, step)
+
+
 def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[float, ...]]]:
     """Moduli of what flows are taken all along the way."""
     if not is_inelastic(design):
@@ -170,6 +185,7 @@ add(
     },
     implied=follows_inelastic,
     forgets=forgets,
+    check=begins_solid,
     temperatures=temperatures,
     statement="studies.loads.statements.history:STATEMENT",
 )
@@ -188,8 +204,9 @@ def history(section: CrossSection, model: Model) -> dict[str, Any]:
     held = {key: value for key, value in elastic.items() if key != "delta_t"}
     out = {"times_s": times, "temperatures_degc": degc, "tolerance": given.tolerance, **held}
     if design.load.shear is not None:
-        from studies.loads.shipped.shear import shift_over_temperature
+        from studies.loads.shipped.shear import harmonics_of, shift_over_temperature
 
+        out |= harmonics_of(design)
         out["lateral_shift_um"] = {
             name: partial(_over_time, at, times, degc)
             for name, at in shift_over_temperature(design).items()

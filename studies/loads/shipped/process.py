@@ -9,7 +9,7 @@ depositions is left out (:mod:`geometry.section.lived`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from geometry.process.probed import mark_of, probe_of
 from studies.case import quantities as kinds
 from studies.case.design_materials import design_library
 from studies.case.inelastic import follows_process
+from studies.case.solid import first_to_melt, stays_solid
 from studies.loads.load import load
 from studies.loads.shipped.thermal import BY_REGION, SOLDERS, thermal
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from fem_bump import MaterialLibrary, Model, ProcessStage
     from fem_bump.mechanics.process.worked import Worked
     from geometry import CrossSection, Design
+    from geometry.design.flow import Region
     from geometry.section.lived import LivedSection
 
 KEY = "load.process"
@@ -105,28 +107,56 @@ def forgets(_: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
         yield KEY
 
 
-def nothing_is_deposited_molten(
+def what_is_there_stays_solid(
     design: Design, library: MaterialLibrary, section: Callable[[], CrossSection]
 ) -> None:
+    """Refuse a step that melts what it deposits, or what is there already."""
     if not follows_process(design):
         return
-    given = design.load.process.deposition_degc_by_region
-    for region in design.regions:
-        melts = library[region.material].solidus_degc
-        degc = given.get(region.name)
-        if degc is not None and melts is not None and degc > melts:
-            raise InputError(
-                f"{DEPOSITION}.{region.name} = {degc:g} must be at most {melts:g}, where "
-                f"{region.material} melts (step: {region.name} deposited)"
-            )
-    if _is_soldered(design, library):
-        freezes = _freezes(design, library)
-        peak = design.load.process.reflow_peak_degc
-        if peak < freezes:
-            raise InputError(
-                f"{KEY}.reflow_peak_degc = {peak:g} must be at least {freezes:g}, where "
-                f"{design.bump.material} freezes (step: reflow)"
-            )
+    apart, given = apart_of(design), design.load.process
+    wafer = [region for region in design.regions if region.name not in apart]
+    for k, region in enumerate(wafer, 1):
+        if region.name != WAFER:
+            said, degc = _said_deposition(design, library, region)
+            stays_solid(said, degc, wafer[:k], library, f"{region.name} deposited")
+    stays_solid(f"{KEY}.ambient_degc", given.ambient_degc, wafer, library, "etches")
+    if not _is_soldered(design, library):
+        return
+    _check_peak(design, library, wafer)
+    late = [region for region in design.regions if region.name in apart]
+    for step, here in (("solder freezes", "bump"), ("underfill cured", UNDERFILL)):
+        for region in (region for region in late if region.name == here):
+            said, degc = _said_deposition(design, library, region)
+            there = late if here == "bump" else design.regions
+            stays_solid(said, degc, there, library, step)
+
+
+def _said_deposition(design: Design, library: MaterialLibrary, region: Region) -> tuple[str, float]:
+    """What a region's deposition is said by, and its temperature."""
+    material = library[region.material]
+    said = "load.thermal.stress_free_degc"
+    if region.name in design.load.process.deposition_degc_by_region:
+        said = f"{DEPOSITION}.{region.name}"
+    elif region.name == "bump" and is_solder(design, library):
+        said = said if material.solidus_degc is None else f"solidus_degc of {material.name}"
+    elif material.deposition_degc is not None:
+        said = f"deposition_degc of {material.name}"
+    return said, _deposited(design, library, region.name, region.material)
+
+
+def _check_peak(design: Design, library: MaterialLibrary, wafer: Sequence[Region]) -> None:
+    """A reflow melts its solder, and no film on the wafer."""
+    freezes, peak = _freezes(design, library), design.load.process.reflow_peak_degc
+    said, least = f"{KEY}.reflow_peak_degc = {peak:g} must be", f"{freezes:g}, where "
+    least += f"{design.bump.material} freezes"
+    melts = first_to_melt(wafer, library)
+    if melts is None and peak < freezes:
+        raise InputError(f"{said} at least {least} (step: reflow)")
+    if melts is not None and not freezes <= peak <= melts[0]:
+        raise InputError(
+            f"{said} at least {least}, and at most {melts[0]:g}, where {melts[1]} of region "
+            f"'{melts[2]}' melts (step: reflow)"
+        )
 
 
 def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[float, ...]]]:
@@ -296,7 +326,7 @@ def _worked(section: LivedSection, step: int) -> dict[str, Worked]:
     },
     implied=follows_history,
     forgets=forgets,
-    check=nothing_is_deposited_molten,
+    check=what_is_there_stays_solid,
     temperatures=temperatures,
     statement="studies.loads.statements.process:STATEMENT",
     section="studies.report.words.nonlinear.process:section",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from fem_bump.errors import InputError
 from geometry.design import quantities
@@ -42,7 +42,11 @@ TITLES = {
     "load.shear.board_material": "board",
     "load.shear.counter_face": "counter face",
     "load.shear.counter_stiffness_mpa_per_um": "stiffness of the counter face (MPa/µm)",
+    "load.shear.harmonics": "harmonics around the axis",
+    "load.shear.angles": "angles around the axis",
 }
+# of a body that flows, where a design says neither; those of fem_bump.mechanics.lateral_shift
+HARMONICS, MOST_HARMONICS = 4, 32
 
 
 class ShearLoad(Choice):
@@ -51,7 +55,9 @@ class ShearLoad(Choice):
     The shift is either ``displacement_um``, negative towards the neutral point, or the product of
     mismatch strain, ``dnp_um`` and ``mismatch_share``. ``board_material`` is BT where it is None;
     an assembly's board is its substrate. ``counter_face`` is how the board holds the far end of a
-    bump that stands alone: rigidly, or through an elastic foundation.
+    bump that stands alone: rigidly, or through an elastic foundation. Of what flows ``harmonics``
+    is the highest that is followed around the axis, ``angles`` how many its laws are asked at
+    between 0 and 180 degrees.
     """
 
     dnp_um: kinds.NeutralDistance | None = None
@@ -60,6 +66,8 @@ class ShearLoad(Choice):
     displacement_um: kinds.Shift | None = None
     counter_face: Literal["rigid", "compliant"] | None = None
     counter_stiffness_mpa_per_um: kinds.Stiffness | None = None
+    harmonics: Annotated[int, Field(strict=True, ge=1, le=MOST_HARMONICS)] | None = None
+    angles: Annotated[int, Field(strict=True, ge=2, le=4 * MOST_HARMONICS)] | None = None
 
     def idle_keys(self) -> dict[str, str]:
         if self.displacement_um is None:
@@ -83,6 +91,8 @@ def forgets(out: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
     yield from given_way(GIVES_WAY, said)
     if said.get("load.shear.counter_face") == "rigid":
         yield "load.shear.counter_stiffness_mpa_per_um"
+    if said.get("load.inelastic", True) is not True:
+        yield from ("load.shear.harmonics", "load.shear.angles")
 
 
 def shear_keys_apply(d: DesignValues) -> str | None:
@@ -163,6 +173,39 @@ def flowing_body_is_held_rigidly(d: DesignValues) -> str | None:
         f"load.shear.counter_stiffness_mpa_per_um = {stiffness:g} and load.inelastic = true cannot "
         "be together: a body that yields and creeps is held rigidly; set load.shear.counter_face = "
         "'rigid'"
+    )
+
+
+def harmonics_of(d: DesignValues) -> dict[str, int]:
+    """What a design says of how its flow around the axis is followed."""
+    given = d.load.shear
+    said = {"harmonics": given.harmonics, "angles": given.angles}
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def followed(d: DesignValues) -> tuple[int, int]:
+    """The highest harmonic of a body that flows, and at how many angles its laws are asked."""
+    said = harmonics_of(d)
+    highest = said.get("harmonics", HARMONICS)
+    return highest, said.get("angles", 2 * highest)
+
+
+def angles_tell_harmonics_apart(d: DesignValues) -> str | None:
+    shear = d.load.shear
+    if shear is None or not (said := harmonics_of(d)):
+        return None
+    if not is_inelastic(d):
+        key, value = next(iter(said.items()))
+        return (
+            f"load.shear.{key} = {value} is of a body that yields and creeps: an elastic one has "
+            "harmonics 0 and 1 alone; give load.inelastic = true, or leave it out"
+        )
+    highest, angles = followed(d)
+    if angles > highest:
+        return None
+    return (
+        f"load.shear.angles = {angles} must be from {highest + 1} to {4 * MOST_HARMONICS}: "
+        f"fewer do not tell {highest} harmonics apart"
     )
 
 
@@ -304,6 +347,7 @@ def mark(design: Design) -> LoadMark:
         sheared_body_is_held,
         board_is_the_substrate,
         flowing_body_is_held_rigidly,
+        angles_tell_harmonics_apart,
     ),
     titles=TITLES,
     materials=lambda d: (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -10,10 +10,11 @@ from pydantic import Field
 from geometry.design.schema import Section
 from geometry.design.values import DesignValues
 from studies.case import quantities as kinds
+from studies.case.solid import stays_solid
 from studies.loads.load import load
 
 if TYPE_CHECKING:
-    from fem_bump import Model
+    from fem_bump import MaterialLibrary, Model
     from geometry import CrossSection, Design
 
 BY_REGION = "load.thermal.stress_free_by_region_degc"
@@ -56,6 +57,17 @@ def molten_note(design: DesignValues) -> str | None:
     )
 
 
+def is_solid_in_the_end(
+    design: Design, library: MaterialLibrary, section: Callable[[], CrossSection]
+) -> None:
+    """Refuse an analysed temperature at which something has melted."""
+    said, named = "load.thermal.temperature_degc", getattr(design.load, "condition", None)
+    if named is not None:
+        said = f"load.condition = '{named}': {said}"
+    degc = design.load.thermal.temperature_degc
+    stays_solid(said, degc, design.regions, library, "the analysed state")
+
+
 def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[float, ...]]]:
     given = design.load.thermal
     for region in design.regions:
@@ -73,6 +85,7 @@ def temperatures(design: Design) -> Iterator[tuple[str, tuple[str, ...], tuple[f
     rules=(regions_are_known,),
     notes=(molten_note,),
     usual={f"{BY_REGION}.{region}": BEFORE_METAL for region in ("chip", "dielectric")},
+    check=is_solid_in_the_end,
     temperatures=temperatures,
     statement="studies.loads.statements.thermal:STATEMENT",
 )

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from studies.case.inelastic import is_inelastic
 from studies.loads.phrases import amounts, counted, each, either
-from studies.loads.shipped.shear import ShearLoad, board_material, lateral_displacement_um
+from studies.loads.shipped.shear import (
+    ShearLoad,
+    board_material,
+    followed,
+    lateral_displacement_um,
+)
 from studies.loads.statement import Share, Statement
 from studies.wording.labels import listing
 
@@ -38,7 +43,8 @@ class BoardShear:
     """What the board does to the joint.
 
     ``dnp_um`` and ``mismatch_shares`` are of the designs whose shift follows from a mismatch;
-    ``whole_mismatch``: no design takes a share of it, and none gives the shift.
+    ``whole_mismatch``: no design takes a share of it, and none gives the shift. ``followed`` are
+    the highest harmonic and the number of angles of designs that yield and creep.
     """
 
     boards: tuple[str, ...]
@@ -47,6 +53,7 @@ class BoardShear:
     mismatch_shares: tuple[float, ...]
     faces: tuple[Face, ...]
     whole_mismatch: bool
+    followed: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_inwards(self) -> bool | None:
@@ -130,6 +137,7 @@ def _board(sheared: Sequence[tuple[Design, ShearLoad]]) -> BoardShear:
         tuple(load.mismatch_share for load in given if load.dnp_um is not None),
         each(sheared, lambda one: _counter_face(*one)),
         all(load.mismatch_share == 1.0 and load.displacement_um is None for load in given),
+        each([d for d, _ in sheared if is_inelastic(d)], followed),
     )
 
 
@@ -159,7 +167,14 @@ def sentence(found: BoardShear) -> str:
             f" ({amounts([100 * share for share in found.mismatch_shares], '%')} of the free "
             "mismatch; underfill and bending of the board take the rest)"
         )
-    return f"{text}, through {either(found.faces, _face)}."
+    text = f"{text}, through {either(found.faces, _face)}."
+    if found.followed:
+        text += f" What flows is followed in {either(found.followed, _harmonics)}."
+    return text
+
+
+def _harmonics(followed: tuple[int, int]) -> str:
+    return f"harmonics 0 to {followed[0]} around the axis, at {followed[1]} angles in 180°"
 
 
 def _face(face: Face) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from studies.case.inelastic import follows_process
+from studies.case.inelastic import follows_process, is_cycled
 from studies.loads.phrases import each, either
 from studies.loads.shipped.thermal import ThermalLoad
 from studies.loads.statement import Statement
+from studies.wording.labels import capitalized
 
 if TYPE_CHECKING:
     from geometry import Design
@@ -32,17 +33,23 @@ class Change(NamedTuple):
 
 
 class Thermal(NamedTuple):
-    """The thermal load, or the process in its place, and how the cell is held meanwhile."""
+    """The thermal load, or the process in its place, and how the cell is held meanwhile.
+
+    ``cycled``: all of the designs then go through thermal cycles.
+    """
 
     change: Change
     lateral: str
     underside: str
     processed: bool
+    cycled: bool = False
 
 
 def find(designs: Sequence[Design], tables: Sequence[ThermalLoad]) -> tuple[Thermal, ...]:
     """Every thermal load of the designs."""
-    return each(list(zip(designs, tables, strict=True)), lambda pair: _thermal(*pair))
+    cycled = all(map(is_cycled, designs))
+    pairs = list(zip(designs, tables, strict=True))
+    return each(pairs, lambda pair: _thermal(*pair)._replace(cycled=cycled))
 
 
 def _thermal(design: Design, given: ThermalLoad) -> Thermal:
@@ -51,11 +58,13 @@ def _thermal(design: Design, given: ThermalLoad) -> Thermal:
 
 
 def _history(found: Thermal) -> str:
-    change = found.change
+    change, then = found.change, " and thermal cycles" if found.cycled else ""
     if found.processed:
-        return "after the process"
+        return f"after the process{then}"
     if change.from_reflow:
-        return "after reflow"
+        return f"after reflow{then}"
+    if found.cycled:
+        return "after thermal cycles"
     return f"from {change.start_degc:g} to {change.end_degc:g} °C"
 
 
@@ -63,9 +72,9 @@ def _amount(found: Thermal) -> str:
     change = found.change
     held = f"sides {found.lateral}, underside {found.underside}"
     if found.processed:
-        return f"Process down to {change.end_degc:g} °C, {held}"
+        return f"process down to {change.end_degc:g} °C, {held}"
     return (
-        f"{'Cool-down' if change.cools else 'Change of temperature'} from {change.start_degc:g} to "
+        f"{'cool-down' if change.cools else 'change of temperature'} from {change.start_degc:g} to "
         f"{change.end_degc:g} °C, {held}"
     )
 
@@ -73,5 +82,5 @@ def _amount(found: Thermal) -> str:
 STATEMENT = Statement(
     find=find,
     state=lambda found: either(found, _history),
-    amount=lambda found: either(found, _amount),
+    amount=lambda found: capitalized(either(found, _amount)),
 )

@@ -10,6 +10,7 @@ import math
 
 from fem_bump.interfaces.flux import FluxInterface, FluxWindow
 from fem_bump.interfaces.windows import extreme_mean
+from studies.metrics.chords import around_kinks, chord_error
 from studies.metrics.linearized import Linearized, Multiple, extreme_change, place_to_mend
 from studies.metrics.names import Place
 from studies.metrics.places import (
@@ -37,11 +38,22 @@ def _linearize(view: View, place: Place) -> Linearized:
 
 
 def _left_out(view: View, place: Place) -> float | None:
-    """What harmonics that are left out may add to the largest mean, A/cm^2."""
-    if not view.current.varies_around:
-        return None
+    """What harmonics that are left out and chords of a mark may add to the largest mean, A/cm^2."""
     window = view.flux_window(place.pair, place.length_um, place.leg)
-    return window.tail_a_per_um2 * A_PER_CM2
+    harmonics = window.tail_a_per_um2 * A_PER_CM2 if view.current.varies_around else None
+    chords = _between_kinks(view, place, window)
+    return harmonics if chords is None else (harmonics or 0.0) + chords
+
+
+def _between_kinks(view: View, place: Place, window: FluxWindow) -> float | None:
+    """What chords of a mark's curves leave open of the largest mean, A/cm^2."""
+    if view.section.scar_um is None:
+        return None
+    found = view.flux(place.pair).mean_over(window.theta_deg, window.harmonics)
+    line, span = found.line, (window.start_um, window.length_um)
+    cells = view.once(("kinks of flux", place.pair), lambda: around_kinks(line))
+    missed = chord_error(line, cells, found.values, *span, place.leg)
+    return None if missed is None else missed * A_PER_CM2
 
 
 @metric(

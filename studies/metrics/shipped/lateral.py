@@ -64,9 +64,11 @@ def _stiffness(view: View, place: Place) -> Multiple | None:
 
 @metric(
     "lateral_stiffness", unit="mn_per_um", title="Lateral stiffness of the joint", places=sheared,
-    described=True, functional=_stiffness, says="That force over the shift.",
+    described=True, functional=_stiffness, says="That force over the shift, of an elastic design.",
 )  # fmt: skip
 def lateral_stiffness(view: View, place: Place) -> float | None:
+    if view.solved.is_inelastic:  # force and shift at the end of a loop are no stiffness
+        return None
     shift = lateral_displacement_um(view.design)
     return _force_un(view) * MN_PER_UN / shift if shift else None
 

@@ -65,7 +65,8 @@ def _unetched(view: View, stem: str, place: Place) -> Measured | None:
             return None
         tail = taken.tail(fine, place) if taken.tail else None
         error = twin_error if taken.rule == "twins" else rough_error
-        return Measured(value, error(taken, place, value, Beside(other, coarse), tail))
+        beside = Beside(other, coarse, coarser=coarse.solved.coarser)
+        return Measured(value, error(taken, place, value, beside, tail))
 
     return view.once(("unetched", stem, place), make)
 

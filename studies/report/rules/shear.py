@@ -20,6 +20,7 @@ from studies.report.rules.compared import Finding, finding
 from studies.report.rules.loads import Places, places
 from studies.results.ranking import Call, Ranking, difference, sign_of
 from studies.results.results import Entry, Results, Row, rank_rows, variant_label, variants
+from studies.results.twins import flows
 from studies.wording.labels import Measured, level, number
 
 LOADS = ("by_cooldown", "by_shear", "")  # each alone, and both together
@@ -132,7 +133,10 @@ class Shear:
 
 
 def shear(results: Results) -> Shear | None:
-    """What the board's shear does; None where the board does not move."""
+    """What the board's shear does; None where the board does not move.
+
+    Where metals yield and creep, cool-down and shear do not add up: neither is there alone.
+    """
     rows = sheared(results)
     if not rows or "peel_max_by_shear_ubm_pad" not in results.families:
         return None
@@ -143,10 +147,12 @@ def shear(results: Results) -> Shear | None:
         found = None if family is None else places(results, rows, family)
         if found is not None:
             sides[kind] = found
+    adds_up = not any(map(flows, rows))
+    kinds = KINDS if adds_up else ()
     return Shear(
-        entries, by_load(results, entries),
-        {kind: each for kind in KINDS if (each := leads(results, entries, kind))},
-        _wins_over_study(results, rows), along_dnp(results), sides,
+        entries, by_load(results, entries) if adds_up else [],
+        {kind: each for kind in kinds if (each := leads(results, entries, kind))},
+        _wins_over_study(results, rows) if adds_up else [], along_dnp(results), sides,
         _mode_mix(results, entries), _stiffness(entries), limits(results, rows),
     )  # fmt: skip
 
@@ -286,26 +292,37 @@ def _mode_mix(results: Results, entries: Sequence[Entry]) -> ModeMix | None:
 
 
 def _stiffness(entries: Sequence[Entry]) -> Stiffness | None:
-    """Force, stiffness, and whether the recess changes it; None unless all designs have both."""
+    """Force, stiffness, and whether the recess changes it; None unless all designs have a force.
+
+    What yields and creeps has no stiffness.
+    """
     forces, found = {}, {}
     for entry in entries:
         force = Family("lateral_force", "mn", ()).read(entry.row, None)
         stiffness = Family("lateral_stiffness", "mn_per_um", ()).read(entry.row, None)
-        if force is None or stiffness is None:
+        if force is None:
             return None
         forces[entry.label] = Measured(abs(force.value), force.error)
-        found[entry.label] = stiffness
-    if not found:
+        if stiffness is not None:
+            found[entry.label] = stiffness
+    if not forces:
         return None
+    if len(found) < len(forces):
+        return Stiffness(forces, {}, False)
     first, *rest = found.values()
     return Stiffness(forces, found, not all(sign_of(v, first) == 0 for v in rest))
 
 
 def limits(results: Results, rows: Sequence[Row]) -> list[Limit]:
-    """Mean shear over the UBM against the solder's yield strength over sqrt(3), case by case."""
+    """Mean shear over the UBM against the solder's yield strength over sqrt(3), case by case.
+
+    Of elastic cases: one that yields and creeps has its limit in it.
+    """
     family = Family("lateral_shear_mean", "mpa", ())
     out = []
     for row in rows:
+        if flows(row):
+            continue
         mean, design = family.read(row, None), results.entry(row).design
         band = solder_yield_mpa(design)
         if mean is None or not mean.value or band is None:

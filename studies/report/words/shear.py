@@ -61,15 +61,18 @@ def section(results: Results) -> LoadSection | None:
         for kind, places in found.sides.items()
     }  # fmt: skip
     limits = elastic_limit(results, found.limits)
+    parts = len({steps.row["part"] for steps in found.along})
     sentences = [
         who["peel_max"], _wins(results, found.wins),
-        *(along(results, steps) for steps in found.along), who["shear_max"], *sides.values(),
+        *(along(results, steps, parts > 1) for steps in found.along),
+        who["shear_max"], *sides.values(),
         "" if found.mode_mix is None else _mode_mix(found.mode_mix),
         "" if found.stiffness is None else _stiffness(found.stiffness), *limits,
     ]  # fmt: skip
     summary = [who["peel_max"], *limits[:1], sides.get("peel_max", "")]
+    title = "Cool-down and shear: who is lowest under which load"
     return LoadSection(
-        "Cool-down and shear: who is lowest under which load",
+        title if found.table else "Shear by the board",
         [text for text in sentences if text], _table(results, found),
         [text for text in summary if text], place=10, angular=True,
     )  # fmt: skip
@@ -119,10 +122,12 @@ def _wins(results: Results, found: Sequence[Wins]) -> str:
     return f"Lowest in peel at UBM/pad over the study, {text}."
 
 
-def along(results: Results, found: AlongDnp) -> str:
-    """Between which distances to the neutral point the lowest changes."""
+def along(results: Results, found: AlongDnp, in_part: bool = False) -> str:
+    """Between which distances to the neutral point the lowest changes; in which part of several."""
     rest = [p for p in results.other_factors if p != found.path]
     at = ", ".join(factor_text(p, found.row[p]) for p in rest if found.row[p])
+    if in_part:
+        at = ", ".join(filter(None, [at, f"part {found.row['part']}"]))
     words, levels = [phrase(call) for call in found.calls], found.levels
     head = f"Peel at UBM/pad by both together{f', {at}' if at else ''}: "
     if len(set(words)) == 1:
@@ -167,6 +172,9 @@ def _mode_mix(found: ModeMix) -> str:
 
 
 def _stiffness(found: Stiffness) -> str:
+    if not found.mn_per_um:
+        forces = listing(f"{at} {with_error(force)} mN" for at, force in found.force_mn.items())
+        return f"Lateral force on the joint, in the end: {forces}."
     said = listing(
         f"{label} {with_error(found.force_mn[label])} mN ({with_error(value)} mN/µm)"
         for label, value in found.mn_per_um.items()
@@ -202,9 +210,10 @@ def elastic_limit(results: Results, found: Sequence[Limit]) -> list[str]:
     head = [f"{text}."]
     if over:
         at = where([x.row for x in over], [x.row for x in found], results.factors)
-        some = "all" if len(over) == len(found) else f"{len(over)} of"
+        some = f"{'all' if len(over) == len(found) else f'{len(over)} of'} {len(found)} cases"
+        some = "the one case" if len(found) == 1 else some
         head[0] += (
-            f" It is exceeded in {some} {len(found)} cases with shear{f' ({at})' if at else ''}: "
+            f" It is exceeded in {some} with shear{f' ({at})' if at else ''}: "
             "there the solder would creep and limit the force, and the stresses from the shear are "
             "no prediction."
         )
@@ -233,6 +242,8 @@ def _table(results: Results, found: Shear) -> LoadTable | None:
         said = f"{KIND_WORDS[kind]} at {interface_title(pair)} by {LOAD_WORDS[load]}"
         rows.append(table_row(said, finding))
     at = levels_at(entries[0].row, results)
+    if not rows:
+        return None
     return LoadTable(
         f"By load{f', at {at}' if at else ''}, averaged over "
         f"{level(results.headline_um)} µm along the interface and "

@@ -51,6 +51,11 @@ def phrase(call: Call) -> str:
             return "not ranked"
 
 
+def both_ways(before: str, after: str) -> str:
+    """What is said before and after, once where that is the same."""
+    return before if before == after else f"{before} → {after}"
+
+
 def explained(ranking: Ranking) -> str:
     """Why nobody is lowest: the phrase, with who is at which length."""
     text = phrase(ranking.call)

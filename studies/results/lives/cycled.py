@@ -6,8 +6,9 @@ has no band of the law in it; a design lives longer where the difference is beyo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -93,11 +94,14 @@ class Away:
     ----------
     ratios
         Cycles at ``far_um`` over those at ``near_um``, one per recess.
+    part
+        Of the study, where several have distances.
     """
 
     near_um: float
     far_um: float
     ratios: tuple[Measured, ...]
+    part: str = ""
 
     @property
     def apart(self) -> int:
@@ -142,10 +146,21 @@ def fatigue(results: Results) -> Fatigue | None:
             groups.append(Group(title, cases, key == results.base_group))
     if not groups:
         return None
+    groups = _told_apart(groups)
     every = [case for group in groups for case in group.cases]
     laws = dict.fromkeys(case.law.name for case in every)
     outside = dict.fromkeys(case.law.outside for case in every if case.law.outside)
     return Fatigue(groups, tuple(laws), tuple(outside), tuple(_away(results, groups)))
+
+
+def _told_apart(groups: Sequence[Group]) -> list[Group]:
+    """Groups of which those with one title, in several parts, say their part as well."""
+    count = Counter(group.title for group in groups)
+    return [
+        replace(group, title=f"{group.title}, part {group.cases[0].row['part']}")
+        if count[group.title] > 1 else group
+        for group in groups
+    ]  # fmt: skip
 
 
 def _away(results: Results, groups: Sequence[Group]) -> Iterator[Away]:
@@ -157,16 +172,18 @@ def _away(results: Results, groups: Sequence[Group]) -> Iterator[Away]:
         if at is not None:
             rest = (level(row[p]) for p in results.other_factors if p != DISTANCE)
             alike.setdefault((row["part"], *rest), {})[at] = group
-    found: dict[tuple[float, float], list[Measured]] = {}
-    for by_distance in alike.values():
+    found: dict[tuple[str, float, float], list[Measured]] = {}
+    several = len({part for (part, *_), by_distance in alike.items() if len(by_distance) > 1}) > 1
+    for (part, *_), by_distance in alike.items():
         near, *others = sorted(by_distance)
         for far in others:
             least = {one.variant: one.cycles for one in by_distance[near].cases}
             for one in by_distance[far].cases:
                 if one.variant in least and (share := ratio(one.cycles, least[one.variant])):
-                    found.setdefault((near, far), []).append(share)
-    for (near, far), ratios in sorted(found.items()):
-        yield Away(near, far, tuple(ratios))
+                    key = (str(part) if several else "", near, far)
+                    found.setdefault(key, []).append(share)
+    for (part, near, far), ratios in found.items():
+        yield Away(near, far, tuple(ratios), part)
 
 
 def _case(results: Results, row: Row) -> Cycled | None:

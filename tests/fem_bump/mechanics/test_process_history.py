@@ -183,6 +183,14 @@ def test_metal_that_was_worked_yields_at_what_it_has_hardened_to():
             [ProcessStage("a", 25.0, ["wafer"]), ProcessStage("b", 700.0, ["pad"])],
             "Al cannot be deposited at 700 degC, it melts at 660.3 degC",
         ),
+        "melts again": (
+            [ProcessStage("a", 25.0, ["wafer", "pad"]), ProcessStage("hot", 700.0)],
+            r"stage 'hot': region 'pad' \(Al\) is there at 700 degC and melts at 660.3 degC",
+        ),
+        "melts on its way out": (
+            [ProcessStage("a", 25.0, ["wafer", "pad"]), ProcessStage("hot", 700.0, [], ["pad"])],
+            "stage 'hot': region 'pad'",
+        ),
         "at once": (
             [ProcessStage("a", 25.0, ["wafer", "pad", "etched", "ubm"])],
             "'etched' and 'ubm' are in one place at once",

@@ -225,6 +225,12 @@ def test_it_says_where_it_cannot_go_on():
         ({"temperatures_degc": [25.0, {"metal": 300.0, "plate": 25.0}, 25.0],
           "law": J2(lambda t: 50.0 - 0.2 * t)},
          "region 'metal', law J2: yield_mpa = -.* MPa at .* degC must be above 0"),
+        ({"solidus_degc": 200.0},
+         r"region 'metal' \(.*\) reaches 217 degC, above its solidus of 200 degC; a history"),
+        ({"solidus_degc": 200.0,
+          "temperatures_degc": [25.0, 25.0, {"metal": 201.0, "plate": 25.0}]},
+         "region 'metal' .* reaches 201 degC"),
+        ({"solidus_degc": 217.0}, None),
         ({"temperatures_degc": 25.0}, "temperatures_degc = 25.0 must be a list"),
         ({"temperatures_degc": [25.0, "hot", 25.0]}, "temperatures_degc.1. = 'hot' must be a num"),
         ({"temperatures_degc": [25.0, np.ones(3), 25.0]}, "one value per mesh vertex"),
@@ -242,7 +248,7 @@ def test_it_says_where_it_cannot_go_on():
 def test_bad_input_is_one_sentence(change, said):
     given = {"times_s": [0.0, 60.0, 120.0], "temperatures_degc": [217.0, 25.0, 125.0],
              "stress_free_degc": 217.0} | HELD | change  # fmt: skip
-    model = bonded(given.pop("law", CREEP))
+    model = bonded(given.pop("law", CREEP), solidus_degc=given.pop("solidus_degc", None))
     if said is None:
         stress_history(model, **given)
         return

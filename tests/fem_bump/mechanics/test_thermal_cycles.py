@@ -200,6 +200,13 @@ def test_a_board_shifts_with_the_temperature():
     assert_allclose(found.history().times_s[-1], times[-1], rtol=1e-12)
 
 
+def test_cycles_on_which_something_melts_are_refused_at_once():
+    given = {"cycle": CYCLE, "cycles": 3, "start_degc": 25.0, **ROUGH}
+    said = r"region 'metal' \(metal\) reaches 125 degC, above its solidus of 100 degC"
+    with pytest.raises(InputError, match=said):
+        thermal_cycles(bonded(HARDENING, solidus_degc=100.0), **given)
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

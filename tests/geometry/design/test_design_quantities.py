@@ -90,6 +90,12 @@ BY_RATE = {
                     "dwell_low_s": 300.0, "dwell_high_s": 300.0},
     }
 }  # fmt: skip
+SHEARED = {
+    "load": {
+        "inelastic": True,
+        "shear": {"displacement_um": 0.3, "counter_face": "rigid", "harmonics": 6, "angles": 9},
+    }
+}
 HEATED = {
     "pad": {"feed": "trace"},
     "trace": {"length_um": 100.0},
@@ -131,6 +137,8 @@ PURE = {
     "mesh.most_unknowns",
     "load.cycling.cycles",
     "load.cycling.soak_mode",
+    "load.shear.harmonics",
+    "load.shear.angles",
 }
 PURE |= {f"metrics.calibration.{part}.{key}" for part in ("solder", "pad")
          for key in ("covariance", "degrees_of_freedom")}  # fmt: skip
@@ -150,6 +158,7 @@ def collected():
         CYCLED,
         PROCESS,
         BY_RATE,
+        SHEARED,
         HEATED,
         COOLED,
         LAYERED,

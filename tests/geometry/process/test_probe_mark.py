@@ -11,7 +11,7 @@ from geometry import Design, build_cross_section, build_mesh
 from geometry.meshing.report import mesh_report
 from geometry.meshing.sizes import EVERYWHERE, corner_scales
 from geometry.process import recipes
-from geometry.process.mark import TURN, Mark, chorded, etched, surviving_relief
+from geometry.process.mark import FEWEST, TURN, Mark, chorded, etched, surviving_relief
 from geometry.process.operations import revolved_volume
 from geometry.process.probed import mark_of, relief_of
 
@@ -88,7 +88,7 @@ def test_chords_follow_a_curve_on_the_average_over_every_one(start, width, rise)
     x = np.linspace(0, width, 200_001)
     curve = 3.0 + rise * (1 - np.cos(math.pi * x / width)) / 2
     apart = np.interp(start + x, r, z) - curve
-    assert np.abs(apart).max() < 0.008 * abs(rise)
+    assert np.abs(apart).max() < 0.4 / FEWEST**2 * abs(rise)
     slopes = np.arctan2(np.diff(z), np.diff(r))
     assert np.abs(np.diff([0.0, *slopes, 0.0])).max() < 1.1 * TURN
     for k in range(len(r)):

@@ -119,6 +119,18 @@ DESIGNS = {
     ("metrics.strength={'ubm/chip' = {peel_mpa = 3.0}}",): (
         "'ubm/chip'", "peel_mpa = 3", "ubm/pad",
     ),
+    # what must be solid
+    ("load.thermal.temperature_degc=300",): (
+        "load.thermal.temperature_degc = 300 ", "at most 217", "SAC305", "'bump'", "step: ",
+    ),
+    ("load.history.kind=process", "load.process.reflow_peak_degc=800"): (
+        "load.process.reflow_peak_degc = 800 ", "at least 217", "at most 650", "'pad'",
+        "step: reflow",
+    ),
+    ("load.inelastic=true", "load.history.kind=cycles", "load.cycling={low_degc=-40, high_degc=300,"
+     " ramp_s=600, dwell_low_s=60, dwell_high_s=60}"): (
+        "load.cycling.high_degc = 300 ", "at most 217", "SAC305", "step: thermal cycles",
+    ),
     # heat
     ("load.heat={held_degc={}}",): ("load.heat.held_degc = {}", "without a heat sink"),
     ("load.heat={held_degc={lid=25.0}}",): ("'lid'", "outer boundary", "bump_top, cell_side"),

@@ -232,7 +232,7 @@ def test_figures_have_a_bar_with_the_unit_and_say_what_is_stretched(model, count
         for view in (cutaway_plots.WHOLE, dataclasses.replace(FRONT, stretch=3.0))
     }
     figures = cutaway_plots.cutaways(
-        rows, [LoadMark("", (Arrow("outwards"),))] * count, stress=True
+        rows, [LoadMark("", (Arrow("outwards"),))] * count, state="after yield and creep"
     )
     assert list(figures) == ["quarter cut away", "front"]
     for name, figure in figures.items():
@@ -241,7 +241,8 @@ def test_figures_have_a_bar_with_the_unit_and_say_what_is_stretched(model, count
         assert words.count("z stretched ×3") == (count if name == "front" else 0)
         assert "θ = 0°" in words and "θ = −90°" in words and "outwards" in words
         assert sum(word.endswith("µm") for word in words) == count  # scale bars
-        assert style.ELASTIC in figure.get_supxlabel() and name in figure.get_supxlabel()
+        said = figure.get_supxlabel()
+        assert said.startswith("after yield and creep; ") and name in said
         assert style.render(figure, "png").startswith(b"\x89PNG")
 
 

@@ -24,7 +24,8 @@ MARKS = {
 def tails_of(**probe):
     section = build_cross_section(Design(variant="no-recess", mesh=COARSE, probe=probe))
     found = tails(Solved(section, 4.0).seen_from("a"))
-    return {name: tail for name, tail in found.items() if name.startswith(("peel", "shear"))}
+    of_windows = ("peel", "shear", "current_density_max")
+    return {name: tail for name, tail in found.items() if name.startswith(of_windows)}
 
 
 def test_windows_on_curves_carry_what_chords_leave_open():
@@ -33,8 +34,10 @@ def test_windows_on_curves_carry_what_chords_leave_open():
     assert set(smooth) >= {f"{what}_ubm_pad_L1_mpa" for what in ("peel_max", "peel_min")}
     assert not any("passivation" in name and value for name, value in smooth.items())
     assert smooth["peel_max_ubm_pad_L1_mpa"] > 0.0
+    assert smooth["current_density_max_bump_ubm_scar_L1_a_per_cm2"] > 0.0
     # worst at the mask's edge, where no curve is
     assert smooth["shear_max_ubm_pad_L1_mpa"] == 0.0
+    assert smooth["current_density_max_ubm_pad_L1_a_per_cm2"] == 0.0
 
 
 def test_the_tail_is_a_part_of_the_bar():

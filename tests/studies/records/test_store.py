@@ -164,7 +164,8 @@ def test_a_record_is_the_same_after_it_was_written_and_read(results):
         {"variant": "full-depth"}, {"peel_max": 1.0}, {"peel_max": None}, {"depth_um": 1.0},
         {"peel_max": 1e-4}, ["peel_max"], {"notes": ["a; b", "c"]},
         {"ubm/pad": curve}, {"ubm/pad": circle},
-        {"triangles": 3}, [MeshStep(10, 3, 0.1, "peel_max")], {"residual": 1e-12}, {"total": 1.0},
+        {"triangles": 3}, [MeshStep(10, 3, 0.1, "peel_max"), MeshStep(20, 6, None, "peel_max")],
+        {"residual": 1e-12}, {"total": 1.0},
         {"pad": Course([1.0, 2.0], [0.0, 50.0], 200.0)},
     )  # fmt: skip
     record = CaseRecord("solved", None, 0.25, result)

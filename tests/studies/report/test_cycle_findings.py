@@ -11,7 +11,9 @@ from fabricated_run import run_folder
 
 from studies.figures.cycled.loops import hysteresis, work_of_cycles
 from studies.loads.statements.cycling import STATEMENT
+from studies.loads.statements.thermal import STATEMENT as THERMAL
 from studies.report.rules import model_statement as modelled
+from studies.report.rules.nonlinear.cycling import cycling
 from studies.report.section import Report
 from studies.report.sections.nonlinear.cycles import build
 from studies.report.words import model_statement as say_modelled
@@ -75,26 +77,54 @@ def results(tmp_path_factory):
 
 def test_the_section(results):
     said = build(Report(results))
-    assert said["labels"] == (
-        "no recess", "partial depth 0.5", "full depth",
-        "no recess, 1000 µm away", "full depth, 1000 µm away",
-    )  # fmt: skip
+    (labels, rows), (away, far) = said["tables"]
+    assert labels == ("no recess", "partial depth 0.5", "full depth")
+    assert away == ("no recess, 1000 µm away", "full depth, 1000 µm away")
     text = " ".join(said["sentences"])
     assert "JESD22-A104 G is -40 to 125 °C (read in a test house" in text
     assert "A ramp of 33 K/min is faster than JESD22-A104's 15" in text
     assert "Of 8 cycles 3 were solved, the others extrapolated over." in text
     assert "Away is from the chip" in text
     assert "In 3 of 7 designs more cycles may change the work per cycle by more than 2 %" in text
-    ((title, rows),) = said["courses"]
+    ((title, course),) = said["courses"]
     assert title == "JESD22-A104 G: t (s), first cycle"
-    assert rows == [("0", "25.00"), ("181.82", "125.0"), ("481.82", "125.0"),
+    assert course == [("0", "25.00"), ("181.82", "125.0"), ("481.82", "125.0"),
                     ("781.82", "−40.00"), ("1081.8", "−40.00")]  # fmt: skip
-    table = dict(said["table"])
-    work = table["Inelastic work per cycle of solder beside the UBM (MJ/m³)"]
-    assert [cell.split(" ")[0] for cell in work] == [
-        "0.10000", "0.11000", "0.12000", "0.10000", "0.12000",
-    ]  # fmt: skip
-    assert "Range of peel at UBM/pad over a cycle (MPa)" in table
+    for table, numbers in (
+        (rows, ("0.10000", "0.11000", "0.12000")),
+        (far, ("0.10000", "0.12000")),
+    ):
+        work = dict(table)["Inelastic work per cycle of solder beside the UBM (MJ/m³)"]
+        assert tuple(cell.split(" ")[0] for cell in work) == numbers
+        assert "Range of peel at UBM/pad over a cycle (MPa)" in dict(table)
+
+
+def test_a_design_that_is_compared_is_not_away_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(fabricated_run, "values", values)
+    monkeypatch.setattr(fabricated_run, "result", result)
+    sheared = (
+        CYCLED[: CYCLED.index('[[part]]\nname = "growing"')]
+        + CYCLED[CYCLED.index('[[part]]\nname = "sheared"') :]
+    )
+    one = sheared.replace('"pad_etch.depth_ratio" = [0.0, 1.0]', '"pad_etch.depth_ratio" = [0.0]')
+    results = Results.read(run_folder(tmp_path / "one", one)[0])
+    assert len(cycling(results).labels) == 2
+    # of two parts each says which it is
+    other = sheared + sheared[sheared.index("[[part]]") :].replace("sheared", "bare").replace(
+        "load.cycling.cycles = 2", "load.cycling.cycles = 4"
+    )
+    labels = cycling(Results.read(run_folder(tmp_path / "two", other)[0])).labels
+    away = [label for label in labels if "away" in label]
+    assert away and len(set(labels)) == len(labels)
+    assert all(label.endswith((", part sheared", ", part bare")) for label in away)
+
+
+def test_the_state_is_that_after_the_cycles_where_all_designs_go_through_them(results):
+    every = [d.load.thermal for d in results.designs]
+    assert THERMAL.state(THERMAL.find(results.designs, every)) == "after reflow and thermal cycles"
+    cooled = results.designs[0].replace(**{"load.history.kind": "cooldown"})
+    some = THERMAL.find([*results.designs, cooled], [*every, cooled.load.thermal])
+    assert THERMAL.state(some) == "after reflow"
 
 
 def test_only_a_history_without_cycles_leaves_them_out(results):

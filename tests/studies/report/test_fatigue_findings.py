@@ -1,5 +1,7 @@
 """Lives in thermal cycles in words and as lines: who lives longest, what is open, and on what."""
 
+from dataclasses import replace
+
 import fabricated_run
 import numpy as np
 import pytest
@@ -91,6 +93,16 @@ def test_lines_stand_at_their_lives_with_one_band():
     assert_allclose([low, high], [lines[0].get_xdata()[0] / 2, 2 * lines[0].get_xdata()[-1]])
 
 
+@pytest.mark.parametrize(("far", "between"), [(700.0, True), (2.0, False)])
+def test_numbers_below_lines_have_room(far, between):
+    groups = [group(case("full depth", cycles, None, (0.5, None))) for cycles in (1000.0, far)]
+    drawn = weibull_lines(groups, (2.6,), LAW.name)
+    low, high = drawn.axes[0].get_xlim()
+    ticks = [x for x in drawn.axes[0].get_xticks() if low < x < high]
+    powers = [x for x in ticks if np.isclose(np.log10(x) % 1.0, 0.0)]
+    assert (len(ticks) > len(powers)) == between and len(powers) >= 2
+
+
 STUDY = """
 [base.load]
 inelastic = true
@@ -176,3 +188,25 @@ def test_distance_to_the_neutral_point_is_compared_as_well(tmp_path, monkeypatch
         "1000 µm from the chip’s neutral point cycles are 0.250 ± 0.005 times those at 0 µm, "
         "beyond the errors in all 2 otherwise equal pairs."
     ]
+    assert say.in_short(found).endswith(said[0]) and say.in_short(found) != said[0]
+    alone = replace(found, groups=tuple(replace(g, cases=g.cases[:1]) for g in found.groups))
+    assert say.in_short(alone) == said[0]
+    assert away.part == ""
+    other = replace(away, part="bare")
+    assert "Part bare: 1000 µm from the" in " ".join(say.sentences(replace(found, away=(other,))))
+    one = replace(away, ratios=away.ratios[:1])
+    assert "the errors in the one pair that is otherwise equal." in " ".join(
+        say.sentences(replace(found, away=(one,)))
+    )
+
+
+def test_distances_of_parts_stand_apart(tmp_path, monkeypatch):
+    monkeypatch.setattr(fabricated_run, "result", away_result)
+    other = AWAY.replace("sheared", "bare").replace(
+        'counter_face = "rigid"', 'counter_face = "rigid"\nload.cycling.cycles = 5'
+    )
+    study = STUDY + AWAY + other
+    found = fatigue(Results.read(fabricated_run.run_folder(tmp_path / "run", study)[0]))
+    assert [(away.part, len(away.ratios)) for away in found.away] == [("sheared", 2), ("bare", 2)]
+    titles = [group.title for group in found.groups]
+    assert len(set(titles)) == len(titles) and titles[-1].endswith(" 1000 µm, part bare")

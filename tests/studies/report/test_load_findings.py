@@ -1,6 +1,7 @@
 """What the report says of loads that are not axisymmetric, against numbers that are known."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from fabricated_run import run_folder
@@ -8,6 +9,7 @@ from few_figures import written
 
 from fem_bump import materials
 from geometry import Design
+from studies.loads.phrases import amounts
 from studies.loads.statements import shear as shear_says
 from studies.loads.statements.current import Electrons, Entrance, FeedKind
 from studies.loads.statements.shear import Absent
@@ -179,6 +181,51 @@ def test_the_elastic_limit_is_where_the_mean_shear_yields_the_solder(shear):
     assert f"{bump} yields in shear at {bears:.1f} MPa" in text
     assert "It is exceeded in all 6 cases with shear" in text
     assert "would creep and limit the force" in text
+
+
+def test_what_yields_and_creeps_has_its_limit_in_it(shear):
+    rows = shearing.sheared(shear)
+    flowing = [{**row, "flag_inelastic": True} for row in rows]
+    assert len(shearing.limits(shear, rows)) == 6 and shearing.limits(shear, flowing) == []
+    found = shearing.limits(shear, [*flowing[:5], *rows[5:]])
+    assert "It is exceeded in the one case with shear" in shear_words.elastic_limit(shear, found)[0]
+
+
+def test_what_flows_has_no_state_of_one_load_alone(shear, monkeypatch):
+    elastic = shearing.shear(shear)
+    assert elastic.table and elastic.leads and elastic.wins
+    monkeypatch.setattr(shearing, "flows", lambda row: True)
+    found = shearing.shear(shear)
+    assert not found.table and not found.leads and not found.wins and not found.limits
+    assert found.along == elastic.along and found.sides == elastic.sides
+    said_of_it = shear_words.section(shear)
+    assert said_of_it.title == "Shear by the board" and said_of_it.table is None
+    assert "alone" not in " ".join(said_of_it.sentences)
+
+
+def test_of_several_parts_steps_of_distance_say_which(shear):
+    (steps,) = shearing.shear(shear).along
+    alone, one_of = (shear_words.along(shear, steps, some) for some in (False, True))
+    assert "part dnp: " in one_of and one_of.replace(", part dnp", "", 1) == alone
+
+
+def test_what_flows_has_a_force_and_no_stiffness(shear):
+    entries = shearing.shear(shear).entries
+    elastic = shearing._stiffness(entries)
+    assert set(elastic.mn_per_um) == set(elastic.force_mn) and elastic.force_mn
+    without = [
+        replace(entry, row={**entry.row, "lateral_stiffness_mn_per_um": None}) for entry in entries
+    ]
+    found = shearing._stiffness(without)
+    assert found.force_mn == elastic.force_mn and not found.mn_per_um
+    text = shear_words._stiffness(found)
+    assert text.startswith("Lateral force on the joint, in the end: no recess ")
+    assert "stiffness" not in text and text.count(" mN") == len(entries)
+
+
+def test_amounts_have_no_exponents():
+    assert amounts([1000.0, 0.0, 0.5], "µm") == "0, 0.5 or 1000 µm"
+    assert amounts([12345.0], "µm") == "12300 µm"
 
 
 def test_no_warning_where_the_joint_stays_elastic(tmp_path):

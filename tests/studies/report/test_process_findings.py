@@ -80,6 +80,13 @@ def test_how_far_off_and_who_is_lowest(results):
     assert any("who is lowest changes for peel" in text for text in said.sentences)
     row = next(row for row in said.table.rows if row[0].startswith("Peel stress at UBM/pad"))
     assert row[1][0][0].startswith("−5.0 ± ") and " → −185.0 ± " in row[1][0][0]
+    # what is not told apart is said with its numbers; what is the same both ways is said once
+    (alike,) = (text for text in said.sentences if text.startswith("Elastic, shear at UBM/pad"))
+    assert "no recess 150.0 ± 0.5, not told from 150.0 ± 0.5; " in alike
+    assert not any(cell.count("not available") > 1 for _, cells, _ in said.table.rows
+                   for cell, _ in cells)  # fmt: skip
+    lowest = [row[2].split(" → ") for row in said.table.rows]
+    assert all(len(set(both)) == len(both) for both in lowest)
 
 
 def test_without_a_process_nothing_is_said(tmp_path):

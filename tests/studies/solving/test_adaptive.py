@@ -1,6 +1,7 @@
 """Adapted meshes: tolerances kept, bars honest, limits said, fallbacks used."""
 
 import json
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -8,14 +9,16 @@ from numpy.testing import assert_allclose
 from overkill import compared
 
 from fem_bump import InputError
-from geometry import Design, DesignError, build_cross_section, build_mesh
-from geometry.meshing.triangles import SizeField
+from geometry import Design, DesignError, MeshingError, build_cross_section, build_mesh
+from geometry.meshing.triangles import Graded, SizeField
 from studies.cli.commands import main
 from studies.metrics import measure
 from studies.metrics.measure import headline_names
 from studies.plan.study import load_study
+from studies.records.record import MeshStep
 from studies.solution.solved import Solved
 from studies.solving import adaptive
+from studies.solving.answer import Answer, answer, coarser, errors, judged
 from studies.solving.estimators import Compared, random_designs, verdict
 from studies.solving.evaluate import case_key, evaluate
 
@@ -143,6 +146,73 @@ def test_a_limit_that_cannot_be_kept_is_said(capsys):
     printed = capsys.readouterr()
     assert "warning: " in printed.err and "not reached" in printed.err
     assert json.loads(printed.out)["flags"]["accuracy_missed"] is True
+
+
+@pytest.mark.parametrize("nobody_knows", [None, np.inf, np.nan])
+def test_an_error_that_nobody_knows_is_outside_of_any_accuracy(nobody_knows):
+    solved = Solved(build_cross_section(Design(mesh={"accuracy": 0.5})), 8.0, True)
+    found = Answer(solved, solved, 1, flags={"accuracy_missed": False})
+    said = measure.values(solved.seen_from("a"))
+    bars = dict.fromkeys(said, 0.0)
+    assert adaptive.step_of(solved, said, bars).worst == 0.0
+    assert judged(found, said, bars).flags == {"accuracy_missed": False}
+    name = headline_names(solved.section)[1]
+    bars[name] = nobody_knows
+    step = adaptive.step_of(solved, said, bars)
+    assert (step.worst, step.share, step.metric) == (None, np.inf, name)
+    json.dumps(asdict(step), allow_nan=False)
+    for twins in (False, True):
+        missed = judged(replace(found, has_twins=twins), said, bars)
+        assert missed.flags == {"accuracy_missed": True}
+        assert missed.notes[-1] == (
+            f"the error of {name} is not known, which counts as outside of the accuracy of 0.5"
+        )
+    # what is asked for is headline metrics that there are
+    assert judged(found, {**said, name: None}, bars).flags == {"accuracy_missed": False}
+    other = next(each for each in said if each.startswith("tensile_fraction"))
+    aside = judged(found, said, {**dict.fromkeys(said, 0.0), other: nobody_knows})
+    assert aside.flags == {"accuracy_missed": False} and aside.notes == ()
+
+
+def test_where_no_error_is_known_no_mesh_comes_closest(monkeypatch):
+    def nothing_known(solved, *_):
+        return estimates(solved, True, (1.0,)), MeshStep(solved.unknowns, 9, None, "peel")
+
+    estimates = measure.estimates
+    monkeypatch.setattr(adaptive, "_judged", nothing_known)
+    found = answer(build_cross_section(Design(mesh={"accuracy": 0.3, "most_unknowns": 5000})))
+    assert found.flags == {"accuracy_missed": True} and found.steps[0].worst is None
+    (note,) = found.notes
+    assert "the error of peel is not known on" in note
+
+
+def test_where_no_mesh_of_twice_the_size_can_be_made_a_nearer_one_stands_beside(monkeypatch):
+    joint = Design(bump={"shape": "reflowed"}, assembly={}, mesh={"size_factor": 8.0})
+    section = build_cross_section(joint)
+    with pytest.raises(MeshingError, match="folded"):
+        build_mesh(section, 16.0)
+    found = answer(section)
+    assert found.before.coarser == 1.75 and found.before.size == Graded(14.0)
+    assert found.before.unknowns < found.fine.unknowns
+    (note,) = found.beside_notes
+    assert note.endswith("from elements 1.75 times as large, whose differences count 1.33 times")
+    assert coarser(section, Graded(7.0)).size == Graded(14.0)
+    assert replace(found, before=coarser(section, Graded(7.0))).beside_notes == ()
+
+    def bars(beside):
+        taken = replace(found, before=beside)
+        view = taken.fine.seen_from("a")
+        return errors(view, taken, measure.values(view), {})["tensile_fraction_ubm_pad"]
+
+    ours, plain = bars(found.before), bars(Solved(section, 14.0, when_asked=True))
+    assert ours == pytest.approx(plain / 0.75) and plain > 0
+
+    def nothing(section, size, **given):
+        raise MeshingError(f"{given['coarser']:g} folded")
+
+    monkeypatch.setattr("studies.solving.answer.Solved", nothing)
+    with pytest.raises(MeshingError, match=r"1\.25 folded"):
+        coarser(section, Graded(8.0))
 
 
 TRACE = {"pad": {"feed": "trace"}}

@@ -7,6 +7,7 @@ have is refused in a sentence.
 """
 
 import json
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -15,17 +16,25 @@ import pytest
 from numpy.testing import assert_allclose
 
 from fem_bump import InputError
-from geometry import Design, DesignError
+from fem_bump.mechanics.lateral_shift import HARMONICS, MOST_HARMONICS
+from geometry import Design, DesignError, build_cross_section
 from geometry.meshing.triangles import Graded
 from studies.case.checks import check_design
 from studies.case.input_notes import input_notes
 from studies.cli.commands import main
-from studies.loads.shipped.shear import lateral_displacement_at, lateral_displacement_um
+from studies.loads.load import arguments
+from studies.loads.shipped.shear import (
+    followed,
+    lateral_displacement_at,
+    lateral_displacement_um,
+)
 from studies.loads.statements.history import STATEMENT
+from studies.loads.statements.shear import STATEMENT as SHEARED
 from studies.metrics.catalogue import catalogue
 from studies.metrics.measure import values
 from studies.metrics.names import Place
-from studies.metrics.rough import LEAST, Beside, rough_error
+from studies.metrics.rough import LEAST, LEAST_SMOOTH, Beside, rough_error, twin_error
+from studies.records.record import MeshStep
 from studies.solution.solved import NotLinear, Solved, View
 from studies.solving.answer import answer, errors, judged
 from studies.solving.evaluate import case_key, evaluate
@@ -111,6 +120,10 @@ def test_bars_count_meshes_sides_and_tolerances():
     beside = Beside(View(1.0), View(1.2), View(1.05))
     assert_allclose(rough_error(metric, at, 1.0, beside, None), 0.2 + 0.05 + LEAST)
     assert_allclose(rough_error(metric, at, 1.0, Beside(View(1.0), View(1.2)), 0.1), 0.3)
+    # elements of half as large again show half of what those of twice the size do
+    nearer = Beside(View(1.0), View(1.2), View(1.05), coarser=1.5)
+    assert_allclose(rough_error(metric, at, 1.0, nearer, None), 0.4 + 0.05 + LEAST)
+    assert_allclose(twin_error(metric, at, 1.0, nearer, None), 0.4 + 0.05 + LEAST_SMOOTH)
 
 
 @pytest.mark.slow
@@ -136,7 +149,7 @@ def test_the_mesh_is_the_elastic_one_and_the_accuracy_is_judged_by_the_history()
 
 
 def test_an_elastic_state_that_missed_the_accuracy_is_noted(monkeypatch):
-    step = SimpleNamespace(metric="peel", worst=0.5, unknowns=900, triangles=300)
+    step = MeshStep(900, 300, 0.5, "peel")
     adapted = SimpleNamespace(
         solved=SimpleNamespace(size=Graded(8.0)), reached=False, steps=(step,), wall_s={}
     )
@@ -209,11 +222,54 @@ def test_a_design_in_which_nothing_flows(capsys):
     assert "give load.inelastic = true" in capsys.readouterr().err
 
 
+SIDEWAYS = {"displacement_um": 1.0, "counter_face": "rigid"}
+
+
+def sheared(inelastic=True, **more):
+    return {"inelastic": inelastic, "shear": {**SIDEWAYS, **more}}
+
+
+@pytest.mark.parametrize(
+    ("load", "said"),
+    [
+        (sheared(False, harmonics=6), "load.shear.harmonics = 6 is of a body that yields and"),
+        (sheared(False, angles=6), "load.shear.angles = 6 is of a body that yields and creeps"),
+        (sheared(angles=4), "angles = 4 must be from 5 to 128: fewer do not tell 4 harmonics"),
+        (sheared(harmonics=6, angles=6), "angles = 6 must be from 7 to 128"),
+        (sheared(harmonics=MOST_HARMONICS + 1), "harmonics = 33 must be a whole number from 1 to"),
+        (sheared(harmonics=2.5), "load.shear.harmonics = 2.5 must be a whole number"),
+    ],
+    ids=["elastic", "elastic angles", "few", "few of more", "many", "no count"],
+)
+def test_harmonics_that_cannot_be_followed(load, said):
+    with pytest.raises(DesignError, match=re.escape(said)) as caught:
+        Design(load=load)
+    assert "\n" not in str(caught.value)
+
+
+def test_harmonics_and_angles_are_chosen_or_those_of_the_physics():
+    plain, chosen = (Design(load=sheared(**more)) for more in ({}, {"harmonics": 6, "angles": 9}))
+    assert (followed(plain), followed(chosen)) == ((HARMONICS, 2 * HARMONICS), (6, 9))
+    given = []
+    for each in (plain, chosen):
+        solved = Solved(build_cross_section(each), 20.0, when_asked=True)
+        given.append(arguments("stress_history", solved.section, solved.model))
+    assert not {"harmonics", "angles"} & set(given[0])
+    assert (given[1]["harmonics"], given[1]["angles"]) == (6, 9)
+    elastic = chosen.replace(**{"load.inelastic": False})
+    assert elastic == plain.replace(**{"load.inelastic": False})
+    said = SHEARED.sentences(SHEARED.find([plain, chosen], [d.load.shear for d in (plain, chosen)]))
+    assert said[0].endswith(
+        " What flows is followed in harmonics 0 to 4 around the axis, at 8 angles in 180° or "
+        "harmonics 0 to 6 around the axis, at 9 angles in 180°."
+    )
+    assert "harmonics" not in SHEARED.sentences(SHEARED.find([elastic], [elastic.load.shear]))[0]
+
+
 @pytest.mark.slow
 def test_the_board_shears_what_flows_as_the_temperature_falls():
     history = {"tolerance": 0.2, "rest_s": 60.0}
-    shear = {"displacement_um": 1.0, "counter_face": "rigid"}
-    found = Design(load={"inelastic": True, "history": history, "shear": shear})
+    found = Design(load={**sheared(), "history": history})
     assert lateral_displacement_at(found, 217.0) == 0.0
     assert lateral_displacement_at(found, 121.0) == pytest.approx(0.5)
     assert lateral_displacement_at(found, 25.0) == lateral_displacement_um(found) == 1.0
@@ -228,6 +284,12 @@ def test_the_board_shears_what_flows_as_the_temperature_falls():
     assert np.ptp(inelastic.samples[rows], axis=2).max() > 1e-3
     upper = catalogue()["inelastic_strain_upper"].value(View(solved, "a"), Place(region="bump"))
     assert stress.mean_inelastic_strain("bump") < upper < inelastic.samples[rows].max()
+    assert catalogue()["lateral_stiffness"].value(View(solved, "a"), Place()) is None
+    fewer = found.replace(**{"load.shear.harmonics": 2, "load.shear.angles": 3})
+    other = Solved(check_design(fewer)(), 20.0, when_asked=True).stress
+    assert [part.harmonic for part in other.parts] == [0, 1, 2]
+    assert other.inelastic.samples.shape[2] == 3
+    assert_allclose(other.reaction_un("bump_top"), stress.reaction_un("bump_top"), rtol=1e-2)
 
 
 def test_elastic_designs_say_nothing_of_it():

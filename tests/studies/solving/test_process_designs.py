@@ -196,7 +196,7 @@ def test_an_elastic_process_is_measured_with_bars():
     ("given", "refused"),
     [
         ({"load.process.deposition_degc_by_region": {"pad": 700.0}},
-         r"by_region.pad = 700 must be at most 650, where Al-0.5Cu melts \(step: pad deposited\)"),
+         r"by_region.pad = 700 must be at most 650, where Al-0.5Cu of region 'pad' melts \("),
         ({"load.process.deposition_degc_by_region": {"padd": 300.0}}, "unknown region 'padd'"),
         ({"load.process.deposition_degc_by_region": {"pad": -300.0}}, "from -273.15"),
         ({"load.process.intrinsic_mpa_by_region": {"chip": 1.0}}, "names 'chip'"),

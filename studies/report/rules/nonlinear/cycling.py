@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fem_bump.life.cycles import departures
@@ -49,9 +49,11 @@ class Cycling:
 
     Attributes
     ----------
+    labels, sets
+        Of the designs side by side, and of those that stand where they do but away from the chip's
+        neutral point; how many are together.
     values
-        Stem and place to the values of the designs side by side, and of those that stand where they
-        do but away from the chip's neutral point.
+        Stem and place to the values of all of them.
     settled
         Of how many of all solved designs with cycles more of them change the work per cycle by
         little enough, of how many.
@@ -64,6 +66,7 @@ class Cycling:
 
     courses: tuple[Course, ...]
     labels: tuple[str, ...]
+    sets: tuple[int, ...]
     values: Mapping[tuple[str, str], tuple[Measured | None, ...]]
     settled: tuple[int, int]
     solved: Mapping[int, tuple[int, int]]
@@ -82,8 +85,8 @@ def cycling(results: Results) -> Cycling | None:
         _course(table, start) for table, start in zip(tables, starts, strict=True)
         if table is not None
     )  # fmt: skip
-    entries = [*results.compared, *_away(results)]
-    entries = [entry for entry in entries if entry.result.cycled]
+    sets = _each_once([results.compared, *_away(results)])
+    entries = [entry for each in sets for entry in each]
     values = {}
     for stem, place, unit in _asked(results.headline_um):
         name = format_name(stem, place, unit)
@@ -99,17 +102,35 @@ def cycling(results: Results) -> Cycling | None:
         solved[last] = min(fewest, some), max(most, some)
     below = max(table.settled_below for table in tables if table is not None)
     settled_of = sum(settled), len(settled)
-    return Cycling(tuple(courses), labels, values, settled_of, solved, below)
+    of_each = tuple(map(len, sets))
+    return Cycling(tuple(courses), labels, of_each, values, settled_of, solved, below)
 
 
-def _away(results: Results) -> Iterator[Entry]:
+def _each_once(sets: Iterable[Sequence[Entry]]) -> list[list[Entry]]:
+    """Those that go through cycles; one that is compared already is not away as well."""
+    seen: set[str] = set()
+    out = []
+    for entries in sets:
+        new = [e for e in entries if e.result.cycled and str(e.row["key"]) not in seen]
+        seen |= {str(entry.row["key"]) for entry in new}
+        if new:
+            out.append(new)
+    return out
+
+
+def _away(results: Results) -> Iterator[list[Entry]]:
     """The variants of designs that the board shears, all else as at the base."""
+    parts = {row["part"] for row in results.solved if number(row.get(DISTANCE))}
     others = [p for p in results.other_factors if p != DISTANCE and p in results.numeric_factors]
     for rows in results.groups.values():
         at = number(rows[0].get(DISTANCE))
         if at and results.is_at_base(rows[0], others):
-            for row in variants(rows, value_of(results.base, DEPTH)).values():
-                yield results.entry(row, f"{variant_label(row)}, {level(at)} µm away")
+            part = f", part {rows[0]['part']}" if len(parts) > 1 else ""
+            away = variants(rows, value_of(results.base, DEPTH)).values()
+            yield [
+                results.entry(row, f"{variant_label(row)}, {level(at)} µm away{part}")
+                for row in away
+            ]
 
 
 def _asked(length_um: float) -> Iterator[tuple[str, Place, str | None]]:

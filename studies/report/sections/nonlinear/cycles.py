@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from studies.metrics.registry import REGISTRY
@@ -19,7 +19,7 @@ BEFORE = """\
 <tbody><tr><td>temperature (°C)</td>{% for _, degc in rows %}<td class="n">{{ degc }}</td>{% endfor %}</tr></tbody>
 </table></div>
 {% endfor %}
-{% if labels %}
+{% for labels, table in tables %}
 <div class="scroll"><table class="wide">
 <thead><tr><th>In the last cycle</th>{% for label in labels %}<th class="n">{{ label }}</th>{% endfor %}</tr></thead>
 <tbody>
@@ -27,7 +27,7 @@ BEFORE = """\
 <tr><td>{{ title }}</td>{% for text in cells %}<td class="n">{{ text }}</td>{% endfor %}</tr>
 {% endfor %}
 </tbody></table></div>
-{% endif %}
+{% endfor %}
 <p class="small">Errors are from mesh, tolerance in time and the cycles themselves: what more of them may still
 change, by how the last three changed. Where those do not show it, a number per cycle has no error. Work of a layer goes with its thickness: only designs with the same are compared.</p>
 """
@@ -48,12 +48,22 @@ def build(report: Report) -> Mapping[str, Any]:
     return {
         "sentences": list(_sentences(found)),
         "courses": [_table(course) for course in found.courses],
-        "labels": found.labels,
-        "table": [
-            (_title(stem, place), [with_error(one) for one in cells])
-            for (stem, place), cells in found.values.items()
-        ],
+        "tables": list(_tables(found)),
     }
+
+
+def _tables(found: Cycling) -> Iterator[tuple[Sequence[str], list[tuple[str, list[str]]]]]:
+    """A table of the designs that are compared, and one of those at each distance."""
+    first = 0
+    for count in found.sets:
+        some = slice(first, first + count)
+        first += count
+        rows = [
+            (_title(stem, place), [with_error(one) for one in cells[some]])
+            for (stem, place), cells in found.values.items()
+            if any(one is not None for one in cells[some])
+        ]
+        yield found.labels[some], rows
 
 
 def _title(stem: str, place: str) -> str:

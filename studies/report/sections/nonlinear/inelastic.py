@@ -12,16 +12,17 @@ BEFORE = """\
 <ul class="plain">{% for sentence in sentences %}<li>{{ sentence }}</li>
 {% endfor %}</ul>
 <div class="scroll"><table class="wide">
-<thead><tr><th rowspan="2">Metric, at the headline length</th>
-{% for label in labels %}<th class="n" colspan="2">{{ label }}</th>{% endfor %}
-<th colspan="2">lowest at every length</th><th rowspan="2">stress, of {{ pairs }}</th></tr>
-<tr>{% for label in labels %}<th class="n">elastic</th><th class="n">yields</th>{% endfor %}
-<th>elastic</th><th>yields</th></tr></thead>
+<thead><tr><th>Metric, at the headline length</th><th></th>
+{% for label in labels %}<th class="n">{{ label }}</th>{% endfor %}
+<th class="w">lowest at every length</th><th class="w">stress, of {{ pairs }}</th></tr></thead>
 <tbody>
 {% for title, cells, elastic, flowed, moves in table %}
-<tr><td>{{ title }}</td>
-{% for before, after in cells %}<td class="n">{{ before }}</td><td class="n">{{ after }}</td>{% endfor %}
-<td>{{ elastic }}</td><td>{{ flowed }}</td><td>{{ moves }}</td></tr>
+<tr><td rowspan="2">{{ title }}</td><td>elastic</td>
+{% for before, _ in cells %}<td class="n">{{ before }}</td>{% endfor %}
+<td class="w">{{ elastic }}</td><td class="w" rowspan="2">{{ moves }}</td></tr>
+<tr><td class="sub">yields</td>
+{% for _, after in cells %}<td class="n">{{ after }}</td>{% endfor %}
+<td class="w">{{ flowed }}</td></tr>
 {% endfor %}
 </tbody></table></div>
 <p class="small">Yields: metals yield and solder creeps, after the laws of the materials, over the history

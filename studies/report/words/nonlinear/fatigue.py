@@ -83,10 +83,13 @@ def _distance(away: Away) -> str:
     low, high = (f(away.ratios, key=lambda each: each.value) for f in (min, max))
     span = with_error(low, 2) if low is high else f"{with_error(low, 2)} to {with_error(high, 2)}"
     every = len(away.ratios)
-    sure = "all" if away.apart == every else f"{away.apart} of"
+    sure = f"{'all' if away.apart == every else f'{away.apart} of'} {every} otherwise equal pairs"
+    if every == 1:
+        sure = f"{'the' if away.apart else 'not the'} one pair that is otherwise equal"
+    part = f"Part {away.part}: " if away.part else ""
     return (
-        f"{level(away.far_um)} µm from the chip’s neutral point cycles are {span} times those at "
-        f"{level(away.near_um)} µm, beyond the errors in {sure} {every} otherwise equal pairs."
+        f"{part}{level(away.far_um)} µm from the chip’s neutral point cycles are {span} times "
+        f"those at {level(away.near_um)} µm, beyond the errors in {sure}."
     )
 
 
@@ -143,5 +146,8 @@ def _cycles(case: Cycled) -> str:
 
 
 def in_short(found: Fatigue | None) -> str:
-    """One sentence for the first page."""
-    return "" if found is None or len(found.first.cases) < 2 else _longest(found.first)
+    """For the first page: who lives longest, and what a distance to the neutral point leaves."""
+    if found is None:
+        return ""
+    said = [_longest(found.first)] if len(found.first.cases) > 1 else []
+    return " ".join([*said, *map(_distance, found.away)])

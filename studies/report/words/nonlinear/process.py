@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from studies.report.rules.nonlinear.process import Off, Processed, processed
 from studies.report.words.loads import LoadSection, LoadTable
-from studies.report.words.verdicts import phrase
-from studies.results.ranking import difference, sign_of
+from studies.report.words.verdicts import both_ways, phrase
+from studies.results.ranking import sign_of
 from studies.results.results import Results
 from studies.wording.labels import capitalized, listing, plain_number, with_error
 
@@ -22,7 +22,7 @@ def section(results: Results) -> LoadSection | None:
         "What the process leaves, beside one stress-free temperature",
         said,
         table=_table(found),
-        summary=[in_short(found[-1])],
+        summary=[in_short(each) for each in reversed(found)],
         place=20.0,
     )
 
@@ -35,7 +35,7 @@ def sentences(found: Processed) -> list[str]:
         f"{capitalized(state)}, the process and one stress-free temperature differ by more than "
         f"both errors in {apart} of {known} stresses of {found.pairs} designs."
     ]
-    out += [f"{capitalized(off.family.short)} {_far(off)}." for off in found.metrics[:FIRST]]
+    out += [_how_far(state, off) for off in found.metrics[:FIRST]]
     changed = [off.family.short for off in found.metrics if off.changes]
     kept = [off.family.short for off in found.metrics if off.stays]
     if changed:
@@ -52,8 +52,11 @@ def in_short(found: Processed) -> str:
     """The first page's sentence."""
     if not found.metrics:
         return ""
-    off = found.metrics[0]
-    return f"{capitalized(_state(found))}, {off.family.short} {_far(off)}."
+    return _how_far(_state(found), found.metrics[0])
+
+
+def _how_far(state: str, off: Off) -> str:
+    return f"{capitalized(state)}, {off.family.short} {_far(off)}."
 
 
 def _state(found: Processed) -> str:
@@ -67,10 +70,8 @@ def _far(off: Off) -> str:
         at_once = off.at_once[label]
         if at_once is None or made is None:
             continue
-        if sign_of(made, at_once) == 0:
-            said.append(f"{label} the same within {plain_number(difference(made, at_once).error)}")
-        else:
-            said.append(f"{label} {with_error(made)} and not {with_error(at_once)}")
+        apart = " and not" if sign_of(made, at_once) else ", not told from"
+        said.append(f"{label} {with_error(made)}{apart} {with_error(at_once)}")
     return off.family.united(f"is after the process: {'; '.join(said)}")
 
 
@@ -89,9 +90,10 @@ def _table(found: tuple[Processed, ...]) -> LoadTable:
         tail = ", with yield and creep" if each.flows else ""
         for off in each.metrics:
             cells = [
-                (f"{with_error(off.at_once.get(label))} → {with_error(off.made.get(label))}", False)
+                (both_ways(with_error(off.at_once.get(label)), with_error(off.made.get(label))),
+                 False)
                 for label in labels
-            ]
-            lowest = f"{phrase(off.before.call)} → {phrase(off.after.call)}"
+            ]  # fmt: skip
+            lowest = both_ways(phrase(off.before.call), phrase(off.after.call))
             rows.append((off.family.title_with_unit + tail, cells, lowest))
     return LoadTable("At one stress-free temperature → after the process", [*labels], rows)

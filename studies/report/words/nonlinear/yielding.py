@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studies.report.rules.nonlinear.yielding import Change, Moves, Yielding
 from studies.report.words.verdicts import cell, phrase
+from studies.results.ranking import Measured
 from studies.wording.labels import TIMES, capitalized, listing, plain_number, with_error
 
 Row = tuple[str, list[tuple[str, str]], str, str, str]
@@ -15,7 +16,7 @@ def table(found: Yielding) -> list[Row]:
         (
             change.family.title_with_unit,
             [
-                (with_error(change.elastic_values[at]), with_error(change.flowed_values[at]))
+                (_value(change.elastic_values[at]), _value(change.flowed_values[at]))
                 for at in found.labels
             ],
             cell(change.elastic),
@@ -24,6 +25,10 @@ def table(found: Yielding) -> list[Row]:
         )
         for change in found.changes
     ]
+
+
+def _value(measured: Measured | None) -> str:
+    return "–" if measured is None else with_error(measured)
 
 
 def sentences(found: Yielding) -> list[str]:
