@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from studies.cli import options
+from studies.runs import CASE_TIMEOUT_S
 
 if TYPE_CHECKING:
     from studies.learning.loop import Learned
@@ -48,7 +49,7 @@ def run(
     ] = False,
     case_timeout: Annotated[
         float, typer.Option(metavar="SECONDS", help="Wall time that one case may take.")
-    ] = 600.0,
+    ] = CASE_TIMEOUT_S,
     case_memory_mb: Annotated[
         float | None,
         typer.Option(metavar="MB", help="Memory that one case may take; without limit by default."),

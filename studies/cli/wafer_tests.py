@@ -10,6 +10,7 @@ import typer
 
 from studies.cli import options
 from studies.cli.options import SetOption, VariantOption, chosen_design, made_folder
+from studies.runs import CASE_TIMEOUT_S
 
 
 def marks(
@@ -31,7 +32,7 @@ def marks(
     ] = None,
     case_timeout: Annotated[
         float, typer.Option(metavar="SECONDS", help="Wall time that one case may take.")
-    ] = 600.0,
+    ] = CASE_TIMEOUT_S,
     variant: VariantOption = None,
     values: SetOption = None,
 ) -> None:

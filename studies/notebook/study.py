@@ -16,6 +16,7 @@ from studies.plan.cases import make_plan
 from studies.plan.study import DECIDE, Part, find_file, load_study
 from studies.plan.study import Study as StudyFile
 from studies.plan.study_files import WrittenStudy, study_files
+from studies.runs import CASE_TIMEOUT_S
 from studies.wording.levels import level, texts
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class Study(Pictured):
         out: str | Path | None = None,
         *,
         jobs: int | None = None,
-        case_timeout_s: float = 600.0,
+        case_timeout_s: float = CASE_TIMEOUT_S,
         on_failure: Literal["stop", "continue"] = "continue",
         progress: bool = True,
         evaluator: str | None = None,

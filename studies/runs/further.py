@@ -23,6 +23,7 @@ from studies.plan.study_files import WrittenStudy, study_files
 from studies.records import store
 from studies.records.record import Result
 from studies.records.strict_json import plain, to_json
+from studies.runs import CASE_TIMEOUT_S
 from studies.runs.processes import EVALUATOR
 from studies.runs.progress import Progress
 from studies.runs.rounds import run_rounds
@@ -66,7 +67,7 @@ def solve_further(
     title: str = "",
     jobs: int | None = None,
     progress: Progress | None = None,
-    case_timeout_s: float = 600.0,
+    case_timeout_s: float = CASE_TIMEOUT_S,
     evaluator: str = EVALUATOR,
 ) -> list[Case]:
     """Solve further points of a part; those that are stored already are not solved again.

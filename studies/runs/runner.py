@@ -24,6 +24,7 @@ from studies.records import provenance, store
 from studies.records.machine import kept_safe
 from studies.records.owner import Owner
 from studies.results.table_files import write_table
+from studies.runs import CASE_TIMEOUT_S
 from studies.runs.cluster import check_address, solved_on
 from studies.runs.finished import Summary
 from studies.runs.memory import check_limit
@@ -41,7 +42,7 @@ def run_study(
     *,
     jobs: int | None = None,
     scheduler: str | None = None,
-    case_timeout_s: float = 600.0,
+    case_timeout_s: float = CASE_TIMEOUT_S,
     case_memory_mb: float | None = None,
     on_failure: Literal["stop", "continue"] = "continue",
     evaluator: str = EVALUATOR,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geometry.design.design import Design
 from groundwork.files import write_atomic
+from studies.runs import CASE_TIMEOUT_S
 from studies.runs.processes import EVALUATOR
 from studies.runs.progress import Progress
 from studies.runs.runner import Summary, run_study
@@ -55,7 +56,7 @@ def run_wafer_test(
     folder: Path,
     *,
     jobs: int | None = None,
-    case_timeout_s: float = 600.0,
+    case_timeout_s: float = CASE_TIMEOUT_S,
     evaluator: str = EVALUATOR,
     progress: Progress | None = None,
 ) -> WaferTest:
