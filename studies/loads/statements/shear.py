@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
-from studies.case.inelastic import is_inelastic
+from studies.case.inelastic import is_cycled, is_inelastic
 from studies.loads.phrases import amounts, counted, each, either
 from studies.loads.shipped.shear import (
     ShearLoad,
@@ -66,7 +66,8 @@ class BoardShear:
 class Sheared:
     """Which designs the board shears, and how; ``still_on_wafer``: no other design is assembled.
 
-    ``elastic`` are those of them that do not yield and creep.
+    ``elastic`` are those of them that do not yield and creep; ``cycled``: all others go through
+    thermal cycles.
     """
 
     share: Share
@@ -74,6 +75,7 @@ class Sheared:
     absent: tuple[Absent, ...]
     board: BoardShear | None
     still_on_wafer: bool
+    cycled: bool
 
     @property
     def still(self) -> Share:
@@ -87,13 +89,15 @@ ABSENT = {
     Absent.BOARD_SHEAR: "not shear by the board away from the chip's centre",
     Absent.CREEP: "not creep",
 }
+# what is left out, and what that is besides where designs go through no thermal cycles
 ON_WAFER = (
-    "There is no substrate, underfill or board and no temperature cycle, so nothing shears the "
-    "joint."
+    "There is no substrate, underfill or board{}, so nothing shears the joint.",
+    " and no temperature cycle",
 )
 IN_ASSEMBLY = (
-    "The assembled cell is axisymmetric and there is no temperature cycle: what the board's other "
-    "expansion does to joints away from the chip's centre is left out."
+    "The assembled cell is axisymmetric{}: what the board's other expansion does to joints away "
+    "from the chip's centre is left out.",
+    " and there is no temperature cycle",
 )
 LIMIT = (
     "The shear is one elastic step without a temperature cycle, so its stress is proportional to "
@@ -113,9 +117,10 @@ def find(designs: Sequence[Design], tables: Sequence[ShearLoad | None]) -> Shear
     elastic = [design for design, _ in sheared if not is_inelastic(design)]
     still = [design for design, load in every if load is None]
     on_wafer = [design.assembly is None for design in still]
+    cooled = [design for design in still if not is_cycled(design)]
     absent = {
         Absent.SERVICE_SHEAR: any(on_wafer),
-        Absent.THERMAL_CYCLING: bool(elastic) or not all(on_wafer),
+        Absent.THERMAL_CYCLING: bool(elastic) or any(d.assembly is not None for d in cooled),
         Absent.BOARD_SHEAR: not all(on_wafer),
         Absent.CREEP: bool(elastic),
     }
@@ -125,6 +130,7 @@ def find(designs: Sequence[Design], tables: Sequence[ShearLoad | None]) -> Shear
         tuple(what for what, is_absent in absent.items() if is_absent),
         _board(sheared) if sheared else None,
         all(on_wafer),
+        not cooled,
     )
 
 
@@ -187,7 +193,8 @@ def _face(face: Face) -> str:
 def left_out(found: Sheared) -> Iterator[tuple[str, str]]:
     """What shears the joint in service, and what limits it."""
     if found.still.some:
-        text = ON_WAFER if found.still_on_wafer else IN_ASSEMBLY
+        said, no_cycle = ON_WAFER if found.still_on_wafer else IN_ASSEMBLY
+        text = said.format("" if found.cycled else no_cycle)
         yield "Service shear", counted(found.still) + text
     if found.board is not None:
         share, text = found.elastic, LIMIT

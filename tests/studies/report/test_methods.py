@@ -383,6 +383,20 @@ def test_state_and_loads_are_the_designs_own(results):
     ]
 
 
+CYCLED = """
+[base.bump]
+shape = "reflowed"
+[base.assembly]
+[base.load]
+inelastic = true
+[base.load.history]
+kind = "cycles"
+[base.load.cycling]
+standard = "JESD22-A104"
+condition = "G"
+"""
+
+
 @pytest.mark.parametrize(
     "base, said",
     [
@@ -397,8 +411,10 @@ def test_state_and_loads_are_the_designs_own(results):
         ('[base.bump]\nshape = "reflowed"\n[base.assembly]',
          "assembled joint after reflow, elastic, annular feed: not thermal cycling, not shear by "
          "the board away from the chip's centre, not side-trace crowding"),
+        (CYCLED, "assembled joint after reflow and thermal cycles, metals yield and creep, annular "
+         "feed: not shear by the board away from the chip's centre, not side-trace crowding"),
     ],
-    ids=["wafer", "vias", "warming", "joint"],
+    ids=["wafer", "vias", "warming", "joint", "cycled"],
 )  # fmt: skip
 def test_state_of_other_designs(tmp_path, base, said):
     text = f'{base}\n[[part]]\nname = "only"\n[part.factors]\n"pad.thickness_um" = [1.0, 1.2]\n'
@@ -408,6 +424,7 @@ def test_state_of_other_designs(tmp_path, base, said):
     limits = dict(say_modelled.left_out(modelled.state(results)))
     assert ("Single vias" in limits) == ("16 vias" in said)
     assert limits["Service shear"].startswith("There is no") == said.startswith("wafer")
+    assert ("no temperature cycle" in limits["Service shear"]) == (base != CYCLED)
 
 
 # --------------------------------------------------------------------------------- page
