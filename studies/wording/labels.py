@@ -14,6 +14,7 @@ from studies.wording.levels import level as level
 from studies.wording.units import UNITS
 
 TIMES, PLUS_MINUS, MINUS = "×", "±", "−"
+SMALL = 1e-4  # numbers below are written with an exponent
 
 FACTORS = {
     "pad_etch.depth_ratio": "recess ratio",
@@ -125,7 +126,8 @@ def percent(share: float) -> str:
 def with_error(measured: Measured | None, digits: int = 4) -> str:
     """Value and error to the digits that the error leaves, the error rounded up: 183.5 ± 0.1.
 
-    A value that is exact, and one whose error nobody knows, stand alone.
+    A value that is exact, and one whose error nobody knows, stand alone. Small ones share a
+    power of ten: (1 ± 6)e−6.
     """
     if measured is None:
         return NOT_AVAILABLE
@@ -133,6 +135,10 @@ def with_error(measured: Measured | None, digits: int = 4) -> str:
     if not error:
         return plain_number(value, digits)
     size = max(abs(value), error)
+    if size < SMALL:
+        power = -math.floor(math.log10(size))
+        shared = Measured(value * 10.0**power, error * 10.0**power)
+        return f"({with_error(shared, digits)})e{MINUS}{power}"
     # no more than five digits of the value, whatever the error promises
     decimals = 4 - math.floor(math.log10(size))
     decimals = min(decimals, -math.floor(math.log10(error)) + (error < 2 * _power(error)))

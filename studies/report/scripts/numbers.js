@@ -1,6 +1,7 @@
 // Numbers as people read them, by the same rules as the report's sentences and tables.
 
 const MINUS = "\u2212";
+const SMALL = 1e-4; // numbers below are written with an exponent
 export const NOT_AVAILABLE = "not available";
 
 /** A number to so many significant digits, without an exponent as far as that is readable. */
@@ -15,12 +16,17 @@ export function plain(value, digits = 4) {
   return text.replaceAll("-", MINUS);
 }
 
-/** Value and error to the digits that the error leaves, the error rounded up. */
+/** Value and error to the digits that the error leaves, rounded up; small ones share a power of ten. */
 export function withError(found) {
   if (!found) return NOT_AVAILABLE;
   const { value, error } = found;
   if (!error) return plain(value); // exact, or an error that nobody knows
   const size = Math.max(Math.abs(value), error);
+  if (size < SMALL) {
+    const tens = -Math.floor(Math.log10(size));
+    const shared = { value: value * 10 ** tens, error: error * 10 ** tens };
+    return `(${withError(shared)})e${MINUS}${tens}`;
+  }
   let decimals = 4 - Math.floor(Math.log10(size)); // no more than five digits of the value
   const power = Math.floor(Math.log10(error));
   decimals = Math.max(Math.min(decimals, -power + (error < 2 * 10 ** power ? 1 : 0)), 0);
